@@ -1,0 +1,5 @@
+/** When backups are taken and how long they are kept. */
+@NullMarked
+package io.clouddb.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** References to secrets, never the secrets. */
+@NullMarked
+package io.clouddb.security;
+
+import org.jspecify.annotations.NullMarked;

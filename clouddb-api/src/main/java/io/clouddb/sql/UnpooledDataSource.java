@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.sql;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
+final class UnpooledDataSource implements DataSource {
+  private final ConnectionDetails details;
+  private volatile int loginTimeoutSeconds;
+
+  UnpooledDataSource(ConnectionDetails details) {
+    this.details = details;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Properties properties = details.credentials();
+    if (loginTimeoutSeconds > 0) {
+      properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
+    }
+    return DriverManager.getConnection(details.jdbcUrl(), properties);
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    return details.toBuilder().login(username, () -> password).build().dataSource().getConnection();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+    if (out != null) {
+      throw new SQLFeatureNotSupportedException("This data source logs through SLF4J only");
+    }
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) {
+    loginTimeoutSeconds = seconds;
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return loginTimeoutSeconds;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("This data source logs through SLF4J only");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    if (type == ConnectionDetails.class) {
+      return type.cast(details);
+    }
+    throw new SQLException("Unwraps to " + ConnectionDetails.class.getName() + " only");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this) || type == ConnectionDetails.class;
+  }
+}

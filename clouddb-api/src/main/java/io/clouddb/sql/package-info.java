@@ -1,0 +1,5 @@
+/** How to connect to a relational database. */
+@NullMarked
+package io.clouddb.sql;
+
+import org.jspecify.annotations.NullMarked;

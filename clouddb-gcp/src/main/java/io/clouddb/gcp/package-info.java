@@ -1,0 +1,5 @@
+/** Root of clouddb-gcp. */
+@NullMarked
+package io.clouddb.gcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Root of clouddb-migration. */
+@NullMarked
+package io.clouddb.migration;
+
+import org.jspecify.annotations.NullMarked;
