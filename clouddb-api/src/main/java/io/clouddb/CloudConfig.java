@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.Problems;
+import io.clouddb.spi.CloudDbProvider;
+import io.clouddb.spi.RetryPolicy;
+import io.micrometer.observation.ObservationRegistry;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which cloud to open, and with what. Made from a URL, {@code
+ * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
+ * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them.
+ */
+public final class CloudConfig {
+  private static final String SCHEME = "clouddb";
+  private static final String ENDPOINT = "endpoint";
+  private static final List<String> SECRET_WORDS =
+      List.of("password", "secret", "token", "credential", "accesskey", "access-key", "apikey");
+
+  private final String provider;
+  private final String location;
+  private final @Nullable URI endpoint;
+  private final Map<String, String> properties;
+  private final Map<Class<?>, Object> objects;
+  private final RetryPolicy retryPolicy;
+  private final Duration pollInterval;
+  private final ObservationRegistry observations;
+  private final Supplier<String> ids;
+  private final @Nullable ClassLoader classLoader;
+  private final @Nullable CloudDbProvider providerObject;
+
+  private CloudConfig(Builder builder) {
+    this.provider = builder.provider;
+    this.location = builder.location;
+    this.endpoint = builder.endpoint;
+    this.properties = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.properties));
+    this.objects = Map.copyOf(builder.objects);
+    this.retryPolicy = builder.retryPolicy;
+    this.pollInterval = builder.pollInterval;
+    this.observations = builder.observations;
+    this.ids = builder.ids;
+    this.classLoader = builder.classLoader;
+    this.providerObject = builder.providerObject;
+  }
+
+  /**
+   * Starts a configuration.
+   *
+   * @param provider the provider's id, for example {@code aws}
+   * @param location the region, for example {@code ap-northeast-2}
+   * @return a builder
+   */
+  public static Builder builder(String provider, String location) {
+    return new Builder(provider, location);
+  }
+
+  /**
+   * Starts a configuration from a URL, to which objects can be added.
+   *
+   * @param url for example {@code clouddb:gcp:asia-northeast3?project=shop}
+   * @return a builder
+   * @throws io.clouddb.error.InvalidArgumentException when the URL is malformed or holds a secret
+   */
+  public static Builder fromUrl(String url) {
+    int question = url.indexOf('?');
+    String[] parts = (question < 0 ? url : url.substring(0, question)).split(":", -1);
+    if (parts.length != 3 || !parts[0].equals(SCHEME)) {
+      // Not repeated in full: a malformed URL may hold a password.
+      throw invalid(
+          "A cloud's URL has the form clouddb:<provider>:<location>?<properties>, for example"
+              + " clouddb:aws:ap-northeast-2");
+    }
+    Builder builder = new Builder(parts[1], parts[2]);
+    if (question >= 0 && question + 1 < url.length()) {
+      for (String pair : url.substring(question + 1).split("&")) {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+          throw invalid("A property in a cloud's URL has the form name=value");
+        }
+        String name = decode(pair.substring(0, equals));
+        String value = decode(pair.substring(equals + 1));
+        if (name.equals(ENDPOINT)) {
+          builder.endpoint(toUri(value));
+        } else {
+          builder.property(name, value);
+        }
+      }
+    }
+    return builder;
+  }
+
+  private static URI toUri(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "The endpoint is no URL: " + e.getMessage())
+          .toException(e);
+    }
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  private static RuntimeException invalid(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  }
+
+  /**
+   * The provider's id.
+   *
+   * @return for example {@code aws}
+   */
+  public String provider() {
+    return provider;
+  }
+
+  /**
+   * The region.
+   *
+   * @return for example {@code ap-northeast-2}
+   */
+  public String location() {
+    return location;
+  }
+
+  /**
+   * Where the cloud's API is, instead of the vendor's own address.
+   *
+   * @return a URL, https or on this machine; empty for the vendor's own
+   */
+  public Optional<URI> endpoint() {
+    return Optional.ofNullable(endpoint);
+  }
+
+  /**
+   * The provider's own properties.
+   *
+   * @return name to value
+   */
+  public Map<String, String> properties() {
+    return properties;
+  }
+
+  /**
+   * One of the provider's own properties.
+   *
+   * @param name its name
+   * @return the value
+   */
+  public Optional<String> property(String name) {
+    return Optional.ofNullable(properties.get(name));
+  }
+
+  /**
+   * One of the provider's own properties, which has to be there.
+   *
+   * @param name its name
+   * @return the value
+   * @throws io.clouddb.error.InvalidArgumentException when it is missing
+   */
+  public String requiredProperty(String name) {
+    return property(name)
+        .orElseThrow(
+            () ->
+                invalid(
+                    "clouddb:"
+                        + provider
+                        + " needs the property "
+                        + name
+                        + ", for example clouddb:"
+                        + provider
+                        + ":"
+                        + location
+                        + "?"
+                        + name
+                        + "=..."));
+  }
+
+  /**
+   * An object that the caller handed in.
+   *
+   * @param type the class under which it was handed in
+   * @param <T> the class under which it was handed in
+   * @return the object
+   */
+  public <T> Optional<T> object(Class<T> type) {
+    return Optional.ofNullable(objects.get(type)).map(type::cast);
+  }
+
+  /**
+   * All objects that the caller handed in.
+   *
+   * @return by the class under which they were handed in
+   */
+  public Map<Class<?>, Object> objects() {
+    return objects;
+  }
+
+  /**
+   * How often a single request is made again.
+   *
+   * @return the policy
+   */
+  public RetryPolicy retryPolicy() {
+    return retryPolicy;
+  }
+
+  /**
+   * The pause between two looks at a long operation, where the vendor names none.
+   *
+   * @return the pause
+   */
+  public Duration pollInterval() {
+    return pollInterval;
+  }
+
+  /**
+   * Where calls are reported.
+   *
+   * @return the registry
+   */
+  public ObservationRegistry observations() {
+    return observations;
+  }
+
+  /**
+   * Makes unique ids.
+   *
+   * @return a source of lower case letters, digits and hyphens, at most 40 of them
+   */
+  public Supplier<String> ids() {
+    return ids;
+  }
+
+  Optional<ClassLoader> classLoader() {
+    return Optional.ofNullable(classLoader);
+  }
+
+  Optional<CloudDbProvider> providerObject() {
+    return Optional.ofNullable(providerObject);
+  }
+
+  /** The URL form, without the objects. */
+  @Override
+  public String toString() {
+    return SCHEME + ":" + provider + ":" + location + (properties.isEmpty() ? "" : properties);
+  }
+
+  /** Builds a {@link CloudConfig}. */
+  public static final class Builder {
+    private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(10);
+
+    private final String provider;
+    private final String location;
+    private @Nullable URI endpoint;
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<Class<?>, Object> objects = new LinkedHashMap<>();
+    private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
+    private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private ObservationRegistry observations = ObservationRegistry.NOOP;
+    private Supplier<String> ids = () -> UUID.randomUUID().toString();
+    private @Nullable ClassLoader classLoader;
+    private @Nullable CloudDbProvider providerObject;
+
+    private Builder(String provider, String location) {
+      this.provider = Objects.requireNonNull(provider, "provider");
+      this.location = Objects.requireNonNull(location, "location");
+    }
+
+    /**
+     * Sets where the cloud's API is.
+     *
+     * @param value a URL, https or on this machine
+     * @return this builder
+     */
+    public Builder endpoint(URI value) {
+      this.endpoint = Objects.requireNonNull(value, "endpoint");
+      return this;
+    }
+
+    /**
+     * Sets one of the provider's own properties, for example {@code project}.
+     *
+     * @param name its name
+     * @param value its value, never a secret
+     * @return this builder
+     */
+    public Builder property(String name, String value) {
+      properties.put(name, value);
+      return this;
+    }
+
+    /**
+     * Hands in an object: a vendor client, an HTTP client, credentials. It stays the caller's: the
+     * library does not close it.
+     *
+     * @param type the class under which the provider looks for it
+     * @param object the object
+     * @param <T> the class under which the provider looks for it
+     * @return this builder
+     */
+    public <T> Builder using(Class<T> type, T object) {
+      objects.put(type, Objects.requireNonNull(object, "object"));
+      return this;
+    }
+
+    /**
+     * Sets how often a single request is made again.
+     *
+     * @param value the policy
+     * @return this builder
+     */
+    public Builder retryPolicy(RetryPolicy value) {
+      this.retryPolicy = Objects.requireNonNull(value, "retryPolicy");
+      return this;
+    }
+
+    /**
+     * Sets the pause between two looks at a long operation; 10 s unless said otherwise.
+     *
+     * @param value the pause
+     * @return this builder
+     */
+    public Builder pollInterval(Duration value) {
+      this.pollInterval = Objects.requireNonNull(value, "pollInterval");
+      return this;
+    }
+
+    /**
+     * Sets where calls are reported.
+     *
+     * @param value a registry
+     * @return this builder
+     */
+    public Builder observations(ObservationRegistry value) {
+      this.observations = Objects.requireNonNull(value, "observations");
+      return this;
+    }
+
+    /**
+     * Sets the source of unique ids; random UUIDs unless said otherwise.
+     *
+     * @param value makes lower case letters, digits and hyphens, at most 40 of them
+     * @return this builder
+     */
+    public Builder ids(Supplier<String> value) {
+      this.ids = Objects.requireNonNull(value, "ids");
+      return this;
+    }
+
+    /**
+     * Sets where providers are looked for; the thread's context class loader, then this library's,
+     * unless said otherwise.
+     *
+     * @param value a class loader
+     * @return this builder
+     */
+    public Builder classLoader(ClassLoader value) {
+      this.classLoader = Objects.requireNonNull(value, "classLoader");
+      return this;
+    }
+
+    /**
+     * Sets the provider itself, so that none is looked for.
+     *
+     * @param value a provider
+     * @return this builder
+     */
+    public Builder providerObject(CloudDbProvider value) {
+      this.providerObject = Objects.requireNonNull(value, "provider");
+      return this;
+    }
+
+    /**
+     * Finishes the configuration.
+     *
+     * @return the configuration
+     * @throws io.clouddb.error.InvalidArgumentException naming all that is wrong, at once
+     */
+    public CloudConfig build() {
+      Problems problems = new Problems("The configuration of clouddb:" + provider);
+      problems.require(provider.matches("[a-z][a-z0-9-]*"), "the provider is no id such as aws");
+      problems.require(
+          location.matches("[a-z][a-z0-9-]*"), "the location is no region such as us-east-1");
+      if (endpoint != null) {
+        problems.require(endpoint.getUserInfo() == null, "the endpoint holds a user or a password");
+        problems.require(
+            "https".equals(endpoint.getScheme())
+                || ("http".equals(endpoint.getScheme()) && isLoopback(endpoint.getHost())),
+            "the endpoint is neither https nor on this machine");
+      }
+      for (String name : properties.keySet()) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        problems.require(
+            SECRET_WORDS.stream().noneMatch(lower::contains),
+            "the property '"
+                + name
+                + "' looks like a secret, which has no place here: hand in credentials by using()");
+      }
+      problems.require(!pollInterval.isNegative(), "the poll interval is negative");
+      problems.orThrow();
+      return new CloudConfig(this);
+    }
+
+    private static boolean isLoopback(@Nullable String host) {
+      if (host == null) {
+        return false;
+      }
+      boolean literal = host.matches("[0-9.]+") || host.contains(":");
+      if (!literal) {
+        return host.equals("localhost");
+      }
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instances;
+import io.clouddb.internal.Problems;
+import io.clouddb.internal.operation.OperationScheduler;
+import io.clouddb.operation.Operations;
+import io.clouddb.spi.CloudDbProvider;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.RemoteCalls;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * One cloud, opened for one region and account: the way in to everything else. Safe for use by
+ * several threads; make one and keep it.
+ *
+ * <p>Closing it closes the clients that it made, not those that were handed in. Remote work goes
+ * on; operations that are still awaited fail with their token, by which they can be resumed.
+ */
+public final class CloudDb implements AutoCloseable {
+  private final CloudConfig config;
+  private final CloudDriver driver;
+  private final OperationScheduler scheduler;
+  private final Instances instances;
+  private final Operations operations;
+
+  private CloudDb(CloudConfig config, CloudDriver driver) {
+    this.config = config;
+    this.driver = driver;
+    this.scheduler = new OperationScheduler(config, driver);
+    this.instances = new Instances(config, driver, scheduler);
+    this.operations = new Operations(scheduler);
+  }
+
+  /**
+   * Opens a cloud.
+   *
+   * @param url for example {@code clouddb:aws:ap-northeast-2}, {@code
+   *     clouddb:azure:koreacentral?subscription=...&resourceGroup=...}, {@code
+   *     clouddb:gcp:asia-northeast3?project=...}
+   * @return the cloud
+   * @throws io.clouddb.error.InvalidArgumentException when the URL is malformed
+   * @throws io.clouddb.error.NotFoundException when no provider of that id is on the class path;
+   *     the message lists those that are
+   */
+  public static CloudDb open(String url) {
+    return open(CloudConfig.fromUrl(url).build());
+  }
+
+  /**
+   * Opens a cloud.
+   *
+   * @param config which cloud, and with what
+   * @return the cloud
+   * @throws io.clouddb.error.InvalidArgumentException when a property or an object is not one that
+   *     the provider takes
+   * @throws io.clouddb.error.NotFoundException when no provider of that id is on the class path;
+   *     the message lists those that are
+   */
+  public static CloudDb open(CloudConfig config) {
+    CloudDbProvider provider = config.providerObject().orElseGet(() -> discover(config));
+    Problems problems = new Problems("The configuration of " + config);
+    for (String name : config.properties().keySet()) {
+      problems.require(
+          provider.properties().contains(name),
+          "unknown property '" + name + "'; known are " + provider.properties());
+    }
+    for (Class<?> type : config.objects().keySet()) {
+      problems.require(
+          provider.acceptedObjects().contains(type),
+          type.getName()
+              + " is not taken; taken are "
+              + provider.acceptedObjects().stream().map(Class::getName).sorted().toList());
+    }
+    problems.orThrow();
+    RemoteCalls calls =
+        new RemoteCalls(
+            provider.id(), config.retryPolicy(), config.observations(), e -> Optional.empty());
+    return new CloudDb(config, provider.open(new DriverContext(config, calls)));
+  }
+
+  private static CloudDbProvider discover(CloudConfig config) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader =
+        config.classLoader().orElse(context == null ? CloudDb.class.getClassLoader() : context);
+    Map<String, CloudDbProvider> found = new LinkedHashMap<>();
+    ServiceLoader.load(CloudDbProvider.class, loader).forEach(p -> found.putIfAbsent(p.id(), p));
+    if (config.classLoader().isEmpty()) {
+      ServiceLoader.load(CloudDbProvider.class, CloudDb.class.getClassLoader())
+          .forEach(p -> found.putIfAbsent(p.id(), p));
+    }
+    CloudDbProvider provider = found.get(config.provider());
+    if (provider == null) {
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              "No provider '"
+                  + config.provider()
+                  + "' is on the class path; found: "
+                  + (found.isEmpty() ? "none" : String.join(", ", found.keySet())))
+          .nextStep(
+              "Add the dependency io.clouddb:clouddb-"
+                  + config.provider()
+                  + ", or correct the URL.")
+          .toException();
+    }
+    return provider;
+  }
+
+  /**
+   * Managed database instances.
+   *
+   * @return the instances of this region and account
+   */
+  public Instances instances() {
+    return instances;
+  }
+
+  /**
+   * Long-running work, to go on with what another process began.
+   *
+   * @return the operations
+   */
+  public Operations operations() {
+    return operations;
+  }
+
+  /**
+   * What this cloud can do.
+   *
+   * @return the capabilities
+   */
+  public Capabilities capabilities() {
+    return new Capabilities(driver);
+  }
+
+  /**
+   * What this cloud was opened with.
+   *
+   * @return the configuration
+   */
+  public CloudConfig config() {
+    return config;
+  }
+
+  /**
+   * Gives the vendor's client. Outside the compatibility promise of this library.
+   *
+   * @param type the vendor's class, for example {@code
+   *     software.amazon.awssdk.services.rds.RdsClient}
+   * @param <T> the vendor's class
+   * @return the client, which is closed with this object unless it was handed in
+   * @throws io.clouddb.error.UnsupportedFeatureException when the provider has none of that class
+   */
+  public <T> T unwrap(Class<T> type) {
+    return driver
+        .unwrap(type)
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.UNSUPPORTED_FEATURE,
+                        config + " does not unwrap to " + type.getName())
+                    .toException());
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    driver.close();
+  }
+
+  @Override
+  public String toString() {
+    return config.toString();
+  }
+}

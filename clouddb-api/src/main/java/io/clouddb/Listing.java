@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list that is fetched page by page while it is read. Every {@link #iterator()} starts anew.
+ *
+ * @param <T> what is listed
+ */
+public final class Listing<T> implements Iterable<T> {
+  private final Function<@Nullable String, Page<T>> fetch;
+  private final @Nullable String firstToken;
+
+  /**
+   * Makes a list.
+   *
+   * @param fetch fetches the page of a token, and the first page for null
+   * @param firstToken where to start; null for the beginning
+   */
+  public Listing(Function<@Nullable String, Page<T>> fetch, @Nullable String firstToken) {
+    this.fetch = fetch;
+    this.firstToken = firstToken;
+  }
+
+  /**
+   * The pages, fetched one by one while they are read.
+   *
+   * @return the pages
+   */
+  public Iterable<Page<T>> pages() {
+    return () ->
+        new Iterator<>() {
+          private @Nullable String token = firstToken;
+          private boolean done;
+
+          @Override
+          public boolean hasNext() {
+            return !done;
+          }
+
+          @Override
+          public Page<T> next() {
+            if (done) {
+              throw new NoSuchElementException();
+            }
+            Page<T> page = fetch.apply(token);
+            token = page.nextToken();
+            done = token == null;
+            return page;
+          }
+        };
+  }
+
+  /**
+   * The items as a stream that fetches pages as it goes.
+   *
+   * @return the items
+   */
+  public Stream<T> stream() {
+    return StreamSupport.stream(spliterator(), false);
+  }
+
+  @Override
+  public Iterator<T> iterator() {
+    Iterator<Page<T>> pages = pages().iterator();
+    return new Iterator<>() {
+      private final Deque<T> buffer = new ArrayDeque<>();
+
+      @Override
+      public boolean hasNext() {
+        while (buffer.isEmpty() && pages.hasNext()) {
+          buffer.addAll(pages.next().items());
+        }
+        return !buffer.isEmpty();
+      }
+
+      @Override
+      public T next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return buffer.removeFirst();
+      }
+    };
+  }
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.instance;
+
+import io.clouddb.DataSize;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.internal.PortableNames;
+import io.clouddb.internal.Problems;
+import io.clouddb.internal.json.Json;
+import io.clouddb.security.SecretRef;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to change about an instance. Immutable; what is not set stays as it is. The change is
+ * made at once, also where that means a restart; {@link Instances#planModify} says so.
+ */
+public final class InstanceChange {
+  private final @Nullable InstanceSize size;
+  private final @Nullable DataSize storageSize;
+  private final @Nullable Availability availability;
+  private final @Nullable SecretRef adminPassword;
+  private final @Nullable BackupPolicy backups;
+  private final @Nullable MaintenanceWindow maintenance;
+  private final @Nullable TlsMode tls;
+  private final @Nullable Boolean deletionProtection;
+  private final @Nullable Boolean logicalReplication;
+  private final @Nullable Boolean insights;
+  private final Map<String, String> parameters;
+  private final Map<String, String> tags;
+  private final Set<InstanceField> preferring;
+
+  private InstanceChange(Builder builder) {
+    this.size = builder.size;
+    this.storageSize = builder.storageSize;
+    this.availability = builder.availability;
+    this.adminPassword = builder.adminPassword;
+    this.backups = builder.backups;
+    this.maintenance = builder.maintenance;
+    this.tls = builder.tls;
+    this.deletionProtection = builder.deletionProtection;
+    this.logicalReplication = builder.logicalReplication;
+    this.insights = builder.insights;
+    this.parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.parameters));
+    this.tags = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.tags));
+    this.preferring = java.util.Collections.unmodifiableSet(EnumSet.copyOf(builder.preferring));
+  }
+
+  /**
+   * Starts a change.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Reads a change from JSON.
+   *
+   * @param json what {@link #toJson()} wrote
+   * @return the change
+   * @throws io.clouddb.error.InvalidArgumentException when it is malformed
+   */
+  public static InstanceChange fromJson(String json) {
+    return Json.read(json, InstanceChange.class);
+  }
+
+  /**
+   * Writes the change as JSON, with a {@code schemaVersion}.
+   *
+   * @return JSON that {@link #fromJson(String)} reads
+   * @throws io.clouddb.error.InvalidArgumentException when the password is a literal
+   */
+  public String toJson() {
+    return Json.write(this);
+  }
+
+  /**
+   * The new compute.
+   *
+   * @return the size, empty when it stays
+   */
+  public Optional<InstanceSize> size() {
+    return Optional.ofNullable(size);
+  }
+
+  /**
+   * The new size of the disk; no cloud makes a disk smaller.
+   *
+   * @return the size, empty when it stays
+   */
+  public Optional<DataSize> storageSize() {
+    return Optional.ofNullable(storageSize);
+  }
+
+  /**
+   * The new availability.
+   *
+   * @return the availability, empty when it stays
+   */
+  public Optional<Availability> availability() {
+    return Optional.ofNullable(availability);
+  }
+
+  /**
+   * The administrator's new password.
+   *
+   * @return where it is, empty when it stays
+   */
+  public Optional<SecretRef> adminPassword() {
+    return Optional.ofNullable(adminPassword);
+  }
+
+  /**
+   * The new backup policy.
+   *
+   * @return the policy, empty when it stays
+   */
+  public Optional<BackupPolicy> backups() {
+    return Optional.ofNullable(backups);
+  }
+
+  /**
+   * The new maintenance window.
+   *
+   * @return the window, empty when it stays
+   */
+  public Optional<MaintenanceWindow> maintenance() {
+    return Optional.ofNullable(maintenance);
+  }
+
+  /**
+   * The new demand on connections.
+   *
+   * @return the mode, empty when it stays
+   */
+  public Optional<TlsMode> tls() {
+    return Optional.ofNullable(tls);
+  }
+
+  /**
+   * Whether the cloud shall refuse to delete the instance.
+   *
+   * @return the setting, empty when it stays
+   */
+  public Optional<Boolean> deletionProtection() {
+    return Optional.ofNullable(deletionProtection);
+  }
+
+  /**
+   * Whether changes can be streamed out of it.
+   *
+   * @return the setting, empty when it stays
+   */
+  public Optional<Boolean> logicalReplication() {
+    return Optional.ofNullable(logicalReplication);
+  }
+
+  /**
+   * Whether the cloud collects statistics of queries.
+   *
+   * @return the setting, empty when it stays
+   */
+  public Optional<Boolean> insights() {
+    return Optional.ofNullable(insights);
+  }
+
+  /**
+   * Parameters to set; others stay.
+   *
+   * @return name to value
+   */
+  public Map<String, String> parameters() {
+    return parameters;
+  }
+
+  /**
+   * Tags to set; others stay.
+   *
+   * @return key to value
+   */
+  public Map<String, String> tags() {
+    return tags;
+  }
+
+  /**
+   * The fields that may be adjusted where the cloud cannot honour them.
+   *
+   * @return the fields
+   */
+  public Set<InstanceField> preferring() {
+    return preferring;
+  }
+
+  /**
+   * The fields that this change asks for.
+   *
+   * @return the fields
+   */
+  public Set<InstanceField> fields() {
+    Set<InstanceField> set = EnumSet.noneOf(InstanceField.class);
+    add(set, size, InstanceField.SIZE);
+    add(set, storageSize, InstanceField.STORAGE_SIZE);
+    add(set, availability, InstanceField.AVAILABILITY);
+    add(set, adminPassword, InstanceField.ADMIN_LOGIN);
+    if (backups != null) {
+      InstanceSpec.addBackups(set, backups);
+    }
+    add(set, maintenance, InstanceField.MAINTENANCE_WINDOW);
+    add(set, tls, InstanceField.TLS);
+    add(set, deletionProtection, InstanceField.DELETION_PROTECTION);
+    add(set, logicalReplication, InstanceField.LOGICAL_REPLICATION);
+    add(set, insights, InstanceField.INSIGHTS);
+    add(set, parameters.isEmpty() ? null : parameters, InstanceField.PARAMETERS);
+    add(set, tags.isEmpty() ? null : tags, InstanceField.TAGS);
+    return set;
+  }
+
+  private static void add(Set<InstanceField> set, @Nullable Object value, InstanceField field) {
+    if (value != null) {
+      set.add(field);
+    }
+  }
+
+  private @Nullable Object[] parts() {
+    return new @Nullable Object[] {
+      size,
+      storageSize,
+      availability,
+      adminPassword,
+      backups,
+      maintenance,
+      tls,
+      deletionProtection,
+      logicalReplication,
+      insights,
+      parameters,
+      tags,
+      preferring
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof InstanceChange that && Arrays.equals(parts(), that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(parts());
+  }
+
+  /** The fields that change; no value. */
+  @Override
+  public String toString() {
+    return "InstanceChange" + fields();
+  }
+
+  /** Builds an {@link InstanceChange}. */
+  public static final class Builder {
+    private @Nullable InstanceSize size;
+    private @Nullable DataSize storageSize;
+    private @Nullable Availability availability;
+    private @Nullable SecretRef adminPassword;
+    private @Nullable BackupPolicy backups;
+    private @Nullable MaintenanceWindow maintenance;
+    private @Nullable TlsMode tls;
+    private @Nullable Boolean deletionProtection;
+    private @Nullable Boolean logicalReplication;
+    private @Nullable Boolean insights;
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private final Set<InstanceField> preferring = EnumSet.noneOf(InstanceField.class);
+
+    private Builder() {}
+
+    /**
+     * Changes the compute.
+     *
+     * @param value the new size
+     * @return this builder
+     */
+    public Builder size(InstanceSize value) {
+      this.size = value;
+      return this;
+    }
+
+    /**
+     * Enlarges the disk.
+     *
+     * @param value the new size
+     * @return this builder
+     */
+    public Builder storageSize(DataSize value) {
+      this.storageSize = value;
+      return this;
+    }
+
+    /**
+     * Changes the availability.
+     *
+     * @param value the new availability
+     * @return this builder
+     */
+    public Builder availability(Availability value) {
+      this.availability = value;
+      return this;
+    }
+
+    /**
+     * Changes the administrator's password.
+     *
+     * @param value where the new one is
+     * @return this builder
+     */
+    public Builder adminPassword(SecretRef value) {
+      this.adminPassword = value;
+      return this;
+    }
+
+    /**
+     * Changes the backup policy.
+     *
+     * @param value the new policy
+     * @return this builder
+     */
+    public Builder backups(BackupPolicy value) {
+      this.backups = value;
+      return this;
+    }
+
+    /**
+     * Changes the maintenance window.
+     *
+     * @param value the new window
+     * @return this builder
+     */
+    public Builder maintenance(MaintenanceWindow value) {
+      this.maintenance = value;
+      return this;
+    }
+
+    /**
+     * Changes the demand on connections.
+     *
+     * @param value the new mode
+     * @return this builder
+     */
+    public Builder tls(TlsMode value) {
+      this.tls = value;
+      return this;
+    }
+
+    /**
+     * Changes whether the cloud refuses to delete the instance.
+     *
+     * @param value true when it shall
+     * @return this builder
+     */
+    public Builder deletionProtection(boolean value) {
+      this.deletionProtection = value;
+      return this;
+    }
+
+    /**
+     * Changes whether changes can be streamed out of it.
+     *
+     * @param value true when they shall
+     * @return this builder
+     */
+    public Builder logicalReplication(boolean value) {
+      this.logicalReplication = value;
+      return this;
+    }
+
+    /**
+     * Changes whether the cloud collects statistics of queries.
+     *
+     * @param value true when it shall
+     * @return this builder
+     */
+    public Builder insights(boolean value) {
+      this.insights = value;
+      return this;
+    }
+
+    /**
+     * Sets one of the engine's parameters.
+     *
+     * @param parameter its name
+     * @param value its value
+     * @return this builder
+     */
+    public Builder parameter(String parameter, String value) {
+      parameters.put(parameter, value);
+      return this;
+    }
+
+    /**
+     * Sets several of the engine's parameters.
+     *
+     * @param values name to value
+     * @return this builder
+     */
+    public Builder parameters(Map<String, String> values) {
+      parameters.putAll(values);
+      return this;
+    }
+
+    /**
+     * Sets one tag.
+     *
+     * @param key its key
+     * @param value its value
+     * @return this builder
+     */
+    public Builder tag(String key, String value) {
+      tags.put(key, value);
+      return this;
+    }
+
+    /**
+     * Sets several tags.
+     *
+     * @param values key to value
+     * @return this builder
+     */
+    public Builder tags(Map<String, String> values) {
+      tags.putAll(values);
+      return this;
+    }
+
+    /**
+     * Lets fields be adjusted where the cloud cannot honour them.
+     *
+     * @param fields the fields
+     * @return this builder
+     */
+    public Builder preferring(InstanceField... fields) {
+      preferring.addAll(Arrays.asList(fields));
+      return this;
+    }
+
+    /**
+     * Finishes the change.
+     *
+     * @return the change
+     * @throws io.clouddb.error.InvalidArgumentException naming all that is wrong, at once
+     */
+    public InstanceChange build() {
+      InstanceChange change = new InstanceChange(this);
+      Problems problems = new Problems("InstanceChange");
+      problems.require(!change.fields().isEmpty(), "nothing is to change");
+      PortableNames.tags(tags, problems);
+      problems.require(storageSize == null || storageSize.bytes() > 0, "the disk has no size");
+      problems.orThrow();
+      return change;
+    }
+  }
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.instance;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.Listing;
+import io.clouddb.Native;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.operation.OperationScheduler;
+import io.clouddb.operation.Operation;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.Customizations;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.sql.ConnectionDetails;
+import io.micrometer.observation.Observation;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The managed database instances of one region and account. Calls block for one or a few requests;
+ * what takes longer is an {@link Operation}.
+ */
+public final class Instances {
+  /** The kind in the resource ids of instances. */
+  public static final String KIND = "instance";
+
+  private final CloudConfig config;
+  private final CloudDriver cloud;
+  private final OperationScheduler scheduler;
+
+  /**
+   * Made by {@link io.clouddb.CloudDb}.
+   *
+   * @param config what the cloud was opened with
+   * @param cloud makes the calls
+   * @param scheduler follows operations
+   */
+  public Instances(CloudConfig config, CloudDriver cloud, OperationScheduler scheduler) {
+    this.config = config;
+    this.cloud = cloud;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * Says what would become of each field of a spec. Makes no remote call.
+   *
+   * @param spec the spec
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public InstancePlan plan(InstanceSpec spec) {
+    return driver().plan(spec);
+  }
+
+  /**
+   * Says what would become of each field of a change. Makes no remote call.
+   *
+   * @param change the change
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public InstancePlan planModify(InstanceChange change) {
+    return driver().plan(change);
+  }
+
+  /**
+   * Begins to create an instance.
+   *
+   * @param spec what it has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the instance is available as the spec says
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is one of that name
+   */
+  public Operation<Instance> create(InstanceSpec spec, Native... customizations) {
+    plan(spec).orThrow();
+    Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
+    return observed(
+        "create",
+        id(spec.name()),
+        () -> {
+          CreateInstance request = new CreateInstance(spec, config.ids().get(), natives);
+          OperationState state = driver().startCreate(request);
+          return scheduler.follow(
+              state, done -> known(OperationScheduler.instance(done, state), spec));
+        });
+  }
+
+  /**
+   * Takes the instance of that name, or begins to create it. An existing one is taken as it is,
+   * whatever its size or settings, provided that engine and major version are the spec's.
+   *
+   * @param spec what it has to be when there is none
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the instance is available
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is one with another engine or
+   *     version
+   */
+  public Operation<Instance> ensure(InstanceSpec spec, Native... customizations) {
+    plan(spec).orThrow();
+    Optional<Instance> existing = find(spec.name());
+    if (existing.isEmpty()) {
+      return create(spec, customizations);
+    }
+    Instance found = existing.get();
+    if (!found.engine().equals(spec.engine())
+        || !major(found.engineVersion()).equals(major(spec.engineVersion()))) {
+      throw ErrorDetails.of(
+              ErrorCategory.ALREADY_EXISTS,
+              spec.name()
+                  + " exists as "
+                  + found.engine()
+                  + " "
+                  + found.engineVersion()
+                  + ", not "
+                  + spec.engine()
+                  + " "
+                  + spec.engineVersion())
+          .resource(found.id().toString())
+          .nextStep("Choose another name, or delete the existing instance.")
+          .toException();
+    }
+    OperationState state = OperationState.of(OperationState.START, found.id(), "ensure");
+    return scheduler.follow(state, done -> known(OperationScheduler.instance(done, state), spec));
+  }
+
+  private static String major(String version) {
+    int dot = version.indexOf('.');
+    return dot < 0 ? version : version.substring(0, dot);
+  }
+
+  /** Adds what the caller knows and the cloud does not tell: the password's place, the database. */
+  private Instance known(Instance instance, InstanceSpec spec) {
+    Instance.Builder builder = instance.toBuilder().secrets(cloud::resolveSecret);
+    if (!spec.admin().managed()) {
+      builder.admin(spec.admin());
+    }
+    if (instance.database().isEmpty()) {
+      builder.database(spec.database().orElse(null));
+    }
+    return builder.build();
+  }
+
+  /**
+   * Looks for an instance.
+   *
+   * @param name its name
+   * @return the instance, empty when there is none
+   */
+  public Optional<Instance> find(String name) {
+    return observed(
+        "get",
+        id(name),
+        () ->
+            driver()
+                .find(name)
+                .map(found -> found.toBuilder().secrets(cloud::resolveSecret).build()));
+  }
+
+  /**
+   * Gets an instance.
+   *
+   * @param name its name
+   * @return the instance
+   * @throws io.clouddb.error.NotFoundException when there is none
+   */
+  public Instance get(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND, "There is no instance " + name + " in " + config)
+                    .resource(id(name).toString())
+                    .toException());
+  }
+
+  /**
+   * Gets an instance.
+   *
+   * @param id its id
+   * @return the instance
+   * @throws io.clouddb.error.NotFoundException when there is none
+   * @throws io.clouddb.error.InvalidArgumentException when the id is of another cloud
+   */
+  public Instance get(ResourceId id) {
+    return get(checked(id).name());
+  }
+
+  /**
+   * Lists instances, page by page while the list is read.
+   *
+   * @return the instances
+   */
+  public Listing<Instance> list() {
+    return list(null);
+  }
+
+  /**
+   * Lists instances from a page on.
+   *
+   * @param pageToken what {@link Page#next()} gave; null for the beginning
+   * @return the instances
+   */
+  public Listing<Instance> list(@Nullable String pageToken) {
+    return new Listing<>(token -> observed("list", id("-"), () -> driver().list(token)), pageToken);
+  }
+
+  /**
+   * Begins to change an instance.
+   *
+   * @param id the instance
+   * @param change what is to change
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the instance is available as the change says
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   */
+  public Operation<Instance> modify(
+      ResourceId id, InstanceChange change, Native... customizations) {
+    checked(id);
+    planModify(change).orThrow();
+    Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
+    return follow("modify", id, () -> driver().startModify(id, change, natives));
+  }
+
+  /**
+   * Begins to start a stopped instance.
+   *
+   * @param id the instance
+   * @return the operation, which ends when it is available
+   */
+  public Operation<Instance> start(ResourceId id) {
+    checked(id);
+    return follow("start", id, () -> driver().startStart(id));
+  }
+
+  /**
+   * Begins to stop an instance; its data stays.
+   *
+   * @param id the instance
+   * @return the operation, which ends when it is stopped
+   */
+  public Operation<Instance> stop(ResourceId id) {
+    checked(id);
+    return follow("stop", id, () -> driver().startStop(id));
+  }
+
+  /**
+   * Begins to delete an instance with its data. No final backup is taken.
+   *
+   * @param id the instance
+   * @return the operation, which ends when it is gone
+   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
+   */
+  public Operation<ResourceId> delete(ResourceId id) {
+    checked(id);
+    return observed(
+        "delete",
+        id,
+        () -> {
+          OperationState state = driver().startDelete(id);
+          return scheduler.follow(state, done -> id);
+        });
+  }
+
+  /**
+   * How to connect to an instance.
+   *
+   * @param id the instance
+   * @param login the role and where its password is, also in the cloud's own store
+   * @return the details
+   */
+  public ConnectionDetails connection(ResourceId id, AdminLogin login) {
+    return get(id).connection(login);
+  }
+
+  private Operation<Instance> follow(String call, ResourceId id, Supplier<OperationState> start) {
+    return observed(
+        call,
+        id,
+        () -> {
+          OperationState state = start.get();
+          return scheduler.follow(
+              state,
+              done ->
+                  OperationScheduler.instance(done, state).toBuilder()
+                      .secrets(cloud::resolveSecret)
+                      .build());
+        });
+  }
+
+  private InstanceDriver driver() {
+    return cloud.instances();
+  }
+
+  private ResourceId id(String name) {
+    return ResourceId.of(config.provider(), cloud.account(), config.location(), KIND, name);
+  }
+
+  private ResourceId checked(ResourceId id) {
+    if (!id.equals(id(id.name()))) {
+      throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, id + " is no instance of " + id("..."))
+          .nextStep("Open the cloud, region and account that the id names.")
+          .toException();
+    }
+    return id;
+  }
+
+  private <T> T observed(String call, ResourceId id, Supplier<T> body) {
+    Observation observation =
+        Observation.createNotStarted("clouddb.instances", config.observations())
+            .lowCardinalityKeyValue("clouddb.provider", config.provider())
+            .lowCardinalityKeyValue("clouddb.call", call)
+            .highCardinalityKeyValue("clouddb.resource", id.toString());
+    return observation.observe(body);
+  }
+}

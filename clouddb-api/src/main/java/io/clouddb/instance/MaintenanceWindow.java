@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.instance;
+
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+
+/**
+ * The hour of the week in which the cloud may restart the instance for maintenance.
+ *
+ * @param day the day, in UTC
+ * @param start when the hour begins, in UTC
+ */
+public record MaintenanceWindow(DayOfWeek day, LocalTime start) {
+  /**
+   * One hour a week.
+   *
+   * @param day the day, in UTC
+   * @param start when the hour begins, in UTC
+   * @return the window
+   */
+  public static MaintenanceWindow weekly(DayOfWeek day, LocalTime start) {
+    return new MaintenanceWindow(day, start);
+  }
+}

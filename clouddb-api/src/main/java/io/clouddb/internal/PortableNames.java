@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The characters that names and tags may have on every cloud. */
+public final class PortableNames {
+  // RDS identifiers: 1-63, a letter first, no double or trailing hyphen. Azure server names: 3-63,
+  // lower case. Cloud SQL: lower case, at most 98 with the project.
+  private static final Pattern INSTANCE = Pattern.compile("[a-z](?:-?[a-z0-9]){2,62}");
+  // Google's labels are the narrowest.
+  private static final Pattern TAG_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+  private static final Pattern TAG_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
+  private static final Pattern DATABASE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
+  private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_]{0,15}");
+  private static final int LONGEST_NAME = 63;
+
+  private PortableNames() {}
+
+  /**
+   * Checks the name of an instance.
+   *
+   * @param name the name
+   * @param problems where to report
+   */
+  public static void instance(String name, Problems problems) {
+    problems.require(
+        INSTANCE.matcher(name).matches() && name.length() <= LONGEST_NAME,
+        "name '"
+            + name
+            + "' has to have 3 to 63 lower case letters, digits and single hyphens, beginning with"
+            + " a letter and ending with none of the hyphens");
+  }
+
+  /**
+   * Checks tags.
+   *
+   * @param tags key to value
+   * @param problems where to report
+   */
+  public static void tags(Map<String, String> tags, Problems problems) {
+    tags.forEach(
+        (key, value) -> {
+          problems.require(
+              TAG_KEY.matcher(key).matches() && !key.startsWith("clouddb"),
+              "tag '"
+                  + key
+                  + "' has to have 1 to 63 lower case letters, digits, '_' and '-', begin with a"
+                  + " letter, and not with 'clouddb'");
+          problems.require(
+              TAG_VALUE.matcher(value).matches(),
+              "the value of tag '"
+                  + key
+                  + "' has to have at most 63 lower case letters, digits, '_' and '-'");
+        });
+  }
+
+  /**
+   * Checks the name of a database.
+   *
+   * @param name the name
+   * @param problems where to report
+   */
+  public static void database(String name, Problems problems) {
+    problems.require(
+        DATABASE.matcher(name).matches(),
+        "database '" + name + "' has to have 1 to 63 letters, digits and '_'");
+  }
+
+  /**
+   * Checks the name of an administrator.
+   *
+   * @param name the name
+   * @param problems where to report
+   */
+  public static void user(String name, Problems problems) {
+    problems.require(
+        USER.matcher(name).matches(),
+        "admin user '" + name + "' has to have 1 to 16 lower case letters, digits and '_'");
+  }
+}

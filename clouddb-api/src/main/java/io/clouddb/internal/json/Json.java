@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.json;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+
+/**
+ * The one place that knows how values become JSON: a {@code schemaVersion} beside the fields, and
+ * no field that this release does not know.
+ */
+public final class Json {
+  /** The version that this release writes, and the only one that it reads. */
+  public static final int SCHEMA_VERSION = 1;
+
+  private static final String VERSION_FIELD = "schemaVersion";
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .addModule(new ValueModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+          .visibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY)
+          .visibility(PropertyAccessor.SETTER, JsonAutoDetect.Visibility.ANY)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Writes a value.
+   *
+   * @param value the value
+   * @return its JSON, with a schema version
+   * @throws CloudDbException when it holds a literal secret
+   */
+  public static String write(Object value) {
+    ObjectNode fields;
+    try {
+      fields = MAPPER.valueToTree(value);
+    } catch (IllegalArgumentException e) {
+      throw unwrapped(e, "Cannot be written as JSON");
+    }
+    ObjectNode document = MAPPER.createObjectNode();
+    document.put(VERSION_FIELD, SCHEMA_VERSION);
+    document.setAll(fields);
+    return document.toString();
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param json what {@link #write(Object)} wrote
+   * @param type the value's class
+   * @param <T> the value's class
+   * @return the value
+   * @throws CloudDbException when it is malformed, of another version, or has an unknown field
+   */
+  public static <T> T read(String json, Class<T> type) {
+    String what = type.getSimpleName();
+    try {
+      JsonNode node = MAPPER.readTree(json);
+      if (!(node instanceof ObjectNode document)) {
+        throw invalid(what + " is a JSON object");
+      }
+      JsonNode version = document.remove(VERSION_FIELD);
+      if (version == null || !version.isInt() || version.intValue() != SCHEMA_VERSION) {
+        throw invalid(
+            what
+                + " has schemaVersion "
+                + (version == null ? "none" : version)
+                + "; this release reads "
+                + SCHEMA_VERSION);
+      }
+      return MAPPER.treeToValue(document, type);
+    } catch (JsonProcessingException e) {
+      throw unwrapped(e, what + " cannot be read");
+    }
+  }
+
+  private static CloudDbException unwrapped(Exception e, String what) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CloudDbException ours) {
+        return ours;
+      }
+    }
+    // Jackson's message may repeat the source text, which may hold what must not be logged.
+    String where =
+        e instanceof JsonMappingException mapping ? " at " + mapping.getPathReference() : "";
+    String why =
+        e instanceof JsonProcessingException processing ? processing.getOriginalMessage() : "";
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, what + where + ": " + why)
+        .toException(e);
+  }
+
+  private static CloudDbException invalid(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  }
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.json;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.security.SecretRef;
+import java.io.IOException;
+import java.util.function.Function;
+
+/** How the API's own types look in JSON. The types themselves know nothing of Jackson. */
+final class ValueModule extends SimpleModule {
+  private static final long serialVersionUID = 1L;
+
+  ValueModule() {
+    text(SecretRef.class, SecretRef::toText, SecretRef::parse);
+    text(ResourceId.class, ResourceId::toString, ResourceId::parse);
+    text(Engine.class, Engine::id, Engine::new);
+    addSerializer(DataSize.class, new DataSizeWriter());
+    addDeserializer(DataSize.class, new DataSizeReader());
+    setMixInAnnotation(InstanceSpec.class, SpecMixin.class);
+    setMixInAnnotation(InstanceSpec.Builder.class, SpecBuilderMixin.class);
+    setMixInAnnotation(InstanceChange.class, ChangeMixin.class);
+    setMixInAnnotation(InstanceChange.Builder.class, ChangeBuilderMixin.class);
+  }
+
+  private <T> void text(Class<T> type, Function<T, String> write, Function<String, T> read) {
+    addSerializer(type, new TextWriter<>(type, write));
+    addDeserializer(type, new TextReader<>(type, read));
+  }
+
+  @JsonDeserialize(builder = InstanceSpec.Builder.class)
+  private abstract static class SpecMixin {}
+
+  @JsonPOJOBuilder(withPrefix = "")
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class SpecBuilderMixin {
+    @JsonCreator
+    SpecBuilderMixin(
+        @JsonProperty(value = "name", required = true) String name,
+        @JsonProperty(value = "engine", required = true) Engine engine,
+        @JsonProperty(value = "engineVersion", required = true) String engineVersion) {}
+  }
+
+  @JsonDeserialize(builder = InstanceChange.Builder.class)
+  private abstract static class ChangeMixin {}
+
+  @JsonPOJOBuilder(withPrefix = "")
+  private abstract static class ChangeBuilderMixin {}
+
+  private static final class TextWriter<T> extends StdSerializer<T> {
+    private static final long serialVersionUID = 1L;
+    private final transient Function<T, String> write;
+
+    TextWriter(Class<T> type, Function<T, String> write) {
+      super(type);
+      this.write = write;
+    }
+
+    @Override
+    public void serialize(T value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(write.apply(value));
+    }
+  }
+
+  private static final class TextReader<T> extends StdDeserializer<T> {
+    private static final long serialVersionUID = 1L;
+    private final transient Function<String, T> read;
+
+    TextReader(Class<T> type, Function<String, T> read) {
+      super(type);
+      this.read = read;
+    }
+
+    @Override
+    public T deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (!in.hasToken(JsonToken.VALUE_STRING)) {
+        return context.reportInputMismatch(this, "a string is needed");
+      }
+      return read.apply(in.getText());
+    }
+  }
+
+  private static final class DataSizeWriter extends StdSerializer<DataSize> {
+    private static final long serialVersionUID = 1L;
+
+    DataSizeWriter() {
+      super(DataSize.class);
+    }
+
+    @Override
+    public void serialize(DataSize value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeNumber(value.bytes());
+    }
+  }
+
+  private static final class DataSizeReader extends StdDeserializer<DataSize> {
+    private static final long serialVersionUID = 1L;
+
+    DataSizeReader() {
+      super(DataSize.class);
+    }
+
+    @Override
+    public DataSize deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (!in.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+        return context.reportInputMismatch(this, "a whole number of bytes is needed");
+      }
+      return new DataSize(in.getLongValue());
+    }
+  }
+}

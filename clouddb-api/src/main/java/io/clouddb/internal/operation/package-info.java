@@ -1,0 +1,5 @@
+/** Not API. */
+@NullMarked
+package io.clouddb.internal.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi;
+
+import java.util.Set;
+
+/**
+ * A cloud, found by {@link java.util.ServiceLoader}. Cheap to make; makes no client before one is
+ * needed.
+ */
+public interface CloudDbProvider {
+  /**
+   * The provider's id, which is the scheme in {@code clouddb:<id>:<location>}.
+   *
+   * @return lower case letters, for example {@code aws}
+   */
+  String id();
+
+  /**
+   * The names that a URL's or a configuration's properties may have, for example {@code project}.
+   *
+   * @return the names
+   */
+  Set<String> properties();
+
+  /**
+   * The classes of vendor objects that a caller may hand in: clients, HTTP clients, credentials.
+   *
+   * @return the classes
+   */
+  Set<Class<?>> acceptedObjects();
+
+  /**
+   * Opens the cloud. Makes no remote call.
+   *
+   * @param context what the driver works with
+   * @return a driver for one location and account
+   * @throws io.clouddb.error.InvalidArgumentException when a property is missing or wrong
+   */
+  CloudDriver open(DriverContext context);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi;
+
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSpec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Managed database instances of one cloud. Every method is short and blocking; what takes long is
+ * begun by a {@code start} method and followed by {@link #poll}. The facade has checked the plan
+ * and the ids before it calls.
+ */
+public interface InstanceDriver {
+  /**
+   * Says what would become of each field of a spec, without a remote call.
+   *
+   * @param spec the spec
+   * @return the plan
+   */
+  InstancePlan plan(InstanceSpec spec);
+
+  /**
+   * Says what would become of each field of a change, without a remote call.
+   *
+   * @param change the change
+   * @return the plan
+   */
+  InstancePlan plan(InstanceChange change);
+
+  /**
+   * Begins to create an instance.
+   *
+   * @param request the spec and what goes with it
+   * @return the state to poll from
+   * @throws io.clouddb.error.AlreadyExistsException when there is one of that name, unless it is
+   *     this very request's own lost attempt, which is adopted
+   */
+  OperationState startCreate(CreateInstance request);
+
+  /**
+   * Begins to change an instance.
+   *
+   * @param id the instance
+   * @param change the change
+   * @param customizations the caller's changes to the vendor's requests
+   * @return the state to poll from
+   */
+  OperationState startModify(ResourceId id, InstanceChange change, Customizations customizations);
+
+  /**
+   * Begins to start a stopped instance.
+   *
+   * @param id the instance
+   * @return the state to poll from
+   */
+  OperationState startStart(ResourceId id);
+
+  /**
+   * Begins to stop an instance.
+   *
+   * @param id the instance
+   * @return the state to poll from
+   */
+  OperationState startStop(ResourceId id);
+
+  /**
+   * Begins to delete an instance and its data. No final backup is taken.
+   *
+   * @param id the instance
+   * @return the state to poll from
+   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
+   */
+  OperationState startDelete(ResourceId id);
+
+  /**
+   * Looks how far an operation is, and does its next step where it has several. Repeating a poll
+   * from the same state is harmless.
+   *
+   * @param state what a {@code start} method or the last poll returned
+   * @return the next state, or that it is done
+   * @throws io.clouddb.error.CloudDbException when the operation failed
+   */
+  Step poll(OperationState state);
+
+  /**
+   * Looks for an instance.
+   *
+   * @param name its name
+   * @return the instance, empty when there is none
+   */
+  Optional<Instance> find(String name);
+
+  /**
+   * Lists instances.
+   *
+   * @param pageToken where to go on; null for the first page
+   * @return one page
+   */
+  Page<Instance> list(@Nullable String pageToken);
+}

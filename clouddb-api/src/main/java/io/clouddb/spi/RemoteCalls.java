@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Through here goes every remote call of a driver: one request at a time, observed, its error
+ * translated, and repeated where that is safe. The vendors' own retries are off, so that this is
+ * the only layer that retries; it never repeats a method made of several calls.
+ */
+public final class RemoteCalls {
+  private static final Logger log = LoggerFactory.getLogger(RemoteCalls.class);
+  private static final double BACKOFF = 2;
+  private static final double JITTER = 0.5;
+
+  private final String provider;
+  private final ErrorTranslator translator;
+  private final RetryPolicy policy;
+  private final ObservationRegistry observations;
+
+  /**
+   * Makes a layer.
+   *
+   * @param provider the provider's id
+   * @param policy how often and after what pause a request is repeated
+   * @param observations where calls are reported
+   * @param translator says what the vendor's exceptions mean
+   */
+  public RemoteCalls(
+      String provider,
+      RetryPolicy policy,
+      ObservationRegistry observations,
+      ErrorTranslator translator) {
+    this.provider = provider;
+    this.policy = policy;
+    this.observations = observations;
+    this.translator = translator;
+  }
+
+  /**
+   * The same layer with a driver's own translator.
+   *
+   * @param driverTranslator says what the vendor's exceptions mean
+   * @return a new layer
+   */
+  public RemoteCalls translating(ErrorTranslator driverTranslator) {
+    return new RemoteCalls(provider, policy, observations, driverTranslator);
+  }
+
+  /**
+   * Makes a call that may be repeated whatever happened: a read, or a change that does the same
+   * when it is made twice.
+   *
+   * @param operation the vendor's name of it, for example {@code rds.DescribeDBInstances}
+   * @param resource what it is about
+   * @param call the request
+   * @param <T> what it answers
+   * @return the answer
+   * @throws CloudDbException when it failed for good
+   */
+  public <T> T repeatable(String operation, String resource, Callable<T> call) {
+    return retrying(operation, resource, call, e -> e.retryable() || !e.details().outcomeKnown());
+  }
+
+  /**
+   * Makes a call that must not take effect twice. It is repeated only after an error that tells
+   * that it had no effect.
+   *
+   * @param operation the vendor's name of it
+   * @param resource what it is about
+   * @param call the request
+   * @param <T> what it answers
+   * @return the answer
+   * @throws CloudDbException when it failed for good, or its outcome is unknown
+   */
+  public <T> T once(String operation, String resource, Callable<T> call) {
+    return retrying(operation, resource, call, e -> e.retryable() && e.details().outcomeKnown());
+  }
+
+  /**
+   * Makes a call that creates something. When an attempt's outcome is unknown, it is looked for,
+   * and created again only when it is not there. Something of that name that an earlier attempt did
+   * not make is an error.
+   *
+   * @param operation the vendor's name of it
+   * @param resource what it creates
+   * @param call the request
+   * @param findOwn looks for what a lost attempt of this very request made
+   * @param <T> what it answers
+   * @return the answer, or what the lost attempt made
+   * @throws CloudDbException when it failed for good
+   */
+  public <T> T create(
+      String operation, String resource, Callable<T> call, Supplier<Optional<T>> findOwn) {
+    CloudDbException lost = null;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(operation, resource, call);
+      } catch (CloudDbException e) {
+        boolean unknown = !e.details().outcomeKnown();
+        boolean ownPossible = lost != null && e.category() == ErrorCategory.ALREADY_EXISTS;
+        if (!unknown && !ownPossible) {
+          throw e;
+        }
+        Optional<T> own = findOwn.get();
+        if (own.isPresent()) {
+          log.info("{} {}: adopted what a lost attempt had made", operation, resource);
+          return own.get();
+        }
+        if (!unknown || attempt >= policy.maxAttempts()) {
+          throw e;
+        }
+        lost = e;
+      }
+    }
+  }
+
+  private <T> T retrying(
+      String operation, String resource, Callable<T> call, Predicate<CloudDbException> repeatable) {
+    IntervalFunction backoff =
+        IntervalFunction.ofExponentialRandomBackoff(policy.firstPause(), BACKOFF, JITTER);
+    RetryConfig config =
+        RetryConfig.custom()
+            .maxAttempts(policy.maxAttempts())
+            .intervalBiFunction(
+                (attempt, result) -> {
+                  Duration own = Duration.ofMillis(backoff.apply(attempt));
+                  Duration asked =
+                      result.isLeft() && result.getLeft() instanceof CloudDbException e
+                          ? e.details().retryAfter().orElse(Duration.ZERO)
+                          : Duration.ZERO;
+                  Duration longer = own.compareTo(asked) > 0 ? own : asked;
+                  return Math.min(longer.toMillis(), policy.longestPause().toMillis());
+                })
+            .retryOnException(e -> e instanceof CloudDbException ours && repeatable.test(ours))
+            .build();
+    Retry retry = Retry.of(operation, config);
+    retry
+        .getEventPublisher()
+        .onRetry(
+            event ->
+                log.debug(
+                    "{} {}: attempt {} failed, repeated in {}",
+                    operation,
+                    resource,
+                    event.getNumberOfRetryAttempts(),
+                    event.getWaitInterval()));
+    return retry.executeSupplier(() -> observed(operation, resource, call));
+  }
+
+  private <T> T observed(String operation, String resource, Callable<T> call) {
+    Observation observation =
+        Observation.createNotStarted("clouddb.remote.call", observations)
+            .lowCardinalityKeyValue("clouddb.provider", provider)
+            .lowCardinalityKeyValue("clouddb.operation", operation)
+            .highCardinalityKeyValue("clouddb.resource", resource)
+            .start();
+    try (Observation.Scope scope = observation.openScope()) {
+      return call.call();
+    } catch (CloudDbException e) {
+      throw failed(observation, e);
+    } catch (RuntimeException e) {
+      RuntimeException meaning =
+          translator
+              .translate(e)
+              .<RuntimeException>map(
+                  details -> details.operation(operation).resource(resource).toException(e))
+              .orElse(e);
+      throw failed(observation, meaning);
+    } catch (Exception e) {
+      throw failed(observation, checked(operation, resource, e));
+    } finally {
+      observation.stop();
+    }
+  }
+
+  private static RuntimeException failed(Observation observation, RuntimeException e) {
+    observation.lowCardinalityKeyValue(
+        "clouddb.outcome", e instanceof CloudDbException ours ? ours.category().name() : "OTHER");
+    observation.error(e);
+    return e;
+  }
+
+  private RuntimeException checked(String operation, String resource, Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    // Some SDKs (Google's) throw checked exceptions, which a translator sees wrapped.
+    return translator
+        .translate(new CheckedFailure(e))
+        .map(details -> details.operation(operation).resource(resource).toException(e))
+        .orElseGet(
+            () ->
+                ErrorDetails.of(ErrorCategory.OTHER, String.valueOf(e.getMessage()))
+                    .operation(operation)
+                    .resource(resource)
+                    .toException(e));
+  }
+
+  /** Carries a checked exception to an {@link ErrorTranslator}, as its cause. */
+  public static final class CheckedFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CheckedFailure(Exception cause) {
+      super(cause);
+    }
+  }
+}

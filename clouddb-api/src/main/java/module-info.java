@@ -1,0 +1,41 @@
+/**
+ * Provider-neutral types, the facade that applications call, and the SPI that providers implement.
+ */
+module io.clouddb.api {
+  // In signatures.
+  requires transitive java.sql;
+  requires transitive micrometer.observation;
+  requires transitive org.jspecify;
+  // Inside only.
+  requires com.fasterxml.jackson.annotation;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.datatype.jsr310;
+  requires io.github.resilience4j.core;
+  requires io.github.resilience4j.retry;
+  requires org.slf4j;
+
+  exports io.clouddb;
+  exports io.clouddb.backup;
+  exports io.clouddb.error;
+  exports io.clouddb.instance;
+  exports io.clouddb.operation;
+  exports io.clouddb.security;
+  exports io.clouddb.spi;
+  exports io.clouddb.sql;
+
+  // Values are written as JSON, and read, by their fields and builders.
+  opens io.clouddb to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.backup to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.instance to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.internal.json to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.internal.operation to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.spi to
+      com.fasterxml.jackson.databind;
+
+  uses io.clouddb.spi.CloudDbProvider;
+}
