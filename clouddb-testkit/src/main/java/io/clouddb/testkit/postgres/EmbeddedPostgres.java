@@ -8,6 +8,10 @@ import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,19 +42,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final String LOCALHOST = "127.0.0.1";
   private static final int START_TRIES = 20;
+  private static final Duration RELOAD_POLL = Duration.ofMillis(5);
 
   private final OperatingUser user;
   private final Installation installation;
   private final InstanceDirectory directory;
   private final boolean keepData;
   private final boolean ssl;
-  private final boolean sslOnly;
   private final boolean portIsFixed;
   private final Duration startTimeout;
   private final Map<String, String> settings;
   private final Thread exitHook;
   private final @Nullable Watchdog watchdog;
 
+  private boolean sslOnly;
   private int port;
   private volatile @Nullable ServerProcess process;
   private volatile boolean closed;
@@ -65,7 +70,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.user =
         builder.operatingUser == null ? OperatingUser.find(platform) : builder.operatingUser;
     WorkDirectory work = WorkDirectory.find(builder.workDirectory(), user);
-    this.installation = Installation.of(archive, work, user);
+    this.installation = Installation.of(archive, builder.superuser, work, user);
     this.directory = InstanceDirectory.prepare(builder.dataDirectory, installation, work, user);
     this.keepData = builder.keepData;
     this.sslOnly = builder.sslOnly;
@@ -242,6 +247,59 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
+   * Says whether connections without TLS are refused, from the next start or {@link #reload()} on.
+   *
+   * @param value true to insist on TLS
+   * @return this server
+   * @throws IllegalStateException when the server was built without TLS
+   */
+  public synchronized EmbeddedPostgres sslOnly(boolean value) {
+    if (value && !ssl) {
+      throw new IllegalStateException("This server has no TLS: use ssl(true) of the builder");
+    }
+    sslOnly = value;
+    return this;
+  }
+
+  /**
+   * Has the running server read its settings again. Those that it can change while it runs take
+   * effect before this returns; it reports the others in {@code pg_settings.pending_restart}.
+   *
+   * @return this server
+   * @throws io.clouddb.error.CloudDbException when the server does not do it
+   */
+  public synchronized EmbeddedPostgres reload() {
+    requireOpen();
+    String loadTime = "SELECT pg_conf_load_time()::text";
+    try (Connection connection = superuser().connect();
+        Statement statement = connection.createStatement()) {
+      String before = ask(statement, loadTime);
+      directory.configure(settings, ssl, sslOnly);
+      ask(statement, "SELECT pg_reload_conf()");
+      long deadline = System.nanoTime() + startTimeout.toNanos();
+      while (ask(statement, loadTime).equals(before)) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("it did not read them within " + startTimeout);
+        }
+        Pause.of(RELOAD_POLL);
+      }
+      return this;
+    } catch (SQLException | IOException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.OTHER,
+              "PostgreSQL at port " + port + " could not reload its settings: " + e.getMessage())
+          .toException(e);
+    }
+  }
+
+  private static String ask(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  /**
    * Gives a parameter its default back, at the next start.
    *
    * @param name the parameter's name
@@ -296,7 +354,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public ConnectionDetails superuser() {
     return connection(
-        "postgres", TemplateDatabase.SUPERUSER, SecretRef.literal(directory.superuserPassword()));
+        "postgres", directory.superuser(), SecretRef.literal(directory.superuserPassword()));
   }
 
   /**
@@ -415,6 +473,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Describes a server and starts it. */
   public static final class Builder {
     private int version;
+    private String superuser = "postgres";
     private int port;
     private boolean ssl;
     private boolean sslOnly;
@@ -508,6 +567,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     public Builder keepData(boolean value) {
       this.keepData = value;
+      return this;
+    }
+
+    /**
+     * Names the superuser, for a server whose {@code postgres} is to be an ordinary role.
+     *
+     * @param name lower-case letters and underscores; by default {@code postgres}
+     * @return this builder
+     */
+    public Builder superuser(String name) {
+      if (!name.matches("[a-z_]{1,40}") || name.startsWith("pg_")) {
+        throw ErrorDetails.of(
+                ErrorCategory.INVALID_ARGUMENT, "'" + name + "' cannot be a superuser's name")
+            .toException();
+      }
+      this.superuser = name;
       return this;
     }
 

@@ -16,17 +16,18 @@ import java.nio.file.Path;
 record Installation(String version, int major, Path binaries, Path template, Path certificate) {
   // A change in what is kept gets a new number, so that old and new versions of this code can use
   // the same directory.
-  private static final String LAYOUT = "1";
+  private static final String LAYOUT = "2";
 
   /** Unpacks and prepares what has not been yet. */
-  static Installation of(BinaryArchive archive, WorkDirectory work, OperatingUser user)
+  static Installation of(
+      BinaryArchive archive, String superuser, WorkDirectory work, OperatingUser user)
       throws IOException {
     String key = archive.version() + "-" + archive.checksum() + "-" + LAYOUT;
     Path binaries = work.once("postgres-" + key, archive::extractTo);
     Path template =
         work.once(
-            "template-" + key + "-" + user.owner(),
-            directory -> TemplateDatabase.writeTo(directory, binaries, user));
+            "template-" + key + "-" + superuser + "-" + user.owner(),
+            directory -> TemplateDatabase.writeTo(directory, binaries, superuser, user));
     Path certificate = work.once("certificate-" + LAYOUT, ServerCertificate::writeTo);
     return new Installation(archive.version(), archive.major(), binaries, template, certificate);
   }

@@ -17,12 +17,15 @@ final class InstanceDirectory {
 
   private final Path root;
   private final OperatingUser user;
+  private final String superuser;
   private final String superuserPassword;
 
   private InstanceDirectory(Path root, OperatingUser user) throws IOException {
     this.root = root;
     this.user = user;
-    this.superuserPassword = Files.readString(root.resolve(TemplateDatabase.SECRET));
+    List<String> secret = Files.readAllLines(root.resolve(TemplateDatabase.SECRET));
+    this.superuser = secret.get(0);
+    this.superuserPassword = secret.get(1);
   }
 
   /**
@@ -101,6 +104,10 @@ final class InstanceDirectory {
 
   Path certificate() {
     return root.resolve(ServerCertificate.CERTIFICATE);
+  }
+
+  String superuser() {
+    return superuser;
   }
 
   String superuserPassword() {

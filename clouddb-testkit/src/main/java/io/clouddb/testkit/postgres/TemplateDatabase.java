@@ -18,23 +18,23 @@ final class TemplateDatabase {
   /** The data directory inside an instance's directory. */
   static final String DATA = "data";
 
-  /** The file with the superuser's password, beside the data, never inside it. */
+  /** The file with the superuser's name and password, beside the data, never inside it. */
   static final String SECRET = "superuser.secret";
 
   /** The settings that the builder was given; the server reads it last. */
   static final String SETTINGS = "clouddb.conf";
 
-  static final String SUPERUSER = "postgres";
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private TemplateDatabase() {}
 
   /** Runs initdb; the result is a {@link #DATA} directory and a {@link #SECRET} file. */
-  static void writeTo(Path directory, Path binaries, OperatingUser user) throws IOException {
+  static void writeTo(Path directory, Path binaries, String superuser, OperatingUser user)
+      throws IOException {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    PrivateFile.write(directory.resolve(SECRET), password);
+    PrivateFile.write(directory.resolve(SECRET), superuser + "\n" + password);
     Path data = Files.createDirectory(directory.resolve(DATA));
     Path passwordFile = directory.resolve("pwfile");
     PrivateFile.write(passwordFile, password);
@@ -43,9 +43,9 @@ final class TemplateDatabase {
       user.own(passwordFile);
     }
     // C.UTF-8 where the system has it, so that upper() and the like know more than ASCII.
-    Command.Result result = initdb("C.UTF-8", data, passwordFile, binaries, user);
+    Command.Result result = initdb("C.UTF-8", data, superuser, passwordFile, binaries, user);
     if (!result.succeeded() && result.output().contains("locale")) {
-      result = initdb("C", data, passwordFile, binaries, user);
+      result = initdb("C", data, superuser, passwordFile, binaries, user);
     }
     if (!result.succeeded()) {
       throw new IOException("initdb failed as " + user + ": " + result.output());
@@ -58,14 +58,19 @@ final class TemplateDatabase {
   }
 
   private static Command.Result initdb(
-      String locale, Path data, Path passwordFile, Path binaries, OperatingUser user)
+      String locale,
+      Path data,
+      String superuser,
+      Path passwordFile,
+      Path binaries,
+      OperatingUser user)
       throws IOException {
     return Command.run(
         user.command(
             List.of(
                 binaries.resolve("bin").resolve("initdb").toString(),
                 "--pgdata=" + data,
-                "--username=" + SUPERUSER,
+                "--username=" + superuser,
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
