@@ -103,6 +103,8 @@ public final class EveryType {
     VALUES.put(
         "pair", List.of("ROW(1, NULL)::pair", "ROW(NULL, NULL)::pair", "ROW(2, 'x,\"')::pair"));
     VALUES.put("pair[]", List.of("ARRAY[ROW(1, 'a')::pair, NULL]"));
+    VALUES.put("citext", List.of("'MiXed'", "''"));
+    VALUES.put("hstore", List.of("'a=>1, \"B b\"=>NULL'", "''"));
     VALUES.put("floatrange", List.of("'[-0,1.5)'"));
   }
 
@@ -111,6 +113,8 @@ public final class EveryType {
   /** Tables {@code type_0} and so on, with an int key and the type's column, and its types. */
   public static String[] schema() {
     List<String> sql = new ArrayList<>();
+    sql.add("CREATE EXTENSION citext");
+    sql.add("CREATE EXTENSION hstore");
     sql.add("CREATE TYPE mood AS ENUM ('sad', 'o''k, \"fine\"')");
     sql.add("CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
     sql.add("CREATE DOMAIN code AS varchar(4)");
