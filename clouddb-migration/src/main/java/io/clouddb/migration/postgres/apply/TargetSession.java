@@ -47,7 +47,7 @@ final class TargetSession implements AutoCloseable {
   static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
     Connection connection = PinnedSession.openForBatches(target, "apply");
     try {
-      PinnedSession.includeExtensionSchemas(connection);
+      PinnedSession.useDefaultSearchPath(connection);
       lockOut(connection, options);
       PositionTable.Position position =
           PositionTable.read(connection, options.migration)

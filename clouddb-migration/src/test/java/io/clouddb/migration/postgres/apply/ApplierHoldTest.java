@@ -96,11 +96,12 @@ class ApplierHoldTest {
       LogSequenceNumber durable = applier.position();
       ends.onSource("INSERT INTO a SELECT i, 'y' FROM generate_series(2, 5000) i");
       String replies =
-          "SELECT count(*) > 0 FROM pg_stat_replication WHERE application_name = 'clouddb-stream'"
-              + " AND reply_time > '%s'::timestamptz AND usename = current_user";
+          "SELECT count(*) > 0 FROM pg_stat_replication WHERE usename = '"
+              + ends.source().user()
+              + "' AND reply_time > '%s'::timestamptz";
       for (int i = 0; i < 5; i++) {
         String now = Ends.query(ends.source(), "SELECT clock_timestamp()");
-        Ends.await(ends.source(), replies.formatted(now), "t");
+        Ends.await(ends.sourceServer().superuser(), replies.formatted(now), "t");
         try (Connection connection = PinnedSession.open(ends.source(), "test")) {
           assertThat(SlotStatus.read(connection, ends.slot()).orElseThrow().confirmed())
               .isLessThanOrEqualTo(durable);
