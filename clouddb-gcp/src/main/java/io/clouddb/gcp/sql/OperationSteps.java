@@ -131,8 +131,7 @@ final class OperationSteps {
       case INSERT ->
           state.value(USER_NAME).isPresent() ? next(state, USER) : databaseOrFinish(state);
       case USER -> databaseOrFinish(state);
-      case PATCH ->
-          state.secrets().containsKey(SECRET) ? next(state, PASSWORD) : finish(state);
+      case PATCH -> state.secrets().containsKey(SECRET) ? next(state, PASSWORD) : finish(state);
       case DELETE -> new Step.Done(null);
       default -> finish(state);
     };
