@@ -201,11 +201,11 @@ public final class ArmErrors implements ErrorTranslator {
   /**
    * Reads a {@code Retry-After} header.
    *
-   * @param value seconds; a date, which Azure does not send, counts as absent
+   * @param value seconds; zero, and a date (which Azure does not send), count as absent
    * @return the pause, null when there is none
    */
   public static @Nullable Duration seconds(@Nullable String value) {
-    return value == null || !value.matches("[0-9]{1,6}")
+    return value == null || !value.matches("[1-9][0-9]{0,5}")
         ? null
         : Duration.ofSeconds(Long.parseLong(value));
   }
