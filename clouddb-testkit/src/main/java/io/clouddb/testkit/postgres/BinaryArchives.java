@@ -80,7 +80,8 @@ final class BinaryArchives {
         try (Stream<Path> files = Files.list(path)) {
           files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
         }
-      } else {
+      } else if (Files.exists(path)) {
+        // As on a class path, what is not there is not searched.
         jars.add(path);
       }
     }
