@@ -141,8 +141,11 @@ final class ServerChildren {
         instance,
         "UpsertServerDatabaseManagementOperation",
         () -> {
-          if (!instance.databases().contains(route.child())) {
-            instance.createDatabase(route.child());
+          // A PUT of what exists is fine, also when two come at once.
+          synchronized (instance) {
+            if (!instance.databases().contains(route.child())) {
+              instance.createDatabase(route.child());
+            }
           }
           return null;
         });
