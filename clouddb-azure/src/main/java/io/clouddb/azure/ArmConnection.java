@@ -3,15 +3,12 @@ package io.clouddb.azure;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
-import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.http.policy.HttpLoggingPolicy;
 import com.azure.core.http.policy.HttpPipelinePolicy;
-import com.azure.core.http.policy.HttpPipelineSyncPolicy;
 import com.azure.core.http.policy.RequestIdPolicy;
 import com.azure.core.http.policy.UserAgentPolicy;
 import com.azure.core.management.AzureEnvironment;
@@ -31,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the SDK's client, without the SDK's own retries: {@link io.clouddb.spi.RemoteCalls} is the
  * only layer that repeats a request.
+ *
+ * <p>The SDK's client over the JDK's logs a warning for each body: it passes no Content-Length on,
+ * and the JDK sends the same one by itself. Without the header the JDK would send chunks, so it
+ * stays, and a program that minds sets the logger {@code
+ * com.azure.core.http.jdk.httpclient.JdkHttpClient} to errors.
  */
 final class ArmConnection {
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -81,9 +83,6 @@ final class ArmConnection {
               credential, environment.getManagementEndpoint() + "/.default"));
     }
     policies.add(new HttpLoggingPolicy(new HttpLogOptions()));
-    if (config.object(HttpClient.class).isEmpty()) {
-      policies.add(new LengthByClient());
-    }
     return new HttpPipelineBuilder()
         .httpClient(http)
         .policies(policies.toArray(new HttpPipelinePolicy[0]))
@@ -108,16 +107,5 @@ final class ArmConnection {
     Map<String, String> endpoints = new LinkedHashMap<>(AzureEnvironment.AZURE.getEndpoints());
     endpoints.put(AzureEnvironment.Endpoint.RESOURCE_MANAGER.identifier(), url);
     return new AzureEnvironment(endpoints);
-  }
-
-  /**
-   * Leaves the body's length to the JDK's client, which sets it itself, and warns of every request
-   * in which the SDK has set it before.
-   */
-  private static final class LengthByClient extends HttpPipelineSyncPolicy {
-    @Override
-    protected void beforeSendingRequest(HttpPipelineCallContext context) {
-      context.getHttpRequest().getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
-    }
   }
 }
