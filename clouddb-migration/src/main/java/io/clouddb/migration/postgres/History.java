@@ -58,6 +58,11 @@ final class History {
         .map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));
   }
 
+  /** What the last run of this attempt reported, if it came to that. */
+  Optional<MigrationReport> lastReport() {
+    return last(ENDED).map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));
+  }
+
   /** Whether there is an attempt that was not ended for good. */
   boolean underWay() {
     List<JournalEntry> entries = attempt();

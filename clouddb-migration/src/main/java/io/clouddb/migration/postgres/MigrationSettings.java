@@ -8,6 +8,7 @@ import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the database that is migrated
  * @param target the database that it is migrated to
  * @param selection the tables
+ * @param leaveBehind objects of kinds that are not carried and may stay behind, as preflight names
+ *     them
  * @param state keeps the journal
  * @param route where the applications are switched; null when no application follows one
  * @param listener is told how it goes
@@ -35,6 +38,7 @@ public record MigrationSettings(
     ConnectionDetails source,
     ConnectionDetails target,
     TableSelection selection,
+    Set<String> leaveBehind,
     StateStore state,
     @Nullable RouteStore route,
     MigrationListener listener,

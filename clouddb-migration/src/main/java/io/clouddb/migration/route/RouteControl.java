@@ -144,6 +144,25 @@ public final class RouteControl {
     return now;
   }
 
+  /**
+   * Opens the route to a side, whatever it is. For the way forward after a decision that cannot be
+   * taken back; connections of the other side may still be out, so that side must refuse writes.
+   *
+   * @param side where connections go from now on
+   * @return the open route
+   */
+  public Route force(Route.Side side) {
+    Route now = store.read();
+    while (now.state() != Route.State.OPEN || now.side() != side) {
+      Route next = now.opened(side, clock.instant());
+      if (store.compareAndSet(now, next)) {
+        return next;
+      }
+      now = store.read();
+    }
+    return now;
+  }
+
   private void drain(Route pausing, Duration limit) {
     long began = System.nanoTime();
     Map<String, Seen> seen = new HashMap<>();
