@@ -76,8 +76,7 @@ final class CutoverTask implements MigrationTask {
     run.readTables();
     WriteFence fence = run.fence();
     RouteControl route = run.route;
-    boolean switched = route == null || route.read().side() == Route.Side.TARGET;
-    if (!switched) {
+    if (route != null && route.read().side() != Route.Side.TARGET) {
       List<TableName> open;
       try (Connection source = run.source.connect()) {
         List<TableName> standing = fence.standing(source);
