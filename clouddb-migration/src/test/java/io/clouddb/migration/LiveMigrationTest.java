@@ -13,7 +13,6 @@ import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,8 +97,7 @@ class LiveMigrationTest {
     // One row of the trigger's for each order, whether copied, applied or written after the switch.
     assertThat(
             TwoDatabases.ask(
-                both.target,
-                "SELECT (SELECT count(*) FROM audit) = (SELECT count(*) FROM orders)"))
+                both.target, "SELECT (SELECT count(*) FROM audit) = (SELECT count(*) FROM orders)"))
         .isEqualTo("t");
     assertThat(
             TwoDatabases.ask(

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -221,7 +222,7 @@ class MigrationEndsTest {
 
       assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
       assertThat(failed.failure().orElseThrow()).contains("1 connections out");
-      try (Connection connection = kept.get()) {
+      try (Connection connection = Objects.requireNonNull(kept.get())) {
         connection.commit();
       }
       assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM audit WHERE what = 'kept'"))
@@ -249,9 +250,7 @@ class MigrationEndsTest {
   @Test
   void aFindingOfPreflightRefusesTheRunBeforeAnythingHappened() throws SQLException {
     TwoDatabases.run(
-        both.source,
-        "CREATE TABLE keyless (a int)",
-        "CREATE TABLE \"also keyless\" (a int)");
+        both.source, "CREATE TABLE keyless (a int)", "CREATE TABLE \"also keyless\" (a int)");
     try (RouteStore route = route()) {
       assertThat(migration(route).build().preflight().findings())
           .filteredOn(finding -> finding.severity().equals("ERROR"))
@@ -325,7 +324,7 @@ class MigrationEndsTest {
                       step -> {
                         if (step == MigrationStep.CLEANUP) {
                           try {
-                            self.get().abort();
+                            Objects.requireNonNull(self.get()).abort();
                           } catch (ConditionFailedException e) {
                             refused.set(e);
                           }

@@ -123,11 +123,7 @@ public final class PostgresMigration {
     }
     try (ProgressSampler sampler =
         new ProgressSampler(
-            run.meter,
-            run.notifier,
-            settings.clock(),
-            settings.source(),
-            settings.sessionName())) {
+            run.meter, run.notifier, settings.clock(), settings.source(), settings.sessionName())) {
       Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
       sampler.start();
       try {

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.BeforeAll;
 class NewWriteFenceTest extends WriteFenceTest {
   @BeforeAll
   static void startServer() throws SQLException {
-    startServer(18);
+    server = start(18);
   }
 }

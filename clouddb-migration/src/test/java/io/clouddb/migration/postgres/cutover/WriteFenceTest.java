@@ -34,7 +34,7 @@ class WriteFenceTest {
   private static final SecretRef PASSWORD = SecretRef.literal("secret");
   private static final TableName PLAIN = new TableName("public", "plain");
 
-  private static EmbeddedPostgres server;
+  static EmbeddedPostgres server;
 
   private final WriteFence fence =
       new WriteFence(
@@ -52,20 +52,21 @@ class WriteFenceTest {
 
   @BeforeAll
   static void startServer() throws SQLException {
-    startServer(14);
+    server = start(14);
   }
 
-  static void startServer(int version) throws SQLException {
-    server =
+  static EmbeddedPostgres start(int version) throws SQLException {
+    EmbeddedPostgres started =
         EmbeddedPostgres.builder()
             .version(version)
             .durable(false)
             .setting("max_prepared_transactions", "5")
             .start();
     TwoDatabases.run(
-        server.superuser(),
+        started.superuser(),
         "CREATE ROLE owner LOGIN PASSWORD 'secret'",
         "CREATE ROLE application LOGIN PASSWORD 'secret'");
+    return started;
   }
 
   @AfterAll
@@ -173,8 +174,7 @@ class WriteFenceTest {
   void refusesASessionInReplicaRole() throws SQLException {
     raise();
 
-    refused(
-        superuser, "SET session_replication_role = replica", "INSERT INTO plain VALUES (9)");
+    refused(superuser, "SET session_replication_role = replica", "INSERT INTO plain VALUES (9)");
   }
 
   @Test
