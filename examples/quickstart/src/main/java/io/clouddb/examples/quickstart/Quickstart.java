@@ -124,6 +124,8 @@ final class Quickstart implements Callable<Integer> {
     RunFolder folder = prepareFolder();
     // The libraries' log goes where it does not tear the bar apart; read at the first logger.
     System.setProperty("org.slf4j.simpleLogger.logFile", folder.log("migration").toString());
+    System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+    System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");
     Display display = new Display(Terminal.of(System.getenv(), System.out), System::nanoTime);
     Interruption interruption = Interruption.listen(PATIENCE);
     try {

@@ -92,6 +92,11 @@ final class SimulatedMove implements Move {
         CloudDb to = CloudDb.open(running.config(targetCloud))) {
       Operation<Instance> source = from.instances().create(spec("shop", running.network(sourceCloud)));
       Operation<Instance> target = to.instances().create(spec("shop-moved", running.network(targetCloud)));
+      while (source.status() == Operation.Status.RUNNING
+          || target.status() == Operation.Status.RUNNING) {
+        display.progress(progress(sourceCloud, source), progress(targetCloud, target));
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
       ends =
           new Ends(
               source.await(CREATE_LIMIT).connection(), target.await(CREATE_LIMIT).connection());
@@ -126,6 +131,12 @@ final class SimulatedMove implements Move {
             + RunningApplication.CONNECTIONS
             + " connections from now on, on the source");
     return ends;
+  }
+
+  private static String progress(Cloud cloud, Operation<Instance> operation) {
+    return cloud.title()
+        + ": "
+        + (operation.status() == Operation.Status.RUNNING ? operation.progress() : "done");
   }
 
   private static InstanceSpec spec(String name, Optional<Network> network) {

@@ -68,11 +68,17 @@ final class ShopWriter implements Runnable {
   @Override
   public void run() {
     try {
+      try (Connection first = shop.getConnection()) {
+        first.rollback();
+      }
+      counts.ready(worker);
       while (stop.getCount() > 0) {
         if (!write(next())) {
           stop.await(PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException("There is no database", e);
     } catch (IOException e) {
       throw new UncheckedIOException("The ledger cannot be written", e);
     } catch (InterruptedException e) {

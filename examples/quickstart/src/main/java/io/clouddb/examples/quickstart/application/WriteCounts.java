@@ -4,9 +4,15 @@ package io.clouddb.examples.quickstart.application;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts the application's writes, and the longest time that one of its workers had none. */
 final class WriteCounts {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteCounts.class);
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NOTABLE_NANOS = 500 * NANOS_PER_MILLI;
+
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong errors = new AtomicLong();
   private final AtomicLong longestNanos = new AtomicLong();
@@ -16,16 +22,22 @@ final class WriteCounts {
   WriteCounts(int workers, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.lastNanos = new AtomicLongArray(workers);
-    for (int worker = 0; worker < workers; worker++) {
-      lastNanos.set(worker, nanoTime.getAsLong());
+  }
+
+  /** Called by the worker itself, after each write. */
+  void acknowledged(int worker) {
+    acknowledged.incrementAndGet();
+    long gap = ready(worker);
+    longestNanos.accumulateAndGet(gap, Math::max);
+    if (gap > NOTABLE_NANOS) {
+      LOG.info("Connection {} had no write for {} ms", worker, gap / NANOS_PER_MILLI);
     }
   }
 
-  void acknowledged(int worker) {
-    acknowledged.incrementAndGet();
+  /** A worker has its first connection: its time begins. */
+  long ready(int worker) {
     long now = nanoTime.getAsLong();
-    long gap = now - lastNanos.getAndSet(worker, now);
-    longestNanos.accumulateAndGet(gap, Math::max);
+    return now - lastNanos.getAndSet(worker, now);
   }
 
   void failed() {
@@ -33,6 +45,6 @@ final class WriteCounts {
   }
 
   ApplicationStatus status() {
-    return new ApplicationStatus(acknowledged.get(), errors.get(), longestNanos.get() / 1_000_000);
+    return new ApplicationStatus(acknowledged.get(), errors.get(), longestNanos.get() / NANOS_PER_MILLI);
   }
 }

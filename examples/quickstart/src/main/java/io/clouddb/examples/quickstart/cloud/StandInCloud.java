@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart.cloud;
 
 import io.clouddb.testkit.simulator.CloudProfile;
@@ -8,32 +9,24 @@ import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
-/** One simulated cloud: its protocol on a port of this machine, and real databases behind it. */
-final class StandInCloud implements AutoCloseable {
+/**
+ * One simulated cloud: its protocol on a port of this machine, and real databases behind it.
+ *
+ * @param endpoint where its API is
+ * @param parts what is to be closed, in this order
+ */
+record StandInCloud(URI endpoint, List<Runnable> parts) implements AutoCloseable {
   /** A quarter of an hour of the cloud's time passes in two seconds. */
   private static final double FASTER = Duration.ofMinutes(15).toMillis() / 2_000.0;
 
-  private final SimulatedClock clock;
-  private final SimulatedCloud cloud;
-  private final Runnable protocol;
-  private final URI endpoint;
-
-  private StandInCloud(
-      SimulatedClock clock, SimulatedCloud cloud, Runnable protocol, URI endpoint) {
-    this.clock = clock;
-    this.cloud = cloud;
-    this.protocol = protocol;
-    this.endpoint = endpoint;
-  }
-
   static StandInCloud start(Cloud which) {
     SimulatedClock clock = SimulatedClock.scaled(FASTER);
-    switch (which) {
+    return switch (which) {
       case AWS -> {
-        SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.RDS, clock).build();
-        RdsSimulator rds = RdsSimulator.builder(cloud).start();
-        return new StandInCloud(clock, cloud, rds::close, rds.endpoint());
+        RdsSimulator rds = RdsSimulator.builder(clock).start();
+        yield new StandInCloud(rds.endpoint(), List.of(rds::close, clock::close));
       }
       case AZURE -> {
         SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
@@ -42,26 +35,18 @@ final class StandInCloud implements AutoCloseable {
                 .resourceGroup(
                     RunningClouds.SUBSCRIPTION, RunningClouds.RESOURCE_GROUP, which.location())
                 .start();
-        return new StandInCloud(clock, cloud, arm::close, arm.endpoint());
+        yield new StandInCloud(arm.endpoint(), List.of(arm::close, cloud::close, clock::close));
       }
       case GCP -> {
         SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
         SqlAdminSimulator admin = SqlAdminSimulator.builder(cloud).start();
-        return new StandInCloud(clock, cloud, admin::close, admin.endpoint());
+        yield new StandInCloud(admin.endpoint(), List.of(admin::close, cloud::close, clock::close));
       }
-    }
-    throw new IllegalArgumentException("There is no simulator of " + which);
-  }
-
-  URI endpoint() {
-    return endpoint;
+    };
   }
 
   @Override
   public void close() {
-    try (clock;
-        cloud) {
-      protocol.run();
-    }
+    parts.forEach(Runnable::run);
   }
 }

@@ -72,6 +72,8 @@ public final class ChildJvm implements AutoCloseable {
     // A JVM leaves alone the signals that were ignored when it started.
     command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP TERM; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+    command.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
     command.addAll(options);
     command.add(main.getName());
     command.addAll(arguments);
