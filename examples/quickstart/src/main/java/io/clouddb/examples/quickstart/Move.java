@@ -12,6 +12,12 @@ interface Move extends AutoCloseable {
   /** Where from and where to, for people. */
   String title();
 
+  /** What stands before the source's address in the report. */
+  String sourceName();
+
+  /** What stands before the target's address in the report. */
+  String targetName();
+
   /**
    * Names the migration: the same for the same databases, so that a run can go on with an earlier.
    */

@@ -14,6 +14,16 @@ import java.util.Locale;
 
 /** The migration's report together with the application's, as files and as a summary. */
 record MoveReport(MigrationReport migration, ApplicationReport application) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The same report, with names that say more than addresses. */
+  static MigrationReport named(MigrationReport report, String source, String target)
+      throws IOException {
+    ObjectNode tree = (ObjectNode) JSON.readTree(report.toJson());
+    tree.put("source", source + report.source());
+    tree.put("target", target + report.target());
+    return MigrationReport.fromJson(tree.toString());
+  }
 
   /** Whether the database moved and nothing at all went wrong. */
   boolean faultless() {
@@ -23,8 +33,7 @@ record MoveReport(MigrationReport migration, ApplicationReport application) {
   }
 
   void write(RunFolder folder) throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode report = (ObjectNode) json.readTree(migration.toJson());
+    ObjectNode report = (ObjectNode) JSON.readTree(migration.toJson());
     report.put("applicationErrors", application.status().errors());
     report.put("acknowledgedWrites", application.writes().acknowledged());
     report.put("lostWrites", application.writes().lost());
@@ -33,7 +42,7 @@ record MoveReport(MigrationReport migration, ApplicationReport application) {
     report.put("longestGapMillis", application.status().longestGapMillis());
     Files.writeString(
         folder.json(),
-        json.writerWithDefaultPrettyPrinter().writeValueAsString(report) + System.lineSeparator());
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report) + System.lineSeparator());
     HtmlReport page = HtmlReport.of(migration);
     if (application.watched()) {
       page.fact("application errors", Amounts.count(application.status().errors()))

@@ -63,7 +63,10 @@ final class MoveRun {
     if (migrated.status() != MigrationReport.Status.FAILED) {
       move.migrationFolder(folder).deleteState();
     }
-    MoveReport report = new MoveReport(migrated, move.finish(ends, migrated, display));
+    MoveReport report =
+        new MoveReport(
+            MoveReport.named(migrated, move.sourceName(), move.targetName()),
+            move.finish(ends, migrated, display));
     report.write(folder);
     report.summarize(folder, display);
     if (interruption.requested()) {

@@ -85,6 +85,16 @@ final class OwnDatabases implements Move {
   }
 
   @Override
+  public String sourceName() {
+    return "";
+  }
+
+  @Override
+  public String targetName() {
+    return "";
+  }
+
+  @Override
   public String id() {
     String both = ends.source().jdbcUrl() + " " + ends.target().jdbcUrl();
     try {

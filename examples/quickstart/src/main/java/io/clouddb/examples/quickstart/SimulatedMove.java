@@ -62,6 +62,16 @@ final class SimulatedMove implements Move {
   }
 
   @Override
+  public String sourceName() {
+    return sourceCloud.service() + " (simulated), ";
+  }
+
+  @Override
+  public String targetName() {
+    return targetCloud.service() + " (simulated), ";
+  }
+
+  @Override
   public String id() {
     return "quickstart";
   }
@@ -90,8 +100,10 @@ final class SimulatedMove implements Move {
     Ends ends;
     try (CloudDb from = CloudDb.open(running.config(sourceCloud));
         CloudDb to = CloudDb.open(running.config(targetCloud))) {
-      Operation<Instance> source = from.instances().create(spec("shop", running.network(sourceCloud)));
-      Operation<Instance> target = to.instances().create(spec("shop-moved", running.network(targetCloud)));
+      Operation<Instance> source =
+          from.instances().create(spec("shop", running.network(sourceCloud)));
+      Operation<Instance> target =
+          to.instances().create(spec("shop-moved", running.network(targetCloud)));
       while (source.status() == Operation.Status.RUNNING
           || target.status() == Operation.Status.RUNNING) {
         display.progress(progress(sourceCloud, source), progress(targetCloud, target));

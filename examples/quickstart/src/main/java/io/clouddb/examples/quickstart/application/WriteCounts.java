@@ -45,6 +45,7 @@ final class WriteCounts {
   }
 
   ApplicationStatus status() {
-    return new ApplicationStatus(acknowledged.get(), errors.get(), longestNanos.get() / NANOS_PER_MILLI);
+    return new ApplicationStatus(
+        acknowledged.get(), errors.get(), longestNanos.get() / NANOS_PER_MILLI);
   }
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart.cloud;
 
 import io.clouddb.examples.quickstart.process.ParentWatch;
