@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** All files of one server: its data, its log, its certificate and its superuser's password. */
+final class InstanceDirectory {
+  private static final String LOG = "server.log";
+
+  private final Path root;
+  private final OperatingUser user;
+  private final String superuser;
+  private final String superuserPassword;
+
+  private InstanceDirectory(Path root, OperatingUser user) throws IOException {
+    this.root = root;
+    this.user = user;
+    List<String> secret = Files.readAllLines(root.resolve(TemplateDatabase.SECRET));
+    this.superuser = secret.get(0);
+    this.superuserPassword = secret.get(1);
+  }
+
+  /**
+   * Copies the template, or takes what an earlier server has kept.
+   *
+   * @param asked the directory to use, null for a new one
+   */
+  static InstanceDirectory prepare(
+      @Nullable Path asked, Installation installation, WorkDirectory work, OperatingUser user)
+      throws IOException {
+    Path root = asked == null ? work.instance() : asked.toAbsolutePath();
+    Path data = root.resolve(TemplateDatabase.DATA);
+    if (Files.exists(data)) {
+      String kept = Files.readString(data.resolve("PG_VERSION")).strip();
+      if (!kept.equals(Integer.toString(installation.major()))) {
+        throw invalid(
+            root + " holds data of PostgreSQL " + kept + ", not of " + installation.major());
+      }
+      return new InstanceDirectory(root, user);
+    }
+    Files.createDirectories(root);
+    try (Stream<Path> files = Files.list(root)) {
+      if (files.findAny().isPresent()) {
+        throw invalid(root + " is neither empty nor the directory of an embedded PostgreSQL");
+      }
+    }
+    List<Path> sources = List.of(installation.template(), installation.certificate());
+    for (Path source : sources) {
+      try (Stream<Path> parts = Files.list(source)) {
+        for (Path part : (Iterable<Path>) parts::iterator) {
+          DirectoryTree.copy(part, root.resolve(part.getFileName()));
+        }
+      }
+    }
+    user.own(root);
+    if (!user.canEnter(data)) {
+      DirectoryTree.delete(root);
+      throw ErrorDetails.of(
+              ErrorCategory.PERMISSION,
+              "PostgreSQL runs as " + user + " here, who cannot enter " + root)
+          .nextStep("Name a directory whose parents all users may enter.")
+          .toException();
+    }
+    return new InstanceDirectory(root, user);
+  }
+
+  private static RuntimeException invalid(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  }
+
+  /** Writes the files that the server reads at its start. */
+  void configure(Map<String, String> settings, boolean ssl, boolean sslOnly) throws IOException {
+    String type = sslOnly ? "hostssl" : "host";
+    Files.writeString(
+        data().resolve("pg_hba.conf"),
+        String.format(
+            "%1$s all all 127.0.0.1/32 scram-sha-256%n"
+                + "%1$s replication all 127.0.0.1/32 scram-sha-256%n",
+            type));
+    Files.writeString(
+        data().resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, root, ssl));
+    user.own(root);
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path data() {
+    return root.resolve(TemplateDatabase.DATA);
+  }
+
+  Path log() {
+    return root.resolve(LOG);
+  }
+
+  Path certificate() {
+    return root.resolve(ServerCertificate.CERTIFICATE);
+  }
+
+  String superuser() {
+    return superuser;
+  }
+
+  String superuserPassword() {
+    return superuserPassword;
+  }
+
+  void delete() throws IOException {
+    DirectoryTree.delete(root);
+  }
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.postgres;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One run of the server, from its start to its stop or death. */
+final class ServerProcess {
+  private static final Duration POLL = Duration.ofMillis(10);
+  private static final int LINE_OF_STATUS = 7;
+
+  /** The server ended before it was ready. */
+  static final class StartFailedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String log;
+
+    StartFailedException(String log) {
+      super(log);
+      this.log = log;
+    }
+
+    /** What the server said. */
+    String log() {
+      return log;
+    }
+
+    /** Whether another program had the port. */
+    boolean isPortTaken() {
+      return log.contains("could not bind") || log.contains("could not create any TCP/IP sockets");
+    }
+
+    /** Whether a parameter is unknown or has a value that the server refuses. */
+    boolean isMisconfigured() {
+      return log.contains("configuration file") || log.contains("parameter");
+    }
+  }
+
+  private final Process process;
+  private final Path pidFile;
+
+  private ServerProcess(Process process, Path pidFile) {
+    this.process = process;
+    this.pidFile = pidFile;
+  }
+
+  /**
+   * Starts the server and waits until it takes connections.
+   *
+   * @param command its command line
+   * @param data its data directory
+   * @param log where its output is appended
+   * @param limit how long it may take
+   * @throws StartFailedException when it ends instead
+   */
+  static ServerProcess launch(List<String> command, Path data, Path log, Duration limit)
+      throws IOException {
+    long logStart = Files.exists(log) ? Files.size(log) : 0;
+    Process process =
+        Command.builder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    process.getOutputStream().close();
+    ServerProcess server = new ServerProcess(process, data.resolve("postmaster.pid"));
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      while (!server.isReady()) {
+        if (!process.isAlive()) {
+          throw new StartFailedException(tail(log, logStart));
+        }
+        if (System.nanoTime() > deadline) {
+          throw new IOException(
+              "The server was not ready within " + limit + ": " + tail(log, logStart));
+        }
+        Pause.of(POLL);
+      }
+    } catch (IOException e) {
+      server.kill();
+      throw e;
+    }
+    return server;
+  }
+
+  private static String tail(Path log, long from) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(new File(log.toString()), "r")) {
+      file.seek(Math.max(from, file.length() - 8192));
+      byte[] bytes = new byte[(int) (file.length() - file.getFilePointer())];
+      file.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  /** By the status that the server writes for pg_ctl, so that no login is needed. */
+  private boolean isReady() throws IOException {
+    OptionalLong pid = postmaster();
+    return pid.isPresent() && lines().get(LINE_OF_STATUS).strip().equals("ready");
+  }
+
+  private List<String> lines() throws IOException {
+    try {
+      return Files.readString(pidFile).lines().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /** The server's own pid, once it has written it; su and the like are its parent. */
+  private OptionalLong postmaster() throws IOException {
+    List<String> lines = lines();
+    if (lines.size() <= LINE_OF_STATUS) {
+      return OptionalLong.empty();
+    }
+    long pid = Long.parseLong(lines.get(0).strip());
+    boolean ours =
+        pid == process.pid() || process.descendants().anyMatch(child -> child.pid() == pid);
+    return ours ? OptionalLong.of(pid) : OptionalLong.empty();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for the end that somebody else has asked for. */
+  boolean awaitEnd(Duration limit) throws IOException {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while waiting for the server's end");
+    }
+  }
+
+  /**
+   * Kills all processes of the server, as {@code kill -9} does, and waits until they are gone. The
+   * first to go is the one that could start others.
+   */
+  void kill() throws IOException {
+    OptionalLong pid = postmaster();
+    List<ProcessHandle> all = new ArrayList<>();
+    if (pid.isPresent()) {
+      ProcessHandle.of(pid.getAsLong()).ifPresent(all::add);
+    }
+    process.descendants().forEach(all::add);
+    all.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    Stream<ProcessHandle> rest = Stream.concat(all.stream(), Stream.of(process.toHandle()));
+    List<ProcessHandle> waited = rest.distinct().toList();
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (waited.stream().anyMatch(ServerProcess::isRunning)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Processes of the server did not die: " + waited);
+      }
+      Pause.of(POLL);
+    }
+    // Its pid may be given to another process, which the next start would take for a server.
+    Files.deleteIfExists(pidFile);
+  }
+
+  /** A zombie, which nobody reaps in a container without an init, is dead enough. */
+  private static boolean isRunning(ProcessHandle handle) {
+    if (!handle.isAlive()) {
+      return false;
+    }
+    Path status = Path.of("/proc", Long.toString(handle.pid()), "stat");
+    try {
+      String text = Files.readString(status);
+      return text.charAt(text.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException e) {
+      // No such system, or it has ended since.
+      return handle.isAlive();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of this user where unpacked binaries are kept from run to run, and where databases
+ * live while they run.
+ */
+final class WorkDirectory {
+  private static final Duration LOCK_LIMIT = Duration.ofMinutes(5);
+  private static final Duration LOCK_POLL = Duration.ofMillis(20);
+
+  /** Fills a new, empty directory. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(Path directory) throws IOException;
+  }
+
+  private final Path path;
+
+  private WorkDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Chooses the first directory in which programs can be run, by the user who will run them.
+   *
+   * @param asked the only candidate, null for the default ones
+   * @param user who will run programs there
+   */
+  static WorkDirectory find(@Nullable Path asked, OperatingUser user) {
+    List<String> refused = new ArrayList<>();
+    for (Path candidate : asked == null ? defaults() : List.of(asked.toAbsolutePath())) {
+      Optional<String> reason = refuse(candidate, user);
+      if (reason.isEmpty()) {
+        return new WorkDirectory(candidate);
+      }
+      refused.add(candidate + ": " + reason.get());
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.PERMISSION,
+            "No directory was found to run PostgreSQL in. " + String.join("; ", refused) + ".")
+        .nextStep(
+            "Name a directory of your own, on a file system that is not mounted noexec, in the"
+                + " system property "
+                + EmbeddedPostgres.DIRECTORY_PROPERTY
+                + ".")
+        .toException();
+  }
+
+  private static List<Path> defaults() {
+    String name = "clouddb-testkit-" + System.getProperty("user.name", "unknown");
+    List<Path> candidates = new ArrayList<>();
+    candidates.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve(name));
+    candidates.add(Path.of(System.getProperty("user.home"), ".cache", "clouddb-testkit"));
+    Path shared = Path.of("/var/tmp");
+    if (Files.isDirectory(shared)) {
+      candidates.add(shared.resolve(name));
+    }
+    return candidates;
+  }
+
+  /** Why a directory cannot be used; empty when it can. */
+  private static Optional<String> refuse(Path candidate, OperatingUser user) {
+    try {
+      Files.createDirectories(candidate);
+      if (!Files.getFileStore(candidate).supportsFileAttributeView("posix")) {
+        return Optional.empty();
+      }
+      Path probe = Files.createTempFile(candidate, "probe", ".sh");
+      try {
+        if (!Files.getOwner(candidate).equals(Files.getOwner(probe))) {
+          // Whoever owns it could change the programs that are run from it.
+          return Optional.of("it belongs to " + Files.getOwner(candidate));
+        }
+        Files.setPosixFilePermissions(
+            candidate,
+            PosixFilePermissions.fromString(user.isAnotherUser() ? "rwx--x--x" : "rwx------"));
+        if (!user.canEnter(candidate)) {
+          return Optional.of("it cannot be entered by " + user);
+        }
+        Files.writeString(probe, "#!/bin/sh\nexit 0\n");
+        Files.setPosixFilePermissions(probe, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return Command.succeeds(List.of(probe.toString()))
+            ? Optional.empty()
+            : Optional.of("programs cannot be run from it (noexec?)");
+      } finally {
+        Files.delete(probe);
+      }
+    } catch (IOException e) {
+      return Optional.of(e.toString());
+    }
+  }
+
+  /** A new, empty directory, for one server. */
+  Path instance() throws IOException {
+    return Files.createTempDirectory(path, "server");
+  }
+
+  /**
+   * A directory that is made once and kept, however many threads and processes ask for it at once.
+   */
+  Path once(String name, Filler filler) {
+    Path target = path.resolve(name);
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                path.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel)) {
+      if (lock.isValid() && !Files.isDirectory(target)) {
+        Path draft = Files.createTempDirectory(path, "draft");
+        try {
+          if (Files.getFileStore(draft).supportsFileAttributeView("posix")) {
+            // Root's server may run as another user; everybody else is kept out one level above.
+            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
+          }
+          filler.fill(draft);
+          Files.move(draft, target);
+        } finally {
+          DirectoryTree.delete(draft);
+        }
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not prepare " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Polls, since the lock of another thread of this JVM is an error and not a wait. */
+  private static FileLock lock(FileChannel channel) throws IOException {
+    long deadline = System.nanoTime() + LOCK_LIMIT.toNanos();
+    while (true) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return lock;
+        }
+      } catch (OverlappingFileLockException e) {
+        // Another thread of this JVM has it: wait, as for another process.
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Another process has held its lock for " + LOCK_LIMIT);
+      }
+      Pause.of(LOCK_POLL);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

