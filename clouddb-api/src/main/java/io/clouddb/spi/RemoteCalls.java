@@ -92,28 +92,28 @@ public final class RemoteCalls {
   }
 
   /**
-   * Makes a call that creates something. When an attempt's outcome is unknown, it is looked for,
-   * and created again only when it is not there. Something of that name that an earlier attempt did
-   * not make is an error.
+   * Makes a call that creates something. When an attempt's outcome is unknown, what it may have
+   * made is looked for, and created again only when it is not there. The same look decides whether
+   * something that exists already is an error: an HTTP client may have sent this very request twice
+   * without a word, as the JDK's own does after a lost connection.
    *
    * @param operation the vendor's name of it
    * @param resource what it creates
    * @param call the request
-   * @param findOwn looks for what a lost attempt of this very request made
+   * @param findOwn looks for what an attempt of this very request made, and finds nothing else:
+   *     what it finds carries the request's own id
    * @param <T> what it answers
    * @return the answer, or what the lost attempt made
    * @throws CloudDbException when it failed for good
    */
   public <T> T create(
       String operation, String resource, Callable<T> call, Supplier<Optional<T>> findOwn) {
-    CloudDbException lost = null;
     for (int attempt = 1; ; attempt++) {
       try {
         return once(operation, resource, call);
       } catch (CloudDbException e) {
         boolean unknown = !e.details().outcomeKnown();
-        boolean ownPossible = lost != null && e.category() == ErrorCategory.ALREADY_EXISTS;
-        if (!unknown && !ownPossible) {
+        if (!unknown && e.category() != ErrorCategory.ALREADY_EXISTS) {
           throw e;
         }
         Optional<T> own = findOwn.get();
@@ -124,7 +124,6 @@ public final class RemoteCalls {
         if (!unknown || attempt >= policy.maxAttempts()) {
           throw e;
         }
-        lost = e;
       }
     }
   }

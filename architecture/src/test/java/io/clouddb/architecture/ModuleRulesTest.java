@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ModuleRulesTest {
+  private static final String[] OTHER_MODULES = {
+    "io.clouddb.aws..",
+    "io.clouddb.azure..",
+    "io.clouddb.gcp..",
+    "io.clouddb.migration..",
+    "io.clouddb.testkit.."
+  };
+  private static final String[] SDKS = {"software.amazon..", "com.azure..", "com.google.."};
+
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.clouddb");
+
+  private static DescribedPredicate<JavaClass> api() {
+    return resideInAnyPackage("io.clouddb..").and(resideOutsideOfPackages(OTHER_MODULES));
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : OTHER_MODULES) {
+      assertThat(ALL.that(resideInAnyPackage(module))).as(module).hasSizeGreaterThan(5);
+    }
+    assertThat(ALL.that(api())).hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void theApiDependsOnNoOtherModuleAndOnNoSdk() {
+    noClasses()
+        .that(api())
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(OTHER_MODULES).or(resideInAnyPackage(SDKS)))
+        .check(ALL);
+  }
+
+  @Test
+  void aProviderSeesTheApiAndItsOwnSdkOnly() {
+    onlySees("io.clouddb.aws..", "software.amazon..");
+    onlySees("io.clouddb.azure..", "com.azure..");
+    onlySees("io.clouddb.gcp..", "com.google..");
+  }
+
+  private static void onlySees(String provider, String sdk) {
+    noClasses()
+        .that()
+        .resideInAPackage(provider)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(OTHER_MODULES)
+                .and(resideOutsideOfPackages(provider))
+                .or(resideInAnyPackage(SDKS).and(resideOutsideOfPackages(sdk))))
+        .check(ALL);
+  }
+
+  @Test
+  void theMigrationSeesNoProviderAndNoSdk() {
+    onlySees("io.clouddb.migration..", "no.sdk..");
+  }
+
+  @Test
+  void theSimulatorsSeeNoSdk() {
+    onlySees("io.clouddb.testkit..", "no.sdk..");
+  }
+
+  @Test
+  void theApisInternalsAreItsOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(OTHER_MODULES)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.clouddb.internal..")
+        .check(ALL);
+  }
+
+  @Test
+  void noJacksonTypeStandsInAPublicSignature() {
+    List<String> found = new ArrayList<>();
+    for (JavaClass type : ALL) {
+      boolean internal = type.getPackageName().contains(".internal");
+      if (internal || !isPublic(type)) {
+        continue;
+      }
+      for (JavaMethod method : type.getMethods()) {
+        boolean visible =
+            method.getModifiers().contains(JavaModifier.PUBLIC)
+                || method.getModifiers().contains(JavaModifier.PROTECTED);
+        boolean jackson =
+            method.getAllInvolvedRawTypes().stream()
+                .anyMatch(t -> t.getPackageName().startsWith("com.fasterxml.jackson"));
+        if (visible && jackson) {
+          found.add(method.getFullName());
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ModuleRulesTest::isPublic).orElse(true);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(ALL);
+  }
+
+  @Test
+  void aLibraryPrintsNothingAndEndsNoProcess() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ALL);
+    noClasses().should().callMethod(System.class, "exit", int.class).check(ALL);
+    noClasses().should().callMethod(Runtime.class, "halt", int.class).check(ALL);
+  }
+
+  @Test
+  void thereIsNoStaticMutableState() {
+    fields().that().areStatic().should().beFinal().check(ALL);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> unmarked = new TreeSet<>();
+    for (JavaClass type : ALL) {
+      if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+        unmarked.add(type.getPackageName());
+      }
+    }
+    assertThat(unmarked).isEmpty();
+  }
+
+  @Test
+  void contractsAreNamedSo() {
+    classes()
+        .that()
+        .resideInAPackage("io.clouddb.testkit.contract..")
+        .and()
+        .arePublic()
+        .should()
+        .haveSimpleNameEndingWith("Contract")
+        .check(ALL);
+  }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.InvalidArgumentException;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CloudConfigTest {
+  @Test
+  void readsAUrl() {
+    CloudConfig config =
+        CloudConfig.fromUrl(
+                "clouddb:azure:koreacentral?subscription=s-1&resourceGroup=shop%20rg"
+                    + "&endpoint=http%3A%2F%2F127.0.0.1%3A8080")
+            .build();
+    assertThat(config.provider()).isEqualTo("azure");
+    assertThat(config.location()).isEqualTo("koreacentral");
+    assertThat(config.property("resourceGroup")).contains("shop rg");
+    assertThat(config.endpoint()).contains(URI.create("http://127.0.0.1:8080"));
+    assertThatThrownBy(() -> config.requiredProperty("tenant"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("tenant=...");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "aws:us-east-1",
+        "clouddb:aws",
+        "clouddb:AWS:us-east-1",
+        "clouddb:aws:us east",
+        "clouddb:aws:us-east-1?password=hunter2",
+        "clouddb:aws:us-east-1?accessKeySecret=hunter2",
+        "clouddb:aws:us-east-1?hunter2",
+        "clouddb:aws:us-east-1?endpoint=http://example.com",
+        "clouddb:aws:us-east-1?endpoint=http://localhost.example.com",
+        "clouddb:aws:us-east-1?endpoint=https://me:hunter2@example.com",
+        "clouddb:aws:us-east-1?endpoint=ftp://127.0.0.1"
+      })
+  void refusesAnythingElseWithoutRepeatingASecret(String url) {
+    assertThatThrownBy(() -> CloudConfig.fromUrl(url).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void namesAllThatIsWrongAtOnce() {
+    assertThatThrownBy(
+            () ->
+                CloudConfig.builder("", "")
+                    .property("token", "x")
+                    .endpoint(URI.create("http://example.com"))
+                    .build())
+        .hasMessageContainingAll("provider", "location", "token", "endpoint");
+  }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.InvalidArgumentException;
+import org.junit.jupiter.api.Test;
+
+class ResourceIdTest {
+  @Test
+  void itsTextIsReadBack() {
+    ResourceId id =
+        ResourceId.of("aws", "12:3/4%", "us-east-1", "instance", "orders")
+            .withNativeId("arn:aws:rds:us-east-1:123:db:orders");
+    ResourceId back = ResourceId.parse(id.toString());
+    assertThat(back).isEqualTo(id).hasSameHashCodeAs(id);
+    assertThat(back.nativeId()).isEqualTo(id.nativeId());
+    assertThat(back.account()).isEqualTo("12:3/4%");
+    assertThat(ResourceId.of("aws", "", "us-east-1", "instance", "a").toString())
+        .isEqualTo("clouddb:aws::us-east-1:instance:a");
+  }
+
+  @Test
+  void refusesAnythingElse() {
+    for (String text :
+        new String[] {"", "clouddb:aws", "other:aws::us:instance:a", "clouddb:::us:instance:a"}) {
+      assertThatThrownBy(() -> ResourceId.parse(text)).isInstanceOf(InvalidArgumentException.class);
+    }
+  }
+}

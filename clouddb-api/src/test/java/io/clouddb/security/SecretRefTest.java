@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnsupportedFeatureException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretRefTest {
+  @Test
+  void readsAFileEveryTimeWithoutItsLineBreak(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("password");
+    Files.writeString(file, "first\n");
+    SecretRef secret = SecretRef.file(file);
+    assertThat(secret.resolve()).isEqualTo("first");
+    Files.writeString(file, "second");
+    assertThat(secret.resolve()).isEqualTo("second");
+    Files.delete(file);
+    assertThatThrownBy(secret::resolve)
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void saysWhichVariableIsMissing() {
+    assertThatThrownBy(SecretRef.environment("CLOUDDB_NO_SUCH_VARIABLE")::resolve)
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("CLOUDDB_NO_SUCH_VARIABLE");
+    assertThat(SecretRef.environment("PATH").resolve()).isEqualTo(System.getenv("PATH"));
+  }
+
+  @Test
+  void hasATextFormButForALiteral() {
+    for (SecretRef secret :
+        new SecretRef[] {
+          SecretRef.environment("PW"), SecretRef.file(Path.of("/a:b")), SecretRef.store("arn:x:y")
+        }) {
+      assertThat(SecretRef.parse(secret.toText())).isEqualTo(secret);
+    }
+    SecretRef literal = SecretRef.literal("hunter2");
+    assertThatThrownBy(literal::toText).isInstanceOf(InvalidArgumentException.class);
+    assertThat(literal.toString()).isEqualTo("literal:***");
+    assertThat(literal.resolve()).isEqualTo("hunter2");
+  }
+
+  @Test
+  void refusesAnythingElseWithoutRepeatingIt() {
+    for (String text : new String[] {"hunter2", "literal:hunter2", "hunter2:x", "env:"}) {
+      assertThatThrownBy(() -> SecretRef.parse(text))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @Test
+  void leavesAStoreToItsProvider() {
+    assertThatThrownBy(SecretRef.store("arn:x")::resolve)
+        .isInstanceOf(UnsupportedFeatureException.class);
+  }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.error.ThrottledException;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+class RemoteCallsTest {
+  private static final RetryPolicy THREE =
+      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(5));
+
+  private final TestObservationRegistry observations = TestObservationRegistry.create();
+  private final RemoteCalls calls =
+      new RemoteCalls("here", THREE, observations, RemoteCallsTest::translate);
+  private int made;
+
+  /** What a vendor's SDK throws. */
+  private static final class VendorException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final ErrorCategory category;
+
+    VendorException(ErrorCategory category) {
+      super("vendor says " + category);
+      this.category = category;
+    }
+  }
+
+  private static Optional<ErrorDetails.Builder> translate(RuntimeException e) {
+    if (e instanceof RemoteCalls.CheckedFailure checked) {
+      return Optional.of(
+          ErrorDetails.of(ErrorCategory.UNAVAILABLE, String.valueOf(checked.getCause())));
+    }
+    return e instanceof VendorException vendor
+        ? Optional.of(
+            ErrorDetails.of(vendor.category, "vendor says " + vendor.category)
+                .retryAfter(Duration.ofMillis(2))
+                .requestId("r-1"))
+        : Optional.empty();
+  }
+
+  private Callable<String> answering(Object... answers) {
+    Deque<Object> left = new ArrayDeque<>(Arrays.asList(answers));
+    return () -> {
+      made++;
+      Object answer = left.removeFirst();
+      if (answer instanceof ErrorCategory category) {
+        throw new VendorException(category);
+      }
+      if (answer instanceof Exception e) {
+        throw e;
+      }
+      return (String) answer;
+    };
+  }
+
+  @Test
+  void repeatsAReadAfterAnyPassingError() {
+    Callable<String> call =
+        answering(ErrorCategory.THROTTLED, ErrorCategory.OUTCOME_UNKNOWN, "answer");
+    assertThat(calls.repeatable("Read", "r", call)).isEqualTo("answer");
+    assertThat(made).isEqualTo(3);
+  }
+
+  @Test
+  void givesUpAfterTheLastAttemptWithAllThatIsKnown() {
+    Callable<String> call =
+        answering(ErrorCategory.THROTTLED, ErrorCategory.THROTTLED, ErrorCategory.THROTTLED);
+    assertThatThrownBy(() -> calls.repeatable("Read", "orders", call))
+        .isInstanceOfSatisfying(
+            ThrottledException.class,
+            e -> {
+              assertThat(e.details().operation()).contains("Read");
+              assertThat(e.details().resource()).contains("orders");
+              assertThat(e.details().requestId()).contains("r-1");
+              assertThat(e.retryable()).isTrue();
+            })
+        .hasCauseInstanceOf(VendorException.class);
+    assertThat(made).isEqualTo(3);
+  }
+
+  @Test
+  void doesNotRepeatAnErrorThatStays() {
+    assertThatThrownBy(
+            () -> calls.repeatable("Read", "r", answering(ErrorCategory.INVALID_ARGUMENT)))
+        .isInstanceOf(CloudDbException.class);
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotRepeatAChangeWhoseOutcomeIsUnknown() {
+    assertThatThrownBy(() -> calls.once("Change", "r", answering(ErrorCategory.OUTCOME_UNKNOWN)))
+        .isInstanceOf(OutcomeUnknownException.class);
+    assertThat(made).isEqualTo(1);
+    made = 0;
+    assertThat(calls.once("Change", "r", answering(ErrorCategory.THROTTLED, "done")))
+        .isEqualTo("done");
+    assertThat(made).isEqualTo(2);
+  }
+
+  @Test
+  void adoptsItsOwnLostAttempt() {
+    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN);
+    assertThat(calls.create("Create", "r", call, () -> Optional.of("found"))).isEqualTo("found");
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void adoptsItsOwnLostAttemptThatShowsOnlyOnTheSecondTry() {
+    Deque<Optional<String>> looks = new ArrayDeque<>();
+    looks.add(Optional.empty());
+    looks.add(Optional.of("found"));
+    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, ErrorCategory.ALREADY_EXISTS);
+    assertThat(calls.create("Create", "r", call, looks::removeFirst)).isEqualTo("found");
+  }
+
+  @Test
+  void adoptsWhatItsHttpClientMadeBySendingTheRequestTwice() {
+    Callable<String> call = answering(ErrorCategory.ALREADY_EXISTS);
+    assertThat(calls.create("Create", "r", call, () -> Optional.of("found"))).isEqualTo("found");
+  }
+
+  @Test
+  void createsAgainWhatIsNotThere() {
+    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, "made");
+    assertThat(calls.create("Create", "r", call, Optional::empty)).isEqualTo("made");
+  }
+
+  @Test
+  void doesNotAdoptWhatAnotherMade() {
+    assertThatThrownBy(
+            () ->
+                calls.create(
+                    "Create", "r", answering(ErrorCategory.ALREADY_EXISTS), Optional::empty))
+        .isInstanceOf(AlreadyExistsException.class);
+  }
+
+  @Test
+  void translatesCheckedExceptionsToo() {
+    Callable<String> call = answering(new IOException("reset"), "answer");
+    assertThat(calls.repeatable("Read", "r", call)).isEqualTo("answer");
+  }
+
+  @Test
+  void throwsWhatIsNotTheVendorsAsItIs() {
+    assertThatThrownBy(
+            () -> calls.once("Change", "r", answering(new IllegalStateException("defect"))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void observesEveryAttempt() {
+    calls.repeatable("Read", "r", answering(ErrorCategory.THROTTLED, "answer"));
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasNumberOfObservationsWithNameEqualTo("clouddb.remote.call", 2)
+        .hasAnObservationWithAKeyValue("clouddb.outcome", "THROTTLED");
+  }
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.apply;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** What an {@link Applier} is told beside its ends and tables. */
+public final class ApplyOptions {
+  private static final Pattern MIGRATION = Pattern.compile("[a-z0-9_]{1,40}");
+
+  final String migration;
+  final String slot;
+  final String publication;
+  final int flushRows;
+  final long flushBytes;
+  final Duration commitAfter;
+  final long queueBytes;
+  final Duration statusInterval;
+  final Duration retryFor;
+  final int changedKeysPerTable;
+  final boolean markOwnTransactions;
+  final boolean skipMarkedTransactions;
+  final Map<TableName, LogSequenceNumber> tableStarts;
+
+  private ApplyOptions(Builder builder) {
+    this.migration = builder.migration;
+    this.slot = builder.slot;
+    this.publication = builder.publication;
+    this.flushRows = builder.flushRows;
+    this.flushBytes = builder.flushBytes;
+    this.commitAfter = builder.commitAfter;
+    this.queueBytes = builder.queueBytes;
+    this.statusInterval = builder.statusInterval;
+    this.retryFor = builder.retryFor;
+    this.changedKeysPerTable = builder.changedKeysPerTable;
+    this.markOwnTransactions = builder.markOwnTransactions;
+    this.skipMarkedTransactions = builder.skipMarkedTransactions;
+    this.tableStarts = Map.copyOf(builder.tableStarts);
+  }
+
+  /**
+   * Options of a migration with the usual names: slot and publication {@code clouddb_<id>}.
+   *
+   * @param migration the migration's id: a-z, 0-9 and _, 40 at most
+   * @return a builder
+   */
+  public static Builder of(String migration) {
+    return new Builder(migration);
+  }
+
+  /** Builds {@link ApplyOptions}. */
+  public static final class Builder {
+    private final String migration;
+    private String slot;
+    private String publication;
+    private int flushRows = 1000;
+    private long flushBytes = 4L << 20;
+    private Duration commitAfter = Duration.ofMillis(200);
+    private long queueBytes = 32L << 20;
+    private Duration statusInterval = Duration.ofSeconds(1);
+    private Duration retryFor = Duration.ofMinutes(2);
+    private int changedKeysPerTable = 100_000;
+    private boolean markOwnTransactions;
+    private boolean skipMarkedTransactions;
+    private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
+
+    private Builder(String migration) {
+      if (!MIGRATION.matcher(migration).matches()) {
+        throw ErrorDetails.of(
+                ErrorCategory.INVALID_ARGUMENT,
+                "A migration's id is made of a-z, 0-9 and _, 40 at most; not '" + migration + "'")
+            .toException();
+      }
+      this.migration = migration;
+      this.slot = "clouddb_" + migration;
+      this.publication = "clouddb_" + migration;
+    }
+
+    /**
+     * Names another slot.
+     *
+     * @param name the slot's name
+     * @return this builder
+     */
+    public Builder slot(String name) {
+      this.slot = Objects.requireNonNull(name, "slot");
+      return this;
+    }
+
+    /**
+     * Names another publication.
+     *
+     * @param name the publication's name
+     * @return this builder
+     */
+    public Builder publication(String name) {
+      this.publication = Objects.requireNonNull(name, "publication");
+      return this;
+    }
+
+    /**
+     * Bounds what is gathered before it is sent to the target.
+     *
+     * @param rows changes of rows
+     * @param bytes their size in the stream
+     * @return this builder
+     */
+    public Builder flushAt(int rows, long bytes) {
+      this.flushRows = rows;
+      this.flushBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How long transactions of the source are gathered into one of the target while more are
+     * waiting. When none is waiting, the target commits at once.
+     *
+     * @param time the time, 200 ms by default
+     * @return this builder
+     */
+    public Builder commitAfter(Duration time) {
+      this.commitAfter = Objects.requireNonNull(time, "commitAfter");
+      return this;
+    }
+
+    /**
+     * Bounds what is read ahead. One message may exceed it: it holds a whole row.
+     *
+     * @param bytes size in the stream, 32 MiB by default
+     * @return this builder
+     */
+    public Builder queueBytes(long bytes) {
+      this.queueBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How often the source is told what is durable.
+     *
+     * @param interval one second by default
+     * @return this builder
+     */
+    public Builder statusInterval(Duration interval) {
+      this.statusInterval = Objects.requireNonNull(interval, "statusInterval");
+      return this;
+    }
+
+    /**
+     * How long work is tried again after deadlocks and lost connections, without any progress.
+     *
+     * @param time two minutes by default
+     * @return this builder
+     */
+    public Builder retryFor(Duration time) {
+      this.retryFor = Objects.requireNonNull(time, "retryFor");
+      return this;
+    }
+
+    /**
+     * How many changed keys of one table are kept before the table counts as a whole.
+     *
+     * @param keys 100,000 by default
+     * @return this builder
+     */
+    public Builder changedKeysPerTable(int keys) {
+      this.changedKeysPerTable = keys;
+      return this;
+    }
+
+    /**
+     * Begins each transaction on the target with the message {@code clouddb.apply}, by which a
+     * stream in the other direction knows it and leaves it out.
+     *
+     * @param mark false by default
+     * @return this builder
+     */
+    public Builder markOwnTransactions(boolean mark) {
+      this.markOwnTransactions = mark;
+      return this;
+    }
+
+    /**
+     * Leaves out transactions that begin with the message {@code clouddb.apply}: an applier in the
+     * other direction made them.
+     *
+     * @param skip false by default
+     * @return this builder
+     */
+    public Builder skipMarkedTransactions(boolean skip) {
+      this.skipMarkedTransactions = skip;
+      return this;
+    }
+
+    /**
+     * Names tables that were copied at a later point than the slot's: changes of theirs whose
+     * commit is before it are in that copy, and left out.
+     *
+     * @param starts table to the consistent point of its own copy
+     * @return this builder
+     */
+    public Builder tableStarts(Map<TableName, LogSequenceNumber> starts) {
+      this.tableStarts = Map.copyOf(starts);
+      return this;
+    }
+
+    /**
+     * Finishes the options.
+     *
+     * @return the options
+     */
+    public ApplyOptions build() {
+      return new ApplyOptions(this);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.apply;
+
+import io.clouddb.migration.postgres.catalog.Column;
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The SQL that repeats one change on the target. Values are bound as text of no declared type: the
+ * server reads them by the input function of the column, as it reads a dump, and refuses what does
+ * not fit instead of cutting it off, which a cast would do.
+ */
+final class RowStatements {
+  /**
+   * Types whose {@code =} is true only for values of the same text (bpchar: of the same padded
+   * text), and which an index can answer.
+   */
+  private static final Set<Integer> EXACT_EQUALITY =
+      Set.of(16, 17, 18, 19, 20, 21, 23, 26, 1042, 1082, 1083, 1114, 1184, 2950);
+
+  private static final Set<Integer> TEXTS = Set.of(25, 1043);
+
+  private final String table;
+  private final List<Column> columns;
+  private final int[] key;
+
+  RowStatements(AppliedTable applied) {
+    this.table = applied.table.name().quoted();
+    this.columns = applied.columns;
+    this.key = applied.key;
+  }
+
+  String insert() {
+    if (columns.isEmpty()) {
+      return "INSERT INTO " + table + " DEFAULT VALUES";
+    }
+    List<String> names = columns.stream().map(c -> TableName.quote(c.name())).toList();
+    return "INSERT INTO "
+        + table
+        + " ("
+        + String.join(", ", names)
+        + ") OVERRIDING SYSTEM VALUE VALUES ("
+        + String.join(", ", names.stream().map(n -> "?").toList())
+        + ")";
+  }
+
+  String update(BitSet assigned, BitSet nulls) {
+    List<String> assignments = new ArrayList<>();
+    for (int i = assigned.nextSetBit(0); i >= 0; i = assigned.nextSetBit(i + 1)) {
+      assignments.add(TableName.quote(columns.get(i).name()) + " = ?");
+    }
+    return "UPDATE ONLY "
+        + table
+        + " SET "
+        + String.join(", ", assignments)
+        + " WHERE "
+        + match(nulls);
+  }
+
+  String delete(BitSet nulls) {
+    return "DELETE FROM ONLY " + table + " WHERE " + match(nulls);
+  }
+
+  /**
+   * An update that gives an identity column GENERATED ALWAYS another value, which UPDATE refuses
+   * and INSERT can be told to do. What the stream left out comes from the row itself.
+   */
+  String replace(BitSet given, BitSet nulls) {
+    List<String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String name = TableName.quote(columns.get(i).name());
+      names.add(name);
+      values.add(given.get(i) ? "CAST(? AS " + columns.get(i).type() + ")" : "gone." + name);
+    }
+    return "WITH gone AS (DELETE FROM ONLY "
+        + table
+        + " WHERE "
+        + match(nulls)
+        + " RETURNING *) INSERT INTO "
+        + table
+        + " ("
+        + String.join(", ", names)
+        + ") OVERRIDING SYSTEM VALUE SELECT "
+        + String.join(", ", values)
+        + " FROM gone";
+  }
+
+  /** By the key; without one by the whole row, one of those that are alike. */
+  private String match(BitSet nulls) {
+    if (key.length > 0) {
+      List<String> parts = new ArrayList<>();
+      for (int column : key) {
+        parts.add(TableName.quote(columns.get(column).name()) + " = ?");
+      }
+      return String.join(" AND ", parts);
+    }
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      parts.add(same(columns.get(i), nulls.get(i)));
+    }
+    return "ctid = (SELECT ctid FROM ONLY "
+        + table
+        + (parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts))
+        + " LIMIT 1)";
+  }
+
+  private static String same(Column column, boolean isNull) {
+    String name = TableName.quote(column.name());
+    if (isNull) {
+      return name + " IS NULL";
+    }
+    if (EXACT_EQUALITY.contains(column.typeOid())) {
+      return name + " = ?";
+    }
+    // Other types have no equality, or one that is true for values that differ, such as 1.0 and
+    // 1.00.
+    return (TEXTS.contains(column.typeOid()) ? name : name + "::text") + " COLLATE \"C\" = ?";
+  }
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.apply;
+
+import io.clouddb.migration.postgres.stream.ChangeMessage;
+import io.clouddb.migration.postgres.stream.ChangeStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Reads the change stream in a thread of its own, ahead of the apply by a bounded number of bytes,
+ * and gives the source its signs of life while the apply is slow or held.
+ */
+final class StreamFeed implements AutoCloseable {
+  private static final int CHUNK_MESSAGES = 512;
+  private static final long CHUNK_BYTES = 1L << 20;
+
+  /**
+   * Messages that arrived together.
+   *
+   * @param messages in order; empty to wake the reader up
+   * @param bytes their size
+   * @param idleAt set when nothing else had been sent: all commits before it have been delivered
+   * @param failure set when the stream ended
+   */
+  record Chunk(
+      List<ChangeMessage> messages,
+      long bytes,
+      @Nullable LogSequenceNumber idleAt,
+      @Nullable Throwable failure) {}
+
+  private final ChangeStream stream;
+  private final long maxBytes;
+  private final Duration statusInterval;
+  private final LinkedBlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicBoolean ask = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile LogSequenceNumber durable;
+  private volatile boolean closed;
+
+  private StreamFeed(
+      ChangeStream stream, LogSequenceNumber from, ApplyOptions options, String name) {
+    this.stream = stream;
+    this.durable = from;
+    this.maxBytes = options.queueBytes;
+    this.statusInterval = options.statusInterval;
+    this.thread = new Thread(() -> run(from), name);
+    this.thread.setDaemon(true);
+  }
+
+  static StreamFeed start(ChangeStream stream, LogSequenceNumber from, ApplyOptions options) {
+    StreamFeed feed = new StreamFeed(stream, from, options, "clouddb-stream-" + options.migration);
+    feed.thread.start();
+    return feed;
+  }
+
+  /** The next chunk, null when none came in time. */
+  @Nullable Chunk poll(long millis) throws InterruptedException {
+    Chunk chunk = chunks.poll(millis, TimeUnit.MILLISECONDS);
+    if (chunk != null) {
+      queuedBytes.addAndGet(-chunk.bytes());
+    }
+    return chunk;
+  }
+
+  /** Everything before the position is durable on the target. */
+  void confirm(LogSequenceNumber position) {
+    durable = position;
+  }
+
+  /** Has the source say how far it has sent. */
+  void askForPosition() {
+    ask.set(true);
+  }
+
+  /** Ends a wait in {@link #poll}. */
+  void wake() {
+    chunks.add(new Chunk(List.of(), 0, null, null));
+  }
+
+  private void run(LogSequenceNumber from) {
+    try {
+      read(from);
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+      // An error here would otherwise end in silence: the apply would wait for ever.
+      chunks.add(new Chunk(List.of(), 0, null, e));
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void read(LogSequenceNumber from) throws SQLException {
+    LogSequenceNumber reported = from;
+    boolean inTransaction = false;
+    List<ChangeMessage> messages = new ArrayList<>();
+    long bytes = 0;
+    while (!closed) {
+      stream.confirm(durable);
+      if (ask.getAndSet(false)) {
+        stream.tell();
+      }
+      ChangeMessage message = stream.poll();
+      if (message != null) {
+        messages.add(message);
+        bytes += stream.lastSize();
+        if (message instanceof ChangeMessage.Begin) {
+          inTransaction = true;
+        } else if (message instanceof ChangeMessage.Commit commit) {
+          inTransaction = false;
+          reported = commit.endLsn();
+        }
+      }
+      boolean full = messages.size() >= CHUNK_MESSAGES || bytes >= CHUNK_BYTES;
+      if (full || (message == null && !messages.isEmpty())) {
+        put(new Chunk(messages, bytes, null, null));
+        messages = new ArrayList<>();
+        bytes = 0;
+      }
+      if (message == null && !inTransaction && stream.received().compareTo(reported) > 0) {
+        reported = stream.received();
+        put(new Chunk(List.of(), 0, reported, null));
+      }
+    }
+  }
+
+  private void put(Chunk chunk) throws SQLException {
+    long told = System.nanoTime();
+    while (!closed && queuedBytes.get() > 0 && queuedBytes.get() + chunk.bytes() > maxBytes) {
+      awaitRoom();
+      if (System.nanoTime() - told > statusInterval.toNanos()) {
+        stream.confirm(durable);
+        stream.tell();
+        told = System.nanoTime();
+      }
+    }
+    queuedBytes.addAndGet(chunk.bytes());
+    chunks.add(chunk);
+  }
+
+  private void awaitRoom() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    closed = true;
+    try {
+      // The thread is within a millisecond's read, or lost in a dead connection: do not wait long.
+      if (!ended.await(2, TimeUnit.SECONDS)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.close();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.apply;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.stream.Pause;
+import io.clouddb.migration.postgres.stream.PinnedSession;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The applier's connection to the target, and the transaction that is open on it. */
+final class TargetSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetSession.class);
+  private static final Duration PREDECESSOR = Duration.ofSeconds(30);
+  private static final String REFUSED = "42501";
+
+  private final Connection connection;
+  private final String migration;
+  private final boolean mark;
+  private final boolean replicaRole;
+  private final boolean deferrable;
+  private PositionTable.Position position;
+  private boolean open;
+
+  private TargetSession(
+      Connection connection,
+      ApplyOptions options,
+      boolean replicaRole,
+      boolean deferrable,
+      PositionTable.Position position) {
+    this.connection = connection;
+    this.migration = options.migration;
+    this.mark = options.markOwnTransactions;
+    this.replicaRole = replicaRole;
+    this.deferrable = deferrable;
+    this.position = position;
+  }
+
+  static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
+    Connection connection = PinnedSession.openForBatches(target, "apply");
+    try {
+      PinnedSession.includeExtensionSchemas(connection);
+      lockOut(connection, options.migration);
+      PositionTable.Position position =
+          PositionTable.read(connection, options.migration)
+              .orElseThrow(
+                  () ->
+                      ErrorDetails.of(
+                              ErrorCategory.CONDITION_FAILED,
+                              "The target has no position of migration " + options.migration)
+                          .toException());
+      boolean replicaRole = tryReplicaRole(connection);
+      boolean deferrable;
+      try (Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT EXISTS (SELECT FROM pg_constraint WHERE condeferrable)")) {
+        rows.next();
+        deferrable = rows.getBoolean(1);
+      }
+      connection.setAutoCommit(false);
+      return new TargetSession(connection, options, replicaRole, deferrable, position);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A predecessor whose connection was lost may still be working on what it was sent. Its position
+   * is known only when its session has ended, and with it its lock.
+   */
+  private static void lockOut(Connection connection, String migration) throws SQLException {
+    long deadline = System.nanoTime() + PREDECESSOR.toNanos();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT pg_try_advisory_lock(hashtextextended('clouddb_migration.' || ?, 0))")) {
+      statement.setString(1, migration);
+      while (true) {
+        try (ResultSet rows = statement.executeQuery()) {
+          rows.next();
+          if (rows.getBoolean(1)) {
+            return;
+          }
+        }
+        if (System.nanoTime() > deadline) {
+          throw ErrorDetails.of(
+                  ErrorCategory.BUSY, "Another process applies migration " + migration)
+              .retryable(false)
+              .nextStep("Stop it, or end its session on the target (clouddb-apply)")
+              .toException();
+        }
+        Pause.millis(50);
+      }
+    }
+  }
+
+  private static boolean tryReplicaRole(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET session_replication_role = replica");
+      return true;
+    } catch (SQLException e) {
+      if (!REFUSED.equals(e.getSQLState())) {
+        throw e;
+      }
+      LOG.info("The target's role may not set session_replication_role; triggers must be off");
+      return false;
+    }
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  boolean replicaRole() {
+    return replicaRole;
+  }
+
+  PositionTable.Position position() {
+    return position;
+  }
+
+  void begin() throws SQLException {
+    if (open) {
+      return;
+    }
+    open = true;
+    if (!deferrable && !mark) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      if (mark) {
+        // The first of the transaction: by it the other direction knows whose it is.
+        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
+      }
+      if (deferrable) {
+        statement.execute("SET CONSTRAINTS ALL DEFERRED");
+      }
+    }
+  }
+
+  /** Makes the open transaction durable together with the position. */
+  void commit(LogSequenceNumber to) throws SQLException {
+    begin();
+    if (to.compareTo(position.lsn()) > 0) {
+      PositionTable.advance(connection, migration, position.lsn(), to);
+    }
+    connection.commit();
+    open = false;
+    if (to.compareTo(position.lsn()) > 0) {
+      position = new PositionTable.Position(to, position.identity());
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    // What is open is rolled back by the server; asking for it could hang on a dead connection.
+    connection.close();
+  }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.catalog;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the tables of a database, in two queries however many there are. */
+public final class Catalog {
+  // A deferrable key cannot identify rows in the stream, so it is no key here: indimmediate.
+  private static final String TABLES =
+      """
+      SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relkind::text AS relkind,
+        c.relreplident::text AS relreplident,
+        CASE WHEN c.relkind = 'r' THEN
+          pg_catalog.pg_relation_size(c.oid)
+            / pg_catalog.current_setting('block_size')::bigint ELSE 0 END AS pages,
+        greatest(c.reltuples, 0)::bigint AS reltuples,
+        pn.nspname AS parent_schema, p.relname AS parent_name,
+        ARRAY(
+          SELECT a.attname::text
+          FROM pg_catalog.pg_index x
+          CROSS JOIN LATERAL pg_catalog.generate_series(0, x.indnkeyatts - 1) AS k(i)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[k.i]
+          WHERE x.indrelid = c.oid AND x.indisvalid AND x.indimmediate
+            AND CASE c.relreplident WHEN 'd' THEN x.indisprimary
+              WHEN 'i' THEN x.indisreplident ELSE false END
+          ORDER BY k.i) AS key
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+      LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+      LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid
+            AND e.deptype = 'e')
+      ORDER BY n.nspname, c.relname
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT a.attrelid::bigint AS table_oid, a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.atttypid::bigint AS type_oid,
+        a.attnotnull, a.attgenerated::text AS attgenerated, a.attidentity::text AS attidentity
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = ANY (?::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY a.attrelid, a.attnum
+      """;
+
+  private Catalog() {}
+
+  /**
+   * Reads the selected tables, partitioned ones and each of their partitions too. Tables that
+   * belong to an extension, and temporary and unlogged ones, are not among them: the stream of
+   * changes does not hold them. For type names that are qualified wherever they have to be, the
+   * session is one of {@link CatalogSession}.
+   *
+   * @param connection to the database
+   * @param selection which tables
+   * @return the tables by schema and name, in the order of the server's own "C" collation
+   * @throws SQLException when a query fails
+   */
+  public static List<Table> read(Connection connection, TableSelection selection)
+      throws SQLException {
+    List<TableRow> rows =
+        list(connection, TABLES, TableRow::of).stream()
+            .filter(row -> selection.includes(row.name))
+            .toList();
+    Map<Long, List<Column>> columns = new HashMap<>();
+    Long[] oids = rows.stream().map(TableRow::oid).toArray(Long[]::new);
+    list(
+        connection,
+        COLUMNS,
+        row -> {
+          columns
+              .computeIfAbsent(row.getLong("table_oid"), oid -> new ArrayList<>())
+              .add(column(row));
+          return row.getRow();
+        },
+        connection.createArrayOf("bigint", oids));
+    return rows.stream().map(row -> row.table(columns.getOrDefault(row.oid, List.of()))).toList();
+  }
+
+  private static Column column(ResultSet row) throws SQLException {
+    String identity = row.getString("attidentity");
+    return new Column(
+        row.getString("attname"),
+        row.getString("type"),
+        (int) row.getLong("type_oid"),
+        row.getBoolean("attnotnull"),
+        !row.getString("attgenerated").isEmpty(),
+        identity.isEmpty() ? ' ' : identity.charAt(0));
+  }
+
+  private record TableRow(
+      long oid,
+      TableName name,
+      Table.Kind kind,
+      char replicaIdentity,
+      long pages,
+      long estimatedRows,
+      Optional<TableName> parent,
+      List<String> key) {
+    static TableRow of(ResultSet row) throws SQLException {
+      @Nullable String parent = row.getString("parent_name");
+      return new TableRow(
+          row.getLong("oid"),
+          new TableName(row.getString("nspname"), row.getString("relname")),
+          row.getString("relkind").equals("p") ? Table.Kind.PARTITIONED : Table.Kind.ORDINARY,
+          row.getString("relreplident").charAt(0),
+          row.getLong("pages"),
+          row.getLong("reltuples"),
+          parent == null
+              ? Optional.empty()
+              : Optional.of(new TableName(row.getString("parent_schema"), parent)),
+          strings(row, "key"));
+    }
+
+    Table table(List<Column> columns) {
+      return new Table(
+          name, oid, kind, columns, key, replicaIdentity, pages, estimatedRows, parent);
+    }
+  }
+}

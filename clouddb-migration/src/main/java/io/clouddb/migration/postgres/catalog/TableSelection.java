@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.catalog;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which tables of a database are migrated. A pattern is {@code schema.table}; {@code *} stands for
+ * any run of characters in either part. Names are compared exactly, case included; a part in double
+ * quotes may hold dots and is taken literally, {@code *} too. The schemas of the server ({@code
+ * pg_*}, {@code information_schema}) and of the migration itself ({@code clouddb_migration}) are
+ * never selected.
+ */
+public final class TableSelection {
+  /** The schema that holds what a migration itself needs. */
+  public static final String MIGRATION_SCHEMA = "clouddb_migration";
+
+  private final List<String> patterns;
+  private final List<Part> parts;
+
+  private TableSelection(List<String> patterns) {
+    this.patterns = List.copyOf(patterns);
+    this.parts = this.patterns.stream().map(TableSelection::parse).toList();
+  }
+
+  /**
+   * Selects every table of every schema of the user's.
+   *
+   * @return the selection
+   */
+  public static TableSelection all() {
+    return new TableSelection(List.of("*.*"));
+  }
+
+  /**
+   * Selects by patterns; a table is selected when one of them matches.
+   *
+   * @param patterns for example {@code public.*}; at least one
+   * @return the selection
+   * @throws io.clouddb.error.InvalidArgumentException when a pattern is of another form, or none is
+   *     given
+   */
+  public static TableSelection of(String... patterns) {
+    return of(Arrays.asList(patterns));
+  }
+
+  /**
+   * Selects by patterns; a table is selected when one of them matches.
+   *
+   * @param patterns for example {@code public.*}; at least one
+   * @return the selection
+   * @throws io.clouddb.error.InvalidArgumentException when a pattern is of another form, or none is
+   *     given
+   */
+  public static TableSelection of(List<String> patterns) {
+    if (patterns.isEmpty()) {
+      throw invalid("A selection of tables needs at least one pattern, for example public.*");
+    }
+    return new TableSelection(patterns);
+  }
+
+  /**
+   * The patterns, as they were given; {@link #of(List)} makes the same selection of them.
+   *
+   * @return the patterns
+   */
+  public List<String> patterns() {
+    return patterns;
+  }
+
+  /**
+   * Tells whether a table is selected.
+   *
+   * @param table the name as the catalog has it
+   * @return true when it is
+   */
+  public boolean includes(TableName table) {
+    return isUserSchema(table.schema())
+        && parts.stream()
+            .anyMatch(
+                part ->
+                    part.schema.matcher(table.schema()).matches()
+                        && part.table.matcher(table.name()).matches());
+  }
+
+  /**
+   * Tells whether a schema is selected as a whole, so that its views, functions and all else belong
+   * to the selection too, and not only what the selected tables need.
+   *
+   * @param schema the name as the catalog has it
+   * @return true when a pattern selects every table of it
+   */
+  public boolean includesSchema(String schema) {
+    return isUserSchema(schema)
+        && parts.stream()
+            .anyMatch(part -> part.everyTable && part.schema.matcher(schema).matches());
+  }
+
+  /**
+   * Tells whether every schema is selected as a whole.
+   *
+   * @return true when a pattern is {@code *.*}
+   */
+  public boolean includesEverything() {
+    return patterns.contains("*.*");
+  }
+
+  /**
+   * Tells whether a schema is neither the server's nor the migration's own.
+   *
+   * @param schema the name as the catalog has it
+   * @return true when it is the user's
+   */
+  public static boolean isUserSchema(String schema) {
+    return !schema.startsWith("pg_")
+        && !schema.equals("information_schema")
+        && !schema.equals(MIGRATION_SCHEMA);
+  }
+
+  private static Part parse(String pattern) {
+    List<String> expressions = new ArrayList<>();
+    StringBuilder expression = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '"' && quoted && i + 1 < pattern.length() && pattern.charAt(i + 1) == '"') {
+        expression.append(Pattern.quote("\""));
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '.' && !quoted) {
+        expressions.add(expression.toString());
+        expression.setLength(0);
+      } else if (c == '*' && !quoted) {
+        expression.append(".*");
+      } else {
+        expression.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    expressions.add(expression.toString());
+    if (quoted || expressions.size() != 2 || expressions.stream().anyMatch(String::isEmpty)) {
+      throw invalid(
+          "A selection of tables is of the form schema.table, where * stands for anything; not '"
+              + pattern
+              + "'");
+    }
+    return new Part(
+        Pattern.compile(expressions.get(0), Pattern.DOTALL),
+        Pattern.compile(expressions.get(1), Pattern.DOTALL),
+        expressions.get(1).equals(".*"));
+  }
+
+  private static RuntimeException invalid(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableSelection that && patterns.equals(that.patterns);
+  }
+
+  @Override
+  public int hashCode() {
+    return patterns.hashCode();
+  }
+
+  /** The patterns, separated by commas. */
+  @Override
+  public String toString() {
+    return patterns.stream().collect(Collectors.joining(", "));
+  }
+
+  private record Part(Pattern schema, Pattern table, boolean everyTable) {}
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.copy;
+
+import io.clouddb.migration.postgres.stream.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.LongConsumer;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOperation;
+import org.postgresql.copy.CopyOut;
+
+/** Pipes one COPY into another. Holds one row and one buffer at a time. */
+final class CopyPipe {
+  private static final int BUFFER = 64 * 1024;
+
+  private CopyPipe() {}
+
+  /**
+   * Copies until the source has no more rows.
+   *
+   * @return how many rows the target took
+   */
+  static long run(
+      Connection source, String copyOut, Connection target, String copyIn, LongConsumer bytesSent)
+      throws SQLException {
+    CopyOut from = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
+    CopyIn to;
+    try {
+      to = target.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
+    } catch (SQLException e) {
+      cancel(from, e);
+      throw e;
+    }
+    try {
+      byte[] buffer = new byte[BUFFER];
+      int used = 0;
+      for (byte[] row = from.readFromCopy(); row != null; row = from.readFromCopy()) {
+        if (used + row.length > BUFFER) {
+          to.writeToCopy(buffer, 0, used);
+          bytesSent.accept(used);
+          used = 0;
+        }
+        if (row.length > BUFFER) {
+          to.writeToCopy(row, 0, row.length);
+          bytesSent.accept(row.length);
+        } else {
+          System.arraycopy(row, 0, buffer, used, row.length);
+          used += row.length;
+        }
+      }
+      if (used > 0) {
+        to.writeToCopy(buffer, 0, used);
+        bytesSent.accept(used);
+      }
+      return to.endCopy();
+    } catch (SQLException e) {
+      cancel(from, e);
+      cancel(to, e);
+      throw SqlFailure.rootOf(e);
+    }
+  }
+
+  private static void cancel(CopyOperation copy, SQLException because) {
+    try {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.copy;
+
+import io.clouddb.migration.postgres.stream.PinnedSession;
+import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** Copies chunks, one after the other, over a pair of connections of its own. */
+final class CopyWorker {
+  private final ConnectionDetails source;
+  private final ConnectionDetails target;
+  private final String snapshot;
+  private final CopyProgress progress;
+
+  CopyWorker(
+      ConnectionDetails source, ConnectionDetails target, String snapshot, CopyProgress progress) {
+    this.source = source;
+    this.target = target;
+    this.snapshot = snapshot;
+    this.progress = progress;
+  }
+
+  void run(Queue<Chunk> chunks, Consumer<CopiedTable> whenDone) {
+    try (Connection from = PinnedSession.open(source, "copy");
+        Connection to = PinnedSession.open(target, "copy")) {
+      importSnapshot(from);
+      silenceTriggers(to);
+      for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
+        copy(chunk, from, to, whenDone);
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of("opening the copy's connections", e);
+    }
+  }
+
+  private void importSnapshot(Connection from) throws SQLException {
+    from.setAutoCommit(false);
+    from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    from.setReadOnly(true);
+    try (Statement statement = from.createStatement()) {
+      statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot.replace("'", "''") + "'");
+    }
+  }
+
+  /** Where the role may not, the target's user triggers are disabled already. */
+  private static void silenceTriggers(Connection to) throws SQLException {
+    try (Statement statement = to.createStatement()) {
+      statement.execute("SET session_replication_role = replica");
+    } catch (SQLException e) {
+      if (!"42501".equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+
+  private void copy(Chunk chunk, Connection from, Connection to, Consumer<CopiedTable> whenDone) {
+    TableCopy copy = chunk.copy();
+    copy.started();
+    String name = copy.table.name().quoted();
+    String columns = SnapshotCopy.columnList(copy.table);
+    String format = copy.binary ? "binary" : "text";
+    String range = "ctid >= '(" + chunk.from() + ",0)'::tid";
+    if (chunk.to() >= 0) {
+      range += " AND ctid < '(" + chunk.to() + ",0)'::tid";
+    }
+    String read =
+        "COPY (SELECT "
+            + columns
+            + " FROM ONLY "
+            + name
+            + " WHERE "
+            + range
+            + ") TO STDOUT (FORMAT "
+            + format
+            + ")";
+    String write = "COPY " + name + list(columns) + " FROM STDIN (FORMAT " + format + ")";
+    Meter meter = new Meter(chunk);
+    long rows;
+    try {
+      rows = CopyPipe.run(from, read, to, write, meter);
+    } catch (SQLException e) {
+      throw SqlFailure.of("copying " + copy.table.name(), e);
+    }
+    progress.copied(copy.table.name(), rows, 0);
+    copy.ended(rows, meter.bytes).ifPresent(whenDone);
+  }
+
+  private static String list(String columns) {
+    return columns.isEmpty() ? "" : " (" + columns + ")";
+  }
+
+  /** Counts bytes as they go. */
+  private final class Meter implements LongConsumer {
+    private final Chunk chunk;
+    private long bytes;
+
+    Meter(Chunk chunk) {
+      this.chunk = chunk;
+    }
+
+    @Override
+    public void accept(long sent) {
+      bytes += sent;
+      progress.copied(chunk.copy().table.name(), 0, sent);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
+
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the constraints of tables; the server writes them. */
+final class ConstraintReader {
+  /** What makes a foreign key that is not checked against the rows that are there. */
+  static final String NOT_VALID = " NOT VALID";
+
+  // The child's check comes before the parent's, so that both count as made where they were made.
+  // A partition's copy of a parent's check or foreign key comes with the parent's.
+  private static final String CONSTRAINTS =
+      """
+      WITH RECURSIVE depth AS (
+        SELECT c.oid, 0 AS levels FROM pg_class c
+        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+        UNION ALL
+        SELECT i.inhrelid, d.levels + 1 FROM depth d JOIN pg_inherits i ON i.inhparent = d.oid)
+      SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
+        quote_ident(k.conname) AS name, k.contype::text AS contype,
+        k.conindid::bigint AS index_oid, pg_get_constraintdef(k.oid) AS definition,
+        ARRAY(
+          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_class x CROSS JOIN LATERAL pg_options_to_table(x.reloptions) o
+          WHERE x.oid = k.conindid AND k.contype IN ('p', 'u')) AS options
+      FROM pg_constraint k
+      JOIN pg_class c ON c.oid = k.conrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN depth d ON d.oid = c.oid
+      WHERE c.relpersistence = 'p'
+        AND (k.contype IN ('p', 'u', 'x')
+          OR k.contype = 'c' AND k.conislocal
+          OR k.contype = 'n' AND k.conislocal AND NOT k.convalidated
+          OR k.contype = 'f' AND k.conparentid = 0)
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND n.nspname <> 'clouddb_migration'
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY d.levels DESC, n.nspname, c.relname, k.contype = 'p' DESC, k.conname
+      """;
+
+  // What a partitioned table's foreign key is made of in its leaves. A foreign key on a partitioned
+  // table has rows that point to each of its partitions too; these are another thing.
+  private static final String LEAF_FOREIGN_KEYS =
+      """
+      WITH RECURSIVE part AS (
+        SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid
+        WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relkind = 'p'
+        UNION ALL
+        SELECT k.oid, p.root, k.conrelid, p.confrelid FROM part p
+        JOIN pg_constraint k ON k.conparentid = p.oid AND k.contype = 'f'
+          AND k.confrelid = p.confrelid AND k.conrelid <> p.conrelid)
+      SELECT r.oid::bigint AS root_oid, n.nspname, c.relname, quote_ident(k.conname) AS name,
+        pg_get_constraintdef(k.oid) AS definition
+      FROM part p
+      JOIN pg_constraint r ON r.oid = p.root
+      JOIN pg_constraint k ON k.oid = p.oid
+      JOIN pg_class c ON c.oid = k.conrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND r.convalidated
+      ORDER BY n.nspname, c.relname, k.conname
+      """;
+
+  private ConstraintReader() {}
+
+  /**
+   * For each foreign key of a partitioned table those of its leaves.
+   *
+   * @return by the address of the partitioned table's
+   */
+  static Map<Address, List<SchemaObject>> leafForeignKeys(Connection connection)
+      throws SQLException {
+    Map<Address, List<SchemaObject>> leaves = new HashMap<>();
+    list(
+            connection,
+            LEAF_FOREIGN_KEYS,
+            row ->
+                Map.entry(
+                    new Address(Address.CONSTRAINT, row.getLong("root_oid")), leafForeignKey(row)))
+        .forEach(
+            entry ->
+                leaves
+                    .computeIfAbsent(entry.getKey(), address -> new ArrayList<>())
+                    .add(entry.getValue()));
+    return leaves;
+  }
+
+  private static SchemaObject leafForeignKey(ResultSet row) throws SQLException {
+    TableName table = new TableName(row.getString("nspname"), row.getString("relname"));
+    String name = row.getString("name");
+    return SchemaObject.of(
+            ObjectKind.FOREIGN_KEY,
+            name + " ON " + table.quoted(),
+            new Address(Address.CONSTRAINT, 0, name + " ON " + table.quoted()))
+        .table(table)
+        .statement(
+            "ALTER TABLE "
+                + table.quoted()
+                + " ADD CONSTRAINT "
+                + name
+                + " "
+                + row.getString("definition"))
+        .build();
+  }
+
+  static List<SchemaObject> read(Connection connection) throws SQLException {
+    return list(connection, CONSTRAINTS, ConstraintReader::constraint);
+  }
+
+  private static SchemaObject constraint(ResultSet row) throws SQLException {
+    TableName table = new TableName(row.getString("nspname"), row.getString("relname"));
+    String type = row.getString("contype");
+    String name = row.getString("name");
+    ObjectKind kind =
+        switch (type) {
+          case "f" -> ObjectKind.FOREIGN_KEY;
+          case "c", "n" -> ObjectKind.CHECK;
+          default -> ObjectKind.KEY;
+        };
+    SchemaObject.Builder constraint =
+        SchemaObject.of(
+                kind,
+                name + " ON " + table.quoted(),
+                new Address(Address.CONSTRAINT, row.getLong("oid")))
+            .table(table)
+            .requires(Address.relation(row.getLong("table_oid")));
+    if (kind == ObjectKind.KEY) {
+      constraint.covers(Address.relation(row.getLong("index_oid")));
+    }
+    // A partitioned table's key is made alone, and those of its partitions are attached to it.
+    return constraint
+        .statement(
+            (kind == ObjectKind.KEY ? "ALTER TABLE ONLY " : "ALTER TABLE ")
+                + table.quoted()
+                + " ADD CONSTRAINT "
+                + name
+                + " "
+                + withOptions(row.getString("definition"), strings(row, "options")))
+        .build();
+  }
+
+  /**
+   * The server leaves the storage options of a primary key's or unique constraint's index out of
+   * the constraint; they precede the timing.
+   */
+  private static String withOptions(String definition, List<String> options) {
+    if (options.isEmpty()) {
+      return definition;
+    }
+    int timing = definition.lastIndexOf(" DEFERRABLE");
+    int end =
+        definition.endsWith(" DEFERRABLE") || definition.endsWith(" INITIALLY DEFERRED")
+            ? timing
+            : definition.length();
+    return definition.substring(0, end)
+        + " WITH ("
+        + String.join(", ", options)
+        + ")"
+        + definition.substring(end);
+  }
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The part of a database's schema that belongs to a selection of tables: everything in the schemas
+ * that are selected as a whole, the selected tables of others, and all that any of these need.
+ */
+final class DatabaseSchema {
+  // The dependencies among the user's objects; what is the server's own is always there.
+  private static final String DEPENDENCIES =
+      """
+      SELECT DISTINCT classid::bigint AS class_id, objid::bigint AS object_id,
+        refclassid::bigint AS ref_class_id, refobjid::bigint AS ref_object_id
+      FROM pg_depend
+      WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i')
+        AND (classid, objid) <> (refclassid, refobjid)
+      """;
+
+  private final List<DependencyOrder.Placed> placed;
+  private final Map<SchemaObject, Address> blocked;
+  private final Set<Address> known;
+
+  private DatabaseSchema(
+      List<DependencyOrder.Placed> placed, Map<SchemaObject, Address> blocked, Set<Address> known) {
+    this.placed = placed;
+    this.blocked = blocked;
+    this.known = known;
+  }
+
+  /**
+   * Reads it, in a dozen queries however large it is.
+   *
+   * @param connection a pinned session
+   * @param selection the tables
+   * @param versions of the servers that the schema is written for or compared with
+   */
+  static DatabaseSchema read(Connection connection, TableSelection selection, VersionSpan versions)
+      throws SQLException {
+    List<SchemaObject> all = new ArrayList<>();
+    all.addAll(new TypeReader(connection, versions).read());
+    all.addAll(SequenceReader.read(connection));
+    all.addAll(RoutineReader.read(connection));
+    all.addAll(new TableReader(connection, versions).read());
+    all.addAll(ConstraintReader.read(connection));
+    all.addAll(IndexReader.read(connection));
+    all.addAll(ViewReader.read(connection));
+    all.addAll(TriggerReader.read(connection));
+    all.addAll(CommentReader.read(connection));
+    return new Scope(all, selection).resolve(dependencies(connection));
+  }
+
+  private static Map<Address, Set<Address>> dependencies(Connection connection)
+      throws SQLException {
+    Map<Address, Set<Address>> dependencies = new HashMap<>();
+    list(
+            connection,
+            DEPENDENCIES,
+            row ->
+                Map.entry(
+                    new Address(row.getLong("class_id"), row.getLong("object_id")),
+                    new Address(row.getLong("ref_class_id"), row.getLong("ref_object_id"))))
+        .forEach(
+            edge ->
+                dependencies
+                    .computeIfAbsent(edge.getKey(), address -> new LinkedHashSet<>())
+                    .add(edge.getValue()));
+    return dependencies;
+  }
+
+  /** The objects that are made in a phase, in the order in which they can be made. */
+  List<SchemaObject> objects(Phase phase) {
+    return placed.stream()
+        .filter(each -> each.phase() == phase)
+        .map(DependencyOrder.Placed::object)
+        .toList();
+  }
+
+  /** All objects in the order in which they can be made. */
+  List<SchemaObject> objects() {
+    return placed.stream().map(DependencyOrder.Placed::object).toList();
+  }
+
+  /**
+   * Objects of the selection that cannot be made since they need one that is not selected or of a
+   * kind that is not carried, with the address of that one.
+   */
+  Map<SchemaObject, Address> blocked() {
+    return blocked;
+  }
+
+  /** Every row of the catalogs that is of a kind that is carried, selected or not. */
+  Set<Address> known() {
+    return known;
+  }
+
+  /** Works out which objects belong to a selection. */
+  private static final class Scope {
+    private final List<SchemaObject> all;
+    private final TableSelection selection;
+    private final Map<Address, SchemaObject> owners = new HashMap<>();
+
+    Scope(List<SchemaObject> all, TableSelection selection) {
+      this.all = all;
+      this.selection = selection;
+      for (SchemaObject object : all) {
+        owners.put(object.address(), object);
+        object.covers().forEach(address -> owners.put(address, object));
+      }
+    }
+
+    DatabaseSchema resolve(Map<Address, Set<Address>> dependencies) {
+      Map<SchemaObject, Set<SchemaObject>> needs = new HashMap<>();
+      Map<SchemaObject, Address> missing = new HashMap<>();
+      for (SchemaObject object : all) {
+        for (Address address : addresses(object, dependencies)) {
+          SchemaObject needed = owners.get(address);
+          if (needed == null) {
+            missing.put(object, address);
+          } else if (!needed.equals(object)) {
+            needs.computeIfAbsent(object, o -> new LinkedHashSet<>()).add(needed);
+          }
+        }
+      }
+      refreshInOrder(needs);
+      Set<SchemaObject> selected = closure(needs);
+      Map<SchemaObject, Address> blocked = blocked(selected, needs, missing);
+      selected.removeAll(blocked.keySet());
+      Map<SchemaObject, Set<SchemaObject>> kept = new HashMap<>();
+      for (SchemaObject object : selected) {
+        Set<SchemaObject> needed = new LinkedHashSet<>(needs.getOrDefault(object, Set.of()));
+        needed.retainAll(selected);
+        kept.put(object, needed);
+      }
+      List<SchemaObject> inReadingOrder = all.stream().filter(selected::contains).toList();
+      return new DatabaseSchema(
+          new DependencyOrder(inReadingOrder, kept).place(), blocked, Set.copyOf(owners.keySet()));
+    }
+
+    /** The rows of a materialized view need those of all that it reads, through views too. */
+    private void refreshInOrder(Map<SchemaObject, Set<SchemaObject>> needs) {
+      for (SchemaObject rows : all) {
+        if (rows.kind() == ObjectKind.MATERIALIZED_VIEW_ROWS) {
+          Set<SchemaObject> seen = new LinkedHashSet<>();
+          Deque<SchemaObject> open = new ArrayDeque<>(needs.getOrDefault(rows, Set.of()));
+          while (!open.isEmpty()) {
+            SchemaObject need = open.remove();
+            if (seen.add(need)) {
+              open.addAll(needs.getOrDefault(need, Set.of()));
+            }
+          }
+          seen.stream()
+              .filter(need -> need.kind() == ObjectKind.MATERIALIZED_VIEW)
+              .map(view -> owners.get(aboutRows(view)))
+              .filter(read -> read != null && !read.equals(rows))
+              .forEach(read -> needs.computeIfAbsent(rows, r -> new LinkedHashSet<>()).add(read));
+        }
+      }
+    }
+
+    private static Address aboutRows(SchemaObject view) {
+      return Address.about(ObjectKind.MATERIALIZED_VIEW_ROWS, view.address().oid());
+    }
+
+    private static Set<Address> addresses(
+        SchemaObject object, Map<Address, Set<Address>> dependencies) {
+      Set<Address> addresses = new LinkedHashSet<>(object.requires());
+      // A table owns its serial sequence, but it is the default that needs it, not the reverse.
+      if (object.kind() != ObjectKind.EXTENSION && object.kind() != ObjectKind.SEQUENCE) {
+        addresses.addAll(dependencies.getOrDefault(object.address(), Set.of()));
+        for (Address covered : object.covers()) {
+          addresses.addAll(dependencies.getOrDefault(covered, Set.of()));
+        }
+      }
+      return addresses;
+    }
+
+    /** What is selected by name, everything that it needs, and what describes any of that. */
+    private Set<SchemaObject> closure(Map<SchemaObject, Set<SchemaObject>> needs) {
+      Set<SchemaObject> selected = new LinkedHashSet<>();
+      Deque<SchemaObject> open = new ArrayDeque<>(all.stream().filter(this::isSelected).toList());
+      while (!open.isEmpty()) {
+        while (!open.isEmpty()) {
+          SchemaObject object = open.remove();
+          if (selected.add(object)) {
+            needs.getOrDefault(object, Set.of()).stream()
+                .filter(need -> need.kind() != ObjectKind.TABLE || isSelected(need))
+                .forEach(open::add);
+          }
+        }
+        all.stream()
+            .filter(object -> isDescription(object) && !selected.contains(object))
+            .filter(object -> selected.containsAll(needs.getOrDefault(object, Set.of())))
+            .filter(object -> needs.containsKey(object))
+            .forEach(open::add);
+      }
+      return selected;
+    }
+
+    private static boolean isDescription(SchemaObject object) {
+      return object.kind() == ObjectKind.COMMENT || object.kind() == ObjectKind.DOMAIN_CONSTRAINT;
+    }
+
+    private boolean isSelected(SchemaObject object) {
+      if (object.kind() == ObjectKind.COMMENT) {
+        return false;
+      }
+      if (object.table().isPresent()) {
+        return selection.includes(object.table().get());
+      }
+      return object.schema().map(selection::includesSchema).orElse(selection.includesEverything());
+    }
+
+    private Map<SchemaObject, Address> blocked(
+        Set<SchemaObject> selected,
+        Map<SchemaObject, Set<SchemaObject>> needs,
+        Map<SchemaObject, Address> missing) {
+      Map<SchemaObject, Address> blocked = new LinkedHashMap<>();
+      Set<SchemaObject> candidates = new HashSet<>(selected);
+      boolean found = true;
+      while (found) {
+        found = false;
+        for (SchemaObject object : List.copyOf(candidates)) {
+          Address reason = missing.get(object);
+          for (SchemaObject need : needs.getOrDefault(object, Set.of())) {
+            if (reason == null && !candidates.contains(need)) {
+              reason = need.address();
+            }
+          }
+          if (reason != null) {
+            blocked.put(object, reason);
+            candidates.remove(object);
+            found = true;
+          }
+        }
+      }
+      return blocked;
+    }
+  }
+}

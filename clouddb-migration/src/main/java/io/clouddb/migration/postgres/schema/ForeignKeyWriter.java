@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes foreign keys without looking at the rows, and validates them afterwards, so that each takes
+ * a strong lock for a moment only.
+ *
+ * <p>Before PostgreSQL 18 a partitioned table's foreign key cannot be made NOT VALID. There it is
+ * made in the leaves, validated there, and then on the partitioned table, which adopts those of the
+ * leaves without reading them again.
+ */
+final class ForeignKeyWriter {
+  private static final int NOT_VALID_ON_PARTITIONED = 18;
+
+  private final SchemaTransfer.Plan plan;
+  private final ConnectionDetails target;
+  private final TargetWriter writer;
+
+  ForeignKeyWriter(SchemaTransfer.Plan plan, ConnectionDetails target, TargetWriter writer) {
+    this.plan = plan;
+    this.target = target;
+    this.writer = writer;
+  }
+
+  /** Makes foreign keys, without a look at the rows that are there. */
+  void add(List<SchemaObject> missing, TargetWriter.Made made) {
+    Map<SchemaObject.Key, SchemaObject> onTarget = onTarget();
+    List<SchemaObject> statements = new ArrayList<>();
+    for (SchemaObject key : missing) {
+      if (key.kind() != ObjectKind.FOREIGN_KEY) {
+        statements.add(key);
+      } else {
+        List<SchemaObject> leaves = leaves(key);
+        if (leaves.isEmpty()) {
+          statements.add(notValid(key));
+        } else {
+          leaves.stream()
+              .filter(leaf -> !onTarget.containsKey(leaf.key()))
+              .forEach(leaf -> statements.add(notValid(leaf)));
+        }
+      }
+    }
+    writer.inOrder(statements, made);
+  }
+
+  /** Validates what is valid on the source and not on the target. */
+  void validate() {
+    Map<SchemaObject.Key, SchemaObject> onTarget = onTarget();
+    Map<Optional<TableName>, List<SchemaObject>> byTable = new LinkedHashMap<>();
+    List<SchemaObject> partitioned = new ArrayList<>();
+    for (SchemaObject key : plan.schema().objects()) {
+      if (key.kind() != ObjectKind.FOREIGN_KEY) {
+        continue;
+      }
+      List<SchemaObject> parts = new ArrayList<>(leaves(key));
+      if (!parts.isEmpty() && !onTarget.containsKey(key.key())) {
+        partitioned.add(key);
+      }
+      parts.add(key);
+      for (SchemaObject part : parts) {
+        SchemaObject made = onTarget.get(part.key());
+        if (made != null && isNotValid(made) && !isNotValid(part)) {
+          byTable.computeIfAbsent(part.table(), t -> new ArrayList<>()).add(validation(part));
+        }
+      }
+    }
+    writer.atOnce(
+        byTable.values().stream().map(each -> new TargetWriter.Work(each, List.of())).toList(),
+        object -> {});
+    writer.inOrder(partitioned, object -> plan.made().add(object.key()));
+  }
+
+  private List<SchemaObject> leaves(SchemaObject key) {
+    return plan.targetVersion() >= NOT_VALID_ON_PARTITIONED
+        ? List.of()
+        : plan.leaves().getOrDefault(key.address(), List.of());
+  }
+
+  /** The foreign keys of the target, those in the leaves of partitioned tables too. */
+  private Map<SchemaObject.Key, SchemaObject> onTarget() {
+    Map<SchemaObject.Key, SchemaObject> keys = new HashMap<>();
+    try (Connection connection = CatalogSession.open(target)) {
+      for (SchemaObject constraint : ConstraintReader.read(connection)) {
+        if (constraint.kind() == ObjectKind.FOREIGN_KEY) {
+          keys.put(constraint.key(), constraint);
+        }
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading the foreign keys of the target", e);
+    }
+    return keys;
+  }
+
+  private static boolean isNotValid(SchemaObject key) {
+    return key.definition().endsWith(ConstraintReader.NOT_VALID);
+  }
+
+  private static SchemaObject notValid(SchemaObject key) {
+    String sql = key.statements().get(0);
+    return isNotValid(key) || sql.endsWith(" NOT ENFORCED")
+        ? key
+        : key.withStatement(sql + ConstraintReader.NOT_VALID);
+  }
+
+  private static SchemaObject validation(SchemaObject key) {
+    String table = key.table().map(TableName::quoted).orElseThrow();
+    String name =
+        key.identity().substring(0, key.identity().length() - " ON ".length() - table.length());
+    return key.withStatement("ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name);
+  }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads functions and procedures; the server writes them. */
+final class RoutineReader {
+  private static final String ROUTINES =
+      """
+      SELECT p.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname,
+        quote_ident(n.nspname) || '.' || quote_ident(p.proname)
+          || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS identity,
+        pg_get_functiondef(p.oid) AS definition
+      FROM pg_proc p
+      JOIN pg_namespace n ON n.oid = p.pronamespace
+      JOIN pg_language l ON l.oid = p.prolang
+      WHERE p.prokind IN ('f', 'p', 'w') AND l.lanname NOT IN ('c', 'internal')
+        AND p.oid >= 16384
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND n.nspname <> 'clouddb_migration'
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+      ORDER BY 3
+      """;
+
+  private RoutineReader() {}
+
+  static List<SchemaObject> read(Connection connection) throws SQLException {
+    return list(connection, ROUTINES, RoutineReader::routine);
+  }
+
+  private static SchemaObject routine(ResultSet row) throws SQLException {
+    return SchemaObject.of(
+            ObjectKind.ROUTINE,
+            row.getString("identity"),
+            new Address(Address.ROUTINE, row.getLong("oid")))
+        .schema(row.getString("nspname"))
+        .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
+        .statement(row.getString("definition").stripTrailing())
+        .build();
+  }
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.Catalog;
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the schema of a selection of tables on the target, out of the catalogs of the source.
+ *
+ * <p>The phases are called in the order of {@link Phase}, each as often as one likes: an object is
+ * made in one transaction, and one that is there already is left alone, so that a phase that was
+ * interrupted is completed by calling it again, in another process too. The source is read once per
+ * instance. Everything is owned by the role of the target's connection; privileges and owners are
+ * not carried.
+ *
+ * <p>One instance is used by one thread at a time.
+ */
+public final class SchemaTransfer {
+  private static final int DEFAULT_CONNECTIONS = 2;
+
+  private final ConnectionDetails source;
+  private final ConnectionDetails target;
+  private final TableSelection selection;
+  private final int connections;
+  private final SchemaProgress progress;
+  private @Nullable Plan plan;
+
+  /**
+   * What has to be made, and what of it is on the target.
+   *
+   * @param schema of the source
+   * @param leaves what foreign keys of partitioned tables are made of
+   * @param made what is on the target
+   */
+  record Plan(
+      DatabaseSchema schema,
+      Map<Address, List<SchemaObject>> leaves,
+      Set<SchemaObject.Key> made,
+      int targetVersion) {}
+
+  private SchemaTransfer(
+      ConnectionDetails source,
+      ConnectionDetails target,
+      TableSelection selection,
+      int connections,
+      SchemaProgress progress) {
+    this.source = source;
+    this.target = target;
+    this.selection = selection;
+    this.connections = connections;
+    this.progress = progress;
+  }
+
+  /**
+   * A transfer over two connections to the target, which reports to nobody.
+   *
+   * @param source the database that is read
+   * @param target the database that the schema is made in
+   * @param selection the tables
+   * @return the transfer; nothing was read yet
+   */
+  public static SchemaTransfer of(
+      ConnectionDetails source, ConnectionDetails target, TableSelection selection) {
+    return new SchemaTransfer(
+        source, target, selection, DEFAULT_CONNECTIONS, (phase, object, done, total) -> {});
+  }
+
+  /**
+   * Sets over how many connections indexes and keys are built, and foreign keys validated.
+   *
+   * @param count at least 1
+   * @return a transfer with that number
+   */
+  public SchemaTransfer withConnections(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least one connection is needed, not " + count);
+    }
+    return new SchemaTransfer(source, target, selection, count, progress);
+  }
+
+  /**
+   * Sets who hears of each object that was made.
+   *
+   * @param listener called by the threads that make the objects, several at once
+   * @return a transfer with that listener
+   */
+  public SchemaTransfer withProgress(SchemaProgress listener) {
+    return new SchemaTransfer(source, target, selection, connections, listener);
+  }
+
+  /**
+   * Makes what rows are written into: schemas, extensions, types, functions, sequences, bare tables
+   * with columns, partitions, defaults and identity.
+   *
+   * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
+   */
+  public void beforeData() {
+    List<SchemaObject> missing = missing(Phase.BEFORE_DATA);
+    writer().inOrder(missing, reporter(Phase.BEFORE_DATA, missing.size()));
+  }
+
+  /**
+   * Makes primary keys, unique and exclusion constraints, and indexes, over several connections,
+   * the largest tables first and a table's keys before its indexes; then checks, replica identities
+   * and statistics objects.
+   *
+   * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
+   */
+  public void afterData() {
+    List<SchemaObject> missing = missing(Phase.AFTER_DATA);
+    TargetWriter.Made made = reporter(Phase.AFTER_DATA, missing.size());
+    Set<ObjectKind> built = EnumSet.of(ObjectKind.KEY, ObjectKind.INDEX);
+    // What an index or a key needs and was pulled forward stands before the first of them.
+    int first = 0;
+    while (first < missing.size() && !built.contains(missing.get(first).kind())) {
+      first++;
+    }
+    writer().inOrder(missing.subList(0, first), made);
+    List<SchemaObject> rest = missing.subList(first, missing.size());
+    writer().atOnce(builds(rest.stream().filter(o -> built.contains(o.kind())).toList()), made);
+    writer().inOrder(rest.stream().filter(o -> !built.contains(o.kind())).toList(), made);
+  }
+
+  /**
+   * Makes foreign keys, referenced tables' keys being there. Where they are not validated, they
+   * hold for what is written from now on, and {@link #validateForeignKeys} is called later; that
+   * needs a moment only, whatever the size of the tables.
+   *
+   * @param validate true to check the rows that are there
+   * @throws io.clouddb.error.CloudDbException when a foreign key cannot be made, or a row violates
+   *     it, naming it
+   */
+  public void addForeignKeys(boolean validate) {
+    ForeignKeyWriter keys = new ForeignKeyWriter(plan(), target, writer());
+    List<SchemaObject> missing = missing(Phase.FOREIGN_KEYS);
+    keys.add(missing, reporter(Phase.FOREIGN_KEYS, missing.size()));
+    if (validate) {
+      keys.validate();
+    }
+  }
+
+  /**
+   * Checks the rows that are there against each foreign key that is valid on the source and not yet
+   * on the target. Writers go on meanwhile.
+   *
+   * @throws io.clouddb.error.CloudDbException when a row violates a foreign key, naming the key
+   */
+  public void validateForeignKeys() {
+    new ForeignKeyWriter(plan(), target, writer()).validate();
+  }
+
+  /**
+   * Makes views and comments, and refreshes materialized views.
+   *
+   * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
+   */
+  public void finish() {
+    List<SchemaObject> missing = missing(Phase.LAST);
+    writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
+  }
+
+  /**
+   * Makes triggers and rules, in the state (enabled, disabled, always) that they have on the
+   * source, and comments on them. They fire from then on, so this belongs into the pause of the
+   * cutover.
+   *
+   * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
+   */
+  public void addTriggers() {
+    List<SchemaObject> missing = missing(Phase.TRIGGERS);
+    writer().inOrder(missing, reporter(Phase.TRIGGERS, missing.size()));
+  }
+
+  private TargetWriter writer() {
+    return new TargetWriter(target, connections);
+  }
+
+  private List<SchemaObject> missing(Phase phase) {
+    Plan current = plan();
+    return current.schema.objects(phase).stream()
+        .filter(object -> !current.made.contains(object.key()))
+        .toList();
+  }
+
+  private TargetWriter.Made reporter(Phase phase, int total) {
+    Plan current = plan();
+    AtomicInteger done = new AtomicInteger();
+    return object -> {
+      current.made.add(object.key());
+      progress.made(phase, object.toString(), done.incrementAndGet(), total);
+    };
+  }
+
+  /** A table's keys one after the other, since each locks it, and then its indexes at once. */
+  private List<TargetWriter.Work> builds(List<SchemaObject> objects) {
+    Map<Optional<TableName>, List<SchemaObject>> keys = new LinkedHashMap<>();
+    Map<Optional<TableName>, List<TargetWriter.Work>> indexes = new HashMap<>();
+    for (SchemaObject object : objects) {
+      List<SchemaObject> ofTable = keys.computeIfAbsent(object.table(), table -> new ArrayList<>());
+      if (object.kind() == ObjectKind.KEY) {
+        ofTable.add(object);
+      } else {
+        indexes
+            .computeIfAbsent(object.table(), table -> new ArrayList<>())
+            .add(new TargetWriter.Work(List.of(object), List.of()));
+      }
+    }
+    Map<TableName, Long> pages = pages(objects.isEmpty());
+    return keys.keySet().stream()
+        .sorted(
+            Comparator.comparing(
+                (Optional<TableName> table) ->
+                    -table.map(t -> pages.getOrDefault(t, 0L)).orElse(0L)))
+        .map(
+            table ->
+                new TargetWriter.Work(
+                    keys.getOrDefault(table, List.of()), indexes.getOrDefault(table, List.of())))
+        .toList();
+  }
+
+  private Map<TableName, Long> pages(boolean none) {
+    Map<TableName, Long> pages = new HashMap<>();
+    if (!none) {
+      try (Connection connection = CatalogSession.open(target)) {
+        for (Table table : Catalog.read(connection, selection)) {
+          pages.put(table.name(), table.pages());
+        }
+      } catch (SQLException e) {
+        throw SqlFailure.of("reading the sizes of the target's tables", e);
+      }
+    }
+    return pages;
+  }
+
+  private Plan plan() {
+    Plan current = plan;
+    if (current == null) {
+      current = read();
+      plan = current;
+    }
+    return current;
+  }
+
+  private Plan read() {
+    try (Connection from = CatalogSession.open(source);
+        Connection to = CatalogSession.open(target)) {
+      int targetVersion = CatalogQuery.majorVersion(to);
+      VersionSpan versions = VersionSpan.of(CatalogQuery.majorVersion(from), targetVersion);
+      Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
+      DatabaseSchema.read(to, selection, versions).objects().forEach(o -> made.add(o.key()));
+      DatabaseSchema schema = DatabaseSchema.read(from, selection, versions);
+      refuseBlocked(schema);
+      return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading the catalogs", e);
+    }
+  }
+
+  private static void refuseBlocked(DatabaseSchema schema) {
+    if (!schema.blocked().isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "These objects need others that are not selected, or of a kind that is not carried: "
+                  + schema.blocked().keySet().stream()
+                      .map(SchemaObject::toString)
+                      .sorted()
+                      .collect(Collectors.joining(", ")))
+          .nextStep("Look at what preflight says about each.")
+          .toException();
+    }
+  }
+}

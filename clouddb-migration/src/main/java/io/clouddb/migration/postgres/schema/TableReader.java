@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
+
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tables with their columns, the attachment of partitions, and the defaults of columns. */
+final class TableReader {
+  // Options of the TOAST table are given with the table's own, under a prefix.
+  private static final String TABLES =
+      """
+      SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
+        c.reltype::bigint AS type_oid, rt.typarray::bigint AS array_oid,
+        pg_get_partkeydef(c.oid) AS partition_key,
+        ARRAY(
+          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_options_to_table(c.reloptions) o
+          UNION ALL
+          SELECT 'toast.' || quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
+          WHERE t.oid = c.reltoastrelid) AS options,
+        p.oid::bigint AS parent_oid, pn.nspname AS parent_schema, p.relname AS parent_name,
+        pg_get_expr(c.relpartbound, c.oid) AS bound
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_type rt ON rt.oid = c.reltype
+      LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+      LEFT JOIN pg_class p ON p.oid = i.inhparent
+      LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.reloftype = 0
+        AND NOT EXISTS (
+          SELECT FROM pg_inherits h JOIN pg_class hp ON hp.oid = h.inhparent
+          WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND n.nspname <> 'clouddb_migration'
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY n.nspname, c.relname
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT a.attrelid::bigint AS table_oid, quote_ident(a.attname) AS name,
+        format_type(a.atttypid, a.atttypmod) AS type,
+        CASE WHEN a.attcollation <> t.typcollation
+          THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END AS collation,
+        a.attnotnull AND coalesce(nn.convalidated, true) AS not_null,
+        quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit, false) AS no_inherit,
+        a.attgenerated::text AS attgenerated, a.attidentity::text AS attidentity,
+        c.relispartition, pg_get_expr(d.adbin, d.adrelid) AS expression,
+        CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+            WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
+        ARRAY(
+          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_options_to_table(a.attoptions) o) AS options,
+        s.oid::bigint AS sequence_oid,
+        'SEQUENCE NAME ' || quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
+          || concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY ' || q.seqincrement,
+            'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache,
+            CASE WHEN q.seqcycle THEN 'CYCLE' END) AS sequence
+      FROM pg_attribute a
+      JOIN pg_class c ON c.oid = a.attrelid
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        AND a.attgenerated <> ''
+      LEFT JOIN pg_collation co ON co.oid = a.attcollation
+      LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
+      LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n'
+        AND nn.conkey[1] = a.attnum
+      LEFT JOIN pg_depend sd ON a.attidentity <> '' AND sd.classid = 'pg_class'::regclass
+        AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid
+        AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'
+      LEFT JOIN pg_sequence q ON q.seqrelid = sd.objid
+      LEFT JOIN pg_class s ON s.oid = q.seqrelid
+      LEFT JOIN pg_namespace sn ON sn.oid = s.relnamespace
+      WHERE a.attrelid = ANY (?::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY a.attrelid, a.attnum
+      """;
+
+  private static final String DEFAULTS =
+      """
+      SELECT d.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid, a.attname,
+        pg_get_expr(d.adbin, d.adrelid) AS expression
+      FROM pg_attrdef d
+      JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+      JOIN pg_class c ON c.oid = d.adrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence = 'p'
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND n.nspname <> 'clouddb_migration'
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY n.nspname, c.relname, a.attnum
+      """;
+
+  private final Connection connection;
+  private final VersionSpan versions;
+
+  TableReader(Connection connection, VersionSpan versions) {
+    this.connection = connection;
+    this.versions = versions;
+  }
+
+  List<SchemaObject> read() throws SQLException {
+    List<TableRow> tables = list(connection, TABLES, TableRow::of);
+    Map<Long, List<ColumnDefinition>> columns = columns(tables);
+    List<SchemaObject> objects = new ArrayList<>();
+    for (TableRow table : tables) {
+      objects.add(table(table, columns.getOrDefault(table.oid, List.of())));
+    }
+    for (TableRow table : tables) {
+      if (table.parent != null) {
+        objects.add(partition(table, table.parent));
+      }
+    }
+    objects.addAll(list(connection, DEFAULTS, TableReader::columnDefault));
+    return objects;
+  }
+
+  private Map<Long, List<ColumnDefinition>> columns(List<TableRow> tables) throws SQLException {
+    Map<Long, List<ColumnDefinition>> columns = new HashMap<>();
+    Long[] oids = tables.stream().map(TableRow::oid).toArray(Long[]::new);
+    for (ColumnDefinition column :
+        list(connection, COLUMNS, this::column, connection.createArrayOf("bigint", oids))) {
+      columns.computeIfAbsent(column.tableOid, oid -> new ArrayList<>()).add(column);
+    }
+    return columns;
+  }
+
+  private static SchemaObject table(TableRow row, List<ColumnDefinition> columns) {
+    String identity = row.name.quoted();
+    SchemaObject.Builder table =
+        SchemaObject.of(ObjectKind.TABLE, identity, Address.relation(row.oid))
+            .table(row.name)
+            .requires(new Address(Address.NAMESPACE, row.schemaOid));
+    if (row.typeOid != 0) {
+      table.covers(Address.type(row.typeOid)).covers(Address.type(row.arrayOid));
+    }
+    List<String> lines = new ArrayList<>();
+    for (ColumnDefinition column : columns) {
+      lines.add("\n  " + column.sql);
+      if (column.sequenceOid != 0) {
+        table.covers(Address.relation(column.sequenceOid));
+      }
+    }
+    StringBuilder sql =
+        new StringBuilder("CREATE TABLE ")
+            .append(identity)
+            .append(" (")
+            .append(String.join(",", lines))
+            .append(")");
+    if (row.partitionKey != null) {
+      sql.append(" PARTITION BY ").append(row.partitionKey);
+    }
+    if (!row.options.isEmpty()) {
+      sql.append(" WITH (").append(String.join(", ", row.options)).append(")");
+    }
+    table.statement(sql.toString());
+    for (ColumnDefinition column : columns) {
+      for (String setting : column.settings) {
+        table.statement("ALTER TABLE ONLY " + identity + " ALTER COLUMN " + setting);
+      }
+    }
+    return table.build();
+  }
+
+  private static SchemaObject partition(TableRow row, TableName parent) {
+    return SchemaObject.of(
+            ObjectKind.PARTITION, row.name.quoted(), Address.about(ObjectKind.PARTITION, row.oid))
+        .table(row.name)
+        .requires(Address.relation(row.oid))
+        .requires(Address.relation(row.parentOid))
+        .statement(
+            "ALTER TABLE ONLY "
+                + parent.quoted()
+                + " ATTACH PARTITION "
+                + row.name.quoted()
+                + " "
+                + row.bound)
+        .build();
+  }
+
+  private static SchemaObject columnDefault(ResultSet row) throws SQLException {
+    TableName table = new TableName(row.getString("nspname"), row.getString("relname"));
+    String column = TableName.quote(row.getString("attname"));
+    return SchemaObject.of(
+            ObjectKind.DEFAULT,
+            table.quoted() + "." + column,
+            new Address(Address.DEFAULT, row.getLong("oid")))
+        .table(table)
+        .requires(Address.relation(row.getLong("table_oid")))
+        .statement(
+            "ALTER TABLE ONLY "
+                + table.quoted()
+                + " ALTER COLUMN "
+                + column
+                + " SET DEFAULT "
+                + row.getString("expression"))
+        .build();
+  }
+
+  private ColumnDefinition column(ResultSet row) throws SQLException {
+    String name = row.getString("name");
+    StringBuilder sql = new StringBuilder(name).append(' ').append(row.getString("type"));
+    @Nullable String collation = row.getString("collation");
+    if (collation != null) {
+      sql.append(" COLLATE ").append(collation);
+    }
+    String generated = row.getString("attgenerated");
+    if (!generated.isEmpty()) {
+      sql.append(" GENERATED ALWAYS AS (")
+          .append(row.getString("expression"))
+          .append(generated.equals("s") ? ") STORED" : ") VIRTUAL");
+    }
+    String identity = row.getString("attidentity");
+    boolean ownIdentity =
+        !identity.isEmpty()
+            && (!row.getBoolean("relispartition") || versions.partitionsHaveOwnIdentity());
+    if (ownIdentity) {
+      sql.append(identity.equals("a") ? " GENERATED ALWAYS" : " GENERATED BY DEFAULT")
+          .append(" AS IDENTITY (")
+          .append(row.getString("sequence"))
+          .append(")");
+    }
+    if (row.getBoolean("not_null")) {
+      @Nullable String constraint = row.getString("not_null_name");
+      if (constraint != null && versions.namesNotNull()) {
+        sql.append(" CONSTRAINT ").append(constraint);
+      }
+      sql.append(" NOT NULL").append(row.getBoolean("no_inherit") ? " NO INHERIT" : "");
+    }
+    return new ColumnDefinition(
+        row.getLong("table_oid"), sql.toString(), settings(name, row), row.getLong("sequence_oid"));
+  }
+
+  private static List<String> settings(String name, ResultSet row) throws SQLException {
+    List<String> settings = new ArrayList<>();
+    @Nullable String storage = row.getString("storage");
+    if (storage != null) {
+      settings.add(name + " SET STORAGE " + storage);
+    }
+    @Nullable String compression = row.getString("compression");
+    if (compression != null) {
+      settings.add(name + " SET COMPRESSION " + compression);
+    }
+    @Nullable String statistics = row.getString("statistics");
+    if (statistics != null) {
+      settings.add(name + " SET STATISTICS " + statistics);
+    }
+    List<String> options = strings(row, "options");
+    if (!options.isEmpty()) {
+      settings.add(name + " SET (" + String.join(", ", options) + ")");
+    }
+    return settings;
+  }
+
+  private record ColumnDefinition(
+      long tableOid, String sql, List<String> settings, long sequenceOid) {}
+
+  private record TableRow(
+      long oid,
+      long schemaOid,
+      TableName name,
+      long typeOid,
+      long arrayOid,
+      @Nullable String partitionKey,
+      List<String> options,
+      long parentOid,
+      @Nullable TableName parent,
+      @Nullable String bound) {
+    static TableRow of(ResultSet row) throws SQLException {
+      @Nullable String parent = row.getString("parent_name");
+      return new TableRow(
+          row.getLong("oid"),
+          row.getLong("schema_oid"),
+          new TableName(row.getString("nspname"), row.getString("relname")),
+          row.getLong("type_oid"),
+          row.getLong("array_oid"),
+          row.getString("partition_key"),
+          strings(row, "options"),
+          row.getLong("parent_oid"),
+          parent == null ? null : new TableName(row.getString("parent_schema"), parent),
+          row.getString("bound"));
+    }
+  }
+}

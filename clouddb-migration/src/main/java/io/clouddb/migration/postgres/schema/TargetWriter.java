@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Makes objects on the target, each in one transaction, over one connection or several. */
+final class TargetWriter {
+  /** Work that is done in order over one connection, and what it allows to be done afterwards. */
+  record Work(List<SchemaObject> objects, List<Work> then) {}
+
+  /** Hears of an object that was made; called by any of the threads. */
+  @FunctionalInterface
+  interface Made {
+    void made(SchemaObject object);
+  }
+
+  private final ConnectionDetails target;
+  private final int connections;
+
+  TargetWriter(ConnectionDetails target, int connections) {
+    this.target = target;
+    this.connections = connections;
+  }
+
+  /** Makes objects one after the other. */
+  void inOrder(List<SchemaObject> objects, Made made) {
+    if (objects.isEmpty()) {
+      return;
+    }
+    try (Connection connection = CatalogSession.open(target)) {
+      for (SchemaObject object : objects) {
+        make(connection, object);
+        made.made(object);
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.of("connecting to the target", e);
+    }
+  }
+
+  /**
+   * Does work over several connections. The first failure ends it, when what runs at that moment is
+   * done.
+   */
+  void atOnce(List<Work> works, Made made) {
+    Queue<Work> queue = new ConcurrentLinkedQueue<>(works);
+    int count = Math.min(connections, works.stream().mapToInt(TargetWriter::width).sum());
+    ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, count));
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      Pending pending = new Pending(works.size());
+      for (int i = 0; i < count; i++) {
+        running.add(threads.submit(() -> drain(queue, pending, made)));
+      }
+      join(running);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static int width(Work work) {
+    return 1 + work.then().size();
+  }
+
+  private void drain(Queue<Work> queue, Pending pending, Made made) {
+    try (Connection connection = CatalogSession.open(target)) {
+      while (pending.await(queue)) {
+        Work work = queue.poll();
+        if (work != null) {
+          for (SchemaObject object : work.objects()) {
+            make(connection, object);
+            made.made(object);
+          }
+          queue.addAll(work.then());
+          pending.done(work.then().size());
+        }
+      }
+    } catch (SQLException e) {
+      pending.fail();
+      throw SqlFailure.of("connecting to the target", e);
+    } catch (RuntimeException e) {
+      pending.fail();
+      throw e;
+    }
+  }
+
+  private static void join(List<Future<?>> running) {
+    RuntimeException failure = null;
+    for (Future<?> each : running) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        RuntimeException next =
+            e.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException(e.getCause());
+        if (failure == null) {
+          failure = next;
+        } else {
+          failure.addSuppressed(next);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failure = failure == null ? new IllegalStateException("Interrupted", e) : failure;
+        running.forEach(future -> future.cancel(true));
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void make(Connection connection, SchemaObject object) {
+    try (Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String sql : object.statements()) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      try {
+        connection.rollback();
+      } catch (SQLException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw SqlFailure.of("making " + object + " on the target", e);
+    }
+  }
+
+  /** How much work is not done yet, so that idle threads know whether more will come. */
+  private static final class Pending {
+    private int count;
+    private boolean failed;
+
+    Pending(int count) {
+      this.count = count;
+    }
+
+    /** Waits for work in the queue; false when none will come. */
+    synchronized boolean await(Queue<Work> queue) {
+      while (queue.isEmpty() && count > 0 && !failed) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+      return !failed && count > 0;
+    }
+
+    synchronized void done(int more) {
+      count += more - 1;
+      notifyAll();
+    }
+
+    synchronized void fail() {
+      failed = true;
+      notifyAll();
+    }
+  }
+}

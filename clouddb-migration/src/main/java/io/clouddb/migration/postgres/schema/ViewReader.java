@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
+
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads views, materialized ones too; the server writes their queries. */
+final class ViewReader {
+  /** How the definition of a materialized view ends. */
+  static final String WITHOUT_ROWS = "\n WITH NO DATA";
+
+  private static final String VIEWS =
+      """
+      SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
+        c.relkind = 'm' AS materialized, c.relispopulated,
+        c.reltype::bigint AS type_oid, t.typarray::bigint AS array_oid,
+        r.oid::bigint AS rule_oid, pg_get_viewdef(c.oid) AS definition,
+        ARRAY(
+          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_options_to_table(c.reloptions) o) AS options
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_type t ON t.oid = c.reltype
+      JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
+      WHERE c.relkind IN ('v', 'm') AND c.relpersistence = 'p'
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND n.nspname <> 'clouddb_migration'
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY n.nspname, c.relname
+      """;
+
+  private ViewReader() {}
+
+  static List<SchemaObject> read(Connection connection) throws SQLException {
+    List<SchemaObject> objects = new ArrayList<>();
+    for (List<SchemaObject> each : list(connection, VIEWS, ViewReader::view)) {
+      objects.addAll(each);
+    }
+    return objects;
+  }
+
+  private static List<SchemaObject> view(ResultSet row) throws SQLException {
+    boolean materialized = row.getBoolean("materialized");
+    TableName name = new TableName(row.getString("nspname"), row.getString("relname"));
+    String identity = name.quoted();
+    List<String> options = strings(row, "options");
+    Address address = Address.relation(row.getLong("oid"));
+    SchemaObject view =
+        SchemaObject.of(
+                materialized ? ObjectKind.MATERIALIZED_VIEW : ObjectKind.VIEW, identity, address)
+            .table(name)
+            .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
+            .covers(Address.type(row.getLong("type_oid")))
+            .covers(Address.type(row.getLong("array_oid")))
+            .covers(new Address(Address.REWRITE, row.getLong("rule_oid")))
+            .statement(
+                (materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
+                    + identity
+                    + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
+                    + " AS\n"
+                    + withoutSemicolon(row.getString("definition"))
+                    + (materialized ? WITHOUT_ROWS : ""))
+            .build();
+    if (!materialized || !row.getBoolean("relispopulated")) {
+      return List.of(view);
+    }
+    SchemaObject rows =
+        SchemaObject.of(
+                ObjectKind.MATERIALIZED_VIEW_ROWS,
+                identity,
+                Address.about(ObjectKind.MATERIALIZED_VIEW_ROWS, row.getLong("oid")))
+            .table(name)
+            .requires(address)
+            .statement("REFRESH MATERIALIZED VIEW " + identity)
+            .build();
+    return List.of(view, rows);
+  }
+
+  private static String withoutSemicolon(String query) {
+    return query.endsWith(";") ? query.substring(0, query.length() - 1) : query;
+  }
+}

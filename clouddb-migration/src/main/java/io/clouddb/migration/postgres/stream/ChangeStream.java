@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.stream;
+
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.sql.ConnectionDetails;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * The changes of one slot, from a position on. It confirms to the source only what {@link #confirm}
+ * was told: the driver's own flushing is off, since it would confirm what was merely received.
+ *
+ * <p>Not safe for several threads; one reads, and tells the source how far the target is.
+ */
+public final class ChangeStream implements AutoCloseable {
+  private final Connection connection;
+  private final PGReplicationStream stream;
+  private final PgOutputDecoder decoder = new PgOutputDecoder();
+  private LogSequenceNumber confirmed;
+  private int lastSize;
+
+  private ChangeStream(
+      Connection connection, PGReplicationStream stream, LogSequenceNumber confirmed) {
+    this.connection = connection;
+    this.stream = stream;
+    this.confirmed = confirmed;
+  }
+
+  /**
+   * Starts to read. Checks first that the source is the same server on the same timeline, and that
+   * the slot still has everything from the position on.
+   *
+   * @param source the source
+   * @param slot the slot's name
+   * @param publication the publication's name
+   * @param from what is durable on the target: transactions whose commit is before are not sent
+   * @param identity the server on which the slot was created
+   * @param statusInterval how often the source is told the position
+   * @return a stream
+   * @throws io.clouddb.error.CloudDbException when changes are lost for good
+   * @throws SQLException when the server refuses, e.g. because the slot is being read
+   */
+  public static ChangeStream open(
+      ConnectionDetails source,
+      String slot,
+      String publication,
+      LogSequenceNumber from,
+      SourceIdentity identity,
+      Duration statusInterval)
+      throws SQLException {
+    try (Connection ordinary = PinnedSession.open(source, "check")) {
+      SlotStatus.requireUsable(ordinary, slot, from);
+    }
+    Connection connection = PinnedSession.openReplication(source, "stream");
+    try {
+      identity.requireSame(SourceIdentity.read(connection));
+      PGReplicationStream stream =
+          connection
+              .unwrap(PGConnection.class)
+              .getReplicationAPI()
+              .replicationStream()
+              .logical()
+              .withSlotName(slot)
+              .withStartPosition(from)
+              .withAutomaticFlush(false)
+              .withStatusInterval(Math.toIntExact(statusInterval.toMillis()), TimeUnit.MILLISECONDS)
+              .withSlotOption("proto_version", 1)
+              // A list of quoted identifiers.
+              .withSlotOption("publication_names", TableName.quote(publication))
+              .withSlotOption("messages", true)
+              .start();
+      stream.setFlushedLSN(from);
+      stream.setAppliedLSN(from);
+      return new ChangeStream(connection, stream, from);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The next message, if one has arrived. Waits for about a millisecond when none has. Answers the
+   * source's requests for a sign of life, so it is to be called at least every few seconds.
+   *
+   * @return null when nothing is pending
+   * @throws SQLException when the connection is lost
+   * @throws io.clouddb.error.CloudDbException when a message is not understood
+   */
+  public @Nullable ChangeMessage poll() throws SQLException {
+    ByteBuffer payload = stream.readPending();
+    if (payload == null) {
+      return null;
+    }
+    lastSize = payload.remaining();
+    return decoder.decode(payload);
+  }
+
+  /**
+   * The size of the message that {@link #poll} returned last.
+   *
+   * @return bytes
+   */
+  public int lastSize() {
+    return lastSize;
+  }
+
+  /**
+   * How far the source has sent, as of the last message or keep-alive. When {@link #poll} just
+   * returned null and no transaction is open, all commits before this position have been returned.
+   *
+   * @return a position in the source's log
+   */
+  public LogSequenceNumber received() {
+    return stream.getLastReceiveLSN();
+  }
+
+  /**
+   * Notes what the source may forget; it is told at the next status interval or {@link #tell}. A
+   * position before an earlier one is ignored.
+   *
+   * @param durable everything before it is durable on the target
+   */
+  public void confirm(LogSequenceNumber durable) {
+    if (durable.compareTo(confirmed) > 0) {
+      confirmed = durable;
+      stream.setFlushedLSN(durable);
+      stream.setAppliedLSN(durable);
+    }
+  }
+
+  /**
+   * Tells the source the confirmed position now and asks for its own, which comes as a keep-alive.
+   *
+   * @throws SQLException when the connection is lost
+   */
+  public void tell() throws SQLException {
+    stream.forceUpdateStatus();
+  }
+
+  /** Ends reading. The slot stays, and is free when the source has noticed. */
+  @Override
+  public void close() throws SQLException {
+    // Not the stream's own close: it would first read all that the source still wants to send.
+    connection.close();
+  }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.stream;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * What {@code pg_replication_slots} says about one slot.
+ *
+ * @param name its name
+ * @param plugin its output plugin
+ * @param database the database it decodes
+ * @param temporary whether it vanishes with its session
+ * @param active whether something reads it now
+ * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
+ * @param confirmed up to where the reader said that it needs nothing any more
+ * @param retainedBytes how much of the log the slot holds back
+ */
+public record SlotStatus(
+    String name,
+    String plugin,
+    String database,
+    boolean temporary,
+    boolean active,
+    String walStatus,
+    LogSequenceNumber confirmed,
+    long retainedBytes) {
+  /**
+   * Looks a slot up.
+   *
+   * @param connection an ordinary connection to the source
+   * @param name the slot's name
+   * @return empty when there is none of that name
+   * @throws SQLException when the catalog cannot be read
+   */
+  public static Optional<SlotStatus> read(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT coalesce(plugin, ''), coalesce(database, ''), temporary, active,"
+                + " coalesce(wal_status, 'lost'), coalesce(confirmed_flush_lsn, '0/0')::text,"
+                + " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint"
+                + " FROM pg_replication_slots WHERE slot_name = ?")) {
+      statement.setString(1, name);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            new SlotStatus(
+                name,
+                rows.getString(1),
+                rows.getString(2),
+                rows.getBoolean(3),
+                rows.getBoolean(4),
+                rows.getString(5),
+                LogSequenceNumber.valueOf(rows.getString(6)),
+                rows.getLong(7)));
+      }
+    }
+  }
+
+  /**
+   * Checks that a slot can still give everything from a position on.
+   *
+   * @param connection an ordinary connection to the source
+   * @param name the slot's name
+   * @param from the position that is durable on the target
+   * @throws io.clouddb.error.CloudDbException when changes are lost for good
+   * @throws SQLException when the catalog cannot be read
+   */
+  public static void requireUsable(Connection connection, String name, LogSequenceNumber from)
+      throws SQLException {
+    SlotStatus status =
+        read(connection, name)
+            .orElseThrow(
+                () ->
+                    lost(
+                        "The source has no replication slot "
+                            + name
+                            + ": it was dropped, or did not survive a failover"));
+    if (status.walStatus.equals("lost")) {
+      throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
+    }
+    if (status.confirmed.compareTo(from) > 0) {
+      throw lost(
+          "Slot "
+              + name
+              + " was read by something else: it stands at "
+              + status.confirmed.asString()
+              + ", the target at "
+              + from.asString());
+    }
+  }
+
+  private static RuntimeException lost(String message) {
+    return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, message)
+        .nextStep("Start the migration anew; raise max_slot_wal_keep_size if the log was removed")
+        .toException();
+  }
+
+  /**
+   * Drops a slot; none of that name is fine. A reader that was just closed may hold it for a moment
+   * longer.
+   *
+   * @param connection an ordinary connection to the source, in auto-commit mode
+   * @param name the slot's name
+   * @param patience how long to wait for its last reader to go
+   * @throws io.clouddb.error.CloudDbException when it is still read after that
+   * @throws SQLException when the server refuses for another reason
+   */
+  public static void drop(Connection connection, String name, Duration patience)
+      throws SQLException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                  + " WHERE slot_name = ?")) {
+        statement.setString(1, name);
+        statement.execute();
+        return;
+      } catch (SQLException e) {
+        if ("42704".equals(e.getSQLState())) {
+          return;
+        }
+        if (!"55006".equals(e.getSQLState())) {
+          throw e;
+        }
+        if (System.nanoTime() > deadline) {
+          throw SqlFailure.of("dropping the replication slot " + name, e);
+        }
+      }
+      Pause.millis(50);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One row as the stream carries it. The values stay in the bytes of their message; each is NULL, a
+ * text, a binary form, or a placeholder for a TOASTed value that the change left as it was. A
+ * placeholder is no value and never becomes one.
+ */
+public final class TupleData {
+  private static final byte NULL = 'n';
+  private static final byte UNCHANGED = 'u';
+  private static final byte TEXT = 't';
+  private static final byte BINARY = 'b';
+
+  private final byte[] message;
+  private final byte[] kinds;
+  private final int[] offsets;
+  private final int[] lengths;
+
+  TupleData(byte[] message, byte[] kinds, int[] offsets, int[] lengths) {
+    this.message = message;
+    this.kinds = kinds;
+    this.offsets = offsets;
+    this.lengths = lengths;
+  }
+
+  static boolean isKind(byte kind) {
+    return kind == NULL || kind == UNCHANGED || kind == TEXT || kind == BINARY;
+  }
+
+  static boolean hasBytes(byte kind) {
+    return kind == TEXT || kind == BINARY;
+  }
+
+  /**
+   * How many columns the row has in the stream.
+   *
+   * @return as many as its relation
+   */
+  public int size() {
+    return kinds.length;
+  }
+
+  /**
+   * Whether a value is NULL.
+   *
+   * @param column index from 0
+   * @return true for NULL, false for a value and for a placeholder
+   */
+  public boolean isNull(int column) {
+    return kinds[column] == NULL;
+  }
+
+  /**
+   * Whether a value was left out because the change did not touch it.
+   *
+   * @param column index from 0
+   * @return true for a placeholder
+   */
+  public boolean isUnchanged(int column) {
+    return kinds[column] == UNCHANGED;
+  }
+
+  /**
+   * Whether a value has the type's binary form.
+   *
+   * @param column index from 0
+   * @return true for a binary value
+   */
+  public boolean isBinary(int column) {
+    return kinds[column] == BINARY;
+  }
+
+  /**
+   * The text of a value.
+   *
+   * @param column index from 0
+   * @return what the type's output function wrote
+   * @throws IllegalStateException when it is NULL, a placeholder or binary
+   */
+  public String text(int column) {
+    if (kinds[column] != TEXT) {
+      throw new IllegalStateException("Column " + column + " holds no text");
+    }
+    return new String(message, offsets[column], lengths[column], StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A copy of a value's bytes.
+   *
+   * @param column index from 0
+   * @return its text in UTF-8, or its binary form
+   * @throws IllegalStateException when it is NULL or a placeholder
+   */
+  public byte[] bytes(int column) {
+    if (!hasBytes(kinds[column])) {
+      throw new IllegalStateException("Column " + column + " holds no value");
+    }
+    return Arrays.copyOfRange(message, offsets[column], offsets[column] + lengths[column]);
+  }
+
+  /**
+   * The size of the message that holds this row, with its other rows.
+   *
+   * @return bytes
+   */
+  public int messageBytes() {
+    return message.length;
+  }
+
+  /** Its shape only: values stay out of logs. */
+  @Override
+  public String toString() {
+    return "row of " + kinds.length + " columns";
+  }
+}

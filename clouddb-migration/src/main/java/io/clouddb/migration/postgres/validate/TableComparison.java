@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.validate;
+
+import io.clouddb.migration.postgres.apply.RowKey;
+import io.clouddb.migration.postgres.catalog.Table;
+import java.math.BigInteger;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Compares one table as two connections see it: count and sum of hashes of about a thousand rows a
+ * bucket in one pass on each end, then the rows of those buckets that differ, by key.
+ */
+final class TableComparison {
+  private static final int ROWS_PER_BUCKET = 1000;
+  private static final long MAX_BUCKETS = 1 << 20;
+  private static final int BUCKETS_PER_LOOK = 256;
+  private static final int LOOKS = 4;
+  private static final int FETCH_SIZE = 2000;
+
+  /** A name that no column of a table has by chance. */
+  private static final String SEED = "\"clouddb seed\"";
+
+  private static final BigInteger MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+  /** Count and sum of one bucket. */
+  record Bucket(long rows, BigInteger sum) {
+    static final Bucket EMPTY = new Bucket(0, BigInteger.ZERO);
+  }
+
+  private final Table table;
+  private final RowHash hash;
+  private final long buckets;
+
+  TableComparison(Table table, long estimatedRows) {
+    this.table = table;
+    this.hash = new RowHash(table);
+    this.buckets = Math.max(1, Math.min(MAX_BUCKETS, estimatedRows / ROWS_PER_BUCKET));
+  }
+
+  /** One pass over the table on one end. */
+  Map<Integer, Bucket> pass(Connection end) throws SQLException {
+    String sql =
+        "SELECT b, count(*), sum(h) FROM (SELECT "
+            + bucketOf(SEED)
+            + " AS b, "
+            + hash.row(SEED)
+            + " AS h FROM (SELECT *, "
+            + hash.seed()
+            + " AS "
+            + SEED
+            + " FROM ONLY "
+            + table.name().quoted()
+            + ") AS keyed) AS hashed GROUP BY b";
+    Map<Integer, Bucket> result = new HashMap<>();
+    try (Statement statement = end.createStatement()) {
+      statement.setFetchSize(FETCH_SIZE);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          result.put(
+              rows.getInt(1), new Bucket(rows.getLong(2), new BigInteger(rows.getString(3))));
+        }
+      }
+    }
+    return result;
+  }
+
+  /** What two passes say, and which rows it is when they differ. */
+  ValidatedTable judge(
+      Map<Integer, Bucket> left,
+      Map<Integer, Bucket> right,
+      Connection source,
+      Connection target,
+      int listed)
+      throws SQLException {
+    Set<Integer> all = new TreeSet<>(left.keySet());
+    all.addAll(right.keySet());
+    List<Integer> differing =
+        all.stream()
+            .filter(
+                b ->
+                    !left.getOrDefault(b, Bucket.EMPTY).equals(right.getOrDefault(b, Bucket.EMPTY)))
+            .toList();
+    List<Mismatch> mismatches = new ArrayList<>();
+    int looked = 0;
+    while (looked < differing.size() && looked < LOOKS * BUCKETS_PER_LOOK) {
+      int to = Math.min(looked + BUCKETS_PER_LOOK, differing.size());
+      mismatches.addAll(look(differing.subList(looked, to), source, target));
+      looked = to;
+    }
+    int unseen = differing.size() - looked;
+    return new ValidatedTable(
+        table.name(),
+        rows(left),
+        rows(right),
+        digest(left),
+        digest(right),
+        (long) mismatches.size() + unseen,
+        unseen == 0,
+        mismatches.stream().sorted().limit(listed).toList());
+  }
+
+  private String bucketOf(String seed) {
+    return "((" + seed + " & 9223372036854775807) % " + buckets + ")";
+  }
+
+  private static long rows(Map<Integer, Bucket> side) {
+    return side.values().stream().mapToLong(Bucket::rows).sum();
+  }
+
+  private static String digest(Map<Integer, Bucket> side) {
+    BigInteger sum =
+        side.values().stream().map(Bucket::sum).reduce(BigInteger.ZERO, BigInteger::add);
+    return String.format("%016x", sum.and(MASK));
+  }
+
+  private List<Mismatch> look(List<Integer> differing, Connection source, Connection target)
+      throws SQLException {
+    return hash.hasKey() ? byKey(differing, source, target) : byWholeRow(differing, source, target);
+  }
+
+  private List<Mismatch> byKey(List<Integer> differing, Connection source, Connection target)
+      throws SQLException {
+    Map<RowKey, Long> expected = new HashMap<>();
+    fetch(
+        source,
+        String.join(", ", hash.keyTexts()),
+        differing,
+        rows -> expected.put(key(rows), rows.getLong("h")));
+    List<Mismatch> found = new ArrayList<>();
+    fetch(
+        target,
+        String.join(", ", hash.keyTexts()),
+        differing,
+        rows -> {
+          RowKey key = key(rows);
+          Long wanted = expected.remove(key);
+          if (wanted == null) {
+            found.add(new Mismatch(table.name(), Mismatch.Kind.EXTRA, key.toString()));
+          } else if (wanted != rows.getLong("h")) {
+            found.add(new Mismatch(table.name(), Mismatch.Kind.DIFFERENT, key.toString()));
+          }
+        });
+    expected.keySet().stream()
+        .sorted()
+        .forEach(
+            key -> found.add(new Mismatch(table.name(), Mismatch.Kind.MISSING, key.toString())));
+    return found;
+  }
+
+  private RowKey key(ResultSet rows) throws SQLException {
+    List<String> values = new ArrayList<>();
+    for (int i = 1; i <= table.key().size(); i++) {
+      values.add(rows.getString(i));
+    }
+    return new RowKey(values);
+  }
+
+  /** Without a key rows are alike or not; those left over on an end are named by their place. */
+  private List<Mismatch> byWholeRow(List<Integer> differing, Connection source, Connection target)
+      throws SQLException {
+    Map<Long, List<String>> places = new HashMap<>();
+    fetch(
+        source,
+        "ctid::text",
+        differing,
+        rows ->
+            places
+                .computeIfAbsent(rows.getLong("h"), h -> new ArrayList<>())
+                .add(rows.getString(1)));
+    List<Mismatch> found = new ArrayList<>();
+    fetch(
+        target,
+        "ctid::text",
+        differing,
+        rows -> {
+          List<String> alike = places.get(rows.getLong("h"));
+          if (alike == null || alike.isEmpty()) {
+            found.add(
+                new Mismatch(
+                    table.name(),
+                    Mismatch.Kind.EXTRA,
+                    "ctid " + rows.getString(1) + " on the target"));
+          } else {
+            alike.remove(alike.size() - 1);
+          }
+        });
+    for (List<String> left : places.values()) {
+      for (String place : left) {
+        found.add(
+            new Mismatch(table.name(), Mismatch.Kind.MISSING, "ctid " + place + " on the source"));
+      }
+    }
+    return found;
+  }
+
+  /** What to do with a row. */
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void fetch(Connection end, String naming, List<Integer> differing, RowReader reader)
+      throws SQLException {
+    String sql =
+        "SELECT "
+            + naming
+            + ", "
+            + hash.row(SEED)
+            + " AS h FROM (SELECT ctid, *, "
+            + hash.seed()
+            + " AS "
+            + SEED
+            + " FROM ONLY "
+            + table.name().quoted()
+            + ") AS keyed WHERE "
+            + bucketOf(SEED)
+            + " = ANY (?)";
+    Array wanted = end.createArrayOf("int8", differing.toArray());
+    try (PreparedStatement statement = end.prepareStatement(sql)) {
+      statement.setFetchSize(FETCH_SIZE);
+      statement.setArray(1, wanted);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    } finally {
+      wanted.free();
+    }
+  }
+}

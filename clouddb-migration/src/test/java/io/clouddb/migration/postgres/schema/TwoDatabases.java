@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import io.clouddb.security.SecretRef;
+import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Real servers of any version, each started once for a test class, with databases whose admin has
+ * what a cloud's admin has: it owns the database and the schema public, may replicate and make
+ * roles and databases, and is no superuser.
+ */
+public final class TwoDatabases implements AutoCloseable {
+  private static final String PASSWORD = "a'secret";
+
+  private final Map<Integer, EmbeddedPostgres> servers = new ConcurrentHashMap<>();
+  private final AtomicInteger databases = new AtomicInteger();
+
+  /** A new empty database on a server of that version. */
+  public ConnectionDetails database(int version) throws SQLException {
+    EmbeddedPostgres server = server(version);
+    String name = "Shop " + databases.incrementAndGet();
+    ConnectionDetails superuser = server.superuser();
+    try (Connection connection = superuser.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE \"" + name + "\" OWNER admin");
+    }
+    execute(superuser.toBuilder().database(name).build(), "ALTER SCHEMA public OWNER TO admin");
+    return server.connection(name, "admin", SecretRef.literal(PASSWORD));
+  }
+
+  /** The superuser of the server that a database is on, connected to that database. */
+  public ConnectionDetails superuser(int version, ConnectionDetails database) {
+    return server(version).superuser().toBuilder().database(database.database()).build();
+  }
+
+  private EmbeddedPostgres server(int version) {
+    return servers.computeIfAbsent(version, TwoDatabases::start);
+  }
+
+  private static EmbeddedPostgres start(int version) {
+    EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .version(version)
+            .durable(false)
+            .setting("wal_level", "logical")
+            .start();
+    try {
+      execute(
+          server.superuser(),
+          "CREATE ROLE admin LOGIN REPLICATION CREATEDB CREATEROLE PASSWORD 'a''secret'");
+    } catch (SQLException e) {
+      server.close();
+      throw new IllegalStateException(e);
+    }
+    return server;
+  }
+
+  /** Runs statements on a database, each in its own transaction. */
+  public static void execute(ConnectionDetails database, String... statements) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Runs a script beside this class, whose statements are separated by lines of {@code --;}. */
+  public static void script(ConnectionDetails database, String name) throws SQLException {
+    try (InputStream script = TwoDatabases.class.getResourceAsStream(name)) {
+      if (script == null) {
+        throw new IllegalArgumentException("No script " + name);
+      }
+      String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      execute(database, text.split("\n--;\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.values().forEach(EmbeddedPostgres::close);
+  }
+}

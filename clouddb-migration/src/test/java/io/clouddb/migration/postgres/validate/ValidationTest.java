@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ChangedKeys;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.testing.Ends;
+import io.clouddb.migration.postgres.testing.Shop;
+import java.sql.Connection;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValidationTest {
+  private static Validation validation(Ends ends) {
+    return Validation.between(ends.source(), ends.target(), "test").patience(Ends.PATIENCE).build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"14,14", "14,18", "16,16", "18,18"})
+  void findsNothingUnderWritesAndEveryCorruptionByKey(int from, int to) throws Exception {
+    try (Ends ends = from > 14 ? Ends.withReplicaRole(from, to) : Ends.of(from, to);
+        Shop shop = new Shop(ends.source())) {
+      ends.onBoth(Shop.schema());
+      ends.onSource(Shop.FULL_IDENTITY);
+      ends.onSource(Shop.rows(2000));
+      shop.start(3);
+      ends.copy(2, 256 << 10);
+      try (Applier applier = ends.applier()) {
+        Validation validation = validation(ends);
+        for (int i = 0; i < 5; i++) {
+          ValidationResult result = validation.run(applier, ends.tables());
+          assertThat(result.mismatches()).isEmpty();
+          assertThat(result.same()).isTrue();
+          assertThat(result.rows()).isGreaterThan(11_000);
+        }
+        ends.onTarget(
+            "UPDATE quiet SET n = 1.250 WHERE id = 10",
+            "UPDATE quiet SET f = 0 WHERE id = 11",
+            "UPDATE quiet SET j = '{\"a\": 1.00}' WHERE id = 12",
+            "UPDATE quiet SET t = NULL WHERE id = 13",
+            "DELETE FROM quiet WHERE id = 14",
+            "INSERT INTO quiet VALUES (-1, 'extra', 0, NULL, 0)",
+            "UPDATE quiet SET t = CASE id WHEN 20 THEN 't21' ELSE 't20' END WHERE id IN (20, 21)",
+            "INSERT INTO event VALUES ('2001-01-01', 'nobody wrote this', 1)");
+        ValidationResult result = validation.run(applier, ends.tables());
+        assertThat(result.mismatches())
+            .extracting(Mismatch::toString)
+            .filteredOn(text -> text.startsWith("public.quiet"))
+            .containsExactlyInAnyOrder(
+                "public.quiet (10) DIFFERENT",
+                "public.quiet (11) DIFFERENT",
+                "public.quiet (12) DIFFERENT",
+                "public.quiet (13) DIFFERENT",
+                "public.quiet (14) MISSING",
+                "public.quiet (-1) EXTRA",
+                "public.quiet (20) DIFFERENT",
+                "public.quiet (21) DIFFERENT");
+        assertThat(result.mismatchCount()).isEqualTo(9);
+        assertThat(result.mismatches())
+            .filteredOn(m -> m.table().equals(new TableName("public", "event")))
+            .singleElement()
+            .satisfies(
+                m -> {
+                  assertThat(m.kind()).isEqualTo(Mismatch.Kind.EXTRA);
+                  assertThat(m.row()).startsWith("ctid (").endsWith("on the target");
+                });
+        shop.stop();
+        ends.onTarget("DELETE FROM event WHERE what = 'nobody wrote this'");
+        ends.catchUp(applier);
+        comparesChangedKeys(ends, applier, shop);
+      }
+    }
+  }
+
+  private static void comparesChangedKeys(Ends ends, Applier applier, Shop shop) throws Exception {
+    applier.hold(Ends.PATIENCE);
+    ChangedKeys changed = applier.drainChangedKeys();
+    assertThat(shop.commits()).isPositive();
+    assertThat(changed.keys()).containsKey(new TableName("public", "orders"));
+    assertThat(changed.wholeTables()).contains(new TableName("public", "event"));
+    try (Connection source = Validation.connect(ends.source());
+        Connection target = Validation.connect(ends.target())) {
+      KeyComparison.Result clean =
+          KeyComparison.compare(source, target, ends.tables(), changed.keys());
+      assertThat(clean.mismatches()).isEmpty();
+      assertThat(clean.keys()).isPositive();
+      var wholeTables =
+          ends.tables().stream().filter(t -> changed.wholeTables().contains(t.name())).toList();
+      assertThat(Validation.compareTables(source, target, wholeTables, 5))
+          .isNotEmpty()
+          .allMatch(ValidatedTable::same);
+      var key =
+          changed.keys().getOrDefault(new TableName("public", "customer"), Set.of()).stream()
+              .filter(k -> k.values().get(0).length() < 6)
+              .findFirst()
+              .orElseThrow();
+      ends.onTarget("UPDATE customer SET balance = -1 WHERE id = " + key.values().get(0));
+      assertThat(KeyComparison.compare(source, target, ends.tables(), changed.keys()).mismatches())
+          .containsExactly(
+              new Mismatch(
+                  new TableName("public", "customer"), Mismatch.Kind.DIFFERENT, key.toString()));
+    }
+    applier.release();
+  }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import io.clouddb.DataSize;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Network;
+import io.clouddb.instance.Storage;
+import io.clouddb.instance.TlsMode;
+import io.clouddb.security.SecretRef;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+
+/** A spec for each field, which asks for that field with a value that some cloud can honour. */
+final class FieldSamples {
+  private static final Storage STORAGE = Storage.ssd(DataSize.gib(64));
+
+  private FieldSamples() {}
+
+  /**
+   * A spec that asks for a field.
+   *
+   * @param base what the provider accepts
+   * @param field the field to ask for
+   * @return the spec
+   */
+  static InstanceSpec asking(InstanceSpec base, InstanceField field) {
+    InstanceSpec.Builder spec = base.toBuilder();
+    switch (field) {
+      // Every spec asks for these.
+      case NAME, ENGINE, ENGINE_VERSION, STORAGE_TYPE, STORAGE_SIZE, ENCRYPTION -> {}
+      case SIZE -> spec.size(InstanceSize.atLeast(2, DataSize.gib(8)));
+      case TLS -> spec.tls(TlsMode.REQUIRED);
+      case STORAGE_IOPS -> spec.storage(Storage.provisionedIops(DataSize.gib(128), 3000));
+      case STORAGE_GROWTH -> spec.storage(STORAGE.growing());
+      case STORAGE_GROWTH_LIMIT -> spec.storage(STORAGE.growingTo(DataSize.gib(256)));
+      case ENCRYPTION_KEY -> spec.storage(STORAGE.encryptedWith("customer-key"));
+      case AVAILABILITY ->
+          spec.availability(Availability.REGIONAL)
+              .backups(BackupPolicy.daily().retainDays(7).withPointInTime());
+      case DATABASE -> spec.database("shop");
+      case ADMIN_LOGIN -> spec.admin(AdminLogin.of("app_admin", SecretRef.environment("PW")));
+      case ADMIN_MANAGED_PASSWORD -> spec.admin(AdminLogin.managed("app_admin"));
+      case BACKUPS -> spec.backups(BackupPolicy.daily());
+      case BACKUP_WINDOW -> spec.backups(BackupPolicy.daily(LocalTime.of(3, 0)));
+      case BACKUP_RETENTION -> spec.backups(BackupPolicy.daily().retainDays(7));
+      case POINT_IN_TIME -> spec.backups(BackupPolicy.daily().withPointInTime());
+      case MAINTENANCE_WINDOW ->
+          spec.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)));
+      case PRIVATE_NETWORK -> spec.network(Network.privateNetwork("network-1"));
+      case PUBLIC_ACCESS -> spec.network(Network.publicAccess("203.0.113.0/24"));
+      case DELETION_PROTECTION -> spec.deletionProtection(true);
+      case PARAMETERS -> spec.parameter("work_mem", "8192");
+      case LOGICAL_REPLICATION -> spec.logicalReplication(true);
+      case INSIGHTS -> spec.insights(true);
+      case TAGS -> spec.tag("team", "shop");
+    }
+    InstanceSpec built = spec.build();
+    if (!built.fields().contains(field) || !built.engine().equals(Engine.POSTGRESQL)) {
+      throw new IllegalStateException("The sample for " + field + " does not ask for it");
+    }
+    return built;
+  }
+}

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Native;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.Support;
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.DeadlineException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every provider has to do with managed PostgreSQL instances. A provider proves itself by
+ * extending this class, on a simulator or on a real account; instances that a test leaves are
+ * deleted after it.
+ */
+public abstract class InstanceContract {
+  /** The password of the instances that the tests create. */
+  protected static final SecretRef PASSWORD = SecretRef.literal("Contract-" + UUID.randomUUID());
+
+  private final List<String> created = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // Opened before each test.
+  private CloudDb cloud;
+
+  /** Made by JUnit. */
+  protected InstanceContract() {}
+
+  /**
+   * How to open the cloud. Every configuration that this method gives opens the same cloud.
+   *
+   * @return a new builder
+   */
+  protected abstract CloudConfig.Builder config();
+
+  /**
+   * The least that a spec needs on this cloud, with {@link #login()} as administrator, the database
+   * {@code shop} and a network over which the test can connect.
+   *
+   * @param name the instance's name
+   * @return a new builder
+   */
+  protected abstract InstanceSpec.Builder spec(String name);
+
+  /**
+   * How long a change of an instance takes at most.
+   *
+   * @return two minutes, unless a subclass says otherwise
+   */
+  protected Duration limit() {
+    return Duration.ofMinutes(2);
+  }
+
+  /**
+   * The administrator of the instances that the tests create.
+   *
+   * @return the login
+   */
+  protected AdminLogin login() {
+    return AdminLogin.of("app_admin", PASSWORD);
+  }
+
+  /**
+   * How the test itself connects; a subclass may go through a tunnel.
+   *
+   * @param details what the library says
+   * @return where the test connects to
+   */
+  protected ConnectionDetails reachable(ConnectionDetails details) {
+    return details;
+  }
+
+  /** Opens the cloud. */
+  @BeforeEach
+  protected void openCloud() {
+    cloud = CloudDb.open(config().build());
+  }
+
+  /** Deletes what the test has created, and closes the cloud. */
+  @AfterEach
+  protected void deleteInstances() {
+    try {
+      for (String name : created) {
+        cloud
+            .instances()
+            .find(name)
+            .ifPresent(
+                instance -> {
+                  if (instance.deletionProtection()) {
+                    cloud
+                        .instances()
+                        .modify(
+                            instance.id(),
+                            InstanceChange.builder().deletionProtection(false).build())
+                        .await(limit());
+                  }
+                  cloud.instances().delete(instance.id()).await(limit());
+                });
+      }
+    } finally {
+      cloud.close();
+    }
+  }
+
+  /**
+   * A name that no other instance has, which is deleted after the test.
+   *
+   * @return the name
+   */
+  protected String newName() {
+    String name = "ct-" + UUID.randomUUID().toString().substring(0, 12).replace("-", "x");
+    created.add(name);
+    return name;
+  }
+
+  private Instance create(InstanceSpec spec) {
+    return cloud.instances().create(spec).await(limit());
+  }
+
+  private String query(ConnectionDetails details, String sql) throws SQLException {
+    try (Connection connection = reachable(details).connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    }
+  }
+
+  private void execute(ConnectionDetails details, String sql) throws SQLException {
+    try (Connection connection = reachable(details).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void createsADatabaseThatTheAdministratorCanUse() throws SQLException {
+    InstanceSpec spec = spec(newName()).tag("team", "contract").build();
+    Instance instance = create(spec);
+    assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(instance.name()).isEqualTo(spec.name());
+    assertThat(instance.engine()).isEqualTo(Engine.POSTGRESQL);
+    assertThat(instance.engineVersion()).startsWith(spec.engineVersion());
+    assertThat(instance.tags()).containsEntry("team", "contract").hasSize(1);
+    assertThat(instance.storageSize()).contains(spec.storage().size());
+    ConnectionDetails details = instance.connection();
+    assertThat(details.database()).isEqualTo("shop");
+    execute(details, "CREATE TABLE t (id int PRIMARY KEY)");
+    assertThat(query(details, "SELECT current_user")).isEqualTo("app_admin");
+    assertThat(query(details, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void theAdministratorIsNoSuperuser() throws SQLException {
+    Instance instance = create(spec(newName()).build());
+    assertThat(
+            query(
+                instance.connection(),
+                "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+        .isEqualTo("f");
+  }
+
+  @Test
+  void findsListsAndGetsWhatIsThere() {
+    Instance first = create(spec(newName()).build());
+    Instance second = create(spec(newName()).build());
+    assertThat(cloud.instances().get(first.id()).id()).isEqualTo(first.id());
+    assertThat(cloud.instances().find(second.name())).map(Instance::id).contains(second.id());
+    assertThat(cloud.instances().list().stream().map(Instance::id))
+        .contains(first.id(), second.id());
+    assertThat(ResourceId.parse(first.id().toString())).isEqualTo(first.id());
+    assertThat(first.id().nativeId()).isPresent();
+  }
+
+  @Test
+  void aListGoesOnFromAPageToken() {
+    create(spec(newName()).build());
+    create(spec(newName()).build());
+    List<ResourceId> all = cloud.instances().list().stream().map(Instance::id).toList();
+    List<ResourceId> paged = new ArrayList<>();
+    String token = null;
+    do {
+      Page<Instance> page = cloud.instances().list(token).pages().iterator().next();
+      page.items().forEach(instance -> paged.add(instance.id()));
+      token = page.nextToken();
+    } while (token != null);
+    assertThat(paged).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    String name = newName();
+    assertThat(cloud.instances().find(name)).isEmpty();
+    assertThatThrownBy(() -> cloud.instances().get(name))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining(name);
+    ResourceId id = idOf(name);
+    assertThatThrownBy(() -> cloud.instances().delete(id).await(limit()))
+        .isInstanceOf(NotFoundException.class);
+    InstanceChange change = InstanceChange.builder().tag("a", "b").build();
+    assertThatThrownBy(() -> cloud.instances().modify(id, change).await(limit()))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private ResourceId idOf(String name) {
+    NotFoundException e =
+        catchThrowableOfType(NotFoundException.class, () -> cloud.instances().get(name));
+    return ResourceId.parse(e.details().resource().orElseThrow());
+  }
+
+  @Test
+  void refusesToCreateWhatExists() throws SQLException {
+    InstanceSpec spec = spec(newName()).tag("round", "one").build();
+    Instance existing = create(spec);
+    execute(existing.connection(), "CREATE TABLE kept (id int)");
+    assertThatThrownBy(() -> create(spec.toBuilder().tag("round", "two").build()))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining(spec.name());
+    assertThat(cloud.instances().get(spec.name()).tags()).containsEntry("round", "one");
+    assertThat(query(existing.connection(), "SELECT count(*) FROM kept")).isEqualTo("0");
+  }
+
+  @Test
+  void ensureCreatesOnceAndThenTakesWhatExists() {
+    InstanceSpec spec = spec(newName()).build();
+    Instance first = cloud.instances().ensure(spec).await(limit());
+    Instance second =
+        cloud.instances().ensure(spec.toBuilder().tag("more", "tags").build()).await(limit());
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(second.tags()).doesNotContainKey("more");
+    assertThat(second.connection().jdbcUrl()).isEqualTo(first.connection().jdbcUrl());
+  }
+
+  @Test
+  void ensureRefusesAnotherVersion() {
+    InstanceSpec spec = spec(newName()).build();
+    create(spec);
+    InstanceSpec.Builder other =
+        InstanceSpec.builder(spec.name(), Engine.POSTGRESQL, "14")
+            .size(spec.size())
+            .storage(spec.storage())
+            .admin(spec.admin());
+    spec.network().ifPresent(other::network);
+    assertThatThrownBy(() -> cloud.instances().ensure(other.build()))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("14");
+  }
+
+  @Test
+  void aPlanSpeaksAboutEveryFieldThatIsAskedFor() {
+    InstanceSpec base = spec("planned").build();
+    for (InstanceField field : InstanceField.values()) {
+      InstanceSpec asking = FieldSamples.asking(base, field);
+      InstancePlan plan = cloud.instances().plan(asking);
+      assertThat(plan.entries())
+          .as("entries for %s", field)
+          .extracting(InstancePlan.Entry::field)
+          .containsExactlyInAnyOrderElementsOf(asking.fields());
+      assertThat(plan.entries(InstancePlan.Outcome.HONOURED))
+          .allSatisfy(entry -> assertThat(entry.vendorField()).isNotBlank());
+      assertThat(plan.entries(InstancePlan.Outcome.ADJUSTED)).isEmpty();
+    }
+  }
+
+  @Test
+  void capabilitiesAndPlansSayTheSame() {
+    InstanceSpec base = spec("planned").build();
+    FeatureContext postgres = FeatureContext.of(Engine.POSTGRESQL);
+    for (InstanceField field : InstanceField.values()) {
+      Support support = cloud.capabilities().supports(Feature.of(field), postgres);
+      InstancePlan.Outcome outcome =
+          cloud.instances().plan(FieldSamples.asking(base, field)).entries().stream()
+              .filter(entry -> entry.field() == field)
+              .findFirst()
+              .orElseThrow()
+              .outcome();
+      switch (support.answer()) {
+        case YES -> assertThat(outcome).as("%s", field).isEqualTo(InstancePlan.Outcome.HONOURED);
+        case NO -> {
+          assertThat(outcome).as("%s", field).isEqualTo(InstancePlan.Outcome.REFUSED);
+          assertThat(support.reason()).as("reason for %s", field).isNotBlank();
+        }
+        case CONDITIONAL -> assertThat(support.reason()).as("%s", field).isNotBlank();
+      }
+    }
+    assertThat(cloud.capabilities().supports(new Feature("no.such.feature"), postgres).answer())
+        .isEqualTo(Support.Answer.NO);
+  }
+
+  @Test
+  void refusesByNameBeforeAnythingHappens() {
+    for (InstanceField field : InstanceField.values()) {
+      String name = newName();
+      InstanceSpec asking = FieldSamples.asking(spec(name).build(), field);
+      InstancePlan plan = cloud.instances().plan(asking);
+      if (plan.feasible()) {
+        continue;
+      }
+      assertThatThrownBy(() -> cloud.instances().create(asking))
+          .isInstanceOf(UnsupportedFeatureException.class)
+          .hasMessageContaining(plan.entries(InstancePlan.Outcome.REFUSED).get(0).field().id());
+      assertThat(cloud.instances().find(name)).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherProcessGoesOnWithACreationByItsToken() throws SQLException {
+    String token;
+    // A file would do as well; what matters is that the password is not in the token.
+    InstanceSpec spec = spec(newName()).build();
+    Operation<Instance> operation = cloud.instances().create(spec);
+    try {
+      token = operation.token();
+    } catch (InvalidArgumentException literal) {
+      // A later step needs the password, which was given as a literal: the refusal is the contract.
+      assertThat(literal).hasMessageContaining("literal secret");
+      operation.await(limit());
+      token = operation.token();
+    }
+    try (CloudDb other = CloudDb.open(config().build())) {
+      Instance instance = other.operations().resume(token, Instance.class).await(limit());
+      assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+      ConnectionDetails details = instance.connection(login()).toBuilder().database("shop").build();
+      assertThat(query(details, "SELECT current_database()")).isEqualTo("shop");
+    }
+    operation.await(limit());
+  }
+
+  @Test
+  void aTokenOfAnotherCloudIsRefused() {
+    Operation<Instance> operation = cloud.instances().create(spec(newName()).build());
+    operation.await(limit());
+    String token = operation.token();
+    assertThatThrownBy(() -> cloud.operations().resume(token, ResourceId.class))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> cloud.operations().resume(token + "x{", Instance.class))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> cloud.operations().resume("nonsense", Instance.class))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void aDeadlineLeavesTheWorkGoingOn() {
+    Operation<Instance> operation = cloud.instances().create(spec(newName()).build());
+    assertThatThrownBy(() -> operation.await(Duration.ofNanos(1)))
+        .isInstanceOfSatisfying(
+            DeadlineException.class,
+            e -> assertThat(e.details().resource()).contains(operation.resource().toString()));
+    assertThat(operation.await(limit()).state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+  }
+
+  @Test
+  void closingFailsWhatIsAwaitedAndLeavesTheWorkGoingOn() {
+    String name = newName();
+    CloudDb other = CloudDb.open(config().build());
+    Operation<Instance> operation = other.instances().create(spec(name).build());
+    other.close();
+    if (operation.status() == Operation.Status.FAILED) {
+      assertThatThrownBy(() -> operation.toCompletableFuture().join())
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(CloudDbException.class)
+          .hasMessageContaining("closed");
+    }
+    Instance found = cloud.instances().ensure(spec(name).build()).await(limit());
+    assertThat(found.name()).isEqualTo(name);
+  }
+
+  @Test
+  void modifiesWhatIsAskedForAndNothingElse() throws SQLException {
+    Instance before = create(spec(newName()).tag("team", "contract").build());
+    execute(before.connection(), "CREATE TABLE kept (id int)");
+    DataSize larger = DataSize.gib(before.storageSize().orElseThrow().toGibExact() * 2);
+    SecretRef newPassword = SecretRef.literal("Changed-" + UUID.randomUUID());
+    Instance after =
+        cloud
+            .instances()
+            .modify(
+                before.id(),
+                InstanceChange.builder()
+                    .storageSize(larger)
+                    .tag("stage", "two")
+                    .adminPassword(newPassword)
+                    .build())
+            .await(limit());
+    assertThat(after.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(after.storageSize()).contains(larger);
+    assertThat(after.tags()).containsEntry("team", "contract").containsEntry("stage", "two");
+    assertThat(after.nativeSize()).isEqualTo(before.nativeSize());
+    ConnectionDetails details =
+        after.connection(AdminLogin.of("app_admin", newPassword)).toBuilder()
+            .database("shop")
+            .build();
+    assertThat(query(details, "SELECT count(*) FROM kept")).isEqualTo("0");
+    assertThatThrownBy(() -> query(before.connection(), "SELECT 1"))
+        .isInstanceOf(SQLException.class)
+        .hasMessageNotContaining(PASSWORD.resolve());
+  }
+
+  @Test
+  void logicalReplicationIsOffUntilItIsAskedFor() throws SQLException {
+    Instance instance = create(spec(newName()).build());
+    ConnectionDetails details = instance.connection();
+    assertThat(query(details, "SHOW wal_level")).isNotEqualTo("logical");
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().logicalReplication(true).build())
+        .await(limit());
+    assertThat(query(details, "SHOW wal_level")).isEqualTo("logical");
+    assertThat(
+            query(
+                details,
+                "SELECT slot_name FROM pg_create_logical_replication_slot('s', 'pgoutput')"))
+        .isEqualTo("s");
+    execute(details, "SELECT pg_drop_replication_slot('s')");
+  }
+
+  @Test
+  void logicalReplicationIsOnFromTheStartWhenTheSpecAsksForIt() throws SQLException {
+    Instance instance = create(spec(newName()).logicalReplication(true).build());
+    assertThat(query(instance.connection(), "SHOW wal_level")).isEqualTo("logical");
+  }
+
+  @Test
+  void parametersTakeEffect() throws SQLException {
+    Instance instance = create(spec(newName()).parameter("max_connections", "77").build());
+    assertThat(query(instance.connection(), "SHOW max_connections")).isEqualTo("77");
+  }
+
+  @Test
+  void stopsAndStartsWithItsData() throws SQLException {
+    Support stop =
+        cloud.capabilities().supports(Feature.INSTANCE_STOP, FeatureContext.of(Engine.POSTGRESQL));
+    assertThat(stop.answer()).isNotEqualTo(Support.Answer.NO);
+    Instance instance = create(spec(newName()).build());
+    ConnectionDetails details = instance.connection();
+    execute(details, "CREATE TABLE kept AS SELECT 42 AS answer");
+    Instance stopped = cloud.instances().stop(instance.id()).await(limit());
+    assertThat(stopped.state()).isEqualTo(InstanceState.STOPPED);
+    assertThatThrownBy(() -> query(details, "SELECT 1")).isInstanceOf(SQLException.class);
+    Instance started = cloud.instances().start(instance.id()).await(limit());
+    assertThat(started.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(query(details, "SELECT answer FROM kept")).isEqualTo("42");
+  }
+
+  @Test
+  void deletesWithItsData() {
+    Instance instance = create(spec(newName()).build());
+    ConnectionDetails details = instance.connection();
+    ResourceId gone = cloud.instances().delete(instance.id()).await(limit());
+    assertThat(gone).isEqualTo(instance.id());
+    assertThat(cloud.instances().find(instance.name())).isEmpty();
+    assertThatThrownBy(() -> query(details, "SELECT 1")).isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void deletionProtectionProtects() {
+    Feature protection = Feature.of(InstanceField.DELETION_PROTECTION);
+    Support support =
+        cloud.capabilities().supports(protection, FeatureContext.of(Engine.POSTGRESQL));
+    if (support.answer() == Support.Answer.NO) {
+      // capabilitiesAndPlansSayTheSame has shown that it is refused, and why.
+      return;
+    }
+    Instance instance = create(spec(newName()).deletionProtection(true).build());
+    assertThat(instance.deletionProtection()).isTrue();
+    assertThatThrownBy(() -> cloud.instances().delete(instance.id()).await(limit()))
+        .isInstanceOf(ConditionFailedException.class);
+    assertThat(cloud.instances().get(instance.id()).state()).isEqualTo(InstanceState.AVAILABLE);
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().deletionProtection(false).build())
+        .await(limit());
+    cloud.instances().delete(instance.id()).await(limit());
+    assertThat(cloud.instances().find(instance.name())).isEmpty();
+  }
+
+  @Test
+  void refusesToCustomizeWhatItDoesNotBuild() {
+    String name = newName();
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .create(
+                        spec(name).build(),
+                        Native.customize(StringBuilder.class, b -> b.append(1))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("accepted are");
+    assertThat(cloud.instances().find(name)).isEmpty();
+  }
+
+  @Test
+  void refusesToUnwrapWhatItIsNot() {
+    assertThatThrownBy(() -> cloud.unwrap(StringBuilder.class))
+        .isInstanceOf(UnsupportedFeatureException.class);
+  }
+
+  @Test
+  void refusesAnIdOfAnotherCloud() {
+    ResourceId foreign = ResourceId.of("elsewhere", "1", "nowhere", "instance", "orders");
+    assertThatThrownBy(() -> cloud.instances().get(foreign))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> cloud.instances().delete(foreign))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void refusesAnUnknownProperty() {
+    assertThatThrownBy(() -> CloudDb.open(config().property("colour", "blue").build()))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("colour");
+  }
+
+  @Test
+  void severalInstancesAreMadeAtTheSameTime() {
+    List<Operation<Instance>> operations =
+        Arrays.asList(
+            cloud.instances().create(spec(newName()).build()),
+            cloud.instances().create(spec(newName()).build()),
+            cloud.instances().create(spec(newName()).build()));
+    Set<String> addresses = new java.util.HashSet<>();
+    for (Operation<Instance> operation : operations) {
+      addresses.add(operation.await(limit()).connection().jdbcUrl());
+    }
+    assertThat(addresses).hasSize(operations.size());
+  }
+}
