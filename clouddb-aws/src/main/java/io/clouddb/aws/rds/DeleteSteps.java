@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
  * it. A group that somebody else made stays.
  */
 final class DeleteSteps {
+  private static final String BUSY = "busy";
   private static final String GONE = "wait-until-gone";
 
   private final RdsCalls rds;
@@ -37,7 +38,7 @@ final class DeleteSteps {
           .nextStep("Switch the protection off by modify(...).deletionProtection(false) first.")
           .toException();
     }
-    OperationState state = OperationState.of(OperationState.DELETE, id, GONE);
+    OperationState state = OperationState.of(OperationState.DELETE, id, BUSY);
     if (instance.dbiResourceId() != null) {
       state = state.with(Progress.RESOURCE, instance.dbiResourceId());
     }
@@ -48,25 +49,25 @@ final class DeleteSteps {
     if (group.isPresent()) {
       state = state.with(Progress.GROUP, group.get());
     }
-    delete(id.name());
-    return state;
+    return request(state);
   }
 
-  private void delete(String name) {
+  /** Some states cannot be deleted from, {@code creating} for one: then it is tried again. */
+  private OperationState request(OperationState state) {
+    String name = Progress.name(state);
     try {
       rds.delete(name);
     } catch (NotFoundException e) {
       // It was there a moment ago: an earlier attempt of this request, or somebody else, did it.
-      return;
+      return state.at(GONE, null);
     } catch (BusyException e) {
       boolean underWay =
           rds.find(name)
               .map(found -> found.dbInstanceStatus().equals(RdsStates.DELETING))
               .orElse(true);
-      if (!underWay) {
-        throw e;
-      }
+      return state.at(underWay ? GONE : BUSY, null);
     }
+    return state.at(GONE, null);
   }
 
   Step poll(OperationState state) {
@@ -80,7 +81,8 @@ final class DeleteSteps {
                         .map(id -> id.equals(instance.dbiResourceId()))
                         .orElse(true));
     if (found.isPresent()) {
-      return Progress.wait(state, found.get().dbInstanceStatus());
+      OperationState next = state.step().equals(BUSY) ? request(state) : state;
+      return Progress.wait(next, found.get().dbInstanceStatus());
     }
     Optional<String> group = state.value(Progress.GROUP);
     if (group.isPresent() && !groups.remove(group.get())) {

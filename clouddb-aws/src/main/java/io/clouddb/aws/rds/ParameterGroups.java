@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -59,20 +58,14 @@ final class ParameterGroups {
                         Map.of(CreateInstance.ATTEMPT_TAG, attempt, INSTANCE_TAG, instance))));
     CreateDbParameterGroupRequest request =
         builder.dbParameterGroupName(group).dbParameterGroupFamily(family).build();
-    try {
-      DBParameterGroup unused =
-          rds.changes()
-              .create(
-                  "rds.CreateDBParameterGroup",
-                  group,
-                  () -> rds.client().createDBParameterGroup(request).dbParameterGroup(),
-                  () -> find(group));
-    } catch (AlreadyExistsException e) {
-      // The name holds the attempt: it is this attempt's own, made before a crash.
-      if (!isOwn(group, instance)) {
-        throw e;
-      }
-    }
+    // The name holds the attempt's id, so what is found by it is this attempt's own.
+    DBParameterGroup unused =
+        rds.changes()
+            .create(
+                "rds.CreateDBParameterGroup",
+                group,
+                () -> rds.client().createDBParameterGroup(request).dbParameterGroup(),
+                () -> find(group));
   }
 
   private Optional<DBParameterGroup> find(String group) {
