@@ -24,7 +24,7 @@ class AzureInstanceContractTest extends InstanceContract {
       assertThat(azure.azure.server().bugs()).isEmpty();
       assertThat(azure.azure.server().notSimulated()).isEmpty();
       assertThat(azure.azure.server().requests().toString())
-          .doesNotContain(PASSWORD.resolve())
+          .doesNotContain(login().password().orElseThrow().resolve())
           .contains("administratorLoginPassword");
     } finally {
       azure.close();

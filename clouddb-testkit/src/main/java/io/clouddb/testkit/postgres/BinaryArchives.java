@@ -81,7 +81,7 @@ final class BinaryArchives {
           files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
         }
       } else if (Files.exists(path)) {
-        // As on a class path, what is not there is not searched.
+        // A build names one directory for all of its modules, and not each of them has it.
         jars.add(path);
       }
     }

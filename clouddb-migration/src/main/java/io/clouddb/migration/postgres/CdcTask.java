@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.postgres.apply.PositionTable;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.SlotStatus;
+import io.clouddb.migration.progress.MigrationStep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Applies the changes since the snapshot, until the target is close behind. */
+final class CdcTask implements MigrationTask {
+  @Override
+  public MigrationStep step() {
+    return MigrationStep.CDC;
+  }
+
+  @Override
+  public Done run(MigrationRun run) throws SQLException {
+    run.meter.activity = "applying changes";
+    try (Connection source = CatalogSession.open(run.source);
+        Connection target = CatalogSession.open(run.target)) {
+      PositionTable.Position position = PositionTable.read(target, run.settings.id()).orElseThrow();
+      SlotStatus.requireUsable(source, run.settings.replicationName(), position.lsn());
+    }
+    long before = run.meter.changesApplied();
+    Duration took = CatchUp.await(run, run.settings.lagLimit());
+    return Done.of(
+        String.format(
+            Locale.ROOT,
+            "%,d changes applied; the target is %d ms behind",
+            run.meter.changesApplied() - before,
+            took.toMillis()));
+  }
+}

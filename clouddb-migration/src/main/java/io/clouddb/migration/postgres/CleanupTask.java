@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.postgres.schema.CatalogComparison;
+import io.clouddb.migration.postgres.schema.Difference;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.FindingReport;
+import java.util.List;
+
+/** Validates foreign keys that were added in the pause, and removes what the migration made. */
+final class CleanupTask implements MigrationTask {
+  @Override
+  public MigrationStep step() {
+    return MigrationStep.CLEANUP;
+  }
+
+  @Override
+  public Done run(MigrationRun run) {
+    run.meter.activity = "validating foreign keys";
+    run.schema.validateForeignKeys();
+    int differences = compareSchemas(run);
+    run.meter.activity = "removing slot and publication";
+    run.stopApplier();
+    Traces traces = new Traces(run.settings);
+    traces.removeReplication();
+    traces.removePosition();
+    if (run.settings.keepFence()) {
+      run.leftBehind.add(
+          ("On the source, on purpose: the fence, by which it refuses writes (trigger"
+                  + " clouddb_%s_fence on %d tables, schema clouddb_migration). It goes with the"
+                  + " database, or by Migration.releaseSource()")
+              .formatted(run.settings.id(), run.tables().size()));
+    } else {
+      traces.removeFence(run.fence());
+    }
+    run.leftBehind.addAll(traces.left());
+    return Done.of(
+        (traces.left().isEmpty()
+                ? "slot, publication and the schema clouddb_migration of the target removed"
+                : traces.left().size() + " things could not be removed")
+            + (differences == 0
+                ? "; the schemas are the same"
+                : "; " + differences + " differences of the schemas, see the findings"));
+  }
+
+  /** What was changed in the source's schema after it was read is named, since it was not carried. */
+  private static int compareSchemas(MigrationRun run) {
+    run.meter.activity = "comparing the schemas";
+    List<Difference> differences =
+        CatalogComparison.compare(
+            run.source, run.target, run.settings.selection(), run.settings.leaveBehind());
+    for (Difference difference : differences) {
+      run.findings.add(
+          new FindingReport(
+              "schema.differs",
+              "WARNING",
+              difference.object(),
+              difference + ".",
+              "See whether it was changed during the migration, and change the target by hand."));
+    }
+    return differences.size();
+  }
+}

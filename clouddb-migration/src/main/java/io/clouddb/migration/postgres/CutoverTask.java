@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.route.Route;
+import io.clouddb.migration.route.RouteControl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes the application over: tries a few times, each time from a target that is close behind, and
+ * leaves the source open and everything as it was when a try misses a limit.
+ */
+final class CutoverTask implements MigrationTask {
+  private static final String PAUSE = "writePauseMillis";
+
+  @Override
+  public MigrationStep step() {
+    return MigrationStep.CUTOVER;
+  }
+
+  @Override
+  public void restore(MigrationRun run, Map<String, String> facts) throws SQLException {
+    run.readTables();
+    run.passPointOfNoReturn();
+    run.writePauseMillis = Long.parseLong(facts.getOrDefault(PAUSE, "0"));
+  }
+
+  @Override
+  public Done run(MigrationRun run) throws SQLException {
+    if (run.history.pastPointOfNoReturn()) {
+      return goForward(run);
+    }
+    RouteControl route = run.route;
+    if (route != null) {
+      route.removeDead().forEach(member -> run.notifier.notice("No sign of " + member));
+    }
+    for (int attempt = 1; ; attempt++) {
+      run.meter.activity = "waiting for the target to be close behind";
+      CatchUp.await(run, run.settings.lagLimit());
+      run.checkAborted();
+      CutoverAttempt cutover = new CutoverAttempt(run);
+      try {
+        String details = cutover.run();
+        run.writePauseMillis = cutover.pauseMillis();
+        return new Done(details, Map.of(PAUSE, Long.toString(run.writePauseMillis)));
+      } catch (CloudDbException e) {
+        if (e.category() != ErrorCategory.DEADLINE
+            || cutover.targetChanged()
+            || attempt >= run.settings.cutoverAttempts()) {
+          throw e;
+        }
+        run.checkAborted();
+        run.checkApplier();
+        run.notifier.notice(
+            "The cutover was put off, the application goes on with the source (try %d of %d): %s"
+                .formatted(attempt, run.settings.cutoverAttempts(), e.details().message()));
+      }
+    }
+  }
+
+  /**
+   * An earlier run decided for the target and ended before it could say so to the applications. The
+   * target has everything as long as the fence has stood since then.
+   */
+  private static Done goForward(MigrationRun run) throws SQLException {
+    run.passPointOfNoReturn();
+    run.readTables();
+    WriteFence fence = run.fence();
+    RouteControl route = run.route;
+    if (route != null && route.read().side() != Route.Side.TARGET) {
+      List<TableName> open;
+      try (Connection source = run.source.connect()) {
+        List<TableName> standing = fence.standing(source);
+        open = run.tables().stream().map(Table::name).filter(t -> !standing.contains(t)).toList();
+      }
+      if (!open.isEmpty()) {
+        throw ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                "An earlier run was about to switch, but the fence is gone from " + open)
+            .nextStep(
+                "Writes may have gone to the source since. Abort, empty the target and begin anew.")
+            .toException();
+      }
+      route.force(Route.Side.TARGET);
+    }
+    run.writePauseMillis =
+        Long.parseLong(run.history.pointOfNoReturnFacts().getOrDefault(PAUSE, "0"));
+    return new Done(
+        "The switch that an earlier run decided was completed",
+        Map.of(PAUSE, Long.toString(run.writePauseMillis)));
+  }
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.report.StepReport;
+import io.clouddb.migration.state.Journal;
+import io.clouddb.migration.state.JournalEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the journal says of the attempt under way, and the words in which it says it. */
+final class History {
+  private static final String ATTEMPT = "attempt.started";
+  private static final String STEP_STARTED = "step.started";
+  private static final String STEP_FINISHED = "step.finished";
+  private static final String STEP_FAILED = "step.failed";
+  private static final String POINT_OF_NO_RETURN = "cutover.point-of-no-return";
+  private static final String ENDED = "run.ended";
+
+  private final Journal journal;
+
+  History(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Entries since the last attempt began. */
+  private List<JournalEntry> attempt() {
+    List<JournalEntry> all = journal.entries();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).kind().equals(ATTEMPT)) {
+        return all.subList(i, all.size());
+      }
+    }
+    return List.of();
+  }
+
+  private Optional<JournalEntry> last(String kind) {
+    return attempt().stream().filter(e -> e.kind().equals(kind)).reduce((first, second) -> second);
+  }
+
+  private Optional<JournalEntry> last(String kind, MigrationStep step) {
+    return attempt().stream()
+        .filter(e -> e.kind().equals(kind) && step.name().equals(e.data().get("step")))
+        .reduce((first, second) -> second);
+  }
+
+  /**
+   * The report of a migration that is over for good, or of a run that left nothing to go on with.
+   */
+  Optional<MigrationReport> finalReport() {
+    return last(ENDED)
+        .filter(e -> e.data().getOrDefault("status", "").equals("COMPLETED"))
+        .map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));
+  }
+
+  /** What the last run of this attempt reported, if it came to that. */
+  Optional<MigrationReport> lastReport() {
+    return last(ENDED).map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));
+  }
+
+  /** Whether there is an attempt that was not ended for good. */
+  boolean underWay() {
+    List<JournalEntry> entries = attempt();
+    return !entries.isEmpty()
+        && entries.stream()
+            .noneMatch(e -> e.kind().equals(ENDED) && "false".equals(e.data().get("resumable")));
+  }
+
+  Instant startedAt() {
+    return attempt().get(0).at();
+  }
+
+  /** Refuses to go on with a journal that is about other databases. */
+  void requireSame(Map<String, String> identity) {
+    Map<String, String> before = attempt().get(0).data();
+    for (Map.Entry<String, String> part : identity.entrySet()) {
+      String was = before.getOrDefault(part.getKey(), "");
+      if (!was.equals(part.getValue())) {
+        throw ErrorDetails.of(
+                ErrorCategory.INVALID_ARGUMENT,
+                "This migration began with the %s %s, not %s"
+                    .formatted(part.getKey(), was, part.getValue()))
+            .nextStep("Give the migration another id, or abort the one that began.")
+            .toException();
+      }
+    }
+  }
+
+  void attemptStarted(Map<String, String> identity) {
+    journal.append(ATTEMPT, identity);
+  }
+
+  void stepStarted(MigrationStep step) {
+    journal.append(STEP_STARTED, Map.of("step", step.name()));
+  }
+
+  void stepFinished(StepReport report, Map<String, String> facts) {
+    Map<String, String> data = new LinkedHashMap<>(facts);
+    data.put("step", report.step().name());
+    data.put("start", report.start().toString());
+    data.put("details", report.details());
+    journal.append(STEP_FINISHED, data);
+  }
+
+  void stepFailed(MigrationStep step, String reason) {
+    journal.append(STEP_FAILED, Map.of("step", step.name(), "reason", reason));
+  }
+
+  void pointOfNoReturn(Map<String, String> facts) {
+    journal.append(POINT_OF_NO_RETURN, facts);
+  }
+
+  void ended(MigrationReport report, boolean resumable) {
+    journal.append(
+        ENDED,
+        Map.of(
+            "status",
+            report.status().name(),
+            "resumable",
+            Boolean.toString(resumable),
+            "report",
+            report.toJson()));
+  }
+
+  boolean started(MigrationStep step) {
+    return last(STEP_STARTED, step).isPresent();
+  }
+
+  boolean finished(MigrationStep step) {
+    return last(STEP_FINISHED, step).isPresent();
+  }
+
+  /** What a finished step put down. */
+  Map<String, String> facts(MigrationStep step) {
+    return last(STEP_FINISHED, step).map(JournalEntry::data).orElse(Map.of());
+  }
+
+  boolean pastPointOfNoReturn() {
+    return last(POINT_OF_NO_RETURN).isPresent();
+  }
+
+  Map<String, String> pointOfNoReturnFacts() {
+    return last(POINT_OF_NO_RETURN).map(JournalEntry::data).orElse(Map.of());
+  }
+
+  /** Reports of the steps that are finished, in order. */
+  List<StepReport> stepReports() {
+    List<StepReport> found = new ArrayList<>();
+    for (MigrationStep step : MigrationStep.values()) {
+      last(STEP_FINISHED, step)
+          .ifPresent(
+              e ->
+                  found.add(
+                      new StepReport(
+                          step,
+                          Instant.parse(e.data().getOrDefault("start", e.at().toString())),
+                          e.at(),
+                          StepReport.Outcome.DONE,
+                          e.data().getOrDefault("details", ""))));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.progress.MigrationStep;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The numbers of a run as they grow. Written by the steps, read by the sampler. */
+final class Meter {
+  final AtomicLong rowsCopied = new AtomicLong();
+  final AtomicLong rowsValidated = new AtomicLong();
+  volatile MigrationStep step = MigrationStep.PREFLIGHT;
+  volatile String activity = "";
+  volatile long estimated;
+  volatile @Nullable Applier applier;
+  private volatile long appliedBefore;
+
+  /** A step begins; nothing is known of its size yet. */
+  void begin(MigrationStep next) {
+    estimated = 0;
+    activity = "";
+    step = next;
+  }
+
+  /** Changes that earlier runs of the same migration applied. */
+  void appliedBefore(long changes) {
+    appliedBefore = changes;
+  }
+
+  long rowsDone() {
+    return switch (step) {
+      case SYNC -> rowsCopied.get();
+      case VALIDATE -> rowsValidated.get();
+      default -> 0;
+    };
+  }
+
+  long changesApplied() {
+    Applier current = applier;
+    return appliedBefore + (current == null ? 0 : current.counters().rows());
+  }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.report.StepReport;
+import io.clouddb.migration.report.TableReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the end of a run into its report, and journals it. */
+final class Outcome {
+  private static final Logger LOG = LoggerFactory.getLogger(Outcome.class);
+
+  private final MigrationRun run;
+  private final Instant startedAt;
+  private final List<StepReport> steps;
+  private final ProgressSampler sampler;
+  private final String source;
+  private final String target;
+
+  Outcome(MigrationRun run, Instant startedAt, List<StepReport> steps, ProgressSampler sampler) {
+    this.run = run;
+    this.startedAt = startedAt;
+    this.steps = steps;
+    this.sampler = sampler;
+    this.source = MigrationRun.describe(run.settings.source());
+    this.target = MigrationRun.describe(run.settings.target());
+  }
+
+  MigrationReport completed() {
+    MigrationReport report = report(MigrationReport.Status.COMPLETED).build();
+    run.history.ended(report, false);
+    return report;
+  }
+
+  MigrationReport rolledBack() {
+    if (run.history.started(MigrationStep.REPLICATE)) {
+      run.leftBehind.add(
+          "On the target (%s): the tables %s with what was copied so far; drop them before another"
+              .formatted(target, run.settings.selection()));
+    }
+    MigrationReport report =
+        report(MigrationReport.Status.ROLLED_BACK)
+            .failure("The migration was stopped; the application works on the source as before")
+            .nextStep("Empty the target and run it again when you want to.")
+            .build();
+    run.history.ended(report, false);
+    return report;
+  }
+
+  /**
+   * What was done stays for the next run to go on with, but for the slot of an unfinished copy: its
+   * snapshot is gone, and it would only hold the source's log back.
+   */
+  MigrationReport failed(Exception error) {
+    LOG.debug("Migration {} failed", run.settings.id(), error);
+    String next;
+    if (run.pastPointOfNoReturn()) {
+      next = "The application belongs on the target. Run the migration again to finish it.";
+    } else if (run.history.finished(MigrationStep.SYNC)) {
+      run.leftBehind.add(
+          "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
+              .formatted(run.settings.replicationName()));
+      next = "Run the migration again to go on, or abort it to remove what it made.";
+    } else {
+      run.close();
+      Traces traces = new Traces(run.settings);
+      traces.removeReplication();
+      traces.removePosition();
+      run.leftBehind.addAll(traces.left());
+      next = "Run the migration again to begin the copy anew, or abort it.";
+    }
+    String advice = next;
+    if (error instanceof CloudDbException known && known.nextStep().isPresent()) {
+      advice = known.nextStep().get() + " " + next;
+    }
+    String message =
+        error instanceof CloudDbException known
+            ? known.details().message()
+            : String.valueOf(error.getMessage());
+    MigrationReport report =
+        report(MigrationReport.Status.FAILED).failure(message).nextStep(advice).build();
+    run.history.ended(report, true);
+    return report;
+  }
+
+  private MigrationReport.Builder report(MigrationReport.Status status) {
+    List<TableReport> tables = new ArrayList<>();
+    TreeSet<String> names = new TreeSet<>(run.copied.keySet());
+    names.addAll(run.validated.keySet());
+    for (String name : names) {
+      long copied = run.copied.getOrDefault(name, 0L);
+      TableReport compared = run.validated.get(name);
+      tables.add(
+          compared == null
+              ? new TableReport(name, copied, 0, "", "", 0)
+              : new TableReport(
+                  name,
+                  copied,
+                  compared.rowsValidated(),
+                  compared.sourceDigest(),
+                  compared.targetDigest(),
+                  compared.mismatches()));
+    }
+    return MigrationReport.builder(run.settings.id(), status)
+        .source(source)
+        .target(target)
+        .startedAt(startedAt)
+        .endedAt(run.settings.clock().instant())
+        .rowsCopied(run.copied.values().stream().mapToLong(Long::longValue).sum())
+        .changesApplied(run.meter.changesApplied())
+        .rowsValidated(tables.stream().mapToLong(TableReport::rowsValidated).sum())
+        .mismatches(tables.stream().mapToLong(TableReport::mismatches).sum())
+        .writePauseMillis(run.writePauseMillis)
+        .steps(steps)
+        .tables(tables)
+        .samples(sampler.samples())
+        .findings(run.findings)
+        .leftBehind(run.leftBehind);
+  }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The sessions of this migration on a server, those that a killed run left behind too. A role may
+ * end its own sessions.
+ */
+final class OwnSessions {
+  private OwnSessions() {}
+
+  /**
+   * Ends all of them, so that whatever waits in one comes back.
+   *
+   * @param database how to connect; not by the name of the sessions to end
+   * @param sessionName how the sessions of the migration are called
+   * @return how many there were
+   */
+  static int end(ConnectionDetails database, String sessionName) throws SQLException {
+    ConnectionDetails ender =
+        database.toBuilder().parameter("ApplicationName", "clouddb/" + sessionName).build();
+    try (Connection connection = ender.connect();
+        PreparedStatement end =
+            connection.prepareStatement(
+                """
+                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                 WHERE usename = current_user AND pid <> pg_backend_pid()
+                   AND (application_name = ? OR application_name LIKE ?)
+                """)) {
+      end.setString(1, sessionName);
+      end.setString(2, sessionName.replace("_", "\\_") + "-%");
+      try (ResultSet row = end.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
+  }
+}

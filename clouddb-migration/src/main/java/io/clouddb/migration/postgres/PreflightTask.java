@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.preflight.Preflight;
+import io.clouddb.migration.postgres.preflight.PreflightOptions;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.FindingReport;
+import io.clouddb.migration.report.PreflightReport;
+import io.clouddb.migration.report.StepReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Looks at both databases; refuses a migration that would not work, before anything happened. */
+final class PreflightTask {
+  private PreflightTask() {}
+
+  static PreflightReport check(MigrationSettings settings) {
+    return new PreflightReport(
+        Preflight.check(
+                settings.source(),
+                settings.target(),
+                settings.selection(),
+                PreflightOptions.defaults()
+                    .leavingBehind(settings.leaveBehind().toArray(String[]::new)))
+            .stream()
+            .map(
+                finding ->
+                    new FindingReport(
+                        finding.code(),
+                        finding.severity().name(),
+                        finding.object(),
+                        finding.message(),
+                        finding.remedy()))
+            .toList());
+  }
+
+  /** Checks, and adds its own report to the steps. */
+  static void require(MigrationRun run, List<StepReport> steps) {
+    run.meter.begin(MigrationStep.PREFLIGHT);
+    run.notifier.stepStarted(MigrationStep.PREFLIGHT);
+    Instant start = run.settings.clock().instant();
+    PreflightReport found = check(run.settings);
+    run.findings.addAll(found.findings());
+    Instant end = run.settings.clock().instant();
+    if (!found.passed()) {
+      List<FindingReport> errors =
+          found.findings().stream().filter(f -> f.severity().equals("ERROR")).toList();
+      String message =
+          "The migration cannot begin, nothing was changed. "
+              + errors.size()
+              + " findings:\n"
+              + errors.stream()
+                  .map(
+                      f ->
+                          "- "
+                              + f.code()
+                              + " "
+                              + f.object()
+                              + ": "
+                              + f.message()
+                              + " "
+                              + f.remedy())
+                  .collect(Collectors.joining("\n"));
+      run.notifier.stepFailed(MigrationStep.PREFLIGHT, message);
+      throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message)
+          .operation("migration.preflight")
+          .resource(run.settings.id())
+          .nextStep("Do what each finding says, then run the migration again.")
+          .toException();
+    }
+    String summary = found.findings().size() + " findings, none that stops the migration";
+    steps.add(
+        new StepReport(MigrationStep.PREFLIGHT, start, end, StepReport.Outcome.DONE, summary));
+    run.notifier.stepFinished(MigrationStep.PREFLIGHT, Duration.between(start, end), summary);
+  }
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.report;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a migration went. A value; {@link #toJson()} and {@link #fromJson(String)} carry it through
+ * JSON and back unchanged. No credential and no row data is in it.
+ */
+public final class MigrationReport {
+  /** How a migration ended. */
+  public enum Status {
+    /** The application works on the target. */
+    COMPLETED,
+    /** The migration was stopped from outside; the application works on the source as before. */
+    ROLLED_BACK,
+    /** The migration failed; {@link MigrationReport#failure()} says why. */
+    FAILED
+  }
+
+  private final Status status;
+  private final String id;
+  private final String source;
+  private final String target;
+  private final Instant startedAt;
+  private final Instant endedAt;
+  private final long rowsCopied;
+  private final long changesApplied;
+  private final long rowsValidated;
+  private final long mismatches;
+  private final long writePauseMillis;
+  private final List<StepReport> steps;
+  private final List<TableReport> tables;
+  private final List<Sample> samples;
+  private final List<FindingReport> findings;
+  private final List<String> leftBehind;
+  private final @Nullable String failure;
+  private final @Nullable String nextStep;
+
+  private MigrationReport(Builder builder) {
+    this.status = builder.status;
+    this.id = builder.id;
+    this.source = builder.source;
+    this.target = builder.target;
+    this.startedAt = builder.startedAt;
+    this.endedAt = builder.endedAt;
+    this.rowsCopied = builder.rowsCopied;
+    this.changesApplied = builder.changesApplied;
+    this.rowsValidated = builder.rowsValidated;
+    this.mismatches = builder.mismatches;
+    this.writePauseMillis = builder.writePauseMillis;
+    this.steps = List.copyOf(builder.steps);
+    this.tables = List.copyOf(builder.tables);
+    this.samples = List.copyOf(builder.samples);
+    this.findings = List.copyOf(builder.findings);
+    this.leftBehind = List.copyOf(builder.leftBehind);
+    this.failure = builder.failure;
+    this.nextStep = builder.nextStep;
+  }
+
+  /**
+   * Starts a report.
+   *
+   * @param id the migration's id
+   * @param status how it ended
+   * @return a builder
+   */
+  public static Builder builder(String id, Status status) {
+    return new Builder(id, status);
+  }
+
+  /**
+   * Reads a report.
+   *
+   * @param json what {@link #toJson()} wrote; unknown fields are refused
+   * @return the report
+   * @throws io.clouddb.error.InvalidArgumentException when it is something else
+   */
+  public static MigrationReport fromJson(String json) {
+    return ReportJson.read(json);
+  }
+
+  /**
+   * Writes the report.
+   *
+   * @return a JSON object with a {@code schemaVersion}
+   */
+  public String toJson() {
+    return ReportJson.write(this);
+  }
+
+  /**
+   * How the migration ended.
+   *
+   * @return the status
+   */
+  public Status status() {
+    return status;
+  }
+
+  /**
+   * The migration's id.
+   *
+   * @return the text
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The database that was migrated: host, port, name and version; no credential.
+   *
+   * @return the text
+   */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * The database that it was migrated to, in the same form.
+   *
+   * @return the text
+   */
+  public String target() {
+    return target;
+  }
+
+  /**
+   * When the run began.
+   *
+   * @return the time, UTC
+   */
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /**
+   * When the run ended.
+   *
+   * @return the time, UTC
+   */
+  public Instant endedAt() {
+    return endedAt;
+  }
+
+  /**
+   * Rows that the copy brought over.
+   *
+   * @return the number
+   */
+  public long rowsCopied() {
+    return rowsCopied;
+  }
+
+  /**
+   * Changes of rows that were applied after the copy.
+   *
+   * @return the number
+   */
+  public long changesApplied() {
+    return changesApplied;
+  }
+
+  /**
+   * Rows of the source that were compared with the target's.
+   *
+   * @return the number
+   */
+  public long rowsValidated() {
+    return rowsValidated;
+  }
+
+  /**
+   * Rows that differed, were missing or were too many.
+   *
+   * @return the number
+   */
+  public long mismatches() {
+    return mismatches;
+  }
+
+  /**
+   * How long the application could not write: from the moment that it was asked to pause to the
+   * moment that the route was switched, in milliseconds; 0 when there was no cutover.
+   *
+   * @return the number
+   */
+  public long writePauseMillis() {
+    return writePauseMillis;
+  }
+
+  /**
+   * How each step went, in order.
+   *
+   * @return the list
+   */
+  public List<StepReport> steps() {
+    return steps;
+  }
+
+  /**
+   * What became of each table.
+   *
+   * @return the list
+   */
+  public List<TableReport> tables() {
+    return tables;
+  }
+
+  /**
+   * Throughput and lag over time.
+   *
+   * @return the list
+   */
+  public List<Sample> samples() {
+    return samples;
+  }
+
+  /**
+   * What preflight found that did not stop the migration.
+   *
+   * @return the list
+   */
+  public List<FindingReport> findings() {
+    return findings;
+  }
+
+  /**
+   * What the migration made and did not remove, each in a sentence that says where it is.
+   *
+   * @return the list
+   */
+  public List<String> leftBehind() {
+    return leftBehind;
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @return the text, empty when nothing did
+   */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * What to do next.
+   *
+   * @return the text, empty when there is nothing to do
+   */
+  public Optional<String> nextStep() {
+    return Optional.ofNullable(nextStep);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MigrationReport that && toJson().equals(that.toJson());
+  }
+
+  @Override
+  public int hashCode() {
+    return toJson().hashCode();
+  }
+
+  /** The id and the status. */
+  @Override
+  public String toString() {
+    return "Migration " + id + ": " + status;
+  }
+
+  /** Builds a {@link MigrationReport}. */
+  public static final class Builder {
+    private final String id;
+    private final Status status;
+    private String source = "";
+    private String target = "";
+    private Instant startedAt = Instant.EPOCH;
+    private Instant endedAt = Instant.EPOCH;
+    private long rowsCopied;
+    private long changesApplied;
+    private long rowsValidated;
+    private long mismatches;
+    private long writePauseMillis;
+    private List<StepReport> steps = List.of();
+    private List<TableReport> tables = List.of();
+    private List<Sample> samples = List.of();
+    private List<FindingReport> findings = List.of();
+    private List<String> leftBehind = List.of();
+    private @Nullable String failure;
+    private @Nullable String nextStep;
+
+    private Builder(String id, Status status) {
+      this.id = Objects.requireNonNull(id, "id");
+      this.status = Objects.requireNonNull(status, "status");
+    }
+
+    /**
+     * Sets source.
+     *
+     * @param value the database that was migrated: host, port, name and version; no credential
+     * @return this builder
+     */
+    public Builder source(String value) {
+      this.source = Objects.requireNonNull(value, "source");
+      return this;
+    }
+
+    /**
+     * Sets target.
+     *
+     * @param value the database that it was migrated to, in the same form
+     * @return this builder
+     */
+    public Builder target(String value) {
+      this.target = Objects.requireNonNull(value, "target");
+      return this;
+    }
+
+    /**
+     * Sets startedAt.
+     *
+     * @param value when the run began
+     * @return this builder
+     */
+    public Builder startedAt(Instant value) {
+      this.startedAt = Objects.requireNonNull(value, "startedAt");
+      return this;
+    }
+
+    /**
+     * Sets endedAt.
+     *
+     * @param value when the run ended
+     * @return this builder
+     */
+    public Builder endedAt(Instant value) {
+      this.endedAt = Objects.requireNonNull(value, "endedAt");
+      return this;
+    }
+
+    /**
+     * Sets rowsCopied.
+     *
+     * @param value rows that the copy brought over
+     * @return this builder
+     */
+    public Builder rowsCopied(long value) {
+      this.rowsCopied = value;
+      return this;
+    }
+
+    /**
+     * Sets changesApplied.
+     *
+     * @param value changes of rows that were applied after the copy
+     * @return this builder
+     */
+    public Builder changesApplied(long value) {
+      this.changesApplied = value;
+      return this;
+    }
+
+    /**
+     * Sets rowsValidated.
+     *
+     * @param value rows of the source that were compared with the target's
+     * @return this builder
+     */
+    public Builder rowsValidated(long value) {
+      this.rowsValidated = value;
+      return this;
+    }
+
+    /**
+     * Sets mismatches.
+     *
+     * @param value rows that differed, were missing or were too many
+     * @return this builder
+     */
+    public Builder mismatches(long value) {
+      this.mismatches = value;
+      return this;
+    }
+
+    /**
+     * Sets writePauseMillis.
+     *
+     * @param value how long the application could not write: from the moment that it was asked to
+     *     pause to the moment that the route was switched, in milliseconds; 0 when there was no
+     *     cutover
+     * @return this builder
+     */
+    public Builder writePauseMillis(long value) {
+      this.writePauseMillis = value;
+      return this;
+    }
+
+    /**
+     * Sets steps.
+     *
+     * @param value how each step went, in order
+     * @return this builder
+     */
+    public Builder steps(List<StepReport> value) {
+      this.steps = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets tables.
+     *
+     * @param value what became of each table
+     * @return this builder
+     */
+    public Builder tables(List<TableReport> value) {
+      this.tables = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets samples.
+     *
+     * @param value throughput and lag over time
+     * @return this builder
+     */
+    public Builder samples(List<Sample> value) {
+      this.samples = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets findings.
+     *
+     * @param value what preflight found that did not stop the migration
+     * @return this builder
+     */
+    public Builder findings(List<FindingReport> value) {
+      this.findings = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets leftBehind.
+     *
+     * @param value what the migration made and did not remove, each in a sentence that says where
+     *     it is
+     * @return this builder
+     */
+    public Builder leftBehind(List<String> value) {
+      this.leftBehind = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets failure.
+     *
+     * @param value what went wrong
+     * @return this builder
+     */
+    public Builder failure(@Nullable String value) {
+      this.failure = value;
+      return this;
+    }
+
+    /**
+     * Sets nextStep.
+     *
+     * @param value what to do next
+     * @return this builder
+     */
+    public Builder nextStep(@Nullable String value) {
+      this.nextStep = value;
+      return this;
+    }
+
+    /**
+     * Finishes the report.
+     *
+     * @return the report
+     */
+    public MigrationReport build() {
+      return new MigrationReport(this);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.route;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route in a file that is replaced by an atomic rename, so that a reader sees the old record or
+ * the new one. A writer holds a lock on a second file from its read to its rename.
+ */
+final class FileRouteStore implements RouteStore {
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  // Only there can a folder be opened, and its new entry be forced to disk.
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private final Path file;
+  private final Path members;
+  private final String id;
+  // Opened once and kept: on POSIX closing any channel of a file drops all of this process' locks
+  // on it, also the one that another store of the same file holds.
+  private @Nullable FileChannel lockChannel;
+
+  FileRouteStore(Path file) {
+    this.file = file.toAbsolutePath();
+    String name = this.file.getFileName().toString();
+    this.members = this.file.resolveSibling(name + ".members");
+    int dot = name.lastIndexOf('.');
+    this.id = dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  @Override
+  public Route read() {
+    try {
+      return RouteJson.readRoute(Files.readString(file), file.toString());
+    } catch (NoSuchFileException e) {
+      return Route.initial(id);
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+  }
+
+  @Override
+  public synchronized boolean compareAndSet(Route expected, Route next) {
+    if (next.epoch() != expected.epoch() + 1) {
+      throw new IllegalArgumentException("The next epoch is one higher");
+    }
+    try {
+      FileLock lock = lock();
+      try {
+        if (read().epoch() != expected.epoch()) {
+          return false;
+        }
+        replace(file, RouteJson.write(next), true);
+        return true;
+      } finally {
+        lock.release();
+      }
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  /** A channel's lock belongs to the whole process, so another store here shows by an exception. */
+  private FileLock lock() throws IOException {
+    FileChannel channel = lockChannel;
+    if (channel == null) {
+      Files.createDirectories(file.getParent());
+      channel =
+          FileChannel.open(
+              file.resolveSibling(file.getFileName() + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      lockChannel = channel;
+    }
+    long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+    while (true) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return lock;
+        }
+      } catch (OverlappingFileLockException e) {
+        // Held by another store of this process: wait as for any other.
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Somebody has held the lock for 10 s");
+      }
+      LockSupport.parkNanos(LOCK_RETRY_NANOS);
+    }
+  }
+
+  @Override
+  public void beat(RouteMember member) {
+    try {
+      Files.createDirectories(members);
+      replace(members.resolve(member.id() + ".json"), RouteJson.write(member), false);
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  @Override
+  public List<RouteMember> members() {
+    List<RouteMember> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*.json")) {
+      for (Path entry : entries) {
+        try {
+          found.add(RouteJson.readMember(Files.readString(entry), entry.toString()));
+        } catch (NoSuchFileException e) {
+          // It left between the listing and the reading.
+        }
+      }
+      return found;
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+  }
+
+  @Override
+  public void leave(String memberId) {
+    try {
+      Files.deleteIfExists(members.resolve(memberId + ".json"));
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  @Override
+  public Duration pollInterval() {
+    return POLL;
+  }
+
+  @Override
+  public synchronized void close() {
+    FileChannel channel = lockChannel;
+    if (channel == null) {
+      return;
+    }
+    try {
+      // Under the lock, so that closing does not drop the one of another store.
+      FileLock lock = lock();
+      lockChannel = null;
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw unavailable("closed", e);
+    }
+  }
+
+  private static void replace(Path to, String text, boolean durable) throws IOException {
+    Path temporary = to.resolveSibling(to.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try (FileChannel out =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      if (durable) {
+        out.force(true);
+      }
+    }
+    Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (durable && POSIX) {
+      try (FileChannel folder = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    }
+  }
+
+  private CloudDbException unavailable(String what, IOException cause) {
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE, "The route in " + file + " cannot be " + what + ": " + cause)
+        .resource(file.toString())
+        .nextStep("Check that this process may read and write the file and its folder.")
+        .toException(cause);
+  }
+}

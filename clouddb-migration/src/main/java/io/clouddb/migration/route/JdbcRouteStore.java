@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.route;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/** The route in a row of a PostgreSQL table; compare-and-set is one statement with the epoch. */
+final class JdbcRouteStore implements RouteStore {
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String UNDEFINED_SCHEMA = "3F000";
+  private static final String DUPLICATE_TABLE = "42P07";
+  private static final String DUPLICATE_SCHEMA = "42P06";
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private final DataSource dataSource;
+  private final String id;
+  private volatile boolean tablesSeen;
+
+  JdbcRouteStore(DataSource dataSource, String id) {
+    this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+    this.id = Objects.requireNonNull(id, "id");
+  }
+
+  /** What is done with a connection. */
+  private interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  @Override
+  public Route read() {
+    return run(
+        "read",
+        Route.initial(id),
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT epoch, state, side, updated_at, pause_lease_millis"
+                      + " FROM clouddb_route.route WHERE id = ?")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+              if (!row.next()) {
+                return Route.initial(id);
+              }
+              return new Route(
+                  id,
+                  row.getLong(1),
+                  Route.State.valueOf(row.getString(2)),
+                  Route.Side.valueOf(row.getString(3)),
+                  row.getObject(4, OffsetDateTime.class).toInstant(),
+                  Duration.ofMillis(row.getLong(5)));
+            }
+          }
+        });
+  }
+
+  @Override
+  public boolean compareAndSet(Route expected, Route next) {
+    if (next.epoch() != expected.epoch() + 1) {
+      throw new IllegalArgumentException("The next epoch is one higher");
+    }
+    createTables();
+    return run(
+        "written",
+        false,
+        connection -> {
+          String sql =
+              expected.epoch() == 0
+                  ? "INSERT INTO clouddb_route.route"
+                      + " (epoch, state, side, updated_at, pause_lease_millis, id)"
+                      + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+                  : "UPDATE clouddb_route.route SET epoch = ?, state = ?, side = ?,"
+                      + " updated_at = ?, pause_lease_millis = ? WHERE id = ? AND epoch = ?";
+          try (PreparedStatement change = connection.prepareStatement(sql)) {
+            change.setLong(1, next.epoch());
+            change.setString(2, next.state().name());
+            change.setString(3, next.side().name());
+            change.setObject(4, utc(next.updatedAt()));
+            change.setLong(5, next.pauseLease().toMillis());
+            change.setString(6, id);
+            if (expected.epoch() > 0) {
+              change.setLong(7, expected.epoch());
+            }
+            return change.executeUpdate() == 1;
+          }
+        });
+  }
+
+  private static OffsetDateTime utc(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
+  }
+
+  @Override
+  public void beat(RouteMember member) {
+    createTables();
+    run(
+        "written",
+        0,
+        connection -> {
+          try (PreparedStatement upsert =
+              connection.prepareStatement(
+                  "INSERT INTO clouddb_route.member"
+                      + " (route, id, description, beat, epoch, borrowed, lease_millis)"
+                      + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (route, id) DO UPDATE SET"
+                      + " beat = excluded.beat, epoch = excluded.epoch,"
+                      + " borrowed = excluded.borrowed")) {
+            upsert.setString(1, id);
+            upsert.setString(2, member.id());
+            upsert.setString(3, member.description());
+            upsert.setLong(4, member.beat());
+            upsert.setLong(5, member.epoch());
+            upsert.setInt(6, member.borrowed());
+            upsert.setLong(7, member.lease().toMillis());
+            return upsert.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public List<RouteMember> members() {
+    return run(
+        "read",
+        List.of(),
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT id, description, beat, epoch, borrowed, lease_millis"
+                      + " FROM clouddb_route.member WHERE route = ?")) {
+            select.setString(1, id);
+            List<RouteMember> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(
+                    new RouteMember(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getInt(5),
+                        Duration.ofMillis(row.getLong(6))));
+              }
+            }
+            return List.copyOf(found);
+          }
+        });
+  }
+
+  @Override
+  public void leave(String memberId) {
+    run(
+        "written",
+        0,
+        connection -> {
+          try (PreparedStatement delete =
+              connection.prepareStatement(
+                  "DELETE FROM clouddb_route.member WHERE route = ? AND id = ?")) {
+            delete.setString(1, id);
+            delete.setString(2, memberId);
+            return delete.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public Duration pollInterval() {
+    return POLL;
+  }
+
+  @Override
+  public void close() {
+    // The data source is the caller's.
+  }
+
+  private void createTables() {
+    if (tablesSeen) {
+      return;
+    }
+    run(
+        "created",
+        false,
+        connection -> {
+          try (Statement ddl = connection.createStatement()) {
+            if (!exists(ddl)) {
+              create(ddl);
+            }
+          }
+          return true;
+        });
+    tablesSeen = true;
+  }
+
+  /** Looked up first, so that a role which may not create anything can use existing tables. */
+  private static boolean exists(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery("SELECT to_regclass('clouddb_route.member') IS NOT NULL")) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  private static void create(Statement ddl) throws SQLException {
+    for (String sql :
+        List.of(
+            "CREATE SCHEMA IF NOT EXISTS clouddb_route",
+            "CREATE TABLE IF NOT EXISTS clouddb_route.route (id text PRIMARY KEY,"
+                + " epoch bigint NOT NULL, state text NOT NULL, side text NOT NULL,"
+                + " updated_at timestamptz NOT NULL, pause_lease_millis bigint NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS clouddb_route.member (route text NOT NULL,"
+                + " id text NOT NULL, description text NOT NULL, beat bigint NOT NULL,"
+                + " epoch bigint NOT NULL, borrowed int NOT NULL, lease_millis bigint NOT NULL,"
+                + " PRIMARY KEY (route, id))")) {
+      try {
+        ddl.execute(sql);
+      } catch (SQLException e) {
+        // IF NOT EXISTS does not keep two sessions from creating the same thing at once.
+        if (!List.of(DUPLICATE_TABLE, DUPLICATE_SCHEMA, UNIQUE_VIOLATION)
+            .contains(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T run(String verb, T withoutTables, Work<T> work) {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(true);
+      return work.on(connection);
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      if (state.equals(UNDEFINED_TABLE) || state.equals(UNDEFINED_SCHEMA)) {
+        return withoutTables;
+      }
+      throw unavailable(verb, e);
+    }
+  }
+
+  private CloudDbException unavailable(String verb, SQLException cause) {
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE,
+            "The route " + id + " cannot be " + verb + " in its database: " + cause.getMessage())
+        .resource("clouddb_route.route " + id)
+        .providerCode(cause.getSQLState())
+        .nextStep("Check that the database of the route answers, and that its role may use it.")
+        .toException(cause);
+  }
+}

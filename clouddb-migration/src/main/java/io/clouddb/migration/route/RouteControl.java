@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.route;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The migration's end of a route: pauses the applications, and opens the route to one of the sides.
+ * Not safe for use by several threads; several processes are told apart by compare-and-set.
+ */
+public final class RouteControl {
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
+  private final RouteStore store;
+  private final Clock clock;
+
+  /**
+   * Makes the control of a route.
+   *
+   * @param store where the route is
+   * @param clock for the times in the record
+   */
+  public RouteControl(RouteStore store, Clock clock) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /**
+   * The route as it is.
+   *
+   * @return the route
+   */
+  public Route read() {
+    return store.read();
+  }
+
+  /**
+   * Strikes members off that died without leaving, so that no pause waits for them. Waits until
+   * each member has given a sign, at most for its lease.
+   *
+   * @return descriptions of those that were struck off; one that was only asleep joins again
+   */
+  public List<String> removeDead() {
+    Map<String, Seen> seen = new HashMap<>();
+    List<String> removed = new ArrayList<>();
+    while (true) {
+      boolean undecided = false;
+      for (RouteMember member : store.members()) {
+        long now = System.nanoTime();
+        Seen first = seen.computeIfAbsent(member.id(), id -> new Seen(member.beat(), now));
+        if (first.beat != member.beat()) {
+          continue;
+        }
+        if (now - first.at < member.lease().toNanos()) {
+          undecided = true;
+        } else {
+          store.leave(member.id());
+          removed.add(member.description());
+        }
+      }
+      if (!undecided) {
+        return removed;
+      }
+      lookAgain("while the applications were counted");
+    }
+  }
+
+  /**
+   * Pauses all members: asks them to stop, and waits until every connection is back. A member that
+   * gives no sign for its lease has stopped by itself and is not waited for.
+   *
+   * @param drainLimit how long to wait; when it passes, the route is opened again
+   * @param lease how long the pause may last before the members end it themselves
+   * @return the paused route, for {@link #open}
+   * @throws io.clouddb.error.DeadlineException when connections were still out at the limit; names
+   *     the members that hold them
+   * @throws io.clouddb.error.BusyException when somebody else has paused the route
+   */
+  public Route pause(Duration drainLimit, Duration lease) {
+    Route before = store.read();
+    if (before.state() != Route.State.OPEN) {
+      throw busy(before);
+    }
+    Route pausing = before.pausing(lease, clock.instant());
+    if (!store.compareAndSet(before, pausing)) {
+      throw busy(store.read());
+    }
+    boolean drained = false;
+    try {
+      drain(pausing, drainLimit);
+      drained = true;
+    } finally {
+      if (!drained) {
+        open(pausing, pausing.side());
+      }
+    }
+    Route paused = pausing.paused(clock.instant());
+    if (!store.compareAndSet(pausing, paused)) {
+      throw lost(pausing);
+    }
+    return paused;
+  }
+
+  /**
+   * Opens a route. This is the one instant at which the application changes sides.
+   *
+   * @param paused the route as it was paused
+   * @param side where connections go from now on
+   * @return the open route
+   * @throws io.clouddb.error.ConditionFailedException when the pause is over already, since its
+   *     lease has run out
+   */
+  public Route open(Route paused, Route.Side side) {
+    Route opened = paused.opened(side, clock.instant());
+    if (!store.compareAndSet(paused, opened)) {
+      throw lost(paused);
+    }
+    return opened;
+  }
+
+  /**
+   * Ends a pause that an earlier run of this migration left, back to the side it came from. Does
+   * nothing when the route is open.
+   *
+   * @return the open route
+   */
+  public Route reopen() {
+    Route now = store.read();
+    while (now.state() != Route.State.OPEN) {
+      if (store.compareAndSet(now, now.opened(now.side(), clock.instant()))) {
+        return store.read();
+      }
+      now = store.read();
+    }
+    return now;
+  }
+
+  /**
+   * Opens the route to a side, whatever it is. For the way forward after a decision that cannot be
+   * taken back; connections of the other side may still be out, so that side must refuse writes.
+   *
+   * @param side where connections go from now on
+   * @return the open route
+   */
+  public Route force(Route.Side side) {
+    Route now = store.read();
+    while (now.state() != Route.State.OPEN || now.side() != side) {
+      Route next = now.opened(side, clock.instant());
+      if (store.compareAndSet(now, next)) {
+        return next;
+      }
+      now = store.read();
+    }
+    return now;
+  }
+
+  private void drain(Route pausing, Duration limit) {
+    long began = System.nanoTime();
+    Map<String, Seen> seen = new HashMap<>();
+    while (true) {
+      List<String> late = new ArrayList<>();
+      long now = System.nanoTime();
+      for (RouteMember member : store.members()) {
+        if (member.epoch() >= pausing.epoch()) {
+          continue;
+        }
+        Seen last = seen.get(member.id());
+        if (last == null || last.beat != member.beat()) {
+          last = new Seen(member.beat(), now);
+          seen.put(member.id(), last);
+        }
+        // Silent for its lease: whatever it read last, it hands out nothing on the strength of it.
+        if (now - last.at < member.lease().toNanos()) {
+          late.add(member.description() + " (" + member.borrowed() + " connections out)");
+        }
+      }
+      if (late.isEmpty()) {
+        return;
+      }
+      if (now - began > limit.toNanos()) {
+        throw ErrorDetails.of(
+                ErrorCategory.DEADLINE,
+                "After "
+                    + limit.toMillis()
+                    + " ms these had not paused: "
+                    + String.join(", ", late))
+            .resource(pausing.id())
+            .nextStep(
+                "Shorten the longest transactions of the application or close connections that it"
+                    + " keeps, or raise the limit; the route is open again.")
+            .toException();
+      }
+      lookAgain("while the applications paused");
+    }
+  }
+
+  private static void lookAgain(String when) {
+    LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    if (Thread.currentThread().isInterrupted()) {
+      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted " + when).toException();
+    }
+  }
+
+  private record Seen(long beat, long at) {}
+
+  private static RuntimeException busy(Route route) {
+    return ErrorDetails.of(
+            ErrorCategory.BUSY,
+            "The route " + route.id() + " is " + route.state() + " (epoch " + route.epoch() + ")")
+        .resource(route.id())
+        .nextStep("Wait for the migration that paused it, or for the end of its lease.")
+        .toException();
+  }
+
+  private static RuntimeException lost(Route route) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The pause of the route " + route.id() + " was over before it was used")
+        .resource(route.id())
+        .nextStep("The applications went back to the " + route.side() + "; try again.")
+        .toException();
+  }
+}

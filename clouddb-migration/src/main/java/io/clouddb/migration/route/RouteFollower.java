@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.route;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that reads the route again and again, opens and shuts the gate by it, and tells the
+ * store how far this process has obeyed.
+ */
+final class RouteFollower implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteFollower.class);
+  private static final int BEATS_IN_A_LEASE = 4;
+
+  private final RouteStore store;
+  private final ConnectionGate gate;
+  private final String memberId;
+  private final String description;
+  private final Duration lease;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+
+  private long beat;
+  private long lastBeatAt;
+  private long acknowledged;
+  private @Nullable Route current;
+  private long currentSince;
+  private boolean failing;
+
+  RouteFollower(
+      RouteStore store,
+      ConnectionGate gate,
+      String memberId,
+      String description,
+      Duration lease,
+      Clock clock,
+      LongSupplier nanoTime) {
+    this.store = store;
+    this.gate = gate;
+    this.memberId = memberId;
+    this.description = description;
+    this.lease = lease;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Makes this process known before it reads the route for the first time. In this order a pause
+   * either finds it among the members, or it finds the pause.
+   */
+  void join() {
+    sendBeat(0);
+    step();
+  }
+
+  @Override
+  public void run() {
+    long pollNanos = store.pollInterval().toNanos();
+    try {
+      while (!gate.closed()) {
+        gate.awaitNudge(pollNanos);
+        try {
+          step();
+          if (failing) {
+            failing = false;
+            LOG.info("The route {} can be read again", memberId);
+          }
+        } catch (CloudDbException e) {
+          // The gate shuts by itself when the lease is over; until then this may be a moment's.
+          if (!failing) {
+            failing = true;
+            LOG.warn("The route cannot be followed: {}", e.getMessage());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Reads once, and says what there is to say. */
+  void step() {
+    long beganAt = nanoTime.getAsLong();
+    Route read = store.read();
+    Route before = current;
+    if (before != null && read.epoch() < before.epoch()) {
+      // Somebody removed the route or put an old one back. What was decided stays decided.
+      throw ErrorDetails.of(
+              ErrorCategory.UNAVAILABLE,
+              "The route went back from epoch " + before.epoch() + " to " + read.epoch())
+          .toException();
+    }
+    if (before == null || read.epoch() > before.epoch()) {
+      current = read;
+      currentSince = beganAt;
+      LOG.info("Route {}: {} {} (epoch {})", read.id(), read.state(), read.side(), read.epoch());
+    }
+    gate.observe(read, beganAt);
+    endExpiredPause(read);
+    acknowledge(read);
+  }
+
+  /** The migration died in its pause: nobody else would ever open the route again. */
+  private void endExpiredPause(Route read) {
+    if (read.state() == Route.State.OPEN
+        || nanoTime.getAsLong() - currentSince < read.pauseLease().toNanos()) {
+      return;
+    }
+    if (store.compareAndSet(read, read.opened(read.side(), clock.instant()))) {
+      LOG.warn(
+          "The pause of the route {} outlived its lease of {} ms: opened to the {} again",
+          read.id(),
+          read.pauseLease().toMillis(),
+          read.side());
+    }
+  }
+
+  private void acknowledge(Route read) {
+    int borrowed = gate.borrowed();
+    boolean obeyed = read.state() == Route.State.OPEN || borrowed == 0;
+    boolean news = obeyed && acknowledged < read.epoch();
+    if (news) {
+      acknowledged = read.epoch();
+    }
+    if (news || nanoTime.getAsLong() - lastBeatAt > lease.toNanos() / BEATS_IN_A_LEASE) {
+      sendBeat(borrowed);
+    }
+  }
+
+  private void sendBeat(int borrowed) {
+    lastBeatAt = nanoTime.getAsLong();
+    beat++;
+    store.beat(new RouteMember(memberId, description, beat, acknowledged, borrowed, lease));
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration;
+
+import io.clouddb.security.SecretRef;
+import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Two PostgreSQL servers, each with a database {@code shop} whose owner is no superuser, as on a
+ * cloud: on the source he may replicate, on the target he may set replica role only if it is said.
+ */
+public final class TwoDatabases implements AutoCloseable {
+  private static final SecretRef PASSWORD = SecretRef.literal("secret");
+
+  public final EmbeddedPostgres sourceServer;
+  public final EmbeddedPostgres targetServer;
+
+  /** The owner of the source. */
+  public final ConnectionDetails source;
+
+  /** The owner of the target. */
+  public final ConnectionDetails target;
+
+  private TwoDatabases(EmbeddedPostgres sourceServer, EmbeddedPostgres targetServer) {
+    this.sourceServer = sourceServer;
+    this.targetServer = targetServer;
+    this.source = sourceServer.connection("shop", "source_admin", PASSWORD);
+    this.target = targetServer.connection("shop", "target_admin", PASSWORD);
+  }
+
+  public static TwoDatabases start(int sourceVersion, int targetVersion, boolean replicaRole)
+      throws SQLException {
+    EmbeddedPostgres source =
+        EmbeddedPostgres.builder()
+            .version(sourceVersion)
+            .durable(false)
+            .setting("wal_level", "logical")
+            .start();
+    TwoDatabases both =
+        new TwoDatabases(
+            source, EmbeddedPostgres.builder().version(targetVersion).durable(false).start());
+    run(
+        both.sourceServer.superuser(),
+        "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD 'secret'",
+        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
+        "CREATE DATABASE shop OWNER source_admin");
+    run(
+        both.targetServer.superuser(),
+        "CREATE ROLE target_admin LOGIN PASSWORD 'secret'",
+        "CREATE DATABASE shop OWNER target_admin");
+    if (replicaRole) {
+      run(
+          both.targetServer.superuser(),
+          "GRANT SET ON PARAMETER session_replication_role TO target_admin");
+    }
+    return both;
+  }
+
+  /** The source as an application's role sees it, which owns nothing. */
+  public ConnectionDetails sourceApplication() {
+    return sourceServer.connection("shop", "shop_app", PASSWORD);
+  }
+
+  public static void run(ConnectionDetails database, String... statements) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  public static String ask(ConnectionDetails database, String question) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(question)) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      sourceServer.close();
+    } finally {
+      targetServer.close();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+class HtmlReportTest {
+  private static final String EVIL = "<script>alert('x')</script>\"'&\u0007<b onmouseover='1'>";
+
+  @Test
+  void showsWhatTheReportHolds(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("new/report.html");
+
+    HtmlReport.of(SampleReports.completed()).fact("lost writes", "0").write(file);
+
+    assertThat(Files.readString(file))
+        .contains("COMPLETED", "1,000,000", "213 ms", "public.orders", "9f1c22ab03", "lost writes")
+        .contains("Timeline of the steps", "rows per second", "bytes of write-ahead log")
+        .contains("en_US", "schema clouddb_migration");
+  }
+
+  @Test
+  void needsNothingFromAnywhere() {
+    assertThat(HtmlReport.of(SampleReports.completed()).toHtml())
+        .doesNotContain("http:", "https:", "<script", "<link", "<img", "url(", "@import");
+  }
+
+  @Test
+  void escapesEverything() {
+    String html = HtmlReport.of(SampleReports.failed(EVIL)).fact(EVIL, EVIL).toHtml();
+
+    assertThat(html).doesNotContain("<script", "<b onmouseover", "\u0007");
+    assertThat(html).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&#39;&amp;");
+  }
+
+  @Test
+  void drawsWellFormedPictures() throws ParserConfigurationException, IOException, SAXException {
+    for (MigrationReport report :
+        new MigrationReport[] {SampleReports.completed(), SampleReports.failed(EVIL)}) {
+      String html = HtmlReport.of(report).toHtml();
+      int pictures = 0;
+      for (int from = html.indexOf("<svg"); from >= 0; from = html.indexOf("<svg", from + 1)) {
+        String svg = html.substring(from, html.indexOf("</svg>", from) + "</svg>".length());
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(svg)));
+        assertThat(svg).doesNotContain("NaN", "Infinity");
+        pictures++;
+      }
+      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 4);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.examples.quickstart.cloud;
+
+import io.clouddb.examples.quickstart.process.ParentWatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process in which the clouds and their databases are. Its arguments are the clouds' ids; its
+ * one line of output is their endpoints, in the same order.
+ */
+public final class CloudsProcess {
+  private CloudsProcess() {}
+
+  /**
+   * Runs until the standard input ends.
+   *
+   * @param args the clouds' ids
+   * @throws InterruptedException when the main thread is interrupted
+   */
+  public static void main(String[] args) throws InterruptedException {
+    ParentWatch parent = ParentWatch.begin();
+    List<StandInCloud> clouds = new ArrayList<>();
+    try {
+      StringBuilder endpoints = new StringBuilder();
+      for (String id : args) {
+        StandInCloud cloud = StandInCloud.start(Cloud.ofId(id));
+        clouds.add(cloud);
+        endpoints.append(cloud.endpoint()).append(' ');
+      }
+      System.out.println(endpoints.toString().strip());
+      parent.await();
+    } finally {
+      clouds.forEach(StandInCloud::close);
+    }
+    System.exit(0);
+  }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.examples.quickstart.terminal;
+
+import io.clouddb.migration.progress.MigrationListener;
+import io.clouddb.migration.progress.MigrationProgress;
+import io.clouddb.migration.progress.MigrationStep;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Shows a migration's steps, a bar with rows, rate and time left, and the lag. */
+public final class MigrationDisplay implements MigrationListener {
+  private final Display display;
+  private final Supplier<String> application;
+
+  /**
+   * Makes a listener.
+   *
+   * @param display where it shows
+   * @param application says in a few words how the application is; an empty text when there is none
+   */
+  public MigrationDisplay(Display display, Supplier<String> application) {
+    this.display = display;
+    this.application = application;
+  }
+
+  @Override
+  public void stepStarted(MigrationStep step) {
+    display.begin(name(step));
+  }
+
+  @Override
+  public void stepFinished(MigrationStep step, Duration took, String summary) {
+    display.done(name(step), summary, took);
+  }
+
+  @Override
+  public void stepFailed(MigrationStep step, String reason) {
+    display.failed(name(step), reason);
+  }
+
+  @Override
+  public void notice(String message) {
+    display.warn(message);
+  }
+
+  @Override
+  public void progress(MigrationProgress progress) {
+    long estimated = progress.rowsEstimated();
+    boolean counting = estimated > 0;
+    display.progress(
+        counting ? Display.bar((double) progress.rowsDone() / estimated) : "",
+        progress.rowsDone() > 0 ? Amounts.count(progress.rowsDone()) + " rows" : "",
+        progress.rowsPerSecond() > 0
+            ? Amounts.count(Math.round(progress.rowsPerSecond())) + "/s"
+            : "",
+        progress.timeLeft().map(left -> Amounts.duration(left) + " left").orElse(""),
+        progress.lagBytes() > 0
+            ? "lag "
+                + Amounts.bytes(progress.lagBytes())
+                + (progress.lag().isZero() ? "" : ", " + Amounts.duration(progress.lag()))
+            : "",
+        progress.waitingOn().map(what -> "waits for " + what).orElse(""),
+        application.get(),
+        counting ? "" : progress.activity());
+  }
+
+  private static String name(MigrationStep step) {
+    return step.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,5 @@
+/** What a person sees. */
+@NullMarked
+package io.clouddb.examples.quickstart.terminal;
+
+import org.jspecify.annotations.NullMarked;
