@@ -24,7 +24,7 @@ class AzureInstanceContractTest extends InstanceContract {
       assertThat(azure.azure.server().bugs()).isEmpty();
       assertThat(azure.azure.server().notSimulated()).isEmpty();
       assertThat(azure.azure.server().requests().toString())
-          .doesNotContain(login().password().orElseThrow().resolve())
+          .doesNotContain("Contract-", "Changed-")
           .contains("administratorLoginPassword");
     } finally {
       azure.close();
