@@ -38,15 +38,15 @@ public final class ArmErrors implements ErrorTranslator {
 
   @Override
   public Optional<ErrorDetails.Builder> translate(RuntimeException failure) {
-    if (failure instanceof HttpResponseException http) {
-      return Optional.of(http(http));
-    }
     if (failure instanceof CredentialUnavailableException) {
       return Optional.of(
           ErrorDetails.of(
                   ErrorCategory.AUTHENTICATION,
                   "No Azure credential was found: " + failure.getMessage())
               .nextStep("Log in by 'az login', or hand in a TokenCredential by using()."));
+    }
+    if (failure instanceof HttpResponseException http) {
+      return Optional.of(http(http));
     }
     Throwable cause = failure;
     // reactor and the SDK wrap what is thrown below them.
@@ -84,12 +84,17 @@ public final class ArmErrors implements ErrorTranslator {
         failure instanceof ClientAuthenticationException && code == null
             ? ErrorCategory.AUTHENTICATION
             : category(status, code);
-    return ErrorDetails.of(category, message == null ? "Azure answered HTTP " + status : message)
+    return ErrorDetails.of(category, message == null ? withoutBody(failure, status) : message)
         .providerCode(code)
         .requestId(header(response, REQUEST_ID))
         .retryAfter(seconds(header(response, HttpHeaderName.RETRY_AFTER)))
         .outcomeKnown(outcomeKnown(status, category))
         .nextStep(nextStep(code));
+  }
+
+  private static String withoutBody(HttpResponseException failure, int status) {
+    // Without an answer the SDK's own sentence is all that there is, as of a failed login.
+    return status == 0 ? String.valueOf(failure.getMessage()) : "Azure answered HTTP " + status;
   }
 
   /**

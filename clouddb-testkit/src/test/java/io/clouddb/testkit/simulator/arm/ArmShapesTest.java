@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.arm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.ManualClock;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The simulator's answers beside what Azure answered: {@code arm-shapes.txt} has the facts and
+ * their source.
+ */
+class ArmShapesTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+  private static final String GROUP = "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg-1";
+  private static final String SERVER =
+      GROUP + "/providers/Microsoft.DBforPostgreSQL/flexibleServers/server-1";
+  private static final String PASSWORD = "Sup3r-secret!";
+  private static final String CREATE =
+      "{'location':'eastus','name':'server-1','properties':{'administratorLogin':'my_admin',"
+          + "'administratorLoginPassword':'"
+          + PASSWORD
+          + "','storage':{'storageSizeGB':128},'version':'16'},"
+          + "'sku':{'name':'Standard_D4s_v3','tier':'GeneralPurpose'}}";
+
+  private final Map<String, List<String>> facts = facts();
+  private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
+  private final SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
+  private final ArmSimulator azure =
+      ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "other", "westus2").start();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    azure.close();
+    cloud.close();
+    clock.close();
+  }
+
+  private static Map<String, List<String>> facts() {
+    Map<String, List<String>> facts = new LinkedHashMap<>();
+    try (InputStream in =
+        Objects.requireNonNull(ArmShapesTest.class.getResourceAsStream("arm-shapes.txt"))) {
+      List<String> current = List.of();
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+        if (line.startsWith("[")) {
+          current = new java.util.ArrayList<>();
+          facts.put(line.substring(1, line.length() - 1), current);
+        } else if (!line.isBlank() && !line.startsWith("#")) {
+          current.add(line);
+        }
+      }
+      return facts;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<String> send(String method, String target, String body) throws Exception {
+    String url =
+        target.startsWith("http")
+            ? target
+            : azure.endpoint() + target + "?api-version=" + version(target);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String version(String target) {
+    return target.equals(GROUP) ? "2020-06-01" : "2022-12-01";
+  }
+
+  private void matches(String name, HttpResponse<String> response) throws Exception {
+    List<String> expected = Objects.requireNonNull(facts.get(name), name);
+    JsonNode body = MAPPER.readTree(response.body());
+    assertThat("status " + response.statusCode()).as(name).isEqualTo(expected.get(0));
+    assertThat(leaves("", body))
+        .as("leaves of %s", name)
+        .containsExactlyElementsOf(with("leaf ", expected));
+    for (String header : with("header ", expected)) {
+      assertThat(response.headers().firstValue(header)).as("%s: %s", name, header).isPresent();
+    }
+    for (String code : with("code ", expected)) {
+      assertThat(body.at("/error/code").asText()).isEqualTo(code);
+    }
+    for (String message : with("message ", expected)) {
+      String pattern =
+          java.util.Arrays.stream(message.split("\\*", -1))
+              .map(Pattern::quote)
+              .collect(Collectors.joining("[-.a-z0-9]+"));
+      assertThat(body.at("/error/message").asText()).matches(pattern);
+    }
+  }
+
+  private static List<String> with(String prefix, List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .toList();
+  }
+
+  private static Set<String> leaves(String path, JsonNode node) {
+    Set<String> leaves = new TreeSet<>();
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  leaves.addAll(
+                      leaves(
+                          path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                          field.getValue())));
+    } else {
+      leaves.add(path + " " + node.getNodeType().toString().toLowerCase(Locale.ROOT));
+    }
+    return leaves;
+  }
+
+  private String operation(HttpResponse<String> accepted) {
+    return accepted.headers().firstValue("azure-asyncoperation").orElseThrow();
+  }
+
+  @Test
+  void answersAsAzureDid() throws Exception {
+    matches("Servers_Delete missing group", send("DELETE", SERVER, ""));
+    matches(
+        "ResourceGroups_CreateOrUpdate",
+        send("PUT", GROUP, "{'location':'westus2','name':'rg-1','tags':{'CreatedAt':'now'}}"));
+    matches("ResourceGroups_Get", send("GET", GROUP, ""));
+    matches("Servers_Get missing", send("GET", SERVER, ""));
+    HttpResponse<String> created = send("PUT", SERVER, CREATE);
+    matches("Servers_Create", created);
+    assertThat(created.body()).contains("UpsertServerManagementOperationV2");
+    matches("AzureAsyncOperation_Get running", send("GET", operation(created), ""));
+    assertThat(send("GET", operation(created), "").body()).contains("\"InProgress\"");
+    String location = created.headers().firstValue("location").orElseThrow();
+    assertThat(send("GET", location, "").statusCode()).isEqualTo(202);
+    clock.advanceUntilIdle();
+    matches("AzureAsyncOperation_Get succeeded", send("GET", operation(created), ""));
+    assertThat(send("GET", operation(created), "").body()).contains("\"Succeeded\"");
+    assertThat(send("GET", location, "").statusCode()).isEqualTo(204);
+    HttpResponse<String> server = send("GET", SERVER, "");
+    matches("Servers_Get", server);
+    assertThat(MAPPER.readTree(server.body()).at("/location").asText()).isEqualTo("East US");
+    assertThat(server.body()).doesNotContain(PASSWORD).doesNotContain("dministratorLoginPass");
+
+    matches("FirewallRules_Get missing", send("GET", SERVER + "/firewallRules/rule-1", ""));
+    matches(
+        "FirewallRules_CreateOrUpdate",
+        send(
+            "PUT",
+            SERVER + "/firewallRules/rule-1",
+            "{'name':'rule-1','properties':{'endIpAddress':'1.2.3.4',"
+                + "'startIpAddress':'1.2.3.4'}}"));
+    matches("FirewallRules_Get", send("GET", SERVER + "/firewallRules/rule-1", ""));
+    matches("Databases_Get missing", send("GET", SERVER + "/databases/db-1", ""));
+    matches(
+        "Databases_Create",
+        send("PUT", SERVER + "/databases/db-1", "{'properties':{'charset':'utf8'}}"));
+    matches("Databases_Get", send("GET", SERVER + "/databases/db-1", ""));
+    matches(
+        "Configurations_Put",
+        send(
+            "PUT",
+            SERVER + "/configurations/work_mem",
+            "{'properties':{'source':'user-override','value':'8192'}}"));
+    clock.advanceUntilIdle();
+    matches("Configurations_Get", send("GET", SERVER + "/configurations/work_mem", ""));
+    matches(
+        "Configurations_Get", send("GET", SERVER + "/configurations/require_secure_transport", ""));
+    matches(
+        "Configurations_Get", send("GET", SERVER + "/configurations/pg_qs.query_capture_mode", ""));
+    assertThat(azure.server().bugs()).isEmpty();
+    assertThat(azure.server().notSimulated()).isEmpty();
+    assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
+  }
+
+  @Test
+  void listsPutsTheRestOnFurtherPagesAndDeletes() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    send("PUT", SERVER, CREATE);
+    clock.advanceUntilIdle();
+    send("PUT", SERVER + "/databases/db-1", "{'properties':{}}");
+    send(
+        "PUT",
+        SERVER + "/firewallRules/rule-1",
+        "{'properties':{'startIpAddress':'1.2.3.4','endIpAddress':'1.2.3.4'}}");
+    assertThat(names(send("GET", SERVER + "/databases", ""))).containsExactly("db-1", "postgres");
+    assertThat(names(send("GET", SERVER + "/firewallRules", ""))).containsExactly("rule-1");
+    assertThat(names(send("GET", SERVER + "/configurations", "")))
+        .contains("wal_level", "work_mem", "require_secure_transport");
+    assertThat(send("DELETE", SERVER + "/databases/db-1", "").statusCode()).isEqualTo(202);
+    assertThat(send("DELETE", SERVER + "/firewallRules/rule-1", "").statusCode()).isEqualTo(202);
+    assertThat(send("DELETE", SERVER + "/firewallRules/rule-1", "").statusCode()).isEqualTo(204);
+    assertThat(names(send("GET", SERVER + "/databases", ""))).containsExactly("postgres");
+    assertThat(names(send("GET", SERVER + "/firewallRules", ""))).isEmpty();
+    assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(202);
+    clock.advanceUntilIdle();
+    assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(204);
+    assertThat(azure.server().bugs()).isEmpty();
+  }
+
+  private static List<String> names(HttpResponse<String> response) throws Exception {
+    List<String> names = new java.util.ArrayList<>();
+    MAPPER
+        .readTree(response.body())
+        .at("/value")
+        .forEach(node -> names.add(node.at("/name").asText()));
+    return names;
+  }
+
+  @Test
+  void refusesWhatAzureRefuses() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    refused("MissingRequiredParameter", 400, CREATE.replace("'location':'eastus',", ""));
+    refused("ParameterOutOfRange", 400, CREATE.replace("128", "100"));
+    refused("InvalidParameterValue", 400, CREATE.replace("'16'", "'9.6'"));
+    refused("InvalidParameterValue", 400, CREATE.replace("GeneralPurpose", "Burstable"));
+    refused("InvalidParameterValue", 400, CREATE.replace("my_admin", "azure_superuser"));
+    refused("InvalidParameterValue", 400, CREATE.replace(PASSWORD, "password"));
+    refused("InvalidRequestContent", 400, "{");
+    refused(
+        "ParameterOutOfRange",
+        400,
+        CREATE.replace("'version'", "'backup':{'backupRetentionDays':3},'version'"));
+    refused(
+        "MissingRequiredParameter",
+        400,
+        CREATE.replace("'version'", "'network':{'delegatedSubnetResourceId':'x'},'version'"));
+    refused("NotSimulated", 501, CREATE.replace("'version'", "'replicaCapacity':3,'version'"));
+    assertThat(code(send("GET", azure.endpoint() + SERVER + "?api-version=2017-12-01", "")))
+        .isEqualTo("NoRegisteredProviderFound");
+    assertThat(code(send("GET", SERVER.replace(SUBSCRIPTION, "nobody"), "")))
+        .isEqualTo("SubscriptionNotFound");
+    assertThat(code(send("GET", "/subscriptions/x/unknown", ""))).isEqualTo("NotSimulated");
+    send("PUT", SERVER, CREATE);
+    assertThat(code(send("POST", SERVER + "/restart", ""))).isEqualTo("ServerBusy");
+    assertThat(code(send("PUT", SERVER + "/databases/db-1", "{'properties':{}}")))
+        .isEqualTo("ServerBusy");
+    String elsewhere = SERVER.replace("rg-1", "other");
+    assertThat(code(send("PUT", elsewhere, CREATE))).isEqualTo("ServerNameAlreadyExists");
+    clock.advanceUntilIdle();
+    assertThat(code(send("POST", SERVER + "/start", ""))).isEqualTo("Conflict");
+    assertThat(code(send("PATCH", SERVER, "{'properties':{'storage':{'storageSizeGB':64}}}")))
+        .isEqualTo("ParameterOutOfRange");
+    assertThat(
+            code(send("PUT", SERVER + "/configurations/nonsense", "{'properties':{'value':'1'}}")))
+        .isEqualTo("ResourceNotFound");
+    assertThat(
+            code(send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'x'}}")))
+        .isEqualTo("InvalidParameterValue");
+    assertThat(azure.server().bugs()).isEmpty();
+    assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
+  }
+
+  private void refused(String code, int status, String body) throws Exception {
+    HttpResponse<String> response = send("PUT", SERVER, body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(code(response)).isEqualTo(code);
+    assertThat(response.headers().firstValue("x-ms-request-id")).isPresent();
+    assertThat(response.body()).doesNotContain(PASSWORD);
+  }
+
+  private static String code(HttpResponse<String> response) throws Exception {
+    return MAPPER.readTree(response.body()).at("/error/code").asText();
+  }
+}
