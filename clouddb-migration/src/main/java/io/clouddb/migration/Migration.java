@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Both databases are PostgreSQL 14 to 18. What is put down in the {@link StateStore} lets {@link
- * #run()} go on where an earlier run of the same id ended, also one that was killed. Safe for use by
- * several threads; one of them runs it, another may abort it.
+ * #run()} go on where an earlier run of the same id ended, also one that was killed. Safe for use
+ * by several threads; one of them runs it, another may abort it.
  */
 public final class Migration {
   private final PostgresMigration migration;
@@ -72,8 +72,8 @@ public final class Migration {
    * already, its report is returned and nothing is done.
    *
    * @return how it went; also when it failed or was aborted
-   * @throws io.clouddb.error.InvalidArgumentException when preflight found an error, before anything
-   *     was changed; the message lists every such finding with its remedy
+   * @throws io.clouddb.error.InvalidArgumentException when preflight found an error, before
+   *     anything was changed; the message lists every such finding with its remedy
    * @throws io.clouddb.error.BusyException when another run of the same migration is under way
    * @throws io.clouddb.error.CloudDbException when the journal cannot be read or written
    */
@@ -82,10 +82,10 @@ public final class Migration {
   }
 
   /**
-   * Stops the migration and makes the source as it was: no fence, slot, publication or schema of the
-   * migration is left, the application goes on with it. The run that is under way in another thread
-   * of this object returns; without one, what an earlier run left is removed. Call it when the
-   * program is interrupted.
+   * Stops the migration and makes the source as it was: no fence, slot, publication or schema of
+   * the migration is left, the application goes on with it. The run that is under way in another
+   * thread of this object returns; without one, what an earlier run left is removed. Call it when
+   * the program is interrupted.
    *
    * @return how it ended; names what is left, for example the rows on the target
    * @throws io.clouddb.error.ConditionFailedException when the application works on the target
@@ -288,8 +288,8 @@ public final class Migration {
     }
 
     /**
-     * How long the cutover waits for the target to have everything; when it passes, the source opens
-     * again. 10 s unless set.
+     * How long the cutover waits for the target to have everything; when it passes, the source
+     * opens again. 10 s unless set.
      *
      * @param value the limit
      * @return this builder

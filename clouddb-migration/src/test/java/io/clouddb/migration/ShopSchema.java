@@ -40,12 +40,20 @@ final class ShopSchema {
         "INSERT INTO customers (name, balance, tags, profile, photo) SELECT 'customer ' || i,"
             + " i * 1.10, ARRAY['a', NULL, i::text], jsonb_build_object('n', i, 'x', null),"
             + " CASE WHEN i % 100 = 0 THEN decode(repeat('ab', 20000), 'hex') END"
-            + " FROM generate_series(1, " + customers + ") i",
-        "INSERT INTO orders (customer, total) SELECT 1 + i % " + customers + ", i"
-            + " FROM generate_series(1, " + 2 * customers + ") i",
+            + " FROM generate_series(1, "
+            + customers
+            + ") i",
+        "INSERT INTO orders (customer, total) SELECT 1 + i % "
+            + customers
+            + ", i"
+            + " FROM generate_series(1, "
+            + 2 * customers
+            + ") i",
         "INSERT INTO \"Order Items\" SELECT id, 1, 'item ''' || id FROM orders",
         "INSERT INTO events SELECT date '2025-06-01' + (i % 400), i, 'event'"
-            + " FROM generate_series(1, " + customers + ") i",
+            + " FROM generate_series(1, "
+            + customers
+            + ") i",
         "ANALYZE");
   }
 }

@@ -81,8 +81,7 @@ final class ShopWriters implements AutoCloseable {
                 "INSERT INTO public.events SELECT date '2026-01-01' + ?,"
                     + " nextval('public.audit_id_seq') + 1000000000, 'live'");
         PreparedStatement delete =
-            connection.prepareStatement(
-                "DELETE FROM public.\"Order Items\" WHERE \"order\" = ?")) {
+            connection.prepareStatement("DELETE FROM public.\"Order Items\" WHERE \"order\" = ?")) {
       ledger.setObject(1, id);
       ledger.setInt(2, writer);
       ledger.setLong(3, number);

@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who on the source waits for a lock that the migration holds: ALTER and TRUNCATE during a copy. */
+/**
+ * Who on the source waits for a lock that the migration holds: ALTER and TRUNCATE during a copy.
+ */
 final class BlockedSessions {
   private BlockedSessions() {}
 

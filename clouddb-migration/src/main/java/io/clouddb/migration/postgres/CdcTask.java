@@ -8,6 +8,7 @@ import io.clouddb.migration.progress.MigrationStep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Applies the changes since the snapshot, until the target is close behind. */
 final class CdcTask implements MigrationTask {
@@ -21,14 +22,16 @@ final class CdcTask implements MigrationTask {
     run.meter.activity = "applying changes";
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
-      PositionTable.Position position =
-          PositionTable.read(target, run.settings.id()).orElseThrow();
+      PositionTable.Position position = PositionTable.read(target, run.settings.id()).orElseThrow();
       SlotStatus.requireUsable(source, run.settings.replicationName(), position.lsn());
     }
     long before = run.meter.changesApplied();
     Duration took = CatchUp.await(run, run.settings.lagLimit());
     return Done.of(
-        "%,d changes applied; the target is %d ms behind"
-            .formatted(run.meter.changesApplied() - before, took.toMillis()));
+        String.format(
+            Locale.ROOT,
+            "%,d changes applied; the target is %d ms behind",
+            run.meter.changesApplied() - before,
+            took.toMillis()));
   }
 }

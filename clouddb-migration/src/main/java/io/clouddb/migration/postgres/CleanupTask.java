@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.schema.CatalogComparison;
+import io.clouddb.migration.postgres.schema.Difference;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.FindingReport;
+import java.util.List;
 
 /** Validates foreign keys that were added in the pause, and removes what the migration made. */
 final class CleanupTask implements MigrationTask {
@@ -14,6 +18,7 @@ final class CleanupTask implements MigrationTask {
   public Done run(MigrationRun run) {
     run.meter.activity = "validating foreign keys";
     run.schema.validateForeignKeys();
+    int differences = compareSchemas(run);
     run.meter.activity = "removing slot and publication";
     run.stopApplier();
     Traces traces = new Traces(run.settings);
@@ -30,8 +35,29 @@ final class CleanupTask implements MigrationTask {
     }
     run.leftBehind.addAll(traces.left());
     return Done.of(
-        traces.left().isEmpty()
-            ? "slot, publication and the schema clouddb_migration of the target removed"
-            : "%d things could not be removed".formatted(traces.left().size()));
+        (traces.left().isEmpty()
+                ? "slot, publication and the schema clouddb_migration of the target removed"
+                : traces.left().size() + " things could not be removed")
+            + (differences == 0
+                ? "; the schemas are the same"
+                : "; " + differences + " differences of the schemas, see the findings"));
+  }
+
+  /** What was changed in the source's schema after it was read is named, since it was not carried. */
+  private static int compareSchemas(MigrationRun run) {
+    run.meter.activity = "comparing the schemas";
+    List<Difference> differences =
+        CatalogComparison.compare(
+            run.source, run.target, run.settings.selection(), run.settings.leaveBehind());
+    for (Difference difference : differences) {
+      run.findings.add(
+          new FindingReport(
+              "schema.differs",
+              "WARNING",
+              difference.object(),
+              difference + ".",
+              "See whether it was changed during the migration, and change the target by hand."));
+    }
+    return differences.size();
   }
 }

@@ -19,9 +19,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,6 @@ final class CutoverAttempt {
   private final MigrationRun run;
   private final MigrationSettings settings;
   private final WriteFence fence;
-  private long pauseBegan;
   private long pauseMillis;
   private boolean targetChanged;
 
@@ -79,39 +78,47 @@ final class CutoverAttempt {
       run.checkAborted();
 
       run.meter.activity = "pausing the application";
-      pauseBegan = System.nanoTime();
+      PhaseTimes times = new PhaseTimes();
       Route paused = pause();
+      times.done("drain");
       boolean switched = false;
       try {
         run.meter.activity = "fencing the source";
         fence.raise(source, settings.fenceLimit());
         requireNoOpenWrite(source);
+        times.done("fence");
         run.meter.activity = "applying the rest";
         UUID marker = UUID.randomUUID();
         FenceMarker.write(source, marker);
         run.applier()
             .awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), settings.catchUpLimit());
+        times.done("apply");
         run.checkAborted();
         run.meter.activity = "comparing what changed";
         long compared = comparison.last();
+        times.done("compare");
         int sequences = SequenceValues.copy(source, target);
+        times.done("sequences");
         targetChanged = true;
         if (!replicaRole) {
           run.schema.addForeignKeys(false);
         }
         run.schema.addTriggers();
+        times.done("triggers");
         run.passPointOfNoReturn();
         run.history.pointOfNoReturn(
-            Map.of(
-                "marker",
-                marker.toString(),
-                "writePauseMillis",
-                Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - pauseBegan))));
+            Map.of("marker", marker.toString(), "writePauseMillis", Long.toString(times.millis())));
         switchOver(paused);
         switched = true;
-        pauseMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - pauseBegan);
-        return "write pause %d ms; %,d changed rows compared, %d sequences set"
-            .formatted(pauseMillis, compared, sequences);
+        pauseMillis = times.millis();
+        times.done("switch");
+        return String.format(
+            Locale.ROOT,
+            "write pause %d ms (%s); %,d changed rows compared, %d sequences set",
+            pauseMillis,
+            times,
+            compared,
+            sequences);
       } finally {
         if (!switched && !run.pastPointOfNoReturn()) {
           revert(paused);
@@ -150,9 +157,7 @@ final class CutoverAttempt {
 
   private void revert(@Nullable Route paused) {
     try (Connection source =
-        settings
-            .source()
-            .toBuilder()
+        settings.source().toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
             .build()
             .connect()) {
@@ -195,7 +200,8 @@ final class CutoverAttempt {
     List<String> open = OpenWrites.on(source, tables);
     if (!open.isEmpty()) {
       throw ErrorDetails.of(
-              ErrorCategory.DEADLINE, "Behind the fence these still wrote: " + String.join(", ", open))
+              ErrorCategory.DEADLINE,
+              "Behind the fence these still wrote: " + String.join(", ", open))
           .nextStep("End these transactions; then run it again.")
           .toException();
     }

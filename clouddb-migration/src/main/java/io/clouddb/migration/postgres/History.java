@@ -51,7 +51,9 @@ final class History {
         .reduce((first, second) -> second);
   }
 
-  /** The report of a migration that is over for good, or of a run that left nothing to go on with. */
+  /**
+   * The report of a migration that is over for good, or of a run that left nothing to go on with.
+   */
   Optional<MigrationReport> finalReport() {
     return last(ENDED)
         .filter(e -> e.data().getOrDefault("status", "").equals("COMPLETED"))

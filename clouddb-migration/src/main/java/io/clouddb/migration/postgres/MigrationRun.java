@@ -167,8 +167,7 @@ final class MigrationRun {
   Applier applier() {
     Applier current = applier;
     if (current == null) {
-      current =
-          new Applier(source, target, tables, ApplyOptions.of(settings.id()).build());
+      current = new Applier(source, target, tables, ApplyOptions.of(settings.id()).build());
       current.start();
       applier = current;
       meter.applier = current;

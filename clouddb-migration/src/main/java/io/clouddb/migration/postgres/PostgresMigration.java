@@ -42,8 +42,17 @@ public final class PostgresMigration {
 
   private @Nullable Active active;
 
-  /** A run under way in this object. */
-  private record Active(MigrationRun run, CountDownLatch unwinding, CountDownLatch ended) {}
+  /** A run under way in this object, from the opening of its journal to after its closing. */
+  private static final class Active {
+    private final MigrationRun run;
+    private final CountDownLatch unwinding = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable MigrationReport report;
+
+    Active(MigrationRun run) {
+      this.run = run;
+    }
+  }
 
   /**
    * Makes a migration; nothing is connected yet.
@@ -69,23 +78,26 @@ public final class PostgresMigration {
    * @return how it went
    */
   public MigrationReport run() {
+    Active mine = null;
     try (Journal journal = settings.state().open(settings.id())) {
       History history = new History(journal);
       Optional<MigrationReport> over = history.finalReport();
       if (over.isPresent()) {
         return over.get();
       }
-      MigrationRun run = new MigrationRun(settings, history);
-      Active mine = new Active(run, new CountDownLatch(1), new CountDownLatch(1));
+      mine = new Active(new MigrationRun(settings, history));
       synchronized (this) {
         active = mine;
       }
-      try {
-        return run(run, mine.unwinding);
-      } finally {
+      MigrationReport report = run(mine.run, mine.unwinding);
+      mine.report = report;
+      return report;
+    } finally {
+      if (mine != null) {
         synchronized (this) {
           active = null;
         }
+        mine.unwinding.countDown();
         mine.ended.countDown();
       }
     }
@@ -111,11 +123,7 @@ public final class PostgresMigration {
     }
     try (ProgressSampler sampler =
         new ProgressSampler(
-            run.meter,
-            run.notifier,
-            settings.clock(),
-            settings.source(),
-            settings.sessionName())) {
+            run.meter, run.notifier, settings.clock(), settings.source(), settings.sessionName())) {
       Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
       sampler.start();
       try {
@@ -242,9 +250,13 @@ public final class PostgresMigration {
           .nextStep("It goes on stopping; see its state.")
           .toException(e);
     }
-    try (Journal journal = settings.state().open(settings.id())) {
-      return new History(journal).lastReport().orElseThrow();
+    MigrationReport report = current.report;
+    if (report == null) {
+      throw ErrorDetails.of(ErrorCategory.OTHER, "The run ended without a report")
+          .nextStep("See what it threw; then abort again.")
+          .toException();
     }
+    return report;
   }
 
   private void endSessions() {

@@ -54,7 +54,16 @@ final class PreflightTask {
               + errors.size()
               + " findings:\n"
               + errors.stream()
-                  .map(f -> "- " + f.code() + " " + f.object() + ": " + f.message() + " " + f.remedy())
+                  .map(
+                      f ->
+                          "- "
+                              + f.code()
+                              + " "
+                              + f.object()
+                              + ": "
+                              + f.message()
+                              + " "
+                              + f.remedy())
                   .collect(Collectors.joining("\n"));
       run.notifier.stepFailed(MigrationStep.PREFLIGHT, message);
       throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message)

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the numbers four times a second, tells the listener, and keeps a series for the plots. */
+/**
+ * Looks at the numbers four times a second, tells the listener, and keeps a series for the plots.
+ */
 final class ProgressSampler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressSampler.class);
   private static final long PERIOD_MILLIS = 250;

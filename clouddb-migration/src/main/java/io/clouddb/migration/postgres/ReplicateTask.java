@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -64,12 +65,13 @@ final class ReplicateTask implements MigrationTask {
               .mapToLong(Table::estimatedRows)
               .sum();
       return Done.of(
-          "%d tables with about %,d rows; publication and slot %s at %s"
-              .formatted(
-                  tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
-                  rows,
-                  name,
-                  slot.consistentPoint().asString()));
+          String.format(
+              Locale.ROOT,
+              "%d tables with about %,d rows; publication and slot %s at %s",
+              tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
+              rows,
+              name,
+              slot.consistentPoint().asString()));
     }
   }
 

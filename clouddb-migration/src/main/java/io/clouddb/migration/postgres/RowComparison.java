@@ -131,16 +131,14 @@ final class RowComparison implements AutoCloseable {
     boolean same = false;
     try {
       List<Mismatch> mismatches = new ArrayList<>();
-      KeyComparison.Result byKey =
-          KeyComparison.compare(source, target, run.tables(), keys.keys());
+      KeyComparison.Result byKey = KeyComparison.compare(source, target, run.tables(), keys.keys());
       mismatches.addAll(byKey.mismatches());
       long compared = byKey.keys();
       long differing = byKey.mismatches().size();
       Set<TableName> whole = Set.copyOf(keys.wholeTables());
       List<Table> wholeTables =
           run.tables().stream().filter(table -> whole.contains(table.name())).toList();
-      for (ValidatedTable table :
-          Validation.compareTables(source, target, wholeTables, LISTED)) {
+      for (ValidatedTable table : Validation.compareTables(source, target, wholeTables, LISTED)) {
         compared += table.sourceRows();
         differing += table.mismatchCount();
         mismatches.addAll(table.mismatches());

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Copies the rows at the slot's snapshot, then makes keys, indexes, constraints and the rest. */
@@ -80,11 +81,12 @@ final class SyncTask implements MigrationTask {
       }
     }
     return new Done(
-        "%,d rows of %d tables copied; keys, indexes and constraints made%s"
-            .formatted(
-                rows,
-                copied.size(),
-                replicaRole ? "" : "; foreign keys follow in the cutover"),
+        String.format(
+            Locale.ROOT,
+            "%,d rows of %d tables copied; keys, indexes and constraints made%s",
+            rows,
+            copied.size(),
+            replicaRole ? "" : "; foreign keys follow in the cutover"),
         facts);
   }
 

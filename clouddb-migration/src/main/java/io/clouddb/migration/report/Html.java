@@ -25,6 +25,11 @@ final class Html {
     return out.toString();
   }
 
+  /** A pattern with its places filled, whatever the locale of the process is. */
+  static String fill(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }

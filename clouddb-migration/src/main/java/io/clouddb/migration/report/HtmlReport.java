@@ -124,31 +124,32 @@ public final class HtmlReport {
 
   private void header(StringBuilder page) {
     page.append(
-        "<header><h1>Migration <em>%s</em></h1><span class='status %s'>%s</span>"
-            .formatted(
-                Html.escape(report.id()),
-                report.status().name().toLowerCase(Locale.ROOT),
-                report.status().name().replace('_', ' ')));
+        Html.fill(
+            "<header><h1>Migration <em>%s</em></h1><span class='status %s'>%s</span>",
+            Html.escape(report.id()),
+            report.status().name().toLowerCase(Locale.ROOT),
+            report.status().name().replace('_', ' ')));
     page.append(
-        "<p class='ends'><b>%s</b><span class='arrow'>&#8594;</span><b>%s</b></p>"
-            .formatted(Html.escape(report.source()), Html.escape(report.target())));
+        Html.fill(
+            "<p class='ends'><b>%s</b><span class='arrow'>&#8594;</span><b>%s</b></p>",
+            Html.escape(report.source()), Html.escape(report.target())));
     page.append(
-        "<p class='when'>%s, took %s</p></header>\n"
-            .formatted(
-                TIME.format(report.startedAt()),
-                Html.duration(Duration.between(report.startedAt(), report.endedAt()))));
+        Html.fill(
+            "<p class='when'>%s, took %s</p></header>\n",
+            TIME.format(report.startedAt()),
+            Html.duration(Duration.between(report.startedAt(), report.endedAt()))));
     report
         .failure()
         .ifPresent(
             text ->
                 page.append(
-                    "<div class='failure'><b>What went wrong</b><p>%s</p>%s</div>"
-                        .formatted(
-                            Html.escape(text),
-                            report
-                                .nextStep()
-                                .map(next -> "<p><b>Next:</b> " + Html.escape(next) + "</p>")
-                                .orElse(""))));
+                    Html.fill(
+                        "<div class='failure'><b>What went wrong</b><p>%s</p>%s</div>",
+                        Html.escape(text),
+                        report
+                            .nextStep()
+                            .map(next -> "<p><b>Next:</b> " + Html.escape(next) + "</p>")
+                            .orElse(""))));
     if (!report.leftBehind().isEmpty()) {
       page.append("<div class='left'><b>Left behind</b><ul>");
       report
@@ -170,8 +171,9 @@ public final class HtmlReport {
     all.forEach(
         (label, value) ->
             page.append(
-                "<div><b>%s</b><span>%s</span></div>"
-                    .formatted(Html.escape(value), Html.escape(label))));
+                Html.fill(
+                    "<div><b>%s</b><span>%s</span></div>",
+                    Html.escape(value), Html.escape(label))));
     page.append("</div>\n");
   }
 
@@ -184,8 +186,9 @@ public final class HtmlReport {
     StringBuilder list = new StringBuilder("<dl>");
     for (StepReport step : report.steps()) {
       list.append(
-          "<dt>%s</dt><dd>%s</dd>"
-              .formatted(step.step().name().toLowerCase(Locale.ROOT), Html.escape(step.details())));
+          Html.fill(
+              "<dt>%s</dt><dd>%s</dd>",
+              step.step().name().toLowerCase(Locale.ROOT), Html.escape(step.details())));
     }
     return list.append("</dl>").toString();
   }
@@ -214,16 +217,16 @@ public final class HtmlReport {
     for (TableReport row : report.tables()) {
       boolean same = row.mismatches() == 0 && row.sourceDigest().equals(row.targetDigest());
       table.append(
-          ("<tr%s><td>%s</td><td class='n'>%s</td><td class='n'>%s</td><td><code>%s</code></td>"
-                  + "<td><code>%s</code></td><td class='n'>%s</td></tr>")
-              .formatted(
-                  same ? "" : " class='bad'",
-                  Html.escape(row.table()),
-                  Html.count(row.rowsCopied()),
-                  Html.count(row.rowsValidated()),
-                  Html.escape(row.sourceDigest()),
-                  Html.escape(row.targetDigest()),
-                  Html.count(row.mismatches())));
+          Html.fill(
+              "<tr%s><td>%s</td><td class='n'>%s</td><td class='n'>%s</td><td><code>%s</code></td>"
+                  + "<td><code>%s</code></td><td class='n'>%s</td></tr>",
+              same ? "" : " class='bad'",
+              Html.escape(row.table()),
+              Html.count(row.rowsCopied()),
+              Html.count(row.rowsValidated()),
+              Html.escape(row.sourceDigest()),
+              Html.escape(row.targetDigest()),
+              Html.count(row.mismatches())));
     }
     return table.append("</tbody></table>").toString();
   }

@@ -51,20 +51,23 @@ final class LinePlot {
     double top = niceAbove(highest);
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg viewBox='0 0 %d %d' role='img'><title>%s</title>"
-            .formatted(width, height, Html.escape(title)));
+        Html.fill(
+            "<svg viewBox='0 0 %d %d' role='img'><title>%s</title>",
+            width, height, Html.escape(title)));
     svg.append(
-        "<text class='axis' x='%d' y='14'>%s, %s</text>"
-            .formatted(LEFT, Html.escape(title), Html.escape(unit)));
+        Html.fill(
+            "<text class='axis' x='%d' y='14'>%s, %s</text>",
+            LEFT, Html.escape(title), Html.escape(unit)));
     svg.append(axis.draw(TOP, bottom));
     for (int i = 0; i <= LINES; i++) {
       double value = top * i / LINES;
       String y = Html.coordinate(bottom - (bottom - TOP) * (double) i / LINES);
       svg.append(
-          "<line class='grid' x1='%d' x2='%d' y1='%s' y2='%s'/>".formatted(LEFT, right, y, y));
+          Html.fill("<line class='grid' x1='%d' x2='%d' y1='%s' y2='%s'/>", LEFT, right, y, y));
       svg.append(
-          "<text class='tick' x='%d' y='%s' text-anchor='end' dy='4'>%s</text>"
-              .formatted(LEFT - 8, y, Html.shorten(value)));
+          Html.fill(
+              "<text class='tick' x='%d' y='%s' text-anchor='end' dy='4'>%s</text>",
+              LEFT - 8, y, Html.shorten(value)));
     }
     report.steps().stream()
         .filter(step -> step.step() == MigrationStep.CUTOVER)
@@ -74,26 +77,29 @@ final class LinePlot {
     for (int i = series.size() - 1; i >= 0 && series.size() > 1; i--) {
       Series each = series.get(i);
       svg.append(
-          "<text class='legend' x='%d' y='14' text-anchor='end'>%s</text>"
-              .formatted(legend, Html.escape(each.name)));
+          Html.fill(
+              "<text class='legend' x='%d' y='14' text-anchor='end'>%s</text>",
+              legend, Html.escape(each.name)));
       legend -= 8 + each.name.length() * 7;
       svg.append(
-          "<line class='%s' x1='%d' x2='%d' y1='10' y2='10'/>"
-              .formatted(each.style, legend - 18, legend));
+          Html.fill(
+              "<line class='%s' x1='%d' x2='%d' y1='10' y2='10'/>",
+              each.style, legend - 18, legend));
       legend -= 36;
     }
     for (Series each : series) {
       svg.append(
-          "<polyline class='%s' points='%s'/>"
-              .formatted(each.style, points(each, axis, top, bottom)));
+          Html.fill(
+              "<polyline class='%s' points='%s'/>", each.style, points(each, axis, top, bottom)));
     }
     return svg.append("</svg>").toString();
   }
 
   private static String cutover(double x, int bottom) {
     String at = Html.coordinate(x);
-    return "<line class='cutover' x1='%s' x2='%s' y1='%d' y2='%d'><title>cutover</title></line>"
-        .formatted(at, at, TOP, bottom);
+    return Html.fill(
+        "<line class='cutover' x1='%s' x2='%s' y1='%d' y2='%d'><title>cutover</title></line>",
+        at, at, TOP, bottom);
   }
 
   /** Long runs are thinned out by keeping the highest of each group, so that no peak is lost. */

@@ -18,8 +18,9 @@ final class StepTimeline {
     int bottom = 8 + report.steps().size() * ROW;
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg viewBox='0 0 %d %d' role='img'><title>Timeline of the steps</title>"
-            .formatted(WIDTH, bottom + 24));
+        Html.fill(
+            "<svg viewBox='0 0 %d %d' role='img'><title>Timeline of the steps</title>",
+            WIDTH, bottom + 24));
     svg.append(axis.draw(4, bottom));
     int y = 8;
     for (StepReport step : report.steps()) {
@@ -27,23 +28,24 @@ final class StepTimeline {
       double width = Math.max(3, axis.x(step.end()) - from);
       String name = step.step().name().toLowerCase(Locale.ROOT);
       svg.append(
-          "<text class='label' x='%d' y='%d' text-anchor='end'>%s</text>"
-              .formatted(LEFT - 12, y + 16, name));
+          Html.fill(
+              "<text class='label' x='%d' y='%d' text-anchor='end'>%s</text>",
+              LEFT - 12, y + 16, name));
       svg.append(
-          "<rect class='bar %s' x='%s' y='%d' width='%s' height='%d' rx='3'><title>%s</title></rect>"
-              .formatted(
-                  step.outcome().name().toLowerCase(Locale.ROOT),
-                  Html.coordinate(from),
-                  y + 3,
-                  Html.coordinate(width),
-                  ROW - 12,
-                  Html.escape(step.details())));
+          Html.fill(
+              "<rect class='bar %s' x='%s' y='%d' width='%s' height='%d' rx='3'><title>%s</title></rect>",
+              step.outcome().name().toLowerCase(Locale.ROOT),
+              Html.coordinate(from),
+              y + 3,
+              Html.coordinate(width),
+              ROW - 12,
+              Html.escape(step.details())));
       svg.append(
-          "<text class='took' x='%s' y='%d'>%s</text>"
-              .formatted(
-                  Html.coordinate(from + width + 7),
-                  y + 16,
-                  Html.duration(Duration.between(step.start(), step.end()))));
+          Html.fill(
+              "<text class='took' x='%s' y='%d'>%s</text>",
+              Html.coordinate(from + width + 7),
+              y + 16,
+              Html.duration(Duration.between(step.start(), step.end()))));
       y += ROW;
     }
     return svg.append("</svg>").toString();

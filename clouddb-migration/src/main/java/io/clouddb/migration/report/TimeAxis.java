@@ -41,11 +41,13 @@ final class TimeAxis {
     for (long tick = 0; tick <= seconds; tick += step) {
       String x = Html.coordinate(left + tick / seconds * (right - left));
       svg.append(
-          "<line class='grid' x1='%s' x2='%s' y1='%s' y2='%s'/>"
-              .formatted(x, x, Html.coordinate(top), Html.coordinate(bottom)));
+          Html.fill(
+              "<line class='grid' x1='%s' x2='%s' y1='%s' y2='%s'/>",
+              x, x, Html.coordinate(top), Html.coordinate(bottom)));
       svg.append(
-          "<text class='tick' x='%s' y='%s' text-anchor='middle'>%s</text>"
-              .formatted(x, Html.coordinate(bottom + 15), label(tick, step)));
+          Html.fill(
+              "<text class='tick' x='%s' y='%s' text-anchor='middle'>%s</text>",
+              x, Html.coordinate(bottom + 15), label(tick, step)));
     }
     return svg.toString();
   }

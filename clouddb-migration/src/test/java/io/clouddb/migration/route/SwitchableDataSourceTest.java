@@ -225,7 +225,8 @@ class SwitchableDataSourceTest {
     try (SwitchableDataSource shop =
         follower().lease(Duration.ofMillis(200)).waitLimit(Duration.ZERO).build()) {
       control.open(control.pause(LONG, LONG), Route.Side.TARGET);
-      Eventually.until("switched", () -> canGetConnection(shop) && store.members().get(0).epoch() == 3);
+      Eventually.until(
+          "switched", () -> canGetConnection(shop) && store.members().get(0).epoch() == 3);
 
       Files.delete(folder.resolve("route.json"));
 

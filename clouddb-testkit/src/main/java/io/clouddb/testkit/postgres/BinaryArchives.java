@@ -80,7 +80,8 @@ final class BinaryArchives {
         try (Stream<Path> files = Files.list(path)) {
           files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
         }
-      } else {
+      } else if (Files.exists(path)) {
+        // A build names one directory for all of its modules, and not each of them has it.
         jars.add(path);
       }
     }

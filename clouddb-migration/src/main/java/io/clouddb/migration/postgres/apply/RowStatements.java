@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.ColumnText;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -15,13 +16,10 @@ import java.util.Set;
  */
 final class RowStatements {
   /**
-   * Types whose {@code =} is true only for values of the same text (bpchar: of the same padded
-   * text), and which an index can answer.
+   * Types whose {@code =} is true only for values of the same text, and which an index can answer.
    */
   private static final Set<Integer> EXACT_EQUALITY =
-      Set.of(16, 17, 18, 19, 20, 21, 23, 26, 1042, 1082, 1083, 1114, 1184, 2950);
-
-  private static final Set<Integer> TEXTS = Set.of(25, 1043);
+      Set.of(16, 17, 18, 19, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950);
 
   private final String table;
   private final List<Column> columns;
@@ -109,15 +107,14 @@ final class RowStatements {
   }
 
   private static String same(Column column, boolean isNull) {
-    String name = TableName.quote(column.name());
     if (isNull) {
-      return name + " IS NULL";
+      return ColumnText.isNull(column);
     }
     if (EXACT_EQUALITY.contains(column.typeOid())) {
-      return name + " = ?";
+      return TableName.quote(column.name()) + " = ?";
     }
     // Other types have no equality, or one that is true for values that differ, such as 1.0 and
     // 1.00.
-    return (TEXTS.contains(column.typeOid()) ? name : name + "::text") + " COLLATE \"C\" = ?";
+    return ColumnText.of(column) + " = ?";
   }
 }

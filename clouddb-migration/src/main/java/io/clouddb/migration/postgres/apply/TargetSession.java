@@ -47,8 +47,8 @@ final class TargetSession implements AutoCloseable {
   static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
     Connection connection = PinnedSession.openForBatches(target, "apply");
     try {
-      PinnedSession.includeExtensionSchemas(connection);
-      lockOut(connection, options.migration);
+      PinnedSession.useDefaultSearchPath(connection);
+      lockOut(connection, options);
       PositionTable.Position position =
           PositionTable.read(connection, options.migration)
               .orElseThrow(
@@ -78,12 +78,12 @@ final class TargetSession implements AutoCloseable {
    * A predecessor whose connection was lost may still be working on what it was sent. Its position
    * is known only when its session has ended, and with it its lock.
    */
-  private static void lockOut(Connection connection, String migration) throws SQLException {
-    long deadline = System.nanoTime() + PREDECESSOR.toNanos();
+  private static void lockOut(Connection connection, ApplyOptions options) throws SQLException {
+    long deadline = System.nanoTime() + Math.min(PREDECESSOR.toNanos(), options.retryFor.toNanos());
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT pg_try_advisory_lock(hashtextextended('clouddb_migration.' || ?, 0))")) {
-      statement.setString(1, migration);
+      statement.setString(1, options.migration);
       while (true) {
         try (ResultSet rows = statement.executeQuery()) {
           rows.next();
@@ -93,7 +93,7 @@ final class TargetSession implements AutoCloseable {
         }
         if (System.nanoTime() > deadline) {
           throw ErrorDetails.of(
-                  ErrorCategory.BUSY, "Another process applies migration " + migration)
+                  ErrorCategory.BUSY, "Another process applies migration " + options.migration)
               .retryable(false)
               .nextStep("Stop it, or end its session on the target (clouddb-apply)")
               .toException();

@@ -9,7 +9,6 @@ import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.TupleData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +29,8 @@ final class TransactionApplier {
   /** The message by which an applier in the other direction marks what it wrote. */
   private static final String APPLY_MARK = "clouddb.apply";
 
-  /** An idle source's position is written to the target this often; the source waits for it. */
-  private static final Duration IDLE_POSITION = Duration.ofSeconds(10);
+  /** An idle source's position is written to the target once in so many status intervals. */
+  private static final int IDLE_INTERVALS = 10;
 
   private final TargetSession session;
   private final StreamFeed feed;
@@ -149,7 +148,7 @@ final class TransactionApplier {
       progress.appliedTo(position);
     }
     long now = System.nanoTime();
-    if (now - idlePositionAt > IDLE_POSITION.toNanos()) {
+    if (now - idlePositionAt > IDLE_INTERVALS * options.statusInterval.toNanos()) {
       idlePositionAt = now;
       session.commit(applied);
       committedTo = applied;

@@ -1,46 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.catalog;
 
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Sessions whose settings do not depend on what the server, the database or the role were given:
- * the search path is empty, so that all names in what the server writes come out qualified; the
- * formats of dates, intervals and floats are fixed; no timeout ends a long statement; row security
- * fails loudly rather than hides rows.
+ * Sessions for reading and writing schemas: those of {@link PinnedSession}, with an empty search
+ * path, so that all names in what the server writes come out qualified, and without a look into the
+ * bodies of functions, which may use what is made later.
  */
 public final class CatalogSession {
-  // A setting that the server does not know (transaction_timeout before 17) is left out.
-  private static final String PIN =
+  private static final String SETTINGS =
       """
-      SELECT set_config(pin.name, pin.value, false)
+      SELECT set_config(setting.name, setting.value, false)
       FROM (VALUES
         ('search_path', ''),
-        ('datestyle', 'ISO, MDY'),
-        ('intervalstyle', 'postgres'),
-        ('timezone', 'UTC'),
-        ('extra_float_digits', '3'),
-        ('bytea_output', 'hex'),
-        ('xmloption', 'content'),
         ('quote_all_identifiers', 'off'),
-        ('standard_conforming_strings', 'on'),
-        ('row_security', 'off'),
         ('check_function_bodies', 'off'),
         ('default_tablespace', ''),
         ('default_table_access_method', 'heap'),
-        ('default_transaction_isolation', 'read committed'),
-        ('default_transaction_read_only', 'off'),
-        ('default_transaction_deferrable', 'off'),
-        ('client_min_messages', 'warning'),
-        ('statement_timeout', '0'),
-        ('lock_timeout', '0'),
-        ('idle_in_transaction_session_timeout', '0'),
-        ('idle_session_timeout', '0'),
-        ('transaction_timeout', '0')) AS pin(name, value)
-      WHERE pg_catalog.current_setting(pin.name, true) IS NOT NULL
+        ('client_min_messages', 'warning')) AS setting(name, value)
       """;
 
   private CatalogSession() {}
@@ -51,13 +33,13 @@ public final class CatalogSession {
    *
    * @param details where to connect
    * @return a connection in auto-commit mode
-   * @throws SQLException when the driver cannot connect
+   * @throws SQLException when the driver cannot connect, or the server is older than 14 and does
+   *     not know a setting
    */
   public static Connection open(ConnectionDetails details) throws SQLException {
-    Connection connection =
-        details.toBuilder().parameter("logServerErrorDetail", "false").build().connect();
-    try {
-      pin(connection);
+    Connection connection = PinnedSession.open(details, "catalog");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SETTINGS);
       return connection;
     } catch (SQLException e) {
       try {
@@ -66,18 +48,6 @@ public final class CatalogSession {
         e.addSuppressed(closing);
       }
       throw e;
-    }
-  }
-
-  /**
-   * Gives an open session these settings.
-   *
-   * @param connection the session
-   * @throws SQLException when the server refuses one
-   */
-  public static void pin(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(PIN);
     }
   }
 }

@@ -30,6 +30,7 @@ final class CopyWorker {
     try (Connection from = PinnedSession.open(source, "copy");
         Connection to = PinnedSession.open(target, "copy")) {
       importSnapshot(from);
+      PinnedSession.useDefaultSearchPath(to);
       silenceTriggers(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
         copy(chunk, from, to, whenDone);

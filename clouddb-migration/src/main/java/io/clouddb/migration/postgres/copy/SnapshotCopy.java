@@ -94,12 +94,13 @@ public final class SnapshotCopy {
     List<CopiedTable> done = new ArrayList<>();
     Consumer<CopiedTable> whenDone =
         copied -> {
+          // First: it fails when the table's lock was lost, and then the table is not finished.
+          finished.accept(copied.table());
           synchronized (journal) {
             journal.finished(copied);
             done.add(copied);
           }
           progress.tableFinished(copied);
-          finished.accept(copied.table());
         };
     runAll(chunks, snapshot, whenDone);
     return done;

@@ -28,6 +28,8 @@ import java.util.Set;
 public final class TableLocks implements AutoCloseable {
   private record Held(TableName table, Savepoint before) {}
 
+  private static final int ALIVE_SECONDS = 30;
+
   private final Connection holder;
   private final Deque<Held> held = new ArrayDeque<>();
   private final Set<TableName> released = new HashSet<>();
@@ -102,10 +104,19 @@ public final class TableLocks implements AutoCloseable {
    * Notes that a table's copy has ended. Its lock goes as soon as those taken after it are gone.
    *
    * @param table the table
+   * @throws io.clouddb.error.CloudDbException when the locks were lost before: the table may have
+   *     been rewritten while it was copied
    */
   public synchronized void release(TableName table) {
     released.add(table);
     try {
+      if (!holder.isValid(ALIVE_SECONDS)) {
+        throw ErrorDetails.of(
+                ErrorCategory.UNAVAILABLE,
+                "The connection that held the locks was lost while " + table + " was copied")
+            .nextStep("Copy the tables that are not finished again, under a new snapshot")
+            .toException();
+      }
       while (!held.isEmpty() && released.contains(held.element().table())) {
         Held last = held.pop();
         holder.rollback(last.before());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Keeps everybody but the migration from writing to the tables of a database: the owner, COPY,
@@ -32,9 +33,11 @@ public final class WriteFence {
   /** Session setting that, with the migration's id, marks a session as the migration's own. */
   public static final String SESSION_SETTING = "clouddb.migrator";
 
+  private static final Duration LOWER_LIMIT = Duration.ofSeconds(30);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String DEADLOCK = "40P01";
-  private static final String UNDEFINED_TABLE = "42P01";
+  // The table, or the trigger, went away meanwhile.
+  private static final Set<String> GONE = Set.of("42P01", "42704");
 
   private final String migrationId;
   private final String name;
@@ -124,7 +127,11 @@ public final class WriteFence {
       }
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
-      lower(connection, limit);
+      try {
+        lower(connection, LOWER_LIMIT);
+      } catch (SQLException | CloudDbException lowering) {
+        e.addSuppressed(lowering);
+      }
       throw e;
     } finally {
       connection.setAutoCommit(autoCommit);
@@ -153,11 +160,7 @@ public final class WriteFence {
         ddl.execute(
             "SET LOCAL lock_timeout = "
                 + Math.min(left, 1000)
-                + "; DROP TRIGGER IF EXISTS "
-                + TableName.quote(name)
-                + " ON "
-                + table.quoted()
-                + "; CREATE TRIGGER "
+                + "; CREATE OR REPLACE TRIGGER "
                 + TableName.quote(name)
                 + " BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "
                 + table.quoted()
@@ -179,8 +182,9 @@ public final class WriteFence {
   }
 
   /**
-   * Lowers the fence wherever it stands, also one that an earlier run left. Does nothing where
-   * there is none.
+   * Lowers the fence wherever it stands, also one that an earlier run left. The triggers stay,
+   * disabled: that takes a lock that lets readers through, while to drop one takes a lock that does
+   * not. Does nothing where there is none.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param limit how long to wait for the locks, all tables together
@@ -191,11 +195,17 @@ public final class WriteFence {
   public void lower(Connection connection, Duration limit) throws SQLException {
     long deadline = System.nanoTime() + limit.toNanos();
     for (TableName table : standing(connection)) {
-      lower(connection, table, deadline, limit);
+      change(
+          connection,
+          table,
+          "ALTER TABLE ONLY " + table.quoted() + " DISABLE TRIGGER " + TableName.quote(name),
+          deadline,
+          limit);
     }
   }
 
-  private void lower(Connection connection, TableName table, long deadline, Duration limit)
+  private void change(
+      Connection connection, TableName table, String sql, long deadline, Duration limit)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -214,10 +224,10 @@ public final class WriteFence {
       }
       try (Statement ddl = connection.createStatement()) {
         ddl.execute("SET lock_timeout = " + Math.min(left, 1000));
-        ddl.execute("DROP TRIGGER IF EXISTS " + TableName.quote(name) + " ON " + table.quoted());
+        ddl.execute(sql);
         return;
       } catch (SQLException e) {
-        if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+        if (GONE.contains(String.valueOf(e.getSQLState()))) {
           return;
         }
         if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) && !DEADLOCK.equals(e.getSQLState())) {
@@ -232,15 +242,25 @@ public final class WriteFence {
   }
 
   /**
-   * Lowers the fence and removes what {@link #prepare} made. The schema goes when nothing else is
-   * in it.
+   * Lowers the fence and removes all that this class made. The schema goes when nothing else is in
+   * it.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param limit how long to wait for the locks
+   * @throws io.clouddb.error.DeadlineException when a lock could not be had in time
    * @throws SQLException when the database refuses
    */
   public void remove(Connection connection, Duration limit) throws SQLException {
     lower(connection, limit);
+    long deadline = System.nanoTime() + limit.toNanos();
+    for (TableName table : triggers(connection, "")) {
+      change(
+          connection,
+          table,
+          "DROP TRIGGER IF EXISTS " + TableName.quote(name) + " ON " + table.quoted(),
+          deadline,
+          limit);
+    }
     try (Statement ddl = connection.createStatement()) {
       try (ResultSet row =
           ddl.executeQuery("SELECT to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
@@ -273,13 +293,19 @@ public final class WriteFence {
    * @throws SQLException when the catalog cannot be read
    */
   public List<TableName> standing(Connection connection) throws SQLException {
+    return triggers(connection, " AND t.tgenabled = 'A'");
+  }
+
+  private List<TableName> triggers(Connection connection, String condition) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
             SELECT n.nspname, c.relname FROM pg_trigger t
               JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE t.tgname = ? AND NOT t.tgisinternal ORDER BY 1, 2
-            """)) {
+             WHERE t.tgname = ? AND NOT t.tgisinternal
+            """
+                + condition
+                + " ORDER BY 1, 2")) {
       select.setString(1, name);
       List<TableName> found = new ArrayList<>();
       try (ResultSet row = select.executeQuery()) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compares the schemas of two databases, object by object, by how each server defines them. What a
@@ -33,13 +34,31 @@ public final class CatalogComparison {
    */
   public static List<Difference> compare(
       ConnectionDetails source, ConnectionDetails target, TableSelection selection) {
+    return compare(source, target, selection, Set.of());
+  }
+
+  /**
+   * Compares the part of the schemas that belongs to a selection of tables, but for some objects.
+   *
+   * @param source the database that was migrated
+   * @param target the database that it was migrated to
+   * @param selection the tables
+   * @param leftBehind objects that may be missing on the target, as preflight names them
+   * @return what differs, in the order in which the objects are made; empty when nothing does
+   * @throws io.clouddb.error.CloudDbException when one of the databases cannot be read
+   */
+  public static List<Difference> compare(
+      ConnectionDetails source,
+      ConnectionDetails target,
+      TableSelection selection,
+      Set<String> leftBehind) {
     try (Connection from = CatalogSession.open(source);
         Connection to = CatalogSession.open(target)) {
       VersionSpan versions =
           VersionSpan.of(CatalogQuery.majorVersion(from), CatalogQuery.majorVersion(to));
       return compare(
-          byKey(DatabaseSchema.read(from, selection, versions)),
-          byKey(DatabaseSchema.read(to, selection, versions)),
+          byKey(DatabaseSchema.read(from, selection, versions), leftBehind),
+          byKey(DatabaseSchema.read(to, selection, versions), leftBehind),
           new Rewording(to, versions));
     } catch (SQLException e) {
       throw SqlFailure.of("comparing the catalogs", e);
@@ -80,10 +99,13 @@ public final class CatalogComparison {
         target.map(SchemaObject::definition));
   }
 
-  private static Map<SchemaObject.Key, SchemaObject> byKey(DatabaseSchema schema) {
+  private static Map<SchemaObject.Key, SchemaObject> byKey(
+      DatabaseSchema schema, Set<String> leftBehind) {
     Map<SchemaObject.Key, SchemaObject> objects = new LinkedHashMap<>();
     schema.objects().forEach(object -> objects.put(object.key(), object));
-    schema.blocked().keySet().forEach(object -> objects.put(object.key(), object));
+    schema.blocked().keySet().stream()
+        .filter(object -> !leftBehind.contains(object.toString()))
+        .forEach(object -> objects.put(object.key(), object));
     return objects;
   }
 }

@@ -8,15 +8,30 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads the comments on objects and columns. */
 final class CommentReader {
-  // What an extension comments on its own comes with it, and so does what the server was born with.
+  // A constraint or trigger that is not made by itself (a partition's copy of its parent's, a NOT
+  // NULL) is there when what it comes with is. What an extension comments on its own comes with it,
+  // and so does what the server was born with.
   private static final String COMMENTS =
       """
+      WITH RECURSIVE part (classid, oid, whole_class, whole) AS (
+        SELECT 'pg_constraint'::regclass::oid, oid, 'pg_class'::regclass::oid, conrelid
+        FROM pg_constraint WHERE conrelid <> 0
+        UNION ALL
+        SELECT 'pg_trigger'::regclass, t.oid, 'pg_trigger'::regclass, t.oid
+        FROM pg_trigger t WHERE t.tgparentid = 0
+        UNION ALL
+        SELECT p.classid, t.oid, p.whole_class, p.whole
+        FROM pg_trigger t JOIN part p
+          ON p.classid = 'pg_trigger'::regclass AND p.oid = t.tgparentid)
       SELECT d.classoid::bigint AS class_oid, d.objoid::bigint AS oid, d.objsubid AS sub_id,
+        p.whole_class::bigint AS whole_class, p.whole::bigint AS whole,
         o.type, o.identity, quote_literal(d.description) AS text
       FROM pg_description d
+      LEFT JOIN part p ON p.classid = d.classoid AND p.oid = d.objoid
       CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
       WHERE (d.objoid >= 16384
           OR d.classoid = 'pg_namespace'::regclass AND d.objoid::regnamespace::text = 'public'
@@ -30,16 +45,22 @@ final class CommentReader {
 
   private CommentReader() {}
 
-  static List<SchemaObject> read(Connection connection) throws SQLException {
-    return list(connection, COMMENTS, CommentReader::comment);
+  /**
+   * Reads them.
+   *
+   * @param made what is made by itself
+   */
+  static List<SchemaObject> read(Connection connection, Set<Address> made) throws SQLException {
+    return list(connection, COMMENTS, row -> comment(row, made));
   }
 
-  private static SchemaObject comment(ResultSet row) throws SQLException {
+  private static SchemaObject comment(ResultSet row, Set<Address> made) throws SQLException {
     Address target = new Address(row.getLong("class_oid"), row.getLong("oid"));
+    Address whole = new Address(row.getLong("whole_class"), row.getLong("whole"));
     String object = object(row.getString("type"), row.getString("identity"));
     return SchemaObject.of(
             ObjectKind.COMMENT, object, Address.comment(target, row.getInt("sub_id")))
-        .requires(target)
+        .requires(made.contains(target) || whole.oid() == 0 ? target : whole)
         .statement("COMMENT ON " + object + " IS " + row.getString("text"))
         .build();
   }

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.schema;
 
 import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
 
+import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a database's schema that belongs to a selection of tables: everything in the schemas
@@ -33,14 +38,27 @@ final class DatabaseSchema {
       """;
 
   private final List<DependencyOrder.Placed> placed;
-  private final Map<SchemaObject, Address> blocked;
+  private final Map<SchemaObject, Blocker> blocked;
   private final Set<Address> known;
+  private final Set<SchemaObject.Key> keys;
+
+  /**
+   * What keeps an object from being made.
+   *
+   * @param address of what it needs
+   * @param object what it needs, when that is of a kind that is carried
+   */
+  record Blocker(Address address, Optional<SchemaObject> object) {}
 
   private DatabaseSchema(
-      List<DependencyOrder.Placed> placed, Map<SchemaObject, Address> blocked, Set<Address> known) {
+      List<DependencyOrder.Placed> placed,
+      Map<SchemaObject, Blocker> blocked,
+      Set<Address> known,
+      Set<SchemaObject.Key> keys) {
     this.placed = placed;
     this.blocked = blocked;
     this.known = known;
+    this.keys = keys;
   }
 
   /**
@@ -61,7 +79,7 @@ final class DatabaseSchema {
     all.addAll(IndexReader.read(connection));
     all.addAll(ViewReader.read(connection));
     all.addAll(TriggerReader.read(connection));
-    all.addAll(CommentReader.read(connection));
+    all.addAll(CommentReader.read(connection, Scope.addresses(all).keySet()));
     return new Scope(all, selection).resolve(dependencies(connection));
   }
 
@@ -97,11 +115,16 @@ final class DatabaseSchema {
   }
 
   /**
-   * Objects of the selection that cannot be made since they need one that is not selected or of a
-   * kind that is not carried, with the address of that one.
+   * Objects of the selection that cannot be made, since they need one that is not selected or of a
+   * kind that is not carried.
    */
-  Map<SchemaObject, Address> blocked() {
+  Map<SchemaObject, Blocker> blocked() {
     return blocked;
+  }
+
+  /** What tells apart all objects of the database that are of a kind that is carried. */
+  Set<SchemaObject.Key> keys() {
+    return keys;
   }
 
   /** Every row of the catalogs that is of a kind that is carried, selected or not. */
@@ -112,16 +135,44 @@ final class DatabaseSchema {
   /** Works out which objects belong to a selection. */
   private static final class Scope {
     private final List<SchemaObject> all;
+    private final Set<Address> known;
     private final TableSelection selection;
-    private final Map<Address, SchemaObject> owners = new HashMap<>();
+    private final Map<Address, SchemaObject> owners;
 
-    Scope(List<SchemaObject> all, TableSelection selection) {
-      this.all = all;
+    Scope(List<SchemaObject> read, TableSelection selection) {
+      this.all = withoutParts(read);
+      this.known = addresses(read).keySet();
+      this.owners = addresses(all);
       this.selection = selection;
-      for (SchemaObject object : all) {
-        owners.put(object.address(), object);
-        object.covers().forEach(address -> owners.put(address, object));
+    }
+
+    private static Map<Address, SchemaObject> addresses(List<SchemaObject> objects) {
+      Map<Address, SchemaObject> addresses = new HashMap<>();
+      for (SchemaObject object : objects) {
+        addresses.put(object.address(), object);
+        object.covers().forEach(address -> addresses.put(address, object));
       }
+      return addresses;
+    }
+
+    /** What belongs to a table of a kind that is not carried stays behind with it. */
+    private static List<SchemaObject> withoutParts(List<SchemaObject> read) {
+      Set<TableName> relations =
+          read.stream()
+              .filter(Scope::isRelation)
+              .map(SchemaObject::table)
+              .flatMap(Optional::stream)
+              .collect(Collectors.toSet());
+      return read.stream()
+          .filter(object -> object.table().map(relations::contains).orElse(true))
+          .toList();
+    }
+
+    private static boolean isRelation(SchemaObject object) {
+      return switch (object.kind()) {
+        case TABLE, VIEW, MATERIALIZED_VIEW -> true;
+        default -> false;
+      };
     }
 
     DatabaseSchema resolve(Map<Address, Set<Address>> dependencies) {
@@ -139,8 +190,10 @@ final class DatabaseSchema {
       }
       refreshInOrder(needs);
       Set<SchemaObject> selected = closure(needs);
-      Map<SchemaObject, Address> blocked = blocked(selected, needs, missing);
+      Map<SchemaObject, Blocker> blocked = blocked(selected, needs, missing);
       selected.removeAll(blocked.keySet());
+      Set<SchemaObject> wholes = Set.copyOf(blocked.keySet());
+      blocked.entrySet().removeIf(entry -> isPart(entry.getKey(), entry.getValue(), wholes));
       Map<SchemaObject, Set<SchemaObject>> kept = new HashMap<>();
       for (SchemaObject object : selected) {
         Set<SchemaObject> needed = new LinkedHashSet<>(needs.getOrDefault(object, Set.of()));
@@ -149,7 +202,20 @@ final class DatabaseSchema {
       }
       List<SchemaObject> inReadingOrder = all.stream().filter(selected::contains).toList();
       return new DatabaseSchema(
-          new DependencyOrder(inReadingOrder, kept).place(), blocked, Set.copyOf(owners.keySet()));
+          new DependencyOrder(inReadingOrder, kept).place(),
+          blocked,
+          Set.copyOf(known),
+          all.stream().map(SchemaObject::key).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Whether an object is blocked only since what it is a part of, or describes, is. */
+    private static boolean isPart(SchemaObject object, Blocker blocker, Set<SchemaObject> blocked) {
+      return object.kind() == ObjectKind.COMMENT
+          || blocker
+              .object()
+              .filter(blocked::contains)
+              .filter(whole -> isRelation(whole) && whole.table().equals(object.table()))
+              .isPresent();
     }
 
     /** The rows of a materialized view need those of all that it reads, through views too. */
@@ -199,7 +265,7 @@ final class DatabaseSchema {
           SchemaObject object = open.remove();
           if (selected.add(object)) {
             needs.getOrDefault(object, Set.of()).stream()
-                .filter(need -> need.kind() != ObjectKind.TABLE || isSelected(need))
+                .filter(this::mayBePulled)
                 .forEach(open::add);
           }
         }
@@ -210,6 +276,14 @@ final class DatabaseSchema {
             .forEach(open::add);
       }
       return selected;
+    }
+
+    /** Of a table that is not selected nothing comes along but the sequence that it owns. */
+    private boolean mayBePulled(SchemaObject need) {
+      return switch (need.kind()) {
+        case SEQUENCE, VIEW, MATERIALIZED_VIEW -> true;
+        default -> need.table().isEmpty() || isSelected(need);
+      };
     }
 
     private static boolean isDescription(SchemaObject object) {
@@ -226,20 +300,23 @@ final class DatabaseSchema {
       return object.schema().map(selection::includesSchema).orElse(selection.includesEverything());
     }
 
-    private Map<SchemaObject, Address> blocked(
+    private Map<SchemaObject, Blocker> blocked(
         Set<SchemaObject> selected,
         Map<SchemaObject, Set<SchemaObject>> needs,
         Map<SchemaObject, Address> missing) {
-      Map<SchemaObject, Address> blocked = new LinkedHashMap<>();
+      Map<SchemaObject, Blocker> blocked = new LinkedHashMap<>();
       Set<SchemaObject> candidates = new HashSet<>(selected);
       boolean found = true;
       while (found) {
         found = false;
         for (SchemaObject object : List.copyOf(candidates)) {
-          Address reason = missing.get(object);
+          @Nullable Blocker reason =
+              missing.containsKey(object)
+                  ? new Blocker(Objects.requireNonNull(missing.get(object)), Optional.empty())
+                  : null;
           for (SchemaObject need : needs.getOrDefault(object, Set.of())) {
             if (reason == null && !candidates.contains(need)) {
-              reason = need.address();
+              reason = new Blocker(need.address(), Optional.of(need));
             }
           }
           if (reason != null) {

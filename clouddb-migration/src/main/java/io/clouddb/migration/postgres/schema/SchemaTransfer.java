@@ -14,6 +14,7 @@ import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,16 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaTransfer {
   private static final int DEFAULT_CONNECTIONS = 2;
 
+  /** What is built out of the rows, and takes long. */
+  private static final Set<ObjectKind> BUILT =
+      Collections.unmodifiableSet(EnumSet.of(ObjectKind.KEY, ObjectKind.INDEX));
+
   private final ConnectionDetails source;
   private final ConnectionDetails target;
   private final TableSelection selection;
   private final int connections;
   private final SchemaProgress progress;
+  private final Set<String> leftBehind;
   private @Nullable Plan plan;
 
   /**
@@ -66,12 +72,14 @@ public final class SchemaTransfer {
       ConnectionDetails target,
       TableSelection selection,
       int connections,
-      SchemaProgress progress) {
+      SchemaProgress progress,
+      Set<String> leftBehind) {
     this.source = source;
     this.target = target;
     this.selection = selection;
     this.connections = connections;
     this.progress = progress;
+    this.leftBehind = Set.copyOf(leftBehind);
   }
 
   /**
@@ -85,7 +93,12 @@ public final class SchemaTransfer {
   public static SchemaTransfer of(
       ConnectionDetails source, ConnectionDetails target, TableSelection selection) {
     return new SchemaTransfer(
-        source, target, selection, DEFAULT_CONNECTIONS, (phase, object, done, total) -> {});
+        source,
+        target,
+        selection,
+        DEFAULT_CONNECTIONS,
+        (phase, object, done, total) -> {},
+        Set.of());
   }
 
   /**
@@ -98,7 +111,7 @@ public final class SchemaTransfer {
     if (count < 1) {
       throw new IllegalArgumentException("At least one connection is needed, not " + count);
     }
-    return new SchemaTransfer(source, target, selection, count, progress);
+    return new SchemaTransfer(source, target, selection, count, progress, leftBehind);
   }
 
   /**
@@ -108,7 +121,18 @@ public final class SchemaTransfer {
    * @return a transfer with that listener
    */
   public SchemaTransfer withProgress(SchemaProgress listener) {
-    return new SchemaTransfer(source, target, selection, connections, listener);
+    return new SchemaTransfer(source, target, selection, connections, listener, leftBehind);
+  }
+
+  /**
+   * Names objects that cannot be made, since they need one that is not carried, and that may stay
+   * behind.
+   *
+   * @param objects as preflight names them
+   * @return a transfer that leaves them behind; one that does not refuses to begin
+   */
+  public SchemaTransfer leavingBehind(Set<String> objects) {
+    return new SchemaTransfer(source, target, selection, connections, progress, objects);
   }
 
   /**
@@ -132,16 +156,21 @@ public final class SchemaTransfer {
   public void afterData() {
     List<SchemaObject> missing = missing(Phase.AFTER_DATA);
     TargetWriter.Made made = reporter(Phase.AFTER_DATA, missing.size());
-    Set<ObjectKind> built = EnumSet.of(ObjectKind.KEY, ObjectKind.INDEX);
-    // What an index or a key needs and was pulled forward stands before the first of them.
-    int first = 0;
-    while (first < missing.size() && !built.contains(missing.get(first).kind())) {
-      first++;
-    }
-    writer().inOrder(missing.subList(0, first), made);
-    List<SchemaObject> rest = missing.subList(first, missing.size());
-    writer().atOnce(builds(rest.stream().filter(o -> built.contains(o.kind())).toList()), made);
-    writer().inOrder(rest.stream().filter(o -> !built.contains(o.kind())).toList(), made);
+    // What a key or an index needs, and was pulled forward for that, is made before them.
+    writer().inOrder(only(missing, object -> object.kind().phase() != Phase.AFTER_DATA), made);
+    writer().atOnce(builds(only(missing, object -> BUILT.contains(object.kind()))), made);
+    writer()
+        .inOrder(
+            only(
+                missing,
+                object ->
+                    object.kind().phase() == Phase.AFTER_DATA && !BUILT.contains(object.kind())),
+            made);
+  }
+
+  private static List<SchemaObject> only(
+      List<SchemaObject> objects, Predicate<SchemaObject> condition) {
+    return objects.stream().filter(condition).toList();
   }
 
   /**
@@ -270,7 +299,7 @@ public final class SchemaTransfer {
       int targetVersion = CatalogQuery.majorVersion(to);
       VersionSpan versions = VersionSpan.of(CatalogQuery.majorVersion(from), targetVersion);
       Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
-      DatabaseSchema.read(to, selection, versions).objects().forEach(o -> made.add(o.key()));
+      made.addAll(DatabaseSchema.read(to, selection, versions).keys());
       DatabaseSchema schema = DatabaseSchema.read(from, selection, versions);
       refuseBlocked(schema);
       return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
@@ -279,15 +308,18 @@ public final class SchemaTransfer {
     }
   }
 
-  private static void refuseBlocked(DatabaseSchema schema) {
-    if (!schema.blocked().isEmpty()) {
+  private void refuseBlocked(DatabaseSchema schema) {
+    List<String> blocked =
+        schema.blocked().keySet().stream()
+            .map(SchemaObject::toString)
+            .filter(object -> !leftBehind.contains(object))
+            .sorted()
+            .toList();
+    if (!blocked.isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.UNSUPPORTED_FEATURE,
               "These objects need others that are not selected, or of a kind that is not carried: "
-                  + schema.blocked().keySet().stream()
-                      .map(SchemaObject::toString)
-                      .sorted()
-                      .collect(Collectors.joining(", ")))
+                  + String.join(", ", blocked))
           .nextStep("Look at what preflight says about each.")
           .toException();
     }

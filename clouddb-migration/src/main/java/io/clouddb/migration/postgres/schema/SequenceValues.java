@@ -43,7 +43,7 @@ public final class SequenceValues {
   private static final String SET =
       """
       SELECT pg_catalog.setval(s.name::regclass, s.value, s.called)
-      FROM pg_catalog.unnest(?::text[], ?::bigint[], ?::boolean[]) AS s(name, value, called)
+      FROM unnest(?::text[], ?::bigint[], ?::boolean[]) AS s(name, value, called)
       """;
 
   /** Where one sequence stands. */

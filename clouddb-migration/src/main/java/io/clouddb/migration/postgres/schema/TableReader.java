@@ -38,6 +38,7 @@ final class TableReader {
       LEFT JOIN pg_class p ON p.oid = i.inhparent
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.reloftype = 0
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
         AND NOT EXISTS (
           SELECT FROM pg_inherits h JOIN pg_class hp ON hp.oid = h.inhparent
           WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')

@@ -75,7 +75,7 @@ final class TypeReader {
         CASE WHEN t.typcollation <> b.typcollation
           THEN quote_ident(dn.nspname) || '.' || quote_ident(d.collname) END AS collation,
         pg_get_expr(t.typdefaultbin, 0) AS default_expression, t.typnotnull,
-        quote_ident(nn.conname) AS not_null_name
+        quote_ident(nn.conname) AS not_null_name, nn.oid::bigint AS not_null_oid
       FROM pg_type t
       JOIN pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -183,6 +183,10 @@ final class TypeReader {
             .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")));
     cover(type, row.getLong("array_oid"));
     if (kind == ObjectKind.DOMAIN) {
+      long notNull = row.getLong("not_null_oid");
+      if (notNull != 0) {
+        type.covers(new Address(Address.CONSTRAINT, notNull));
+      }
       return type.statement(domain(identity, row)).build();
     }
     String parts = "(" + String.join(", ", strings(row, "parts")) + ")";

@@ -30,6 +30,7 @@ final class ViewReader {
       JOIN pg_type t ON t.oid = c.reltype
       JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
       WHERE c.relkind IN ('v', 'm') AND c.relpersistence = 'p'
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname <> 'clouddb_migration'
         AND NOT EXISTS (

@@ -121,6 +121,26 @@ public final class PinnedSession {
   }
 
   /**
+   * Gives a session that writes the search path that the database's own sessions have, and the
+   * schemas of the installed extensions after it: functions in checks and generated columns may
+   * name things without their schema.
+   *
+   * @param connection a connection opened by this class
+   * @throws SQLException when the catalog cannot be read
+   */
+  public static void useDefaultSearchPath(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("RESET search_path");
+      statement.execute(
+          "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'),"
+              + " ''), string_agg(quote_ident(nspname), ', ' ORDER BY nspname)), false)"
+              + " FROM (SELECT DISTINCT n.nspname FROM pg_extension e"
+              + " JOIN pg_namespace n ON n.oid = e.extnamespace"
+              + " WHERE n.nspname <> 'pg_catalog') AS schemas");
+    }
+  }
+
+  /**
    * Adds the schemas of the installed extensions to the search path: operators of their types, such
    * as those of citext, are found by it.
    *

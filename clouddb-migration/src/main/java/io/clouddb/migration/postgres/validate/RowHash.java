@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.validate;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.ColumnText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +27,6 @@ final class RowHash {
   /** Integers, oid, boolean, bytea, uuid, date, time, timestamps: the bytes are the value. */
   private static final Set<Integer> NATIVE =
       Set.of(16, 17, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950);
-
-  private static final Set<Integer> TEXTS = Set.of(25, 1043);
-  private static final int BPCHAR = 1042;
 
   private final Table table;
   private final Map<String, Column> byName;
@@ -57,7 +55,7 @@ final class RowHash {
 
   /** The texts of the key's columns, by which a row is named. */
   List<String> keyTexts() {
-    return table.key().stream().map(name -> TableName.quote(name) + "::text").toList();
+    return table.key().stream().map(name -> ColumnText.of(column(name))).toList();
   }
 
   private Column column(String name) {
@@ -80,15 +78,8 @@ final class RowHash {
   }
 
   private static String canonical(Column column) {
-    String name = TableName.quote(column.name());
-    if (NATIVE.contains(column.typeOid())) {
-      return name;
-    }
-    if (TEXTS.contains(column.typeOid())) {
-      return name + " COLLATE \"C\"";
-    }
-    String text = name + "::text COLLATE \"C\"";
-    // The cast strips the padding, which a column without a length keeps.
-    return column.typeOid() == BPCHAR ? text + ", octet_length(" + name + ")" : text;
+    return NATIVE.contains(column.typeOid())
+        ? TableName.quote(column.name())
+        : ColumnText.of(column);
   }
 }

@@ -23,8 +23,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TwoDatabases implements AutoCloseable {
   private static final String PASSWORD = "a'secret";
 
+  private final Map<String, String> settings;
   private final Map<Integer, EmbeddedPostgres> servers = new ConcurrentHashMap<>();
   private final AtomicInteger databases = new AtomicInteger();
+
+  /** Servers that log their changes in the logical form. */
+  public TwoDatabases() {
+    this(Map.of("wal_level", "logical"));
+  }
+
+  /** Servers with settings. */
+  public TwoDatabases(Map<String, String> settings) {
+    this.settings = Map.copyOf(settings);
+  }
 
   /** A new empty database on a server of that version. */
   public ConnectionDetails database(int version) throws SQLException {
@@ -45,16 +56,13 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   private EmbeddedPostgres server(int version) {
-    return servers.computeIfAbsent(version, TwoDatabases::start);
+    return servers.computeIfAbsent(version, this::start);
   }
 
-  private static EmbeddedPostgres start(int version) {
-    EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .version(version)
-            .durable(false)
-            .setting("wal_level", "logical")
-            .start();
+  private EmbeddedPostgres start(int version) {
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().version(version).durable(false);
+    settings.forEach(builder::setting);
+    EmbeddedPostgres server = builder.start();
     try {
       execute(
           server.superuser(),

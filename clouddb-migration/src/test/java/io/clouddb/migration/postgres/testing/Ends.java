@@ -10,6 +10,7 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.CopiedTable;
 import io.clouddb.migration.postgres.copy.SnapshotCopy;
 import io.clouddb.migration.postgres.copy.TableLocks;
+import io.clouddb.migration.postgres.stream.Pause;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SlotStatus;
@@ -261,6 +262,25 @@ public final class Ends implements AutoCloseable {
         "SET synchronous_commit = on",
         "SELECT pg_logical_emit_message(true, 'clouddb', '" + marker + "')");
     applier.awaitMarker("clouddb", marker, PATIENCE);
+  }
+
+  /** Waits until a query gives a result; fails when it does not in time. */
+  public static void await(ConnectionDetails where, String sql, String expected)
+      throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String found = query(where, sql);
+    while (!found.equals(expected)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(sql + " gave " + found + " instead of " + expected);
+      }
+      Pause.millis(20);
+      found = query(where, sql);
+    }
+  }
+
+  /** The name of the migration's slot. */
+  public String slot() {
+    return "clouddb_" + database;
   }
 
   /** All rows of a table as text, in the order of that text. */

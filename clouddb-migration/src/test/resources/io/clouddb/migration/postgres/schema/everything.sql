@@ -294,3 +294,17 @@ CREATE MATERIALIZED VIEW sales.totals AS
   SELECT customer, count(*) AS invoices FROM sales.invoice GROUP BY customer;
 --;
 CREATE UNIQUE INDEX totals_customer ON sales.totals (customer);
+--;
+COMMENT ON CONSTRAINT event_weight_check ON sales.event_2024_eu IS 'of a partition';
+--;
+COMMENT ON TRIGGER parts ON sales.event_2024_eu IS 'of a partition, too';
+--;
+COMMENT ON MATERIALIZED VIEW sales.totals IS 'a materialized view';
+--;
+COMMENT ON RULE no_delete ON public.t2 IS 'a rule';
+--;
+COMMENT ON STATISTICS sales.line_numbers IS 'statistics';
+--;
+COMMENT ON COLUMN sales.address.zip IS 'a type''s column';
+--;
+COMMENT ON SCHEMA public IS 'not the standard one';

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.CloudConfig;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Support;
+import io.clouddb.azure.internal.ArmErrors;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.azure.postgresql.FlexibleServerSupport;
+import io.clouddb.azure.postgresql.FlexibleServers;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.InstanceDriver;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One subscription's resource group in one region. */
+final class AzureDriver implements CloudDriver {
+  private final CloudConfig config;
+  private final ArmScope scope;
+  private final FlexibleServers servers;
+  private @Nullable PostgreSqlManager manager;
+
+  AzureDriver(DriverContext context) {
+    this.config = context.config();
+    this.scope =
+        new ArmScope(
+            config.requiredProperty(AzureProvider.SUBSCRIPTION),
+            config.requiredProperty(AzureProvider.RESOURCE_GROUP),
+            config.location());
+    PostgreSqlManager given = config.object(PostgreSqlManager.class).orElse(null);
+    if (given != null) {
+      String subscription = given.serviceClient().getSubscriptionId();
+      if (!scope.subscription().equalsIgnoreCase(subscription)) {
+        throw ErrorDetails.of(
+                ErrorCategory.INVALID_ARGUMENT,
+                "The PostgreSqlManager that was handed in is for the subscription "
+                    + subscription
+                    + ", the configuration names "
+                    + scope.subscription())
+            .toException();
+      }
+    }
+    this.manager = given;
+    this.servers =
+        new FlexibleServers(
+            scope,
+            this::manager,
+            context.calls().translating(new ArmErrors()),
+            this::resolveSecret);
+  }
+
+  /** The client, made when it is first needed. */
+  private synchronized PostgreSqlManager manager() {
+    PostgreSqlManager known = manager;
+    if (known == null) {
+      known = ArmConnection.open(config, scope.subscription());
+      manager = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String account() {
+    return scope.account();
+  }
+
+  @Override
+  public InstanceDriver instances() {
+    return servers;
+  }
+
+  @Override
+  public Support supports(Feature feature, FeatureContext context) {
+    return FlexibleServerSupport.of(feature, context);
+  }
+
+  @Override
+  public Set<Class<?>> customizableTypes() {
+    return Set.of(ServerInner.class, ServerForUpdate.class);
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    if (type == PostgreSqlManager.class) {
+      return Optional.of(type.cast(manager()));
+    }
+    if (type == PostgreSqlManagementClient.class) {
+      return Optional.of(type.cast(manager().serviceClient()));
+    }
+    return Optional.empty();
+  }
+
+  /** Nothing to close: the JDK's HTTP client ends with its last user. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpPipeline;
+import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import io.clouddb.spi.CloudDbProvider;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.DriverContext;
+import java.util.Set;
+
+/**
+ * Azure, opened by {@code clouddb:azure:<region>?subscription=<id>&resourceGroup=<name>}, with
+ * {@code tenant} and {@code endpoint} where they are not the default. The resource group has to
+ * exist.
+ *
+ * <p>Taken objects: a {@link PostgreSqlManager}; or a whole {@link HttpPipeline}; or an {@link
+ * HttpClient} and a {@link TokenCredential}. A manager or a pipeline that is handed in should not
+ * retry, since this library does. Without a credential {@code DefaultAzureCredential} finds one;
+ * towards an {@code http} endpoint on this machine none is sent.
+ */
+public final class AzureProvider implements CloudDbProvider {
+  /** The id in URLs and resource ids. */
+  public static final String ID = "azure";
+
+  static final String SUBSCRIPTION = "subscription";
+  static final String RESOURCE_GROUP = "resourceGroup";
+  static final String TENANT = "tenant";
+
+  /** Called by {@link java.util.ServiceLoader}. */
+  public AzureProvider() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public Set<String> properties() {
+    return Set.of(SUBSCRIPTION, RESOURCE_GROUP, TENANT);
+  }
+
+  @Override
+  public Set<Class<?>> acceptedObjects() {
+    return Set.of(
+        PostgreSqlManager.class, HttpClient.class, HttpPipeline.class, TokenCredential.class);
+  }
+
+  @Override
+  public CloudDriver open(DriverContext context) {
+    return new AzureDriver(context);
+  }
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.internal;
+
+import com.azure.core.exception.ClientAuthenticationException;
+import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.management.exception.ManagementError;
+import com.azure.core.management.exception.ManagementException;
+import com.azure.identity.CredentialUnavailableException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.ErrorTranslator;
+import io.clouddb.spi.RemoteCalls;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the errors of Azure Resource Manager mean: by their code where they have one, else by their
+ * HTTP status.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors">Common
+ *     errors</a>
+ */
+public final class ArmErrors implements ErrorTranslator {
+  private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
+
+  /** Makes a translator. */
+  public ArmErrors() {}
+
+  @Override
+  public Optional<ErrorDetails.Builder> translate(RuntimeException failure) {
+    if (failure instanceof HttpResponseException http) {
+      return Optional.of(http(http));
+    }
+    if (failure instanceof CredentialUnavailableException) {
+      return Optional.of(
+          ErrorDetails.of(
+                  ErrorCategory.AUTHENTICATION,
+                  "No Azure credential was found: " + failure.getMessage())
+              .nextStep("Log in by 'az login', or hand in a TokenCredential by using()."));
+    }
+    Throwable cause = failure;
+    // reactor and the SDK wrap what is thrown below them.
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      if (cause instanceof HttpResponseException http && cause != failure) {
+        return Optional.of(http(http));
+      }
+      if (cause instanceof IOException || cause instanceof TimeoutException) {
+        return Optional.of(transport(cause));
+      }
+      cause = cause.getCause();
+    }
+    return failure instanceof RemoteCalls.CheckedFailure
+        ? Optional.of(ErrorDetails.of(ErrorCategory.OTHER, String.valueOf(failure.getCause())))
+        : Optional.empty();
+  }
+
+  private static ErrorDetails.Builder transport(Throwable failure) {
+    boolean neverSent =
+        failure instanceof ConnectException
+            || failure instanceof HttpConnectTimeoutException
+            || failure instanceof UnknownHostException;
+    return ErrorDetails.of(ErrorCategory.UNAVAILABLE, "Azure cannot be reached: " + failure)
+        .outcomeKnown(neverSent);
+  }
+
+  private static ErrorDetails.Builder http(HttpResponseException failure) {
+    HttpResponse response = failure.getResponse();
+    int status = response == null ? 0 : response.getStatusCode();
+    ManagementError error =
+        failure instanceof ManagementException management ? management.getValue() : null;
+    String code = error == null ? null : error.getCode();
+    String message = error == null ? null : error.getMessage();
+    ErrorCategory category =
+        failure instanceof ClientAuthenticationException && code == null
+            ? ErrorCategory.AUTHENTICATION
+            : category(status, code);
+    return ErrorDetails.of(category, message == null ? "Azure answered HTTP " + status : message)
+        .providerCode(code)
+        .requestId(header(response, REQUEST_ID))
+        .retryAfter(seconds(header(response, HttpHeaderName.RETRY_AFTER)))
+        .outcomeKnown(outcomeKnown(status, category))
+        .nextStep(nextStep(code));
+  }
+
+  /**
+   * What an error of a long operation means, which has a code and no HTTP status.
+   *
+   * @param code the error's code
+   * @param message the error's message
+   * @return the details; not to be repeated, since the operation is over
+   */
+  public static ErrorDetails.Builder ofOperation(@Nullable String code, @Nullable String message) {
+    return ErrorDetails.of(
+            category(0, code), message == null ? "The operation failed without a reason" : message)
+        .providerCode(code)
+        .retryable(false)
+        .outcomeKnown(true)
+        .nextStep(nextStep(code));
+  }
+
+  private static boolean outcomeKnown(int status, ErrorCategory category) {
+    // Azure may have done what a request asked for and failed while it answered.
+    return category != ErrorCategory.OUTCOME_UNKNOWN
+        && status != 500
+        && status != 502
+        && status != 408;
+  }
+
+  private static ErrorCategory category(int status, @Nullable String code) {
+    ErrorCategory byCode = code == null ? null : byCode(code.toLowerCase(Locale.ROOT));
+    if (byCode != null) {
+      return byCode;
+    }
+    return switch (status) {
+      case 400, 413, 422 -> ErrorCategory.INVALID_ARGUMENT;
+      case 401 -> ErrorCategory.AUTHENTICATION;
+      case 403 -> ErrorCategory.PERMISSION;
+      case 404, 410 -> ErrorCategory.NOT_FOUND;
+      case 405 -> ErrorCategory.UNSUPPORTED_FEATURE;
+      case 409, 412 -> ErrorCategory.CONDITION_FAILED;
+      case 429 -> ErrorCategory.THROTTLED;
+      case 408, 500, 502, 503 -> ErrorCategory.UNAVAILABLE;
+      case 504 -> ErrorCategory.OUTCOME_UNKNOWN;
+      default -> ErrorCategory.OTHER;
+    };
+  }
+
+  private static @Nullable ErrorCategory byCode(String code) {
+    if (code.endsWith("alreadyexists") || code.equals("remotedatabaseexists")) {
+      return ErrorCategory.ALREADY_EXISTS;
+    }
+    if (code.endsWith("notfound") || code.equals("resourcegroupbeingdeleted")) {
+      return ErrorCategory.NOT_FOUND;
+    }
+    if (code.contains("quotaexceeded")) {
+      return ErrorCategory.QUOTA;
+    }
+    if (code.equals("toomanyrequests")
+        || code.endsWith("requeststhrottled")
+        || code.equals("operationthrottled")) {
+      return ErrorCategory.THROTTLED;
+    }
+    if ((code.startsWith("conflicting") && code.endsWith("operation"))
+        || code.equals("updatesloinprogress")
+        || code.equals("serverbusy")
+        || code.equals("serverisbusy")
+        || code.equals("anotheroperationinprogress")) {
+      return ErrorCategory.BUSY;
+    }
+    return switch (code) {
+      case "scopelocked", "serverstateconflict", "serverisnotready" ->
+          ErrorCategory.CONDITION_FAILED;
+      case "authorizationfailed", "linkedauthorizationfailed", "requestdisallowedbypolicy" ->
+          ErrorCategory.PERMISSION;
+      case "authenticationfailed", "expiredauthenticationtoken", "invalidauthenticationtoken" ->
+          ErrorCategory.AUTHENTICATION;
+      case "regiondoesnotallowprovisioning",
+          "locationnotavailableforresourcetype",
+          "locationisofferrestricted",
+          "featurenotsupported",
+          "skunotavailable" ->
+          ErrorCategory.UNSUPPORTED_FEATURE;
+      case "operationtimedout", "internalservererror", "serviceunavailable" ->
+          ErrorCategory.UNAVAILABLE;
+      case "gatewaytimeout" -> ErrorCategory.OUTCOME_UNKNOWN;
+      default ->
+          code.startsWith("invalid") || code.endsWith("outofrange")
+              ? ErrorCategory.INVALID_ARGUMENT
+              : null;
+    };
+  }
+
+  private static @Nullable String nextStep(@Nullable String code) {
+    if (code == null) {
+      return null;
+    }
+    return switch (code) {
+      case "ResourceGroupNotFound" ->
+          "Create the resource group, or name another one: clouddb uses it and never makes it.";
+      case "ScopeLocked" -> "Remove the management lock, if it is meant to be removed.";
+      case "MissingSubscriptionRegistration" ->
+          "Register the resource provider: az provider register -n Microsoft.DBforPostgreSQL.";
+      default -> null;
+    };
+  }
+
+  private static @Nullable String header(@Nullable HttpResponse response, HttpHeaderName name) {
+    return response == null ? null : response.getHeaderValue(name);
+  }
+
+  /**
+   * Reads a {@code Retry-After} header.
+   *
+   * @param value seconds; zero, and a date (which Azure does not send), count as absent
+   * @return the pause, null when there is none
+   */
+  public static @Nullable Duration seconds(@Nullable String value) {
+    return value == null || !value.matches("[1-9][0-9]{0,5}")
+        ? null
+        : Duration.ofSeconds(Long.parseLong(value));
+  }
+}

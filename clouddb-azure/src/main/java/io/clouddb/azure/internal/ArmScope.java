@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.internal;
+
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instances;
+import java.util.Locale;
+
+/**
+ * Where resources are.
+ *
+ * @param subscription the subscription's id
+ * @param resourceGroup the resource group's name
+ * @param location the region's name, for example {@code koreacentral}
+ */
+public record ArmScope(String subscription, String resourceGroup, String location) {
+  /**
+   * The account in resource ids.
+   *
+   * @return subscription and resource group
+   */
+  public String account() {
+    return subscription + "/" + resourceGroup;
+  }
+
+  /**
+   * The id of an instance.
+   *
+   * @param name its name
+   * @return the id, without Azure's own
+   */
+  public ResourceId instance(String name) {
+    return ResourceId.of("azure", account(), location, Instances.KIND, name);
+  }
+
+  /**
+   * Tells whether a resource is in this region.
+   *
+   * @param reported the region as Azure reports it: by its name or, as the flexible server does, by
+   *     its display name, for example {@code Korea Central}
+   * @return true when it is
+   */
+  public boolean isHere(String reported) {
+    return location.equals(reported.replace(" ", "").toLowerCase(Locale.ROOT));
+  }
+}

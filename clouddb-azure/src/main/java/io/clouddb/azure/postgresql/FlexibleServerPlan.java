@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import static io.clouddb.instance.InstanceField.*;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.DataSize;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Storage;
+import io.clouddb.instance.StorageType;
+import io.clouddb.instance.TlsMode;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What becomes of each field of a spec on a flexible server, API version 2022-12-01 (the one of the
+ * SDK's last stable release).
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/postgresql/servers/create">Servers -
+ *     Create</a>
+ */
+final class FlexibleServerPlan {
+  static final int LEAST_RETENTION = 7;
+  static final int MOST_RETENTION = 35;
+
+  /** Azure takes 50 tags; one is this library's own. */
+  static final int MOST_TAGS = 49;
+
+  static final Set<String> VERSIONS = Set.of("14", "15", "16", "17", "18");
+
+  private static final Set<String> RESERVED_USERS =
+      Set.of(
+          "azure_superuser", "azure_pg_admin", "admin", "administrator", "root", "guest", "public");
+  private static final Set<String> RESERVED_DATABASES =
+      Set.of("azure_sys", "azure_maintenance", "template0", "template1");
+
+  private FlexibleServerPlan() {}
+
+  static InstancePlan of(InstanceSpec spec) {
+    InstancePlan.Builder plan = InstancePlan.builder("azure", spec);
+    plan.honour(NAME, "name", spec.name());
+    engine(plan, spec);
+    size(plan, spec.size(), spec.availability());
+    storage(plan, spec.storage());
+    availability(plan, spec.availability(), Optional.of(spec.size()));
+    spec.database().ifPresent(name -> database(plan, name));
+    admin(plan, spec.admin());
+    spec.backups().ifPresent(policy -> backups(plan, policy));
+    spec.maintenance().ifPresent(window -> maintenance(plan, window));
+    NetworkPlan.add(plan, spec);
+    parameters(
+        plan,
+        spec.tls(),
+        ServerParameters.of(spec),
+        spec.parameters(),
+        ServerParameters.contradictions(spec));
+    tags(plan, spec.tags());
+    protection(plan);
+    return plan.build();
+  }
+
+  static InstancePlan of(InstanceChange change) {
+    InstancePlan.Builder plan = InstancePlan.builder("azure", change);
+    change
+        .size()
+        .ifPresent(size -> size(plan, size, change.availability().orElse(Availability.ZONAL)));
+    change.storageSize().ifPresent(size -> storageSize(plan, size));
+    change.availability().ifPresent(value -> availability(plan, value, change.size()));
+    plan.honour(ADMIN_LOGIN, "properties.administratorLoginPassword", "(secret)");
+    change.backups().ifPresent(policy -> backups(plan, policy));
+    change.maintenance().ifPresent(window -> maintenance(plan, window));
+    parameters(
+        plan,
+        change.tls().orElse(TlsMode.REQUIRED),
+        ServerParameters.of(change),
+        change.parameters(),
+        ServerParameters.contradictions(change));
+    tags(plan, change.tags());
+    protection(plan);
+    return plan.build();
+  }
+
+  private static void engine(InstancePlan.Builder plan, InstanceSpec spec) {
+    if (!spec.engine().equals(Engine.POSTGRESQL)) {
+      plan.refuse(
+          ENGINE, "only PostgreSQL (flexible server) is driven on Azure", "Engine.POSTGRESQL");
+      plan.refuse(ENGINE_VERSION, "there is no version of " + spec.engine(), "");
+      return;
+    }
+    plan.honour(ENGINE, "type", "Microsoft.DBforPostgreSQL/flexibleServers");
+    String version = spec.engineVersion();
+    String major = version.replaceFirst("[.].*", "");
+    if (VERSIONS.contains(version)) {
+      plan.honour(ENGINE_VERSION, "properties.version", version);
+    } else if (VERSIONS.contains(major)) {
+      plan.adjust(
+          ENGINE_VERSION, "properties.version", major, "Azure chooses the minor version itself");
+    } else {
+      plan.refuse(
+          ENGINE_VERSION, "PostgreSQL " + version + " is not offered", "one of 14, 15, 16, 17, 18");
+    }
+  }
+
+  private static void size(
+      InstancePlan.Builder plan, InstanceSize size, Availability availability) {
+    Optional<Sku> sku = ServerSizes.sku(size, availability);
+    if (sku.isPresent()) {
+      plan.honour(SIZE, "sku", sku.get().name() + " (" + sku.get().tier() + ")");
+    } else if (size.name().isPresent()) {
+      plan.refuse(
+          SIZE,
+          "'" + size + "' is no size of a flexible server",
+          "a name such as Standard_B2s, Standard_D2ds_v5 or Standard_E2ds_v5");
+    } else {
+      plan.refuse(
+          SIZE,
+          "no size has " + size,
+          "at most " + ServerSizes.MOST_CPUS + " vCPU and " + ServerSizes.MOST_GIB + " GiB");
+    }
+  }
+
+  private static void storage(InstancePlan.Builder plan, Storage storage) {
+    if (storage.type() == StorageType.SSD) {
+      plan.honour(STORAGE_TYPE, "properties.storage", "Premium SSD");
+    } else {
+      plan.adjust(
+          STORAGE_TYPE,
+          "properties.storage",
+          "Premium SSD",
+          "API version 2022-12-01 offers no other disk");
+    }
+    plan.adjust(
+        STORAGE_IOPS,
+        "properties.storage",
+        "those that come with the disk's size",
+        "API version 2022-12-01 sells no operations per second");
+    storageSize(plan, storage.size());
+    plan.adjust(
+        STORAGE_GROWTH,
+        "properties.storage.storageSizeGB",
+        "a fixed size, enlarged by modify(storageSize)",
+        "API version 2022-12-01 has no autoGrow");
+    plan.adjust(
+        STORAGE_GROWTH_LIMIT,
+        "properties.storage.storageSizeGB",
+        "a fixed size",
+        "Azure knows no limit of growth");
+    if (storage.encrypted()) {
+      plan.honour(ENCRYPTION, "properties.dataEncryption.type", "SystemManaged");
+    } else {
+      plan.refuse(ENCRYPTION, "flexible servers are always encrypted", "encryptedByProvider()");
+    }
+    plan.refuse(
+        ENCRYPTION_KEY,
+        "a customer's key needs a user assigned identity that may use it, which a spec cannot name",
+        "Native.customize(ServerInner.class, ...) with withDataEncryption and withIdentity");
+  }
+
+  private static void storageSize(InstancePlan.Builder plan, DataSize size) {
+    Optional<DataSize> sold = StorageSizes.smallest(size);
+    if (sold.isEmpty()) {
+      plan.refuse(
+          STORAGE_SIZE,
+          size + " is more than Azure sells",
+          "at most " + StorageSizes.MOST_GIB + " GiB");
+    } else if (StorageSizes.isSold(size)) {
+      plan.honour(STORAGE_SIZE, "properties.storage.storageSizeGB", sold.get().toGibExact());
+    } else {
+      plan.adjust(
+          STORAGE_SIZE,
+          "properties.storage.storageSizeGB",
+          sold.get().toGibExact(),
+          "disks have 32, 64, 128, ... 32768 GiB");
+    }
+  }
+
+  private static void availability(
+      InstancePlan.Builder plan, Availability availability, Optional<InstanceSize> size) {
+    String field = "properties.highAvailability.mode";
+    if (availability == Availability.ZONAL) {
+      plan.honour(AVAILABILITY, field, "Disabled");
+      return;
+    }
+    boolean burstable =
+        size.flatMap(asked -> ServerSizes.sku(asked, availability))
+            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+            .orElse(false);
+    if (burstable) {
+      plan.refuse(
+          AVAILABILITY,
+          "burstable servers have no standby",
+          "a General Purpose size such as Standard_D2ds_v5");
+    } else {
+      plan.honour(AVAILABILITY, field, "ZoneRedundant");
+    }
+  }
+
+  private static void database(InstancePlan.Builder plan, String name) {
+    if (RESERVED_DATABASES.contains(name)) {
+      plan.refuse(DATABASE, "the name " + name + " is Azure's own", "another name");
+    } else {
+      plan.honour(DATABASE, "databases", name);
+    }
+  }
+
+  private static void admin(InstancePlan.Builder plan, AdminLogin admin) {
+    plan.refuse(
+        ADMIN_MANAGED_PASSWORD,
+        "Azure makes no password of a flexible server",
+        "AdminLogin.of(user, SecretRef)");
+    if (RESERVED_USERS.contains(admin.user()) || admin.user().startsWith("pg_")) {
+      plan.refuse(ADMIN_LOGIN, "Azure refuses the login " + admin.user(), "another name");
+    } else {
+      plan.honour(ADMIN_LOGIN, "properties.administratorLogin", admin.user());
+    }
+  }
+
+  private static void backups(InstancePlan.Builder plan, BackupPolicy policy) {
+    if (policy.enabled()) {
+      plan.honour(BACKUPS, "properties.backup", "daily");
+    } else {
+      plan.refuse(BACKUPS, "flexible servers are always backed up", "BackupPolicy.daily()");
+    }
+    plan.adjust(
+        BACKUP_WINDOW,
+        "properties.backup",
+        "a time that Azure chooses",
+        "flexible servers have no backup window");
+    plan.honour(POINT_IN_TIME, "properties.backup", "always");
+    policy
+        .retention()
+        .ifPresent(
+            days -> {
+              String field = "properties.backup.backupRetentionDays";
+              int kept = Math.max(LEAST_RETENTION, Math.min(MOST_RETENTION, days));
+              if (kept == days) {
+                plan.honour(BACKUP_RETENTION, field, days);
+              } else {
+                plan.adjust(BACKUP_RETENTION, field, kept, "backups are kept for 7 to 35 days");
+              }
+            });
+  }
+
+  private static void maintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
+    LocalTime start = window.start().truncatedTo(ChronoUnit.MINUTES);
+    String value = window.day() + " " + start + " UTC";
+    if (start.equals(window.start())) {
+      plan.honour(MAINTENANCE_WINDOW, "properties.maintenanceWindow", value);
+    } else {
+      plan.adjust(
+          MAINTENANCE_WINDOW, "properties.maintenanceWindow", value, "windows begin at a minute");
+    }
+  }
+
+  private static void parameters(
+      InstancePlan.Builder plan,
+      TlsMode tls,
+      Map<String, String> all,
+      Map<String, String> named,
+      List<String> contradictions) {
+    if (tls == TlsMode.CLIENT_CERTIFICATE) {
+      plan.refuse(
+          TLS, "flexible servers check no client certificates", "TlsMode.REQUIRED and a password");
+    } else {
+      plan.honour(
+          TLS,
+          ServerParameters.TLS,
+          all.getOrDefault(ServerParameters.TLS, "on (Azure's default)"));
+    }
+    plan.honour(
+        LOGICAL_REPLICATION,
+        ServerParameters.WAL_LEVEL,
+        all.getOrDefault(ServerParameters.WAL_LEVEL, ""));
+    plan.honour(
+        INSIGHTS, ServerParameters.QUERY_STORE, all.getOrDefault(ServerParameters.QUERY_STORE, ""));
+    if (contradictions.isEmpty()) {
+      plan.honour(PARAMETERS, "configurations", named.keySet());
+    } else {
+      plan.refuse(
+          PARAMETERS,
+          contradictions + " says something else than tls, logicalReplication or insights",
+          "one of the two only");
+    }
+  }
+
+  private static void tags(InstancePlan.Builder plan, Map<String, String> tags) {
+    if (tags.size() > MOST_TAGS) {
+      plan.refuse(TAGS, tags.size() + " tags are too many", "at most " + MOST_TAGS);
+    } else {
+      plan.honour(TAGS, "tags", tags.keySet());
+    }
+  }
+
+  private static void protection(InstancePlan.Builder plan) {
+    plan.refuse(
+        DELETION_PROTECTION,
+        "flexible servers have no such setting",
+        "a management lock (CanNotDelete) on the server, made by whoever owns the resource group");
+  }
+}

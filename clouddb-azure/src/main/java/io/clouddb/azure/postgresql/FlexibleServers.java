@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.DataSize;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.azure.internal.ArmOperations;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.Customizations;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL flexible servers of one resource group and region. */
+public final class FlexibleServers implements InstanceDriver {
+  private final ArmScope scope;
+  private final ServerCalls calls;
+  private final ServerSteps steps;
+  private final Function<SecretRef, String> secrets;
+
+  /**
+   * Makes a driver.
+   *
+   * @param scope where the servers are
+   * @param manager the SDK's client, asked for when it is first needed
+   * @param calls through which every request goes
+   * @param secrets reads passwords
+   */
+  public FlexibleServers(
+      ArmScope scope,
+      Supplier<PostgreSqlManager> manager,
+      RemoteCalls calls,
+      Function<SecretRef, String> secrets) {
+    this.scope = scope;
+    this.calls = new ServerCalls(scope, manager, calls);
+    this.steps = new ServerSteps(scope, this.calls);
+    this.secrets = secrets;
+  }
+
+  @Override
+  public InstancePlan plan(InstanceSpec spec) {
+    return FlexibleServerPlan.of(spec);
+  }
+
+  @Override
+  public InstancePlan plan(InstanceChange change) {
+    return FlexibleServerPlan.of(change);
+  }
+
+  @Override
+  public OperationState startCreate(CreateInstance request) {
+    InstanceSpec spec = request.spec();
+    refuseOthers(request.customizations(), ServerInner.class, "create");
+    OperationState state =
+        OperationState.of(OperationState.CREATE, scope.instance(spec.name()), ServerSteps.SERVER);
+    // "postgres" is in every server.
+    state =
+        ServerSteps.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
+    state = ServerSteps.withParameters(state, ServerParameters.of(spec));
+    state = ServerSteps.withMaintenance(state, spec.maintenance());
+    for (String cidr : spec.network().map(network -> network.allowedCidrs()).orElse(List.of())) {
+      state = ServerSteps.withRange(state, cidr);
+    }
+    // A PUT would change what exists, in silence.
+    Optional<Server> existing = calls.find(spec.name());
+    if (existing.isPresent() && !isOwn(existing.get(), request.attempt())) {
+      throw alreadyExists(existing.get());
+    }
+    if (existing.isPresent()) {
+      return state;
+    }
+    SecretRef password =
+        spec.admin()
+            .password()
+            .orElseThrow(() -> new IllegalStateException("The plan let pass a managed password"));
+    ServerInner body =
+        request
+            .customizations()
+            .apply(
+                ServerInner.class,
+                ServerRequests.create(request, scope.location(), secrets.apply(password)));
+    Accepted accepted =
+        calls.create(
+            spec.name(),
+            body,
+            () ->
+                calls
+                    .find(spec.name())
+                    .filter(server -> isOwn(server, request.attempt()))
+                    .map(server -> Accepted.UNKNOWN));
+    return state.at(ServerSteps.SERVER, accepted.handle());
+  }
+
+  private static boolean isOwn(Server server, String attempt) {
+    Map<String, String> tags = server.innerModel().tags();
+    return tags != null && attempt.equals(tags.get(CreateInstance.ATTEMPT_TAG));
+  }
+
+  private RuntimeException alreadyExists(Server server) {
+    return ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS,
+            "The resource group "
+                + scope.resourceGroup()
+                + " has a server "
+                + server.name()
+                + " in "
+                + server.regionName())
+        .resource(server.id())
+        .nextStep("Choose another name, or use ensure to take the existing server as it is.")
+        .toException();
+  }
+
+  @Override
+  public OperationState startModify(
+      ResourceId id, InstanceChange change, Customizations customizations) {
+    refuseOthers(customizations, ServerForUpdate.class, "modify");
+    ServerInner current = existing(id).innerModel();
+    change.storageSize().ifPresent(size -> refuseShrinking(id, current, size));
+    OperationState state =
+        ServerSteps.withParameters(
+            OperationState.of(OperationState.MODIFY, id, ServerSteps.SERVER),
+            ServerParameters.of(change));
+    Map<String, String> tags = current.tags() == null ? Map.of() : current.tags();
+    Optional<ServerForUpdate> update =
+        ServerRequests.update(change, change.adminPassword().map(secrets), tags);
+    if (update.isEmpty() && customizations.all().isEmpty()) {
+      return state;
+    }
+    ServerForUpdate body =
+        customizations.apply(ServerForUpdate.class, update.orElseGet(ServerForUpdate::new));
+    return state.at(ServerSteps.SERVER, calls.update(id.name(), body).handle());
+  }
+
+  private static void refuseShrinking(ResourceId id, ServerInner current, DataSize size) {
+    Integer gib = current.storage() == null ? null : current.storage().storageSizeGB();
+    if (gib != null && size.compareTo(DataSize.gib(gib)) < 0) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The disk of " + id.name() + " has " + gib + " GiB and cannot shrink to " + size)
+          .resource(id.toString())
+          .toException();
+    }
+  }
+
+  /** A customization of a request that is not sent here would be dropped in silence. */
+  private static void refuseOthers(Customizations customizations, Class<?> sent, String call) {
+    customizations
+        .all()
+        .forEach(
+            customization -> {
+              if (customization.type() != sent) {
+                throw ErrorDetails.of(
+                        ErrorCategory.INVALID_ARGUMENT,
+                        call
+                            + " sends no "
+                            + customization.type().getName()
+                            + "; it sends "
+                            + sent.getName())
+                    .toException();
+              }
+            });
+  }
+
+  @Override
+  public OperationState startStart(ResourceId id) {
+    existing(id);
+    return OperationState.of(OperationState.START, id, ServerSteps.SWITCH)
+        .at(ServerSteps.SWITCH, calls.start(id.name()).handle());
+  }
+
+  @Override
+  public OperationState startStop(ResourceId id) {
+    existing(id);
+    return OperationState.of(OperationState.STOP, id, ServerSteps.SWITCH)
+        .at(ServerSteps.SWITCH, calls.stop(id.name()).handle());
+  }
+
+  @Override
+  public OperationState startDelete(ResourceId id) {
+    // Azure answers a DELETE of what is not there with success.
+    existing(id);
+    return OperationState.of(OperationState.DELETE, id, ServerSteps.DELETE)
+        .at(ServerSteps.DELETE, calls.delete(id.name()).handle());
+  }
+
+  private Server existing(ResourceId id) {
+    return calls
+        .find(id.name())
+        .filter(server -> scope.isHere(server.regionName()))
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND,
+                        "The resource group "
+                            + scope.resourceGroup()
+                            + " has no server "
+                            + id.name()
+                            + " in "
+                            + scope.location())
+                    .resource(id.toString())
+                    .toException());
+  }
+
+  @Override
+  public Step poll(OperationState state) {
+    // The facade's ensure waits for what exists and began nothing.
+    return steps.poll(state.step().equals("ensure") ? state.at(ServerSteps.READY, null) : state);
+  }
+
+  @Override
+  public Optional<Instance> find(String name) {
+    return calls
+        .find(name)
+        .filter(server -> scope.isHere(server.regionName()))
+        .map(server -> ServerView.instance(scope, server, null));
+  }
+
+  @Override
+  public Page<Instance> list(@Nullable String pageToken) {
+    PagedResponse<Server> page = calls.list(pageToken);
+    String next = page.getContinuationToken();
+    return new Page<>(
+        page.getValue().stream()
+            .filter(server -> scope.isHere(server.regionName()))
+            .map(server -> ServerView.instance(scope, server, null))
+            .toList(),
+        next == null || next.isEmpty() ? null : ArmOperations.relative(next));
+  }
+}

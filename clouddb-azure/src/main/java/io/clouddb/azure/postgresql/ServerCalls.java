@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.core.http.rest.Response;
+import com.azure.core.util.Context;
+import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.DatabaseInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.FirewallRuleInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.MaintenanceWindow;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.RestartParameter;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.azure.internal.ArmOperations;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.spi.RemoteCalls;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The requests to one resource group's flexible servers, each a single one and none waiting. */
+final class ServerCalls {
+  private final ArmScope scope;
+  private final Supplier<PostgreSqlManager> manager;
+  private final RemoteCalls calls;
+  private final ArmOperations operations;
+
+  ServerCalls(ArmScope scope, Supplier<PostgreSqlManager> manager, RemoteCalls calls) {
+    this.scope = scope;
+    this.manager = manager;
+    this.calls = calls;
+    this.operations = new ArmOperations(calls);
+  }
+
+  private PostgreSqlManagementClient client() {
+    return manager.get().serviceClient();
+  }
+
+  private String group() {
+    return scope.resourceGroup();
+  }
+
+  /** A server, in whatever region of the group; empty when there is none. */
+  Optional<Server> find(String name) {
+    try {
+      return Optional.of(
+          calls.repeatable(
+              "postgresql.Servers.Get",
+              name,
+              () ->
+                  manager
+                      .get()
+                      .servers()
+                      .getByResourceGroupWithResponse(group(), name, Context.NONE)
+                      .getValue()));
+    } catch (NotFoundException e) {
+      // That the group or the subscription is missing is an error of the configuration.
+      if (e.details().providerCode().filter("ResourceNotFound"::equals).isPresent()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** One page of the group's servers, and path and query of the next. */
+  PagedResponse<Server> list(@Nullable String next) {
+    return calls.repeatable(
+        "postgresql.Servers.ListByResourceGroup",
+        group(),
+        () -> {
+          Iterable<PagedResponse<Server>> pages =
+              next == null
+                  ? manager.get().servers().listByResourceGroup(group()).iterableByPage()
+                  : manager
+                      .get()
+                      .servers()
+                      .listByResourceGroup(group())
+                      .iterableByPage(ArmOperations.absolute(client().getEndpoint(), next));
+          Iterator<PagedResponse<Server>> first = pages.iterator();
+          return first.next();
+        });
+  }
+
+  Accepted create(String name, ServerInner body, Supplier<Optional<Accepted>> findOwn) {
+    return calls.create(
+        "postgresql.Servers.Create",
+        name,
+        () ->
+            ArmOperations.send(client().getServers().createWithResponseAsync(group(), name, body)),
+        findOwn);
+  }
+
+  Accepted update(String name, ServerForUpdate body) {
+    return repeatable(
+        "postgresql.Servers.Update",
+        name,
+        client -> client.getServers().updateWithResponseAsync(group(), name, body));
+  }
+
+  Accepted maintenance(String name, MaintenanceWindow window) {
+    return update(name, new ServerForUpdate().withMaintenanceWindow(window));
+  }
+
+  Accepted delete(String name) {
+    return repeatable(
+        "postgresql.Servers.Delete",
+        name,
+        client -> client.getServers().deleteWithResponseAsync(group(), name));
+  }
+
+  Accepted start(String name) {
+    return repeatable(
+        "postgresql.Servers.Start",
+        name,
+        client -> client.getServers().startWithResponseAsync(group(), name));
+  }
+
+  Accepted stop(String name) {
+    return repeatable(
+        "postgresql.Servers.Stop",
+        name,
+        client -> client.getServers().stopWithResponseAsync(group(), name));
+  }
+
+  Accepted restart(String name) {
+    RestartParameter parameter = new RestartParameter().withRestartWithFailover(false);
+    return repeatable(
+        "postgresql.Servers.Restart",
+        name,
+        client -> client.getServers().restartWithResponseAsync(group(), name, parameter));
+  }
+
+  Accepted database(String server, String name) {
+    DatabaseInner body = new DatabaseInner().withCharset("UTF8").withCollation("en_US.utf8");
+    return repeatable(
+        "postgresql.Databases.Create",
+        server + "/" + name,
+        client -> client.getDatabases().createWithResponseAsync(group(), server, name, body));
+  }
+
+  Accepted configuration(String server, String name, String value) {
+    ConfigurationInner body = new ConfigurationInner().withValue(value).withSource("user-override");
+    return repeatable(
+        "postgresql.Configurations.Put",
+        server + "/" + name,
+        client -> client.getConfigurations().putWithResponseAsync(group(), server, name, body));
+  }
+
+  boolean needsRestart(String server, String name) {
+    ConfigurationInner found =
+        calls.repeatable(
+            "postgresql.Configurations.Get",
+            server + "/" + name,
+            () ->
+                client()
+                    .getConfigurations()
+                    .getWithResponse(group(), server, name, Context.NONE)
+                    .getValue());
+    return Boolean.TRUE.equals(found.isConfigPendingRestart());
+  }
+
+  Accepted firewallRule(String server, AddressRange range) {
+    FirewallRuleInner body =
+        new FirewallRuleInner().withStartIpAddress(range.first()).withEndIpAddress(range.last());
+    return repeatable(
+        "postgresql.FirewallRules.CreateOrUpdate",
+        server + "/" + range.ruleName(),
+        client ->
+            client
+                .getFirewallRules()
+                .createOrUpdateWithResponseAsync(group(), server, range.ruleName(), body));
+  }
+
+  ArmOperations.Status operation(String handle, String resource) {
+    PostgreSqlManagementClient client = client();
+    return operations.poll(client.getHttpPipeline(), client.getEndpoint(), handle, resource);
+  }
+
+  /** A request that does the same when it is made twice. */
+  private Accepted repeatable(
+      String operation,
+      String resource,
+      Function<PostgreSqlManagementClient, Mono<Response<Flux<ByteBuffer>>>> request) {
+    return calls.repeatable(operation, resource, () -> ArmOperations.send(request.apply(client())));
+  }
+}

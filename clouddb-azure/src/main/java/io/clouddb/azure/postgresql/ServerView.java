@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailability;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilityMode;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerState;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Storage;
+import io.clouddb.DataSize;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceState;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link Instance} out of what Azure says of a server. */
+final class ServerView {
+  private static final int PORT = 5432;
+
+  private ServerView() {}
+
+  static Instance instance(ArmScope scope, Server server, @Nullable String database) {
+    ServerInner inner = server.innerModel();
+    String nativeState = nativeState(inner);
+    String version = inner.version() == null ? "" : inner.version().toString();
+    String minor = inner.minorVersion();
+    Instance.Builder instance =
+        Instance.builder(
+                scope.instance(inner.name()).withNativeId(inner.id()),
+                Engine.POSTGRESQL,
+                minor == null || minor.isEmpty() ? version : version + "." + minor,
+                state(nativeState),
+                nativeState)
+            .database(database)
+            .nativeObject(server)
+            .nativeObject(inner);
+    String host = inner.fullyQualifiedDomainName();
+    if (host != null && !host.isEmpty()) {
+      endpoint(instance, host);
+    }
+    if (inner.administratorLogin() != null) {
+      instance.admin(new AdminLogin(inner.administratorLogin(), null, false));
+    }
+    Sku sku = inner.sku();
+    if (sku != null) {
+      instance.nativeSize(sku.name());
+    }
+    Storage storage = inner.storage();
+    if (storage != null && storage.storageSizeGB() != null) {
+      instance.storageSize(DataSize.gib(storage.storageSizeGB()));
+    }
+    HighAvailability ha = inner.highAvailability();
+    if (ha != null && ha.mode() != null) {
+      instance.availability(
+          HighAvailabilityMode.ZONE_REDUNDANT.equals(ha.mode())
+              ? Availability.REGIONAL
+              : Availability.ZONAL);
+    }
+    Map<String, String> tags = inner.tags();
+    if (tags != null) {
+      instance.tags(tags);
+    }
+    return instance.build();
+  }
+
+  /** Azure's names have no port, it is 5432; what stands in for Azure may add one. */
+  private static void endpoint(Instance.Builder instance, String host) {
+    int colon = host.lastIndexOf(':');
+    if (colon > 0 && host.substring(colon + 1).matches("[0-9]{1,5}")) {
+      instance.endpoint(host.substring(0, colon), Integer.parseInt(host.substring(colon + 1)));
+    } else {
+      instance.endpoint(host, PORT);
+    }
+  }
+
+  /** Azure's own word; while a server is being made it may have none. */
+  static String nativeState(ServerInner server) {
+    ServerState state = server.state();
+    return state == null ? "Provisioning" : state.toString();
+  }
+
+  static InstanceState state(String nativeState) {
+    return switch (nativeState.toLowerCase(Locale.ROOT)) {
+      case "ready" -> InstanceState.AVAILABLE;
+      case "provisioning" -> InstanceState.CREATING;
+      case "updating", "restarting" -> InstanceState.MODIFYING;
+      case "starting" -> InstanceState.STARTING;
+      case "stopping" -> InstanceState.STOPPING;
+      case "stopped" -> InstanceState.STOPPED;
+      case "dropping" -> InstanceState.DELETING;
+      case "disabled", "inaccessible" -> InstanceState.FAILED;
+      default -> InstanceState.OTHER;
+    };
+  }
+}

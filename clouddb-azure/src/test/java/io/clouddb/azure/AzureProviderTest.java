@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.azure.core.credential.AccessToken;
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.management.AzureEnvironment;
+import com.azure.core.management.profile.AzureProfile;
+import com.azure.identity.CredentialUnavailableException;
+import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.error.AuthenticationException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import java.net.URI;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class AzureProviderTest {
+  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+  private static final String URL =
+      "clouddb:azure:koreacentral?subscription=" + SUBSCRIPTION + "&resourceGroup=shop-rg";
+
+  private final SimulatedClock clock = SimulatedClock.scaled(1);
+  private final SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
+  private final ArmSimulator azure =
+      ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "shop-rg", "koreacentral").start();
+
+  @AfterEach
+  void close() {
+    azure.close();
+    cloud.close();
+    clock.close();
+  }
+
+  /** Sends what is meant for Azure's public address to the simulator. */
+  private HttpClient redirecting(List<HttpRequest> seen) {
+    HttpClient real = new JdkHttpClientBuilder().build();
+    return request -> {
+      seen.add(request.copy());
+      String url = request.getUrl().toString();
+      return real.send(
+          request
+              .copy()
+              .setUrl(url.replace("https://management.azure.com", "" + azure.endpoint())));
+    };
+  }
+
+  private static TokenCredential credential() {
+    return context ->
+        Mono.just(new AccessToken("a-token", OffsetDateTime.now(ZoneOffset.UTC).plusHours(1)));
+  }
+
+  @Test
+  void needsSubscriptionAndGroup() {
+    assertThatThrownBy(() -> CloudDb.open("clouddb:azure:koreacentral?resourceGroup=x"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("subscription");
+    assertThatThrownBy(() -> CloudDb.open("clouddb:azure:koreacentral?subscription=x"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("resourceGroup");
+    assertThatThrownBy(() -> CloudDb.open(URL + "&project=x"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("project");
+  }
+
+  @Test
+  void namesSubscriptionAndGroupInIds() {
+    try (CloudDb opened = CloudDb.open(URL + "&endpoint=" + azure.endpoint())) {
+      assertThat(opened.instances().find("orders")).isEmpty();
+      assertThatThrownBy(() -> opened.instances().get("orders"))
+          .hasMessageContaining("%2Fshop-rg:koreacentral:instance:orders");
+    }
+  }
+
+  @Test
+  void takesAnHttpClientAndACredential() {
+    List<HttpRequest> seen = new ArrayList<>();
+    CloudConfig config =
+        CloudConfig.fromUrl(URL)
+            .using(HttpClient.class, redirecting(seen))
+            .using(TokenCredential.class, credential())
+            .build();
+    try (CloudDb opened = CloudDb.open(config)) {
+      assertThat(opened.instances().list()).isEmpty();
+    }
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).getUrl().getHost()).isEqualTo("management.azure.com");
+    assertThat(azure.server().requests().get(0).headers()).containsKey("authorization");
+  }
+
+  @Test
+  void sendsNoTokenOverHttp() {
+    CloudConfig config =
+        CloudConfig.fromUrl(URL)
+            .endpoint(azure.endpoint())
+            .using(TokenCredential.class, credential())
+            .build();
+    try (CloudDb opened = CloudDb.open(config)) {
+      assertThat(opened.instances().list()).isEmpty();
+    }
+    assertThat(azure.server().requests().get(0).headers()).doesNotContainKey("authorization");
+  }
+
+  @Test
+  void takesAPipeline() {
+    HttpPipeline pipeline =
+        new HttpPipelineBuilder().httpClient(redirecting(new ArrayList<>())).build();
+    CloudConfig config = CloudConfig.fromUrl(URL).using(HttpPipeline.class, pipeline).build();
+    try (CloudDb opened = CloudDb.open(config)) {
+      assertThat(opened.instances().list()).isEmpty();
+      assertThat(opened.unwrap(PostgreSqlManagementClient.class).getHttpPipeline())
+          .isSameAs(pipeline);
+    }
+  }
+
+  @Test
+  void takesAManagerOfTheSameSubscription() {
+    HttpPipeline pipeline =
+        new HttpPipelineBuilder().httpClient(redirecting(new ArrayList<>())).build();
+    PostgreSqlManager manager =
+        PostgreSqlManager.authenticate(
+            pipeline, new AzureProfile(null, SUBSCRIPTION, AzureEnvironment.AZURE));
+    CloudConfig config = CloudConfig.fromUrl(URL).using(PostgreSqlManager.class, manager).build();
+    try (CloudDb opened = CloudDb.open(config)) {
+      assertThat(opened.instances().list()).isEmpty();
+      assertThat(opened.unwrap(PostgreSqlManager.class)).isSameAs(manager);
+    }
+    PostgreSqlManager other =
+        PostgreSqlManager.authenticate(
+            pipeline, new AzureProfile(null, "another", AzureEnvironment.AZURE));
+    assertThatThrownBy(
+            () ->
+                CloudDb.open(
+                    CloudConfig.fromUrl(URL).using(PostgreSqlManager.class, other).build()))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("another");
+  }
+
+  @Test
+  void saysThatNoCredentialWasFound() {
+    TokenCredential none =
+        context -> Mono.error(new CredentialUnavailableException("nobody is logged in"));
+    CloudConfig config =
+        CloudConfig.fromUrl(URL)
+            .retryPolicy(RetryPolicy.NONE)
+            .using(HttpClient.class, redirecting(new ArrayList<>()))
+            .using(TokenCredential.class, none)
+            .build();
+    try (CloudDb opened = CloudDb.open(config)) {
+      AuthenticationException e =
+          catchThrowableOfType(
+              AuthenticationException.class, () -> opened.instances().find("orders"));
+      assertThat(e).hasMessageContaining("nobody is logged in");
+      assertThat(e.nextStep().orElseThrow()).contains("az login");
+    }
+    assertThat(azure.server().requests()).isEmpty();
+  }
+
+  @Test
+  void knowsAzuresOtherCloudsByTheirEndpoint() {
+    assertThat(ArmConnection.environment(null)).isSameAs(AzureEnvironment.AZURE);
+    assertThat(ArmConnection.environment(URI.create("https://management.chinacloudapi.cn")))
+        .isSameAs(AzureEnvironment.AZURE_CHINA);
+    assertThat(
+            ArmConnection.environment(URI.create("https://arm.example.com"))
+                .getResourceManagerEndpoint())
+        .isEqualTo("https://arm.example.com/");
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
+import io.clouddb.instance.Storage;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import java.time.Duration;
+import java.util.List;
+
+/** A simulated Azure with one resource group, and the library opened on it. */
+final class AzureOnThisMachine implements AutoCloseable {
+  static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+  static final String GROUP = "shop-rg";
+  static final String LOCATION = "koreacentral";
+  static final SecretRef PASSWORD = SecretRef.literal("Sup3r-secret!");
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final double SPEED = 1200;
+
+  final SimulatedClock clock = SimulatedClock.scaled(SPEED);
+  final SimulatedCloud cloud;
+  final ArmSimulator azure;
+
+  AzureOnThisMachine() {
+    this(100, 40);
+  }
+
+  AzureOnThisMachine(int pageSize, int quota) {
+    cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).instancesPerScope(quota).build();
+    azure =
+        ArmSimulator.builder(cloud)
+            .resourceGroup(SUBSCRIPTION, GROUP, LOCATION)
+            .pageSize(pageSize)
+            .retryAfter(0)
+            .start();
+  }
+
+  CloudConfig.Builder config() {
+    return config(GROUP);
+  }
+
+  CloudConfig.Builder config(String group) {
+    return CloudConfig.fromUrl(
+            "clouddb:azure:"
+                + LOCATION
+                + "?subscription="
+                + SUBSCRIPTION
+                + "&resourceGroup="
+                + group
+                + "&endpoint="
+                + azure.endpoint())
+        .pollInterval(Duration.ofMillis(25))
+        .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
+  }
+
+  CloudDb open() {
+    return CloudDb.open(config().build());
+  }
+
+  static InstanceSpec.Builder spec(String name) {
+    return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
+        .size(InstanceSize.atLeast(2, DataSize.gib(8)))
+        .storage(Storage.ssd(DataSize.gib(64)))
+        .admin(AdminLogin.of("app_admin", PASSWORD))
+        .network(Network.publicAccess("127.0.0.0/8"));
+  }
+
+  /** Requests but the polls and reads. */
+  List<RecordedRequest> changes() {
+    return azure.server().requests().stream()
+        .filter(request -> !request.method().equals("GET"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    azure.close();
+    cloud.close();
+    clock.close();
+  }
+}

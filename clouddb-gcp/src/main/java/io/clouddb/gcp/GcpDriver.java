@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp;
+
+import com.google.api.services.sqladmin.SQLAdmin;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Support;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.gcp.sql.CloudSqlFeatures;
+import io.clouddb.gcp.sql.CloudSqlInstances;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.InstanceDriver;
+import java.util.Optional;
+import java.util.Set;
+
+/** One region of one Google Cloud project. */
+final class GcpDriver implements CloudDriver {
+  private final String project;
+  private final SqlAdminClient client;
+  private final InstanceDriver instances;
+
+  GcpDriver(DriverContext context, String project) {
+    this.project = project;
+    this.client = new SqlAdminClient(context.config());
+    this.instances =
+        new CloudSqlInstances(
+            client::get, context.calls(), project, context.config().location(), this::secret);
+  }
+
+  @Override
+  public String account() {
+    return project;
+  }
+
+  @Override
+  public InstanceDriver instances() {
+    return instances;
+  }
+
+  @Override
+  public Support supports(Feature feature, FeatureContext context) {
+    return CloudSqlFeatures.supports(feature, context);
+  }
+
+  @Override
+  public Set<Class<?>> customizableTypes() {
+    return Set.of(DatabaseInstance.class);
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type == SQLAdmin.class ? Optional.of(type.cast(client.get())) : Optional.empty();
+  }
+
+  @Override
+  public String resolveSecret(SecretRef reference) {
+    return secret(reference);
+  }
+
+  private String secret(SecretRef reference) {
+    if (reference.kind() == SecretRef.Kind.STORE) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "gcp does not read " + reference + " out of Google's Secret Manager")
+          .nextStep("Use SecretRef.environment or SecretRef.file.")
+          .toException();
+    }
+    return reference.resolve();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

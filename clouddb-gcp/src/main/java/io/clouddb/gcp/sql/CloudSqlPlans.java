@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.TlsMode;
+import io.clouddb.security.SecretRef;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says what Cloud SQL makes of a spec or a change. What is said here is what is sent. */
+final class CloudSqlPlans {
+  private static final String PROVIDER = "gcp";
+  // PROJECT:INSTANCE has to fit.
+  private static final int LONGEST_NAME_WITH_PROJECT = 98;
+
+  private final String project;
+  private final String region;
+
+  CloudSqlPlans(String project, String region) {
+    this.project = project;
+    this.region = region;
+  }
+
+  InstancePlan plan(InstanceSpec spec) {
+    InstancePlan.Builder plan = InstancePlan.builder(PROVIDER, spec);
+    if ((project + ":" + spec.name()).length() > LONGEST_NAME_WITH_PROJECT) {
+      plan.refuse(
+          InstanceField.NAME,
+          "project and name together have more than 97 characters",
+          "a shorter name");
+    } else {
+      plan.honour(InstanceField.NAME, "name", spec.name());
+    }
+    planEngine(plan, spec);
+    planSize(plan, spec.size());
+    StorageSettings.plan(plan, spec.storage(), region);
+    BackupPolicy backups = spec.backups().orElse(null);
+    BackupSettings.planAvailability(plan, spec.availability(), backups);
+    BackupSettings.plan(plan, backups, mostLogDays(spec.size()));
+    spec.database().ifPresent(name -> plan.honour(InstanceField.DATABASE, "databases.name", name));
+    planAdmin(plan, spec.admin());
+    spec.maintenance().ifPresent(window -> planMaintenance(plan, window));
+    NetworkSettings.plan(plan, spec.network().orElse(null));
+    planTls(plan, spec.tls());
+    plan.honour(InstanceField.DELETION_PROTECTION, "settings.deletionProtectionEnabled", true);
+    planFlags(plan, spec.parameters(), spec.logicalReplication() ? Boolean.TRUE : null);
+    planInsights(plan, spec.insights());
+    planTags(plan, spec.tags());
+    return plan.build();
+  }
+
+  InstancePlan plan(InstanceChange change) {
+    InstancePlan.Builder plan = InstancePlan.builder(PROVIDER, change);
+    change.size().ifPresent(size -> planSize(plan, size));
+    change.storageSize().ifPresent(size -> StorageSettings.planSize(plan, size));
+    BackupPolicy backups = change.backups().orElse(null);
+    change
+        .availability()
+        .ifPresent(availability -> BackupSettings.planAvailability(plan, availability, backups));
+    BackupSettings.plan(plan, backups, mostLogDays(change.size().orElse(null)));
+    change.adminPassword().ifPresent(password -> planPassword(plan, password, "users.password"));
+    change.maintenance().ifPresent(window -> planMaintenance(plan, window));
+    change.tls().ifPresent(tls -> planTls(plan, tls));
+    change
+        .deletionProtection()
+        .ifPresent(
+            on ->
+                plan.honour(
+                    InstanceField.DELETION_PROTECTION, "settings.deletionProtectionEnabled", on));
+    planFlags(plan, change.parameters(), change.logicalReplication().orElse(null));
+    change.insights().ifPresent(on -> planInsights(plan, on));
+    planTags(plan, change.tags());
+    return plan.build();
+  }
+
+  /**
+   * Days of transaction logs that the size's edition keeps at most.
+   *
+   * @param size the size; null when it is not known, which counts as the lesser edition
+   */
+  static int mostLogDays(@Nullable InstanceSize size) {
+    Optional<Tier> tier = size == null ? Optional.empty() : Tier.of(size);
+    return tier.orElseGet(() -> new Tier("", Tier.ENTERPRISE)).mostLogDays();
+  }
+
+  private static void planEngine(InstancePlan.Builder plan, InstanceSpec spec) {
+    if (!spec.engine().equals(Engine.POSTGRESQL)) {
+      String why = "this provider makes PostgreSQL only";
+      plan.refuse(InstanceField.ENGINE, why, Engine.POSTGRESQL.id());
+      plan.refuse(InstanceField.ENGINE_VERSION, why, "");
+      return;
+    }
+    plan.honour(InstanceField.ENGINE, "databaseVersion", "POSTGRES");
+    String version = spec.engineVersion();
+    Optional<String> exact = EngineVersion.databaseVersion(version);
+    Optional<String> major = EngineVersion.databaseVersion(EngineVersion.major(version));
+    if (exact.isPresent()) {
+      plan.honour(InstanceField.ENGINE_VERSION, "databaseVersion", exact.get());
+    } else if (major.isPresent()) {
+      plan.adjust(
+          InstanceField.ENGINE_VERSION,
+          "databaseVersion",
+          major.get(),
+          "Cloud SQL chooses the minor version itself");
+    } else {
+      plan.refuse(
+          InstanceField.ENGINE_VERSION,
+          "Cloud SQL has no PostgreSQL " + version,
+          "9.6 or 10 to 18");
+    }
+  }
+
+  private static void planSize(InstancePlan.Builder plan, InstanceSize size) {
+    Optional<String> whyNot = Tier.whyNot(size);
+    if (whyNot.isPresent()) {
+      plan.refuse(
+          InstanceField.SIZE,
+          whyNot.get(),
+          "InstanceSize.named(...) with a tier such as db-custom-2-8192 or db-perf-optimized-N-8");
+      return;
+    }
+    Tier tier = Tier.of(size).orElseThrow();
+    plan.honour(
+        InstanceField.SIZE,
+        "settings.tier",
+        tier.name()
+            + " ("
+            + tier.edition()
+            + (size.name().isPresent()
+                ? ")"
+                : ", the smallest by the rules of Cloud SQL's custom machine types)"));
+  }
+
+  private static void planAdmin(InstancePlan.Builder plan, AdminLogin admin) {
+    plan.refuse(
+        InstanceField.ADMIN_MANAGED_PASSWORD,
+        "Cloud SQL makes no passwords",
+        "AdminLogin.of(user, password)");
+    String user = admin.user();
+    if (user.startsWith("cloudsql") || user.startsWith("pg_")) {
+      plan.refuse(
+          InstanceField.ADMIN_LOGIN,
+          "names beginning with cloudsql or pg_ are the service's own",
+          "another name");
+      return;
+    }
+    SecretRef secret = admin.secret();
+    if (secret != null) {
+      planPassword(
+          plan,
+          secret,
+          user.equals(CloudSqlInstances.DEFAULT_ADMIN)
+              ? "rootPassword of the user " + user
+              : "users.name = " + user + ", users.password");
+    }
+  }
+
+  private static void planPassword(InstancePlan.Builder plan, SecretRef secret, String field) {
+    if (secret.kind() == SecretRef.Kind.STORE) {
+      plan.refuse(
+          InstanceField.ADMIN_LOGIN,
+          "this provider does not read passwords out of Google's Secret Manager",
+          "SecretRef.environment or SecretRef.file");
+    } else {
+      plan.honour(InstanceField.ADMIN_LOGIN, field, secret);
+    }
+  }
+
+  private static void planMaintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
+    String field = "settings.maintenanceWindow";
+    String value = "day " + window.day().getValue() + ", hour " + window.start().getHour();
+    if (window.start().equals(LocalTime.of(window.start().getHour(), 0))) {
+      plan.honour(InstanceField.MAINTENANCE_WINDOW, field, value);
+    } else {
+      plan.adjust(InstanceField.MAINTENANCE_WINDOW, field, value, "windows begin at full hours");
+    }
+  }
+
+  private static void planTls(InstancePlan.Builder plan, TlsMode tls) {
+    plan.honour(
+        InstanceField.TLS, "settings.ipConfiguration.sslMode", NetworkSettings.sslMode(tls));
+  }
+
+  private static void planFlags(
+      InstancePlan.Builder plan, Map<String, String> parameters, @Nullable Boolean logical) {
+    if (logical != null) {
+      plan.honour(
+          InstanceField.LOGICAL_REPLICATION,
+          "settings.databaseFlags." + Flags.LOGICAL_DECODING,
+          logical ? "on" : "off");
+    }
+    Optional<Map.Entry<String, String>> whyNot = Flags.whyNot(parameters, logical);
+    if (whyNot.isPresent()) {
+      plan.refuse(InstanceField.PARAMETERS, whyNot.get().getKey(), whyNot.get().getValue());
+    } else {
+      plan.honour(InstanceField.PARAMETERS, "settings.databaseFlags", parameters);
+    }
+  }
+
+  private static void planInsights(InstancePlan.Builder plan, boolean on) {
+    plan.honour(InstanceField.INSIGHTS, "settings.insightsConfig.queryInsightsEnabled", on);
+  }
+
+  private static void planTags(InstancePlan.Builder plan, Map<String, String> tags) {
+    if (tags.size() > Labels.MOST_TAGS) {
+      plan.refuse(
+          InstanceField.TAGS,
+          "an instance has at most " + Labels.MOST_TAGS + " labels beside this library's own",
+          "fewer tags");
+    } else {
+      plan.honour(InstanceField.TAGS, "settings.userLabels", tags);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.sqladmin.model.BackupConfiguration;
+import com.google.api.services.sqladmin.model.DatabaseFlags;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
+import com.google.api.services.sqladmin.model.InsightsConfig;
+import com.google.api.services.sqladmin.model.IpConfiguration;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Writes specs and changes as the bodies of {@code instances.insert} and {@code .patch}. */
+final class InstanceBodies {
+  private static final String REGIONAL = "REGIONAL";
+
+  private InstanceBodies() {}
+
+  /**
+   * The body of {@code instances.insert}, without the password.
+   *
+   * @param spec a spec whose plan refuses nothing
+   * @param region the region
+   * @param attempt what names the request
+   * @return the body
+   */
+  static DatabaseInstance insert(InstanceSpec spec, String region, String attempt) {
+    Tier tier = Tier.of(spec.size()).orElseThrow();
+    boolean regional = spec.availability() == Availability.REGIONAL;
+    Settings settings =
+        new Settings()
+            .setTier(tier.name())
+            .setEdition(tier.edition())
+            .setPricingPlan("PER_USE")
+            .setActivationPolicy("ALWAYS")
+            .setAvailabilityType(regional ? REGIONAL : "ZONAL")
+            .setDeletionProtectionEnabled(spec.deletionProtection())
+            .setIpConfiguration(NetworkSettings.of(spec.network().orElseThrow(), spec.tls()))
+            .setUserLabels(
+                Labels.of(spec.tags(), attempt, spec.admin().user(), spec.database().orElse(null)));
+    StorageSettings.write(settings, spec.storage());
+    BackupConfiguration backups =
+        BackupSettings.of(spec.backups().orElse(null), regional, tier.mostLogDays());
+    if (backups != null) {
+      settings.setBackupConfiguration(backups);
+    }
+    spec.maintenance().ifPresent(window -> settings.setMaintenanceWindow(window(window)));
+    List<DatabaseFlags> flags =
+        Flags.of(spec.parameters(), spec.logicalReplication() ? Boolean.TRUE : null);
+    if (flags != null) {
+      settings.setDatabaseFlags(flags);
+    }
+    if (spec.insights()) {
+      settings.setInsightsConfig(new InsightsConfig().setQueryInsightsEnabled(true));
+    }
+    DatabaseInstance body =
+        new DatabaseInstance()
+            .setName(spec.name())
+            .setRegion(region)
+            .setInstanceType("CLOUD_SQL_INSTANCE")
+            .setDatabaseVersion(
+                EngineVersion.databaseVersion(EngineVersion.major(spec.engineVersion()))
+                    .orElseThrow())
+            .setSettings(settings);
+    spec.storage()
+        .key()
+        .ifPresent(
+            key ->
+                body.setDiskEncryptionConfiguration(
+                    new DiskEncryptionConfiguration().setKmsKeyName(key)));
+    return body;
+  }
+
+  private static com.google.api.services.sqladmin.model.MaintenanceWindow window(
+      MaintenanceWindow window) {
+    return new com.google.api.services.sqladmin.model.MaintenanceWindow()
+        .setDay(window.day().getValue())
+        .setHour(window.start().getHour())
+        .setUpdateTrack("stable");
+  }
+
+  /**
+   * What a change patches. Flags and labels are those to set; {@link #merge} adds those that stay.
+   *
+   * @param change a change whose plan refuses nothing
+   * @return the body, empty when nothing is to be patched
+   */
+  static DatabaseInstance patch(InstanceChange change) {
+    Settings settings = new Settings();
+    change
+        .size()
+        .flatMap(Tier::of)
+        .ifPresent(tier -> settings.setTier(tier.name()).setEdition(tier.edition()));
+    change
+        .storageSize()
+        .ifPresent(size -> settings.setDataDiskSizeGb(StorageSettings.sizeGb(size)));
+    boolean regional = change.availability().filter(Availability.REGIONAL::equals).isPresent();
+    change.availability().ifPresent(to -> settings.setAvailabilityType(to.name()));
+    BackupPolicy policy = change.backups().orElse(null);
+    InstanceSize size = change.size().orElse(null);
+    BackupConfiguration backups =
+        BackupSettings.of(policy, regional, CloudSqlPlans.mostLogDays(size));
+    if (backups != null) {
+      settings.setBackupConfiguration(backups);
+    }
+    change.maintenance().ifPresent(window -> settings.setMaintenanceWindow(window(window)));
+    change
+        .tls()
+        .ifPresent(
+            tls ->
+                settings.setIpConfiguration(
+                    new IpConfiguration().setSslMode(NetworkSettings.sslMode(tls))));
+    change.deletionProtection().ifPresent(settings::setDeletionProtectionEnabled);
+    List<DatabaseFlags> flags =
+        Flags.of(change.parameters(), change.logicalReplication().orElse(null));
+    if (flags != null) {
+      settings.setDatabaseFlags(flags);
+    }
+    change
+        .insights()
+        .ifPresent(
+            on -> settings.setInsightsConfig(new InsightsConfig().setQueryInsightsEnabled(on)));
+    if (!change.tags().isEmpty()) {
+      settings.setUserLabels(change.tags());
+    }
+    DatabaseInstance body = new DatabaseInstance();
+    return settings.isEmpty() ? body : body.setSettings(settings);
+  }
+
+  /**
+   * Completes a patch by what stays of the current settings where the service would replace it
+   * whole, and by the version that it builds on, so that a change in between is noticed.
+   *
+   * @param patch what is to change
+   * @param current the instance as it is
+   * @return a new body
+   */
+  static DatabaseInstance merge(DatabaseInstance patch, DatabaseInstance current) {
+    DatabaseInstance body = patch.clone();
+    Settings settings = body.getSettings();
+    Settings now = current.getSettings();
+    if (settings == null || now == null) {
+      return body;
+    }
+    if (settings.getDatabaseFlags() != null) {
+      settings.setDatabaseFlags(Flags.merge(now.getDatabaseFlags(), settings.getDatabaseFlags()));
+    }
+    if (settings.getUserLabels() != null) {
+      Map<String, String> labels = new TreeMap<>();
+      if (now.getUserLabels() != null) {
+        labels.putAll(now.getUserLabels());
+      }
+      labels.putAll(settings.getUserLabels());
+      settings.setUserLabels(labels);
+    }
+    IpConfiguration addresses = settings.getIpConfiguration();
+    if (addresses != null && now.getIpConfiguration() != null) {
+      IpConfiguration all = now.getIpConfiguration().clone();
+      all.putAll(addresses);
+      // The older field contradicts sslMode as soon as that one changes.
+      settings.setIpConfiguration(all.setRequireSsl(null));
+    }
+    BackupConfiguration backups = settings.getBackupConfiguration();
+    if (backups != null && now.getBackupConfiguration() != null) {
+      BackupConfiguration all = now.getBackupConfiguration().clone();
+      all.putAll(backups);
+      backups = all;
+      settings.setBackupConfiguration(all);
+    }
+    String availability =
+        settings.getAvailabilityType() == null
+            ? now.getAvailabilityType()
+            : settings.getAvailabilityType();
+    if (backups != null && REGIONAL.equals(availability) && !isOff(backups.getEnabled())) {
+      BackupSettings.withStandby(backups);
+    }
+    return body.setSettings(settings.setSettingsVersion(now.getSettingsVersion()));
+  }
+
+  private static boolean isOff(@Nullable Boolean value) {
+    return Boolean.FALSE.equals(value);
+  }
+
+  static String toJson(DatabaseInstance body) {
+    try {
+      return GsonFactory.getDefaultInstance().toString(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+  }
+
+  static DatabaseInstance fromJson(String json) {
+    try {
+      return GsonFactory.getDefaultInstance().fromString(json, DatabaseInstance.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The token's patch is no JSON", e);
+    }
+  }
+}

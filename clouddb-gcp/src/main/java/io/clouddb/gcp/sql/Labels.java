@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import io.clouddb.spi.CreateInstance;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels that this library uses itself: the attempt that made the instance, and what Cloud SQL
+ * does not tell, the administrator and the database that were made with it. A label's value has
+ * lower case letters, digits, {@code _} and {@code -} only; a capital letter in the name of a
+ * database is written as a hyphen and the small one.
+ */
+final class Labels {
+  static final String ATTEMPT = CreateInstance.ATTEMPT_TAG;
+  static final String ADMIN = "clouddb-admin";
+  static final String DATABASE = "clouddb-database";
+
+  /** Labels that one instance can have, Cloud SQL's limit. */
+  static final int MOST = 64;
+
+  /** Labels that are left for the caller. */
+  static final int MOST_TAGS = MOST - 3;
+
+  private static final int LONGEST_VALUE = 63;
+  private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+  private static final Pattern WRITTEN_CAPITAL = Pattern.compile("-([a-z])");
+
+  private Labels() {}
+
+  static Map<String, String> of(
+      Map<String, String> tags, String attempt, String admin, @Nullable String database) {
+    Map<String, String> labels = new TreeMap<>(tags);
+    labels.put(ATTEMPT, attempt);
+    labels.put(ADMIN, admin);
+    if (database != null) {
+      String written =
+          CAPITAL
+              .matcher(database)
+              .replaceAll(capital -> "-" + capital.group().toLowerCase(Locale.ROOT));
+      // A longer name is not told by get(): the caller's spec still knows it.
+      if (written.length() <= LONGEST_VALUE) {
+        labels.put(DATABASE, written);
+      }
+    }
+    return labels;
+  }
+
+  static Optional<String> attempt(Map<String, String> labels) {
+    return Optional.ofNullable(labels.get(ATTEMPT));
+  }
+
+  static Optional<String> admin(Map<String, String> labels) {
+    return Optional.ofNullable(labels.get(ADMIN));
+  }
+
+  static Optional<String> database(Map<String, String> labels) {
+    return Optional.ofNullable(labels.get(DATABASE))
+        .map(
+            written ->
+                WRITTEN_CAPITAL
+                    .matcher(written)
+                    .replaceAll(small -> small.group(1).toUpperCase(Locale.ROOT)));
+  }
+}

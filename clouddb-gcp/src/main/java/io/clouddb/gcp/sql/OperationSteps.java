@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Operation;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.Step;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Carries a long operation from step to step. A step without a handle has its request still to be
+ * sent, and sending it twice is harmless; with one, the service works on it. Cloud SQL does one
+ * operation at a time on an instance: while it does another one, the step waits.
+ */
+final class OperationSteps {
+  static final String INSERT = "insert";
+  static final String PATCH = "patch";
+  static final String PASSWORD = "password";
+  static final String DELETE = "delete";
+  private static final String USER = "user";
+  private static final String DATABASE = "database";
+  private static final String FINISH = "finish";
+
+  /** Value: the database to make. */
+  static final String DATABASE_NAME = "database";
+
+  /** Value: the user to make. */
+  static final String USER_NAME = "user";
+
+  /** Value: the patch, as JSON. */
+  static final String BODY = "patch";
+
+  /** Value: when the instance that is deleted was made; one made later is another one. */
+  static final String CREATED = "created";
+
+  /** Secret: the administrator's password. */
+  static final String SECRET = "password";
+
+  private static final String TRIES = "tries";
+  private static final int MOST_TRIES = 5;
+
+  private final SqlAdminCalls calls;
+  private final InstanceReader reader;
+  private final Function<SecretRef, String> secrets;
+  private final String region;
+
+  OperationSteps(
+      SqlAdminCalls calls,
+      InstanceReader reader,
+      Function<SecretRef, String> secrets,
+      String region) {
+    this.calls = calls;
+    this.reader = reader;
+    this.secrets = secrets;
+    this.region = region;
+  }
+
+  /** Sends the first request of an operation, and says from where to go on. */
+  OperationState begin(OperationState state) {
+    return send(state) instanceof Step.Running running ? running.state() : state.at(FINISH, null);
+  }
+
+  Step poll(OperationState state) {
+    String handle = state.handle();
+    if (handle == null) {
+      return send(state);
+    }
+    Operation operation = calls.operation(handle);
+    if (!"DONE".equals(operation.getStatus())) {
+      return new Step.Running(
+          state, null, operation.getOperationType() + " is " + operation.getStatus());
+    }
+    Optional<CloudDbException> failure = OperationFailures.of(operation, state);
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return after(state);
+  }
+
+  private Step send(OperationState state) {
+    try {
+      return switch (state.step()) {
+        case INSERT -> adopted(state);
+        case USER -> sendUser(state);
+        case DATABASE -> sendDatabase(state);
+        case PATCH -> sendPatch(state);
+        case PASSWORD -> sendPassword(state);
+        case DELETE -> sendDelete(state);
+        default -> finish(state);
+      };
+    } catch (BusyException e) {
+      if (e.details()
+          .providerCode()
+          .filter(SqlAdminErrors.OPERATION_IN_PROGRESS::equals)
+          .isEmpty()) {
+        throw e;
+      }
+      return new Step.Running(state, null, "waits for another operation on the instance");
+    } catch (OutcomeUnknownException e) {
+      return again(state, e);
+    }
+  }
+
+  /** Sends the step's request again with the next look: it finds out whether it is needed. */
+  private static Step again(OperationState state, CloudDbException reason) {
+    int tries = state.value(TRIES).map(Integer::parseInt).orElse(0) + 1;
+    if (tries >= MOST_TRIES) {
+      throw reason;
+    }
+    return new Step.Running(
+        state.with(TRIES, String.valueOf(tries)),
+        null,
+        "tries again after: " + reason.getMessage());
+  }
+
+  /** Goes on after a step. */
+  private Step after(OperationState state) {
+    return switch (state.step()) {
+      case INSERT ->
+          state.value(USER_NAME).isPresent() ? next(state, USER) : databaseOrFinish(state);
+      case USER -> databaseOrFinish(state);
+      case PATCH -> state.secrets().containsKey(SECRET) ? next(state, PASSWORD) : finish(state);
+      case DELETE -> new Step.Done(null);
+      default -> finish(state);
+    };
+  }
+
+  private Step databaseOrFinish(OperationState state) {
+    return state.value(DATABASE_NAME).isPresent() ? next(state, DATABASE) : finish(state);
+  }
+
+  private static Step next(OperationState state, String step) {
+    return new Step.Running(state.at(step, null), Duration.ZERO, "goes on with the " + step);
+  }
+
+  private static Step sent(OperationState state, Operation operation) {
+    return new Step.Running(
+        state.at(state.step(), operation.getName()),
+        null,
+        operation.getOperationType() + " is " + operation.getStatus());
+  }
+
+  /** A lost attempt's instance, whose operation was not found when it was adopted. */
+  private Step adopted(OperationState state) {
+    Optional<Operation> operation = calls.newest(name(state), "CREATE");
+    if (operation.isPresent()) {
+      return sent(state, operation.get());
+    }
+    DatabaseInstance found = get(name(state));
+    if (InstanceReader.RUNNABLE.equals(found.getState())) {
+      return after(state);
+    }
+    requireNotFailed(found, state);
+    return new Step.Running(state, null, "the instance is " + found.getState());
+  }
+
+  private Step sendUser(OperationState state) {
+    String instance = name(state);
+    String user = state.value(USER_NAME).orElseThrow();
+    String password = secret(state);
+    Operation operation =
+        calls.hasUser(instance, user)
+            ? calls.updateUser(instance, user, password)
+            : calls.insertUser(instance, user, password);
+    return sent(state.withoutSecrets(), operation);
+  }
+
+  private Step sendDatabase(OperationState state) {
+    String database = state.value(DATABASE_NAME).orElseThrow();
+    if (calls.hasDatabase(name(state), database)) {
+      return finish(state);
+    }
+    return sent(state, calls.insertDatabase(name(state), database));
+  }
+
+  private Step sendPatch(OperationState state) {
+    DatabaseInstance current = get(name(state));
+    DatabaseInstance patch;
+    if (state.kind().equals(OperationState.MODIFY)) {
+      patch = InstanceBodies.fromJson(state.value(BODY).orElseThrow());
+    } else {
+      String wanted =
+          state.kind().equals(OperationState.STOP) ? InstanceReader.NEVER : InstanceReader.ALWAYS;
+      if (current.getSettings() != null
+          && wanted.equals(current.getSettings().getActivationPolicy())) {
+        return finish(state);
+      }
+      patch = new DatabaseInstance().setSettings(new Settings().setActivationPolicy(wanted));
+    }
+    try {
+      return sent(state, calls.patch(name(state), InstanceBodies.merge(patch, current)));
+    } catch (ConditionFailedException e) {
+      // The settings changed between the two requests: merge again with what there is now.
+      if (!e.details().providerCode().filter("staleData"::equals).isPresent()) {
+        throw e;
+      }
+      return again(state, e);
+    }
+  }
+
+  private Step sendPassword(OperationState state) {
+    DatabaseInstance current = get(name(state));
+    String user =
+        Labels.admin(InstanceReader.labels(current.getSettings()))
+            .orElse(CloudSqlInstances.DEFAULT_ADMIN);
+    return sent(state.withoutSecrets(), calls.updateUser(name(state), user, secret(state)));
+  }
+
+  private Step sendDelete(OperationState state) {
+    Optional<DatabaseInstance> found = calls.find(name(state)).filter(this::isHere);
+    if (found.isEmpty()) {
+      return new Step.Done(null);
+    }
+    DatabaseInstance instance = found.get();
+    String created = instance.getCreateTime();
+    if (created != null && !created.equals(state.value(CREATED).orElse(created))) {
+      return new Step.Done(null);
+    }
+    if (InstanceReader.PENDING_DELETE.equals(instance.getState())) {
+      return new Step.Running(state, null, "the instance is PENDING_DELETE");
+    }
+    requireUnprotected(instance, state);
+    return sent(state, calls.delete(name(state)));
+  }
+
+  private static void requireUnprotected(DatabaseInstance instance, OperationState state) {
+    Settings settings = instance.getSettings();
+    if (settings != null && Boolean.TRUE.equals(settings.getDeletionProtectionEnabled())) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED, instance.getName() + " is protected from deletion")
+          .resource(state.resource().toString())
+          .nextStep("Take the protection off first: modify with deletionProtection(false).")
+          .toException();
+    }
+  }
+
+  /** Looks whether the instance is there as the operation wants it. */
+  private Step finish(OperationState state) {
+    DatabaseInstance found = get(name(state));
+    InstanceState now = InstanceReader.state(found);
+    requireNotFailed(found, state);
+    if (now == InstanceState.STOPPED && state.kind().equals(OperationState.START)) {
+      // ensure() has found a stopped instance.
+      return next(state, PATCH);
+    }
+    if (now == InstanceState.AVAILABLE || now == InstanceState.STOPPED) {
+      Instance instance = reader.read(found);
+      return new Step.Done(
+          instance.database().isPresent()
+              ? instance
+              : instance.toBuilder().database(state.value(DATABASE_NAME).orElse(null)).build());
+    }
+    return new Step.Running(state.at(FINISH, null), null, "the instance is " + found.getState());
+  }
+
+  private static void requireNotFailed(DatabaseInstance found, OperationState state) {
+    if (InstanceReader.FAILED.equals(found.getState())) {
+      throw ErrorDetails.of(ErrorCategory.OTHER, found.getName() + " has failed")
+          .resource(state.resource().toString())
+          .providerCode(InstanceReader.FAILED)
+          .leftBehind("the instance " + found.getName() + ", in the state FAILED")
+          .nextStep("Look at the instance's operations in Google's console; delete it.")
+          .toException();
+    }
+  }
+
+  /** The instance, which has to be in this region: names are unique in the whole project. */
+  DatabaseInstance get(String name) {
+    DatabaseInstance found = calls.get(name);
+    if (!isHere(found)) {
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              name + " is in the region " + found.getRegion() + ", not in " + region)
+          .nextStep("Open that region.")
+          .toException();
+    }
+    return found;
+  }
+
+  boolean isHere(DatabaseInstance found) {
+    return region.equals(found.getRegion());
+  }
+
+  private String secret(OperationState state) {
+    SecretRef reference = state.secrets().get(SECRET);
+    if (reference == null) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "The password is missing in " + state.kind())
+          .resource(state.resource().toString())
+          .toException();
+    }
+    return secrets.apply(reference);
+  }
+
+  private static String name(OperationState state) {
+    return state.resource().name();
+  }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.SQLAdmin;
+import com.google.api.services.sqladmin.model.Database;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.InstancesListResponse;
+import com.google.api.services.sqladmin.model.Operation;
+import com.google.api.services.sqladmin.model.User;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.spi.RemoteCalls;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The requests to the Cloud SQL Admin API that this provider makes, each a single one. */
+final class SqlAdminCalls {
+  private final Supplier<SQLAdmin> client;
+  private final RemoteCalls reads;
+  private final RemoteCalls changes;
+  private final String project;
+
+  SqlAdminCalls(Supplier<SQLAdmin> client, RemoteCalls calls, String project) {
+    this.client = client;
+    this.reads = calls.translating(SqlAdminErrors.ofReads());
+    this.changes = calls.translating(SqlAdminErrors.ofChanges());
+    this.project = project;
+  }
+
+  /** Inserts; after a lost attempt {@code findOwn} looks for what it made. */
+  Operation insert(DatabaseInstance body, Supplier<Optional<Operation>> findOwn) {
+    return changes.create(
+        "sqladmin.instances.insert",
+        body.getName(),
+        () -> client.get().instances().insert(project, body).execute(),
+        findOwn);
+  }
+
+  Optional<DatabaseInstance> find(String instance) {
+    try {
+      return Optional.of(get(instance));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  DatabaseInstance get(String instance) {
+    return reads.repeatable(
+        "sqladmin.instances.get",
+        instance,
+        () -> client.get().instances().get(project, instance).execute());
+  }
+
+  InstancesListResponse list(String filter, @Nullable String pageToken) {
+    return reads.repeatable(
+        "sqladmin.instances.list",
+        project,
+        () ->
+            client
+                .get()
+                .instances()
+                .list(project)
+                .setFilter(filter)
+                .setPageToken(pageToken)
+                .execute());
+  }
+
+  Operation patch(String instance, DatabaseInstance body) {
+    return changes.once(
+        "sqladmin.instances.patch",
+        instance,
+        () -> client.get().instances().patch(project, instance, body).execute());
+  }
+
+  Operation delete(String instance) {
+    return changes.once(
+        "sqladmin.instances.delete",
+        instance,
+        () -> client.get().instances().delete(project, instance).execute());
+  }
+
+  Operation operation(String name) {
+    return reads.repeatable(
+        "sqladmin.operations.get",
+        name,
+        () -> client.get().operations().get(project, name).execute());
+  }
+
+  /** The newest operation of one type on an instance. */
+  Optional<Operation> newest(String instance, String type) {
+    List<Operation> items =
+        reads
+            .repeatable(
+                "sqladmin.operations.list",
+                instance,
+                () -> client.get().operations().list(project).setInstance(instance).execute())
+            .getItems();
+    // The service lists the newest first.
+    return items == null
+        ? Optional.empty()
+        : items.stream().filter(item -> type.equals(item.getOperationType())).findFirst();
+  }
+
+  boolean hasUser(String instance, String name) {
+    List<User> items =
+        reads
+            .repeatable(
+                "sqladmin.users.list",
+                instance,
+                () -> client.get().users().list(project, instance).execute())
+            .getItems();
+    return items != null && items.stream().anyMatch(user -> name.equals(user.getName()));
+  }
+
+  Operation insertUser(String instance, String name, String password) {
+    return changes.once(
+        "sqladmin.users.insert",
+        instance,
+        () ->
+            client
+                .get()
+                .users()
+                .insert(project, instance, new User().setName(name).setPassword(password))
+                .execute());
+  }
+
+  /** Sets a password; setting the same one twice is harmless. */
+  Operation updateUser(String instance, String name, String password) {
+    return changes.repeatable(
+        "sqladmin.users.update",
+        instance,
+        () ->
+            client
+                .get()
+                .users()
+                .update(project, instance, new User().setName(name).setPassword(password))
+                .setName(name)
+                .execute());
+  }
+
+  boolean hasDatabase(String instance, String name) {
+    List<Database> items =
+        reads
+            .repeatable(
+                "sqladmin.databases.list",
+                instance,
+                () -> client.get().databases().list(project, instance).execute())
+            .getItems();
+    return items != null && items.stream().anyMatch(item -> name.equals(item.getName()));
+  }
+
+  Operation insertDatabase(String instance, String name) {
+    return changes.once(
+        "sqladmin.databases.insert",
+        instance,
+        () ->
+            client
+                .get()
+                .databases()
+                .insert(
+                    project,
+                    instance,
+                    new Database().setName(name).setInstance(instance).setProject(project))
+                .execute());
+  }
+}

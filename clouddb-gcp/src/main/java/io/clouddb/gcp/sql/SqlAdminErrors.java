@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.client.googleapis.json.GoogleJsonError;
+import com.google.api.client.googleapis.json.GoogleJsonResponseException;
+import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpResponseException;
+import com.google.auth.Retryable;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.ErrorTranslator;
+import io.clouddb.spi.RemoteCalls;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the errors of the Cloud SQL Admin API mean. The HTTP status alone is ambiguous (409 is an
+ * existing name as well as a running operation), so the reason in the body decides first.
+ */
+final class SqlAdminErrors implements ErrorTranslator {
+  static final String OPERATION_IN_PROGRESS = "operationInProgress";
+  private static final int CLIENT_TIME_OUT = 408;
+  private static final int SERVER_ERROR = 500;
+  private static final int NOT_IMPLEMENTED = 501;
+  private static final int UNAVAILABLE = 503;
+
+  private static final Map<String, ErrorCategory> BY_REASON =
+      Map.ofEntries(
+          Map.entry(OPERATION_IN_PROGRESS, ErrorCategory.BUSY),
+          Map.entry("invalidState", ErrorCategory.BUSY),
+          Map.entry("aborted", ErrorCategory.BUSY),
+          Map.entry("alreadyExists", ErrorCategory.ALREADY_EXISTS),
+          Map.entry("instanceAlreadyExists", ErrorCategory.ALREADY_EXISTS),
+          Map.entry("databaseAlreadyExists", ErrorCategory.ALREADY_EXISTS),
+          Map.entry("notFound", ErrorCategory.NOT_FOUND),
+          Map.entry("instanceDoesNotExist", ErrorCategory.NOT_FOUND),
+          Map.entry("operationDoesNotExist", ErrorCategory.NOT_FOUND),
+          Map.entry("rateLimitExceeded", ErrorCategory.THROTTLED),
+          Map.entry("userRateLimitExceeded", ErrorCategory.THROTTLED),
+          Map.entry("quotaExceeded", ErrorCategory.QUOTA),
+          Map.entry("limitExceeded", ErrorCategory.QUOTA),
+          Map.entry("dailyLimitExceeded", ErrorCategory.QUOTA),
+          Map.entry("instanceLimitExceeded", ErrorCategory.QUOTA),
+          Map.entry("staleData", ErrorCategory.CONDITION_FAILED),
+          Map.entry("conditionNotMet", ErrorCategory.CONDITION_FAILED),
+          Map.entry("failedPrecondition", ErrorCategory.CONDITION_FAILED),
+          Map.entry("authError", ErrorCategory.AUTHENTICATION),
+          Map.entry("notAuthorized", ErrorCategory.PERMISSION),
+          Map.entry("forbidden", ErrorCategory.PERMISSION),
+          Map.entry("insufficientPermissions", ErrorCategory.PERMISSION),
+          Map.entry("accessNotConfigured", ErrorCategory.PERMISSION),
+          Map.entry("notImplemented", ErrorCategory.UNSUPPORTED_FEATURE));
+
+  private static final Map<Integer, ErrorCategory> BY_STATUS =
+      Map.ofEntries(
+          Map.entry(400, ErrorCategory.INVALID_ARGUMENT),
+          Map.entry(401, ErrorCategory.AUTHENTICATION),
+          Map.entry(403, ErrorCategory.PERMISSION),
+          Map.entry(404, ErrorCategory.NOT_FOUND),
+          Map.entry(412, ErrorCategory.CONDITION_FAILED),
+          Map.entry(413, ErrorCategory.INVALID_ARGUMENT),
+          Map.entry(429, ErrorCategory.THROTTLED),
+          Map.entry(NOT_IMPLEMENTED, ErrorCategory.UNSUPPORTED_FEATURE),
+          Map.entry(UNAVAILABLE, ErrorCategory.UNAVAILABLE));
+
+  private final boolean change;
+
+  private SqlAdminErrors(boolean change) {
+    this.change = change;
+  }
+
+  /** For requests that change nothing. */
+  static SqlAdminErrors ofReads() {
+    return new SqlAdminErrors(false);
+  }
+
+  /** For requests that change something, of which it matters whether they took effect. */
+  static SqlAdminErrors ofChanges() {
+    return new SqlAdminErrors(true);
+  }
+
+  @Override
+  public Optional<ErrorDetails.Builder> translate(RuntimeException failure) {
+    if (!(failure instanceof RemoteCalls.CheckedFailure)) {
+      return Optional.empty();
+    }
+    Throwable cause = failure.getCause();
+    if (cause instanceof HttpResponseException response) {
+      return Optional.of(translate(response));
+    }
+    return cause instanceof IOException io ? Optional.of(translate(io)) : Optional.empty();
+  }
+
+  private ErrorDetails.Builder translate(HttpResponseException response) {
+    int status = response.getStatusCode();
+    GoogleJsonError error =
+        response instanceof GoogleJsonResponseException json ? json.getDetails() : null;
+    String reason = reason(error);
+    String message =
+        error == null || error.getMessage() == null
+            ? "HTTP " + status + " " + Optional.ofNullable(response.getStatusMessage()).orElse("")
+            : error.getMessage();
+    ErrorCategory category = category(status, reason, message);
+    ErrorDetails.Builder details =
+        details(category, message.strip())
+            .providerCode(reason == null ? String.valueOf(status) : reason)
+            .retryAfter(retryAfter(response.getHeaders()));
+    return switch (category) {
+      case PERMISSION ->
+          details.nextStep(
+              "Grant the caller the role Cloud SQL Admin, and enable the Cloud SQL Admin API in"
+                  + " the project.");
+      case ALREADY_EXISTS ->
+          details.nextStep(
+              "Choose another name; that of a deleted instance may stay taken for a week.");
+      default -> details;
+    };
+  }
+
+  private ErrorCategory category(int status, @Nullable String reason, String message) {
+    // A plain 400 "invalid" otherwise: the message alone tells it apart.
+    if (status < SERVER_ERROR && message.toLowerCase(Locale.ROOT).contains("deletion protection")) {
+      return ErrorCategory.CONDITION_FAILED;
+    }
+    ErrorCategory known = reason == null ? null : BY_REASON.get(reason);
+    if (known != null) {
+      return known;
+    }
+    known = BY_STATUS.get(status);
+    if (known != null) {
+      return known;
+    }
+    if (status >= SERVER_ERROR || status == CLIENT_TIME_OUT) {
+      return unsure();
+    }
+    return ErrorCategory.OTHER;
+  }
+
+  private ErrorDetails.Builder translate(IOException failure) {
+    if (failure instanceof MissingCredentialsException) {
+      return details(ErrorCategory.AUTHENTICATION, "No credentials: " + failure.getMessage())
+          .nextStep(
+              "Run 'gcloud auth application-default login', set GOOGLE_APPLICATION_CREDENTIALS, or"
+                  + " hand in com.google.auth.Credentials by CloudConfig.using.");
+    }
+    if (failure instanceof Retryable auth) {
+      // Google's library could not get an access token, so the request was never sent.
+      return details(
+          auth.isRetryable() ? ErrorCategory.UNAVAILABLE : ErrorCategory.AUTHENTICATION,
+          String.valueOf(failure.getMessage()));
+    }
+    boolean notSent =
+        failure instanceof ConnectException
+            || failure instanceof UnknownHostException
+            || failure instanceof NoRouteToHostException
+            || failure instanceof SSLHandshakeException;
+    return details(notSent ? ErrorCategory.UNAVAILABLE : unsure(), String.valueOf(failure));
+  }
+
+  private ErrorCategory unsure() {
+    return change ? ErrorCategory.OUTCOME_UNKNOWN : ErrorCategory.UNAVAILABLE;
+  }
+
+  private static ErrorDetails.Builder details(ErrorCategory category, String message) {
+    return ErrorDetails.of(category, message)
+        .outcomeKnown(category != ErrorCategory.OUTCOME_UNKNOWN);
+  }
+
+  private static @Nullable String reason(@Nullable GoogleJsonError error) {
+    if (error == null || error.getErrors() == null || error.getErrors().isEmpty()) {
+      return null;
+    }
+    return error.getErrors().get(0).getReason();
+  }
+
+  private static @Nullable Duration retryAfter(@Nullable HttpHeaders headers) {
+    String value = headers == null ? null : headers.getRetryAfter();
+    // The other form, a date, is not what this service sends.
+    return value != null && value.matches("[0-9]{1,6}")
+        ? Duration.ofSeconds(Long.parseLong(value))
+        : null;
+  }
+}

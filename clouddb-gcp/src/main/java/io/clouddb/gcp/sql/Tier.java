@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import io.clouddb.DataSize;
+import io.clouddb.instance.InstanceSize;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A machine, by Cloud SQL's name, and the edition that sells it.
+ *
+ * <p>{@code db-custom-N-MB} follows the rules of <a
+ * href="https://cloud.google.com/sql/docs/postgres/create-instance#machine-types">custom machine
+ * types</a>: N is 1 or an even number up to 96; the memory is a multiple of 256 MB, at least 3.75
+ * GB, and 0.9 to 6.5 GB for each vCPU.
+ *
+ * @param name the tier
+ * @param edition {@link #ENTERPRISE} or {@link #ENTERPRISE_PLUS}
+ */
+record Tier(String name, String edition) {
+  static final String ENTERPRISE = "ENTERPRISE";
+  static final String ENTERPRISE_PLUS = "ENTERPRISE_PLUS";
+  static final int MOST_CPUS = 96;
+  static final long LEAST_MEMORY_MIB = 3840;
+  static final double LEAST_GIB_PER_CPU = 0.9;
+  static final double MOST_GIB_PER_CPU = 6.5;
+  private static final long STEP_MIB = 256;
+  private static final double MIB_PER_GIB = 1024;
+  private static final long MIB = 1L << 20;
+  private static final Pattern CUSTOM = Pattern.compile("db-custom-([0-9]{1,3})-([0-9]{1,7})");
+  // db-perf-optimized-N-8 and the C4A machines are sold in Enterprise Plus only.
+  private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized|c4a)-[A-Za-z0-9-]+");
+  private static final Pattern ANY = Pattern.compile("db-[A-Za-z0-9-]+");
+
+  /** Days of transaction logs that the edition keeps at most. */
+  int mostLogDays() {
+    return edition.equals(ENTERPRISE_PLUS) ? 35 : 7;
+  }
+
+  /**
+   * Finds the tier for a size.
+   *
+   * @return the tier; empty when {@link #whyNot} has a reason
+   */
+  static Optional<Tier> of(InstanceSize size) {
+    if (whyNot(size).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        size.name()
+            .map(
+                name -> new Tier(name, PLUS.matcher(name).matches() ? ENTERPRISE_PLUS : ENTERPRISE))
+            .orElseGet(() -> smallest(size.cpus(), mib(size))));
+  }
+
+  /**
+   * Says why a size is no tier.
+   *
+   * @return the reason; empty when it is one
+   */
+  static Optional<String> whyNot(InstanceSize size) {
+    if (size.name().isPresent()) {
+      return whyNot(size.name().get());
+    }
+    if (size.cpus() > MOST_CPUS || mib(size) > mostMib(MOST_CPUS)) {
+      return Optional.of(
+          "custom machines end at 96 vCPU and 624 GiB, and " + size + " is asked for");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> whyNot(String name) {
+    if (!ANY.matcher(name).matches()) {
+      return Optional.of("'" + name + "' is no Cloud SQL tier, which begins with db-");
+    }
+    Matcher custom = CUSTOM.matcher(name);
+    if (!custom.matches()) {
+      return Optional.empty();
+    }
+    int cpus = Integer.parseInt(custom.group(1));
+    long mib = Long.parseLong(custom.group(2));
+    if (cpus < 1 || cpus > MOST_CPUS || (cpus > 1 && cpus % 2 != 0)) {
+      return Optional.of("'" + name + "' has to have 1 or an even number of vCPUs, at most 96");
+    }
+    if (mib < leastMib(cpus) || mib > mostMib(cpus) || mib % STEP_MIB != 0) {
+      return Optional.of(
+          "'"
+              + name
+              + "' has to have "
+              + leastMib(cpus)
+              + " to "
+              + mostMib(cpus)
+              + " MB in steps of 256 MB");
+    }
+    return Optional.empty();
+  }
+
+  private static Tier smallest(int cpus, long mib) {
+    int n = cpus == 1 ? 1 : cpus + cpus % 2;
+    while (mib > mostMib(n)) {
+      n = n == 1 ? 2 : n + 2;
+    }
+    long memory = Math.max(leastMib(n), roundUp(mib));
+    return new Tier("db-custom-" + n + "-" + memory, ENTERPRISE);
+  }
+
+  private static long mib(InstanceSize size) {
+    DataSize memory = size.memory();
+    return memory == null ? 0 : (memory.bytes() + MIB - 1) / MIB;
+  }
+
+  private static long leastMib(int cpus) {
+    long byRatio = roundUp((long) Math.ceil(cpus * LEAST_GIB_PER_CPU * MIB_PER_GIB));
+    return Math.max(LEAST_MEMORY_MIB, byRatio);
+  }
+
+  private static long mostMib(int cpus) {
+    return (long) (cpus * MOST_GIB_PER_CPU * MIB_PER_GIB) / STEP_MIB * STEP_MIB;
+  }
+
+  private static long roundUp(long mib) {
+    return (mib + STEP_MIB - 1) / STEP_MIB * STEP_MIB;
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
+import io.clouddb.instance.Storage;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.Timings;
+import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+
+/** A simulator of Cloud SQL, and the provider opened on it. */
+final class SimulatedCloudSql implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final String REGION = "asia-northeast3";
+  static final String PROJECT = "shop-project";
+  private static final double FASTER = 600;
+
+  final SimulatedCloud cloud;
+  final SqlAdminSimulator simulator;
+
+  private SimulatedCloudSql(SimulatedCloud cloud, SqlAdminSimulator simulator) {
+    this.cloud = cloud;
+    this.simulator = simulator;
+  }
+
+  static SimulatedCloudSql start() {
+    return start(Timings.NONE);
+  }
+
+  static SimulatedCloudSql start(Timings timings) {
+    SimulatedCloud cloud =
+        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, SimulatedClock.scaled(FASTER))
+            .timings(timings)
+            .build();
+    return new SimulatedCloudSql(cloud, SqlAdminSimulator.builder(cloud).pageSize(2).start());
+  }
+
+  CloudConfig.Builder config() {
+    return CloudConfig.builder("gcp", REGION)
+        .property("project", PROJECT)
+        .endpoint(simulator.endpoint())
+        .pollInterval(Duration.ofMillis(20))
+        .retryPolicy(new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(20)));
+  }
+
+  CloudDb open() {
+    return CloudDb.open(config().build());
+  }
+
+  /** The least that a spec needs, with a password in a file. */
+  static InstanceSpec.Builder spec(String name, Path folder) throws java.io.IOException {
+    Path password = folder.resolve(name + ".password");
+    Files.writeString(password, "p-" + UUID.randomUUID());
+    return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
+        .size(InstanceSize.atLeast(2, DataSize.gib(8)))
+        .storage(Storage.ssd(DataSize.gib(20)))
+        .network(Network.publicAccess("203.0.113.0/24"))
+        .admin(AdminLogin.of("app_admin", SecretRef.file(password)));
+  }
+
+  @Override
+  public void close() {
+    simulator.close();
+    cloud.close();
+    cloud.clock().close();
+  }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.preflight;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.schema.SchemaSurvey;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Whether all of the source's schema comes along, and finds its place on the target empty. */
+final class SchemaCheck {
+  private static final int NAMED = 10;
+
+  private final SchemaSurvey survey;
+  private final Side target;
+  private final TableSelection selection;
+  private final Findings findings;
+
+  SchemaCheck(SchemaSurvey survey, Side target, TableSelection selection, Findings findings) {
+    this.survey = survey;
+    this.target = target;
+    this.selection = selection;
+    this.findings = findings;
+  }
+
+  void run() throws SQLException {
+    for (SchemaSurvey.NotCarried object : survey.notCarried()) {
+      notCarried(object);
+    }
+    schemas();
+    empty();
+  }
+
+  private void notCarried(SchemaSurvey.NotCarried object) {
+    String message =
+        object.reason().isEmpty()
+            ? "Objects of this kind are not carried."
+            : object.reason() + " It is not carried.";
+    if (object.global() && !selection.includesEverything()) {
+      findings.warning(
+          "source.not-carried",
+          object.name(),
+          message,
+          "Make it on the target, if what was selected needs it.");
+    } else {
+      findings.notCarried(
+          "source.not-carried",
+          object.name(),
+          message,
+          "Drop it, or make it on the target after the migration.");
+    }
+  }
+
+  private void schemas() throws SQLException {
+    Object names = target.connection().createArrayOf("text", survey.schemas().toArray());
+    list(
+        target.connection(),
+        "SELECT nspname FROM pg_namespace WHERE nspname = ANY (?::text[])"
+            + " AND NOT has_schema_privilege(oid, 'CREATE') ORDER BY 1",
+        row -> {
+          String schema = TableName.quote(row.getString(1));
+          findings.error(
+              "target.create-in-schema",
+              schema,
+              "The role may not make objects in this schema of the target.",
+              "As its owner: GRANT CREATE, USAGE ON SCHEMA "
+                  + schema
+                  + " TO "
+                  + target.quotedUser()
+                  + ".");
+          return row.getRow();
+        },
+        names);
+  }
+
+  private void empty() throws SQLException {
+    if (findings.contains("both.same-database")) {
+      return;
+    }
+    List<String> names = survey.inTheWay(target.connection());
+    if (!names.isEmpty()) {
+      String more = names.size() > NAMED ? ", and " + (names.size() - NAMED) + " more" : "";
+      findings.error(
+          "target.not-empty",
+          target.details().database(),
+          "The target has objects of its own in the selected schemas: "
+              + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+              + more
+              + ".",
+          "Drop them, or name an empty database.");
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.preflight;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import io.clouddb.migration.postgres.catalog.Catalog;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Whether each selected table can be published, read, fenced, and its rows found again. */
+final class TableCheck {
+  private static final long WIDE_BYTES = 1_000_000;
+
+  // Who owns a table, or is a member of the role that does, may publish it and fence it.
+  private static final String RIGHTS =
+      """
+      SELECT c.oid::bigint AS oid, pg_has_role(c.relowner, 'USAGE') AS owned,
+        pg_get_userbyid(c.relowner) AS owner,
+        has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE')
+          AS readable,
+        EXISTS (
+          SELECT FROM pg_index i
+          WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate) AS deferrable_key
+      FROM pg_class c
+      WHERE c.oid = ANY (?::bigint[]::oid[])
+      """;
+
+  private static final String WIDE =
+      """
+      SELECT s.schemaname, s.tablename, s.attname, s.avg_width
+      FROM pg_stats s
+      WHERE s.avg_width > ? AND s.schemaname NOT LIKE 'pg\\_%'
+      ORDER BY 1, 2, 3
+      """;
+
+  private record Rights(
+      long oid, boolean owned, String owner, boolean readable, boolean deferrableKey) {}
+
+  private final Side source;
+  private final TableSelection selection;
+  private final Findings findings;
+
+  TableCheck(Side source, TableSelection selection, Findings findings) {
+    this.source = source;
+    this.selection = selection;
+    this.findings = findings;
+  }
+
+  void run() throws SQLException {
+    List<Table> tables = Catalog.read(source.connection(), selection);
+    if (tables.isEmpty()) {
+      findings.error(
+          "source.nothing-selected",
+          selection.toString(),
+          "No table of the source is selected by " + selection + ".",
+          "Check the patterns; they are of the form schema.table, and case counts.");
+      return;
+    }
+    Map<Long, Rights> rights = new HashMap<>();
+    Object oids =
+        source.connection().createArrayOf("bigint", tables.stream().map(Table::oid).toArray());
+    list(
+            source.connection(),
+            RIGHTS,
+            row ->
+                new Rights(
+                    row.getLong("oid"),
+                    row.getBoolean("owned"),
+                    row.getString("owner"),
+                    row.getBoolean("readable"),
+                    row.getBoolean("deferrable_key")),
+            oids)
+        .forEach(each -> rights.put(each.oid, each));
+    Set<TableName> withoutKey = new HashSet<>();
+    for (Table table : tables) {
+      Rights right = rights.get(table.oid());
+      if (right != null) {
+        rights(table, right);
+        if (table.key().isEmpty()) {
+          withoutKey.add(table.name());
+        }
+      }
+    }
+    for (Table table : tables) {
+      Rights right = rights.get(table.oid());
+      if (right != null) {
+        key(table, right, withoutKey);
+      }
+    }
+    wide();
+  }
+
+  private void rights(Table table, Rights right) {
+    String name = table.name().quoted();
+    if (!right.owned) {
+      findings.error(
+          "source.table-owner",
+          name,
+          "The table belongs to "
+              + right.owner
+              + "; only its owner can publish it and fence it against writes.",
+          "As "
+              + right.owner
+              + " or an administrator: GRANT "
+              + TableName.quote(right.owner)
+              + " TO "
+              + source.quotedUser()
+              + ".");
+    } else if (!right.readable) {
+      findings.error(
+          "source.table-unreadable",
+          name,
+          "The table or its schema cannot be read.",
+          "GRANT USAGE ON SCHEMA "
+              + TableName.quote(table.name().schema())
+              + " TO "
+              + source.quotedUser()
+              + "; GRANT SELECT ON "
+              + name
+              + " TO "
+              + source.quotedUser()
+              + ".");
+    }
+  }
+
+  /** A partition is named only where its parent is not: one remedy serves for all. */
+  private void key(Table table, Rights right, Set<TableName> withoutKey) {
+    if (!table.key().isEmpty() || table.partitionOf().filter(withoutKey::contains).isPresent()) {
+      return;
+    }
+    String name = table.name().quoted();
+    if (table.replicaIdentity() == 'f') {
+      findings.warning(
+          "source.table-whole-row",
+          name,
+          "The rows of this table are found by all their columns: equal rows cannot be told apart,"
+              + " and each change reads the whole table on the target.",
+          "Add a primary key if the table is large or changes much.");
+      return;
+    }
+    findings.error(
+        "source.table-without-key",
+        name,
+        right.deferrableKey
+            ? "The primary key is deferrable, and such a key cannot identify rows in the stream of"
+                + " changes."
+            : "The table has nothing that identifies a row, so UPDATE and DELETE could not be"
+                + " followed, and would fail on the source once it is published.",
+        "Add a primary key: ALTER TABLE "
+            + name
+            + " ADD PRIMARY KEY (...). Or name a unique index over NOT NULL columns: ALTER TABLE "
+            + name
+            + " REPLICA IDENTITY USING INDEX .... Or, where the table is small or hardly changes:"
+            + " ALTER TABLE "
+            + name
+            + " REPLICA IDENTITY FULL; the source then logs whole rows, and each change reads the"
+            + " whole table on the target.");
+  }
+
+  private void wide() throws SQLException {
+    list(
+            source.connection(),
+            WIDE,
+            row ->
+                Map.entry(
+                    new TableName(row.getString("schemaname"), row.getString("tablename")),
+                    row.getString("attname") + " (" + row.getInt("avg_width") / 1000 + " kB)"),
+            WIDE_BYTES)
+        .stream()
+        .filter(entry -> selection.includes(entry.getKey()))
+        .forEach(
+            entry ->
+                findings.info(
+                    "source.large-values",
+                    entry.getKey().quoted(),
+                    "The column " + entry.getValue() + " holds large values.",
+                    "A change is held in memory as a whole: give the migration enough of it."));
+  }
+}

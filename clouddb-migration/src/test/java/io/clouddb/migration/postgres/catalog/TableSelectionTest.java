@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.InvalidArgumentException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TableSelectionTest {
+  @ParameterizedTest
+  @CsvSource({
+    "public.*, public, orders, true",
+    "public.*, Public, orders, false",
+    "public.order*, public, orders, true",
+    "public.order*, public, reorders, false",
+    "*.*, anything, at all, true",
+    "*.*, pg_catalog, pg_class, false",
+    "*.*, information_schema, tables, false",
+    "*.*, clouddb_migration, position, false",
+    "s*s.t*e, sales, table, true",
+    "'\"we.ird\".\"*\"', we.ird, *, true",
+    "'\"we.ird\".\"*\"', we.ird, other, false",
+    "'\"a\"\"b\".t', 'a\"b', t, true",
+    "public.a(b, public, a(b, true"
+  })
+  void patternsMatchNamesAsTheyAre(String pattern, String schema, String table, boolean matches) {
+    assertThat(TableSelection.of(pattern).includes(new TableName(schema, table)))
+        .isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders", "a.b.c", "", ".", "public.", ".orders", "\"public.orders"})
+  void otherFormsAreRefused(String pattern) {
+    assertThatThrownBy(() -> TableSelection.of(pattern))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("schema.table");
+  }
+
+  @Test
+  void noPatternIsRefused() {
+    assertThatThrownBy(() -> TableSelection.of(List.of()))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void schemaIsSelectedAsAWholeByAStarOnly() {
+    TableSelection selection = TableSelection.of("sales.*", "public.order*", "x.\"*\"");
+    assertThat(selection.includesSchema("sales")).isTrue();
+    assertThat(selection.includesSchema("public")).isFalse();
+    assertThat(selection.includesSchema("x")).isFalse();
+    assertThat(selection.includesEverything()).isFalse();
+    assertThat(TableSelection.all().includesEverything()).isTrue();
+    assertThat(TableSelection.of(selection.patterns())).isEqualTo(selection);
+  }
+}

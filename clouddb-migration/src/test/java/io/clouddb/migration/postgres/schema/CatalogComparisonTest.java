@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** That the comparison can fail: what is altered on the target is reported, each kind of object. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CatalogComparisonTest {
+  private record Mutation(String sql, ObjectKind kind, String object) {}
+
+  // One after the other on the same target, so each has to leave what the next ones touch.
+  private static final List<Mutation> MUTATIONS =
+      List.of(
+          new Mutation("CREATE SCHEMA extra", ObjectKind.SCHEMA, "extra"),
+          new Mutation("ALTER TYPE sales.mood ADD VALUE 'new'", ObjectKind.ENUM, "sales.mood"),
+          new Mutation(
+              "ALTER TYPE sales.address RENAME ATTRIBUTE zip TO code CASCADE",
+              ObjectKind.COMPOSITE,
+              "sales.address"),
+          new Mutation("ALTER DOMAIN sales.even SET DEFAULT 4", ObjectKind.DOMAIN, "sales.even"),
+          new Mutation(
+              "ALTER DOMAIN sales.even VALIDATE CONSTRAINT small",
+              ObjectKind.DOMAIN_CONSTRAINT,
+              "small ON DOMAIN sales.even"),
+          new Mutation(
+              "ALTER SEQUENCE sales.invoice_no CACHE 1", ObjectKind.SEQUENCE, "sales.invoice_no"),
+          new Mutation(
+              "ALTER SEQUENCE sales.line_id_seq OWNED BY NONE",
+              ObjectKind.SEQUENCE_OWNER,
+              "sales.line_id_seq"),
+          new Mutation(
+              "ALTER FUNCTION sales.is_even(integer) COST 3",
+              ObjectKind.ROUTINE,
+              "sales.is_even(i integer)"),
+          new Mutation(
+              "ALTER TABLE public.t2 ALTER COLUMN other TYPE bigint",
+              ObjectKind.TABLE,
+              "\"public\".\"t2\""),
+          new Mutation(
+              "ALTER TABLE public.t1 ADD COLUMN more text", ObjectKind.TABLE, "\"public\".\"t1\""),
+          new Mutation(
+              "ALTER TABLE sales.line ALTER COLUMN what SET STORAGE PLAIN",
+              ObjectKind.TABLE,
+              "\"sales\".\"line\""),
+          new Mutation(
+              "ALTER TABLE sales.customer ALTER COLUMN id SET CYCLE",
+              ObjectKind.TABLE,
+              "\"sales\".\"customer\""),
+          new Mutation(
+              "ALTER TABLE sales.invoice ALTER COLUMN room SET NOT NULL",
+              ObjectKind.TABLE,
+              "\"sales\".\"invoice\""),
+          new Mutation(
+              "ALTER TABLE public.whole_row SET (fillfactor = 90)",
+              ObjectKind.TABLE,
+              "\"public\".\"whole_row\""),
+          new Mutation(
+              "ALTER TABLE sales.bucket DETACH PARTITION sales.bucket_1",
+              ObjectKind.PARTITION,
+              "\"sales\".\"bucket_1\""),
+          new Mutation(
+              "ALTER TABLE sales.line ALTER COLUMN quantity SET DEFAULT 2",
+              ObjectKind.DEFAULT,
+              "\"sales\".\"line\".\"quantity\""),
+          new Mutation(
+              "ALTER VIEW sales.editable ALTER COLUMN \"Full Name\" DROP DEFAULT",
+              ObjectKind.DEFAULT,
+              "\"sales\".\"editable\".\"Full Name\""),
+          new Mutation(
+              "ALTER TABLE sales.line DROP CONSTRAINT line_position",
+              ObjectKind.KEY,
+              "line_position ON \"sales\".\"line\""),
+          new Mutation(
+              "ALTER INDEX sales.line_what SET (fillfactor = 70)",
+              ObjectKind.INDEX,
+              "\"sales\".\"line_what\""),
+          new Mutation(
+              "DROP INDEX sales.customer_document",
+              ObjectKind.INDEX,
+              "\"sales\".\"customer_document\""),
+          new Mutation(
+              "CREATE INDEX one_more ON sales.line (quantity)",
+              ObjectKind.INDEX,
+              "\"sales\".\"one_more\""),
+          new Mutation(
+              "DROP INDEX sales.event_region",
+              ObjectKind.INDEX_PARTITION,
+              "\"sales\".\"event_default_region_id_idx\""),
+          new Mutation(
+              "ALTER TABLE sales.line VALIDATE CONSTRAINT quantity_sane",
+              ObjectKind.CHECK,
+              "quantity_sane ON \"sales\".\"line\""),
+          new Mutation(
+              "ALTER TABLE public.whole_row REPLICA IDENTITY DEFAULT",
+              ObjectKind.REPLICA_IDENTITY,
+              "\"public\".\"whole_row\""),
+          new Mutation(
+              "ALTER TABLE sales.customer SET WITHOUT CLUSTER",
+              ObjectKind.CLUSTER,
+              "\"sales\".\"customer\""),
+          new Mutation(
+              "ALTER STATISTICS sales.line_numbers SET STATISTICS 5",
+              ObjectKind.STATISTICS,
+              "sales.line_numbers"),
+          new Mutation(
+              "ALTER TABLE sales.line ALTER CONSTRAINT line_invoice DEFERRABLE INITIALLY IMMEDIATE",
+              ObjectKind.FOREIGN_KEY,
+              "line_invoice ON \"sales\".\"line\""),
+          new Mutation(
+              "CREATE OR REPLACE VIEW sales.chain (id, depth) AS SELECT 1::bigint, 2",
+              ObjectKind.VIEW,
+              "\"sales\".\"chain\""),
+          new Mutation(
+              "ALTER VIEW public.a_first SET (security_barrier = false)",
+              ObjectKind.VIEW,
+              "\"public\".\"a_first\""),
+          new Mutation(
+              "REFRESH MATERIALIZED VIEW sales.totals WITH NO DATA",
+              ObjectKind.MATERIALIZED_VIEW_ROWS,
+              "\"sales\".\"totals\""),
+          new Mutation(
+              "DROP INDEX sales.totals_customer",
+              ObjectKind.MATERIALIZED_VIEW_INDEX,
+              "\"sales\".\"totals_customer\""),
+          new Mutation(
+              "DROP MATERIALIZED VIEW sales.totals",
+              ObjectKind.MATERIALIZED_VIEW,
+              "\"sales\".\"totals\""),
+          new Mutation(
+              "COMMENT ON COLUMN sales.customer.\"Full Name\" IS 'another'",
+              ObjectKind.COMMENT,
+              "COLUMN sales.customer.\"Full Name\""),
+          new Mutation(
+              "ALTER TABLE public.t2 ENABLE RULE no_delete",
+              ObjectKind.RULE,
+              "\"no_delete\" ON \"public\".\"t2\""),
+          new Mutation(
+              "ALTER TABLE sales.line ENABLE TRIGGER disabled_one",
+              ObjectKind.TRIGGER,
+              "\"disabled_one\" ON \"sales\".\"line\""),
+          new Mutation(
+              "DROP TRIGGER \"Touch it\" ON sales.line",
+              ObjectKind.TRIGGER,
+              "\"Touch it\" ON \"sales\".\"line\""),
+          new Mutation(
+              "ALTER TABLE sales.event_default DISABLE TRIGGER parts",
+              ObjectKind.TRIGGER_STATE,
+              "\"parts\" ON \"sales\".\"event_default\""),
+          new Mutation("DROP EXTENSION btree_gist CASCADE", ObjectKind.EXTENSION, "btree_gist"),
+          new Mutation(
+              "DROP TYPE sales.price_range CASCADE", ObjectKind.RANGE, "sales.price_range"));
+
+  private TwoDatabases databases;
+
+  @BeforeAll
+  void start() {
+    databases = new TwoDatabases();
+  }
+
+  @AfterAll
+  void stop() {
+    databases.close();
+  }
+
+  @Test
+  void whatIsAlteredOnTheTargetIsReported() throws SQLException {
+    reports(18, 18);
+  }
+
+  @Test
+  @Tag("slow")
+  void whatIsAlteredOnTheTargetIsReportedBetweenVersions() throws SQLException {
+    reports(14, 18);
+  }
+
+  private void reports(int from, int to) throws SQLException {
+    ConnectionDetails source = databases.database(from);
+    ConnectionDetails target = databases.database(to);
+    TwoDatabases.script(source, "everything.sql");
+    SchemaTransfer transfer = SchemaTransfer.of(source, target, TableSelection.all());
+    transfer.beforeData();
+    transfer.afterData();
+    transfer.addForeignKeys(true);
+    transfer.finish();
+    transfer.addTriggers();
+    assertThat(CatalogComparison.compare(source, target, TableSelection.all())).isEmpty();
+
+    List<Mutation> missed = new ArrayList<>();
+    for (Mutation mutation : MUTATIONS) {
+      TwoDatabases.execute(target, mutation.sql);
+      boolean reported =
+          CatalogComparison.compare(source, target, TableSelection.all()).stream()
+              .anyMatch(
+                  difference ->
+                      difference.kind() == mutation.kind
+                          && difference.object().equals(mutation.object));
+      if (!reported) {
+        missed.add(mutation);
+      }
+    }
+    assertThat(missed).isEmpty();
+    assertThat(MUTATIONS)
+        .as("every kind of object has a mutation")
+        .extracting(Mutation::kind)
+        .contains(ObjectKind.values());
+  }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.UnavailableException;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JdbcRouteStoreTest extends RouteStoreContract {
+  private static EmbeddedPostgres server;
+
+  @BeforeAll
+  static void startServer() {
+    server = EmbeddedPostgres.builder().durable(false).start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void dropTables() throws SQLException {
+    try (Connection connection = server.superuser().connect();
+        Statement drop = connection.createStatement()) {
+      drop.execute("DROP SCHEMA IF EXISTS clouddb_route CASCADE");
+    }
+  }
+
+  @Override
+  RouteStore openStore() {
+    return RouteStore.jdbc(server.superuser().dataSource(), "shop");
+  }
+
+  @Test
+  void keepsRoutesApart() {
+    try (RouteStore shop = openStore();
+        RouteStore bank = RouteStore.jdbc(server.superuser().dataSource(), "bank")) {
+      Route first = shop.read();
+      shop.compareAndSet(first, first.opened(Route.Side.TARGET, first.updatedAt()));
+      shop.beat(new RouteMember("one", "process 1", 1, 0, 0, Duration.ofSeconds(3)));
+
+      assertThat(bank.read().epoch()).isZero();
+      assertThat(bank.members()).isEmpty();
+    }
+  }
+
+  @Test
+  void switchesADataSource() throws SQLException {
+    NamedDataSource source = new NamedDataSource("source");
+    NamedDataSource target = new NamedDataSource("target");
+    try (RouteStore store = openStore();
+        SwitchableDataSource shop =
+            SwitchableDataSource.builder(store)
+                .source(source.dataSource())
+                .target(target.dataSource())
+                .build()) {
+      RouteControl control = new RouteControl(store, Clock.systemUTC());
+      Route paused = control.pause(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      control.open(paused, Route.Side.TARGET);
+
+      try (Connection connection = shop.getConnection()) {
+        assertThat(connection.getCatalog()).isEqualTo("target");
+      }
+    }
+  }
+
+  @Test
+  void saysWhenItsDatabaseCannotBeReached() {
+    RouteStore store =
+        RouteStore.jdbc(
+            server.superuser().toBuilder().at("127.0.0.1", 1).build().dataSource(), "shop");
+
+    assertThatThrownBy(store::read)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("shop");
+  }
+}

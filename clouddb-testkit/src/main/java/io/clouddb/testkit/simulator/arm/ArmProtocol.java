@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.arm;
+
+import io.clouddb.testkit.simulator.InstanceState;
+import io.clouddb.testkit.simulator.SimulatedRequest;
+import io.clouddb.testkit.simulator.SimulatedResponse;
+import io.clouddb.testkit.simulator.SimulatorException;
+import io.clouddb.testkit.simulator.WireProtocol;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Puts requests to the services behind Azure Resource Manager, and errors into its form. */
+final class ArmProtocol implements WireProtocol {
+  /** The version of the flexible server's API that is simulated. */
+  static final String VERSION = "2022-12-01";
+
+  private static final Set<InstanceState> PASSING =
+      Set.of(
+          InstanceState.CREATING,
+          InstanceState.BACKING_UP,
+          InstanceState.MODIFYING,
+          InstanceState.REBOOTING,
+          InstanceState.STARTING,
+          InstanceState.STOPPING,
+          InstanceState.DELETING);
+
+  private final ResourceGroups groups;
+  private final FlexibleServers servers;
+  private final ServerChildren children;
+  private final ArmOperationLog operations;
+  private final ArmFaults faults;
+  private final Supplier<String> requestIds;
+
+  ArmProtocol(
+      ResourceGroups groups,
+      FlexibleServers servers,
+      ServerChildren children,
+      ArmOperationLog operations,
+      ArmFaults faults,
+      Supplier<String> requestIds) {
+    this.groups = groups;
+    this.servers = servers;
+    this.children = children;
+    this.operations = operations;
+    this.faults = faults;
+    this.requestIds = requestIds;
+  }
+
+  @Override
+  public String operationOf(SimulatedRequest request) {
+    return ArmRoute.of(request).operation();
+  }
+
+  @Override
+  public SimulatedResponse handle(String operation, SimulatedRequest request) {
+    ArmRoute route = ArmRoute.of(request);
+    try {
+      faults.refuse(operation);
+      return identified(answer(route, request));
+    } catch (ArmRefusal refusal) {
+      return identified(ArmWords.error(refusal));
+    }
+  }
+
+  private SimulatedResponse answer(ArmRoute route, SimulatedRequest request) {
+    String version = request.query("api-version").orElse("");
+    groups.requireSubscription(route);
+    switch (route.operation()) {
+      case "ResourceGroups_Get" -> {
+        return groups.get(route);
+      }
+      case "ResourceGroups_CreateOrUpdate" -> {
+        return groups.put(route, ArmWords.body(request));
+      }
+      default -> {
+        if (!version.equals(VERSION)) {
+          throw new ArmRefusal(
+              400,
+              "NoRegisteredProviderFound",
+              "No registered resource provider found for API version '"
+                  + version
+                  + "' for type 'flexibleServers'. The supported api-versions are '"
+                  + VERSION
+                  + "'.");
+        }
+      }
+    }
+    switch (route.operation()) {
+      case "AzureAsyncOperation_Get" -> {
+        return operations.status(route.child());
+      }
+      case "OperationResults_Get" -> {
+        return operations.result(route.child());
+      }
+      default -> groups.require(route);
+    }
+    return switch (route.operation()) {
+      case "Servers_Get" -> servers.get(route);
+      case "Servers_ListByResourceGroup" -> servers.list(route, request);
+      case "Servers_Create" -> servers.create(route, request);
+      case "Servers_Update" -> servers.update(route, request);
+      case "Servers_Delete" -> servers.delete(route, request);
+      case "Servers_Start" -> servers.start(route, request);
+      case "Servers_Stop" -> servers.stop(route, request);
+      case "Servers_Restart" -> servers.restart(route, request);
+      default -> children.answer(route, request);
+    };
+  }
+
+  private SimulatedResponse identified(SimulatedResponse response) {
+    return response.withHeader("x-ms-request-id", requestIds.get());
+  }
+
+  @Override
+  public SimulatedResponse refused(
+      String operation, SimulatedRequest request, SimulatorException reason) {
+    return identified(ArmWords.error(refusal(ArmRoute.of(request), reason)));
+  }
+
+  private ArmRefusal refusal(ArmRoute route, SimulatorException reason) {
+    String message = reason.sentence();
+    return switch (reason.reason()) {
+      case ALREADY_EXISTS -> new ArmRefusal(409, "ServerNameAlreadyExists", message);
+      case NOT_FOUND -> FlexibleServers.notFound(route);
+      case WRONG_STATE ->
+          servers.state(route).filter(PASSING::contains).isPresent()
+              ? ArmRefusal.busy(route.server())
+              : new ArmRefusal(409, "Conflict", message);
+      case QUOTA -> new ArmRefusal(409, "ServerQuotaExceeded", message);
+      case INVALID_PARAMETER -> ArmRefusal.invalid(route.child(), message);
+      case DATABASE -> new ArmRefusal(400, "InvalidParameterValue", message);
+      case START_FAILED -> new ArmRefusal(500, "InternalServerError", message);
+    };
+  }
+
+  @Override
+  public SimulatedResponse throttled(String operation) {
+    return identified(
+            ArmWords.error(429, "TooManyRequests", "The number of requests exceeded the limit."))
+        .withHeader("Retry-After", "1");
+  }
+
+  @Override
+  public SimulatedResponse failed(String operation, String message) {
+    return identified(ArmWords.error(500, "InternalServerError", message));
+  }
+
+  @Override
+  public SimulatedResponse notSimulated(String message) {
+    return identified(ArmWords.error(501, "NotSimulated", message));
+  }
+}

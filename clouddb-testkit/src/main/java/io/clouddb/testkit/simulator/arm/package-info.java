@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Azure Resource Manager with PostgreSQL flexible servers (API version 2022-12-01), as the vendor's
+ * SDK speaks to it, over real databases.
+ *
+ * <p>Requests and answers have the shape of Azure's REST API and of recorded traffic. What differs:
+ * the server's host name is a loopback address with a port; firewall rules and private networks are
+ * kept and not enforced; Azure's own parameters are those of the query store and TLS.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/postgresql/servers">Azure's REST API</a>
+ */
+@NullMarked
+package io.clouddb.testkit.simulator.arm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.sqladmin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.SimulatedResponse;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** JSON as this API reads and writes it. */
+final class Documents {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Documents() {}
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static ObjectNode read(String body) {
+    try {
+      if (MAPPER.readTree(body) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      // The text is not repeated: it may hold a password.
+      throw parseError();
+    }
+    throw parseError();
+  }
+
+  private static RefusedException parseError() {
+    return new RefusedException(400, "parseError", "Invalid JSON payload received.");
+  }
+
+  static SimulatedResponse ok(JsonNode body) {
+    return SimulatedResponse.of(200, "application/json; charset=UTF-8", write(body));
+  }
+
+  static SimulatedResponse error(int status, String reason, String message) {
+    ObjectNode body = object();
+    ObjectNode error = body.putObject("error");
+    error.put("code", status).put("message", message);
+    error
+        .putArray("errors")
+        .addObject()
+        .put("message", message)
+        .put("domain", "global")
+        .put("reason", reason);
+    return SimulatedResponse.of(status, "application/json; charset=UTF-8", write(body));
+  }
+
+  private static String write(JsonNode body) {
+    try {
+      return MAPPER.writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Merges a patch: objects member by member, everything else as a whole, null removes.
+   *
+   * @param target what is changed
+   * @param patch what is new
+   */
+  static void merge(ObjectNode target, ObjectNode patch) {
+    for (Map.Entry<String, JsonNode> field : patch.properties()) {
+      JsonNode value = field.getValue();
+      if (value.isNull()) {
+        target.remove(field.getKey());
+      } else if (value instanceof ObjectNode object
+          && target.get(field.getKey()) instanceof ObjectNode inner) {
+        merge(inner, object);
+      } else {
+        target.set(field.getKey(), value.deepCopy());
+      }
+    }
+  }
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.sqladmin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.NotSimulatedException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Cloud SQL adds to an instance that a request describes in part, and what it refuses. The
+ * numbers are those of its documentation.
+ */
+final class InstanceRules {
+  private static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]{0,96}[a-z0-9])?");
+  private static final Pattern VERSION = Pattern.compile("POSTGRES_([0-9_]+)");
+  private static final Pattern CUSTOM = Pattern.compile("db-custom-([0-9]+)-([0-9]+)");
+  private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized-N|c4a-highmem)-[0-9]+");
+  private static final Set<String> SHARED = Set.of("db-f1-micro", "db-g1-small");
+  private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+  private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
+  private static final Pattern TIME = Pattern.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]");
+  private static final Pattern IPV4 =
+      Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?");
+  private static final Set<String> TLS_MODES =
+      Set.of("ALLOW_UNENCRYPTED_AND_ENCRYPTED", "ENCRYPTED_ONLY");
+  private static final int LEAST_VERSION = 14;
+  private static final int MOST_VERSION = 18;
+  private static final int LEAST_GB = 10;
+  private static final int MOST_GB = 65_536;
+  private static final int MOST_LABELS = 64;
+  private static final int MOST_BACKUPS = 365;
+  private static final int MIB_PER_STEP = 256;
+  private static final int LEAST_MIB = 3840;
+  private static final int MOST_CPUS = 96;
+  private static final double LEAST_MIB_PER_CPU = 921.6;
+  private static final double MOST_MIB_PER_CPU = 6656;
+
+  private InstanceRules() {}
+
+  /**
+   * The instance that an insert makes: what is asked for, and the service's defaults.
+   *
+   * @param body the request's body
+   * @return without the password
+   */
+  static ObjectNode complete(ObjectNode body) {
+    ObjectNode instance = Documents.object();
+    instance.put("instanceType", "CLOUD_SQL_INSTANCE");
+    ObjectNode settings = instance.putObject("settings");
+    settings
+        .put("kind", "sql#settings")
+        .put("activationPolicy", "ALWAYS")
+        .put("availabilityType", "ZONAL")
+        .put("connectorEnforcement", "NOT_REQUIRED")
+        .put("dataDiskSizeGb", "10")
+        .put("dataDiskType", "PD_SSD")
+        .put("deletionProtectionEnabled", false)
+        .put("edition", "ENTERPRISE")
+        .put("pricingPlan", "PER_USE")
+        .put("replicationType", "SYNCHRONOUS")
+        .put("storageAutoResize", true)
+        .put("storageAutoResizeLimit", "0");
+    settings.putArray("authorizedGaeApplications");
+    ObjectNode backups = settings.putObject("backupConfiguration");
+    backups
+        .put("kind", "sql#backupConfiguration")
+        .put("enabled", false)
+        .put("startTime", "12:00")
+        .put("replicationLogArchivingEnabled", false)
+        .put("transactionLogRetentionDays", 7)
+        .put("transactionalLogStorageState", "TRANSACTIONAL_LOG_STORAGE_STATE_UNSPECIFIED");
+    backups
+        .putObject("backupRetentionSettings")
+        .put("retainedBackups", 7)
+        .put("retentionUnit", "COUNT");
+    ObjectNode addresses = settings.putObject("ipConfiguration");
+    addresses.put("ipv4Enabled", true).put("requireSsl", false);
+    addresses.put("sslMode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED");
+    addresses.putArray("authorizedNetworks");
+    settings
+        .putObject("locationPreference")
+        .put("kind", "sql#locationPreference")
+        .put("zone", body.path("region").asText() + "-a");
+    settings.putObject("userLabels");
+    Documents.merge(instance, body);
+    instance.remove("rootPassword");
+    normalise(instance);
+    settings.put("settingsVersion", "1");
+    return instance;
+  }
+
+  /** Adds the kinds that the service writes, and writes its 64 bit numbers as texts. */
+  static void normalise(ObjectNode instance) {
+    ObjectNode settings = (ObjectNode) instance.get("settings");
+    for (String number : Set.of("dataDiskSizeGb", "storageAutoResizeLimit")) {
+      settings.put(number, settings.path(number).asText());
+    }
+    if (settings.get("maintenanceWindow") instanceof ObjectNode window) {
+      window.put("kind", "sql#maintenanceWindow");
+    }
+    if (settings.get("backupConfiguration") instanceof ObjectNode backups) {
+      // Said of MySQL only, and not given back for PostgreSQL.
+      backups.remove("binaryLogEnabled");
+    }
+    if (settings.get("insightsConfig") instanceof ObjectNode insights
+        && insights.path("queryInsightsEnabled").asBoolean()) {
+      putIfAbsent(insights, "queryPlansPerMinute", 5);
+      putIfAbsent(insights, "queryStringLength", 1024);
+    }
+    if (instance.get("diskEncryptionConfiguration") instanceof ObjectNode encryption) {
+      encryption.put("kind", "sql#diskEncryptionConfiguration");
+    }
+  }
+
+  private static void putIfAbsent(ObjectNode node, String field, int value) {
+    if (!node.has(field)) {
+      node.put(field, value);
+    }
+  }
+
+  /** Refuses what the service refuses. */
+  static void check(ObjectNode instance) {
+    require(NAME.matcher(instance.path("name").asText()).matches(), "instance name");
+    require(!instance.path("region").asText().isEmpty(), "missing region");
+    JsonNode settings = instance.path("settings");
+    checkTier(settings.path("tier").asText(), settings.path("edition").asText());
+    checkDisk(settings);
+    checkBackups(settings);
+    checkAddresses(settings.path("ipConfiguration"));
+    checkLabels(settings.path("userLabels"));
+    JsonNode window = settings.path("maintenanceWindow");
+    if (!window.isMissingNode()) {
+      require(between(window.path("day").asInt(), 1, 7), "maintenance window day");
+      require(between(window.path("hour").asInt(-1), 0, 23), "maintenance window hour");
+    }
+  }
+
+  /**
+   * The engine's major version.
+   *
+   * @param instance the instance
+   * @return for example 16
+   */
+  static int version(ObjectNode instance) {
+    String text = instance.path("databaseVersion").asText();
+    Matcher matcher = VERSION.matcher(text);
+    require(!text.isEmpty(), "missing database version");
+    if (!matcher.matches()) {
+      throw new NotSimulatedException("the database version " + text);
+    }
+    String major = matcher.group(1);
+    require(major.matches("9_6|1[0-8]"), "database version " + text);
+    int number = major.equals("9_6") ? 0 : Integer.parseInt(major);
+    if (!between(number, LEAST_VERSION, MOST_VERSION)) {
+      throw new NotSimulatedException("the database version " + text);
+    }
+    return number;
+  }
+
+  private static void checkTier(String tier, String edition) {
+    boolean plus = edition.equals("ENTERPRISE_PLUS");
+    require(plus || edition.equals("ENTERPRISE"), "edition " + edition);
+    Matcher custom = CUSTOM.matcher(tier);
+    if (custom.matches()) {
+      require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");
+      int cpus = Integer.parseInt(custom.group(1));
+      int mib = Integer.parseInt(custom.group(2));
+      boolean counts = cpus == 1 || (cpus % 2 == 0 && between(cpus, 2, MOST_CPUS));
+      boolean ratio = mib >= cpus * LEAST_MIB_PER_CPU && mib <= cpus * MOST_MIB_PER_CPU;
+      require(
+          counts && ratio && mib >= LEAST_MIB && mib % MIB_PER_STEP == 0,
+          "custom machine type " + tier);
+    } else if (PLUS.matcher(tier).matches()) {
+      require(plus, "tier (" + tier + ") for (ENTERPRISE) edition");
+    } else {
+      require(SHARED.contains(tier), "tier " + tier);
+      require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");
+    }
+  }
+
+  private static void checkDisk(JsonNode settings) {
+    String type = settings.path("dataDiskType").asText();
+    require(type.equals("PD_SSD") || type.equals("PD_HDD"), "disk type " + type);
+    long size = settings.path("dataDiskSizeGb").asLong();
+    require(size >= LEAST_GB && size <= MOST_GB, "disk size " + size);
+    long limit = settings.path("storageAutoResizeLimit").asLong();
+    require(limit == 0 || limit >= size, "storage auto resize limit " + limit);
+  }
+
+  private static void checkBackups(JsonNode settings) {
+    JsonNode backups = settings.path("backupConfiguration");
+    boolean enabled = backups.path("enabled").asBoolean();
+    boolean pointInTime = backups.path("pointInTimeRecoveryEnabled").asBoolean();
+    require(!pointInTime || enabled, "point-in-time recovery needs backups");
+    String availability = settings.path("availabilityType").asText();
+    require(
+        availability.equals("ZONAL") || availability.equals("REGIONAL"),
+        "availability type " + availability);
+    require(
+        availability.equals("ZONAL") || pointInTime,
+        "a regional instance needs backups and point-in-time recovery");
+    require(TIME.matcher(backups.path("startTime").asText()).matches(), "backup start time");
+    JsonNode retention = backups.path("backupRetentionSettings");
+    int retained = retention.path("retainedBackups").asInt();
+    require(between(retained, 1, MOST_BACKUPS), "retained backups " + retained);
+    require(retention.path("retentionUnit").asText().equals("COUNT"), "retention unit");
+    int logDays = backups.path("transactionLogRetentionDays").asInt();
+    int most = settings.path("edition").asText().equals("ENTERPRISE_PLUS") ? 35 : 7;
+    require(between(logDays, 1, most), "transaction log retention days " + logDays);
+    require(
+        !pointInTime || logDays <= retained,
+        "transaction logs cannot be retained longer than backups");
+  }
+
+  private static void checkAddresses(JsonNode addresses) {
+    String network = addresses.path("privateNetwork").asText();
+    require(
+        addresses.path("ipv4Enabled").asBoolean() || !network.isEmpty(),
+        "at least one of public and private connectivity has to be enabled");
+    require(
+        network.isEmpty() || network.matches("projects/[^/]+/global/networks/[^/]+"),
+        "private network " + network);
+    String mode = addresses.path("sslMode").asText();
+    if (mode.equals("TRUSTED_CLIENT_CERTIFICATE_REQUIRED")) {
+      throw new NotSimulatedException("the check of client certificates, sslMode " + mode);
+    }
+    require(TLS_MODES.contains(mode), "ssl mode " + mode);
+    addresses
+        .path("authorizedNetworks")
+        .forEach(
+            entry -> {
+              String value = entry.path("value").asText();
+              require(IPV4.matcher(value).matches(), "authorized network " + value);
+            });
+  }
+
+  private static void checkLabels(JsonNode labels) {
+    require(labels.size() <= MOST_LABELS, "more than 64 labels");
+    for (Map.Entry<String, JsonNode> label : labels.properties()) {
+      require(
+          LABEL_KEY.matcher(label.getKey()).matches()
+              && LABEL_VALUE.matcher(label.getValue().asText()).matches(),
+          "label " + label.getKey());
+    }
+  }
+
+  /**
+   * The flags.
+   *
+   * @param instance the instance
+   * @return name to value
+   */
+  static Map<String, String> flags(JsonNode instance) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    Set<String> twice = new HashSet<>();
+    instance
+        .path("settings")
+        .path("databaseFlags")
+        .forEach(
+            flag -> {
+              if (flags.put(flag.path("name").asText(), flag.path("value").asText()) != null) {
+                twice.add(flag.path("name").asText());
+              }
+            });
+    require(twice.isEmpty(), "flags are given twice: " + twice);
+    return flags;
+  }
+
+  /** Whether connections without TLS are refused. */
+  static boolean tlsOnly(JsonNode instance) {
+    return !instance
+        .path("settings")
+        .path("ipConfiguration")
+        .path("sslMode")
+        .asText()
+        .equals("ALLOW_UNENCRYPTED_AND_ENCRYPTED");
+  }
+
+  private static boolean between(int value, int least, int most) {
+    return value >= least && value <= most;
+  }
+
+  static void require(boolean holds, String what) {
+    if (!holds) {
+      throw RefusedException.invalid(what);
+    }
+  }
+}
