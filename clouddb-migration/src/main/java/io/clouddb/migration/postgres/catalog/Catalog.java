@@ -40,7 +40,12 @@ public final class Catalog {
       LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
       LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
       LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.reloftype = 0
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_inherits h
+          JOIN pg_catalog.pg_class hp ON hp.oid = h.inhparent
+          WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
@@ -63,9 +68,9 @@ public final class Catalog {
 
   /**
    * Reads the selected tables, partitioned ones and each of their partitions too. Tables that
-   * belong to an extension, and temporary and unlogged ones, are not among them: the stream of
-   * changes does not hold them. For type names that are qualified wherever they have to be, the
-   * session is one of {@link CatalogSession}.
+   * belong to an extension, and those of kinds that are not carried (temporary, unlogged, of a
+   * type, inheriting from another table), are not among them. For type names that are qualified
+   * wherever they have to be, the session is one of {@link CatalogSession}.
    *
    * @param connection to the database
    * @param selection which tables

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,12 +14,16 @@ import java.util.stream.Collectors;
  * Which tables of a database are migrated. A pattern is {@code schema.table}; {@code *} stands for
  * any run of characters in either part. Names are compared exactly, case included; a part in double
  * quotes may hold dots and is taken literally, {@code *} too. The schemas of the server ({@code
- * pg_*}, {@code information_schema}) and of the migration itself ({@code clouddb_migration}) are
- * never selected.
+ * pg_*}, {@code information_schema}) and of the migration itself ({@code clouddb_migration}, {@code
+ * clouddb_route}) are never selected.
  */
 public final class TableSelection {
   /** The schema that holds what a migration itself needs. */
   public static final String MIGRATION_SCHEMA = "clouddb_migration";
+
+  // Where applications find the route that they follow, unless that is kept elsewhere.
+  private static final String ROUTE_SCHEMA = "clouddb_route";
+  private static final Set<String> OWN_SCHEMAS = Set.of(MIGRATION_SCHEMA, ROUTE_SCHEMA);
 
   private final List<String> patterns;
   private final List<Part> parts;
@@ -119,7 +124,7 @@ public final class TableSelection {
   public static boolean isUserSchema(String schema) {
     return !schema.startsWith("pg_")
         && !schema.equals("information_schema")
-        && !schema.equals(MIGRATION_SCHEMA);
+        && !OWN_SCHEMAS.contains(schema);
   }
 
   private static Part parse(String pattern) {

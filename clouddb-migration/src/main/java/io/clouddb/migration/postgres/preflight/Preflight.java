@@ -84,7 +84,7 @@ public final class Preflight {
         "both.schemas",
         () -> {
           SchemaSurvey survey = SchemaSurvey.of(source.connection(), selection, target.version());
-          run("both.objects", new SchemaCheck(survey, target, selection, findings)::run);
+          run("both.objects", new SchemaCheck(survey, source, target, selection, findings)::run);
           run("both.extensions", new ExtensionCheck(survey, source, target, findings)::run);
         });
   }

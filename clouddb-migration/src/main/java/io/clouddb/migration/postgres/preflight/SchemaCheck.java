@@ -13,13 +13,28 @@ import java.util.List;
 final class SchemaCheck {
   private static final int NAMED = 10;
 
+  private static final String PARTITION_IDENTITIES =
+      """
+      SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name
+      FROM pg_attribute a
+      JOIN pg_class c ON c.oid = a.attrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relispartition AND a.attidentity <> '' AND NOT a.attisdropped
+      ORDER BY 1
+      """;
+
+  private static final int PARTITIONS_SHARE_IDENTITY = 17;
+
   private final SchemaSurvey survey;
+  private final Side source;
   private final Side target;
   private final TableSelection selection;
   private final Findings findings;
 
-  SchemaCheck(SchemaSurvey survey, Side target, TableSelection selection, Findings findings) {
+  SchemaCheck(
+      SchemaSurvey survey, Side source, Side target, TableSelection selection, Findings findings) {
     this.survey = survey;
+    this.source = source;
     this.target = target;
     this.selection = selection;
     this.findings = findings;
@@ -29,6 +44,7 @@ final class SchemaCheck {
     for (SchemaSurvey.NotCarried object : survey.notCarried()) {
       notCarried(object);
     }
+    partitionIdentities();
     schemas();
     empty();
   }
@@ -51,6 +67,25 @@ final class SchemaCheck {
           message,
           "Drop it, or make it on the target after the migration.");
     }
+  }
+
+  private void partitionIdentities() throws SQLException {
+    if (source.version() >= PARTITIONS_SHARE_IDENTITY
+        || target.version() < PARTITIONS_SHARE_IDENTITY) {
+      return;
+    }
+    list(
+        source.connection(),
+        PARTITION_IDENTITIES,
+        row -> {
+          findings.notCarried(
+              "source.partition-identity",
+              row.getString("name"),
+              "The column of a partition has an identity of its own; from PostgreSQL 17 on it has"
+                  + " that of the partitioned table.",
+              "ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY on the partition.");
+          return row.getRow();
+        });
   }
 
   private void schemas() throws SQLException {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What of a schema would be carried, what would not, and what stands in its way on the target. */
@@ -173,18 +172,5 @@ public final class SchemaSurvey {
     return identity.startsWith("\"")
         ? identity.substring(1, identity.length() - 1).replace("\"\"", "\"")
         : identity;
-  }
-
-  /**
-   * The table that an identity names is selected, and so are its columns.
-   *
-   * @return the selected tables that are carried
-   */
-  public List<TableName> tables() {
-    return schema.objects().stream()
-        .filter(object -> object.kind() == ObjectKind.TABLE)
-        .map(SchemaObject::table)
-        .flatMap(Optional::stream)
-        .toList();
   }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +134,20 @@ public final class SchemaTransfer {
    */
   public SchemaTransfer leavingBehind(Set<String> objects) {
     return new SchemaTransfer(source, target, selection, connections, progress, objects);
+  }
+
+  /**
+   * The tables that this transfer makes: those of the selection, but for what stays behind.
+   *
+   * @return their names, partitions too
+   * @throws io.clouddb.error.CloudDbException when the catalogs cannot be read
+   */
+  public Set<TableName> tables() {
+    return plan().schema.objects().stream()
+        .filter(object -> object.kind() == ObjectKind.TABLE)
+        .map(SchemaObject::table)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

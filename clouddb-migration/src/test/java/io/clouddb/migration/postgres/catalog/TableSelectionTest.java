@@ -22,6 +22,7 @@ class TableSelectionTest {
     "*.*, pg_catalog, pg_class, false",
     "*.*, information_schema, tables, false",
     "*.*, clouddb_migration, position, false",
+    "*.*, clouddb_route, route, false",
     "s*s.t*e, sales, table, true",
     "'\"we.ird\".\"*\"', we.ird, *, true",
     "'\"we.ird\".\"*\"', we.ird, other, false",

@@ -2,8 +2,12 @@
 package io.clouddb.migration.postgres.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.schema.SchemaTransfer;
 import io.clouddb.migration.postgres.schema.TwoDatabases;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,9 +56,7 @@ class PreflightTest {
     assertThat(findings).filteredOn(f -> f.severity() == Severity.ERROR).isEmpty();
     assertThat(findings)
         .extracting(Finding::code, Finding::object)
-        .contains(
-            org.assertj.core.groups.Tuple.tuple(
-                "source.table-whole-row", "\"public\".\"whole_row\""));
+        .contains(tuple("source.table-whole-row", "\"public\".\"whole_row\""));
     assertThat(names(source, "SELECT pubname FROM pg_publication")).isEmpty();
     assertThat(names(source, "SELECT slot_name FROM pg_replication_slots")).isEmpty();
     assertThat(names(target, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'clouddb%'"))
@@ -246,6 +249,47 @@ class PreflightTest {
     }
   }
 
+  @Test
+  void identityOfAPartitionsOwnIsRefusedWhereItCannotBe() throws SQLException {
+    ConnectionDetails source = databases.database(14);
+    TwoDatabases.execute(
+        source,
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE p_1 (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY)",
+        "ALTER TABLE p ATTACH PARTITION p_1 DEFAULT");
+
+    assertThat(errors(check(source, databases.database(18))))
+        .extracting(finding -> finding.code() + " " + finding.object())
+        .containsExactly("source.partition-identity public.p_1.id");
+    assertThat(errors(check(source, databases.database(14)))).isEmpty();
+  }
+
+  @Test
+  void whatMayStayBehindIsAWarning() throws SQLException {
+    ConnectionDetails source = databases.database(18);
+    ConnectionDetails target = databases.database(18);
+    TwoDatabases.execute(
+        source,
+        "CREATE TABLE t (id integer PRIMARY KEY)",
+        "CREATE UNLOGGED TABLE cache (id integer PRIMARY KEY)",
+        "CREATE VIEW cached AS SELECT id FROM cache");
+    String view = "view \"public\".\"cached\"";
+
+    assertThat(errors(check(source, target)))
+        .extracting(Finding::object)
+        .containsExactlyInAnyOrder("table public.cache", view);
+    assertThat(
+            Preflight.check(source, target, ALL, OPTIONS.leavingBehind("table public.cache", view)))
+        .filteredOn(finding -> finding.code().equals("source.not-carried"))
+        .hasSize(2)
+        .allMatch(finding -> finding.severity() == Severity.WARNING);
+
+    SchemaTransfer transfer =
+        SchemaTransfer.of(source, target, ALL).leavingBehind(Set.of("table public.cache", view));
+    transfer.beforeData();
+    assertThat(transfer.tables()).containsExactly(new TableName("public", "t"));
+  }
+
   private static List<Finding> check(ConnectionDetails source, ConnectionDetails target) {
     return Preflight.check(source, target, ALL, OPTIONS);
   }
@@ -270,8 +314,7 @@ class PreflightTest {
 
   private static List<String> names(ConnectionDetails database, String query) throws SQLException {
     try (Connection connection = database.connect()) {
-      return io.clouddb.migration.postgres.catalog.CatalogQuery.list(
-          connection, query, row -> row.getString(1));
+      return CatalogQuery.list(connection, query, row -> row.getString(1));
     }
   }
 }
