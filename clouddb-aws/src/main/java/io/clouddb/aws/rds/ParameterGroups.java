@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.ApplyMethod;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
@@ -55,7 +56,8 @@ final class ParameterGroups {
                 .description("Parameters of " + instance + ", made by clouddb")
                 .tags(
                     CreateMapping.tags(
-                        Map.of(CreateInstance.ATTEMPT_TAG, attempt, INSTANCE_TAG, instance))));
+                        new TreeMap<>(
+                            Map.of(CreateInstance.ATTEMPT_TAG, attempt, INSTANCE_TAG, instance)))));
     CreateDbParameterGroupRequest request =
         builder.dbParameterGroupName(group).dbParameterGroupFamily(family).build();
     // The name holds the attempt's id, so what is found by it is this attempt's own.

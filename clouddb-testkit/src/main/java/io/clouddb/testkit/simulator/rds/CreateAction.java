@@ -19,6 +19,11 @@ final class CreateAction {
 
   private static final String MAINTENANCE_WINDOW = "tue:11:02-tue:11:32";
   private static final String LATE_BACKUP_WINDOW = "20:14-20:44";
+
+  /** What every small gp3 disk has without being asked for. */
+  private static final int GP3_IOPS = 3_000;
+
+  private static final int GP3_THROUGHPUT = 125;
   private static final int PASSWORD_LENGTH = 28;
 
   private final RdsState state;
@@ -102,6 +107,10 @@ final class CreateAction {
     members.put(Members.STORAGE, size);
     members.put(Members.STORAGE_TYPE, type);
     iops.ifPresent(value -> members.put(Members.IOPS, value));
+    if (type.equals("gp3")) {
+      members.putIfAbsent(Members.IOPS, GP3_IOPS);
+      members.put(Members.THROUGHPUT, GP3_THROUGHPUT);
+    }
     limit.ifPresent(value -> members.put(Members.STORAGE_LIMIT, value));
     boolean encrypted = form.bool(Members.ENCRYPTED).orElse(false);
     Optional<String> key = form.text(Members.KEY);

@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator.rds;
 
 import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.SimulatedInstance;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,11 +12,21 @@ import java.util.Map;
 
 /** Writes an instance as {@code DBInstance}. */
 final class InstanceXml {
+  private static final String CERTIFICATE = "rds-ca-rsa2048-g1";
+  private static final int YEAR_DAYS = 365;
+
   private final Xml xml;
   private final SimulatedInstance instance;
   private final String region;
+  private final String status;
 
   InstanceXml(Xml xml, SimulatedInstance instance) {
+    this(xml, instance, status(instance));
+  }
+
+  /** With another status than it has: some actions answer before the status has changed. */
+  InstanceXml(Xml xml, SimulatedInstance instance, String status) {
+    this.status = status;
     this.xml = xml;
     this.instance = instance;
     this.region = RdsState.region(instance.key());
@@ -44,7 +55,7 @@ final class InstanceXml {
     xml.text("DBInstanceIdentifier", instance.key().name());
     text(Members.CLASS);
     xml.text("Engine", "postgres");
-    xml.text("DBInstanceStatus", status(instance));
+    xml.text("DBInstanceStatus", status);
     xml.text("MasterUsername", instance.adminName());
     text(Members.DATABASE);
     if (instance.port().isPresent()) {
@@ -66,19 +77,26 @@ final class InstanceXml {
     xml.element("DBSubnetGroup", this::subnetGroup);
     text(Members.MAINTENANCE_WINDOW);
     xml.element("PendingModifiedValues", () -> pending().forEach(xml::text));
+    xml.element("OptionGroupMemberships", this::optionGroup);
     text(Members.MULTI_AZ);
     text(Members.VERSION);
     text(Members.MINOR_UPGRADES);
     xml.element("ReadReplicaDBInstanceIdentifiers", () -> {});
     xml.text("LicenseModel", "postgresql-license");
     text(Members.IOPS);
+    text(Members.THROUGHPUT);
     text(Members.PUBLIC);
     text(Members.STORAGE_TYPE);
     xml.text("DbInstancePort", 0);
     text(Members.ENCRYPTED);
     text(Members.KEY);
     xml.text("DbiResourceId", "db-" + instance.uid().replace("-", "").toUpperCase(Locale.ROOT));
-    xml.text("CACertificateIdentifier", "rds-ca-rsa2048-g1");
+    xml.text("CACertificateIdentifier", CERTIFICATE);
+    xml.element(
+        "CertificateDetails",
+        () ->
+            xml.text("CAIdentifier", CERTIFICATE)
+                .text("ValidTill", time(instance.created().plus(Duration.ofDays(YEAR_DAYS)))));
     xml.element("DomainMemberships", () -> {});
     text(Members.COPY_TAGS);
     text(Members.MONITORING);
@@ -90,7 +108,19 @@ final class InstanceXml {
     xml.element("AssociatedRoles", () -> {});
     text(Members.STORAGE_LIMIT);
     xml.element("TagList", this::tags);
+    xml.text("ActivityStreamStatus", "stopped");
+    xml.text("BackupTarget", "region");
+    xml.text("CustomerOwnedIpEnabled", false);
+    xml.text("NetworkType", "IPV4");
     secret();
+  }
+
+  private void optionGroup() {
+    xml.element(
+        "OptionGroupMembership",
+        () ->
+            xml.text("OptionGroupName", "default:postgres-" + instance.version())
+                .text("Status", "in-sync"));
   }
 
   private void text(String member) {
@@ -150,7 +180,9 @@ final class InstanceXml {
 
   @SuppressWarnings("unchecked") // Only InstanceActions puts it there.
   private Map<String, String> pending() {
-    return instance.attribute(Members.PENDING, Map.class).orElse(Map.of());
+    return instance.state() == InstanceState.CREATING
+        ? Map.of("MasterUserPassword", "****")
+        : instance.attribute(Members.PENDING, Map.class).orElse(Map.of());
   }
 
   private void tags() {

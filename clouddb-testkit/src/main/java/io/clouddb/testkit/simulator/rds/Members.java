@@ -9,6 +9,7 @@ final class Members {
   static final String STORAGE_LIMIT = "MaxAllocatedStorage";
   static final String STORAGE_TYPE = "StorageType";
   static final String IOPS = "Iops";
+  static final String THROUGHPUT = "StorageThroughput";
   static final String ENCRYPTED = "StorageEncrypted";
   static final String KEY = "KmsKeyId";
   static final String MULTI_AZ = "MultiAZ";

@@ -88,9 +88,16 @@ final class ModifyAction {
     InstanceRules.storage(
         instance.attribute(Members.STORAGE_TYPE, String.class).orElse("gp3"),
         size,
-        instance.attribute(Members.IOPS, Integer.class),
+        bought(),
         Optional.empty());
     changeLater(Members.STORAGE, size);
+  }
+
+  /** What comes with gp3 is not bought. */
+  private Optional<Integer> bought() {
+    return instance.attribute(Members.THROUGHPUT, Integer.class).isPresent()
+        ? Optional.empty()
+        : instance.attribute(Members.IOPS, Integer.class);
   }
 
   private void policies() {

@@ -111,7 +111,8 @@ final class RdsProtocol implements WireProtocol {
     switch (action) {
       case "CreateDBInstance" -> write(xml, new CreateAction(state, region, form).run());
       case "DescribeDBInstances" -> instances.describe(xml);
-      case "ModifyDBInstance" -> write(xml, new ModifyAction(state, region, form).run());
+      case "ModifyDBInstance" ->
+          new InstanceXml(xml, new ModifyAction(state, region, form).run(), "available").write();
       case "RebootDBInstance" -> write(xml, instances.reboot());
       case "StartDBInstance" -> write(xml, instances.start());
       case "StopDBInstance" -> write(xml, instances.stop());
