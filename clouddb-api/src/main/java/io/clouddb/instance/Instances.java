@@ -6,6 +6,7 @@ import io.clouddb.Listing;
 import io.clouddb.Native;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.operation.OperationScheduler;
@@ -107,7 +108,15 @@ public final class Instances {
     plan(spec).orThrow();
     Optional<Instance> existing = find(spec.name());
     if (existing.isEmpty()) {
-      return create(spec, customizations);
+      try {
+        return create(spec, customizations);
+      } catch (AlreadyExistsException e) {
+        // Somebody was faster, or the cloud did not show it yet (RDS needs some seconds).
+        existing = find(spec.name());
+        if (existing.isEmpty()) {
+          throw e;
+        }
+      }
     }
     Instance found = existing.get();
     if (!found.engine().equals(spec.engine())

@@ -64,7 +64,9 @@ final class SimulatedCloudSql implements AutoCloseable {
   /** The least that a spec needs, with a password in a file. */
   static InstanceSpec.Builder spec(String name, Path folder) throws java.io.IOException {
     Path password = folder.resolve(name + ".password");
-    Files.writeString(password, "p-" + UUID.randomUUID());
+    if (!Files.exists(password)) {
+      Files.writeString(password, "p-" + UUID.randomUUID());
+    }
     return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
         .size(InstanceSize.atLeast(2, DataSize.gib(8)))
         .storage(Storage.ssd(DataSize.gib(20)))

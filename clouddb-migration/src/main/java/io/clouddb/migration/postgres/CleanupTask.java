@@ -43,7 +43,9 @@ final class CleanupTask implements MigrationTask {
                 : "; " + differences + " differences of the schemas, see the findings"));
   }
 
-  /** What was changed in the source's schema after it was read is named, since it was not carried. */
+  /**
+   * What was changed in the source's schema after it was read is named, since it was not carried.
+   */
   private static int compareSchemas(MigrationRun run) {
     run.meter.activity = "comparing the schemas";
     List<Difference> differences =

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.report.MigrationReportBuilder;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.report.TableReport;
 import java.time.Instant;
@@ -90,7 +91,7 @@ final class Outcome {
     return report;
   }
 
-  private MigrationReport.Builder report(MigrationReport.Status status) {
+  private MigrationReportBuilder report(MigrationReport.Status status) {
     List<TableReport> tables = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(run.copied.keySet());
     names.addAll(run.validated.keySet());

@@ -8,6 +8,7 @@ import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ChangedKeys;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.validate.KeyComparison;
 import io.clouddb.migration.postgres.validate.Mismatch;
 import io.clouddb.migration.postgres.validate.ValidatedTable;
@@ -16,10 +17,12 @@ import io.clouddb.migration.postgres.validate.ValidationResult;
 import io.clouddb.migration.report.TableReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -29,8 +32,8 @@ import java.util.stream.Collectors;
 final class RowComparison implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int LISTED = 20;
-  private static final int FEW_KEYS = 20_000;
-  private static final int NARROWINGS = 2;
+  private static final int FEW_ROWS = 2000;
+  private static final int NARROWINGS = 4;
 
   private final MigrationRun run;
   private final Connection source;
@@ -84,33 +87,71 @@ final class RowComparison implements AutoCloseable {
   }
 
   /**
-   * Validates once more while the application writes, when so much has changed since the last time
-   * that the pause would be long.
+   * Compares what changed since the last validation while the application writes, again and again
+   * until little is left for the pause. The sessions of the pause are warm afterwards.
+   *
+   * @throws CloudDbException of category DATA when a row differs
    */
-  void narrow() {
-    Applier applier = run.applier();
+  void narrow() throws SQLException {
+    run.meter.activity = "comparing what changed since the validation";
     for (int i = 0; i < NARROWINGS; i++) {
-      applier.hold(PATIENCE);
-      long changed;
-      boolean whole;
-      try {
-        ChangedKeys keys = applier.drainChangedKeys();
-        changed = count(keys);
-        whole = !keys.wholeTables().isEmpty();
-        applier.restoreChangedKeys(keys);
-      } finally {
-        applier.release();
-      }
-      if (changed <= FEW_KEYS && !whole) {
+      if (changedAtOnePosition() <= FEW_ROWS) {
         return;
       }
-      run.meter.activity = "validating what changed since the last validation";
-      everything(run);
     }
   }
 
-  private static long count(ChangedKeys keys) {
-    return keys.keys().values().stream().mapToLong(Set::size).sum();
+  /**
+   * Takes the keys that changed and a snapshot of both ends at one position, in the order that
+   * {@link Validation} explains, and compares the rows of these keys.
+   *
+   * @return how many rows were compared
+   */
+  private long changedAtOnePosition() throws SQLException {
+    Applier applier = run.applier();
+    String name =
+        run.settings.replicationName() + "_c" + UUID.randomUUID().toString().substring(0, 8);
+    ChangedKeys keys;
+    applier.hold(PATIENCE);
+    try (ReplicationSlot slot = ReplicationSlot.createTemporary(run.source, name, PATIENCE)) {
+      begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
+      applier.applyUpTo(slot.consistentPoint(), PATIENCE);
+      // Any query takes the snapshot.
+      begin(target, "SELECT 1");
+      keys = applier.drainChangedKeys();
+    } finally {
+      applier.release();
+    }
+    boolean same = false;
+    try {
+      if (!keys.wholeTables().isEmpty()) {
+        // Too much of them changed, or they were truncated, which snapshots do not show.
+        everything(run);
+      }
+      long compared = compare(keys, List.of());
+      same = true;
+      return compared;
+    } finally {
+      if (!same) {
+        applier.restoreChangedKeys(keys);
+      }
+      end(source);
+      end(target);
+    }
+  }
+
+  private static void begin(Connection end, String first) throws SQLException {
+    end.setAutoCommit(false);
+    end.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    try (Statement statement = end.createStatement()) {
+      statement.execute(first);
+    }
+  }
+
+  private static void end(Connection end) throws SQLException {
+    end.rollback();
+    end.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    end.setAutoCommit(true);
   }
 
   /**
@@ -130,22 +171,10 @@ final class RowComparison implements AutoCloseable {
     }
     boolean same = false;
     try {
-      List<Mismatch> mismatches = new ArrayList<>();
-      KeyComparison.Result byKey = KeyComparison.compare(source, target, run.tables(), keys.keys());
-      mismatches.addAll(byKey.mismatches());
-      long compared = byKey.keys();
-      long differing = byKey.mismatches().size();
       Set<TableName> whole = Set.copyOf(keys.wholeTables());
-      List<Table> wholeTables =
-          run.tables().stream().filter(table -> whole.contains(table.name())).toList();
-      for (ValidatedTable table : Validation.compareTables(source, target, wholeTables, LISTED)) {
-        compared += table.sourceRows();
-        differing += table.mismatchCount();
-        mismatches.addAll(table.mismatches());
-      }
-      if (differing > 0) {
-        throw different(differing, mismatches);
-      }
+      long compared =
+          compare(
+              keys, run.tables().stream().filter(table -> whole.contains(table.name())).toList());
       same = true;
       return compared;
     } finally {
@@ -153,6 +182,22 @@ final class RowComparison implements AutoCloseable {
         applier.restoreChangedKeys(keys);
       }
     }
+  }
+
+  private long compare(ChangedKeys keys, List<Table> wholeTables) throws SQLException {
+    KeyComparison.Result byKey = KeyComparison.compare(source, target, run.tables(), keys.keys());
+    List<Mismatch> mismatches = new ArrayList<>(byKey.mismatches());
+    long compared = byKey.keys();
+    long differing = byKey.mismatches().size();
+    for (ValidatedTable table : Validation.compareTables(source, target, wholeTables, LISTED)) {
+      compared += table.sourceRows();
+      differing += table.mismatchCount();
+      mismatches.addAll(table.mismatches());
+    }
+    if (differing > 0) {
+      throw different(differing, mismatches);
+    }
+    return compared;
   }
 
   private static CloudDbException different(long count, List<Mismatch> mismatches) {

@@ -3,7 +3,6 @@ package io.clouddb.migration.report;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ public final class MigrationReport {
   private final @Nullable String failure;
   private final @Nullable String nextStep;
 
-  private MigrationReport(Builder builder) {
+  MigrationReport(MigrationReportBuilder builder) {
     this.status = builder.status;
     this.id = builder.id;
     this.source = builder.source;
@@ -69,8 +68,8 @@ public final class MigrationReport {
    * @param status how it ended
    * @return a builder
    */
-  public static Builder builder(String id, Status status) {
-    return new Builder(id, status);
+  public static MigrationReportBuilder builder(String id, Status status) {
+    return new MigrationReportBuilder(id, status);
   }
 
   /**
@@ -270,220 +269,5 @@ public final class MigrationReport {
   @Override
   public String toString() {
     return "Migration " + id + ": " + status;
-  }
-
-  /** Builds a {@link MigrationReport}. */
-  public static final class Builder {
-    private final String id;
-    private final Status status;
-    private String source = "";
-    private String target = "";
-    private Instant startedAt = Instant.EPOCH;
-    private Instant endedAt = Instant.EPOCH;
-    private long rowsCopied;
-    private long changesApplied;
-    private long rowsValidated;
-    private long mismatches;
-    private long writePauseMillis;
-    private List<StepReport> steps = List.of();
-    private List<TableReport> tables = List.of();
-    private List<Sample> samples = List.of();
-    private List<FindingReport> findings = List.of();
-    private List<String> leftBehind = List.of();
-    private @Nullable String failure;
-    private @Nullable String nextStep;
-
-    private Builder(String id, Status status) {
-      this.id = Objects.requireNonNull(id, "id");
-      this.status = Objects.requireNonNull(status, "status");
-    }
-
-    /**
-     * Sets source.
-     *
-     * @param value the database that was migrated: host, port, name and version; no credential
-     * @return this builder
-     */
-    public Builder source(String value) {
-      this.source = Objects.requireNonNull(value, "source");
-      return this;
-    }
-
-    /**
-     * Sets target.
-     *
-     * @param value the database that it was migrated to, in the same form
-     * @return this builder
-     */
-    public Builder target(String value) {
-      this.target = Objects.requireNonNull(value, "target");
-      return this;
-    }
-
-    /**
-     * Sets startedAt.
-     *
-     * @param value when the run began
-     * @return this builder
-     */
-    public Builder startedAt(Instant value) {
-      this.startedAt = Objects.requireNonNull(value, "startedAt");
-      return this;
-    }
-
-    /**
-     * Sets endedAt.
-     *
-     * @param value when the run ended
-     * @return this builder
-     */
-    public Builder endedAt(Instant value) {
-      this.endedAt = Objects.requireNonNull(value, "endedAt");
-      return this;
-    }
-
-    /**
-     * Sets rowsCopied.
-     *
-     * @param value rows that the copy brought over
-     * @return this builder
-     */
-    public Builder rowsCopied(long value) {
-      this.rowsCopied = value;
-      return this;
-    }
-
-    /**
-     * Sets changesApplied.
-     *
-     * @param value changes of rows that were applied after the copy
-     * @return this builder
-     */
-    public Builder changesApplied(long value) {
-      this.changesApplied = value;
-      return this;
-    }
-
-    /**
-     * Sets rowsValidated.
-     *
-     * @param value rows of the source that were compared with the target's
-     * @return this builder
-     */
-    public Builder rowsValidated(long value) {
-      this.rowsValidated = value;
-      return this;
-    }
-
-    /**
-     * Sets mismatches.
-     *
-     * @param value rows that differed, were missing or were too many
-     * @return this builder
-     */
-    public Builder mismatches(long value) {
-      this.mismatches = value;
-      return this;
-    }
-
-    /**
-     * Sets writePauseMillis.
-     *
-     * @param value how long the application could not write: from the moment that it was asked to
-     *     pause to the moment that the route was switched, in milliseconds; 0 when there was no
-     *     cutover
-     * @return this builder
-     */
-    public Builder writePauseMillis(long value) {
-      this.writePauseMillis = value;
-      return this;
-    }
-
-    /**
-     * Sets steps.
-     *
-     * @param value how each step went, in order
-     * @return this builder
-     */
-    public Builder steps(List<StepReport> value) {
-      this.steps = List.copyOf(value);
-      return this;
-    }
-
-    /**
-     * Sets tables.
-     *
-     * @param value what became of each table
-     * @return this builder
-     */
-    public Builder tables(List<TableReport> value) {
-      this.tables = List.copyOf(value);
-      return this;
-    }
-
-    /**
-     * Sets samples.
-     *
-     * @param value throughput and lag over time
-     * @return this builder
-     */
-    public Builder samples(List<Sample> value) {
-      this.samples = List.copyOf(value);
-      return this;
-    }
-
-    /**
-     * Sets findings.
-     *
-     * @param value what preflight found that did not stop the migration
-     * @return this builder
-     */
-    public Builder findings(List<FindingReport> value) {
-      this.findings = List.copyOf(value);
-      return this;
-    }
-
-    /**
-     * Sets leftBehind.
-     *
-     * @param value what the migration made and did not remove, each in a sentence that says where
-     *     it is
-     * @return this builder
-     */
-    public Builder leftBehind(List<String> value) {
-      this.leftBehind = List.copyOf(value);
-      return this;
-    }
-
-    /**
-     * Sets failure.
-     *
-     * @param value what went wrong
-     * @return this builder
-     */
-    public Builder failure(@Nullable String value) {
-      this.failure = value;
-      return this;
-    }
-
-    /**
-     * Sets nextStep.
-     *
-     * @param value what to do next
-     * @return this builder
-     */
-    public Builder nextStep(@Nullable String value) {
-      this.nextStep = value;
-      return this;
-    }
-
-    /**
-     * Finishes the report.
-     *
-     * @return the report
-     */
-    public MigrationReport build() {
-      return new MigrationReport(this);
-    }
   }
 }

@@ -34,7 +34,7 @@ public record RecordedRequest(
 
   // "administratorLoginPassword": "...", <MasterUserPassword>...<, MasterUserPassword=...
   private static final Pattern JSON_SECRET =
-      Pattern.compile("(?i)(\"\\w*password\"\\s*:\\s*\")(?:[^\"\\\\]|\\\\.)*(\")");
+      Pattern.compile("(?i)(\"(?:\\w*password|SecretString)\"\\s*:\\s*\")(?:[^\"\\\\]|\\\\.)*(\")");
   private static final Pattern FORM_SECRET =
       Pattern.compile("(?i)(\\b[\\w.]*password=)[^&\\s\"<]*");
   private static final Pattern XML_SECRET = Pattern.compile("(?i)(<\\w*password>)[^<]*(<)");

@@ -94,7 +94,9 @@ public final class PinnedSession {
 
   private static ConnectionDetails.Builder base(ConnectionDetails details, String purpose) {
     return details.toBuilder()
-        .parameter("ApplicationName", "clouddb-" + purpose)
+        .parameter(
+            "ApplicationName",
+            details.parameters().getOrDefault("ApplicationName", "clouddb") + "-" + purpose)
         .parameter("tcpKeepAlive", "true")
         // DETAIL and CONTEXT repeat values of rows; they stay out of messages and logs.
         .parameter("logServerErrorDetail", "false");

@@ -12,12 +12,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Writes an instance as the service does: what was asked for, and what the service adds. */
 final class InstanceDocument {
@@ -83,7 +85,8 @@ final class InstanceDocument {
     }
     instance
         .certificate()
-        .ifPresent(file -> document.set("serverCaCert", certificate(file, document)));
+        .flatMap(file -> certificate(file, document))
+        .ifPresent(certificate -> document.set("serverCaCert", certificate));
     int major = instance.version();
     if (major < 18) {
       String next = "POSTGRES_" + (major + 1);
@@ -96,20 +99,24 @@ final class InstanceDocument {
     }
   }
 
-  private static ObjectNode certificate(Path file, JsonNode instance) {
+  /** Empty when the server goes away at this very moment. */
+  private static Optional<ObjectNode> certificate(Path file, JsonNode instance) {
     try (InputStream stream = Files.newInputStream(file)) {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
       byte[] fingerprint = MessageDigest.getInstance("SHA-1").digest(certificate.getEncoded());
-      return Documents.object()
-          .put("kind", "sql#sslCert")
-          .put("cert", Files.readString(file))
-          .put("certSerialNumber", certificate.getSerialNumber().toString())
-          .put("commonName", certificate.getSubjectX500Principal().getName())
-          .put("createTime", certificate.getNotBefore().toInstant().toString())
-          .put("expirationTime", certificate.getNotAfter().toInstant().toString())
-          .put("instance", instance.path("name").asText())
-          .put("sha1Fingerprint", HexFormat.of().formatHex(fingerprint));
+      return Optional.of(
+          Documents.object()
+              .put("kind", "sql#sslCert")
+              .put("cert", Files.readString(file))
+              .put("certSerialNumber", certificate.getSerialNumber().toString())
+              .put("commonName", certificate.getSubjectX500Principal().getName())
+              .put("createTime", certificate.getNotBefore().toInstant().toString())
+              .put("expirationTime", certificate.getNotAfter().toInstant().toString())
+              .put("instance", instance.path("name").asText())
+              .put("sha1Fingerprint", HexFormat.of().formatHex(fingerprint)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("The server's certificate cannot be read", e);
     } catch (GeneralSecurityException e) {

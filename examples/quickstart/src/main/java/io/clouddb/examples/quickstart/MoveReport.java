@@ -61,8 +61,8 @@ record MoveReport(MigrationReport migration, ApplicationReport application) {
 
   void summarize(RunFolder folder, Display display) {
     display.say("");
-    migration.failure().ifPresent(text -> display.say("  What went wrong: " + text));
-    migration.nextStep().ifPresent(text -> display.say("  What to do:      " + text));
+    migration.failure().ifPresent(text -> display.say("  What happened: " + text));
+    migration.nextStep().ifPresent(text -> display.say("  What to do:    " + text));
     display.headline("  " + migration.status());
     pair(
         display,

@@ -47,12 +47,13 @@ final class MoveRun {
     try (move) {
       return go();
     } catch (InterruptedException | CloudDbException | IOException | SQLException e) {
-      log().error("The run ended early", e);
       if (interruption.requested() || e instanceof InterruptedException) {
+        log().info("The run was stopped", e);
         display.say("");
         display.say("  Stopped before the migration began; nothing is left.");
         return Interruption.EXIT_CODE;
       }
+      log().error("The run failed", e);
       return failed(began, e);
     }
   }
@@ -85,7 +86,7 @@ final class MoveRun {
               .to(ends.target())
               .state(StateStore.directory(files.state()))
               .route(route)
-              .listener(new MigrationDisplay(display, move::application))
+              .listener(new MigrationDisplay(display, move::application, interruption::requested))
               .build();
       interruption.stopBy(() -> abort(migration));
       return migration.run();
@@ -97,7 +98,7 @@ final class MoveRun {
   /** On the thread that Ctrl-C starts; the run then returns on its own. */
   private void abort(Migration migration) {
     display.say("");
-    display.say("  Stopping: the source is put back as it was.");
+    display.say("  Stopping ...");
     try {
       migration.abort();
     } catch (CloudDbException e) {

@@ -6,22 +6,26 @@ import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Shows a migration's steps, a bar with rows, rate and time left, and the lag. */
 public final class MigrationDisplay implements MigrationListener {
   private final Display display;
   private final Supplier<String> application;
+  private final BooleanSupplier stopping;
 
   /**
    * Makes a listener.
    *
    * @param display where it shows
    * @param application says in a few words how the application is; an empty text when there is none
+   * @param stopping says whether somebody wants it to stop
    */
-  public MigrationDisplay(Display display, Supplier<String> application) {
+  public MigrationDisplay(Display display, Supplier<String> application, BooleanSupplier stopping) {
     this.display = display;
     this.application = application;
+    this.stopping = stopping;
   }
 
   @Override
@@ -36,7 +40,11 @@ public final class MigrationDisplay implements MigrationListener {
 
   @Override
   public void stepFailed(MigrationStep step, String reason) {
-    display.failed(name(step), reason);
+    if (stopping.getAsBoolean()) {
+      display.stopped(name(step), reason);
+    } else {
+      display.failed(name(step), reason);
+    }
   }
 
   @Override

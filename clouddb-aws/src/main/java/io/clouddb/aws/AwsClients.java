@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import io.clouddb.CloudConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * The SDK's clients of one region: those that were handed in, others made when they are first
+ * needed.
+ */
+final class AwsClients implements AutoCloseable {
+  /** A control plane answers within seconds; what hangs longer is given up, outcome unknown. */
+  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+
+  private final CloudConfig config;
+  private @Nullable RdsClient rds;
+  private @Nullable SecretsManagerClient secrets;
+
+  AwsClients(CloudConfig config) {
+    this.config = config;
+  }
+
+  synchronized RdsClient rds() {
+    RdsClient client = config.object(RdsClient.class).orElse(rds);
+    if (client == null) {
+      client = configured(RdsClient.builder()).build();
+      rds = client;
+    }
+    return client;
+  }
+
+  synchronized SecretsManagerClient secrets() {
+    SecretsManagerClient client = config.object(SecretsManagerClient.class).orElse(secrets);
+    if (client == null) {
+      client = configured(SecretsManagerClient.builder()).build();
+      secrets = client;
+    }
+    return client;
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
+      B builder) {
+    builder
+        .region(Region.of(config.location()))
+        .overrideConfiguration(
+            override ->
+                override
+                    .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                    .apiCallTimeout(CALL_TIMEOUT));
+    config.object(AwsCredentialsProvider.class).ifPresent(builder::credentialsProvider);
+    config.endpoint().ifPresent(builder::endpointOverride);
+    config
+        .object(SdkHttpClient.class)
+        .ifPresentOrElse(
+            builder::httpClient, () -> builder.httpClientBuilder(ApacheHttpClient.builder()));
+    return builder;
+  }
+
+  /** Closes what was made here, and nothing that was handed in. */
+  @Override
+  public synchronized void close() {
+    if (rds != null) {
+      rds.close();
+    }
+    if (secrets != null) {
+      secrets.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.BusyException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.Step;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/**
+ * Starts and stops an instance. What is in the wished state already is left alone; what is on the
+ * way somewhere is waited for first.
+ */
+final class PowerSteps {
+  /** The first step of either kind; the facade's {@code ensure} begins with a name of its own. */
+  static final String BEGIN = "begin";
+
+  private static final String REQUESTED = "requested";
+
+  /** RDS shows the new status after some seconds only. */
+  private static final int MOST_UNCHANGED = 30;
+
+  private final RdsCalls rds;
+  private final RdsInstances instances;
+
+  PowerSteps(RdsCalls rds, RdsInstances instances) {
+    this.rds = rds;
+    this.instances = instances;
+  }
+
+  Step start(OperationState state) {
+    DBInstance instance = rds.get(Progress.name(state));
+    String status = instance.dbInstanceStatus();
+    if (RdsStates.usable(status)) {
+      return new Step.Done(instances.toInstance(instance));
+    }
+    return status.equals(RdsStates.STOPPED)
+        ? request(state, status, () -> rds.start(Progress.name(state)))
+        : onTheWay(state, status);
+  }
+
+  Step stop(OperationState state) {
+    DBInstance instance = rds.get(Progress.name(state));
+    String status = instance.dbInstanceStatus();
+    if (status.equals(RdsStates.STOPPED)) {
+      return new Step.Done(instances.toInstance(instance));
+    }
+    return RdsStates.usable(status)
+        ? request(state, status, () -> rds.stop(Progress.name(state)))
+        : onTheWay(state, status);
+  }
+
+  private static Step request(OperationState state, String status, Runnable call) {
+    if (!state.step().equals(REQUESTED)) {
+      try {
+        call.run();
+      } catch (BusyException e) {
+        return Progress.wait(state, status + ", busy");
+      }
+      return Progress.wait(state.at(REQUESTED, null), status);
+    }
+    if (Progress.waited(state) < MOST_UNCHANGED) {
+      return Progress.waitCounting(state, status);
+    }
+    throw ended(state, status);
+  }
+
+  private static Step onTheWay(OperationState state, String status) {
+    if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
+      throw ended(state, status);
+    }
+    return Progress.wait(state, status);
+  }
+
+  private static RuntimeException ended(OperationState state, String status) {
+    return ErrorDetails.of(
+            ErrorCategory.OTHER, Progress.name(state) + " is " + status + " after " + state.kind())
+        .resource(state.resource().toString())
+        .providerCode(status)
+        .nextStep("Look at its events in the RDS console.")
+        .toException();
+  }
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.aws.internal.AwsErrors;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.spi.RemoteCalls;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.Tag;
+
+/** The requests about instances, each through {@link RemoteCalls}. */
+final class RdsCalls {
+  /** The most that RDS gives. */
+  private static final int PAGE_SIZE = 100;
+
+  private final Supplier<RdsClient> client;
+  private final RemoteCalls reads;
+  private final RemoteCalls changes;
+
+  RdsCalls(Supplier<RdsClient> client, RemoteCalls calls) {
+    this.client = client;
+    this.reads = calls.translating(AwsErrors.ofReads());
+    this.changes = calls.translating(AwsErrors.ofChanges());
+  }
+
+  RdsClient client() {
+    return client.get();
+  }
+
+  RemoteCalls reads() {
+    return reads;
+  }
+
+  RemoteCalls changes() {
+    return changes;
+  }
+
+  Optional<DBInstance> find(String name) {
+    try {
+      return reads
+          .repeatable(
+              "rds.DescribeDBInstances",
+              name,
+              () -> client().describeDBInstances(request -> request.dbInstanceIdentifier(name)))
+          .dbInstances()
+          .stream()
+          .findFirst();
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  DBInstance get(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(ErrorCategory.NOT_FOUND, "There is no DB instance " + name)
+                    .operation("rds.DescribeDBInstances")
+                    .resource(name)
+                    .providerCode("DBInstanceNotFound")
+                    .toException());
+  }
+
+  DescribeDbInstancesResponse page(@Nullable String marker) {
+    return reads.repeatable(
+        "rds.DescribeDBInstances",
+        "-",
+        () ->
+            client().describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE)));
+  }
+
+  DBInstance create(CreateDbInstanceRequest request, Supplier<Optional<DBInstance>> findOwn) {
+    return changes.create(
+        "rds.CreateDBInstance",
+        request.dbInstanceIdentifier(),
+        () -> client().createDBInstance(request).dbInstance(),
+        findOwn);
+  }
+
+  /** Setting the same values twice does the same as once. */
+  void modify(ModifyDbInstanceRequest request) {
+    repeat(
+        "rds.ModifyDBInstance",
+        request.dbInstanceIdentifier(),
+        () -> client().modifyDBInstance(request));
+  }
+
+  void addTags(DBInstance instance, Map<String, String> tags) {
+    repeat(
+        "rds.AddTagsToResource",
+        instance.dbInstanceIdentifier(),
+        () ->
+            client()
+                .addTagsToResource(
+                    request ->
+                        request
+                            .resourceName(instance.dbInstanceArn())
+                            .tags(CreateMapping.tags(tags))));
+  }
+
+  void reboot(String name) {
+    repeat(
+        "rds.RebootDBInstance",
+        name,
+        () -> client().rebootDBInstance(request -> request.dbInstanceIdentifier(name)));
+  }
+
+  void start(String name) {
+    repeat(
+        "rds.StartDBInstance",
+        name,
+        () -> client().startDBInstance(request -> request.dbInstanceIdentifier(name)));
+  }
+
+  void stop(String name) {
+    repeat(
+        "rds.StopDBInstance",
+        name,
+        () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
+  }
+
+  void delete(String name) {
+    repeat(
+        "rds.DeleteDBInstance",
+        name,
+        () ->
+            client()
+                .deleteDBInstance(
+                    request ->
+                        request
+                            .dbInstanceIdentifier(name)
+                            .skipFinalSnapshot(true)
+                            .deleteAutomatedBackups(true)));
+  }
+
+  private void repeat(String operation, String resource, Supplier<?> call) {
+    // What the service answers is looked at by the next poll.
+    Object unused = changes.repeatable(operation, resource, call::get);
+  }
+
+  static Map<String, String> tags(List<Tag> tags) {
+    Map<String, String> map = new TreeMap<>();
+    tags.forEach(tag -> map.put(tag.key(), tag.value() == null ? "" : tag.value()));
+    return map;
+  }
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.Customizations;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.Step;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+
+/** PostgreSQL instances on Amazon RDS. */
+public final class RdsInstanceDriver implements InstanceDriver {
+  /** The builders that {@link io.clouddb.Native} can change. */
+  public static final Set<Class<?>> CUSTOMIZABLE =
+      Set.of(
+          CreateDbInstanceRequest.Builder.class,
+          CreateDbParameterGroupRequest.Builder.class,
+          ModifyDbInstanceRequest.Builder.class);
+
+  private final String provider;
+  private final RdsCalls rds;
+  private final RdsInstances instances;
+  private final CreateSteps create;
+  private final ModifySteps modify;
+  private final PowerSteps power;
+  private final DeleteSteps delete;
+
+  /**
+   * Makes a driver.
+   *
+   * @param provider the provider's id
+   * @param config the region and the source of ids
+   * @param client gives the client when it is needed
+   * @param calls through which every request goes
+   * @param secrets reads passwords
+   */
+  public RdsInstanceDriver(
+      String provider,
+      CloudConfig config,
+      Supplier<RdsClient> client,
+      RemoteCalls calls,
+      Function<SecretRef, String> secrets) {
+    this.provider = provider;
+    this.rds = new RdsCalls(client, calls);
+    this.instances = new RdsInstances(provider, config.location());
+    ParameterGroups groups = new ParameterGroups(rds);
+    this.create = new CreateSteps(provider, rds, instances, groups, secrets);
+    this.modify = new ModifySteps(provider, rds, instances, groups, secrets, config.ids());
+    this.power = new PowerSteps(rds, instances);
+    this.delete = new DeleteSteps(rds, groups);
+  }
+
+  @Override
+  public InstancePlan plan(InstanceSpec spec) {
+    return new CreateMapping(provider, spec).plan();
+  }
+
+  @Override
+  public InstancePlan plan(InstanceChange change) {
+    return new ModifyMapping(provider, change).plan();
+  }
+
+  @Override
+  public OperationState startCreate(CreateInstance request) {
+    return create.start(request);
+  }
+
+  @Override
+  public OperationState startModify(
+      ResourceId id, InstanceChange change, Customizations customizations) {
+    return begin(modify.start(id, change, customizations));
+  }
+
+  @Override
+  public OperationState startStart(ResourceId id) {
+    return begin(OperationState.of(OperationState.START, id, PowerSteps.BEGIN));
+  }
+
+  @Override
+  public OperationState startStop(ResourceId id) {
+    return begin(OperationState.of(OperationState.STOP, id, PowerSteps.BEGIN));
+  }
+
+  @Override
+  public OperationState startDelete(ResourceId id) {
+    return delete.start(id);
+  }
+
+  /** Takes the steps that need no waiting, so that what is wrong is told at once. */
+  private OperationState begin(OperationState first) {
+    OperationState state = first;
+    while (step(state) instanceof Step.Running running) {
+      state = running.state();
+      if (!Duration.ZERO.equals(running.pollAfter())) {
+        break;
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public Step poll(OperationState state) {
+    try {
+      return step(state);
+    } catch (CloudDbException e) {
+      if (e.category() != ErrorCategory.OUTCOME_UNKNOWN) {
+        throw e;
+      }
+      // Every step looks for what it may have done already, so it can simply be taken again.
+      throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+    }
+  }
+
+  private Step step(OperationState state) {
+    return switch (state.kind()) {
+      case OperationState.CREATE -> create.poll(state);
+      case OperationState.MODIFY -> modify.poll(state);
+      case OperationState.START -> power.start(state);
+      case OperationState.STOP -> power.stop(state);
+      case OperationState.DELETE -> delete.poll(state);
+      default ->
+          throw ErrorDetails.of(
+                  ErrorCategory.INVALID_ARGUMENT, "This release knows no " + state.kind())
+              .toException();
+    };
+  }
+
+  @Override
+  public Optional<Instance> find(String name) {
+    return rds.find(name).map(instances::toInstance);
+  }
+
+  @Override
+  public Page<Instance> list(@Nullable String pageToken) {
+    DescribeDbInstancesResponse page = rds.page(pageToken);
+    String marker = page.marker();
+    return new Page<>(
+        page.dbInstances().stream().map(instances::toInstance).toList(),
+        marker == null || marker.isEmpty() ? null : marker);
+  }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.Instances;
+import io.clouddb.security.SecretRef;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.Endpoint;
+
+/** What RDS says of an instance, in portable terms. */
+final class RdsInstances {
+  private final String provider;
+  private final String region;
+
+  RdsInstances(String provider, String region) {
+    this.provider = provider;
+    this.region = region;
+  }
+
+  ResourceId id(String name) {
+    return ResourceId.of(provider, "", region, Instances.KIND, name);
+  }
+
+  Instance toInstance(DBInstance instance) {
+    ResourceId id = id(instance.dbInstanceIdentifier());
+    String arn = instance.dbInstanceArn();
+    String version = instance.engineVersion();
+    Instance.Builder builder =
+        Instance.builder(
+                arn == null ? id : id.withNativeId(arn),
+                engine(instance.engine()),
+                version == null ? "" : version,
+                RdsStates.state(instance.dbInstanceStatus()),
+                instance.dbInstanceStatus())
+            .database(instance.dbName())
+            .admin(admin(instance))
+            .nativeSize(instance.dbInstanceClass())
+            .storageSize(
+                instance.allocatedStorage() == null
+                    ? null
+                    : DataSize.gib(instance.allocatedStorage()))
+            .availability(availability(instance.multiAZ()))
+            .deletionProtection(Boolean.TRUE.equals(instance.deletionProtection()))
+            .tags(RdsCalls.tags(instance.tagList()))
+            .nativeObject(instance);
+    Endpoint endpoint = instance.endpoint();
+    if (endpoint != null && endpoint.address() != null && endpoint.port() != null) {
+      builder.endpoint(endpoint.address(), endpoint.port());
+    }
+    return builder.build();
+  }
+
+  private static Engine engine(String engine) {
+    if (engine.equals("postgres")) {
+      return Engine.POSTGRESQL;
+    }
+    return engine.startsWith("sqlserver-") ? Engine.SQLSERVER : new Engine(engine);
+  }
+
+  private static @Nullable Availability availability(@Nullable Boolean multiAz) {
+    if (multiAz == null) {
+      return null;
+    }
+    return multiAz ? Availability.REGIONAL : Availability.ZONAL;
+  }
+
+  private static @Nullable AdminLogin admin(DBInstance instance) {
+    if (instance.masterUsername() == null) {
+      return null;
+    }
+    boolean managed =
+        instance.masterUserSecret() != null && instance.masterUserSecret().secretArn() != null;
+    return new AdminLogin(
+        instance.masterUsername(),
+        managed ? SecretRef.store(instance.masterUserSecret().secretArn()) : null,
+        managed);
+  }
+}

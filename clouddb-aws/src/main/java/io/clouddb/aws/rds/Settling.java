@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.BusyException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.Step;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
+import software.amazon.awssdk.services.rds.model.PendingModifiedValues;
+
+/**
+ * Waits until an instance is what was asked for: available, no value pending, its parameters in
+ * force (restarted where that needs it), its managed password made.
+ */
+final class Settling {
+  private static final String REBOOT = "reboot";
+  private static final String REBOOTED = "rebooted";
+  private static final String PENDING_REBOOT = "pending-reboot";
+  private static final String IN_SYNC = "in-sync";
+  private static final String SECRET_ACTIVE = "active";
+  private static final PendingModifiedValues NOTHING = PendingModifiedValues.builder().build();
+
+  /** RDS shows a new instance after some seconds only. */
+  private static final int MOST_MISSING = 12;
+
+  /** RDS marks an instance for a restart after some seconds only. */
+  private static final int MOST_UNMARKED = 6;
+
+  private final RdsCalls rds;
+  private final RdsInstances instances;
+
+  Settling(RdsCalls rds, RdsInstances instances) {
+    this.rds = rds;
+    this.instances = instances;
+  }
+
+  Step poll(OperationState state) {
+    Optional<DBInstance> found = rds.find(Progress.name(state));
+    if (found.isEmpty()) {
+      if (Progress.waited(state) < MOST_MISSING) {
+        return Progress.waitCounting(state, "not visible yet");
+      }
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              Progress.name(state) + " has vanished during " + state.kind())
+          .resource(state.resource().toString())
+          .toException();
+    }
+    return poll(state, found.get());
+  }
+
+  private Step poll(OperationState state, DBInstance instance) {
+    String status = instance.dbInstanceStatus();
+    if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
+      throw failed(state, instance);
+    }
+    if (!RdsStates.usable(status)) {
+      return Progress.wait(state, status);
+    }
+    PendingModifiedValues pending = instance.pendingModifiedValues();
+    if (pending != null && !pending.equals(NOTHING)) {
+      return Progress.wait(state, "values are pending");
+    }
+    return switch (state.step()) {
+      case REBOOT -> reboot(state);
+      case REBOOTED -> parameters(state, instance, false);
+      default -> parameters(state, instance, true);
+    };
+  }
+
+  private Step parameters(OperationState state, DBInstance instance, boolean mayReboot) {
+    String status =
+        ParameterGroups.of(instance)
+            .map(DBParameterGroupStatus::parameterApplyStatus)
+            .orElse(IN_SYNC);
+    if (mayReboot && status.equals(PENDING_REBOOT)) {
+      return Progress.next(state, REBOOT, "restart for its parameters");
+    }
+    if (!status.equals(IN_SYNC)) {
+      return Progress.wait(state, "parameters are " + status);
+    }
+    if (mayReboot && state.value(Progress.RESTART).isPresent()) {
+      return Progress.waited(state) < MOST_UNMARKED
+          ? Progress.waitCounting(state, "to be marked for its restart")
+          : Progress.next(state, REBOOT, "restart for its parameters");
+    }
+    if (instance.masterUserSecret() != null
+        && !SECRET_ACTIVE.equals(instance.masterUserSecret().secretStatus())) {
+      return Progress.wait(state, "its password is being made");
+    }
+    return new Step.Done(instances.toInstance(instance));
+  }
+
+  private Step reboot(OperationState state) {
+    try {
+      rds.reboot(Progress.name(state));
+    } catch (BusyException e) {
+      return Progress.wait(state, "busy before its restart");
+    }
+    return Progress.next(state, REBOOTED, "restarting");
+  }
+
+  private static RuntimeException failed(OperationState state, DBInstance instance) {
+    ErrorDetails.Builder details =
+        ErrorDetails.of(
+                ErrorCategory.OTHER,
+                instance.dbInstanceIdentifier()
+                    + " became "
+                    + instance.dbInstanceStatus()
+                    + " during "
+                    + state.kind())
+            .resource(state.resource().toString())
+            .providerCode(instance.dbInstanceStatus())
+            .nextStep("Look at its events in the RDS console; delete it when it is of no use.");
+    if (state.kind().equals(OperationState.CREATE)) {
+      details.leftBehind(
+          "the DB instance "
+              + instance.dbInstanceIdentifier()
+              + state.value(Progress.GROUP).map(g -> ", the DB parameter group " + g).orElse(""));
+    }
+    return details.toException();
+  }
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.DataSize;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.Storage;
+import io.clouddb.instance.StorageType;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
+
+/**
+ * The disk. Limits are those of PostgreSQL in the RDS API Reference ({@code CreateDBInstance},
+ * {@code AllocatedStorage}) and in <em>Amazon RDS DB instance storage</em> of the user guide.
+ */
+final class StorageMapping {
+  static final int LEAST_GIB = 20;
+  static final int LEAST_GIB_WITH_IOPS = 100;
+  static final int MOST_GIB = 65_536;
+  static final int LEAST_IOPS = 1_000;
+  static final int MOST_IOPS = 256_000;
+
+  /** RDS refuses a limit of growth less than a tenth above the size. */
+  private static final int GROWTH_PERCENT = 110;
+
+  private static final int PERCENT = 100;
+  private static final String SSD = "gp3";
+  private static final String IOPS_SSD = "io2";
+
+  private final FieldMapping<CreateDbInstanceRequest.Builder> fields;
+  private final Storage storage;
+
+  StorageMapping(FieldMapping<CreateDbInstanceRequest.Builder> fields, Storage storage) {
+    this.fields = fields;
+    this.storage = storage;
+  }
+
+  void map() {
+    type();
+    int size = size();
+    iops();
+    growth(size);
+    fields.honour(
+        InstanceField.ENCRYPTION,
+        "StorageEncrypted",
+        storage.encrypted(),
+        CreateDbInstanceRequest.Builder::storageEncrypted);
+    storage
+        .key()
+        .ifPresent(
+            key ->
+                fields.honour(
+                    InstanceField.ENCRYPTION_KEY,
+                    "KmsKeyId",
+                    key,
+                    CreateDbInstanceRequest.Builder::kmsKeyId));
+  }
+
+  private void type() {
+    switch (storage.type()) {
+      case SSD ->
+          fields.honour(
+              InstanceField.STORAGE_TYPE,
+              "StorageType",
+              SSD,
+              CreateDbInstanceRequest.Builder::storageType);
+      case PROVISIONED_IOPS_SSD ->
+          fields.honour(
+              InstanceField.STORAGE_TYPE,
+              "StorageType",
+              IOPS_SSD,
+              CreateDbInstanceRequest.Builder::storageType);
+      case HDD ->
+          fields.adjust(
+              InstanceField.STORAGE_TYPE,
+              "StorageType",
+              SSD,
+              "RDS has given up magnetic storage",
+              CreateDbInstanceRequest.Builder::storageType);
+    }
+  }
+
+  private int size() {
+    int least =
+        storage.type() == StorageType.PROVISIONED_IOPS_SSD ? LEAST_GIB_WITH_IOPS : LEAST_GIB;
+    int gib = wholeGib(storage.size());
+    int possible = Math.max(least, Math.min(gib, MOST_GIB));
+    if (DataSize.gib(possible).equals(storage.size())) {
+      fields.honour(
+          InstanceField.STORAGE_SIZE,
+          "AllocatedStorage",
+          possible,
+          CreateDbInstanceRequest.Builder::allocatedStorage);
+    } else if (gib > MOST_GIB) {
+      fields.refuse(
+          InstanceField.STORAGE_SIZE,
+          "RDS has disks of up to " + MOST_GIB + " GiB",
+          "several instances");
+    } else {
+      fields.adjust(
+          InstanceField.STORAGE_SIZE,
+          "AllocatedStorage",
+          possible,
+          "RDS counts in whole GiB, from " + least,
+          CreateDbInstanceRequest.Builder::allocatedStorage);
+    }
+    return possible;
+  }
+
+  /** In GiB, rounded up. */
+  static int wholeGib(DataSize size) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) Math.ceil(size.toGib()));
+  }
+
+  private void iops() {
+    Integer iops = storage.iops();
+    if (iops == null) {
+      return;
+    }
+    int possible = Math.max(LEAST_IOPS, Math.min(iops, MOST_IOPS));
+    if (possible == iops) {
+      fields.honour(
+          InstanceField.STORAGE_IOPS, "Iops", iops, CreateDbInstanceRequest.Builder::iops);
+    } else {
+      fields.adjust(
+          InstanceField.STORAGE_IOPS,
+          "Iops",
+          possible,
+          "RDS sells " + LEAST_IOPS + " to " + MOST_IOPS + " operations per second",
+          CreateDbInstanceRequest.Builder::iops);
+    }
+  }
+
+  /** RDS grows to a limit only; "as far as the cloud goes" is the largest disk. */
+  private void growth(int size) {
+    if (!storage.growth()) {
+      return;
+    }
+    DataSize asked = storage.growthLimit();
+    if (asked == null) {
+      if (size == MOST_GIB) {
+        fields.refuse(InstanceField.STORAGE_GROWTH, "the disk has the largest size", "no growth");
+        return;
+      }
+      fields.honour(
+          InstanceField.STORAGE_GROWTH,
+          "MaxAllocatedStorage",
+          MOST_GIB,
+          CreateDbInstanceRequest.Builder::maxAllocatedStorage);
+      return;
+    }
+    int least = Math.min(MOST_GIB, (size * GROWTH_PERCENT + PERCENT - 1) / PERCENT);
+    int limit = Math.max(least, Math.min(wholeGib(asked), MOST_GIB));
+    fields.honoured(InstanceField.STORAGE_GROWTH, "MaxAllocatedStorage", "set");
+    if (DataSize.gib(limit).equals(asked)) {
+      fields.honour(
+          InstanceField.STORAGE_GROWTH_LIMIT,
+          "MaxAllocatedStorage",
+          limit,
+          CreateDbInstanceRequest.Builder::maxAllocatedStorage);
+    } else {
+      fields.adjust(
+          InstanceField.STORAGE_GROWTH_LIMIT,
+          "MaxAllocatedStorage",
+          limit,
+          "the limit is in whole GiB, at least a tenth above the size, at most " + MOST_GIB,
+          CreateDbInstanceRequest.Builder::maxAllocatedStorage);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.instance.MaintenanceWindow;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** Backup and maintenance windows as RDS writes them, in UTC. */
+final class Windows {
+  /** The shortest backup window that RDS takes. */
+  static final int BACKUP_MINUTES = 30;
+
+  static final int MAINTENANCE_MINUTES = 60;
+
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final int DAY_MINUTES = 24 * 60;
+
+  private Windows() {}
+
+  /** For example {@code 03:00-03:30}. */
+  static String backup(LocalTime start) {
+    return CLOCK.format(start) + "-" + CLOCK.format(start.plusMinutes(BACKUP_MINUTES));
+  }
+
+  /** For example {@code sun:04:00-sun:05:00}. */
+  static String maintenance(MaintenanceWindow window) {
+    LocalTime end = window.start().plusMinutes(MAINTENANCE_MINUTES);
+    DayOfWeek endDay = end.isBefore(window.start()) ? window.day().plus(1) : window.day();
+    return day(window.day())
+        + ":"
+        + CLOCK.format(window.start())
+        + "-"
+        + day(endDay)
+        + ":"
+        + CLOCK.format(end);
+  }
+
+  private static String day(DayOfWeek day) {
+    return day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH).toLowerCase(Locale.ROOT);
+  }
+
+  /** RDS counts in minutes. */
+  static boolean wholeMinutes(LocalTime time) {
+    return time.equals(minute(time));
+  }
+
+  static LocalTime minute(LocalTime time) {
+    return time.truncatedTo(ChronoUnit.MINUTES);
+  }
+
+  /** The backup comes every day, so only the time of day counts. */
+  static boolean overlap(LocalTime backup, MaintenanceWindow maintenance) {
+    int afterBackup = minutesBetween(backup, maintenance.start());
+    int afterMaintenance = minutesBetween(maintenance.start(), backup);
+    return afterBackup < BACKUP_MINUTES || afterMaintenance < MAINTENANCE_MINUTES;
+  }
+
+  private static int minutesBetween(LocalTime from, LocalTime to) {
+    return Math.floorMod((int) ChronoUnit.MINUTES.between(from, to), DAY_MINUTES);
+  }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Every error that RDS can answer to the driver's requests, in portable terms. */
+class RdsErrorsTest {
+  private static RdsTestCloud rds;
+  private static CloudDb cloud;
+
+  @BeforeAll
+  static void start() {
+    rds = new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
+    cloud = CloudDb.open(rds.config().retryPolicy(RetryPolicy.NONE).build());
+  }
+
+  @AfterAll
+  static void stop() {
+    cloud.close();
+    rds.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, DBInstanceAlreadyExists, AlreadyExists, false",
+    "404, DBParameterGroupNotFound, NotFound, false",
+    "404, DBSubnetGroupNotFoundFault, NotFound, false",
+    "404, DBSecurityGroupNotFound, NotFound, false",
+    "404, OptionGroupNotFoundFault, NotFound, false",
+    "404, CertificateNotFound, NotFound, false",
+    "400, Throttling, Throttled, true",
+    "503, RequestLimitExceeded, Throttled, true",
+    "400, InvalidDBClusterStateFault, Busy, true",
+    "400, InvalidVPCNetworkStateFault, ConditionFailed, false",
+    "400, InstanceQuotaExceeded, Quota, false",
+    "400, StorageQuotaExceeded, Quota, false",
+    "400, InsufficientDBInstanceCapacity, Unavailable, true",
+    "503, ServiceUnavailable, Unavailable, true",
+    "400, InvalidParameterValue, InvalidArgument, false",
+    "400, InvalidParameterCombination, InvalidArgument, false",
+    "400, MissingParameter, InvalidArgument, false",
+    "400, ValidationError, InvalidArgument, false",
+    "400, InvalidSubnet, InvalidArgument, false",
+    "400, DBSubnetGroupDoesNotCoverEnoughAZs, InvalidArgument, false",
+    "403, InvalidClientTokenId, Authentication, false",
+    "403, SignatureDoesNotMatch, Authentication, false",
+    "403, ExpiredToken, Authentication, false",
+    "403, MissingAuthenticationToken, Authentication, false",
+    "400, IncompleteSignature, Authentication, false",
+    "400, RequestExpired, Authentication, false",
+    "403, AccessDenied, Permission, false",
+    "403, OptInRequired, Permission, false",
+    "400, KMSKeyNotAccessibleFault, Permission, false",
+    "400, StorageTypeNotSupported, UnsupportedFeature, false",
+    "400, ProvisionedIopsNotAvailableInAZFault, UnsupportedFeature, false",
+    "400, NetworkTypeNotSupported, UnsupportedFeature, false",
+    "400, UnsupportedOperation, UnsupportedFeature, false",
+  })
+  void ofCreation(int status, String code, String exception, boolean retryable) {
+    rds.simulator().refuseNext("CreateDBInstance", status, code, "The reason");
+    CloudDbException e =
+        catchThrowableOfType(
+            CloudDbException.class,
+            () -> cloud.instances().create(RdsTestCloud.spec("refused").build()));
+    assertThat(e.getClass().getSimpleName()).isEqualTo(exception + "Exception");
+    assertThat(e.retryable()).isEqualTo(retryable);
+    assertThat(e.details().outcomeKnown()).isTrue();
+    assertThat(e.details().providerCode()).contains(code);
+    assertThat(e.details().message()).isEqualTo("The reason");
+    assertThat(e.details().requestId()).isPresent();
+    assertThat(e.details().operation()).contains("rds.CreateDBInstance");
+    assertThat(e.details().resource()).contains("refused");
+    assertThat(e).hasCauseInstanceOf(AwsServiceException.class);
+    assertThat(cloud.instances().find("refused")).isEmpty();
+  }
+
+  @Test
+  void aBreakdownLeavesOpenWhatAChangeHasDone() {
+    rds.simulator().faults().on("CreateDBInstance").fail();
+    assertThatThrownBy(() -> cloud.instances().create(RdsTestCloud.spec("broken").build()))
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            e -> {
+              assertThat(e.details().outcomeKnown()).isFalse();
+              assertThat(e.retryable()).isTrue();
+            });
+  }
+
+  @Test
+  void aBreakdownOfAReadIsTransient() {
+    rds.simulator().faults().on("DescribeDBInstances").fail();
+    assertThatThrownBy(() -> cloud.instances().find("any"))
+        .isInstanceOfSatisfying(
+            UnavailableException.class, e -> assertThat(e.details().outcomeKnown()).isTrue());
+  }
+
+  @Test
+  void deletionProtectionThatAppearsMeanwhileIsACondition() {
+    var created = cloud.instances().create(RdsTestCloud.spec("guarded").build());
+    rds.simulator()
+        .refuseNext(
+            "DeleteDBInstance",
+            400,
+            "InvalidParameterCombination",
+            "Cannot delete protected DB Instance, please disable deletion protection");
+    assertThatThrownBy(() -> cloud.instances().delete(created.resource()))
+        .isInstanceOf(ConditionFailedException.class);
+  }
+
+  @Test
+  void aRequestWithoutCredentialsIsRefusedByTheService() throws Exception {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(rds.simulator().endpoint())
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "Action=DescribeDBInstances&Version=2014-10-31"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("<Code>MissingAuthenticationToken</Code>");
+  }
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.error.AuthenticationException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.error.ThrottledException;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.Faults;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.rds.RdsClient;
+
+/** What the driver makes of lost answers, refusals for a moment and a network that is not there. */
+class RdsFaultsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static RdsTestCloud rds;
+  private CloudDb cloud;
+
+  @BeforeAll
+  static void start() {
+    rds = new RdsTestCloud();
+  }
+
+  @AfterAll
+  static void stop() {
+    rds.close();
+  }
+
+  @BeforeEach
+  void open() {
+    // With the HTTP client that the provider makes, since it is what must not send twice.
+    cloud = CloudDb.open(rds.unchecked().build());
+  }
+
+  @AfterEach
+  void close() {
+    cloud.close();
+    assertThat(faults().pending()).as("faults that did not happen").isZero();
+  }
+
+  private static Faults faults() {
+    return rds.simulator().faults();
+  }
+
+  private static long sent(String action, String name) {
+    return rds.simulator().requests(action).stream()
+        .filter(r -> name.equals(RdsTestCloud.form(r).get("DBInstanceIdentifier")))
+        .count();
+  }
+
+  @Test
+  void aCreationWhoseAnswerWasLostIsAdopted() {
+    faults().on("CreateDBInstance").dropAfterEffect();
+    Instance instance = cloud.instances().create(RdsTestCloud.spec("adopted").build()).await(LIMIT);
+    assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(sent("CreateDBInstance", "adopted")).isEqualTo(1);
+  }
+
+  @Test
+  void aCreationThatNeverArrivedIsSentAgain() {
+    faults().on("CreateDBInstance").dropBeforeEffect();
+    Instance instance = cloud.instances().create(RdsTestCloud.spec("resent").build()).await(LIMIT);
+    assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(sent("CreateDBInstance", "resent")).isEqualTo(2);
+  }
+
+  @Test
+  void aParameterGroupWhoseAnswerWasLostIsAdopted() {
+    faults().on("CreateDBParameterGroup").dropAfterEffect();
+    cloud
+        .instances()
+        .create(RdsTestCloud.spec("grouped").logicalReplication(true).build())
+        .await(LIMIT);
+    assertThat(rds.simulator().parameterGroups(RdsTestCloud.REGION))
+        .filteredOn(name -> name.startsWith("clouddb-grouped-"))
+        .hasSize(1);
+  }
+
+  @Test
+  void throttlingIsWaitedOut() {
+    faults().on("CreateDBInstance").times(2).throttle();
+    Instance instance =
+        cloud.instances().create(RdsTestCloud.spec("throttled").build()).await(LIMIT);
+    assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(sent("CreateDBInstance", "throttled")).isEqualTo(3);
+  }
+
+  @Test
+  void onlyOneLayerRetries() {
+    faults().on("DescribeDBInstances").times(4).throttle();
+    int before = rds.simulator().requests("DescribeDBInstances").size();
+    assertThatThrownBy(() -> cloud.instances().find("nobody"))
+        .isInstanceOf(ThrottledException.class);
+    assertThat(rds.simulator().requests("DescribeDBInstances")).hasSize(before + 4);
+  }
+
+  @Test
+  void anUnsureCreationWithoutRetriesSaysSo() {
+    try (CloudDb once = CloudDb.open(rds.unchecked().retryPolicy(RetryPolicy.NONE).build())) {
+      faults().on("CreateDBInstance").dropBeforeEffect();
+      assertThatThrownBy(() -> once.instances().create(RdsTestCloud.spec("unsure").build()))
+          .isInstanceOfSatisfying(
+              OutcomeUnknownException.class,
+              e -> {
+                assertThat(e.details().outcomeKnown()).isFalse();
+                assertThat(e.nextStep()).isPresent();
+              });
+      assertThat(sent("CreateDBInstance", "unsure")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void lostAnswersOfOtherChangesDoNoHarm() {
+    Instance instance = cloud.instances().create(RdsTestCloud.spec("lossy").build()).await(LIMIT);
+    faults().on("ModifyDBInstance").dropAfterEffect();
+    faults().on("AddTagsToResource").dropAfterEffect();
+    Instance changed =
+        cloud
+            .instances()
+            .modify(
+                instance.id(),
+                InstanceChange.builder().deletionProtection(true).tag("a", "b").build())
+            .await(LIMIT);
+    assertThat(changed.deletionProtection()).isTrue();
+    assertThat(changed.tags()).containsEntry("a", "b");
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().deletionProtection(false).build())
+        .await(LIMIT);
+    faults().on("StopDBInstance").dropAfterEffect();
+    assertThat(cloud.instances().stop(instance.id()).await(LIMIT).state())
+        .isEqualTo(InstanceState.STOPPED);
+    faults().on("StartDBInstance").dropAfterEffect();
+    assertThat(cloud.instances().start(instance.id()).await(LIMIT).state())
+        .isEqualTo(InstanceState.AVAILABLE);
+    faults().on("DeleteDBInstance").dropAfterEffect();
+    assertThat(cloud.instances().delete(instance.id()).await(LIMIT)).isEqualTo(instance.id());
+    assertThat(cloud.instances().find("lossy")).isEmpty();
+  }
+
+  @Test
+  void pollsSurviveABreakdown() {
+    var operation = cloud.instances().create(RdsTestCloud.spec("patient").build());
+    faults().on("DescribeDBInstances").times(6).fail();
+    assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
+  }
+
+  @Test
+  void aDatabaseThatDoesNotStartIsAFailure() {
+    faults().failDatabaseStarts(1);
+    assertThatThrownBy(
+            () -> cloud.instances().create(RdsTestCloud.spec("dead").build()).await(LIMIT))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> {
+              assertThat(e.details().providerCode()).contains("failed");
+              assertThat(e.details().leftBehind())
+                  .hasValueSatisfying(text -> assertThat(text).contains("dead"));
+            });
+  }
+
+  @Test
+  void aServiceThatIsNotThereHasDoneNothing() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    try (CloudDb nobody =
+        CloudDb.open(rds.unchecked().endpoint(URI.create("http://127.0.0.1:" + port)).build())) {
+      assertThatThrownBy(() -> nobody.instances().create(RdsTestCloud.spec("nobody").build()))
+          .isInstanceOfSatisfying(
+              UnavailableException.class, e -> assertThat(e.details().outcomeKnown()).isTrue());
+    }
+  }
+
+  @Test
+  void anAnswerThatComesTooLateIsUnknown() {
+    try (RdsClient hasty =
+            RdsClient.builder()
+                .region(Region.of(RdsTestCloud.REGION))
+                .endpointOverride(rds.simulator().endpoint())
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                .overrideConfiguration(
+                    o ->
+                        o.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                            .apiCallTimeout(Duration.ofSeconds(2)))
+                .build();
+        CloudDb late =
+            CloudDb.open(
+                CloudConfig.builder("aws", RdsTestCloud.REGION)
+                    .retryPolicy(RetryPolicy.NONE)
+                    .using(RdsClient.class, hasty)
+                    .build())) {
+      faults().on("CreateDBInstance").latency(Duration.ofSeconds(4));
+      assertThatThrownBy(() -> late.instances().create(RdsTestCloud.spec("late").build()))
+          .isInstanceOf(OutcomeUnknownException.class)
+          .hasRootCauseInstanceOf(ApiCallTimeoutException.class);
+    }
+  }
+
+  @Test
+  void credentialsThatAreNotThereAreAnAuthenticationError() {
+    try (CloudDb nobody =
+        CloudDb.open(
+            rds.unchecked()
+                .using(AwsCredentialsProvider.class, AnonymousCredentialsProvider.create())
+                .build())) {
+      assertThatThrownBy(() -> nobody.instances().find("any"))
+          .isInstanceOf(AuthenticationException.class);
+    }
+  }
+}

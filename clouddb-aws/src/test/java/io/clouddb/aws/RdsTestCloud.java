@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.aws.rds.wire.CheckingHttpClient;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Storage;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.Timings;
+import io.clouddb.testkit.simulator.rds.RdsSimulator;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+
+/**
+ * A simulated RDS for tests. What the driver sends and what the simulator answers is held against
+ * the service's definition, and {@link #close()} fails when anything was not as it has it.
+ */
+public final class RdsTestCloud implements AutoCloseable {
+  /** Where everything is. */
+  public static final String REGION = "ap-northeast-2";
+
+  /** Simulated seconds in a real one: five minutes of creation take a quarter of a second. */
+  private static final double SPEED = 1200;
+
+  private final SimulatedClock clock;
+  private final CheckingHttpClient http = new CheckingHttpClient(ApacheHttpClient.create());
+  private final RdsSimulator simulator;
+
+  /** Starts a simulator as it is by default. */
+  public RdsTestCloud() {
+    this(builder -> builder);
+  }
+
+  /**
+   * Starts a simulator.
+   *
+   * @param settings what is different from the default
+   */
+  public RdsTestCloud(UnaryOperator<RdsSimulator.Builder> settings) {
+    this(SimulatedClock.scaled(SPEED), settings);
+  }
+
+  /**
+   * Starts a simulator with a clock of its own.
+   *
+   * @param clock its time, closed with it
+   * @param settings what is different from the default
+   */
+  public RdsTestCloud(SimulatedClock clock, UnaryOperator<RdsSimulator.Builder> settings) {
+    this.clock = clock;
+    this.simulator =
+        settings
+            .apply(
+                RdsSimulator.builder(clock)
+                    .timings(Timings.USUAL.withFirstBackup(Duration.ofMinutes(1)))
+                    .subnetGroup("network-1"))
+            .start();
+  }
+
+  /**
+   * The simulator.
+   *
+   * @return the simulator
+   */
+  public RdsSimulator simulator() {
+    return simulator;
+  }
+
+  /**
+   * How to open it.
+   *
+   * @return a new builder, each time for the same cloud
+   */
+  public CloudConfig.Builder config() {
+    return unchecked().using(SdkHttpClient.class, http);
+  }
+
+  /**
+   * How to open it with the HTTP client that the provider makes itself, past the check.
+   *
+   * @return a new builder
+   */
+  public CloudConfig.Builder unchecked() {
+    return CloudConfig.builder("aws", REGION)
+        .endpoint(simulator.endpoint())
+        .using(AwsCredentialsProvider.class, credentials())
+        .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)))
+        .pollInterval(Duration.ofMillis(20));
+  }
+
+  private static AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+  }
+
+  /**
+   * Opens it.
+   *
+   * @return the cloud, to be closed by the caller
+   */
+  public CloudDb open() {
+    return CloudDb.open(config().build());
+  }
+
+  /**
+   * The least that a spec needs here.
+   *
+   * @param name the instance's name
+   * @return a new builder
+   */
+  public static InstanceSpec.Builder spec(String name) {
+    return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
+        .size(InstanceSize.named("db.t4g.medium"))
+        .storage(Storage.ssd(DataSize.gib(20)))
+        .database("shop")
+        .admin(AdminLogin.of("app_admin", SecretRef.literal("correct-horse-battery")));
+  }
+
+  /**
+   * What the last request of an action carried.
+   *
+   * @param action the action
+   * @return the form, without action, version and secrets
+   */
+  public Map<String, String> lastForm(String action) {
+    var requests = simulator.requests(action);
+    assertThat(requests).as(action).isNotEmpty();
+    return form(requests.get(requests.size() - 1));
+  }
+
+  /**
+   * What a request carried.
+   *
+   * @param request the request
+   * @return the form, without action, version and secrets
+   */
+  public static Map<String, String> form(RecordedRequest request) {
+    Map<String, String> form = new TreeMap<>();
+    for (String pair : request.body().split("&")) {
+      int equals = pair.indexOf('=');
+      form.put(
+          URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+          URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+    }
+    form.keySet().removeAll(Set.of("Action", "Version"));
+    return form;
+  }
+
+  /** Stops everything, and fails when something went past the service's definition. */
+  @Override
+  public void close() {
+    simulator.close();
+    http.close();
+    clock.close();
+    assertThat(http.problems()).as("against the service's definition").isEmpty();
+    assertThat(simulator.complaints()).as("the simulator's complaints").isEmpty();
+  }
+}

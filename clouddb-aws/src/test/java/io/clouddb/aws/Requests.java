@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for requests that the library's own threads make. */
+final class Requests {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
+
+  private Requests() {}
+
+  /** Waits until a request about an instance has been answered. */
+  static void await(RdsTestCloud rds, String action, String instance) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (rds.simulator().requests(action).stream()
+        .noneMatch(
+            request -> instance.equals(RdsTestCloud.form(request).get("DBInstanceIdentifier")))) {
+      assertThat(System.nanoTime()).as("waiting for %s %s", action, instance).isLessThan(end);
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+}

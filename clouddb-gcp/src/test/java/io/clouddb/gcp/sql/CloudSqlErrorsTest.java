@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every error of the table, provoked on the wire. */
+class CloudSqlErrorsTest {
+  private static SimulatedCloudSql gcp;
+  private static CloudDb cloud;
+  private static Instance orders;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() throws IOException {
+    gcp = SimulatedCloudSql.start();
+    cloud = gcp.open();
+    orders = create("orders");
+  }
+
+  @AfterAll
+  static void close() {
+    cloud.close();
+    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    gcp.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    gcp.simulator.server().clearRequests();
+  }
+
+  private static InstanceSpec spec(String name) throws IOException {
+    return SimulatedCloudSql.spec(name, folder).build();
+  }
+
+  private static Instance create(String name) throws IOException {
+    return cloud.instances().create(spec(name)).await(LIMIT);
+  }
+
+  private static CloudDbException failureOf(Callable<?> call) {
+    return catchThrowableOfType(CloudDbException.class, call::call);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, instanceDoesNotExist, NOT_FOUND",
+    "404, notFound, NOT_FOUND",
+    "409, instanceAlreadyExists, ALREADY_EXISTS",
+    "409, alreadyExists, ALREADY_EXISTS",
+    "409, operationInProgress, BUSY",
+    // Seen in the wild with this status, too.
+    "403, operationInProgress, BUSY",
+    "409, invalidState, BUSY",
+    "409, aborted, BUSY",
+    "409, someNewReason, OTHER",
+    "412, staleData, CONDITION_FAILED",
+    "412, conditionNotMet, CONDITION_FAILED",
+    "400, invalid, INVALID_ARGUMENT",
+    "400, invalidFlagValue, INVALID_ARGUMENT",
+    "401, authError, AUTHENTICATION",
+    "403, notAuthorized, PERMISSION",
+    "403, accessNotConfigured, PERMISSION",
+    "403, quotaExceeded, QUOTA",
+    "403, rateLimitExceeded, THROTTLED",
+    "429, rateLimitExceeded, THROTTLED",
+    "429, someNewReason, THROTTLED",
+    "501, notImplemented, UNSUPPORTED_FEATURE",
+    "503, backendError, UNAVAILABLE"
+  })
+  void aRefusalIsTranslatedByItsReason(int status, String reason, ErrorCategory category)
+      throws IOException {
+    try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
+      gcp.simulator.faults().refuse("instances.insert", status, reason, "A sentence.");
+
+      InstanceSpec spec = spec("refused");
+      CloudDbException e = failureOf(() -> once.instances().create(spec));
+
+      assertThat(e.category()).isEqualTo(category);
+      ErrorDetails details = e.details();
+      // The JDK's HTTP client gives the body of a 401 to a streamed request to no one.
+      boolean bodyless = status == 401;
+      assertThat(details.providerCode()).contains(bodyless ? "401" : reason);
+      assertThat(details.message()).contains(bodyless ? "401" : "A sentence.");
+      assertThat(details.operation()).contains("sqladmin.instances.insert");
+      assertThat(details.resource()).contains("refused");
+      assertThat(details.outcomeKnown()).isTrue();
+      assertThat(e).hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aServerErrorLeavesTheOutcomeOfAChangeUnknownButNotOfARead() throws IOException {
+    try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
+      gcp.simulator.faults().refuse("instances.insert", 500, "internalError", "A sentence.");
+      InstanceSpec spec = spec("others");
+      CloudDbException change = failureOf(() -> once.instances().create(spec));
+      assertThat(change.category()).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
+      assertThat(change.details().outcomeKnown()).isFalse();
+
+      gcp.simulator.faults().refuse("instances.get", 500, "internalError", "A sentence.");
+      CloudDbException read = failureOf(() -> once.instances().get(orders.id()));
+      assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      assertThat(read.retryable()).isTrue();
+    }
+  }
+
+  @Test
+  void throttlingAndShortFailuresAreSleptOver() throws IOException {
+    gcp.cloud.faults().on("instances.insert").times(2).throttle();
+    gcp.cloud.faults().on("operations.get").times(2).fail();
+    gcp.cloud.faults().on("users.list").throttle();
+
+    assertThat(create("throttled").name()).isEqualTo("throttled");
+    assertThat(gcp.cloud.faults().pending()).isZero();
+    assertThat(gcp.simulator.server().requests("instances.insert"))
+        .extracting(RecordedRequest::status)
+        .containsExactly(429, 429, 200);
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsUnavailable() throws IOException {
+    SqlAdminSimulator gone = SqlAdminSimulator.builder(gcp.cloud).start();
+    gone.close();
+    try (CloudDb away = CloudDb.open(gcp.config().endpoint(gone.endpoint()).build())) {
+      CloudDbException read = failureOf(() -> away.instances().get(orders.id()));
+      assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      InstanceSpec spec = spec("others");
+      CloudDbException change = failureOf(() -> away.instances().create(spec));
+      // Refused connections carry no request, so nothing has happened.
+      assertThat(change.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      assertThat(change.details().outcomeKnown()).isTrue();
+    }
+  }
+
+  @Test
+  void theQuotaOfTheProjectIsTold() throws IOException {
+    gcp.simulator
+        .faults()
+        .refuse("instances.insert", 403, "quotaExceeded", "The project has too many instances.");
+    InstanceSpec spec = spec("others");
+    CloudDbException e = failureOf(() -> cloud.instances().create(spec));
+    assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);
+    assertThat(e.retryable()).isFalse();
+  }
+
+  @Test
+  void anInvalidFlagIsRefusedByTheService() throws IOException {
+    InstanceSpec spec =
+        SimulatedCloudSql.spec("flagged", folder).parameter("no_such_flag", "1").build();
+    CloudDbException e = failureOf(() -> cloud.instances().create(spec));
+    assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
+    assertThat(e.details().providerCode()).contains("invalidFlagValue");
+    assertThat(e).hasMessageContaining("no_such_flag");
+    assertThat(cloud.instances().find("flagged")).isEmpty();
+  }
+
+  @Test
+  void anOperationThatEndsWithAnErrorFails() throws IOException {
+    gcp.simulator.faults().failOperation("UPDATE", "INTERNAL_ERROR", "The update broke.");
+
+    CloudDbException e =
+        failureOf(
+            () ->
+                cloud
+                    .instances()
+                    .modify(orders.id(), InstanceChange.builder().tag("broken", "b").build())
+                    .await(LIMIT));
+
+    assertThat(e.category()).isEqualTo(ErrorCategory.OTHER);
+    assertThat(e.retryable()).isFalse();
+    assertThat(e.details().providerCode()).contains("INTERNAL_ERROR");
+    assertThat(e.details().requestId()).isPresent();
+    assertThat(e).hasMessageContaining("The update broke.");
+    assertThat(cloud.instances().get(orders.id()).tags()).doesNotContainKey("broken");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "QUOTA_EXCEEDED, QUOTA",
+    "RESOURCE_EXHAUSTED, QUOTA",
+    "INVALID_REQUEST, INVALID_ARGUMENT",
+    "NOT_AUTHORIZED, PERMISSION",
+    "FAILED_PRECONDITION, CONDITION_FAILED",
+    "ERROR_RDBMS, OTHER"
+  })
+  void theErrorOfAnOperationIsTranslatedByItsCode(String code, ErrorCategory category)
+      throws IOException {
+    gcp.simulator.faults().failOperation("DELETE", code, "A sentence.");
+
+    CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()).await(LIMIT));
+
+    assertThat(e.category()).isEqualTo(category);
+    assertThat(e.details().providerCode()).contains(code);
+  }
+
+  @Test
+  void aCreationThatFailsTellsWhatIsLeftBehind() throws IOException {
+    gcp.cloud.faults().failDatabaseStarts(1);
+    InstanceSpec spec = spec("failing");
+
+    CloudDbException e = failureOf(() -> cloud.instances().create(spec).await(LIMIT));
+
+    assertThat(e.details().leftBehind()).get().asString().contains("failing");
+    assertThat(e.nextStep()).get().asString().contains("Delete");
+    CloudDbException ensured = failureOf(() -> cloud.instances().ensure(spec).await(LIMIT));
+    assertThat(ensured).hasMessageContaining("has failed");
+  }
+
+  @Test
+  void aProtectedInstanceIsNotDeletedEvenWhenTheProtectionComesInBetween() throws IOException {
+    gcp.simulator
+        .faults()
+        .refuse(
+            "instances.delete",
+            400,
+            "invalid",
+            "The instance is protected. Please disable the deletion protection and try again.");
+
+    CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()));
+
+    assertThat(e.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+  }
+
+  @Test
+  void anOperationInProgressIsWaitedFor() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      gcp.simulator.faults().refuse("instances.patch", 409, "operationInProgress", "Busy.");
+    }
+
+    Instance changed =
+        cloud
+            .instances()
+            .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+            .await(LIMIT);
+
+    assertThat(changed.tags()).containsEntry("a", "b");
+    assertThat(gcp.simulator.server().requests("instances.patch")).hasSize(21);
+  }
+
+  @Test
+  void settingsThatChangedInBetweenAreMergedAnew() throws IOException {
+    gcp.simulator.faults().refuse("instances.patch", 412, "staleData", "Condition not met.");
+
+    Instance changed =
+        cloud
+            .instances()
+            .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+            .await(LIMIT);
+
+    assertThat(changed.tags()).containsEntry("a", "b");
+  }
+
+  @Test
+  void settingsThatChangeForeverEndTheWork() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      gcp.simulator.faults().refuse("instances.patch", 412, "staleData", "Condition not met.");
+    }
+
+    CloudDbException e =
+        failureOf(
+            () ->
+                cloud
+                    .instances()
+                    .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+                    .await(LIMIT));
+
+    assertThat(e.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+  }
+
+  @Test
+  void theNameOfADeletedInstanceMayStayTaken() throws Exception {
+    try (SqlAdminSimulator server =
+            SqlAdminSimulator.builder(gcp.cloud).keepsDeletedNames(true).start();
+        CloudDb other =
+            CloudDb.open(
+                gcp.config()
+                    .endpoint(server.endpoint())
+                    .pollInterval(Duration.ofMillis(20))
+                    .build())) {
+      Instance kept = other.instances().create(spec("kept")).await(LIMIT);
+      other.instances().delete(kept.id()).await(LIMIT);
+
+      InstanceSpec again = spec("kept");
+      CloudDbException e = failureOf(() -> other.instances().create(again));
+
+      assertThat(e.category()).isEqualTo(ErrorCategory.ALREADY_EXISTS);
+      assertThat(e.nextStep()).get().asString().contains("a week");
+    }
+  }
+}

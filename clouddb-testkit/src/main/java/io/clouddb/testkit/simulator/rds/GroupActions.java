@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.rds;
+
+import io.clouddb.testkit.simulator.InstanceState;
+import io.clouddb.testkit.simulator.Modification;
+import io.clouddb.testkit.simulator.ResourceKey;
+import io.clouddb.testkit.simulator.SimulatedInstance;
+import io.clouddb.testkit.simulator.SimulatorException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The actions on DB parameter groups. */
+final class GroupActions {
+  private static final Pattern NAME = Pattern.compile("[a-z](-?[a-z0-9])*");
+  private static final int LONGEST_NAME = 255;
+  private static final int MOST_PARAMETERS = 20;
+  private static final int MOST_GROUPS = 100;
+  private static final String DEFAULT = "default.";
+
+  private final RdsState state;
+  private final String region;
+  private final RdsForm form;
+
+  GroupActions(RdsState state, String region, RdsForm form) {
+    this.state = state;
+    this.region = region;
+    this.form = form;
+  }
+
+  private String name() {
+    return form.required("DBParameterGroupName").toLowerCase(Locale.ROOT);
+  }
+
+  void create(Xml xml) {
+    String name = name();
+    String family = form.required("DBParameterGroupFamily");
+    String description = form.required("Description");
+    Map<String, String> tags = form.tags();
+    form.complete();
+    if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+      throw RdsError.value("The parameter DBParameterGroupName is not a valid identifier.");
+    }
+    ParameterGroup.checkFamily(family);
+    ResourceKey key = RdsState.key(region, name);
+    if (state.groups().list(key.scope()).size() >= MOST_GROUPS) {
+      throw RdsError.badRequest(
+          "DBParameterGroupQuotaExceeded", "Cannot create more than 100 parameter groups");
+    }
+    ParameterGroup group = new ParameterGroup(name, family, description, Map.of(), tags);
+    try {
+      state.groups().create(key, group);
+    } catch (SimulatorException e) {
+      throw RdsError.badRequest(
+          "DBParameterGroupAlreadyExists", "Parameter group " + name + " already exists");
+    }
+    write(xml, group);
+  }
+
+  private void write(Xml xml, ParameterGroup group) {
+    xml.element(
+        "DBParameterGroup",
+        () ->
+            xml.text("DBParameterGroupName", group.name())
+                .text("DBParameterGroupFamily", group.family())
+                .text("Description", group.description())
+                .text(
+                    "DBParameterGroupArn", RdsState.arn(RdsState.key(region, group.name()), "pg")));
+  }
+
+  void describe(Xml xml) {
+    Optional<String> name = form.text("DBParameterGroupName");
+    Optional<String> marker = form.text("Marker").filter(text -> !text.isEmpty());
+    int records = InstanceActions.records(form);
+    form.complete();
+    List<ParameterGroup> all =
+        name.map(one -> List.of(state.group(region, one)))
+            .orElseGet(
+                () ->
+                    state.groups().list(RdsState.key(region, "-").scope()).stream()
+                        .map(key -> state.group(region, key.name()))
+                        .toList());
+    Page<ParameterGroup> page = Page.of(all, marker, records, ParameterGroup::name);
+    xml.text("Marker", page.nextMarker());
+    xml.element("DBParameterGroups", () -> page.items().forEach(group -> write(xml, group)));
+  }
+
+  void modify(Xml xml) {
+    String name = name();
+    ParameterGroup group = state.group(region, name);
+    Map<String, String> values = parameters(group);
+    form.complete();
+    if (name.startsWith(DEFAULT)) {
+      throw RdsError.badRequest(
+          "InvalidDBParameterGroupState", "The parameter group " + name + " cannot be modified");
+    }
+    try {
+      var unused = state.cloud().checkParameters(group.major(), values);
+    } catch (SimulatorException e) {
+      throw RdsError.value(e.sentence());
+    }
+    List<SimulatedInstance> users = state.using(region, name);
+    if (users.stream().anyMatch(instance -> instance.state() != InstanceState.AVAILABLE)) {
+      throw RdsError.badRequest(
+          "InvalidDBParameterGroupState",
+          "The parameter group " + name + " is used by an instance that is changing");
+    }
+    ParameterGroup changed =
+        state.groups().change(RdsState.key(region, name), current -> current.setting(values));
+    for (SimulatedInstance instance : users) {
+      Object unused =
+          state
+              .cloud()
+              .modify(
+                  instance.key(), Modification.builder().parameters(changed.parameters()).build());
+    }
+    xml.text("DBParameterGroupName", name);
+  }
+
+  private Map<String, String> parameters(ParameterGroup group) {
+    Map<String, ParameterCatalog.Entry> known = state.catalog().of(group.major());
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map<String, String> one :
+        form.structures("Parameters.Parameter", "ParameterName", "ParameterValue", "ApplyMethod")) {
+      String name = one.getOrDefault("ParameterName", "").toLowerCase(Locale.ROOT);
+      ParameterCatalog.Entry entry = known.get(name);
+      if (entry == null) {
+        throw RdsError.value("Could not find parameter with name: " + name);
+      }
+      if (!entry.modifiable()) {
+        throw RdsError.value("The parameter " + name + " cannot be modified.");
+      }
+      String method = one.getOrDefault("ApplyMethod", "");
+      if (entry.fixed() && method.equals("immediate")) {
+        throw RdsError.combination(
+            "cannot use immediate apply method for static parameter " + name);
+      }
+      if (!method.equals("immediate") && !method.equals("pending-reboot")) {
+        throw RdsError.value("Invalid apply method '" + method + "' of parameter " + name);
+      }
+      values.put(
+          name,
+          Optional.ofNullable(one.get("ParameterValue"))
+              .orElseThrow(() -> RdsError.value("The parameter " + name + " has no value")));
+    }
+    if (values.isEmpty() || values.size() > MOST_PARAMETERS) {
+      throw RdsError.value("1 to " + MOST_PARAMETERS + " parameters can be modified in a request");
+    }
+    return values;
+  }
+
+  void describeParameters(Xml xml) {
+    ParameterGroup group = state.group(region, name());
+    Optional<String> marker = form.text("Marker").filter(text -> !text.isEmpty());
+    int records = InstanceActions.records(form);
+    form.complete();
+    Page<ParameterCatalog.Entry> page =
+        Page.of(
+            List.copyOf(state.catalog().of(group.major()).values()),
+            marker,
+            records,
+            ParameterCatalog.Entry::name);
+    xml.element("Parameters", () -> page.items().forEach(entry -> write(xml, entry, group)));
+    xml.text("Marker", page.nextMarker());
+  }
+
+  private static void write(Xml xml, ParameterCatalog.Entry entry, ParameterGroup group) {
+    String own = group.parameters().get(entry.name());
+    xml.element(
+        "Parameter",
+        () ->
+            xml.text("ParameterName", entry.name())
+                .text("ParameterValue", own == null ? entry.value() : own)
+                .text("Source", own == null ? "engine-default" : "user")
+                .text("ApplyType", entry.fixed() ? "static" : "dynamic")
+                .text("DataType", entry.type())
+                .text("AllowedValues", entry.allowed())
+                .text("IsModifiable", entry.modifiable())
+                .text("ApplyMethod", "pending-reboot"));
+  }
+
+  void delete() {
+    String name = name();
+    ParameterGroup group = state.group(region, name);
+    form.complete();
+    if (name.startsWith(DEFAULT) || !state.using(region, name).isEmpty()) {
+      throw RdsError.badRequest(
+          "InvalidDBParameterGroupState",
+          "One or more database instances are still members of this parameter group "
+              + group.name()
+              + ", so the group cannot be deleted");
+    }
+    ParameterGroup unused = state.groups().remove(RdsState.key(region, name));
+  }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.examples.snippets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstancePlan;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Storage;
+import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.route.SwitchableDataSource;
+import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs what the README quotes. */
+class SnippetsTest {
+  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+
+  @TempDir private Path folder;
+  private SimulatedClock clock;
+  private SimulatedCloud google;
+  private SqlAdminSimulator api;
+  private String url;
+  private InstanceSpec spec;
+
+  @BeforeEach
+  void startGoogle() throws Exception {
+    clock = SimulatedClock.scaled(1200);
+    google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
+    api = SqlAdminSimulator.builder(google).start();
+    url = "clouddb:gcp:asia-northeast3?project=shop-project&endpoint=" + api.endpoint();
+    spec =
+        CreateAnInstance.orders(Files.writeString(folder.resolve("password"), "not-a-real-one-1"));
+  }
+
+  @AfterEach
+  void stopGoogle() {
+    api.close();
+    google.close();
+    clock.close();
+  }
+
+  @Test
+  void anInstanceIsCreatedOnGoogleCloud() throws Exception {
+    assertThat(CreateAnInstance.create(url, spec)).startsWith("16.");
+  }
+
+  @Test
+  void theSameIsCreatedOnAzure() throws Exception {
+    try (SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
+        ArmSimulator azure =
+            ArmSimulator.builder(cloud)
+                .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
+                .start()) {
+      assertThat(
+              CreateAnInstance.create(
+                  "clouddb:azure:koreacentral?subscription="
+                      + SUBSCRIPTION
+                      + "&resourceGroup=shop&endpoint="
+                      + azure.endpoint(),
+                  spec))
+          .startsWith("16.");
+    }
+  }
+
+  @Test
+  void aPlanSaysAllWithoutARemoteCall() {
+    try (CloudDb cloud = CloudDb.open(url)) {
+      InstancePlan plan = PlanBeforeYouPay.plan(cloud, spec);
+
+      assertThat(plan.feasible()).isTrue();
+      assertThat(api.server().requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void anInstanceIsEnsuredAndGrows() {
+    try (CloudDb cloud = CloudDb.open(url)) {
+      assertThat(EnsureAndModify.grow(cloud, spec).storageSize()).contains(DataSize.gib(256));
+      assertThat(EnsureAndModify.grow(cloud, spec).name()).isEqualTo("orders");
+      assertThat(api.server().requests("instances.insert")).hasSize(1);
+    }
+  }
+
+  @Test
+  void errorsAreTheSameEverywhere() {
+    try (CloudDb cloud = CloudDb.open(url)) {
+      assertThat(HandleErrors.create(cloud, spec)).isEqualTo("orders");
+      assertThat(
+              HandleErrors.create(
+                  cloud, spec.toBuilder().availability(Availability.REGIONAL).build()))
+          .startsWith("is there already: ");
+      assertThat(
+              HandleErrors.create(
+                  cloud,
+                  spec.toBuilder()
+                      .storage(Storage.provisionedIops(DataSize.gib(128), 20_000))
+                      .build()))
+          .startsWith("cannot be had here: ");
+    }
+  }
+
+  @Test
+  void anOperationGoesOnInAnotherProcess() throws Exception {
+    Path token = folder.resolve("token");
+    try (CloudDb first = CloudDb.open(url)) {
+      ResumeInAnotherProcess.begin(first, spec, token);
+    }
+    try (CloudDb second = CloudDb.open(url)) {
+      assertThat(ResumeInAnotherProcess.goOn(second, token).name()).isEqualTo("orders");
+    }
+  }
+
+  @Test
+  void aDatabaseMovesAndItsApplicationFollows() throws Exception {
+    try (EmbeddedPostgres oldServer =
+            EmbeddedPostgres.builder().durable(false).setting("wal_level", "logical").start();
+        EmbeddedPostgres newServer = EmbeddedPostgres.builder().durable(false).start()) {
+      ConnectionDetails from = oldServer.superuser();
+      ConnectionDetails to = newServer.superuser();
+      execute(from, "CREATE TABLE orders (id int PRIMARY KEY, item text)");
+      try (SwitchableDataSource shop = FollowTheRoute.shop(folder, from, to);
+          Connection before = shop.getConnection();
+          Statement statement = before.createStatement()) {
+        statement.execute("INSERT INTO orders VALUES (1, 'before')");
+        before.close();
+
+        MigrationReport report = MoveADatabase.move(from, to, folder);
+
+        assertThat(report.status()).isEqualTo(MigrationReport.Status.COMPLETED);
+        try (Connection after = shop.getConnection();
+            Statement insert = after.createStatement()) {
+          insert.execute("INSERT INTO orders VALUES (2, 'after')");
+        }
+      }
+      try (Connection connection = to.connect();
+          Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery("SELECT string_agg(item, ' ' ORDER BY id) FROM orders")) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo("before after");
+      }
+      assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    }
+  }
+
+  private static void execute(ConnectionDetails database, String sql) throws Exception {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
