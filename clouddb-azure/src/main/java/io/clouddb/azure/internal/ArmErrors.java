@@ -54,6 +54,13 @@ public final class ArmErrors implements ErrorTranslator {
       if (cause instanceof HttpResponseException http && cause != failure) {
         return Optional.of(http(http));
       }
+      if (cause instanceof InterruptedException) {
+        // Whoever retries has to see that it shall stop.
+        Thread.currentThread().interrupt();
+        return Optional.of(
+            ErrorDetails.of(ErrorCategory.UNAVAILABLE, "The request was interrupted")
+                .outcomeKnown(false));
+      }
       if (cause instanceof IOException || cause instanceof TimeoutException) {
         return Optional.of(transport(cause));
       }

@@ -90,6 +90,20 @@ class AzureErrorsTest {
   }
 
   @Test
+  void anInterruptedCallStopsAtOnce() {
+    azure.azure.server().clearRequests();
+    try (CloudDb cloud = azure.open()) {
+      Thread.currentThread().interrupt();
+      CloudDbException e =
+          catchThrowableOfType(CloudDbException.class, () -> cloud.instances().find("orders"));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      assertThat(e).hasMessageContaining("interrupted");
+      assertThat(azure.azure.server().requests("Servers_Get")).hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
   void waitsAsLongAsAzureAsks() {
     azure.cloud.faults().on("Servers_Get").throttle();
     try (CloudDb cloud = open()) {

@@ -12,12 +12,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Server parameters, described by the real server, and Azure's own ones. */
@@ -61,19 +61,13 @@ final class Configurations {
   }
 
   List<ObjectNode> list(ArmRoute route, SimulatedInstance instance) {
-    List<String> names = new ArrayList<>(List.of(QUERY_STORE, TLS));
-    try (Connection connection = connect(instance);
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT name FROM pg_settings WHERE context <> 'internal' ORDER BY 1");
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        names.add(rows.getString(1));
-      }
-    } catch (SQLException e) {
-      throw new SimulatorException(SimulatorException.Reason.DATABASE, String.valueOf(e));
+    Map<String, ObjectNode> all = ofServer(instance, "");
+    for (String own : List.of(QUERY_STORE, TLS)) {
+      describe(instance, own).ifPresent(document -> all.put(own, document));
     }
-    return names.stream().sorted().map(name -> get(route, instance, name)).toList();
+    return all.entrySet().stream()
+        .map(entry -> ArmWords.child(route, "configurations", entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static ArmRefusal notFound(String name) {
@@ -113,44 +107,54 @@ final class Configurations {
               true,
               false));
     }
-    return describeByServer(instance, name, set);
+    return Optional.ofNullable(ofServer(instance, name).get(name));
   }
 
-  private static Optional<ObjectNode> describeByServer(
-      SimulatedInstance instance, String name, @Nullable String set) {
+  /** One of the server's own parameters, or all of them for an empty name. */
+  private static Map<String, ObjectNode> ofServer(SimulatedInstance instance, String name) {
     String sql =
-        "SELECT setting, short_desc, boot_val, vartype, enumvals, min_val, max_val, context"
-            + " FROM pg_settings WHERE name = ? AND context <> 'internal'";
+        "SELECT name, setting, short_desc, boot_val, vartype, enumvals, min_val, max_val, context"
+            + " FROM pg_settings WHERE context <> 'internal' AND (? = '' OR name = ?)";
+    Map<String, ObjectNode> found = new TreeMap<>();
+    Map<String, String> changed = instance.parameters();
+    Set<String> pending = instance.pendingReboot();
     try (Connection connection = connect(instance);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, name);
+      statement.setString(2, name);
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
+        while (row.next()) {
+          String parameter = row.getString("name");
+          String set = changed.get(parameter);
+          found.put(
+              parameter,
+              document(
+                  set == null ? row.getString("setting") : set,
+                  row.getString("short_desc"),
+                  String.valueOf(row.getString("boot_val")),
+                  type(row.getString("vartype")),
+                  allowed(row),
+                  set != null,
+                  !row.getString("context").equals("postmaster"),
+                  pending.contains(parameter)));
         }
-        Array values = row.getArray("enumvals");
-        String allowed =
-            values != null
-                ? String.join(",", (String[]) values.getArray())
-                : row.getString("vartype").equals("bool")
-                    ? "on,off"
-                    : row.getString("min_val") == null
-                        ? ".*"
-                        : row.getString("min_val") + "-" + row.getString("max_val");
-        return Optional.of(
-            document(
-                set == null ? row.getString("setting") : set,
-                row.getString("short_desc"),
-                String.valueOf(row.getString("boot_val")),
-                type(row.getString("vartype")),
-                allowed,
-                set != null,
-                !row.getString("context").equals("postmaster"),
-                instance.pendingReboot().contains(name)));
       }
     } catch (SQLException e) {
       throw new SimulatorException(SimulatorException.Reason.DATABASE, String.valueOf(e));
     }
+    return found;
+  }
+
+  private static String allowed(ResultSet row) throws SQLException {
+    Array values = row.getArray("enumvals");
+    if (values != null) {
+      return String.join(",", (String[]) values.getArray());
+    }
+    if (row.getString("vartype").equals("bool")) {
+      return "on,off";
+    }
+    String least = row.getString("min_val");
+    return least == null ? ".*" : least + "-" + row.getString("max_val");
   }
 
   private static String type(String vartype) {
