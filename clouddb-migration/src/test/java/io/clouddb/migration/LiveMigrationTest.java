@@ -11,6 +11,7 @@ import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
+import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,15 @@ class LiveMigrationTest {
         .route(route);
   }
 
-  private RouteStore route() {
+  private RouteStore routeInAFile() {
     return RouteStore.file(folder.resolve("route.json"));
+  }
+
+  /**
+   * In the very database that is migrated: the fence must not keep the switch from being written.
+   */
+  private static RouteStore routeIn(ConnectionDetails database) {
+    return RouteStore.jdbc(database.dataSource(), "shop");
   }
 
   private static SwitchableDataSource follow(RouteStore route, TwoDatabases both) {
@@ -48,7 +56,7 @@ class LiveMigrationTest {
   void movesADatabaseWhileTheApplicationWrites(int from, int to, boolean replicaRole)
       throws Exception {
     try (TwoDatabases both = TwoDatabases.start(from, to, replicaRole);
-        RouteStore route = route();
+        RouteStore route = replicaRole ? routeIn(both.source) : routeInAFile();
         SwitchableDataSource shop = follow(route, both)) {
       ShopSchema.create(both.source, CUSTOMERS);
       RecordingListener listener = new RecordingListener();

@@ -77,9 +77,9 @@ final class Traces {
           try (Statement ddl = connection.createStatement()) {
             if (!exists(connection, "SELECT EXISTS (SELECT FROM clouddb_migration.position)")) {
               ddl.execute("DROP TABLE clouddb_migration.position");
-              ddl.execute("DROP SCHEMA clouddb_migration");
             }
           }
+          WriteFence.dropSchemaWhenEmpty(connection);
         });
   }
 

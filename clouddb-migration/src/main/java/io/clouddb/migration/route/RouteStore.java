@@ -27,7 +27,7 @@ public interface RouteStore extends AutoCloseable {
   /**
    * A route in a PostgreSQL database, for applications on several machines. The tables are in the
    * schema {@code clouddb_route}, which is created when it is missing. A third database is best;
-   * the source or the target will do, since that schema is never migrated.
+   * the source or the target will do, since the tables of that schema are never migrated or fenced.
    *
    * @param dataSource opens connections to that database; use a small pool, since it is asked about
    *     twenty times a second by each process

@@ -6,7 +6,6 @@ import io.clouddb.error.ErrorDetails;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -14,16 +13,15 @@ import java.util.stream.Collectors;
  * Which tables of a database are migrated. A pattern is {@code schema.table}; {@code *} stands for
  * any run of characters in either part. Names are compared exactly, case included; a part in double
  * quotes may hold dots and is taken literally, {@code *} too. The schemas of the server ({@code
- * pg_*}, {@code information_schema}) and of the migration itself ({@code clouddb_migration}, {@code
- * clouddb_route}) are never selected.
+ * pg_*}, {@code information_schema}), of the migration itself ({@code clouddb_migration}) and of
+ * the route ({@code clouddb_route}) are never selected.
  */
 public final class TableSelection {
   /** The schema that holds what a migration itself needs. */
   public static final String MIGRATION_SCHEMA = "clouddb_migration";
 
-  // Where applications find the route that they follow, unless that is kept elsewhere.
-  private static final String ROUTE_SCHEMA = "clouddb_route";
-  private static final Set<String> OWN_SCHEMAS = Set.of(MIGRATION_SCHEMA, ROUTE_SCHEMA);
+  /** The schema that may hold the route of the applications, which the migration writes to. */
+  public static final String ROUTE_SCHEMA = "clouddb_route";
 
   private final List<String> patterns;
   private final List<Part> parts;
@@ -124,7 +122,8 @@ public final class TableSelection {
   public static boolean isUserSchema(String schema) {
     return !schema.startsWith("pg_")
         && !schema.equals("information_schema")
-        && !OWN_SCHEMAS.contains(schema);
+        && !schema.equals(MIGRATION_SCHEMA)
+        && !schema.equals(ROUTE_SCHEMA);
   }
 
   private static Part parse(String pattern) {

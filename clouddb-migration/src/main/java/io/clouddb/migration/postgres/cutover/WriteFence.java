@@ -262,26 +262,40 @@ public final class WriteFence {
           limit);
     }
     try (Statement ddl = connection.createStatement()) {
-      try (ResultSet row =
-          ddl.executeQuery("SELECT to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
-        row.next();
-        if (!row.getBoolean(1)) {
-          return;
-        }
+      if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
+        return;
       }
       ddl.execute("DROP FUNCTION IF EXISTS " + function() + "()");
-      try (ResultSet row =
-          ddl.executeQuery(
-              """
-              SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('%1$s'))
-                 AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('%1$s'))
-              """
-                  .formatted(SCHEMA))) {
-        row.next();
-        if (row.getBoolean(1)) {
-          ddl.execute("DROP SCHEMA " + TableName.quote(SCHEMA));
-        }
+    }
+    dropSchemaWhenEmpty(connection);
+  }
+
+  /**
+   * Removes the schema of the migrations when nothing is in it any more.
+   *
+   * @param connection a session of the role that created it; in auto-commit mode
+   * @throws SQLException when the database refuses
+   */
+  public static void dropSchemaWhenEmpty(Connection connection) throws SQLException {
+    String schema = "to_regnamespace('" + SCHEMA + "')";
+    try (Statement ddl = connection.createStatement()) {
+      if (holds(
+          ddl,
+          schema
+              + " IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = "
+              + schema
+              + ") AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = "
+              + schema
+              + ")")) {
+        ddl.execute("DROP SCHEMA " + TableName.quote(SCHEMA));
       }
+    }
+  }
+
+  private static boolean holds(Statement statement, String condition) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT " + condition)) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 
