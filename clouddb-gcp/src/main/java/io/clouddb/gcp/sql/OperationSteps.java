@@ -9,6 +9,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.error.OutcomeUnknownException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceState;
@@ -232,7 +233,13 @@ final class OperationSteps {
       return new Step.Running(state, null, "the instance is PENDING_DELETE");
     }
     requireUnprotected(instance, state);
-    return sent(state, calls.delete(name(state)));
+    try {
+      return sent(state, calls.delete(name(state)));
+    } catch (NotFoundException e) {
+      // It was there a moment ago: the HTTP client has sent this request twice, or someone else
+      // was faster.
+      return new Step.Done(null);
+    }
   }
 
   private static void requireUnprotected(DatabaseInstance instance, OperationState state) {

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
+import io.clouddb.instance.Storage;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
@@ -243,6 +250,35 @@ class CloudSqlErrorsTest {
     CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()));
 
     assertThat(e.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+  }
+
+  @Test
+  void anInstanceThatGoesAwayUnderADeletionIsGone() throws IOException {
+    Instance gone = create("gone");
+    gcp.simulator
+        .faults()
+        .refuse("instances.delete", 404, "instanceDoesNotExist", "It does not exist.");
+
+    assertThat(cloud.instances().delete(gone.id()).await(LIMIT)).isEqualTo(gone.id());
+  }
+
+  @Test
+  void aPasswordThatCannotBeReadIsNoticedBeforeAnythingHappens() {
+    SecretRef missing = SecretRef.environment("CLOUDDB_NO_SUCH_VARIABLE");
+    InstanceSpec spec =
+        InstanceSpec.builder("unread", Engine.POSTGRESQL, "16")
+            .size(orders.nativeSize().map(InstanceSize::named).orElseThrow())
+            .storage(Storage.ssd(DataSize.gib(20)))
+            .network(Network.publicAccess("203.0.113.0/24"))
+            .admin(AdminLogin.of("app_admin", missing))
+            .build();
+    InstanceChange change = InstanceChange.builder().tag("a", "b").adminPassword(missing).build();
+
+    assertThat(failureOf(() -> cloud.instances().create(spec)))
+        .hasMessageContaining("CLOUDDB_NO_SUCH_VARIABLE");
+    assertThat(failureOf(() -> cloud.instances().modify(orders.id(), change)))
+        .hasMessageContaining("CLOUDDB_NO_SUCH_VARIABLE");
+    assertThat(gcp.simulator.server().requests()).isEmpty();
   }
 
   @Test

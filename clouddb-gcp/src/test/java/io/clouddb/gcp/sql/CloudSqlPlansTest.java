@@ -20,6 +20,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
+import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CloudSqlPlansTest {
@@ -279,6 +281,26 @@ class CloudSqlPlansTest {
     assertThat(plans.plan(spec.with(most + 1).build()).entries(Outcome.REFUSED))
         .extracting(InstancePlan.Entry::field)
         .containsExactly(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPTIONAL, ALLOW_UNENCRYPTED_AND_ENCRYPTED",
+    "REQUIRED, ENCRYPTED_ONLY",
+    "CLIENT_CERTIFICATE, TRUSTED_CLIENT_CERTIFICATE_REQUIRED"
+  })
+  void everyTlsModeIsPlannedSentAndReadAlike(TlsMode tls, String sslMode) {
+    InstanceSpec spec = spec().tls(tls).build();
+
+    assertThat(plans.plan(spec).entries(Outcome.HONOURED))
+        .anySatisfy(entry -> assertThat(entry.text()).isEqualTo(sslMode));
+    assertThat(
+            InstanceBodies.insert(spec, "asia-northeast3", "a")
+                .getSettings()
+                .getIpConfiguration()
+                .getSslMode())
+        .isEqualTo(sslMode);
+    assertThat(NetworkSettings.tls(sslMode)).isEqualTo(tls);
   }
 
   @Test
