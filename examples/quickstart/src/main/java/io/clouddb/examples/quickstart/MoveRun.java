@@ -114,15 +114,14 @@ final class MoveRun {
   /** What failed is no migration, but a report is due all the same. */
   private int failed(Instant began, Exception e) {
     String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
-    MigrationReport.Builder report =
+    MigrationReport report =
         MigrationReport.builder(move.id(), MigrationReport.Status.FAILED)
             .startedAt(began)
             .endedAt(Instant.now())
-            .failure(reason);
-    if (e instanceof CloudDbException known) {
-      known.nextStep().ifPresent(report::nextStep);
-    }
-    MoveReport written = new MoveReport(report.build(), ApplicationReport.NONE);
+            .failure(reason)
+            .nextStep(e instanceof CloudDbException known ? known.nextStep().orElse(null) : null)
+            .build();
+    MoveReport written = new MoveReport(report, ApplicationReport.NONE);
     try {
       written.write(folder);
     } catch (IOException second) {

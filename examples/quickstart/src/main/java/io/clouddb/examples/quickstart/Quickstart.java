@@ -83,6 +83,7 @@ final class Quickstart implements Callable<Integer> {
   private Path report = Path.of("quickstart-report");
 
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   private static final class CloudConverter implements CommandLine.ITypeConverter<Cloud> {
@@ -119,7 +120,7 @@ final class Quickstart implements Callable<Integer> {
     try {
       move = move();
     } catch (BadInputException e) {
-      throw refuse(e.getMessage());
+      throw refuse(Objects.requireNonNull(e.getMessage()));
     }
     RunFolder folder = prepareFolder();
     // The libraries' log goes where it does not tear the bar apart; read at the first logger.

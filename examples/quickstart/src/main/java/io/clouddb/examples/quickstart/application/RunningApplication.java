@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The application's process, seen from the one that started it. */
@@ -80,7 +81,7 @@ public final class RunningApplication implements AutoCloseable {
 
   /** What it has seen so far, as of a moment ago. */
   public ApplicationStatus status() {
-    return status.get();
+    return Objects.requireNonNullElse(status.get(), ApplicationStatus.NONE);
   }
 
   /** Whether it runs. */

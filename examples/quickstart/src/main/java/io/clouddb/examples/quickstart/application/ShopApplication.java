@@ -133,11 +133,12 @@ public final class ShopApplication {
         workers.add(thread);
       }
       workers.forEach(Thread::start);
-      status.scheduleAtFixedRate(
-          () -> out.println(counts.status().toLine()),
-          0,
-          STATUS_EVERY_MILLIS,
-          TimeUnit.MILLISECONDS);
+      var unused =
+          status.scheduleAtFixedRate(
+              () -> out.println(counts.status().toLine()),
+              0,
+              STATUS_EVERY_MILLIS,
+              TimeUnit.MILLISECONDS);
       parent.await();
     } finally {
       stop.countDown();

@@ -95,7 +95,7 @@ final class ShopWriter implements Runnable {
     if (lot < 6) {
       return new Write(id, WriteKind.UPDATE_PROFILE, Long.toString(mine(customers)), 1);
     }
-    if (lot == 6 && !open.isEmpty() || open.size() >= MOST_OPEN_ORDERS) {
+    if ((lot == 6 && !open.isEmpty()) || open.size() >= MOST_OPEN_ORDERS) {
       return new Write(id, WriteKind.CANCEL_ORDER, open.getFirst().placedBy().toString(), 1);
     }
     String customer = Long.toString(1 + random.nextLong(customers));

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param width columns of a line
  */
 public record Terminal(PrintStream out, boolean interactive, boolean colours, int width) {
-  /** Environment variable of the start script: {@code true} when its output is a terminal. */
+  /**
+   * Environment variable of the start script: {@code true} when its output is a terminal, as Java
+   * alone cannot tell.
+   */
   static final String IS_TERMINAL = "CLOUDDB_QUICKSTART_TERMINAL";
 
   private static final int USUAL_WIDTH = 100;
@@ -28,10 +31,8 @@ public record Terminal(PrintStream out, boolean interactive, boolean colours, in
    * @return what it is
    */
   public static Terminal of(Map<String, String> environment, PrintStream out) {
-    String told = environment.get(IS_TERMINAL);
     boolean interactive =
-        (told == null ? System.console() != null : told.equals("true"))
-            && !"dumb".equals(environment.get("TERM"));
+        "true".equals(environment.get(IS_TERMINAL)) && !"dumb".equals(environment.get("TERM"));
     boolean colours = interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
     return new Terminal(out, interactive, colours, width(environment.get("COLUMNS")));
   }
