@@ -222,6 +222,7 @@ class MigrationEndsTest {
 
       assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
       assertThat(failed.failure().orElseThrow()).contains("1 connections out");
+      assertThat(listener.notices()).anyMatch(notice -> notice.contains("in the pause only"));
       try (Connection connection = Objects.requireNonNull(kept.get())) {
         connection.commit();
       }

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
@@ -31,6 +32,9 @@ import java.util.stream.Collectors;
  */
 final class RowComparison implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  // The applier stands still meanwhile.
+  private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(30);
+  private static final Duration NARROWING_LIMIT = Duration.ofSeconds(2);
   private static final int LISTED = 20;
   private static final int FEW_ROWS = 2000;
   private static final int NARROWINGS = 4;
@@ -65,7 +69,7 @@ final class RowComparison implements AutoCloseable {
     ValidationResult result =
         Validation.between(run.source, run.target, run.settings.id())
             .workers(run.settings.connections())
-            .patience(PATIENCE)
+            .patience(VALIDATION_LIMIT)
             .listed(LISTED)
             .build()
             .run(run.applier(), run.tables());
@@ -94,10 +98,16 @@ final class RowComparison implements AutoCloseable {
    */
   void narrow() throws SQLException {
     run.meter.activity = "comparing what changed since the validation";
-    for (int i = 0; i < NARROWINGS; i++) {
-      if (changedAtOnePosition() <= FEW_ROWS) {
-        return;
+    try {
+      for (int i = 0; i < NARROWINGS; i++) {
+        if (changedAtOnePosition() <= FEW_ROWS) {
+          return;
+        }
       }
+    } catch (DeadlineException e) {
+      // An open write transaction keeps the slot from being made: no reason not to go on, the pause
+      // compares it all.
+      run.notifier.notice("What changed is compared in the pause only: " + e.details().message());
     }
   }
 
@@ -111,30 +121,34 @@ final class RowComparison implements AutoCloseable {
     Applier applier = run.applier();
     String name =
         run.settings.replicationName() + "_c" + UUID.randomUUID().toString().substring(0, 8);
-    ChangedKeys keys;
-    applier.hold(PATIENCE);
-    try (ReplicationSlot slot = ReplicationSlot.createTemporary(run.source, name, PATIENCE)) {
-      begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
-      applier.applyUpTo(slot.consistentPoint(), PATIENCE);
-      // Any query takes the snapshot.
-      begin(target, "SELECT 1");
-      keys = applier.drainChangedKeys();
-    } finally {
-      applier.release();
-    }
-    boolean same = false;
     try {
-      if (!keys.wholeTables().isEmpty()) {
-        // Too much of them changed, or they were truncated, which snapshots do not show.
-        everything(run);
+      ChangedKeys keys;
+      applier.hold(NARROWING_LIMIT);
+      try (ReplicationSlot slot =
+          ReplicationSlot.createTemporary(run.source, name, NARROWING_LIMIT)) {
+        begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
+        applier.applyUpTo(slot.consistentPoint(), PATIENCE);
+        // Any query takes the snapshot.
+        begin(target, "SELECT 1");
+        keys = applier.drainChangedKeys();
+      } finally {
+        applier.release();
       }
-      long compared = compare(keys, List.of());
-      same = true;
-      return compared;
+      boolean same = false;
+      try {
+        if (!keys.wholeTables().isEmpty()) {
+          // Too much of them changed, or they were truncated, which snapshots do not show.
+          everything(run);
+        }
+        long compared = compare(keys, List.of());
+        same = true;
+        return compared;
+      } finally {
+        if (!same) {
+          applier.restoreChangedKeys(keys);
+        }
+      }
     } finally {
-      if (!same) {
-        applier.restoreChangedKeys(keys);
-      }
       end(source);
       end(target);
     }
@@ -149,6 +163,9 @@ final class RowComparison implements AutoCloseable {
   }
 
   private static void end(Connection end) throws SQLException {
+    if (end.getAutoCommit()) {
+      return;
+    }
     end.rollback();
     end.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     end.setAutoCommit(true);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.DeadlineException;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.validate.ValidationResult;
 import io.clouddb.migration.progress.MigrationStep;
@@ -8,6 +9,8 @@ import java.util.Locale;
 
 /** Compares all rows at one position, while the application writes. */
 final class ValidateTask implements MigrationTask {
+  private static final int ATTEMPTS = 20;
+
   @Override
   public MigrationStep step() {
     return MigrationStep.VALIDATE;
@@ -21,7 +24,7 @@ final class ValidateTask implements MigrationTask {
             .filter(table -> table.kind() == Table.Kind.ORDINARY)
             .mapToLong(Table::estimatedRows)
             .sum();
-    ValidationResult result = RowComparison.everything(run);
+    ValidationResult result = validate(run);
     run.meter.rowsValidated.set(result.rows());
     return Done.of(
         String.format(
@@ -31,5 +34,21 @@ final class ValidateTask implements MigrationTask {
             result.tables().size(),
             result.position().asString(),
             result.held().toMillis()));
+  }
+
+  /** An open write transaction keeps the snapshot from being taken, and may be a long one. */
+  private static ValidationResult validate(MigrationRun run) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return RowComparison.everything(run);
+      } catch (DeadlineException e) {
+        run.checkAborted();
+        run.checkApplier();
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        run.notifier.notice("The validation waits: " + e.details().message());
+      }
+    }
   }
 }

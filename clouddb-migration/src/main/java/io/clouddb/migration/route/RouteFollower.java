@@ -29,6 +29,7 @@ final class RouteFollower implements Runnable {
 
   private long beat;
   private long lastBeatAt;
+  private long seen;
   private long acknowledged;
   private @Nullable Route current;
   private long currentSince;
@@ -125,8 +126,10 @@ final class RouteFollower implements Runnable {
   private void acknowledge(Route read) {
     int borrowed = gate.borrowed();
     boolean obeyed = read.state() == Route.State.OPEN || borrowed == 0;
-    boolean news = obeyed && acknowledged < read.epoch();
-    if (news) {
+    // Also when it cannot be obeyed yet: the migration names the connections that it waits for.
+    boolean news = seen < read.epoch() || (obeyed && acknowledged < read.epoch());
+    seen = read.epoch();
+    if (obeyed) {
       acknowledged = read.epoch();
     }
     if (news || nanoTime.getAsLong() - lastBeatAt > lease.toNanos() / BEATS_IN_A_LEASE) {
