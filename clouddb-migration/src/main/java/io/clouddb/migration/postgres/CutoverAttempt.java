@@ -9,8 +9,8 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
-import io.clouddb.migration.postgres.cutover.SequenceValues;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.schema.SequenceValues;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
@@ -97,7 +97,7 @@ final class CutoverAttempt {
         run.meter.activity = "comparing what changed";
         long compared = comparison.last();
         times.done("compare");
-        int sequences = SequenceValues.copy(source, target);
+        int sequences = SequenceValues.copy(source, target, settings.selection());
         times.done("sequences");
         targetChanged = true;
         if (!replicaRole) {

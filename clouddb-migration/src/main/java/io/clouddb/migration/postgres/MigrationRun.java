@@ -69,6 +69,7 @@ final class MigrationRun {
     this.schema =
         SchemaTransfer.of(source, target, settings.selection())
             .withConnections(settings.connections())
+            .leavingBehind(settings.leaveBehind())
             .withProgress(
                 (phase, object, done, total) ->
                     meter.activity = "%s (%d of %d)".formatted(object, done, total));

@@ -105,8 +105,9 @@ final class ServerProcess {
 
   /** By the status that the server writes for pg_ctl, so that no login is needed. */
   private boolean isReady() throws IOException {
-    OptionalLong pid = postmaster();
-    return pid.isPresent() && lines().get(LINE_OF_STATUS).strip().equals("ready");
+    // Read once: the server rewrites the file while it starts.
+    List<String> lines = lines();
+    return postmaster(lines).isPresent() && lines.get(LINE_OF_STATUS).strip().equals("ready");
   }
 
   private List<String> lines() throws IOException {
@@ -119,7 +120,10 @@ final class ServerProcess {
 
   /** The server's own pid, once it has written it; su and the like are its parent. */
   private OptionalLong postmaster() throws IOException {
-    List<String> lines = lines();
+    return postmaster(lines());
+  }
+
+  private OptionalLong postmaster(List<String> lines) {
     if (lines.size() <= LINE_OF_STATUS) {
       return OptionalLong.empty();
     }
