@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -153,11 +154,10 @@ final class WireCheck {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setNamespaceAware(true);
-      root =
-          factory
-              .newDocumentBuilder()
-              .parse(new InputSource(new StringReader(body)))
-              .getDocumentElement();
+      DocumentBuilder parser = factory.newDocumentBuilder();
+      // The default one prints.
+      parser.setErrorHandler(null);
+      root = parser.parse(new InputSource(new StringReader(body))).getDocumentElement();
     } catch (IOException | SAXException | ParserConfigurationException e) {
       return List.of(action + ": no XML: " + e.getMessage());
     }
