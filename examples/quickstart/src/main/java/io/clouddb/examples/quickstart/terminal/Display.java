@@ -17,6 +17,7 @@ public final class Display {
   private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
   private static final long PLAIN_LINE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final int BAR = 24;
+  private static final int LEAST_ROOM = 20;
   private static final String GREEN = "32";
   private static final String RED = "31";
   private static final String YELLOW = "33";
@@ -89,14 +90,30 @@ public final class Display {
 
   private void end(String mark, String fill, String name, String result, String took) {
     step = null;
-    String left = String.format(Locale.ROOT, "%-12s %s", name, result);
-    int columns = Math.min(terminal.width(), 110) - 8;
-    int room = columns - took.length() - 1;
-    say("  " + mark + fill + "  " + (took.isEmpty() ? left : pad(left, room) + " " + took));
+    String head = String.format(Locale.ROOT, "%-11s %9s  ", name, took);
+    say("  " + mark + fill + "  " + head + wrapped(result, 8 + head.length()));
   }
 
-  private static String pad(String text, int width) {
-    return text.length() >= width ? text : text + " ".repeat(width - text.length());
+  /** On a terminal, a long text goes on below its beginning. */
+  private String wrapped(String text, int indent) {
+    int room = terminal.width() - indent - 1;
+    if (!terminal.interactive() || room < LEAST_ROOM) {
+      return text;
+    }
+    StringBuilder lines = new StringBuilder();
+    int column = 0;
+    for (String word : text.split(" ")) {
+      if (column > 0 && column + 1 + word.length() > room) {
+        lines.append(System.lineSeparator()).append(" ".repeat(indent));
+        column = 0;
+      } else if (column > 0) {
+        lines.append(' ');
+        column++;
+      }
+      lines.append(word);
+      column += word.length();
+    }
+    return lines.toString();
   }
 
   /**
@@ -113,7 +130,7 @@ public final class Display {
     }
     drawnAt = now;
     StringBuilder line = new StringBuilder("  ..    ");
-    line.append(String.format(Locale.ROOT, "%-12s", name));
+    line.append(String.format(Locale.ROOT, "%-11s", name));
     for (String part : List.of(parts)) {
       if (!part.isEmpty()
           && (!terminal.interactive() || line.length() + 2 + part.length() < terminal.width())) {
