@@ -57,7 +57,7 @@ class HtmlReportTest {
         assertThat(svg).doesNotContain("NaN", "Infinity");
         pictures++;
       }
-      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 4);
+      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 5);
     }
   }
 }

@@ -4,7 +4,6 @@ package io.clouddb.migration.postgres.copy;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.LongConsumer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOperation;
@@ -16,13 +15,24 @@ final class CopyPipe {
 
   private CopyPipe() {}
 
+  /** Hears what was sent. */
+  interface Sent {
+    /**
+     * Something was sent.
+     *
+     * @param rows about how many rows: a message of the server is one, but for the trailer of the
+     *     binary format
+     * @param bytes how many bytes
+     */
+    void add(long rows, long bytes);
+  }
+
   /**
    * Copies until the source has no more rows.
    *
    * @return how many rows the target took
    */
-  static long run(
-      Connection source, String copyOut, Connection target, String copyIn, LongConsumer bytesSent)
+  static long run(Connection source, String copyOut, Connection target, String copyIn, Sent sent)
       throws SQLException {
     CopyOut from = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
     CopyIn to;
@@ -35,15 +45,19 @@ final class CopyPipe {
     try {
       byte[] buffer = new byte[BUFFER];
       int used = 0;
+      long rows = 0;
       for (byte[] row = from.readFromCopy(); row != null; row = from.readFromCopy()) {
         if (used + row.length > BUFFER) {
           to.writeToCopy(buffer, 0, used);
-          bytesSent.accept(used);
+          sent.add(rows, used);
           used = 0;
+          rows = 0;
         }
+        rows++;
         if (row.length > BUFFER) {
           to.writeToCopy(row, 0, row.length);
-          bytesSent.accept(row.length);
+          sent.add(rows, row.length);
+          rows = 0;
         } else {
           System.arraycopy(row, 0, buffer, used, row.length);
           used += row.length;
@@ -51,7 +65,7 @@ final class CopyPipe {
       }
       if (used > 0) {
         to.writeToCopy(buffer, 0, used);
-        bytesSent.accept(used);
+        sent.add(rows, used);
       }
       return to.endCopy();
     } catch (SQLException e) {

@@ -12,7 +12,8 @@ public interface CopyProgress {
    * Rows have been sent; they are durable when {@link #tableFinished} comes.
    *
    * @param table the table
-   * @param rows how many rows were sent since the last call for it
+   * @param rows how many rows were sent since the last call for it; negative when fewer had been
+   *     sent than was thought
    * @param bytes how many bytes were sent since the last call for it
    */
   default void copied(TableName table, long rows, long bytes) {}

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /** Copies chunks, one after the other, over a pair of connections of its own. */
 final class CopyWorker {
@@ -88,7 +87,8 @@ final class CopyWorker {
     } catch (SQLException e) {
       throw SqlFailure.of("copying " + copy.table.name(), e);
     }
-    progress.copied(copy.table.name(), rows, 0);
+    // What was counted on the way is nearly right; the target says how many there really were.
+    progress.copied(copy.table.name(), rows - meter.rows, 0);
     copy.ended(rows, meter.bytes).ifPresent(whenDone);
   }
 
@@ -96,9 +96,10 @@ final class CopyWorker {
     return columns.isEmpty() ? "" : " (" + columns + ")";
   }
 
-  /** Counts bytes as they go. */
-  private final class Meter implements LongConsumer {
+  /** Counts rows and bytes as they go. */
+  private final class Meter implements CopyPipe.Sent {
     private final Chunk chunk;
+    private long rows;
     private long bytes;
 
     Meter(Chunk chunk) {
@@ -106,9 +107,10 @@ final class CopyWorker {
     }
 
     @Override
-    public void accept(long sent) {
-      bytes += sent;
-      progress.copied(chunk.copy().table.name(), 0, sent);
+    public void add(long moreRows, long moreBytes) {
+      rows += moreRows;
+      bytes += moreBytes;
+      progress.copied(chunk.copy().table.name(), moreRows, moreBytes);
     }
   }
 }
