@@ -14,6 +14,7 @@ import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,10 +129,11 @@ class LiveMigrationTest {
 
   private static void theApplicationThatStayedBehindIsRefused(TwoDatabases both)
       throws SQLException {
-    assertThatThrownBy(
-            () -> TwoDatabases.run(both.source, "INSERT INTO audit (what) VALUES ('late')"))
-        .isInstanceOfSatisfying(
-            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"))
-        .hasMessageContaining("moves to");
+    for (ConnectionDetails who : List.of(both.sourceApplication(), both.source)) {
+      assertThatThrownBy(() -> TwoDatabases.run(who, "INSERT INTO audit (what) VALUES ('late')"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"))
+          .hasMessageContaining("moves to");
+    }
   }
 }

@@ -54,6 +54,8 @@ final class ShopSchema {
             + " FROM generate_series(1, "
             + customers
             + ") i",
+        "GRANT INSERT ON audit TO shop_app",
+        "GRANT USAGE ON SEQUENCE audit_id_seq TO shop_app",
         "ANALYZE");
   }
 }
