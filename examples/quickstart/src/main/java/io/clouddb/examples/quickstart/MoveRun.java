@@ -113,6 +113,7 @@ final class MoveRun {
 
   /** What failed is no migration, but a report is due all the same. */
   private int failed(Instant began, Exception e) {
+    display.failed();
     String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
     MigrationReport report =
         MigrationReport.builder(move.id(), MigrationReport.Status.FAILED)

@@ -52,7 +52,11 @@ public final class RunningClouds implements AutoCloseable {
         ChildJvm.start(
             "clouds",
             CloudsProcess.class,
-            List.of("-Xmx384m", "-XX:+UseSerialGC"),
+            // Why a simulated database did not start is told at this level.
+            List.of(
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.log.io.clouddb.testkit.simulator.SimulatedCloud=debug"),
             clouds.stream().map(Cloud::id).toList(),
             Map.of(),
             log,

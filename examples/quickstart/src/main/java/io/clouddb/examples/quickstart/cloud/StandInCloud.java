@@ -34,6 +34,7 @@ record StandInCloud(URI endpoint, List<Runnable> parts) implements AutoCloseable
             ArmSimulator.builder(cloud)
                 .resourceGroup(
                     RunningClouds.SUBSCRIPTION, RunningClouds.RESOURCE_GROUP, which.location())
+                .retryAfter(0)
                 .start();
         yield new StandInCloud(arm.endpoint(), List.of(arm::close, cloud::close, clock::close));
       }

@@ -83,6 +83,14 @@ public final class Display {
     end(paint(RED, "FAIL"), "", name, reason, "");
   }
 
+  /** Shows that the step under way has failed, if there is one. */
+  public synchronized void failed() {
+    String running = step;
+    if (running != null) {
+      failed(running, "see below");
+    }
+  }
+
   /** Shows that a step was stopped from outside. */
   public synchronized void stopped(String name, String reason) {
     end(paint(YELLOW, "stop"), "", name, reason, "");

@@ -99,7 +99,7 @@ class DisplayTest {
     List<String> lines =
         output().lines().flatMap(line -> List.of(line.split("\r")).stream()).toList();
     assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThan(60));
-    assertThat(output()).contains("250,000 rows");
+    assertThat(output()).contains("[######------------------]  25%");
   }
 
   @Test
