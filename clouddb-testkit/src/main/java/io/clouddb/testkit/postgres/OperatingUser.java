@@ -135,6 +135,11 @@ final class OperatingUser {
     return name == null ? "self" : name;
   }
 
+  /** Whether this JVM is root's, which is when any way but the plain one is taken. */
+  boolean runsForRoot() {
+    return way != Way.SELF;
+  }
+
   /** Whether the files of the server must be given to another user. */
   boolean isAnotherUser() {
     return name != null;

@@ -89,9 +89,10 @@ final class WorkDirectory {
           // Whoever owns it could change the programs that are run from it.
           return Optional.of("it belongs to " + Files.getOwner(candidate));
         }
+        // Root's is the same whichever way is taken: processes that take different ones share it.
         Files.setPosixFilePermissions(
             candidate,
-            PosixFilePermissions.fromString(user.isAnotherUser() ? "rwx--x--x" : "rwx------"));
+            PosixFilePermissions.fromString(user.runsForRoot() ? "rwx--x--x" : "rwx------"));
         if (!user.canEnter(candidate)) {
           return Optional.of("it cannot be entered by " + user);
         }
