@@ -57,7 +57,7 @@ class SimulatedMoveTest {
   @Test
   void aLiveDatabaseMovesFromAwsToGoogleCloud() throws Exception {
     try (CommandRun run = CommandRun.start(folder, Map.of(), "--rows", "5000")) {
-      run.awaitOutput("application  writes");
+      run.awaitOutput("writes with 2 connections");
       List<ProcessHandle> children = run.children();
       assertThat(children)
           .extracting(process -> process.info().commandLine().orElse(""))
@@ -119,7 +119,7 @@ class SimulatedMoveTest {
   @Test
   void theOtherProcessesEndWhenTheFirstIsKilled() throws Exception {
     try (CommandRun run = CommandRun.start(folder, Map.of(), "--rows", "20000")) {
-      run.awaitOutput("application  writes");
+      run.awaitOutput("writes with 2 connections");
       List<ProcessHandle> children = run.children();
       assertThat(children).isNotEmpty();
 
