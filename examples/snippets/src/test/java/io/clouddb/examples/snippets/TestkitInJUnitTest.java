@@ -3,6 +3,7 @@ package io.clouddb.examples.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.instance.Instance;
 import io.clouddb.testkit.simulator.CloudProfile;
@@ -26,7 +27,11 @@ class TestkitInJUnitTest {
         SqlAdminSimulator api = SqlAdminSimulator.builder(google).start();
         CloudDb cloud =
             CloudDb.open(
-                "clouddb:gcp:asia-northeast3?project=shop-project&endpoint=" + api.endpoint())) {
+                CloudConfig.builder("gcp", "asia-northeast3")
+                    .property("project", "shop-project")
+                    .endpoint(api.endpoint())
+                    .pollInterval(Duration.ofMillis(50))
+                    .build())) {
       Instance orders =
           cloud.instances().create(CreateAnInstance.orders(password)).await(Duration.ofMinutes(1));
 

@@ -42,6 +42,7 @@ public final class ShopApplication {
   public static final String TARGET_PASSWORD = "CLOUDDB_TARGET_PASSWORD";
 
   private static final Logger LOG = LoggerFactory.getLogger(ShopApplication.class);
+  private static final long STOP_LIMIT_MILLIS = 5_000;
   private static final long STATUS_EVERY_MILLIS = 250;
 
   private ShopApplication() {}
@@ -130,6 +131,7 @@ public final class ShopApplication {
               LOG.error("{} ended", t.getName(), e);
               broken.set(true);
             });
+        thread.setDaemon(true);
         workers.add(thread);
       }
       workers.forEach(Thread::start);
@@ -143,7 +145,12 @@ public final class ShopApplication {
     } finally {
       stop.countDown();
       for (Thread worker : workers) {
-        worker.join();
+        worker.join(STOP_LIMIT_MILLIS);
+        if (worker.isAlive()) {
+          // Its last write stays in doubt: it waits for a database that has gone.
+          LOG.warn("{} did not end", worker.getName());
+          broken.set(true);
+        }
       }
       status.shutdown();
       if (!status.awaitTermination(1, TimeUnit.SECONDS)) {
