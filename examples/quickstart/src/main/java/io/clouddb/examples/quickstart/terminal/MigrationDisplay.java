@@ -43,7 +43,8 @@ public final class MigrationDisplay implements MigrationListener {
     if (stopping.getAsBoolean()) {
       display.stopped(name(step), reason);
     } else {
-      display.failed(name(step), reason);
+      // A refusal lists its findings below; here they would stand a first time.
+      display.failed(name(step), reason.lines().findFirst().orElse("see below"));
     }
   }
 
