@@ -7,6 +7,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.Timings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,9 @@ class RdsSimulatorShapeTest {
 
   @Test
   void answersAsTheServiceDoes() {
-    try (RdsTestCloud rds = new RdsTestCloud();
+    // A first backup that is long enough to be seen however late a look comes.
+    Timings slowBackup = Timings.USUAL.withFirstBackup(Duration.ofMinutes(40));
+    try (RdsTestCloud rds = new RdsTestCloud(builder -> builder.timings(slowBackup));
         CloudDb cloud = rds.open()) {
       var operation = cloud.instances().create(RdsTestCloud.spec("shape").build());
       String creating = rds.simulator().requests("CreateDBInstance").get(0).responseBody();
