@@ -23,9 +23,9 @@ final class JdbcRouteStore implements RouteStore {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_SCHEMA = "3F000";
-  private static final String DUPLICATE_TABLE = "42P07";
-  private static final String DUPLICATE_SCHEMA = "42P06";
-  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** The lock under which one session creates the tables: "clouddb" in ASCII, then 0. */
+  private static final long CREATION_LOCK = 0x636C_6F75_6464_6200L;
 
   private final DataSource dataSource;
   private final String id;
@@ -195,7 +195,9 @@ final class JdbcRouteStore implements RouteStore {
         connection -> {
           try (Statement ddl = connection.createStatement()) {
             if (!exists(ddl)) {
+              connection.setAutoCommit(false);
               create(ddl);
+              connection.commit();
             }
           }
           return true;
@@ -211,9 +213,14 @@ final class JdbcRouteStore implements RouteStore {
     }
   }
 
+  /**
+   * One session at a time: IF NOT EXISTS does not keep two from creating the same thing at once,
+   * and the second of them fails in one of several ways. The lock ends with the transaction.
+   */
   private static void create(Statement ddl) throws SQLException {
     for (String sql :
         List.of(
+            "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")",
             "CREATE SCHEMA IF NOT EXISTS clouddb_route",
             "CREATE TABLE IF NOT EXISTS clouddb_route.route (id text PRIMARY KEY,"
                 + " epoch bigint NOT NULL, state text NOT NULL, side text NOT NULL,"
@@ -222,15 +229,7 @@ final class JdbcRouteStore implements RouteStore {
                 + " id text NOT NULL, description text NOT NULL, beat bigint NOT NULL,"
                 + " epoch bigint NOT NULL, borrowed int NOT NULL, lease_millis bigint NOT NULL,"
                 + " PRIMARY KEY (route, id))")) {
-      try {
-        ddl.execute(sql);
-      } catch (SQLException e) {
-        // IF NOT EXISTS does not keep two sessions from creating the same thing at once.
-        if (!List.of(DUPLICATE_TABLE, DUPLICATE_SCHEMA, UNIQUE_VIOLATION)
-            .contains(String.valueOf(e.getSQLState()))) {
-          throw e;
-        }
-      }
+      ddl.execute(sql);
     }
   }
 

@@ -11,6 +11,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +47,40 @@ class JdbcRouteStoreTest extends RouteStoreContract {
   @Override
   RouteStore openStore() {
     return RouteStore.jdbc(server.superuser().dataSource(), "shop");
+  }
+
+  @Test
+  void createsItsTablesOnceWhenManyProcessesBegin() throws Exception {
+    int processes = 8;
+    ExecutorService threads = Executors.newFixedThreadPool(processes);
+    try {
+      for (int round = 0; round < 10; round++) {
+        dropTables();
+        CyclicBarrier start = new CyclicBarrier(processes);
+        List<Future<Boolean>> begun = new ArrayList<>();
+        for (int i = 0; i < processes; i++) {
+          String member = "member-" + i;
+          begun.add(
+              threads.submit(
+                  () -> {
+                    try (RouteStore store = openStore()) {
+                      start.await();
+                      store.beat(
+                          new RouteMember(member, "process", 1, 0, 0, Duration.ofSeconds(3)));
+                      return true;
+                    }
+                  }));
+        }
+        for (Future<Boolean> one : begun) {
+          assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        try (RouteStore store = openStore()) {
+          assertThat(store.members()).hasSize(processes);
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
