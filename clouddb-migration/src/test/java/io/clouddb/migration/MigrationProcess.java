@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -73,6 +74,8 @@ public final class MigrationProcess {
             ConnectionDetails.ofJdbcUrl(arguments[1], "source_admin", PASSWORD),
             ConnectionDetails.ofJdbcUrl(arguments[2], "target_admin", PASSWORD),
             dyingAt(moment, route(folder)))
+        .reverseReplication(
+            moment.equals("start-of-REVERSE") ? Duration.ofDays(365_000) : Duration.ZERO)
         .listener(
             new MigrationListener() {
               @Override

@@ -40,7 +40,7 @@ final class ValidateTask implements MigrationTask {
   private static ValidationResult validate(MigrationRun run) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return RowComparison.everything(run);
+        return RowComparison.everything(run, run.forward());
       } catch (DeadlineException e) {
         run.checkAborted();
         run.checkApplier();
