@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +224,116 @@ class ReverseReplicationTest {
       assertThat(triggers(both)).isEqualTo(triggers);
       assertThat(foreignKeys(both)).isEqualTo(foreignKeys);
       nothingIsLeft(both);
+    }
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({
+    "start-of-REVERSE, true, 16, 16",
+    "rollback:after-PAUSING-TARGET, false, 14, 16",
+    "rollback:after-PAUSED-TARGET, true, 16, 17",
+    "rollback:before-OPEN-SOURCE, false, 16, 16",
+    "rollback:after-OPEN-SOURCE, true, 16, 16",
+    "rollback:start-of-CLEANUP, false, 17, 18"
+  })
+  void goesBackAlsoWhenItIsKilled(String moment, boolean replicaRole, int from, int to)
+      throws Exception {
+    try (TwoDatabases both = TwoDatabases.startForBothWays(from, to, replicaRole);
+        RouteStore route = RouteStore.file(folder.resolve("route.json"));
+        SwitchableDataSource shop = follow(route, both)) {
+      ShopSchema.create(both.source, CUSTOMERS);
+      String triggers = triggers(both);
+      String foreignKeys = foreignKeys(both);
+      ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
+      MigrationReport report;
+      try {
+        assertThat(MigrationProcess.run(folder, both, moment)).isEqualTo(MigrationProcess.DIED);
+
+        Migration migration = migration(both, route).build();
+        // A rollback that was asked for is gone on with by the same command, too.
+        report =
+            moment.equals("start-of-REVERSE") || moment.contains("before-OPEN")
+                ? migration.rollback()
+                : migration.run();
+
+        int back = writers.written();
+        Eventually.until("writes on the source", () -> writers.written() > back + 50);
+      } finally {
+        writers.close();
+      }
+      assertThat(report.failure().orElse("")).contains("taken back to the source");
+      assertThat(report.status()).isEqualTo(MigrationReport.Status.ROLLED_BACK);
+      assertThat(writers.errors()).isEmpty();
+      assertThat(writers.lost(both.source)).isEmpty();
+      assertThat(writers.unknown(both.source)).isEmpty();
+      assertThat(triggers(both)).isEqualTo(triggers);
+      assertThat(foreignKeys(both)).isEqualTo(foreignKeys);
+      nothingIsLeft(both);
+    }
+  }
+
+  @Test
+  void bringsBackTruncationsPartitionsAndTablesWithoutAKey() throws Exception {
+    try (TwoDatabases both = TwoDatabases.startForBothWays(16, 16, false);
+        RouteStore route = RouteStore.file(folder.resolve("route.json"))) {
+      TwoDatabases.run(
+          both.source,
+          "CREATE TABLE log (at int, what text)",
+          "ALTER TABLE log REPLICA IDENTITY FULL",
+          "INSERT INTO log SELECT i, 'old' FROM generate_series(1, 100) i",
+          "CREATE TABLE part (id int PRIMARY KEY, what text) PARTITION BY RANGE (id)",
+          "CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (100)",
+          "CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (100) TO (200)",
+          "INSERT INTO part SELECT i, 'old' FROM generate_series(1, 150) i",
+          "CREATE TABLE parent (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, up bigint"
+              + " REFERENCES parent ON DELETE CASCADE, big text)",
+          "INSERT INTO parent (up, big) SELECT NULL, repeat(md5(i::text), 300)"
+              + " FROM generate_series(1, 20) i",
+          "CREATE TABLE emptied (id int PRIMARY KEY)",
+          "INSERT INTO emptied SELECT generate_series(1, 100)");
+      CountDownLatch reversing = new CountDownLatch(1);
+      Migration migration =
+          migration(both, route)
+              .listener(
+                  new RecordingListener(
+                      step -> {
+                        if (step == MigrationStep.REVERSE) {
+                          reversing.countDown();
+                        }
+                      }))
+              .build();
+      CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
+      if (!reversing.await(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("No reverse replication; the run gave " + run.getNow(null));
+      }
+      TwoDatabases.run(
+          both.target,
+          "UPDATE log SET what = 'new' WHERE at % 2 = 0",
+          "DELETE FROM log WHERE at % 10 = 1",
+          "UPDATE part SET id = id + 60 WHERE id BETWEEN 95 AND 99 AND id + 60 > 150",
+          "DELETE FROM part WHERE id = 7",
+          "INSERT INTO parent (up, big) VALUES (1, 'child')",
+          "UPDATE parent SET up = 2 WHERE id = 3",
+          "DELETE FROM parent WHERE id = 1",
+          "TRUNCATE emptied",
+          "INSERT INTO emptied VALUES (7)",
+          "BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE part SET what = what || '!'; COMMIT");
+
+      MigrationReport report = migration.rollback();
+
+      assertThat(report.failure().orElse("")).contains("taken back to the source");
+      for (String table : List.of("log", "part", "part_2", "parent", "emptied")) {
+        String rows = "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM " + table + " t";
+        assertThat(TwoDatabases.ask(both.source, rows))
+            .as(table)
+            .isEqualTo(TwoDatabases.ask(both.target, rows));
+      }
+      assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM parent WHERE big = 'child'"))
+          .as("the cascade of the target came back as a change, not as one more cascade")
+          .isEqualTo("0");
+      TwoDatabases.run(both.source, "INSERT INTO parent (big) VALUES ('next')");
+      assertThat(TwoDatabases.ask(both.source, "SELECT max(id) FROM parent")).isEqualTo("22");
     }
   }
 
