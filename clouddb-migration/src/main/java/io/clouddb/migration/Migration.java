@@ -153,6 +153,38 @@ public final class Migration {
   }
 
   /**
+   * Lets the run that is under way in another thread stand still: the copy at the next row,
+   * applying at the next transaction, the rest at the next step. The source keeps its log
+   * meanwhile. The pause of the cutover is never made longer by it.
+   *
+   * @throws io.clouddb.error.NotFoundException when no run is under way in this object
+   */
+  public void pause() {
+    migration.pause();
+  }
+
+  /**
+   * Lets a run that stands still go on.
+   *
+   * @throws io.clouddb.error.NotFoundException when no run is under way in this object
+   */
+  public void resume() {
+    migration.resume();
+  }
+
+  /**
+   * Limits how fast the run that is under way copies and applies, from now on, so that the servers
+   * have more time for the application. The pause of the cutover is not limited.
+   *
+   * @param bytesPerSecond of rows as they travel; 0 for no limit
+   * @throws io.clouddb.error.NotFoundException when no run is under way in this object
+   * @throws IllegalArgumentException when it is negative
+   */
+  public void throttle(long bytesPerSecond) {
+    migration.throttle(bytesPerSecond);
+  }
+
+  /**
    * Lets the source take writes again, after a migration that left it fenced. The target does not
    * hear of these writes.
    */
@@ -189,6 +221,7 @@ public final class Migration {
     private boolean keepFence = true;
     private Duration reverseWindow = Duration.ZERO;
     private boolean cutoverOnRequest;
+    private long retainedWalLimit;
 
     private Builder() {}
 
@@ -416,6 +449,21 @@ public final class Migration {
     }
 
     /**
+     * Bounds the write-ahead log that a server keeps for the migration, looked at every few
+     * seconds: a disk that fills up stops the application. When the limit is passed before the
+     * switch, the migration stops as by {@link Migration#abort}; after it, reverse replication ends
+     * as by {@link Migration#finish}. No limit unless set; preflight tells what the server's own
+     * setting ({@code max_slot_wal_keep_size}) does.
+     *
+     * @param bytes the limit; 0 for none
+     * @return this builder
+     */
+    public Builder retainedWalLimit(long bytes) {
+      this.retainedWalLimit = bytes;
+      return this;
+    }
+
+    /**
      * Finishes the description; nothing is connected yet.
      *
      * @return the migration
@@ -440,6 +488,9 @@ public final class Migration {
       }
       if (connections < 1) {
         wrong.add("connections is at least 1");
+      }
+      if (retainedWalLimit < 0) {
+        wrong.add("retainedWalLimit is not negative");
       }
       if (cutoverAttempts < 1) {
         wrong.add("cutoverAttempts is at least 1");
@@ -476,7 +527,8 @@ public final class Migration {
               cutoverAttempts,
               keepFence,
               reverseWindow,
-              cutoverOnRequest));
+              cutoverOnRequest,
+              retainedWalLimit));
     }
   }
 }

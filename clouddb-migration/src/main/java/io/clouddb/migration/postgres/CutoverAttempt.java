@@ -71,6 +71,7 @@ final class CutoverAttempt {
         Connection to = CatalogSession.open(direction.to());
         RowComparison comparison = RowComparison.open(run, direction)) {
       prepare(from, to, comparison);
+      run.pace.urgent(true);
       PhaseTimes times = new PhaseTimes();
       Route paused = pause(times);
       boolean switched = false;
@@ -102,6 +103,8 @@ final class CutoverAttempt {
           revert(paused);
         }
       }
+    } finally {
+      run.pace.urgent(false);
     }
   }
 
@@ -111,6 +114,7 @@ final class CutoverAttempt {
         Connection to = CatalogSession.open(direction.to());
         RowComparison comparison = RowComparison.open(run, direction)) {
       prepare(from, to, comparison);
+      run.pace.urgent(true);
       PhaseTimes times = new PhaseTimes();
       Route paused = pause(times);
       Caught caught;
@@ -121,11 +125,14 @@ final class CutoverAttempt {
       }
       times.done("open");
       return new Rehearsal(Duration.ofMillis(times.millis()), times.parts(), caught.compared);
+    } finally {
+      run.pace.urgent(false);
     }
   }
 
   private void prepare(Connection from, Connection to, RowComparison comparison)
       throws SQLException {
+    run.awaitResumed();
     requireNoPreparedTransaction(from);
     takeover.prepare(from, to);
     ConnectionDetails taker = direction.to();

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.sql.ConnectionDetails;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,16 @@ final class Meter {
   volatile String activity = "";
   volatile long estimated;
   volatile @Nullable Applier applier;
+  final AtomicLong chunksDone = new AtomicLong();
+  volatile long chunks;
+  private volatile @Nullable SlotWatch slot;
   private volatile long appliedBefore;
 
   /** A step begins; nothing is known of its size yet. */
   void begin(MigrationStep next) {
     estimated = 0;
+    chunks = 0;
+    chunksDone.set(0);
     activity = "";
     step = next;
   }
@@ -26,6 +32,16 @@ final class Meter {
   /** Changes that earlier runs of the same migration applied. */
   void appliedBefore(long changes) {
     appliedBefore = changes;
+  }
+
+  /** Whose log is looked at from now on. */
+  void watch(ConnectionDetails server, String replicationSlot) {
+    slot = new SlotWatch(server, replicationSlot);
+  }
+
+  /** What is looked at; null before there is a slot. */
+  @Nullable SlotWatch slot() {
+    return slot;
   }
 
   long rowsDone() {

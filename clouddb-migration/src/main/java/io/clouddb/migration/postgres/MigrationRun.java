@@ -2,6 +2,8 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
 import io.clouddb.migration.postgres.catalog.Catalog;
@@ -10,6 +12,7 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.copy.TableLocks;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
+import io.clouddb.migration.postgres.stream.Pace;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,11 @@ final class MigrationRun {
   final Notifier notifier;
   final Meter meter = new Meter();
   final Requests requests = new Requests();
+  final Pace pace = new Pace();
+
+  /** Whether the limit of the log that is kept was passed, and acted upon. */
+  final AtomicBoolean logBounded = new AtomicBoolean();
+
   final @Nullable RouteControl route;
   final SchemaTransfer schema;
 
@@ -92,6 +101,20 @@ final class MigrationRun {
     requests.checkAborted();
   }
 
+  /** Waits while the run is to stand still. */
+  void awaitResumed() {
+    checkAborted();
+    try {
+      pace.awaitResumed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the migration was paused")
+          .nextStep("Run it again to go on.")
+          .toException(e);
+    }
+    checkAborted();
+  }
+
   void passPointOfNoReturn() {
     requests.passPointOfNoReturn();
   }
@@ -135,6 +158,7 @@ final class MigrationRun {
 
   void hold(ReplicationSlot held) {
     slot = held;
+    meter.watch(source, settings.replicationName());
   }
 
   Optional<ReplicationSlot> slot() {
@@ -162,10 +186,14 @@ final class MigrationRun {
               source,
               target,
               tables,
-              ApplyOptions.of(settings.id()).markOwnTransactions(settings.reverses()).build());
+              ApplyOptions.of(settings.id())
+                  .markOwnTransactions(settings.reverses())
+                  .pace(pace)
+                  .build());
       current.start();
       applier = current;
       meter.applier = current;
+      meter.watch(source, settings.replicationName());
     }
     return new Direction(source, target, tables, current, settings.replicationName());
   }
@@ -174,6 +202,7 @@ final class MigrationRun {
   void hold(Direction held) {
     reverse = held;
     meter.applier = held.applier();
+    meter.watch(held.from(), held.replication());
   }
 
   /** The way from the target to the old source, while it is open. */

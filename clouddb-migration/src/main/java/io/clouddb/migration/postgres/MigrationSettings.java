@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param reverseWindow how long after the switch the source is kept current, so that the
  *     application can go back; zero for no reverse replication
  * @param cutoverOnRequest whether the cutover waits until it is asked for
+ * @param retainedWalLimit how many bytes of log may be kept for the migration; 0 for no limit
  */
 public record MigrationSettings(
     String id,
@@ -55,7 +56,8 @@ public record MigrationSettings(
     int cutoverAttempts,
     boolean keepFence,
     Duration reverseWindow,
-    boolean cutoverOnRequest) {
+    boolean cutoverOnRequest,
+    long retainedWalLimit) {
   /** Whether there is reverse replication. */
   boolean reverses() {
     return !reverseWindow.isZero();

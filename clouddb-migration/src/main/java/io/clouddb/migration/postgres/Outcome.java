@@ -48,7 +48,9 @@ final class Outcome {
     }
     MigrationReport report =
         report(MigrationReport.Status.ROLLED_BACK)
-            .failure("The migration was stopped; the application works on the source as before")
+            .failure(
+                run.requests.abortReason()
+                    + "The migration was stopped; the application works on the source as before")
             .nextStep("Empty the target and run it again when you want to.")
             .build();
     run.history.ended(report, false);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -133,7 +134,12 @@ public final class PostgresMigration {
     }
     try (ProgressSampler sampler =
         new ProgressSampler(
-            run.meter, run.notifier, settings.clock(), settings.source(), settings.sessionName())) {
+            run.meter,
+            run.notifier,
+            settings.clock(),
+            settings.source(),
+            settings.sessionName(),
+            retained -> boundLog(run, retained))) {
       Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
       sampler.start();
       try {
@@ -173,7 +179,7 @@ public final class PostgresMigration {
       run.notifier.stepFinished(step, Duration.ZERO, "Done by an earlier run");
       return;
     }
-    run.checkAborted();
+    run.awaitResumed();
     run.meter.begin(step);
     run.history.stepStarted(step);
     run.notifier.stepStarted(step);
@@ -256,16 +262,73 @@ public final class PostgresMigration {
   }
 
   /**
+   * A slot keeps the server from recycling its log, and a full disk stops the application. Before
+   * the switch the migration gives way; after it the way back does.
+   */
+  private void boundLog(MigrationRun run, long retained) {
+    long limit = settings.retainedWalLimit();
+    if (limit == 0 || retained <= limit || !run.logBounded.compareAndSet(false, true)) {
+      return;
+    }
+    String reason =
+        String.format(
+            Locale.ROOT,
+            "%,d bytes of write-ahead log were kept for the migration, more than the limit of %,d. ",
+            retained,
+            limit);
+    run.notifier.notice(reason);
+    if (run.pastPointOfNoReturn()) {
+      if (settings.reverses()) {
+        run.requests.end(Requests.End.FINISH);
+      }
+      return;
+    }
+    // Not in this thread: it is the one that the end of the run waits for.
+    Thread stopper =
+        new Thread(
+            () -> {
+              try {
+                active().ifPresent(current -> abort(current, reason));
+              } catch (CloudDbException e) {
+                LOG.warn("Migration {} went on: {}", settings.id(), e.getMessage());
+              }
+            },
+            "clouddb-stop-" + settings.id());
+    stopper.setDaemon(true);
+    stopper.start();
+  }
+
+  /** Lets the run that is under way stand still. */
+  public void pause() {
+    active().orElseThrow(PostgresMigration::notUnderWay).run.pace.pause();
+  }
+
+  /** Lets it go on. */
+  public void resume() {
+    active().orElseThrow(PostgresMigration::notUnderWay).run.pace.resume();
+  }
+
+  /**
+   * Limits the rate of the run that is under way.
+   *
+   * @param bytesPerSecond 0 for no limit
+   */
+  public void throttle(long bytesPerSecond) {
+    active().orElseThrow(PostgresMigration::notUnderWay).run.pace.throttle(bytesPerSecond);
+  }
+
+  /**
    * Stops the run that is under way in another thread, or undoes what an earlier one left.
    *
    * @return how it ended: rolled back
    */
   public MigrationReport abort() {
-    return active().map(this::abort).orElseGet(this::abortEarlier);
+    return active().map(current -> abort(current, "")).orElseGet(this::abortEarlier);
   }
 
-  private MigrationReport abort(Active current) {
-    current.run.requests.abort();
+  private MigrationReport abort(Active current, String reason) {
+    current.run.requests.abort(reason);
+    current.run.pace.resume();
     try {
       // What the steps wait for is in their sessions; a step may open another before it looks.
       while (!current.unwinding.await(500, TimeUnit.MILLISECONDS)) {
@@ -332,7 +395,8 @@ public final class PostgresMigration {
               run.notifier,
               settings.clock(),
               settings.source(),
-              settings.sessionName())) {
+              settings.sessionName(),
+              retained -> {})) {
         return rollBack(run, new Outcome(run, history.startedAt(), steps, sampler));
       }
     }

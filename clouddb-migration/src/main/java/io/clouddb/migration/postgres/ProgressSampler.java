@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,18 +49,28 @@ final class ProgressSampler implements AutoCloseable {
   private final Deque<Point> window = new ArrayDeque<>();
   private final List<Sample> samples = new ArrayList<>();
   private @Nullable Connection watcher;
+  private @Nullable Connection slotWatcher;
+  private @Nullable ConnectionDetails watchedServer;
   private Optional<String> waitingOn = Optional.empty();
+  private final LongConsumer whenRetained;
   private Lag lag = new Lag(0, Duration.ZERO);
+  private long retainedWal;
   private int round;
   private int keepEvery = 1;
 
   ProgressSampler(
-      Meter meter, Notifier notifier, Clock clock, ConnectionDetails source, String sessionName) {
+      Meter meter,
+      Notifier notifier,
+      Clock clock,
+      ConnectionDetails source,
+      String sessionName,
+      LongConsumer whenRetained) {
     this.meter = meter;
     this.notifier = notifier;
     this.clock = clock;
     this.source = source;
     this.sessionName = sessionName;
+    this.whenRetained = whenRetained;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -95,6 +106,7 @@ final class ProgressSampler implements AutoCloseable {
     }
     if (round++ % LOOK_FOR_BLOCKED_EVERY == 0) {
       lookForBlocked();
+      lookAtSlot();
     }
     Point now =
         new Point(
@@ -165,7 +177,30 @@ final class ProgressSampler implements AutoCloseable {
         now.applied,
         lag.bytes(),
         lag.time(),
+        retainedWal,
+        meter.chunksDone.get(),
+        meter.chunks,
         waitingOn);
+  }
+
+  private void lookAtSlot() {
+    SlotWatch slot = meter.slot();
+    if (slot == null) {
+      return;
+    }
+    try {
+      Connection connection = slotWatcher;
+      if (connection == null || connection.isClosed() || !slot.server().equals(watchedServer)) {
+        closeQuietly(connection);
+        connection = slot.server().connect();
+        slotWatcher = connection;
+        watchedServer = slot.server();
+      }
+      retainedWal = slot.retained(connection);
+      whenRetained.accept(retainedWal);
+    } catch (SQLException e) {
+      LOG.debug("The log that is kept could not be measured: {}", e.getMessage());
+    }
   }
 
   private void lookForBlocked() {
@@ -200,7 +235,11 @@ final class ProgressSampler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Connection connection = watcher;
+    closeQuietly(watcher);
+    closeQuietly(slotWatcher);
+  }
+
+  private static void closeQuietly(@Nullable Connection connection) {
     if (connection != null) {
       try {
         connection.close();

@@ -21,6 +21,7 @@ final class Requests {
   }
 
   private boolean aborted;
+  private String abortReason = "";
   private boolean pastPointOfNoReturn;
   private boolean cutover;
   private boolean over;
@@ -28,8 +29,8 @@ final class Requests {
   private @Nullable End end;
   private final Deque<CompletableFuture<Rehearsal>> rehearsals = new ArrayDeque<>();
 
-  /** Asks the run to stop and to undo what it did. */
-  synchronized void abort() {
+  /** Asks the run to stop and to undo what it did; the first reason is kept. */
+  synchronized void abort(String reason) {
     if (pastPointOfNoReturn) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
@@ -37,12 +38,20 @@ final class Requests {
           .nextStep("Let the migration finish, or roll it back if it has reverse replication.")
           .toException();
     }
-    aborted = true;
+    if (!aborted) {
+      aborted = true;
+      abortReason = reason;
+    }
     tell();
   }
 
   synchronized boolean aborted() {
     return aborted;
+  }
+
+  /** Why the run was stopped, in a sentence. */
+  synchronized String abortReason() {
+    return abortReason;
   }
 
   void checkAborted() {

@@ -113,6 +113,7 @@ final class ReverseReplication {
                 .skipMarkedTransactions(true)
                 .markOwnTransactions(true)
                 .passFence(true)
+                .pace(run.pace)
                 .build());
     Direction reverse = new Direction(run.target, run.source, tables, applier, name);
     applier.recordChangedKeys(true);

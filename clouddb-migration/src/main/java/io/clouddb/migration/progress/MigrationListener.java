@@ -49,4 +49,15 @@ public interface MigrationListener {
    * @param message a sentence
    */
   default void notice(String message) {}
+
+  /**
+   * Tells another listener too, after this one. What one of them throws does not keep the other
+   * from being told.
+   *
+   * @param other the other
+   * @return a listener that tells both
+   */
+  default MigrationListener andThen(MigrationListener other) {
+    return new BothListeners(this, other);
+  }
 }

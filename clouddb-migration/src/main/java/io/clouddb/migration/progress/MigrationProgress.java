@@ -20,6 +20,9 @@ import java.util.Optional;
  *     before changes are applied
  * @param lag how long ago the newest applied transaction was committed on the source; zero when the
  *     target has all of it
+ * @param retainedWal bytes of write-ahead log that the sending side keeps for the migration's slot
+ * @param chunksDone parts of tables copied so far in this step
+ * @param chunks how many there are; 0 when the step has none
  * @param waitingOn what holds the migration up, for example a lock and who has it
  */
 public record MigrationProgress(
@@ -33,4 +36,7 @@ public record MigrationProgress(
     long changesApplied,
     long lagBytes,
     Duration lag,
+    long retainedWal,
+    long chunksDone,
+    long chunks,
     Optional<String> waitingOn) {}

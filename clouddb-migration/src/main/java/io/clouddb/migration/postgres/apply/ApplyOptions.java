@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class ApplyOptions {
   final boolean markOwnTransactions;
   final boolean skipMarkedTransactions;
   final boolean passFence;
+  final Pace pace;
   final Map<TableName, LogSequenceNumber> tableStarts;
 
   private ApplyOptions(Builder builder) {
@@ -43,6 +45,7 @@ public final class ApplyOptions {
     this.markOwnTransactions = builder.markOwnTransactions;
     this.skipMarkedTransactions = builder.skipMarkedTransactions;
     this.passFence = builder.passFence;
+    this.pace = builder.pace;
     this.tableStarts = Map.copyOf(builder.tableStarts);
   }
 
@@ -71,6 +74,7 @@ public final class ApplyOptions {
     private boolean markOwnTransactions;
     private boolean skipMarkedTransactions;
     private boolean passFence;
+    private Pace pace = new Pace();
     private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
 
     private Builder(String migration) {
@@ -208,6 +212,17 @@ public final class ApplyOptions {
      */
     public Builder passFence(boolean pass) {
       this.passFence = pass;
+      return this;
+    }
+
+    /**
+     * Says how fast to apply, and when not at all.
+     *
+     * @param value without limits unless set
+     * @return this builder
+     */
+    public Builder pace(Pace value) {
+      this.pace = Objects.requireNonNull(value, "pace");
       return this;
     }
 

@@ -45,6 +45,9 @@ class DisplayTest {
         0,
         2_621_440,
         Duration.ofMillis(1_200),
+        16_777_216,
+        5,
+        20,
         Optional.empty());
   }
 
