@@ -132,7 +132,9 @@ public final class KeyComparison {
           for (int i = 1; i <= table.key().size(); i++) {
             values.add(rows.getString(i));
           }
-          found.put(new RowKey(values), rows.getLong(table.key().size() + 1));
+          // Two rows of one key, where the target has no unique index, are no row of that key.
+          found.merge(
+              new RowKey(values), rows.getLong(table.key().size() + 1), (a, b) -> 31 * a + b);
         }
       }
     }

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  */
 final class TableComparison {
   private static final int ROWS_PER_BUCKET = 1000;
-  private static final long MAX_BUCKETS = 1 << 20;
+  private static final long MAX_BUCKETS = 1 << 17;
   private static final int BUCKETS_PER_LOOK = 256;
   private static final int LOOKS = 4;
   private static final int FETCH_SIZE = 2000;
@@ -63,13 +63,11 @@ final class TableComparison {
             + table.name().quoted()
             + ") AS keyed) AS hashed GROUP BY b";
     Map<Integer, Bucket> result = new HashMap<>();
-    try (Statement statement = end.createStatement()) {
-      statement.setFetchSize(FETCH_SIZE);
-      try (ResultSet rows = statement.executeQuery(sql)) {
-        while (rows.next()) {
-          result.put(
-              rows.getInt(1), new Bucket(rows.getLong(2), new BigInteger(rows.getString(3))));
-        }
+    try (Statement statement = end.createStatement();
+        // All at once: a cursor would keep the server from reading the table by several workers.
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        result.put(rows.getInt(1), new Bucket(rows.getLong(2), new BigInteger(rows.getString(3))));
       }
     }
     return result;
