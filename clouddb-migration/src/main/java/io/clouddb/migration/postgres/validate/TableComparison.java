@@ -29,7 +29,7 @@ final class TableComparison {
   private static final int FETCH_SIZE = 2000;
 
   /** A name that no column of a table has by chance. */
-  private static final String SEED = "\"clouddb seed\"";
+  static final String SEED = "\"clouddb seed\"";
 
   private static final BigInteger MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
@@ -144,15 +144,14 @@ final class TableComparison {
           RowKey key = key(rows);
           Long wanted = expected.remove(key);
           if (wanted == null) {
-            found.add(new Mismatch(table.name(), Mismatch.Kind.EXTRA, key.toString()));
+            found.add(Mismatch.of(table.name(), Mismatch.Kind.EXTRA, key));
           } else if (wanted != rows.getLong("h")) {
-            found.add(new Mismatch(table.name(), Mismatch.Kind.DIFFERENT, key.toString()));
+            found.add(Mismatch.of(table.name(), Mismatch.Kind.DIFFERENT, key));
           }
         });
     expected.keySet().stream()
         .sorted()
-        .forEach(
-            key -> found.add(new Mismatch(table.name(), Mismatch.Kind.MISSING, key.toString())));
+        .forEach(key -> found.add(Mismatch.of(table.name(), Mismatch.Kind.MISSING, key)));
     return found;
   }
 
@@ -185,20 +184,17 @@ final class TableComparison {
           List<String> alike = places.get(rows.getLong("h"));
           if (alike == null || alike.isEmpty()) {
             found.add(
-                new Mismatch(
-                    table.name(),
-                    Mismatch.Kind.EXTRA,
-                    "ctid " + rows.getString(1) + " on the target"));
+                Mismatch.withoutKey(
+                    table.name(), Mismatch.Kind.EXTRA, rows.getString(1), rows.getLong("h")));
           } else {
             alike.remove(alike.size() - 1);
           }
         });
-    for (List<String> left : places.values()) {
-      for (String place : left) {
-        found.add(
-            new Mismatch(table.name(), Mismatch.Kind.MISSING, "ctid " + place + " on the source"));
-      }
-    }
+    places.forEach(
+        (h, left) ->
+            left.forEach(
+                place ->
+                    found.add(Mismatch.withoutKey(table.name(), Mismatch.Kind.MISSING, place, h))));
     return found;
   }
 

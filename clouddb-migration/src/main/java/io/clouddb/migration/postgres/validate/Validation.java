@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -140,14 +139,14 @@ public final class Validation {
       for (int i = 0; i < Math.max(1, Math.min(workers, tables.size())); i++) {
         pairs.add(SnapshotPair.connect(source, target));
       }
-      Map<TableName, Long> sourceFiles = files(pairs.get(0).source, tables);
+      Map<TableName, Long> sourceFiles = SnapshotPair.files(pairs.get(0).source, tables);
       applier.hold(patience);
       long heldSince = System.nanoTime();
       LogSequenceNumber position;
       Map<TableName, Long> targetFiles;
       try {
         position = snapshots(applier, pairs);
-        targetFiles = files(pairs.get(0).target, tables);
+        targetFiles = SnapshotPair.files(pairs.get(0).target, tables);
         earlier = applier.drainChangedKeys();
         applier.recordChangedKeys(true);
       } finally {
@@ -185,15 +184,6 @@ public final class Validation {
       }
       return slot.consistentPoint();
     }
-  }
-
-  private static Map<TableName, Long> files(Connection end, List<Table> tables)
-      throws SQLException {
-    Map<TableName, Long> files = new HashMap<>();
-    for (Table table : tables) {
-      files.put(table.name(), SnapshotPair.fileOf(end, table.name()));
-    }
-    return files;
   }
 
   private static void closeAll(List<SnapshotPair> pairs) {

@@ -81,7 +81,7 @@ class NearMissTest {
           RowKey key = new RowKey(List.of(Integer.toString(id)));
           keys.add(key);
           if (!left.equals(right)) {
-            expected.add(new Mismatch(table, Mismatch.Kind.DIFFERENT, key.toString()).toString());
+            expected.add(Mismatch.of(table, Mismatch.Kind.DIFFERENT, key).toString());
           }
         }
       }

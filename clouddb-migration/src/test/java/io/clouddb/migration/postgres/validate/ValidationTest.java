@@ -187,8 +187,7 @@ class ValidationTest {
       ends.onTarget("UPDATE customer SET balance = -1 WHERE id = " + key.values().get(0));
       assertThat(KeyComparison.compare(source, target, ends.tables(), changed.keys()).mismatches())
           .containsExactly(
-              new Mismatch(
-                  new TableName("public", "customer"), Mismatch.Kind.DIFFERENT, key.toString()));
+              Mismatch.of(new TableName("public", "customer"), Mismatch.Kind.DIFFERENT, key));
     }
     applier.release();
   }
