@@ -8,6 +8,7 @@ import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.PreflightReport;
+import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.migration.state.Journal;
@@ -106,11 +107,7 @@ public final class PostgresMigration {
   private MigrationReport run(MigrationRun run, CountDownLatch unwinding) {
     Instant began = settings.clock().instant();
     List<StepReport> steps = new ArrayList<>();
-    Map<String, String> identity =
-        Map.of(
-            "source", settings.source().jdbcUrl(),
-            "target", settings.target().jdbcUrl(),
-            "tables", settings.selection().toString());
+    Map<String, String> identity = settings.identity();
     boolean goesOn = run.history.underWay();
     if (goesOn) {
       run.history.requireSame(identity);
@@ -295,6 +292,17 @@ public final class PostgresMigration {
               settings.sessionName())) {
         return rollBack(run, new Outcome(run, history.startedAt(), steps, sampler));
       }
+    }
+  }
+
+  /**
+   * Writes the rows of the target anew that differ.
+   *
+   * @return what was done
+   */
+  public RepairReport repair() {
+    try (Journal journal = settings.state().open(settings.id())) {
+      return new RepairRun(settings, new History(journal)).run(this::recover);
     }
   }
 

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -47,6 +49,7 @@ public final class Validation {
   private final int workers;
   private final int listed;
   private final Duration patience;
+  private final LongConsumer progress;
 
   private Validation(Builder builder) {
     this.source = builder.source;
@@ -55,6 +58,7 @@ public final class Validation {
     this.workers = builder.workers;
     this.listed = builder.listed;
     this.patience = builder.patience;
+    this.progress = builder.progress;
   }
 
   /**
@@ -100,12 +104,22 @@ public final class Validation {
    * @param applier a running applier, which is held for a moment
    * @param tables the tables; partitioned ones are left out, since their partitions are in the list
    * @return what was found; a difference is a result, not an exception
-   * @throws io.clouddb.error.CloudDbException when an end cannot be read, or the applier fails
+   * @throws io.clouddb.error.CloudDbException when an end cannot be read, or the applier fails; of
+   *     category CONDITION_FAILED when there is no table to compare
    */
   public ValidationResult run(Applier applier, Collection<Table> tables) {
     long started = System.nanoTime();
     List<Table> left =
         new ArrayList<>(tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).toList());
+    if (left.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "There is no table to compare; both ends would be called the same for nothing")
+          .nextStep("Check which tables are selected")
+          .toException();
+    }
+    AtomicLong onEitherEnd = new AtomicLong();
+    LongConsumer compared = rows -> progress.accept(onEitherEnd.addAndGet(rows) / 2);
     Map<TableName, ValidatedTable> done = new TreeMap<>();
     Duration held = Duration.ZERO;
     LogSequenceNumber position = LogSequenceNumber.INVALID_LSN;
@@ -119,7 +133,7 @@ public final class Validation {
                     + left.stream().map(Table::name).toList())
             .toException();
       }
-      Pass result = pass(applier, left);
+      Pass result = pass(applier, left, compared);
       held = held.plus(result.held);
       position = result.position;
       result.tables.forEach(t -> done.put(t.table(), t));
@@ -131,7 +145,7 @@ public final class Validation {
 
   private record Pass(LogSequenceNumber position, Duration held, List<ValidatedTable> tables) {}
 
-  private Pass pass(Applier applier, List<Table> tables) {
+  private Pass pass(Applier applier, List<Table> tables, LongConsumer compared) {
     List<SnapshotPair> pairs = new ArrayList<>();
     ChangedKeys earlier = null;
     boolean same = false;
@@ -153,10 +167,10 @@ public final class Validation {
         applier.release();
       }
       Duration held = Duration.ofNanos(System.nanoTime() - heldSince);
-      List<ValidatedTable> compared =
-          new ParallelComparison(pairs, listed, sourceFiles, targetFiles).run(tables);
-      same = compared.stream().allMatch(ValidatedTable::same);
-      return new Pass(position, held, compared);
+      List<ValidatedTable> results =
+          new ParallelComparison(pairs, listed, sourceFiles, targetFiles, compared).run(tables);
+      same = results.stream().allMatch(ValidatedTable::same);
+      return new Pass(position, held, results);
     } catch (SQLException e) {
       throw SqlFailure.of("validating", e);
     } finally {
@@ -220,7 +234,11 @@ public final class Validation {
               new TableComparison(table, ParallelComparison.estimate(source, table));
           compared.add(
               comparison.judge(
-                  comparison.pass(source), comparison.pass(target), source, target, listed));
+                  comparison.pass(source, rows -> {}),
+                  comparison.pass(target, rows -> {}),
+                  source,
+                  target,
+                  listed));
         } catch (SQLException e) {
           throw SqlFailure.of("comparing " + table.name(), e);
         }
@@ -237,6 +255,7 @@ public final class Validation {
     private int workers = 2;
     private int listed = 20;
     private Duration patience = Duration.ofMinutes(2);
+    private LongConsumer progress = rows -> {};
 
     private Builder(ConnectionDetails source, ConnectionDetails target, String migration) {
       this.source = Objects.requireNonNull(source, "source");
@@ -278,6 +297,19 @@ public final class Validation {
      */
     public Builder patience(Duration time) {
       this.patience = Objects.requireNonNull(time, "patience");
+      return this;
+    }
+
+    /**
+     * Sets who is told how far a run is: how many rows were compared so far, where a row that was
+     * read on one end counts half. Called by several threads at once, after about 64 MiB of a table
+     * each.
+     *
+     * @param rows takes the number
+     * @return this builder
+     */
+    public Builder progress(LongConsumer rows) {
+      this.progress = Objects.requireNonNull(rows, "rows");
       return this;
     }
 
