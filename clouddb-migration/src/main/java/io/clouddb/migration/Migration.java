@@ -9,6 +9,7 @@ import io.clouddb.migration.postgres.catalog.TableSelection;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.PreflightReport;
+import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.state.StateStore;
@@ -116,11 +117,74 @@ public final class Migration {
   }
 
   /**
+   * Undoes the migration. Before the application was switched this is {@link #abort}. After it,
+   * with {@linkplain Builder#reverseReplication reverse replication}, it takes the application
+   * back: the target is fenced, what was written there since the switch is brought to the source to
+   * the last change and compared, and the route is opened to the source. The run that is under way
+   * in another thread of this object does so and returns; without one, it is done here.
+   *
+   * @return how it ended
+   * @throws io.clouddb.error.ConditionFailedException when the application was switched and there
+   *     is no reverse replication
+   * @throws io.clouddb.error.NotFoundException when there is nothing to undo
+   */
+  public MigrationReport rollback() {
+    return migration.rollback();
+  }
+
+  /**
+   * Ends the {@linkplain Builder#reverseReplication reverse replication} and removes what the
+   * migration made. The application stays on the target for good. The run that is under way in
+   * another thread of this object does so and returns; without one, it is done here.
+   *
+   * @return how it ended
+   * @throws io.clouddb.error.ConditionFailedException when the application was not switched yet, or
+   *     there is no reverse replication
+   * @throws io.clouddb.error.NotFoundException when no migration is under way
+   */
+  public MigrationReport finish() {
+    return migration.finish();
+  }
+
+  /**
+   * Begins the cutover, in a migration that was built to wait for it ({@link
+   * Builder#cutoverOnRequest}). It comes as soon as the target follows closely.
+   *
+   * @throws io.clouddb.error.NotFoundException when no run is under way in this object
+   */
+  public void cutOver() {
+    migration.cutOver();
+  }
+
+  /**
+   * Rehearses the cutover: pauses the application, fences the source, applies the rest, compares
+   * what changed, and opens the source again. The application sees a pause as long as that of the
+   * cutover will be, but for making triggers. In a run that is under way it is done as soon as the
+   * target follows closely, before the cutover; otherwise here, from what an earlier run left.
+   *
+   * @return what was measured
+   * @throws io.clouddb.error.DeadlineException when a limit was missed; the source is open again
+   * @throws io.clouddb.error.ConditionFailedException when there is no copy yet, or the cutover is
+   *     over
+   */
+  public Rehearsal rehearse() {
+    return migration.rehearse();
+  }
+
+  /**
    * Lets the source take writes again, after a migration that left it fenced. The target does not
    * hear of these writes.
    */
   public void releaseSource() {
     migration.releaseSource();
+  }
+
+  /**
+   * Lets the target take writes again, after a rollback that left it fenced. The source does not
+   * hear of these writes.
+   */
+  public void releaseTarget() {
+    migration.releaseTarget();
   }
 
   /** Builds a {@link Migration}. */
@@ -142,6 +206,8 @@ public final class Migration {
     private Duration catchUpLimit = Duration.ofSeconds(10);
     private int cutoverAttempts = 3;
     private boolean keepFence = true;
+    private Duration reverseWindow = Duration.ZERO;
+    private boolean cutoverOnRequest;
 
     private Builder() {}
 
@@ -342,6 +408,33 @@ public final class Migration {
     }
 
     /**
+     * Keeps the old source current after the switch, so that {@link Migration#rollback()} can take
+     * the application back with all that it wrote since. {@link Migration#run()} goes on until the
+     * window is over, or {@link Migration#finish()} or {@link Migration#rollback()} is called. It
+     * needs logical replication on the target. Without it nothing leads back once the application
+     * was switched.
+     *
+     * @param window how long after the switch; zero, the default, for no reverse replication
+     * @return this builder
+     */
+    public Builder reverseReplication(Duration window) {
+      this.reverseWindow = Objects.requireNonNull(window, "window");
+      return this;
+    }
+
+    /**
+     * Lets the cutover wait until {@link Migration#cutOver()} is called. It comes by itself unless
+     * set.
+     *
+     * @param wait true to wait
+     * @return this builder
+     */
+    public Builder cutoverOnRequest(boolean wait) {
+      this.cutoverOnRequest = wait;
+      return this;
+    }
+
+    /**
      * Finishes the description; nothing is connected yet.
      *
      * @return the migration
@@ -370,7 +463,8 @@ public final class Migration {
       if (cutoverAttempts < 1) {
         wrong.add("cutoverAttempts is at least 1");
       }
-      for (Duration limit : List.of(slotLimit, lagLimit, drainLimit, fenceLimit, catchUpLimit)) {
+      for (Duration limit :
+          List.of(slotLimit, lagLimit, drainLimit, fenceLimit, catchUpLimit, reverseWindow)) {
         if (limit.isNegative()) {
           wrong.add("a limit of time is negative");
         }
@@ -399,7 +493,9 @@ public final class Migration {
               fenceLimit,
               catchUpLimit,
               cutoverAttempts,
-              keepFence));
+              keepFence,
+              reverseWindow,
+              cutoverOnRequest));
     }
   }
 }

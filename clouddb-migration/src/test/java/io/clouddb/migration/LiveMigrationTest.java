@@ -14,13 +14,18 @@ import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveMigrationTest {
   private static final int CUSTOMERS = 2000;
+
+  private static final Set<MigrationStep> STEPS =
+      EnumSet.complementOf(EnumSet.of(MigrationStep.REVERSE));
 
   @TempDir Path folder;
 
@@ -82,14 +87,12 @@ class LiveMigrationTest {
       assertThat(report.changesApplied()).isPositive();
       assertThat(report.rowsValidated()).isGreaterThanOrEqualTo(report.rowsCopied() / 2);
       assertThat(report.writePauseMillis()).isPositive().isLessThan(10_000);
-      assertThat(report.steps())
-          .extracting(StepReport::step)
-          .containsExactly(MigrationStep.values());
+      assertThat(report.steps()).extracting(StepReport::step).containsExactlyElementsOf(STEPS);
       assertThat(report.tables())
           .allSatisfy(table -> assertThat(table.sourceDigest()).isEqualTo(table.targetDigest()));
       assertThat(report.findings()).noneMatch(f -> f.code().equals("schema.differs"));
       assertThat(report.samples()).isNotEmpty();
-      assertThat(listener.finished()).containsExactly(MigrationStep.values());
+      assertThat(listener.finished()).containsExactlyElementsOf(STEPS);
       assertThat(MigrationReport.fromJson(report.toJson())).isEqualTo(report);
       theTargetIsWhole(both);
       nothingIsLeftButTheFence(both);

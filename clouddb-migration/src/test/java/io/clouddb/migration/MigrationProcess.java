@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MigrationProcess {
   static final int DIED = 137;
+
+  /** Before a moment: it is one of a rollback after the switch. */
+  static final String ROLLING_BACK = "rollback:";
+
   private static final SecretRef PASSWORD = SecretRef.literal("secret");
 
   private MigrationProcess() {}
@@ -41,7 +47,8 @@ public final class MigrationProcess {
                 both.target.jdbcUrl(),
                 moment)
             .redirectErrorStream(true)
-            .redirectOutput(new File("target", "migration-process-" + moment + ".log"))
+            .redirectOutput(
+                new File("target", "migration-process-" + moment.replace(':', '-') + ".log"))
             .start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
@@ -67,21 +74,31 @@ public final class MigrationProcess {
 
   public static void main(String[] arguments) {
     Path folder = Path.of(arguments[0]);
-    String moment = arguments[3];
-    migration(
-            folder,
-            ConnectionDetails.ofJdbcUrl(arguments[1], "source_admin", PASSWORD),
-            ConnectionDetails.ofJdbcUrl(arguments[2], "target_admin", PASSWORD),
-            dyingAt(moment, route(folder)))
-        .listener(
-            new MigrationListener() {
-              @Override
-              public void stepStarted(MigrationStep step) {
-                dieIf(moment.equals("start-of-" + step));
-              }
-            })
-        .build()
-        .run();
+    boolean back = arguments[3].startsWith(ROLLING_BACK);
+    String moment = back ? arguments[3].substring(ROLLING_BACK.length()) : arguments[3];
+    CompletableFuture<Migration> migration = new CompletableFuture<>();
+    Migration.Builder builder =
+        migration(
+                folder,
+                ConnectionDetails.ofJdbcUrl(arguments[1], "source_admin", PASSWORD),
+                ConnectionDetails.ofJdbcUrl(arguments[2], "target_admin", PASSWORD),
+                dyingAt(moment, route(folder)))
+            .listener(
+                new MigrationListener() {
+                  @Override
+                  public void stepStarted(MigrationStep step) {
+                    dieIf(moment.equals("start-of-" + step));
+                    if (back && step == MigrationStep.REVERSE) {
+                      new Thread(() -> migration.join().rollback(), "rollback").start();
+                    }
+                  }
+                });
+    if (back || moment.equals("start-of-REVERSE")) {
+      builder.reverseReplication(Duration.ofDays(365_000));
+    }
+    Migration built = builder.build();
+    migration.complete(built);
+    built.run();
   }
 
   private static RouteStore dyingAt(String moment, RouteStore store) {

@@ -34,6 +34,25 @@ public final class TwoDatabases implements AutoCloseable {
 
   public static TwoDatabases start(int sourceVersion, int targetVersion, boolean replicaRole)
       throws SQLException {
+    return start(sourceVersion, targetVersion, replicaRole, false);
+  }
+
+  /** Two databases that both can send their changes; from 15, each owner may set replica role. */
+  public static TwoDatabases startForBothWays(
+      int sourceVersion, int targetVersion, boolean replicaRole) throws SQLException {
+    TwoDatabases both = start(sourceVersion, targetVersion, replicaRole, true);
+    run(both.targetServer.superuser(), "ALTER ROLE target_admin REPLICATION");
+    if (replicaRole) {
+      run(
+          both.sourceServer.superuser(),
+          "GRANT SET ON PARAMETER session_replication_role TO source_admin");
+    }
+    return both;
+  }
+
+  private static TwoDatabases start(
+      int sourceVersion, int targetVersion, boolean replicaRole, boolean bothWays)
+      throws SQLException {
     EmbeddedPostgres source =
         EmbeddedPostgres.builder()
             .version(sourceVersion)
@@ -42,7 +61,12 @@ public final class TwoDatabases implements AutoCloseable {
             .start();
     TwoDatabases both =
         new TwoDatabases(
-            source, EmbeddedPostgres.builder().version(targetVersion).durable(false).start());
+            source,
+            EmbeddedPostgres.builder()
+                .version(targetVersion)
+                .durable(false)
+                .setting("wal_level", bothWays ? "logical" : "replica")
+                .start());
     run(
         both.sourceServer.superuser(),
         "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD 'secret'",

@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.DeadlineException;
-import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import java.sql.Connection;
@@ -24,14 +23,13 @@ final class CatchUp {
    *
    * @return how long the last message was on its way
    */
-  static Duration await(MigrationRun run, Duration limit) throws SQLException {
-    Applier applier = run.applier();
-    try (Connection source = CatalogSession.open(run.source)) {
+  static Duration await(MigrationRun run, Direction direction, Duration limit) throws SQLException {
+    try (Connection source = CatalogSession.open(direction.from())) {
       while (true) {
         UUID marker = UUID.randomUUID();
         FenceMarker.write(source, marker);
         long sent = System.nanoTime();
-        awaitApplied(run, applier, marker);
+        awaitApplied(run, direction, marker);
         Duration took = Duration.ofNanos(System.nanoTime() - sent);
         if (took.compareTo(limit) <= 0) {
           return took;
@@ -40,12 +38,14 @@ final class CatchUp {
     }
   }
 
-  private static void awaitApplied(MigrationRun run, Applier applier, UUID marker) {
+  private static void awaitApplied(MigrationRun run, Direction direction, UUID marker) {
     while (true) {
       run.checkAborted();
-      run.checkApplier();
+      direction.check();
       try {
-        applier.awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), LOOK_AGAIN);
+        direction
+            .applier()
+            .awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), LOOK_AGAIN);
         return;
       } catch (DeadlineException e) {
         // Not there yet. The markers are few, so a long wait does not push this one out.

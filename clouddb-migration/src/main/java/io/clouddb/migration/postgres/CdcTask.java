@@ -26,7 +26,7 @@ final class CdcTask implements MigrationTask {
       SlotStatus.requireUsable(source, run.settings.replicationName(), position.lsn());
     }
     long before = run.meter.changesApplied();
-    Duration took = CatchUp.await(run, run.settings.lagLimit());
+    Duration took = CatchUp.await(run, run.forward(), run.settings.lagLimit());
     return Done.of(
         String.format(
             Locale.ROOT,

@@ -5,14 +5,14 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
-import io.clouddb.migration.postgres.catalog.Table;
-import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SequenceValues;
+import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
+import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,12 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One try to take the application over: pause, fence, drain, marker, the last comparison, what the
- * stream does not carry, the point of no return, the switch. What fails before that point is
- * reverted: the fence goes, then the route opens to the source.
- *
- * <p>The place for reverse replication is before the pause: creating its slot waits for every open
- * write transaction of the server.
+ * One try to take the application from one side to the other: pause, fence, drain, marker, the last
+ * comparison, what the stream does not carry, the decision, the switch. What fails before the
+ * decision is reverted: the fence goes, then the route opens to the side that it came from.
  */
 final class CutoverAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(CutoverAttempt.class);
@@ -41,14 +38,21 @@ final class CutoverAttempt {
 
   private final MigrationRun run;
   private final MigrationSettings settings;
+  private final Takeover takeover;
+  private final Direction direction;
   private final WriteFence fence;
   private long pauseMillis;
-  private boolean targetChanged;
+  private boolean takerChanged;
 
-  CutoverAttempt(MigrationRun run) {
+  /** What was measured before the decision. */
+  private record Caught(UUID marker, long compared, int sequences) {}
+
+  CutoverAttempt(MigrationRun run, Takeover takeover) {
     this.run = run;
     this.settings = run.settings;
-    this.fence = run.fence();
+    this.takeover = takeover;
+    this.direction = takeover.direction();
+    this.fence = direction.fence(settings.id());
   }
 
   /** From the request to pause to the switch of the route. */
@@ -56,58 +60,32 @@ final class CutoverAttempt {
     return pauseMillis;
   }
 
-  /** Whether triggers or foreign keys were made on the target, so that applying cannot go on. */
-  boolean targetChanged() {
-    return targetChanged;
+  /** Whether the side that takes over was changed, so that applying cannot go on. */
+  boolean takerChanged() {
+    return takerChanged;
   }
 
+  /** Takes the application over. */
   String run() throws SQLException {
-    try (Connection source = CatalogSession.open(run.source);
-        Connection target = CatalogSession.open(run.target);
-        RowComparison comparison = RowComparison.open(run)) {
-      requireNoPreparedTransaction(source);
-      boolean replicaRole = ReplicaRole.available(target);
-      fence.prepare(
-          source,
-          settings.target().host()
-              + ":"
-              + settings.target().port()
-              + "/"
-              + settings.target().database());
-      comparison.narrow();
-      run.checkAborted();
-
-      run.meter.activity = "pausing the application";
+    try (Connection from = CatalogSession.open(direction.from());
+        Connection to = CatalogSession.open(direction.to());
+        RowComparison comparison = RowComparison.open(run, direction)) {
+      prepare(from, to, comparison);
       PhaseTimes times = new PhaseTimes();
-      Route paused = pause();
-      times.done("drain");
+      Route paused = pause(times);
       boolean switched = false;
       try {
-        run.meter.activity = "fencing the source";
-        fence.raise(source, settings.fenceLimit());
-        requireNoOpenWrite(source);
-        times.done("fence");
-        run.meter.activity = "applying the rest";
-        UUID marker = UUID.randomUUID();
-        FenceMarker.write(source, marker);
-        run.applier()
-            .awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), settings.catchUpLimit());
-        times.done("apply");
-        run.checkAborted();
-        run.meter.activity = "comparing what changed";
-        long compared = comparison.last();
-        times.done("compare");
-        int sequences = SequenceValues.copy(source, target, settings.selection());
-        times.done("sequences");
-        targetChanged = true;
-        if (!replicaRole) {
-          run.schema.addForeignKeys(false);
-        }
-        run.schema.addTriggers();
+        Caught caught = catchUp(from, to, comparison, times);
+        takerChanged = true;
+        takeover.complete(from, to);
         times.done("triggers");
-        run.passPointOfNoReturn();
-        run.history.pointOfNoReturn(
-            Map.of("marker", marker.toString(), "writePauseMillis", Long.toString(times.millis())));
+        takeover.decide(
+            Map.of(
+                "marker",
+                caught.marker.toString(),
+                "writePauseMillis",
+                Long.toString(times.millis())));
+        takeover.open(to);
         switchOver(paused);
         switched = true;
         pauseMillis = times.millis();
@@ -117,56 +95,111 @@ final class CutoverAttempt {
             "write pause %d ms (%s); %,d changed rows compared, %d sequences set",
             pauseMillis,
             times,
-            compared,
-            sequences);
+            caught.compared,
+            caught.sequences);
       } finally {
-        if (!switched && !run.pastPointOfNoReturn()) {
+        if (!switched && !takeover.decided()) {
           revert(paused);
         }
       }
     }
   }
 
-  private @Nullable Route pause() {
+  /** Does the same up to the decision, and opens the side that the application came from again. */
+  Rehearsal rehearse() throws SQLException {
+    try (Connection from = CatalogSession.open(direction.from());
+        Connection to = CatalogSession.open(direction.to());
+        RowComparison comparison = RowComparison.open(run, direction)) {
+      prepare(from, to, comparison);
+      PhaseTimes times = new PhaseTimes();
+      Route paused = pause(times);
+      Caught caught;
+      try {
+        caught = catchUp(from, to, comparison, times);
+      } finally {
+        revert(paused);
+      }
+      times.done("open");
+      return new Rehearsal(Duration.ofMillis(times.millis()), times.parts(), caught.compared);
+    }
+  }
+
+  private void prepare(Connection from, Connection to, RowComparison comparison)
+      throws SQLException {
+    requireNoPreparedTransaction(from);
+    takeover.prepare(from, to);
+    ConnectionDetails taker = direction.to();
+    fence.prepare(from, taker.host() + ":" + taker.port() + "/" + taker.database());
+    comparison.narrow();
+    run.checkAborted();
+  }
+
+  private Caught catchUp(Connection from, Connection to, RowComparison comparison, PhaseTimes times)
+      throws SQLException {
+    run.meter.activity = "fencing the " + other(takeover.side());
+    fence.raise(from, settings.fenceLimit());
+    requireNoOpenWrite(from);
+    times.done("fence");
+    run.meter.activity = "applying the rest";
+    UUID marker = UUID.randomUUID();
+    FenceMarker.write(from, marker);
+    direction
+        .applier()
+        .awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), settings.catchUpLimit());
+    times.done("apply");
+    run.checkAborted();
+    run.meter.activity = "comparing what changed";
+    long compared = comparison.last();
+    times.done("compare");
+    int sequences = SequenceValues.copy(from, to, settings.selection());
+    times.done("sequences");
+    return new Caught(marker, compared, sequences);
+  }
+
+  private @Nullable Route pause(PhaseTimes times) {
     RouteControl route = run.route;
     if (route == null) {
       return null;
     }
+    run.meter.activity = "pausing the application";
     Duration lease =
         settings
             .drainLimit()
             .plus(settings.fenceLimit())
             .plus(settings.catchUpLimit())
             .plus(LEASE_MARGIN);
-    return route.pause(settings.drainLimit(), lease);
+    Route paused = route.pause(settings.drainLimit(), lease);
+    times.done("drain");
+    return paused;
   }
 
-  /** Past the point of no return there is one way only, also when the pause outlived its lease. */
+  /** After the decision there is one way only, also when the pause outlived its lease. */
   private void switchOver(@Nullable Route paused) {
     RouteControl route = run.route;
     if (route == null || paused == null) {
       return;
     }
     try {
-      route.open(paused, Route.Side.TARGET);
+      route.open(paused, takeover.side());
     } catch (CloudDbException e) {
       LOG.warn("Migration {}: the switch is forced: {}", settings.id(), e.getMessage());
-      route.force(Route.Side.TARGET);
+      route.force(takeover.side());
     }
   }
 
   private void revert(@Nullable Route paused) {
-    try (Connection source =
-        settings.source().toBuilder()
+    // By another name than the migration's sessions, which an abort ends.
+    try (Connection from =
+        direction.from().toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
             .build()
             .connect()) {
-      fence.lower(source, LOWER_LIMIT);
+      fence.lower(from, LOWER_LIMIT);
     } catch (SQLException | CloudDbException e) {
       LOG.error("Migration {}: the fence could not be lowered", settings.id(), e);
       run.leftBehind.add(
-          "On the source: the fence on %s, which refuses writes; abort the migration to lower it"
-              .formatted(fenceName()));
+          "On the %s: the fence on its tables (triggers clouddb_%s_fence), which refuses writes; run the migration again, or abort it, to lower it"
+              .formatted(other(takeover.side()), settings.id()));
     }
     RouteControl route = run.route;
     if (route != null && paused != null) {
@@ -175,29 +208,27 @@ final class CutoverAttempt {
     }
   }
 
-  private String fenceName() {
-    return "its tables (triggers clouddb_" + settings.id() + "_fence)";
+  private static String other(Route.Side side) {
+    return side == Route.Side.TARGET ? "source" : "target";
   }
 
-  private static void requireNoPreparedTransaction(Connection source) throws SQLException {
-    try (Statement statement = source.createStatement();
+  private static void requireNoPreparedTransaction(Connection from) throws SQLException {
+    try (Statement statement = from.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()")) {
       row.next();
       if (row.getLong(1) > 0) {
         throw ErrorDetails.of(
-                ErrorCategory.DEADLINE,
-                row.getLong(1) + " prepared transactions are open in the source")
+                ErrorCategory.DEADLINE, row.getLong(1) + " prepared transactions are open")
             .nextStep("Commit or roll back what pg_prepared_xacts lists; then run it again.")
             .toException();
       }
     }
   }
 
-  private void requireNoOpenWrite(Connection source) throws SQLException {
-    List<TableName> tables = run.tables().stream().map(Table::name).toList();
-    List<String> open = OpenWrites.on(source, tables);
+  private void requireNoOpenWrite(Connection from) throws SQLException {
+    List<String> open = OpenWrites.on(from, direction.tableNames());
     if (!open.isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.DEADLINE,

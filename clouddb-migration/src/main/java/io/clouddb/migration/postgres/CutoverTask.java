@@ -8,12 +8,16 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Takes the application over: tries a few times, each time from a target that is close behind, and
@@ -21,6 +25,7 @@ import java.util.Map;
  */
 final class CutoverTask implements MigrationTask {
   private static final String PAUSE = "writePauseMillis";
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   @Override
   public MigrationStep step() {
@@ -45,16 +50,18 @@ final class CutoverTask implements MigrationTask {
     }
     for (int attempt = 1; ; attempt++) {
       run.meter.activity = "waiting for the target to be close behind";
-      CatchUp.await(run, run.settings.lagLimit());
+      CatchUp.await(run, run.forward(), run.settings.lagLimit());
+      awaitRequest(run);
       run.checkAborted();
-      CutoverAttempt cutover = new CutoverAttempt(run);
+      CutoverAttempt cutover = new CutoverAttempt(run, new TargetTakeover(run));
       try {
         String details = cutover.run();
         run.writePauseMillis = cutover.pauseMillis();
+        run.switchedInThisRun = true;
         return new Done(details, Map.of(PAUSE, Long.toString(run.writePauseMillis)));
       } catch (CloudDbException e) {
         if (e.category() != ErrorCategory.DEADLINE
-            || cutover.targetChanged()
+            || cutover.takerChanged()
             || attempt >= run.settings.cutoverAttempts()) {
           throw e;
         }
@@ -64,6 +71,46 @@ final class CutoverTask implements MigrationTask {
             "The cutover was put off, the application goes on with the source (try %d of %d): %s"
                 .formatted(attempt, run.settings.cutoverAttempts(), e.details().message()));
       }
+    }
+  }
+
+  /** Makes the rehearsals that were asked for. */
+  static void rehearseAsked(MigrationRun run) throws SQLException {
+    Optional<CompletableFuture<Rehearsal>> asked = run.requests.nextRehearsal();
+    while (asked.isPresent()) {
+      rehearse(run, asked.get());
+      asked = run.requests.nextRehearsal();
+    }
+  }
+
+  /** Makes the rehearsals that were asked for, and waits for the word when it is to come. */
+  private static void awaitRequest(MigrationRun run) throws SQLException {
+    boolean told = false;
+    while (true) {
+      run.checkAborted();
+      run.checkApplier();
+      rehearseAsked(run);
+      if (!run.settings.cutoverOnRequest() || run.requests.cutoverAsked()) {
+        return;
+      }
+      if (!told) {
+        run.notifier.notice("Ready for the cutover, which waits until it is asked for");
+        told = true;
+      }
+      run.meter.activity = "waiting for the cutover to be asked for";
+      run.requests.await(LOOK_AGAIN);
+    }
+  }
+
+  /** What goes wrong is for whoever asked; the migration goes on. */
+  private static void rehearse(MigrationRun run, CompletableFuture<Rehearsal> asked)
+      throws SQLException {
+    try {
+      CatchUp.await(run, run.forward(), run.settings.lagLimit());
+      asked.complete(new CutoverAttempt(run, new TargetTakeover(run)).rehearse());
+    } catch (CloudDbException | SQLException | AbortedException e) {
+      asked.completeExceptionally(e);
+      run.checkAborted();
     }
   }
 

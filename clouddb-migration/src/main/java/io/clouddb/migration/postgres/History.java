@@ -23,6 +23,10 @@ final class History {
   private static final String STEP_FAILED = "step.failed";
   private static final String POINT_OF_NO_RETURN = "cutover.point-of-no-return";
   private static final String REPAIRED = "rows.repaired";
+  private static final String WAY_BACK = "reverse.prepared";
+  private static final String END_ASKED = "reverse.end-asked";
+  private static final String ROLLBACK_FAILED = "rollback.failed";
+  private static final String ROLLBACK_DECIDED = "rollback.point-of-no-return";
   private static final String ENDED = "run.ended";
 
   private final Journal journal;
@@ -154,6 +158,47 @@ final class History {
 
   Map<String, String> pointOfNoReturnFacts() {
     return last(POINT_OF_NO_RETURN).map(JournalEntry::data).orElse(Map.of());
+  }
+
+  /** When the application was given to the target. */
+  Instant switchedAt() {
+    return last(POINT_OF_NO_RETURN).map(JournalEntry::at).orElseThrow();
+  }
+
+  /** The slot of the way back stands from here on. */
+  void wayBackPrepared(Map<String, String> facts) {
+    journal.append(WAY_BACK, facts);
+  }
+
+  void endAsked(Requests.End how) {
+    journal.append(END_ASKED, Map.of("how", how.name()));
+  }
+
+  /** How an earlier run was asked to end the time after the switch, unless that failed since. */
+  Optional<Requests.End> endAsked() {
+    List<JournalEntry> entries = attempt();
+    Optional<Requests.End> asked = Optional.empty();
+    for (JournalEntry entry : entries) {
+      if (entry.kind().equals(END_ASKED)) {
+        asked = Optional.of(Requests.End.valueOf(entry.data().getOrDefault("how", "")));
+      } else if (entry.kind().equals(ROLLBACK_FAILED)) {
+        asked = Optional.empty();
+      }
+    }
+    return asked;
+  }
+
+  void rollbackFailed(String reason) {
+    journal.append(ROLLBACK_FAILED, Map.of("reason", reason));
+  }
+
+  /** From here on the application belongs on the source again. */
+  void rollbackDecided(Map<String, String> facts) {
+    journal.append(ROLLBACK_DECIDED, facts);
+  }
+
+  boolean rollbackDecided() {
+    return last(ROLLBACK_DECIDED).isPresent();
   }
 
   /** Reports of the steps that are finished, in order. */

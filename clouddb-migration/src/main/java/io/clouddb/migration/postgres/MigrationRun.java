@@ -2,8 +2,6 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
 import io.clouddb.migration.postgres.catalog.Catalog;
@@ -38,6 +36,7 @@ final class MigrationRun {
   final History history;
   final Notifier notifier;
   final Meter meter = new Meter();
+  final Requests requests = new Requests();
   final @Nullable RouteControl route;
   final SchemaTransfer schema;
 
@@ -51,12 +50,20 @@ final class MigrationRun {
   final List<String> leftBehind = new ArrayList<>();
   long writePauseMillis;
 
+  /** Whether the switch to the target was this run's, so that it knows of all that came after. */
+  boolean switchedInThisRun;
+
+  /** Whether this run made the slot of the way back. */
+  boolean wayBackPrepared;
+
+  /** Whether the application was taken back to the source after the switch. */
+  boolean takenBack;
+
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
   private @Nullable ReplicationSlot slot;
   private @Nullable Applier applier;
-  private boolean aborted;
-  private boolean pastPointOfNoReturn;
+  private @Nullable Direction reverse;
 
   MigrationRun(MigrationSettings settings, History history) {
     this.settings = settings;
@@ -77,38 +84,20 @@ final class MigrationRun {
 
   // --- stopping -----------------------------------------------------------------------------
 
-  /** Asks the run to stop; from another thread. */
-  synchronized void requestAbort() {
-    if (pastPointOfNoReturn) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              "The application works on the target already; nothing was aborted")
-          .nextStep("Let the migration finish.")
-          .toException();
-    }
-    aborted = true;
-  }
-
-  synchronized boolean aborted() {
-    return aborted;
+  boolean aborted() {
+    return requests.aborted();
   }
 
   void checkAborted() {
-    if (aborted()) {
-      throw new AbortedException();
-    }
+    requests.checkAborted();
   }
 
-  /** From here on the run only goes forward. Either this or an abort comes first, never both. */
-  synchronized void passPointOfNoReturn() {
-    if (aborted) {
-      throw new AbortedException();
-    }
-    pastPointOfNoReturn = true;
+  void passPointOfNoReturn() {
+    requests.passPointOfNoReturn();
   }
 
-  synchronized boolean pastPointOfNoReturn() {
-    return pastPointOfNoReturn;
+  boolean pastPointOfNoReturn() {
+    return requests.pastPointOfNoReturn();
   }
 
   // --- tables -------------------------------------------------------------------------------
@@ -164,28 +153,38 @@ final class MigrationRun {
     }
   }
 
-  /** The applier, which is made and started when there is none. */
-  Applier applier() {
+  /** The way from the source to the target; its applier is started when there is none. */
+  Direction forward() {
     Applier current = applier;
     if (current == null) {
-      current = new Applier(source, target, tables, ApplyOptions.of(settings.id()).build());
+      current =
+          new Applier(
+              source,
+              target,
+              tables,
+              ApplyOptions.of(settings.id()).markOwnTransactions(settings.reverses()).build());
       current.start();
       applier = current;
       meter.applier = current;
     }
-    return current;
+    return new Direction(source, target, tables, current, settings.replicationName());
+  }
+
+  /** The way back is open. */
+  void hold(Direction held) {
+    reverse = held;
+    meter.applier = held.applier();
+  }
+
+  /** The way from the target to the old source, while it is open. */
+  Optional<Direction> reverse() {
+    return Optional.ofNullable(reverse);
   }
 
   /** Throws what the applier failed with, if it did. */
   void checkApplier() {
-    Applier current = applier;
-    if (current != null && current.failure().isDone()) {
-      Throwable failure = current.failure().join();
-      if (failure instanceof CloudDbException known) {
-        throw known;
-      }
-      throw ErrorDetails.of(ErrorCategory.OTHER, "Changes could not be applied: " + failure)
-          .toException(failure);
+    if (applier != null) {
+      forward().check();
     }
   }
 
@@ -200,10 +199,22 @@ final class MigrationRun {
     }
   }
 
+  /** Stops bringing changes back; slot and position stay. */
+  void stopReverse() {
+    Direction current = reverse;
+    if (current != null) {
+      meter.applier = null;
+      reverse = null;
+      current.applier().close();
+    }
+  }
+
   /** Closes whatever is open, however the run ended. */
   void close() {
+    requests.noMoreRehearsals();
     try {
       stopApplier();
+      stopReverse();
     } catch (CloudDbException e) {
       LOG.warn("Migration {}: the applier could not be stopped", settings.id(), e);
     }

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param catchUpLimit how long it waits for the target to have everything
  * @param cutoverAttempts how often a cutover that missed a limit is tried
  * @param keepFence whether the source goes on refusing writes when the migration is over
+ * @param reverseWindow how long after the switch the source is kept current, so that the
+ *     application can go back; zero for no reverse replication
+ * @param cutoverOnRequest whether the cutover waits until it is asked for
  */
 public record MigrationSettings(
     String id,
@@ -51,7 +54,19 @@ public record MigrationSettings(
     Duration fenceLimit,
     Duration catchUpLimit,
     int cutoverAttempts,
-    boolean keepFence) {
+    boolean keepFence,
+    Duration reverseWindow,
+    boolean cutoverOnRequest) {
+  /** Whether there is reverse replication. */
+  boolean reverses() {
+    return !reverseWindow.isZero();
+  }
+
+  /** Publication and slot of the reverse replication, on the target. */
+  String reverseName() {
+    return replicationName() + "_reverse";
+  }
+
   /** What every session of the migration is called in {@code pg_stat_activity}, and more. */
   String sessionName() {
     return "clouddb-" + id;
@@ -60,7 +75,10 @@ public record MigrationSettings(
   /** What a journal is about: another run of the same id has to be given the same. */
   Map<String, String> identity() {
     return Map.of(
-        "source", source.jdbcUrl(), "target", target.jdbcUrl(), "tables", selection.toString());
+        "source", source.jdbcUrl(),
+        "target", target.jdbcUrl(),
+        "tables", selection.toString(),
+        "reverse replication", Boolean.toString(reverses()));
   }
 
   /** Publication and slot. */

@@ -55,6 +55,19 @@ final class Outcome {
     return report;
   }
 
+  /** The application was taken back after the switch. */
+  MigrationReport takenBack() {
+    MigrationReport report =
+        report(MigrationReport.Status.ROLLED_BACK)
+            .failure(
+                "The application was taken back to the source, with all that it wrote on the"
+                    + " target")
+            .nextStep("Empty the target and migrate again, under another id, when you want to.")
+            .build();
+    run.history.ended(report, false);
+    return report;
+  }
+
   /**
    * What was done stays for the next run to go on with, but for the slot of an unfinished copy: its
    * snapshot is gone, and it would only hold the source's log back.
@@ -62,7 +75,15 @@ final class Outcome {
   MigrationReport failed(Exception error) {
     LOG.debug("Migration {} failed", run.settings.id(), error);
     String next;
-    if (run.pastPointOfNoReturn()) {
+    if (run.history.rollbackDecided()) {
+      next = "The application belongs on the source again. Run the migration again to finish that.";
+    } else if (run.pastPointOfNoReturn() && run.settings.reverses()) {
+      run.leftBehind.add(
+          "On the target: the publication and the replication slot %s, which keeps the log until the migration goes on or is finished"
+              .formatted(run.settings.reverseName()));
+      next =
+          "The application works on the target. Run the migration again to keep the source current, roll it back, or finish it.";
+    } else if (run.pastPointOfNoReturn()) {
       next = "The application belongs on the target. Run the migration again to finish it.";
     } else if (run.history.finished(MigrationStep.SYNC)) {
       run.leftBehind.add(

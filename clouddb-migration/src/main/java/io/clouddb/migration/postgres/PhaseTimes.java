@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** How long the parts of a pause took. */
 final class PhaseTimes {
   private final long began = System.nanoTime();
-  private final List<String> parts = new ArrayList<>();
+  private final Map<String, Duration> parts = new LinkedHashMap<>();
   private long last = began;
 
   /** Ends a part. */
   void done(String part) {
     long now = System.nanoTime();
-    parts.add(part + " " + TimeUnit.NANOSECONDS.toMillis(now - last));
+    parts.put(part, Duration.ofNanos(now - last));
     last = now;
   }
 
@@ -23,9 +26,16 @@ final class PhaseTimes {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
   }
 
+  /** The parts in order. */
+  Map<String, Duration> parts() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+  }
+
   /** The parts in order, with milliseconds. */
   @Override
   public String toString() {
-    return String.join(", ", parts);
+    return parts.entrySet().stream()
+        .map(part -> part.getKey() + " " + part.getValue().toMillis())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -5,13 +5,16 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.PreflightReport;
+import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.migration.state.Journal;
+import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,14 +37,7 @@ public final class PostgresMigration {
   private static final Duration FENCE_LIMIT = Duration.ofSeconds(30);
 
   private final MigrationSettings settings;
-  private final List<MigrationTask> tasks =
-      List.of(
-          new ReplicateTask(),
-          new SyncTask(),
-          new CdcTask(),
-          new ValidateTask(),
-          new CutoverTask(),
-          new CleanupTask());
+  private final List<MigrationTask> tasks = new ArrayList<>();
 
   private @Nullable Active active;
 
@@ -62,6 +60,17 @@ public final class PostgresMigration {
    */
   public PostgresMigration(MigrationSettings settings) {
     this.settings = settings;
+    tasks.addAll(
+        List.of(
+            new ReplicateTask(),
+            new SyncTask(),
+            new CdcTask(),
+            new ValidateTask(),
+            new CutoverTask()));
+    if (settings.reverses()) {
+      tasks.add(new ReverseTask());
+    }
+    tasks.add(new CleanupTask());
   }
 
   /**
@@ -129,6 +138,10 @@ public final class PostgresMigration {
         }
         for (MigrationTask task : tasks) {
           perform(run, task, steps);
+          if (run.takenBack) {
+            perform(run, new TakenBackTask(), steps);
+            return outcome.takenBack();
+          }
         }
         return outcome.completed();
       } catch (AbortedException e) {
@@ -194,6 +207,8 @@ public final class PostgresMigration {
       case REPLICATE, SYNC -> history.finished(MigrationStep.SYNC);
       case CDC, VALIDATE -> history.pastPointOfNoReturn();
       case CUTOVER -> history.finished(MigrationStep.CUTOVER);
+      // Going back has a cleanup of its own, which may not have come to its end.
+      case REVERSE -> history.finished(MigrationStep.REVERSE) && !history.rollbackDecided();
       case CLEANUP -> false;
     };
   }
@@ -204,6 +219,7 @@ public final class PostgresMigration {
     OwnSessions.end(settings.target(), settings.sessionName());
     run.history.lastReport().ifPresent(last -> run.meter.appliedBefore(last.changesApplied()));
     if (run.history.pastPointOfNoReturn()) {
+      recoverFromGoingBack(run);
       return;
     }
     try (Connection source = run.source.connect();
@@ -220,32 +236,55 @@ public final class PostgresMigration {
     }
   }
 
+  /** An earlier run was taking the application back, and had not decided to. */
+  private void recoverFromGoingBack(MigrationRun run) throws SQLException {
+    run.history.endAsked().ifPresent(run.requests::end);
+    if (run.history.rollbackDecided() || !run.history.finished(MigrationStep.CUTOVER)) {
+      return;
+    }
+    try (Connection target = run.target.connect()) {
+      run.fence().lower(target, FENCE_LIMIT);
+    }
+    RouteControl route = run.route;
+    if (route != null) {
+      route.reopen();
+    }
+  }
+
   /**
    * Stops the run that is under way in another thread, or undoes what an earlier one left.
    *
    * @return how it ended: rolled back
    */
   public MigrationReport abort() {
-    Active current;
-    synchronized (this) {
-      current = active;
-    }
-    return current == null ? abortEarlier() : abort(current);
+    return active().map(this::abort).orElseGet(this::abortEarlier);
   }
 
   private MigrationReport abort(Active current) {
-    current.run.requestAbort();
+    current.run.requests.abort();
     try {
       // What the steps wait for is in their sessions; a step may open another before it looks.
       while (!current.unwinding.await(500, TimeUnit.MILLISECONDS)) {
         endSessions();
       }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    return ended(current);
+  }
+
+  private static CloudDbException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the migration stopped")
+        .nextStep("It goes on stopping; see its state.")
+        .toException(e);
+  }
+
+  private static MigrationReport ended(Active current) {
+    try {
       current.ended.await();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the migration stopped")
-          .nextStep("It goes on stopping; see its state.")
-          .toException(e);
+      throw interrupted(e);
     }
     MigrationReport report = current.report;
     if (report == null) {
@@ -306,10 +345,159 @@ public final class PostgresMigration {
     }
   }
 
+  /** Lets a run that waits for it begin its cutover. */
+  public void cutOver() {
+    active().orElseThrow(PostgresMigration::notUnderWay).run.requests.cutOver();
+  }
+
+  /**
+   * Rehearses the cutover: in the run that is under way, as soon as it follows the source, or else
+   * from what an earlier run left.
+   *
+   * @return what was measured
+   */
+  public Rehearsal rehearse() {
+    Optional<Active> current = active();
+    if (current.isPresent()) {
+      return result(current.get().run.requests.rehearse());
+    }
+    try (Journal journal = settings.state().open(settings.id())) {
+      History history = new History(journal);
+      if (!history.underWay() || !history.finished(MigrationStep.SYNC)) {
+        throw ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                "There is no copy yet with which the cutover could be rehearsed")
+            .nextStep("Run the migration, and ask again while it runs or after it was stopped.")
+            .toException();
+      }
+      MigrationRun run = new MigrationRun(settings, history);
+      CompletableFuture<Rehearsal> asked = run.requests.rehearse();
+      try {
+        recover(run);
+        if (run.history.pastPointOfNoReturn()) {
+          throw ErrorDetails.of(
+                  ErrorCategory.CONDITION_FAILED, "The cutover is over; there is none to rehearse")
+              .toException();
+        }
+        run.readTables();
+        CutoverTask.rehearseAsked(run);
+      } catch (SQLException e) {
+        throw SqlFailure.of("rehearsing the cutover", e);
+      } finally {
+        run.close();
+      }
+      return result(asked);
+    }
+  }
+
+  private static Rehearsal result(CompletableFuture<Rehearsal> asked) {
+    try {
+      return asked.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the cutover was rehearsed")
+          .nextStep("The rehearsal goes on, and opens the source again.")
+          .toException(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CloudDbException known) {
+        throw known;
+      }
+      throw ErrorDetails.of(
+              ErrorCategory.OTHER, "The cutover could not be rehearsed: " + e.getCause())
+          .toException(e.getCause());
+    }
+  }
+
+  /**
+   * Ends the time in which the application can go back, and cleans up.
+   *
+   * @return how the migration ended
+   */
+  public MigrationReport finish() {
+    return end(Requests.End.FINISH);
+  }
+
+  /**
+   * Undoes the migration: before the switch as {@link #abort} does, after it by taking the
+   * application back.
+   *
+   * @return how it ended
+   */
+  public MigrationReport rollback() {
+    Optional<Active> current = active();
+    boolean switched;
+    if (current.isPresent()) {
+      switched = current.get().run.pastPointOfNoReturn();
+    } else {
+      try (Journal journal = settings.state().open(settings.id())) {
+        switched = new History(journal).pastPointOfNoReturn();
+      }
+    }
+    return switched ? end(Requests.End.ROLL_BACK) : abort();
+  }
+
+  private MigrationReport end(Requests.End how) {
+    Optional<Active> current = active();
+    if (current.isPresent()) {
+      Active running = current.get();
+      requireWayBack(running.run.history);
+      running.run.requests.end(how);
+      running.run.history.endAsked(how);
+      return ended(running);
+    }
+    try (Journal journal = settings.state().open(settings.id())) {
+      History history = new History(journal);
+      requireWayBack(history);
+      if (history.underWay()) {
+        history.endAsked(how);
+      } else if (how == Requests.End.ROLL_BACK) {
+        throw ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                "The migration " + settings.id() + " is over; there is no way back any more")
+            .toException();
+      }
+    }
+    return run();
+  }
+
+  private void requireWayBack(History history) {
+    if (!settings.reverses() || !history.pastPointOfNoReturn()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              settings.reverses()
+                  ? "The application has not been switched to the target yet"
+                  : "The migration " + settings.id() + " has no reverse replication")
+          .nextStep(
+              settings.reverses()
+                  ? "Let the migration come to its cutover, or abort it."
+                  : "Run the migration again to finish it; its application stays on the target.")
+          .toException();
+    }
+  }
+
+  private static CloudDbException notUnderWay() {
+    return ErrorDetails.of(ErrorCategory.NOT_FOUND, "The migration is not under way")
+        .nextStep("Run it first.")
+        .toException();
+  }
+
+  private synchronized Optional<Active> active() {
+    return Optional.ofNullable(active);
+  }
+
   /** Removes the fence from the source. */
   public void releaseSource() {
-    try (Connection source = settings.source().connect()) {
-      new WriteFence(settings.id(), List.of()).remove(source, FENCE_LIMIT);
+    release(settings.source());
+  }
+
+  /** Removes the fence from the target, after the application was taken back. */
+  public void releaseTarget() {
+    release(settings.target());
+  }
+
+  private void release(ConnectionDetails side) {
+    try (Connection connection = side.connect()) {
+      new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
     } catch (SQLException e) {
       throw ErrorDetails.of(
               ErrorCategory.UNAVAILABLE, "The fence could not be removed: " + e.getMessage())

@@ -25,6 +25,7 @@ final class PreflightTask {
                 settings.target(),
                 settings.selection(),
                 PreflightOptions.defaults()
+                    .withReverse(settings.reverses())
                     .leavingBehind(settings.leaveBehind().toArray(String[]::new)))
             .stream()
             .map(

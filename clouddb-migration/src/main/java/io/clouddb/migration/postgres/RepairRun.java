@@ -92,7 +92,7 @@ final class RepairRun {
             .build();
     for (int attempt = 1; ; attempt++) {
       try {
-        return repair.run(run.applier(), run.tables());
+        return repair.run(run.forward().applier(), run.tables());
       } catch (DeadlineException e) {
         run.checkApplier();
         if (attempt == ATTEMPTS) {

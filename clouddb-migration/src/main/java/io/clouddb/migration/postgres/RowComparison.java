@@ -40,20 +40,23 @@ final class RowComparison implements AutoCloseable {
   private static final int NARROWINGS = 4;
 
   private final MigrationRun run;
+  private final Direction direction;
   private final Connection source;
   private final Connection target;
 
-  private RowComparison(MigrationRun run, Connection source, Connection target) {
+  private RowComparison(
+      MigrationRun run, Direction direction, Connection source, Connection target) {
     this.run = run;
+    this.direction = direction;
     this.source = source;
     this.target = target;
   }
 
   /** Opens the sessions that the pause needs, before the pause. */
-  static RowComparison open(MigrationRun run) throws SQLException {
-    Connection source = Validation.connect(run.source);
+  static RowComparison open(MigrationRun run, Direction direction) throws SQLException {
+    Connection source = Validation.connect(direction.from());
     try {
-      return new RowComparison(run, source, Validation.connect(run.target));
+      return new RowComparison(run, direction, source, Validation.connect(direction.to()));
     } catch (SQLException | RuntimeException e) {
       source.close();
       throw e;
@@ -65,15 +68,15 @@ final class RowComparison implements AutoCloseable {
    *
    * @throws CloudDbException of category DATA when a row differs
    */
-  static ValidationResult everything(MigrationRun run) {
+  static ValidationResult everything(MigrationRun run, Direction direction) {
     ValidationResult result =
-        Validation.between(run.source, run.target, run.settings.id())
+        Validation.between(direction.from(), direction.to(), run.settings.id())
             .workers(run.settings.connections())
             .patience(VALIDATION_LIMIT)
             .listed(LISTED)
             .progress(rows -> run.meter.rowsValidated.accumulateAndGet(rows, Math::max))
             .build()
-            .run(run.applier(), run.tables());
+            .run(direction.applier(), direction.tables());
     for (ValidatedTable table : result.tables()) {
       run.validated.put(
           table.table().toString(),
@@ -119,14 +122,14 @@ final class RowComparison implements AutoCloseable {
    * @return how many rows were compared
    */
   private long changedAtOnePosition() throws SQLException {
-    Applier applier = run.applier();
+    Applier applier = direction.applier();
     String name =
         run.settings.replicationName() + "_c" + UUID.randomUUID().toString().substring(0, 8);
     try {
       ChangedKeys keys;
       applier.hold(NARROWING_LIMIT);
       try (ReplicationSlot slot =
-          ReplicationSlot.createTemporary(run.source, name, NARROWING_LIMIT)) {
+          ReplicationSlot.createTemporary(direction.from(), name, NARROWING_LIMIT)) {
         begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
         applier.applyUpTo(slot.consistentPoint(), PATIENCE);
         // Any query takes the snapshot.
@@ -139,7 +142,7 @@ final class RowComparison implements AutoCloseable {
       try {
         if (!keys.wholeTables().isEmpty()) {
           // Too much of them changed, or they were truncated, which snapshots do not show.
-          everything(run);
+          everything(run, direction);
         }
         long compared = compare(keys, List.of());
         same = true;
@@ -179,7 +182,7 @@ final class RowComparison implements AutoCloseable {
    * @throws CloudDbException of category DATA when a row differs
    */
   long last() throws SQLException {
-    Applier applier = run.applier();
+    Applier applier = direction.applier();
     applier.hold(PATIENCE);
     ChangedKeys keys;
     try {
@@ -192,7 +195,8 @@ final class RowComparison implements AutoCloseable {
       Set<TableName> whole = Set.copyOf(keys.wholeTables());
       long compared =
           compare(
-              keys, run.tables().stream().filter(table -> whole.contains(table.name())).toList());
+              keys,
+              direction.tables().stream().filter(table -> whole.contains(table.name())).toList());
       same = true;
       return compared;
     } finally {
@@ -203,7 +207,8 @@ final class RowComparison implements AutoCloseable {
   }
 
   private long compare(ChangedKeys keys, List<Table> wholeTables) throws SQLException {
-    KeyComparison.Result byKey = KeyComparison.compare(source, target, run.tables(), keys.keys());
+    KeyComparison.Result byKey =
+        KeyComparison.compare(source, target, direction.tables(), keys.keys());
     List<Mismatch> mismatches = new ArrayList<>(byKey.mismatches());
     long compared = byKey.keys();
     long differing = byKey.mismatches().size();

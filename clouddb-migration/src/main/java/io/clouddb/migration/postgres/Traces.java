@@ -43,26 +43,58 @@ final class Traces {
         connection -> fence.remove(connection, PATIENCE));
   }
 
-  /** Removes slot and publication, so that the source holds no log back. */
-  void removeReplication() {
-    String name = settings.replicationName();
+  /** Removes the fence from the target, after the application was taken back. */
+  void removeTargetFence(WriteFence fence) {
     remove(
-        "source",
-        settings.source(),
+        "target",
+        settings.target(),
+        "the fence (triggers clouddb_" + settings.id() + "_fence), which refuses writes",
+        connection -> fence.remove(connection, PATIENCE));
+  }
+
+  /** Removes slots and publications, so that neither side holds log back. */
+  void removeReplication() {
+    removeForward();
+    if (settings.reverses()) {
+      removeReverse();
+    }
+  }
+
+  /** Removes slot and publication of the source. */
+  void removeForward() {
+    removeReplication("source", settings.source(), settings.replicationName());
+  }
+
+  /**
+   * Removes what the way back needed: slot and publication of the target, the source's position.
+   */
+  void removeReverse() {
+    removeReplication("target", settings.target(), settings.reverseName());
+    removePosition("source", settings.source());
+  }
+
+  private void removeReplication(String side, ConnectionDetails database, String name) {
+    remove(
+        side,
+        database,
         "the replication slot " + name + ", which keeps its log from being recycled",
         connection -> SlotStatus.drop(connection, name, PATIENCE));
     remove(
-        "source",
-        settings.source(),
+        side,
+        database,
         "the publication " + name,
         connection -> Publication.drop(connection, name));
   }
 
   /** Removes the row with the position on the target, and table and schema with the last one. */
   void removePosition() {
+    removePosition("target", settings.target());
+  }
+
+  private void removePosition(String side, ConnectionDetails database) {
     remove(
-        "target",
-        settings.target(),
+        side,
+        database,
         "the table clouddb_migration.position",
         connection -> {
           if (!exists(connection, "SELECT to_regclass('clouddb_migration.position') IS NOT NULL")) {

@@ -43,7 +43,7 @@ final class ValidateTask implements MigrationTask {
     for (int attempt = 1; ; attempt++) {
       run.meter.rowsValidated.set(0);
       try {
-        return RowComparison.everything(run);
+        return RowComparison.everything(run, run.forward());
       } catch (DeadlineException e) {
         run.checkAborted();
         run.checkApplier();

@@ -17,6 +17,11 @@ public enum MigrationStep {
   VALIDATE,
   /** The application is paused, the source fenced, the rest applied and the route switched. */
   CUTOVER,
+  /**
+   * The old source is kept current from the target, so that the application can go back to it. Only
+   * with reverse replication.
+   */
+  REVERSE,
   /** What the migration made for itself is removed. */
   CLEANUP
 }

@@ -26,6 +26,7 @@ public final class ApplyOptions {
   final int changedKeysPerTable;
   final boolean markOwnTransactions;
   final boolean skipMarkedTransactions;
+  final boolean passFence;
   final Map<TableName, LogSequenceNumber> tableStarts;
 
   private ApplyOptions(Builder builder) {
@@ -41,6 +42,7 @@ public final class ApplyOptions {
     this.changedKeysPerTable = builder.changedKeysPerTable;
     this.markOwnTransactions = builder.markOwnTransactions;
     this.skipMarkedTransactions = builder.skipMarkedTransactions;
+    this.passFence = builder.passFence;
     this.tableStarts = Map.copyOf(builder.tableStarts);
   }
 
@@ -68,6 +70,7 @@ public final class ApplyOptions {
     private int changedKeysPerTable = 100_000;
     private boolean markOwnTransactions;
     private boolean skipMarkedTransactions;
+    private boolean passFence;
     private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
 
     private Builder(String migration) {
@@ -194,6 +197,17 @@ public final class ApplyOptions {
      */
     public Builder skipMarkedTransactions(boolean skip) {
       this.skipMarkedTransactions = skip;
+      return this;
+    }
+
+    /**
+     * Lets the applier write where the fence of this migration refuses everybody else.
+     *
+     * @param pass false by default
+     * @return this builder
+     */
+    public Builder passFence(boolean pass) {
+      this.passFence = pass;
       return this;
     }
 

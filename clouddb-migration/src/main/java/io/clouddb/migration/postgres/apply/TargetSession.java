@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.Pause;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
@@ -49,6 +50,9 @@ final class TargetSession implements AutoCloseable {
     try {
       PinnedSession.useDefaultSearchPath(connection);
       lockOut(connection, options);
+      if (options.passFence) {
+        passFence(connection, options.migration);
+      }
       PositionTable.Position position =
           PositionTable.read(connection, options.migration)
               .orElseThrow(
@@ -71,6 +75,15 @@ final class TargetSession implements AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  private static void passFence(Connection connection, String migration) throws SQLException {
+    try (PreparedStatement setting =
+        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      setting.setString(1, WriteFence.SESSION_SETTING);
+      setting.setString(2, migration);
+      setting.execute();
     }
   }
 

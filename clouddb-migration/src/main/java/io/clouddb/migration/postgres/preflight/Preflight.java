@@ -75,6 +75,9 @@ public final class Preflight {
 
   private void checkTarget(Side target) {
     run("target.rights", new TargetCheck(target, findings)::run);
+    if (options.reverse()) {
+      run("target.replication", new ReplicationCheck(target, options, findings)::run);
+    }
   }
 
   private void checkBoth(Side source, Side target) {

@@ -14,8 +14,10 @@ import java.util.Set;
  * @param replicationSlots how many free replication slots, and WAL senders, the source needs
  * @param patience how long to wait for a connection, for a lock on a table and for a replication
  *     slot before that is a finding
+ * @param reverse whether the target has to send its changes too, after the switch
  */
-public record PreflightOptions(Set<String> leftBehind, int replicationSlots, Duration patience) {
+public record PreflightOptions(
+    Set<String> leftBehind, int replicationSlots, Duration patience, boolean reverse) {
   // One for the changes, and one now and then for a snapshot to validate at.
   private static final int DEFAULT_SLOTS = 2;
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
@@ -31,7 +33,7 @@ public record PreflightOptions(Set<String> leftBehind, int replicationSlots, Dur
    * @return the options
    */
   public static PreflightOptions defaults() {
-    return new PreflightOptions(Set.of(), DEFAULT_SLOTS, DEFAULT_PATIENCE);
+    return new PreflightOptions(Set.of(), DEFAULT_SLOTS, DEFAULT_PATIENCE, false);
   }
 
   /**
@@ -43,7 +45,7 @@ public record PreflightOptions(Set<String> leftBehind, int replicationSlots, Dur
   public PreflightOptions leavingBehind(String... objects) {
     Set<String> all = new LinkedHashSet<>(leftBehind);
     all.addAll(Arrays.asList(objects));
-    return new PreflightOptions(all, replicationSlots, patience);
+    return new PreflightOptions(all, replicationSlots, patience, reverse);
   }
 
   /**
@@ -53,7 +55,7 @@ public record PreflightOptions(Set<String> leftBehind, int replicationSlots, Dur
    * @return options with that number
    */
   public PreflightOptions withReplicationSlots(int count) {
-    return new PreflightOptions(leftBehind, count, patience);
+    return new PreflightOptions(leftBehind, count, patience, reverse);
   }
 
   /**
@@ -63,6 +65,16 @@ public record PreflightOptions(Set<String> leftBehind, int replicationSlots, Dur
    * @return options with that limit
    */
   public PreflightOptions withPatience(Duration limit) {
-    return new PreflightOptions(leftBehind, replicationSlots, limit);
+    return new PreflightOptions(leftBehind, replicationSlots, limit, reverse);
+  }
+
+  /**
+   * Says whether there is to be reverse replication.
+   *
+   * @param needed true when the target sends its changes after the switch
+   * @return options that say so
+   */
+  public PreflightOptions withReverse(boolean needed) {
+    return new PreflightOptions(leftBehind, replicationSlots, patience, needed);
   }
 }

@@ -11,18 +11,19 @@ import java.sql.Statement;
 import java.util.UUID;
 
 /**
- * Whether the source can send its changes: settings, free slots and senders, and the rights, which
- * are tried out (a cloud's admin may replicate without the flag that PostgreSQL has for it).
+ * Whether a side can send its changes, the source, or with reverse replication the target too:
+ * settings, free slots and senders, and the rights, which are tried out (a cloud's admin may
+ * replicate without the flag that PostgreSQL has for it).
  */
 final class ReplicationCheck {
   private static final String QUERY_CANCELED = "57014";
 
-  private final Side source;
+  private final Side side;
   private final PreflightOptions options;
   private final Findings findings;
 
-  ReplicationCheck(Side source, PreflightOptions options, Findings findings) {
-    this.source = source;
+  ReplicationCheck(Side side, PreflightOptions options, Findings findings) {
+    this.side = side;
     this.options = options;
     this.findings = findings;
   }
@@ -39,37 +40,41 @@ final class ReplicationCheck {
   }
 
   private boolean walLevel() throws SQLException {
-    String level = source.value("SELECT current_setting('wal_level')");
+    String level = side.value("SELECT current_setting('wal_level')");
     if (level.equals("logical")) {
       return true;
     }
     findings.error(
-        "source.wal-level",
+        side.label() + ".wal-level",
         "wal_level",
-        "wal_level is " + level + ", so the source does not log changes in a form to be sent.",
-        source.place().enableLogicalReplication());
+        "wal_level is "
+            + level
+            + ", so the "
+            + side.label()
+            + " does not log changes in a form to be sent.",
+        side.place().enableLogicalReplication());
     return false;
   }
 
   private boolean slots() throws SQLException {
     return enough(
-        "source.replication-slots",
+        side.label() + ".replication-slots",
         "max_replication_slots",
         "replication slots",
-        source.value("SELECT count(*) FROM pg_replication_slots"));
+        side.value("SELECT count(*) FROM pg_replication_slots"));
   }
 
   private boolean senders() throws SQLException {
     return enough(
-        "source.wal-senders",
+        side.label() + ".wal-senders",
         "max_wal_senders",
         "WAL senders",
-        source.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'"));
+        side.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'"));
   }
 
   private boolean enough(String code, String setting, String what, String used)
       throws SQLException {
-    int limit = Integer.parseInt(source.value("SELECT current_setting(?)", setting));
+    int limit = Integer.parseInt(side.value("SELECT current_setting(?)", setting));
     int inUse = Integer.parseInt(used);
     if (limit - inUse >= options.replicationSlots()) {
       return true;
@@ -85,43 +90,47 @@ final class ReplicationCheck {
             + " are in use; the migration needs "
             + options.replicationSlots()
             + " free ones.",
-        source.place().set(setting, Integer.toString(inUse + options.replicationSlots()))
+        side.place().set(setting, Integer.toString(inUse + options.replicationSlots()))
             + " Or drop slots that nobody uses.");
     return false;
   }
 
   private void retainedWal() throws SQLException {
-    String limit = source.value("SELECT current_setting('max_slot_wal_keep_size')");
+    String limit = side.value("SELECT current_setting('max_slot_wal_keep_size')");
     if (limit.equals("-1")) {
       findings.info(
-          "source.retained-wal",
+          side.label() + ".retained-wal",
           "max_slot_wal_keep_size",
-          "The source keeps all WAL that was not yet received.",
+          "The " + side.label() + " keeps all WAL that was not yet received.",
           "Watch its free disk space when the migration is stopped for long.");
     } else {
       findings.warning(
-          "source.retained-wal",
+          side.label() + ".retained-wal",
           "max_slot_wal_keep_size",
-          "The source drops WAL beyond " + limit + ", received or not; the migration fails then.",
+          "The "
+              + side.label()
+              + " drops WAL beyond "
+              + limit
+              + ", received or not; the migration fails then.",
           "Raise max_slot_wal_keep_size above what is written while the tables are copied.");
     }
   }
 
   private void publication() throws SQLException {
     String name = "clouddb_preflight_" + UUID.randomUUID().toString().replace('-', '_');
-    Connection connection = source.connection();
+    Connection connection = side.connection();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE PUBLICATION " + name);
     } catch (SQLException e) {
       findings.error(
-          "source.publication",
-          source.details().database(),
+          side.label() + ".publication",
+          side.details().database(),
           "A publication cannot be created: " + e.getMessage(),
           "As the owner of the database: GRANT CREATE ON DATABASE "
-              + TableName.quote(source.details().database())
+              + TableName.quote(side.details().database())
               + " TO "
-              + source.quotedUser()
+              + side.quotedUser()
               + ".");
     } finally {
       connection.rollback();
@@ -131,7 +140,7 @@ final class ReplicationCheck {
 
   private void replicate(boolean logical) {
     ConnectionDetails details =
-        source.details().toBuilder()
+        side.details().toBuilder()
             .parameter("replication", "database")
             .parameter("assumeMinServerVersion", "14")
             .parameter("preferQueryMode", "simple")
@@ -146,10 +155,10 @@ final class ReplicationCheck {
       }
     } catch (SQLException e) {
       findings.error(
-          "source.replication",
-          source.details().user(),
+          side.label() + ".replication",
+          side.details().user(),
           "A replication connection is refused: " + e.getMessage(),
-          source.place().allowReplication(source.quotedUser()));
+          side.place().allowReplication(side.quotedUser()));
     }
   }
 
@@ -164,7 +173,7 @@ final class ReplicationCheck {
     } catch (SQLException e) {
       if (QUERY_CANCELED.equals(e.getSQLState())) {
         findings.warning(
-            "source.long-transactions",
+            side.label() + ".long-transactions",
             "pg_stat_activity",
             "A replication slot could not be created within "
                 + options.patience().toSeconds()
@@ -173,10 +182,10 @@ final class ReplicationCheck {
             "End long transactions before the migration begins.");
       } else {
         findings.error(
-            "source.replication-slot",
-            source.details().user(),
+            side.label() + ".replication-slot",
+            side.details().user(),
             "A logical replication slot cannot be created: " + e.getMessage(),
-            source.place().allowReplication(source.quotedUser()));
+            side.place().allowReplication(side.quotedUser()));
       }
     }
   }
@@ -185,7 +194,7 @@ final class ReplicationCheck {
     return String.join(
         " ",
         CatalogQuery.list(
-            source.connection(),
+            side.connection(),
             "SELECT format('Process %s has had one open for %s s.', pid,"
                 + " extract(epoch FROM now() - xact_start)::bigint)"
                 + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"

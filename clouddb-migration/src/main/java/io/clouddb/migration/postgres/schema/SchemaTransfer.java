@@ -151,6 +151,21 @@ public final class SchemaTransfer {
   }
 
   /**
+   * The foreign keys of the selected tables that this transfer does not make, since they refer to
+   * what stays behind.
+   *
+   * @return what they are called, as preflight does
+   * @throws io.clouddb.error.CloudDbException when the catalogs cannot be read
+   */
+  public List<String> foreignKeysLeftBehind() {
+    return plan().schema.blocked().keySet().stream()
+        .filter(object -> object.kind() == ObjectKind.FOREIGN_KEY)
+        .map(SchemaObject::toString)
+        .sorted()
+        .toList();
+  }
+
+  /**
    * Makes what rows are written into: schemas, extensions, types, functions, sequences, bare tables
    * with columns, partitions, defaults and identity.
    *

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ApplyOptions;
+import io.clouddb.migration.postgres.apply.PositionTable;
+import io.clouddb.migration.postgres.catalog.Catalog;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.cutover.SuspendedTriggers;
+import io.clouddb.migration.postgres.stream.ReplicationSlot;
+import io.clouddb.migration.postgres.stream.SlotStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way back: a publication and a slot on the target, from before the switch on, and a position
+ * on the source. Transactions by which the migration itself wrote to the target begin with a mark
+ * and are left out, so nothing goes round.
+ */
+final class ReverseReplication {
+  private static final Duration DROP_PATIENCE = Duration.ofSeconds(30);
+
+  private ReverseReplication() {}
+
+  /** Makes the slot, unless a try before this one of the same run did. */
+  static void prepare(MigrationRun run, Connection source, Connection target) throws SQLException {
+    if (run.wayBackPrepared) {
+      return;
+    }
+    run.meter.activity = "preparing the way back";
+    requireForeignKeysOnTarget(run, source);
+    String name = run.settings.reverseName();
+    // What an earlier run left: nothing was applied from it.
+    SlotStatus.drop(target, name, DROP_PATIENCE);
+    Publication.drop(target, name);
+    Publication.create(target, name, Catalog.read(target, run.settings.selection()));
+    run.meter.activity = "waiting for open transactions of the target, to make the way back";
+    try (ReplicationSlot slot =
+        ReplicationSlot.create(run.target, name, run.settings.slotLimit())) {
+      PositionTable.create(source);
+      PositionTable.start(
+          source,
+          run.settings.id(),
+          new PositionTable.Position(slot.consistentPoint(), slot.identity()));
+      run.history.wayBackPrepared(
+          Map.of("slot", name, "position", slot.consistentPoint().asString()));
+    }
+    run.wayBackPrepared = true;
+  }
+
+  /**
+   * Where the source's role may not set replica role, its foreign keys go while changes come back,
+   * and are made again after the target's.
+   */
+  private static void requireForeignKeysOnTarget(MigrationRun run, Connection source)
+      throws SQLException {
+    List<String> missing = run.schema.foreignKeysLeftBehind();
+    if (!missing.isEmpty() && !ReplicaRole.available(source)) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "Changes could not be brought back past these foreign keys of the source, which are"
+                  + " not on the target, since "
+                  + run.source.user()
+                  + " may not set session_replication_role: "
+                  + String.join(", ", missing))
+          .nextStep(
+              "Select the tables that they refer to, let the role set it (from PostgreSQL 15 GRANT"
+                  + " SET ON PARAMETER session_replication_role), or migrate without reverse"
+                  + " replication.")
+          .toException();
+    }
+  }
+
+  /** Begins to bring changes back. The source is fenced for everybody else. */
+  static Direction start(MigrationRun run) throws SQLException {
+    MigrationSettings settings = run.settings;
+    String name = settings.reverseName();
+    List<Table> tables;
+    try (Connection source = CatalogSession.open(run.source);
+        Connection target = CatalogSession.open(run.target)) {
+      boolean replicaRole = ReplicaRole.available(source);
+      new SuspendedTriggers(settings.id())
+          .suspend(source, run.tables().stream().map(Table::name).toList(), replicaRole);
+      if (!replicaRole) {
+        TargetRewind.dropForeignKeys(source, settings.selection());
+      }
+      PositionTable.Position position =
+          PositionTable.read(source, settings.id())
+              .orElseThrow(
+                  () ->
+                      ErrorDetails.of(
+                              ErrorCategory.CONDITION_FAILED,
+                              "The source has lost the position of the way back")
+                          .nextStep("Finish the migration; the application stays on the target.")
+                          .toException());
+      SlotStatus.requireUsable(target, name, position.lsn());
+      tables = Catalog.read(target, settings.selection());
+    }
+    Applier applier =
+        new Applier(
+            run.target,
+            run.source,
+            tables,
+            ApplyOptions.of(settings.id())
+                .slot(name)
+                .publication(name)
+                .skipMarkedTransactions(true)
+                .markOwnTransactions(true)
+                .passFence(true)
+                .build());
+    Direction reverse = new Direction(run.target, run.source, tables, applier, name);
+    applier.recordChangedKeys(true);
+    applier.start();
+    run.hold(reverse);
+    return reverse;
+  }
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.PositionTable;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.route.Route;
+import io.clouddb.migration.route.RouteControl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the old source current after the switch, until the window is over, the migration is
+ * finished, or the application is taken back.
+ */
+final class ReverseTask implements MigrationTask {
+  private static final Logger LOG = LoggerFactory.getLogger(ReverseTask.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final String CHANGES = "changesReversed";
+
+  @Override
+  public MigrationStep step() {
+    return MigrationStep.REVERSE;
+  }
+
+  @Override
+  public Done run(MigrationRun run) throws SQLException {
+    if (run.history.rollbackDecided()) {
+      return goBackForGood(run);
+    }
+    run.stopApplier();
+    new Traces(run.settings).removeForward();
+    run.meter.activity = "validating foreign keys";
+    run.schema.validateForeignKeys();
+    boolean unbroken = run.switchedInThisRun;
+    Direction reverse = ReverseReplication.start(run);
+    Instant end = end(run);
+    while (true) {
+      run.meter.activity = "keeping the source current";
+      Requests.End how = run.requests.end().orElse(null);
+      if (how == Requests.End.ROLL_BACK) {
+        try {
+          return takeBack(run, reverse, unbroken);
+        } catch (SQLException | CloudDbException e) {
+          run.history.rollbackFailed(String.valueOf(e.getMessage()));
+          throw e;
+        }
+      }
+      if (how == Requests.End.FINISH || !run.settings.clock().instant().isBefore(end)) {
+        return finish(run, reverse);
+      }
+      reverse.check();
+      run.requests.await(LOOK_AGAIN);
+    }
+  }
+
+  private static Instant end(MigrationRun run) {
+    try {
+      return run.history.switchedAt().plus(run.settings.reverseWindow());
+    } catch (ArithmeticException | java.time.DateTimeException e) {
+      LOG.debug("The way back has no end of its own", e);
+      return Instant.MAX;
+    }
+  }
+
+  /** Everything that was written before now is on the source, but nothing more follows. */
+  private static Done finish(MigrationRun run, Direction reverse) throws SQLException {
+    long changes = reverse.applier().counters().rows();
+    run.stopReverse();
+    try (Connection source = CatalogSession.open(run.source)) {
+      SourceReopening.restore(run, source);
+    }
+    SourceReopening.validateForeignKeys(run);
+    return new Done(
+        String.format(
+            Locale.ROOT, "%,d changes brought back to the source; the way back is closed", changes),
+        Map.of(CHANGES, Long.toString(changes)));
+  }
+
+  private static Done takeBack(MigrationRun run, Direction reverse, boolean unbroken)
+      throws SQLException {
+    run.meter.activity = "waiting for the source to be close behind";
+    CatchUp.await(run, reverse, run.settings.lagLimit());
+    if (!unbroken) {
+      // What an earlier run brought back has not been compared, nor is it known what that was.
+      run.meter.activity = "comparing all rows";
+      RowComparison.everything(run, reverse);
+    }
+    CutoverAttempt attempt = new CutoverAttempt(run, new SourceTakeover(run, reverse));
+    String details = attempt.run();
+    long changes = reverse.applier().counters().rows();
+    run.takenBack = true;
+    return new Done(
+        String.format(
+            Locale.ROOT,
+            "%,d changes brought back; the application is on the source: %s",
+            changes,
+            details),
+        Map.of(CHANGES, Long.toString(changes)));
+  }
+
+  /**
+   * An earlier run decided for the source and ended before it could say so to the applications. The
+   * source has everything as long as the target's fence has stood since then.
+   */
+  private static Done goBackForGood(MigrationRun run) throws SQLException {
+    RouteControl route = run.route;
+    boolean told = route != null && route.read().side() == Route.Side.SOURCE;
+    try (Connection source = CatalogSession.open(run.source);
+        Connection target = CatalogSession.open(run.target)) {
+      if (!told && PositionTable.read(source, run.settings.id()).isPresent()) {
+        List<TableName> standing = run.fence().standing(target);
+        List<TableName> open =
+            run.tables().stream()
+                .map(table -> table.name())
+                .filter(table -> !standing.contains(table))
+                .toList();
+        if (!open.isEmpty()) {
+          throw ErrorDetails.of(
+                  ErrorCategory.CONDITION_FAILED,
+                  "An earlier run was about to go back, but the target's fence is gone from "
+                      + open)
+              .nextStep("Writes may have gone to the target since; compare both by hand.")
+              .toException();
+        }
+      }
+      SourceReopening.open(run, source);
+    }
+    if (route != null) {
+      route.force(Route.Side.SOURCE);
+    }
+    run.takenBack = true;
+    return Done.of("The way back that an earlier run decided was completed");
+  }
+}

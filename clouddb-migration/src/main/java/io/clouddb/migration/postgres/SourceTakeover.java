@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.route.Route;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The old source takes the application back, with all that was written since the switch. */
+final class SourceTakeover implements Takeover {
+  private final MigrationRun run;
+  private final Direction reverse;
+  private boolean decided;
+
+  SourceTakeover(MigrationRun run, Direction reverse) {
+    this.run = run;
+    this.reverse = reverse;
+  }
+
+  @Override
+  public Direction direction() {
+    return reverse;
+  }
+
+  @Override
+  public Route.Side side() {
+    return Route.Side.SOURCE;
+  }
+
+  @Override
+  public void prepare(Connection from, Connection to) {
+    // All that it needs was made before the switch.
+  }
+
+  @Override
+  public void complete(Connection from, Connection to) throws SQLException {
+    SourceReopening.restore(run, to);
+  }
+
+  @Override
+  public void decide(Map<String, String> facts) {
+    decided = true;
+    run.history.rollbackDecided(facts);
+  }
+
+  @Override
+  public boolean decided() {
+    return decided;
+  }
+
+  @Override
+  public void open(Connection to) throws SQLException {
+    SourceReopening.open(run, to);
+  }
+}

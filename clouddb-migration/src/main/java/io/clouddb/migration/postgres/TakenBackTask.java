@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.progress.MigrationStep;
+
+/** Cleans up after the application was taken back: the target takes no more writes. */
+final class TakenBackTask implements MigrationTask {
+  @Override
+  public MigrationStep step() {
+    return MigrationStep.CLEANUP;
+  }
+
+  @Override
+  public Done run(MigrationRun run) {
+    run.stopReverse();
+    run.meter.activity = "validating the source's foreign keys";
+    SourceReopening.validateForeignKeys(run);
+    run.meter.activity = "removing slot and publication";
+    Traces traces = new Traces(run.settings);
+    traces.removeReverse();
+    traces.removePosition();
+    traces.removeFence(run.fence());
+    if (run.settings.keepFence()) {
+      run.leftBehind.add(
+          ("On the target, on purpose: the fence, by which it refuses writes (trigger"
+                  + " clouddb_%s_fence on %d tables, schema clouddb_migration). It goes with the"
+                  + " database, or by Migration.releaseTarget()")
+              .formatted(run.settings.id(), run.tables().size()));
+    } else {
+      traces.removeTargetFence(run.fence());
+    }
+    run.leftBehind.addAll(traces.left());
+    return Done.of(
+        traces.left().isEmpty()
+            ? "slot, publication and fence of the source removed"
+            : traces.left().size() + " things could not be removed");
+  }
+}
