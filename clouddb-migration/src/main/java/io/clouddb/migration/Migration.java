@@ -10,6 +10,7 @@ import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.Rehearsal;
+import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
@@ -95,6 +96,24 @@ public final class Migration {
    */
   public MigrationReport abort() {
     return migration.abort();
+  }
+
+  /**
+   * Makes the rows of the target what they are on the source that differ, and touches no others,
+   * while the application goes on writing. For a migration that failed because rows differ; {@link
+   * #run()} goes on with it afterwards, and compares everything again.
+   *
+   * @return what was compared, and which rows were written anew
+   * @throws io.clouddb.error.NotFoundException when no such migration is under way
+   * @throws io.clouddb.error.ConditionFailedException when its copy is not finished, or the
+   *     application works on the target already
+   * @throws io.clouddb.error.BusyException when a run of it is under way, or a table was truncated
+   *     meanwhile
+   * @throws io.clouddb.error.CloudDbException of category DATA when more rows differ than are
+   *     repaired (10,000), after which nothing was changed; or when a database cannot be read
+   */
+  public RepairReport repair() {
+    return migration.repair();
   }
 
   /**

@@ -22,6 +22,7 @@ final class History {
   private static final String STEP_FINISHED = "step.finished";
   private static final String STEP_FAILED = "step.failed";
   private static final String POINT_OF_NO_RETURN = "cutover.point-of-no-return";
+  private static final String REPAIRED = "rows.repaired";
   private static final String WAY_BACK = "reverse.prepared";
   private static final String END_ASKED = "reverse.end-asked";
   private static final String ROLLBACK_FAILED = "rollback.failed";
@@ -119,6 +120,11 @@ final class History {
 
   void pointOfNoReturn(Map<String, String> facts) {
     journal.append(POINT_OF_NO_RETURN, facts);
+  }
+
+  /** Rows were written anew between two runs. */
+  void repaired(Map<String, String> facts) {
+    journal.append(REPAIRED, facts);
   }
 
   void ended(MigrationReport report, boolean resumable) {

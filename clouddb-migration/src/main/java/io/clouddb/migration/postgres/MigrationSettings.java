@@ -8,6 +8,7 @@ import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,15 @@ public record MigrationSettings(
   /** What every session of the migration is called in {@code pg_stat_activity}, and more. */
   String sessionName() {
     return "clouddb-" + id;
+  }
+
+  /** What a journal is about: another run of the same id has to be given the same. */
+  Map<String, String> identity() {
+    return Map.of(
+        "source", source.jdbcUrl(),
+        "target", target.jdbcUrl(),
+        "tables", selection.toString(),
+        "reverse replication", Boolean.toString(reverses()));
   }
 
   /** Publication and slot. */

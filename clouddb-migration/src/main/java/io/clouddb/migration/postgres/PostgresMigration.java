@@ -10,6 +10,7 @@ import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.Rehearsal;
+import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.migration.state.Journal;
@@ -116,12 +117,7 @@ public final class PostgresMigration {
   private MigrationReport run(MigrationRun run, CountDownLatch unwinding) {
     Instant began = settings.clock().instant();
     List<StepReport> steps = new ArrayList<>();
-    Map<String, String> identity =
-        Map.of(
-            "source", settings.source().jdbcUrl(),
-            "target", settings.target().jdbcUrl(),
-            "tables", settings.selection().toString(),
-            "reverse replication", Boolean.toString(settings.reverses()));
+    Map<String, String> identity = settings.identity();
     boolean goesOn = run.history.underWay();
     if (goesOn) {
       run.history.requireSame(identity);
@@ -399,6 +395,17 @@ public final class PostgresMigration {
               retained -> {})) {
         return rollBack(run, new Outcome(run, history.startedAt(), steps, sampler));
       }
+    }
+  }
+
+  /**
+   * Writes the rows of the target anew that differ.
+   *
+   * @return what was done
+   */
+  public RepairReport repair() {
+    try (Journal journal = settings.state().open(settings.id())) {
+      return new RepairRun(settings, new History(journal)).run(this::recover);
     }
   }
 

@@ -74,6 +74,7 @@ final class RowComparison implements AutoCloseable {
             .workers(run.settings.connections())
             .patience(VALIDATION_LIMIT)
             .listed(LISTED)
+            .progress(rows -> run.meter.rowsValidated.accumulateAndGet(rows, Math::max))
             .build()
             .run(direction.applier(), direction.tables());
     for (ValidatedTable table : result.tables()) {
@@ -231,7 +232,9 @@ final class RowComparison implements AutoCloseable {
                     .limit(LISTED)
                     .map(Mismatch::toString)
                     .collect(Collectors.joining(", ")))
-        .nextStep("Find out who else writes to the target. The source is as it was.")
+        .nextStep(
+            "Find out who else writes to the target and stop it. Then repair the migration, which"
+                + " writes just these rows anew (Migration.repair()). The source is as it was.")
         .toException();
   }
 

@@ -18,12 +18,14 @@ final class ValidateTask implements MigrationTask {
 
   @Override
   public Done run(MigrationRun run) {
-    run.meter.activity = "comparing all rows";
-    run.meter.estimated =
+    long estimated =
         run.tables().stream()
             .filter(table -> table.kind() == Table.Kind.ORDINARY)
             .mapToLong(Table::estimatedRows)
             .sum();
+    long copied = run.copied.values().stream().mapToLong(Long::longValue).sum();
+    run.meter.estimated = Math.max(estimated, copied);
+    run.meter.activity = "comparing all rows";
     ValidationResult result = validate(run);
     run.meter.rowsValidated.set(result.rows());
     return Done.of(
@@ -39,6 +41,7 @@ final class ValidateTask implements MigrationTask {
   /** An open write transaction keeps the snapshot from being taken, and may be a long one. */
   private static ValidationResult validate(MigrationRun run) {
     for (int attempt = 1; ; attempt++) {
+      run.meter.rowsValidated.set(0);
       try {
         return RowComparison.everything(run, run.forward());
       } catch (DeadlineException e) {

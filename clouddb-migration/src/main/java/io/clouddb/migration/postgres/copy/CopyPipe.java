@@ -10,13 +10,13 @@ import org.postgresql.copy.CopyOperation;
 import org.postgresql.copy.CopyOut;
 
 /** Pipes one COPY into another. Holds one row and one buffer at a time. */
-final class CopyPipe {
+public final class CopyPipe {
   private static final int BUFFER = 64 * 1024;
 
   private CopyPipe() {}
 
   /** Hears what was sent. */
-  interface Sent {
+  public interface Sent {
     /**
      * Something was sent.
      *
@@ -30,9 +30,16 @@ final class CopyPipe {
   /**
    * Copies until the source has no more rows.
    *
+   * @param source where the rows are read
+   * @param copyOut {@code COPY ... TO STDOUT}
+   * @param target where they are written
+   * @param copyIn {@code COPY ... FROM STDIN}, of the same format
+   * @param sent hears how it goes
    * @return how many rows the target took
+   * @throws SQLException when an end refuses; both copies are ended
    */
-  static long run(Connection source, String copyOut, Connection target, String copyIn, Sent sent)
+  public static long run(
+      Connection source, String copyOut, Connection target, String copyIn, Sent sent)
       throws SQLException {
     CopyOut from = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
     CopyIn to;

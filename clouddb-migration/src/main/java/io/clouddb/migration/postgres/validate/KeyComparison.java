@@ -61,31 +61,46 @@ public final class KeyComparison {
       List<RowKey> wanted = new ArrayList<>(keys.getOrDefault(table.name(), Set.of()));
       for (int from = 0; from < wanted.size(); from += KEYS_AT_ONCE) {
         List<RowKey> part = wanted.subList(from, Math.min(from + KEYS_AT_ONCE, wanted.size()));
-        compare(table, hashes(source, table, part), hashes(target, table, part), mismatches);
+        compare(table, rows(source, table, part), rows(target, table, part), mismatches);
         compared += part.size();
       }
     }
     return new Result(compared, mismatches.stream().sorted().toList());
   }
 
+  /**
+   * The rows of a key on one end, of which there are several only where it has no unique index.
+   *
+   * @param hash of the row
+   * @param places where they are
+   */
+  record Found(long hash, List<String> places) {
+    private Found and(Found other) {
+      List<String> all = new ArrayList<>(places);
+      all.addAll(other.places);
+      return new Found(31 * hash + other.hash, all);
+    }
+  }
+
   private static void compare(
-      Table table, Map<RowKey, Long> left, Map<RowKey, Long> right, List<Mismatch> into) {
+      Table table, Map<RowKey, Found> left, Map<RowKey, Found> right, List<Mismatch> into) {
     Set<RowKey> all = new TreeSet<>(left.keySet());
     all.addAll(right.keySet());
     for (RowKey key : all) {
-      Long expected = left.get(key);
-      Long found = right.get(key);
+      Found expected = left.get(key);
+      Found found = right.get(key);
       if (expected == null) {
-        into.add(new Mismatch(table.name(), Mismatch.Kind.EXTRA, key.toString()));
+        into.add(Mismatch.of(table.name(), Mismatch.Kind.EXTRA, key));
       } else if (found == null) {
-        into.add(new Mismatch(table.name(), Mismatch.Kind.MISSING, key.toString()));
-      } else if (!expected.equals(found)) {
-        into.add(new Mismatch(table.name(), Mismatch.Kind.DIFFERENT, key.toString()));
+        into.add(Mismatch.of(table.name(), Mismatch.Kind.MISSING, key));
+      } else if (expected.hash != found.hash) {
+        into.add(Mismatch.of(table.name(), Mismatch.Kind.DIFFERENT, key));
       }
     }
   }
 
-  private static Map<RowKey, Long> hashes(Connection end, Table table, List<RowKey> keys)
+  /** Looks rows up; keys of which there is none are not in the result. */
+  static Map<RowKey, Found> rows(Connection end, Table table, List<RowKey> keys)
       throws SQLException {
     RowHash hash = new RowHash(table);
     Map<String, String> types = keyTypes(end, table);
@@ -110,7 +125,7 @@ public final class KeyComparison {
             + String.join(", ", hash.keyTexts())
             + ", "
             + hash.row(hash.seed())
-            + " FROM unnest("
+            + ", t.ctid::text FROM unnest("
             + String.join(", ", arrays)
             + ") AS w("
             + String.join(", ", names)
@@ -118,7 +133,7 @@ public final class KeyComparison {
             + table.name().quoted()
             + " AS t ON "
             + String.join(" AND ", joins);
-    Map<RowKey, Long> found = new HashMap<>();
+    Map<RowKey, Found> found = new HashMap<>();
     try (PreparedStatement statement = end.prepareStatement(sql)) {
       for (int i = 0; i < table.key().size(); i++) {
         int column = i;
@@ -132,7 +147,9 @@ public final class KeyComparison {
           for (int i = 1; i <= table.key().size(); i++) {
             values.add(rows.getString(i));
           }
-          found.put(new RowKey(values), rows.getLong(table.key().size() + 1));
+          int next = table.key().size() + 1;
+          Found one = new Found(rows.getLong(next), List.of(rows.getString(next + 1)));
+          found.merge(new RowKey(values), one, Found::and);
         }
       }
     }

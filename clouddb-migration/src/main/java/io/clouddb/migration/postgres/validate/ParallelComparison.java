@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /** Compares tables on snapshots that are already taken, several tables at once. */
 final class ParallelComparison {
@@ -33,16 +34,19 @@ final class ParallelComparison {
   private final int listed;
   private final Map<TableName, Long> sourceFiles;
   private final Map<TableName, Long> targetFiles;
+  private final LongConsumer compared;
 
   ParallelComparison(
       List<SnapshotPair> pairs,
       int listed,
       Map<TableName, Long> sourceFiles,
-      Map<TableName, Long> targetFiles) {
+      Map<TableName, Long> targetFiles,
+      LongConsumer compared) {
     this.pairs = pairs;
     this.listed = listed;
     this.sourceFiles = sourceFiles;
     this.targetFiles = targetFiles;
+    this.compared = compared;
   }
 
   /** Compares; tables that were truncated or rewritten since the snapshot are not in the result. */
@@ -90,10 +94,10 @@ final class ParallelComparison {
       Savepoint right = pair.target.setSavepoint();
       TableComparison comparison = new TableComparison(table, estimate(pair.source, table));
       Future<Map<Integer, TableComparison.Bucket>> source =
-          pool.submit(() -> comparison.pass(pair.source));
+          pool.submit(() -> comparison.pass(pair.source, compared));
       Map<Integer, TableComparison.Bucket> target;
       try {
-        target = comparison.pass(pair.target);
+        target = comparison.pass(pair.target, compared);
       } finally {
         // Whatever happens on one end: no thread works on a connection that is being closed.
         await(source);

@@ -6,6 +6,7 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.ColumnText;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,18 +16,37 @@ import java.util.stream.Collectors;
  * SQL that hashes a row to 64 bits, the same on every server from 14 to 18.
  *
  * <p>{@code hash_record_extended} over a row as it is would not do: types whose values are equal
- * without being the same (numeric and jsonb 1.0 and 1.00, -0 and 0, citext) have equal hashes,
- * enums hash by an object number of the cluster, and json, xml and others have no hash. So a column
- * goes in as it is only where its bytes are its value, and as its text otherwise.
+ * without being the same (numeric and jsonb 1.0 and 1.00, -0 and 0, citext) have equal hashes, the
+ * hash of 64-bit integers and of times folds their halves (-1 and 4294967295 have the same), enums
+ * hash by an object number of the cluster, and json, xml and others have no hash. So a column goes
+ * in as it is only where its hash is one of all its bits, as the bytes of its binary output where
+ * these are fast and the same for the same value, and as its text otherwise.
  *
  * <p>The function adds the columns' hashes up with fixed weights, so that two rows that had swapped
  * a value would leave a sum over rows as it was. The key's hash is therefore the seed of each
  * column's: the same value has another hash in another row.
  */
 final class RowHash {
-  /** Integers, oid, boolean, bytea, uuid, date, time, timestamps: the bytes are the value. */
-  private static final Set<Integer> NATIVE =
-      Set.of(16, 17, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950);
+  /** Boolean, bytea, int2, int4, oid, date, uuid. */
+  private static final Set<Integer> NATIVE = Set.of(16, 17, 21, 23, 26, 1082, 2950);
+
+  /**
+   * Types whose binary output says the same as their text, and faster. Several bit patterns are a
+   * NaN, of which the change stream carries only the fact.
+   */
+  private static final Map<Integer, String> BINARY =
+      Map.ofEntries(
+          Map.entry(20, "int8send(%s)"),
+          Map.entry(700, "float4send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
+          Map.entry(701, "float8send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
+          Map.entry(1042, "bpcharsend(%s)"),
+          Map.entry(1083, "time_send(%s)"),
+          Map.entry(1114, "timestamp_send(%s)"),
+          Map.entry(1184, "timestamptz_send(%s)"),
+          Map.entry(1186, "interval_send(%s)"),
+          Map.entry(1266, "timetz_send(%s)"),
+          Map.entry(1700, "numeric_send(%s)"),
+          Map.entry(3802, "jsonb_send(%s)"));
 
   private final Table table;
   private final Map<String, Column> byName;
@@ -78,8 +98,13 @@ final class RowHash {
   }
 
   private static String canonical(Column column) {
-    return NATIVE.contains(column.typeOid())
-        ? TableName.quote(column.name())
-        : ColumnText.of(column);
+    String name = TableName.quote(column.name());
+    if (NATIVE.contains(column.typeOid())) {
+      return name;
+    }
+    String binary = BINARY.get(column.typeOid());
+    return binary == null
+        ? ColumnText.of(column)
+        : "pg_catalog." + String.format(Locale.ROOT, binary, name);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.validate;
 
+import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -8,6 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to each end, each in a transaction on the snapshot that is compared. */
@@ -62,6 +66,22 @@ final class SnapshotPair implements AutoCloseable {
         rows.next();
         return rows.getLong(1);
       }
+    }
+  }
+
+  /** The files of several tables, by {@link #fileOf}. */
+  static Map<TableName, Long> files(Connection end, Collection<Table> tables) throws SQLException {
+    Map<TableName, Long> files = new HashMap<>();
+    for (Table table : tables) {
+      files.put(table.name(), fileOf(end, table.name()));
+    }
+    return files;
+  }
+
+  /** For text that another session reads: an object number is written with its schema. */
+  static void writeAllNamesInFull(Connection end) throws SQLException {
+    try (Statement statement = end.createStatement()) {
+      statement.execute("SET search_path = pg_catalog");
     }
   }
 

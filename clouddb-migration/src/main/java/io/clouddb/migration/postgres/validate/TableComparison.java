@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Compares one table as two connections see it: count and sum of hashes of about a thousand rows a
@@ -23,33 +24,67 @@ import java.util.TreeSet;
  */
 final class TableComparison {
   private static final int ROWS_PER_BUCKET = 1000;
-  private static final long MAX_BUCKETS = 1 << 20;
+  private static final long MAX_BUCKETS = 1 << 17;
+
+  /** 64 MiB: some hundred thousand rows, after which it is said how far the pass is. */
+  private static final long PART_PAGES = 8192;
+
+  /** Each part may have rows in every bucket. */
+  private static final long MOST_PARTS = 64;
+
   private static final int BUCKETS_PER_LOOK = 256;
   private static final int LOOKS = 4;
   private static final int FETCH_SIZE = 2000;
 
   /** A name that no column of a table has by chance. */
-  private static final String SEED = "\"clouddb seed\"";
+  static final String SEED = "\"clouddb seed\"";
 
   private static final BigInteger MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   /** Count and sum of one bucket. */
   record Bucket(long rows, BigInteger sum) {
     static final Bucket EMPTY = new Bucket(0, BigInteger.ZERO);
+
+    private Bucket plus(Bucket other) {
+      return new Bucket(rows + other.rows, sum.add(other.sum));
+    }
   }
 
   private final Table table;
   private final RowHash hash;
   private final long buckets;
+  private final long partPages;
 
   TableComparison(Table table, long estimatedRows) {
+    this(table, estimatedRows, PART_PAGES);
+  }
+
+  TableComparison(Table table, long estimatedRows, long partPages) {
+    this.partPages = partPages;
     this.table = table;
     this.hash = new RowHash(table);
     this.buckets = Math.max(1, Math.min(MAX_BUCKETS, estimatedRows / ROWS_PER_BUCKET));
   }
 
-  /** One pass over the table on one end. */
-  Map<Integer, Bucket> pass(Connection end) throws SQLException {
+  /**
+   * One pass over the table on one end, a large one in parts. Rows that the snapshot sees are
+   * before the end that the table has now; the last part has no end all the same.
+   */
+  Map<Integer, Bucket> pass(Connection end, LongConsumer compared) throws SQLException {
+    long pages = pages(end);
+    long step = Math.max(partPages, (pages + MOST_PARTS - 1) / MOST_PARTS);
+    Map<Integer, Bucket> result = new HashMap<>();
+    for (long from = 0; from == 0 || from < pages; from += step) {
+      String range = from == 0 ? "" : "ctid >= '(" + from + ",0)'";
+      if (from + step < pages) {
+        range += (range.isEmpty() ? "" : " AND ") + "ctid < '(" + (from + step) + ",0)'";
+      }
+      compared.accept(part(end, range.isEmpty() ? "" : " WHERE " + range, result));
+    }
+    return result;
+  }
+
+  private long part(Connection end, String where, Map<Integer, Bucket> into) throws SQLException {
     String sql =
         "SELECT b, count(*), sum(h) FROM (SELECT "
             + bucketOf(SEED)
@@ -61,18 +96,31 @@ final class TableComparison {
             + SEED
             + " FROM ONLY "
             + table.name().quoted()
+            + where
             + ") AS keyed) AS hashed GROUP BY b";
-    Map<Integer, Bucket> result = new HashMap<>();
-    try (Statement statement = end.createStatement()) {
-      statement.setFetchSize(FETCH_SIZE);
-      try (ResultSet rows = statement.executeQuery(sql)) {
-        while (rows.next()) {
-          result.put(
-              rows.getInt(1), new Bucket(rows.getLong(2), new BigInteger(rows.getString(3))));
-        }
+    long compared = 0;
+    try (Statement statement = end.createStatement();
+        // All at once: a cursor would keep the server from reading the table by several workers.
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        Bucket bucket = new Bucket(rows.getLong(2), new BigInteger(rows.getString(3)));
+        compared += bucket.rows;
+        into.merge(rows.getInt(1), bucket, Bucket::plus);
       }
     }
-    return result;
+    return compared;
+  }
+
+  private long pages(Connection end) throws SQLException {
+    try (PreparedStatement statement =
+        end.prepareStatement(
+            "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::bigint")) {
+      statement.setString(1, table.name().quoted());
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
   }
 
   /** What two passes say, and which rows it is when they differ. */
@@ -146,15 +194,14 @@ final class TableComparison {
           RowKey key = key(rows);
           Long wanted = expected.remove(key);
           if (wanted == null) {
-            found.add(new Mismatch(table.name(), Mismatch.Kind.EXTRA, key.toString()));
+            found.add(Mismatch.of(table.name(), Mismatch.Kind.EXTRA, key));
           } else if (wanted != rows.getLong("h")) {
-            found.add(new Mismatch(table.name(), Mismatch.Kind.DIFFERENT, key.toString()));
+            found.add(Mismatch.of(table.name(), Mismatch.Kind.DIFFERENT, key));
           }
         });
     expected.keySet().stream()
         .sorted()
-        .forEach(
-            key -> found.add(new Mismatch(table.name(), Mismatch.Kind.MISSING, key.toString())));
+        .forEach(key -> found.add(Mismatch.of(table.name(), Mismatch.Kind.MISSING, key)));
     return found;
   }
 
@@ -187,20 +234,17 @@ final class TableComparison {
           List<String> alike = places.get(rows.getLong("h"));
           if (alike == null || alike.isEmpty()) {
             found.add(
-                new Mismatch(
-                    table.name(),
-                    Mismatch.Kind.EXTRA,
-                    "ctid " + rows.getString(1) + " on the target"));
+                Mismatch.withoutKey(
+                    table.name(), Mismatch.Kind.EXTRA, rows.getString(1), rows.getLong("h")));
           } else {
             alike.remove(alike.size() - 1);
           }
         });
-    for (List<String> left : places.values()) {
-      for (String place : left) {
-        found.add(
-            new Mismatch(table.name(), Mismatch.Kind.MISSING, "ctid " + place + " on the source"));
-      }
-    }
+    places.forEach(
+        (h, left) ->
+            left.forEach(
+                place ->
+                    found.add(Mismatch.withoutKey(table.name(), Mismatch.Kind.MISSING, place, h))));
     return found;
   }
 

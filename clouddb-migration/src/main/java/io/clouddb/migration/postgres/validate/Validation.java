@@ -14,16 +14,18 @@ import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -47,6 +49,7 @@ public final class Validation {
   private final int workers;
   private final int listed;
   private final Duration patience;
+  private final LongConsumer progress;
 
   private Validation(Builder builder) {
     this.source = builder.source;
@@ -55,6 +58,7 @@ public final class Validation {
     this.workers = builder.workers;
     this.listed = builder.listed;
     this.patience = builder.patience;
+    this.progress = builder.progress;
   }
 
   /**
@@ -81,6 +85,11 @@ public final class Validation {
     Connection connection = PinnedSession.open(end, "validate");
     try {
       PinnedSession.includeExtensionSchemas(connection);
+      try (Statement statement = connection.createStatement()) {
+        // The planner takes each row's bucket for one of its own and would sort the whole table.
+        // Compiling costs more than it brings.
+        statement.execute("SET enable_sort = off; SET jit = off");
+      }
       return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -95,12 +104,22 @@ public final class Validation {
    * @param applier a running applier, which is held for a moment
    * @param tables the tables; partitioned ones are left out, since their partitions are in the list
    * @return what was found; a difference is a result, not an exception
-   * @throws io.clouddb.error.CloudDbException when an end cannot be read, or the applier fails
+   * @throws io.clouddb.error.CloudDbException when an end cannot be read, or the applier fails; of
+   *     category CONDITION_FAILED when there is no table to compare
    */
   public ValidationResult run(Applier applier, Collection<Table> tables) {
     long started = System.nanoTime();
     List<Table> left =
         new ArrayList<>(tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).toList());
+    if (left.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "There is no table to compare; both ends would be called the same for nothing")
+          .nextStep("Check which tables are selected")
+          .toException();
+    }
+    AtomicLong onEitherEnd = new AtomicLong();
+    LongConsumer compared = rows -> progress.accept(onEitherEnd.addAndGet(rows) / 2);
     Map<TableName, ValidatedTable> done = new TreeMap<>();
     Duration held = Duration.ZERO;
     LogSequenceNumber position = LogSequenceNumber.INVALID_LSN;
@@ -114,7 +133,7 @@ public final class Validation {
                     + left.stream().map(Table::name).toList())
             .toException();
       }
-      Pass result = pass(applier, left);
+      Pass result = pass(applier, left, compared);
       held = held.plus(result.held);
       position = result.position;
       result.tables.forEach(t -> done.put(t.table(), t));
@@ -126,7 +145,7 @@ public final class Validation {
 
   private record Pass(LogSequenceNumber position, Duration held, List<ValidatedTable> tables) {}
 
-  private Pass pass(Applier applier, List<Table> tables) {
+  private Pass pass(Applier applier, List<Table> tables, LongConsumer compared) {
     List<SnapshotPair> pairs = new ArrayList<>();
     ChangedKeys earlier = null;
     boolean same = false;
@@ -134,24 +153,24 @@ public final class Validation {
       for (int i = 0; i < Math.max(1, Math.min(workers, tables.size())); i++) {
         pairs.add(SnapshotPair.connect(source, target));
       }
-      Map<TableName, Long> sourceFiles = files(pairs.get(0).source, tables);
+      Map<TableName, Long> sourceFiles = SnapshotPair.files(pairs.get(0).source, tables);
       applier.hold(patience);
       long heldSince = System.nanoTime();
       LogSequenceNumber position;
       Map<TableName, Long> targetFiles;
       try {
         position = snapshots(applier, pairs);
-        targetFiles = files(pairs.get(0).target, tables);
+        targetFiles = SnapshotPair.files(pairs.get(0).target, tables);
         earlier = applier.drainChangedKeys();
         applier.recordChangedKeys(true);
       } finally {
         applier.release();
       }
       Duration held = Duration.ofNanos(System.nanoTime() - heldSince);
-      List<ValidatedTable> compared =
-          new ParallelComparison(pairs, listed, sourceFiles, targetFiles).run(tables);
-      same = compared.stream().allMatch(ValidatedTable::same);
-      return new Pass(position, held, compared);
+      List<ValidatedTable> results =
+          new ParallelComparison(pairs, listed, sourceFiles, targetFiles, compared).run(tables);
+      same = results.stream().allMatch(ValidatedTable::same);
+      return new Pass(position, held, results);
     } catch (SQLException e) {
       throw SqlFailure.of("validating", e);
     } finally {
@@ -179,15 +198,6 @@ public final class Validation {
       }
       return slot.consistentPoint();
     }
-  }
-
-  private static Map<TableName, Long> files(Connection end, List<Table> tables)
-      throws SQLException {
-    Map<TableName, Long> files = new HashMap<>();
-    for (Table table : tables) {
-      files.put(table.name(), SnapshotPair.fileOf(end, table.name()));
-    }
-    return files;
   }
 
   private static void closeAll(List<SnapshotPair> pairs) {
@@ -224,7 +234,11 @@ public final class Validation {
               new TableComparison(table, ParallelComparison.estimate(source, table));
           compared.add(
               comparison.judge(
-                  comparison.pass(source), comparison.pass(target), source, target, listed));
+                  comparison.pass(source, rows -> {}),
+                  comparison.pass(target, rows -> {}),
+                  source,
+                  target,
+                  listed));
         } catch (SQLException e) {
           throw SqlFailure.of("comparing " + table.name(), e);
         }
@@ -241,6 +255,7 @@ public final class Validation {
     private int workers = 2;
     private int listed = 20;
     private Duration patience = Duration.ofMinutes(2);
+    private LongConsumer progress = rows -> {};
 
     private Builder(ConnectionDetails source, ConnectionDetails target, String migration) {
       this.source = Objects.requireNonNull(source, "source");
@@ -282,6 +297,19 @@ public final class Validation {
      */
     public Builder patience(Duration time) {
       this.patience = Objects.requireNonNull(time, "patience");
+      return this;
+    }
+
+    /**
+     * Sets who is told how far a run is: how many rows were compared so far, where a row that was
+     * read on one end counts half. Called by several threads at once, after about 64 MiB of a table
+     * each.
+     *
+     * @param rows takes the number
+     * @return this builder
+     */
+    public Builder progress(LongConsumer rows) {
+      this.progress = Objects.requireNonNull(rows, "rows");
       return this;
     }
 

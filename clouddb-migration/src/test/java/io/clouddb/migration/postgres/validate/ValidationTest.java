@@ -9,10 +9,13 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ChangedKeys;
 import io.clouddb.migration.postgres.apply.RowKey;
+import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.migration.postgres.testing.Shop;
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +43,47 @@ class ValidationTest {
   @CsvSource({"14,14", "15,16", "16,16", "17,18", "18,18"})
   void doesSoOnOtherVersionsToo(int from, int to) throws Exception {
     check(from, to);
+  }
+
+  @Test
+  void readsALargeTableInPartsThatAddUpAndSaysHowFarItIs() throws Exception {
+    try (Ends ends = Ends.of(14, 14)) {
+      ends.onBoth("CREATE TABLE a (id int PRIMARY KEY, t text)");
+      ends.onSource("INSERT INTO a SELECT i, 'x' FROM generate_series(1, 5000) i");
+      ends.copy(1, 1 << 20);
+      // In another order.
+      ends.onTarget(
+          "DELETE FROM a WHERE id < 2000",
+          "INSERT INTO a SELECT i, 'x' FROM generate_series(1, 1999) i ORDER BY i DESC");
+      Table table = ends.tables().get(0);
+      try (Connection source = Validation.connect(ends.source());
+          Connection target = Validation.connect(ends.target())) {
+        TableComparison whole = new TableComparison(table, 5000);
+        TableComparison inParts = new TableComparison(table, 5000, 1);
+        List<Long> compared = new ArrayList<>();
+        var expected = whole.pass(source, compared::add);
+        assertThat(compared).containsExactly(5000L);
+        compared.clear();
+        assertThat(inParts.pass(source, compared::add)).isEqualTo(expected);
+        assertThat(compared).hasSizeGreaterThan(10);
+        assertThat(compared.stream().mapToLong(rows -> rows).sum()).isEqualTo(5000);
+        assertThat(inParts.pass(target, rows -> {})).isEqualTo(expected);
+      }
+      try (Applier applier = ends.applier()) {
+        List<Long> told = Collections.synchronizedList(new ArrayList<>());
+        ValidationResult result =
+            Validation.between(ends.source(), ends.target(), "test")
+                .patience(Ends.PATIENCE)
+                .progress(told::add)
+                .build()
+                .run(applier, ends.tables());
+        assertThat(result.rows()).isEqualTo(5000);
+        assertThat(Collections.max(told)).isEqualTo(5000);
+        assertThatThrownBy(() -> validation(ends).run(applier, List.of()))
+            .isInstanceOf(CloudDbException.class)
+            .hasMessageContaining("no table to compare");
+      }
+    }
   }
 
   @Test
@@ -187,8 +231,7 @@ class ValidationTest {
       ends.onTarget("UPDATE customer SET balance = -1 WHERE id = " + key.values().get(0));
       assertThat(KeyComparison.compare(source, target, ends.tables(), changed.keys()).mismatches())
           .containsExactly(
-              new Mismatch(
-                  new TableName("public", "customer"), Mismatch.Kind.DIFFERENT, key.toString()));
+              Mismatch.of(new TableName("public", "customer"), Mismatch.Kind.DIFFERENT, key));
     }
     applier.release();
   }
