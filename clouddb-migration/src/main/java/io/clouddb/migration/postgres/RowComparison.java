@@ -89,7 +89,7 @@ final class RowComparison implements AutoCloseable {
               table.mismatchCount()));
     }
     if (!result.same()) {
-      throw different(result.mismatchCount(), result.mismatches());
+      throw different(run, result.mismatchCount(), result.mismatches());
     }
     return result;
   }
@@ -218,12 +218,13 @@ final class RowComparison implements AutoCloseable {
       mismatches.addAll(table.mismatches());
     }
     if (differing > 0) {
-      throw different(differing, mismatches);
+      throw different(run, differing, mismatches);
     }
     return compared;
   }
 
-  private static CloudDbException different(long count, List<Mismatch> mismatches) {
+  private static CloudDbException different(
+      MigrationRun run, long count, List<Mismatch> mismatches) {
     return ErrorDetails.of(
             ErrorCategory.DATA,
             count
@@ -233,8 +234,12 @@ final class RowComparison implements AutoCloseable {
                     .map(Mismatch::toString)
                     .collect(Collectors.joining(", ")))
         .nextStep(
-            "Find out who else writes to the target and stop it. Then repair the migration, which"
-                + " writes just these rows anew (Migration.repair()). The source is as it was.")
+            run.pastPointOfNoReturn()
+                ? "Find out who else writes to the source. The application goes on with the target:"
+                    + " finish the migration, or put the source's rows right and roll back again."
+                : "Find out who else writes to the target and stop it. Then repair the migration,"
+                    + " which writes just these rows anew (Migration.repair()). The source is as it"
+                    + " was.")
         .toException();
   }
 
