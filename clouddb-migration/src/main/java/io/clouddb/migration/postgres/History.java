@@ -22,6 +22,7 @@ final class History {
   private static final String STEP_FINISHED = "step.finished";
   private static final String STEP_FAILED = "step.failed";
   private static final String POINT_OF_NO_RETURN = "cutover.point-of-no-return";
+  private static final String REMOVING = "run.removing";
   private static final String ENDED = "run.ended";
 
   private final Journal journal;
@@ -127,6 +128,29 @@ final class History {
             Boolean.toString(resumable),
             "report",
             report.toJson()));
+  }
+
+  /** Puts down what a step wants to know when it is done again. */
+  void note(String kind, Map<String, String> data) {
+    journal.append(kind, data);
+  }
+
+  /** What was put down in this attempt, oldest first, of all kinds. */
+  List<JournalEntry> notes() {
+    return attempt();
+  }
+
+  /** Throws when another run is known to have the journal now. */
+  void requireHeld() {
+    journal.requireHeld();
+  }
+
+  /**
+   * Throws when another run has the journal now, for certain: before something is removed that the
+   * other would need.
+   */
+  void removing(String what) {
+    journal.append(REMOVING, Map.of("what", what));
   }
 
   boolean started(MigrationStep step) {

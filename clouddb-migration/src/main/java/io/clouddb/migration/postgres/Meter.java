@@ -15,6 +15,7 @@ final class Meter {
   volatile long estimated;
   volatile @Nullable Applier applier;
   private volatile long appliedBefore;
+  private volatile long copiedBefore;
 
   /** A step begins; nothing is known of its size yet. */
   void begin(MigrationStep next) {
@@ -28,9 +29,14 @@ final class Meter {
     appliedBefore = changes;
   }
 
+  /** Rows that earlier runs of the same migration copied; they count as done, not as a speed. */
+  void copiedBefore(long rows) {
+    copiedBefore = rows;
+  }
+
   long rowsDone() {
     return switch (step) {
-      case SYNC -> rowsCopied.get();
+      case SYNC -> copiedBefore + rowsCopied.get();
       case VALIDATE -> rowsValidated.get();
       default -> 0;
     };

@@ -97,6 +97,7 @@ final class MigrationRun {
     if (aborted()) {
       throw new AbortedException();
     }
+    history.requireHeld();
   }
 
   /** From here on the run only goes forward. Either this or an abort comes first, never both. */
@@ -152,7 +153,7 @@ final class MigrationRun {
     return Optional.ofNullable(slot);
   }
 
-  /** The copy is over: the snapshot and the locks are not needed any more. */
+  /** The copy is over, or begins once more: the snapshot and the locks are not needed any more. */
   void releaseSnapshot() {
     if (slot != null) {
       slot.close();
@@ -168,7 +169,14 @@ final class MigrationRun {
   Applier applier() {
     Applier current = applier;
     if (current == null) {
-      current = new Applier(source, target, tables, ApplyOptions.of(settings.id()).build());
+      current =
+          new Applier(
+              source,
+              target,
+              tables,
+              ApplyOptions.of(settings.id())
+                  .tableStarts(CopyHistory.of(history).starts(tables))
+                  .build());
       current.start();
       applier = current;
       meter.applier = current;
