@@ -89,8 +89,7 @@ final class GatedWriters implements AutoCloseable {
           statement.execute(
               "INSERT INTO public.big VALUES (%d, repeat('%d', 600), 1, 1)".formatted(next, next));
       // Values that are stored apart and did not change come as a mark, not as data.
-      case 1, 2 ->
-          statement.execute("UPDATE public.big SET n = n + 1 WHERE id = " + (old + 500));
+      case 1, 2 -> statement.execute("UPDATE public.big SET n = n + 1 WHERE id = " + (old + 500));
       case 3 -> statement.execute("UPDATE public.big SET body = body || 'x' WHERE id = " + old);
       case 4 ->
           statement.execute("UPDATE public.big SET id = %d WHERE id = %d".formatted(next, old));
@@ -120,7 +119,8 @@ final class GatedWriters implements AutoCloseable {
       case 11 ->
           statement.execute("UPDATE public.parted SET region = 3 - region WHERE id = " + old);
       case 12 -> statement.execute("INSERT INTO public.filled VALUES (" + next + ", 'filled')");
-      default -> statement.execute("UPDATE public.indexed SET t = 'u' || t WHERE id = " + old % 200);
+      default ->
+          statement.execute("UPDATE public.indexed SET t = 'u' || t WHERE id = " + old % 200);
     }
   }
 

@@ -2,8 +2,10 @@
 package io.clouddb.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.BusyException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.migration.state.JournalEntry;
@@ -15,7 +17,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A migration whose process is killed while it copies is gone on with: complete tables are not
- * copied again, the others are, and every row is right although the source is written to throughout.
+ * copied again, the others are, and every row is right although the source is written to
+ * throughout.
  */
 class KilledCopyTest {
   private static TwoDatabases both;
@@ -115,7 +122,7 @@ class KilledCopyTest {
   }
 
   /** The tables that are complete by the journal, as the next process will find it. */
-  private static TreeSet<String> complete(String state) {
+  private static Set<String> complete(String state) {
     List<JournalEntry> entries = new ArrayList<>();
     Eventually.until(
         "the killed process' lease is over",
@@ -148,10 +155,10 @@ class KilledCopyTest {
 
   /** Exactly the tables that were complete are in the file that they were in. */
   private static void onlyTheseStayed(
-      TreeSet<String> complete, Map<String, String> before, Map<String, String> after) {
-    TreeSet<String> stayed =
+      Set<String> complete, Map<String, String> before, Map<String, String> after) {
+    Set<String> stayed =
         before.keySet().stream()
-            .filter(table -> before.get(table).equals(after.get(table)))
+            .filter(table -> Objects.equals(before.get(table), after.get(table)))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(stayed).isEqualTo(complete);
   }
@@ -169,7 +176,7 @@ class KilledCopyTest {
         writers.await(20);
         process.kill();
       }
-      TreeSet<String> complete = complete(state);
+      Set<String> complete = complete(state);
       assertThat(complete).doesNotContain("big").hasSize(GatedSchema.TABLES.size() - 1);
       Map<String, String> before = GatedSchema.files(target);
       writers.await(50);
@@ -181,6 +188,36 @@ class KilledCopyTest {
       onlyTheseStayed(complete, before, GatedSchema.files(target));
       assertThat(report.tables()).hasSize(GatedSchema.TABLES.size());
       assertThat(report.rowsCopied()).isGreaterThan(2500);
+    }
+  }
+
+  @Test
+  void endsWithoutRemovingAnythingWhenAnotherRunTookItOver() throws Exception {
+    String state = state("jdbc");
+    try (GatedWriters writers = new GatedWriters(both.source, 1);
+        Connection gates = GatedSchema.shut(target, GatedSchema.BIG)) {
+      CompletableFuture<MigrationReport> run =
+          CompletableFuture.supplyAsync(
+              () ->
+                  SyncProcess.migration(SyncProcess.state(state), both.source, both.target)
+                      .build()
+                      .run());
+      GatedSchema.awaitAt(target, GatedSchema.BIG);
+      TwoDatabases.run(
+          both.source,
+          "UPDATE clouddb_state.lease SET owner = gen_random_uuid(), expires_at = now()");
+      GatedSchema.open(gates, GatedSchema.BIG);
+
+      assertThatThrownBy(() -> run.get(60, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("lease of the migration shop was lost");
+      assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM pg_replication_slots"))
+          .isEqualTo("1");
+      assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM pg_publication"))
+          .isEqualTo("1");
+
+      isComplete(goOn(state), writers);
     }
   }
 
@@ -197,14 +234,12 @@ class KilledCopyTest {
                 GatedSchema.INDEX,
                 GatedSchema.LAST_INDEX)) {
       Map<String, String> last = Map.of();
-      TreeSet<String> complete = new TreeSet<>();
+      Set<String> complete = new TreeSet<>();
       for (int gate :
           List.of(
               GatedSchema.BIG, GatedSchema.KEYLESS, GatedSchema.INDEX, GatedSchema.LAST_INDEX)) {
         try (SyncProcess process =
-            last.isEmpty()
-                ? SyncProcess.start(state, both, "killed")
-                : goOnInAProcess(state)) {
+            last.isEmpty() ? SyncProcess.start(state, both, "killed") : goOnInAProcess(state)) {
           GatedSchema.awaitAt(target, gate);
           // Three workers: two stand before the gates of tables, the third does all others.
           int before = gate == GatedSchema.BIG ? 2 : gate == GatedSchema.KEYLESS ? 1 : 0;
@@ -216,7 +251,8 @@ class KilledCopyTest {
         Map<String, String> now = GatedSchema.files(target);
         if (!last.isEmpty()) {
           Map<String, String> before = last;
-          assertThat(complete).allSatisfy(table -> assertThat(now).containsEntry(table, before.get(table)));
+          assertThat(complete)
+              .allSatisfy(table -> assertThat(now).containsEntry(table, before.get(table)));
         }
         last = now;
         complete = complete(state);
@@ -241,7 +277,7 @@ class KilledCopyTest {
       try (SyncProcess process = SyncProcess.start(state, both, moment)) {
         assertThat(process.awaitDeath()).isEqualTo(SyncProcess.DIED);
       }
-      TreeSet<String> complete = complete(state);
+      Set<String> complete = complete(state);
       int number = Integer.parseInt(moment.substring(moment.indexOf('-') + 1));
       assertThat(complete).hasSize(moment.startsWith("before") ? number - 1 : number);
       Map<String, String> before = GatedSchema.files(target);

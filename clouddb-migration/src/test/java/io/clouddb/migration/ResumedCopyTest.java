@@ -18,6 +18,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +121,7 @@ class ResumedCopyTest {
     };
   }
 
-  private TreeSet<String> complete() {
+  private Set<String> complete() {
     try (Journal journal = state().open("shop")) {
       return journal.entries().stream()
           .filter(entry -> entry.kind().equals("copy.table"))
@@ -144,7 +146,7 @@ class ResumedCopyTest {
 
   @Test
   void countsWhatAnEarlierRunCopied() throws Exception {
-    TreeSet<String> complete = complete();
+    Set<String> complete = complete();
     Map<String, String> before = GatedSchema.files(target);
     long rows = 0;
     for (String table : complete) {
@@ -173,7 +175,7 @@ class ResumedCopyTest {
     assertThat(GatedSchema.TABLES)
         .allSatisfy(
             table ->
-                assertThat(before.get(table).equals(after.get(table)))
+                assertThat(Objects.equals(before.get(table), after.get(table)))
                     .as(table)
                     .isEqualTo(complete.contains(table)));
   }
@@ -189,9 +191,7 @@ class ResumedCopyTest {
   void copiesATableAgainThatWasRewritten(String statement) throws Exception {
     String file = GatedSchema.files(target).get("quiet");
     TwoDatabases.run(
-        both.source,
-        statement.formatted("quiet"),
-        "INSERT INTO quiet VALUES (77777, 'after it')");
+        both.source, statement.formatted("quiet"), "INSERT INTO quiet VALUES (77777, 'after it')");
 
     isExact(goOn());
 
@@ -243,8 +243,7 @@ class ResumedCopyTest {
     isExact(goOn());
 
     assertThat(listener.notices())
-        .contains(
-            "The copy begins anew: the source has no replication slot clouddb_shop any more");
+        .contains("The copy begins anew: the source has no replication slot clouddb_shop any more");
     assertThat(GatedSchema.files(target).entrySet()).doesNotContainAnyElementsOf(before.entrySet());
   }
 
@@ -266,8 +265,7 @@ class ResumedCopyTest {
                 "CHECKPOINT");
             return "lost"
                 .equals(
-                    TwoDatabases.ask(
-                        both.source, "SELECT wal_status FROM pg_replication_slots"));
+                    TwoDatabases.ask(both.source, "SELECT wal_status FROM pg_replication_slots"));
           });
     } finally {
       TwoDatabases.run(

@@ -106,9 +106,12 @@ final class CopyHistory {
     history.note(
         BEGUN,
         Map.of(
-            START, position.lsn().asString(),
-            "systemIdentifier", position.identity().systemIdentifier(),
-            "timeline", Integer.toString(position.identity().timeline())));
+            START,
+            position.lsn().asString(),
+            "systemIdentifier",
+            position.identity().systemIdentifier(),
+            "timeline",
+            Integer.toString(position.identity().timeline())));
   }
 
   /** A table is complete and durable on the target. */

@@ -64,7 +64,8 @@ final class Outcome {
     String next;
     if (run.pastPointOfNoReturn()) {
       next = "The application belongs on the target. Run the migration again to finish it.";
-    } else if (CopyHistory.of(run.history).begun().isPresent()) {
+    } else if (run.history.finished(MigrationStep.SYNC)
+        || CopyHistory.of(run.history).begun().isPresent()) {
       run.leftBehind.add(
           "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
               .formatted(run.settings.replicationName()));

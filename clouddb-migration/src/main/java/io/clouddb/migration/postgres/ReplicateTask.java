@@ -60,41 +60,41 @@ final class ReplicateTask implements MigrationTask {
   private static Done begin(
       MigrationRun run, CopyHistory before, Connection source, Connection target)
       throws SQLException {
-      String name = run.settings.replicationName();
-      // What an earlier try of this step left. The names are the migration's own.
-      SlotStatus.drop(source, name, DROP_PATIENCE);
-      Publication.drop(source, name);
-      List<Table> tables = lock(run, source);
-      run.tables(tables);
-      run.checkAborted();
-      Map<TableName, TableShape> shapes = TableShape.read(source, tables);
-      AlteredTables.requireSameColumns(before.planned(), shapes);
-      CopyHistory.planned(run.history, shapes);
-      run.meter.activity = "making tables";
-      run.schema.beforeData();
-      run.checkAborted();
-      Publication.create(source, name, tables);
-      run.meter.activity = "waiting for open transactions, to make the slot";
-      ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
-      run.hold(slot);
-      PositionTable.create(target);
-      PositionTable.Position position =
-          new PositionTable.Position(slot.consistentPoint(), slot.identity());
-      PositionTable.start(target, run.settings.id(), position);
-      CopyHistory.begun(run.history, position);
-      long rows =
-          tables.stream()
-              .filter(table -> table.kind() == Table.Kind.ORDINARY)
-              .mapToLong(Table::estimatedRows)
-              .sum();
-      return Done.of(
-          String.format(
-              Locale.ROOT,
-              "%d tables with about %,d rows; publication and slot %s at %s",
-              tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
-              rows,
-              name,
-              slot.consistentPoint().asString()));
+    String name = run.settings.replicationName();
+    // What an earlier try of this step left. The names are the migration's own.
+    SlotStatus.drop(source, name, DROP_PATIENCE);
+    Publication.drop(source, name);
+    List<Table> tables = lock(run, source);
+    run.tables(tables);
+    run.checkAborted();
+    Map<TableName, TableShape> shapes = TableShape.read(source, tables);
+    AlteredTables.requireSameColumns(before.planned(), shapes);
+    CopyHistory.planned(run.history, shapes);
+    run.meter.activity = "making tables";
+    run.schema.beforeData();
+    run.checkAborted();
+    Publication.create(source, name, tables);
+    run.meter.activity = "waiting for open transactions, to make the slot";
+    ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
+    run.hold(slot);
+    PositionTable.create(target);
+    PositionTable.Position position =
+        new PositionTable.Position(slot.consistentPoint(), slot.identity());
+    PositionTable.start(target, run.settings.id(), position);
+    CopyHistory.begun(run.history, position);
+    long rows =
+        tables.stream()
+            .filter(table -> table.kind() == Table.Kind.ORDINARY)
+            .mapToLong(Table::estimatedRows)
+            .sum();
+    return Done.of(
+        String.format(
+            Locale.ROOT,
+            "%d tables with about %,d rows; publication and slot %s at %s",
+            tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
+            rows,
+            name,
+            slot.consistentPoint().asString()));
   }
 
   /** Locks the tables and reads them under their locks; those that appear meanwhile too. */

@@ -193,10 +193,7 @@ final class ResumedCopy {
             table -> {
               TableShape shape = shapes.get(table.name());
               return shape == null
-                  || before
-                      .copied(table.name())
-                      .filter(at -> at.file() == shape.file())
-                      .isEmpty();
+                  || before.copied(table.name()).filter(at -> at.file() == shape.file()).isEmpty();
             })
         .toList();
   }

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Copies the rows that are not there yet at the slot's snapshot, then makes keys, indexes, constraints and the rest. */
+/**
+ * Copies the rows that are not there yet at the slot's snapshot, then makes keys, indexes,
+ * constraints and the rest.
+ */
 final class SyncTask implements MigrationTask {
   private static final String ROWS = "rows.";
 

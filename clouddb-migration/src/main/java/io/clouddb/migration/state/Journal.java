@@ -22,8 +22,8 @@ public interface Journal extends AutoCloseable {
    * @throws io.clouddb.error.UnavailableException when it cannot be written; the migration must not
    *     go on then
    * @throws io.clouddb.error.ConditionFailedException when another run has taken the journal over,
-   *     while this process was asleep or cut off; nothing was written, and the migration must not go
-   *     on here
+   *     while this process was asleep or cut off; nothing was written, and the migration must not
+   *     go on here
    */
   JournalEntry append(String kind, Map<String, String> data);
 

@@ -126,7 +126,9 @@ class JdbcStateStoreTest extends StateStoreContract {
       assertThatThrownBy(() -> store().open("shop"))
           .isInstanceOf(BusyException.class)
           .hasMessageContaining(
-              "process " + ManagementFactory.getRuntimeMXBean().getName() + "; its lease ends at 20");
+              "process "
+                  + ManagementFactory.getRuntimeMXBean().getName()
+                  + "; its lease ends at 20");
     }
   }
 
@@ -176,8 +178,7 @@ class JdbcStateStoreTest extends StateStoreContract {
 
   @Test
   void noticesByItsHeartbeatThatItWasTakenOver() throws Exception {
-    JdbcStateStore beating =
-        new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20));
+    JdbcStateStore beating = new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20));
     try (Journal journal = beating.open("shop")) {
       TwoDatabases.run(role, "UPDATE clouddb_state.lease SET owner = gen_random_uuid()");
       Eventually.until(
@@ -195,15 +196,13 @@ class JdbcStateStoreTest extends StateStoreContract {
 
   @Test
   void renewsItsLeaseWhileItIsOpen() throws Exception {
-    JdbcStateStore beating =
-        new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20));
+    JdbcStateStore beating = new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20));
     try (Journal journal = beating.open("shop")) {
       String first = TwoDatabases.ask(role, "SELECT expires_at FROM clouddb_state.lease");
       Eventually.until(
           "it is renewed",
           () ->
-              !first.equals(
-                  TwoDatabases.ask(role, "SELECT expires_at FROM clouddb_state.lease")));
+              !first.equals(TwoDatabases.ask(role, "SELECT expires_at FROM clouddb_state.lease")));
       journal.requireHeld();
     }
     assertThat(TwoDatabases.ask(role, "SELECT count(*) FROM clouddb_state.lease")).isEqualTo("0");
@@ -307,8 +306,7 @@ class JdbcStateStoreTest extends StateStoreContract {
 
   @Test
   void saysWhenItsDatabaseCannotBeReached() {
-    StateStore store =
-        StateStore.jdbc(role.toBuilder().at("127.0.0.1", 1).build().dataSource());
+    StateStore store = StateStore.jdbc(role.toBuilder().at("127.0.0.1", 1).build().dataSource());
     assertThatThrownBy(() -> store.open("shop"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("shop");

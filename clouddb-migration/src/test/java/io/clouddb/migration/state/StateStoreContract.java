@@ -219,6 +219,7 @@ abstract class StateStoreContract {
 
   @Test
   void refusesAnIdThatIsNoName() {
-    assertThatThrownBy(() -> store().open("../escape")).isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> store().open("../escape"))
+        .isInstanceOf(InvalidArgumentException.class);
   }
 }
