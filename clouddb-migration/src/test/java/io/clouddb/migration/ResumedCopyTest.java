@@ -45,7 +45,7 @@ class ResumedCopyTest {
 
   @BeforeAll
   static void startServers() throws SQLException {
-    both = TwoDatabases.start(16, 16, false);
+    both = TwoDatabases.start(14, 18, false);
     target = both.targetServer.superuser().toBuilder().database("shop").build();
   }
 
