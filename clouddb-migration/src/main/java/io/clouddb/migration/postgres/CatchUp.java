@@ -18,6 +18,15 @@ final class CatchUp {
 
   private CatchUp() {}
 
+  /** Waits until everything that the source has committed by now is durable on the target. */
+  static void awaitNow(MigrationRun run) throws SQLException {
+    try (Connection source = CatalogSession.open(run.source)) {
+      UUID marker = UUID.randomUUID();
+      FenceMarker.write(source, marker);
+      awaitApplied(run, run.forward(), marker);
+    }
+  }
+
   /**
    * Waits as long as it takes.
    *

@@ -21,6 +21,7 @@ final class CleanupTask implements MigrationTask {
     int differences = compareSchemas(run);
     run.meter.activity = "removing slot and publication";
     run.stopApplier();
+    run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
     traces.removeReplication();
     traces.removePosition();

@@ -195,6 +195,8 @@ final class CutoverAttempt {
   }
 
   private void revert(@Nullable Route paused) {
+    // A run that lost its lease leaves the fence to the one that has it now.
+    run.history.reopening();
     // By another name than the migration's sessions, which an abort ends.
     try (Connection from =
         direction.from().toBuilder()

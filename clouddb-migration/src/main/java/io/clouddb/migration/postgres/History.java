@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
@@ -14,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the journal says of the attempt under way, and the words in which it says it. */
 final class History {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
   private static final String ATTEMPT = "attempt.started";
   private static final String STEP_STARTED = "step.started";
   private static final String STEP_FINISHED = "step.finished";
@@ -27,6 +31,7 @@ final class History {
   private static final String END_ASKED = "reverse.end-asked";
   private static final String ROLLBACK_FAILED = "rollback.failed";
   private static final String ROLLBACK_DECIDED = "rollback.point-of-no-return";
+  private static final String REMOVING = "run.removing";
   private static final String ENDED = "run.ended";
 
   private final Journal journal;
@@ -137,6 +142,42 @@ final class History {
             Boolean.toString(resumable),
             "report",
             report.toJson()));
+  }
+
+  /** Puts down what a step wants to know when it is done again. */
+  void note(String kind, Map<String, String> data) {
+    journal.append(kind, data);
+  }
+
+  /** What was put down in this attempt, oldest first, of all kinds. */
+  List<JournalEntry> notes() {
+    return attempt();
+  }
+
+  /** Throws when another run is known to have the journal now. */
+  void requireHeld() {
+    journal.requireHeld();
+  }
+
+  /**
+   * Throws when another run has the journal now, for certain: before something is removed that the
+   * other would need.
+   */
+  void removing(String what) {
+    journal.append(REMOVING, Map.of("what", what));
+  }
+
+  /**
+   * Throws when another run has the journal now, before an application that waits is let go on. A
+   * store that does not answer is no reason to keep it waiting: what is known of the lease decides.
+   */
+  void reopening() {
+    try {
+      removing("fence");
+    } catch (UnavailableException e) {
+      LOG.warn("The journal does not answer while the application waits", e);
+      requireHeld();
+    }
   }
 
   boolean started(MigrationStep step) {

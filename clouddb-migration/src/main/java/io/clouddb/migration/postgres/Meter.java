@@ -19,6 +19,7 @@ final class Meter {
   volatile long chunks;
   private volatile @Nullable SlotWatch slot;
   private volatile long appliedBefore;
+  private volatile long copiedBefore;
 
   /** A step begins; nothing is known of its size yet. */
   void begin(MigrationStep next) {
@@ -44,9 +45,14 @@ final class Meter {
     return slot;
   }
 
+  /** Rows that earlier runs of the same migration copied; they count as done, not as a speed. */
+  void copiedBefore(long rows) {
+    copiedBefore = rows;
+  }
+
   long rowsDone() {
     return switch (step) {
-      case SYNC -> rowsCopied.get();
+      case SYNC -> copiedBefore + rowsCopied.get();
       case VALIDATE -> rowsValidated.get();
       default -> 0;
     };

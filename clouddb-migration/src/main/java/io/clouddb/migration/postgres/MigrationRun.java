@@ -99,6 +99,7 @@ final class MigrationRun {
 
   void checkAborted() {
     requests.checkAborted();
+    history.requireHeld();
   }
 
   /** Waits while the run is to stand still. */
@@ -113,6 +114,18 @@ final class MigrationRun {
           .toException(e);
     }
     checkAborted();
+  }
+
+  /** Waits until the pace allows for so many bytes. */
+  void takeTurn(long bytes) {
+    try {
+      pace.take(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the copy waited")
+          .nextStep("Run it again to go on.")
+          .toException(e);
+    }
   }
 
   void passPointOfNoReturn() {
@@ -165,7 +178,7 @@ final class MigrationRun {
     return Optional.ofNullable(slot);
   }
 
-  /** The copy is over: the snapshot and the locks are not needed any more. */
+  /** The copy is over, or begins once more: the snapshot and the locks are not needed any more. */
   void releaseSnapshot() {
     if (slot != null) {
       slot.close();
@@ -189,6 +202,7 @@ final class MigrationRun {
               ApplyOptions.of(settings.id())
                   .markOwnTransactions(settings.reverses())
                   .pace(pace)
+                  .tableStarts(CopyHistory.of(history).starts(tables))
                   .build());
       current.start();
       applier = current;

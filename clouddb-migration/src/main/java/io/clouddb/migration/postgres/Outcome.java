@@ -71,8 +71,8 @@ final class Outcome {
   }
 
   /**
-   * What was done stays for the next run to go on with, but for the slot of an unfinished copy: its
-   * snapshot is gone, and it would only hold the source's log back.
+   * What was done stays for the next run to go on with, but for a slot before anything was copied:
+   * it would only hold the source's log back.
    */
   MigrationReport failed(Exception error) {
     LOG.debug("Migration {} failed", run.settings.id(), error);
@@ -87,18 +87,20 @@ final class Outcome {
           "The application works on the target. Run the migration again to keep the source current, roll it back, or finish it.";
     } else if (run.pastPointOfNoReturn()) {
       next = "The application belongs on the target. Run the migration again to finish it.";
-    } else if (run.history.finished(MigrationStep.SYNC)) {
+    } else if (run.history.finished(MigrationStep.SYNC)
+        || CopyHistory.of(run.history).begun().isPresent()) {
       run.leftBehind.add(
           "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
               .formatted(run.settings.replicationName()));
       next = "Run the migration again to go on, or abort it to remove what it made.";
     } else {
+      run.history.removing("slot and publication");
       run.close();
       Traces traces = new Traces(run.settings);
       traces.removeReplication();
       traces.removePosition();
       run.leftBehind.addAll(traces.left());
-      next = "Run the migration again to begin the copy anew, or abort it.";
+      next = "Run the migration again, or abort it.";
     }
     String advice = next;
     if (error instanceof CloudDbException known && known.nextStep().isPresent()) {

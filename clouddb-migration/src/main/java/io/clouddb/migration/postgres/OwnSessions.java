@@ -15,7 +15,8 @@ final class OwnSessions {
   private OwnSessions() {}
 
   /**
-   * Ends all of them, so that whatever waits in one comes back.
+   * Ends all of them, so that whatever waits in one comes back. Returns when they are gone, but for
+   * one that does not go within ten seconds.
    *
    * @param database how to connect; not by the name of the sessions to end
    * @param sessionName how the sessions of the migration are called
@@ -28,7 +29,7 @@ final class OwnSessions {
         PreparedStatement end =
             connection.prepareStatement(
                 """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
                  WHERE usename = current_user AND pid <> pg_backend_pid()
                    AND (application_name = ? OR application_name LIKE ?)
                 """)) {

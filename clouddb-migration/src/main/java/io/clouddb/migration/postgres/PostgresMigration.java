@@ -572,6 +572,7 @@ public final class PostgresMigration {
 
   /** The source becomes as it was before the migration. */
   private MigrationReport rollBack(MigrationRun run, Outcome outcome) {
+    run.history.removing("everything");
     run.notifier.notice("Stopping: the source becomes as it was");
     run.close();
     Traces traces = new Traces(settings);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.PositionTable;
@@ -9,6 +10,7 @@ import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableLocks;
+import io.clouddb.migration.postgres.copy.TableShape;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.progress.MigrationStep;
@@ -17,19 +19,21 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the bare tables on the target, then publication and slot on the source. The tables are
  * locked against being rewritten first, and the publication stands before the slot.
  *
- * <p>The snapshot that the slot exports lives no longer than this process, so a run that goes on
- * with an earlier one begins here unless the copy was complete.
+ * <p>The snapshot that the slot exports lives no longer than this process. A run that goes on with
+ * an earlier one, whose copy was not complete, keeps what is there and takes a later snapshot for
+ * the tables that are not: {@link ResumedCopy}.
  */
 final class ReplicateTask implements MigrationTask {
-  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
+  static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
+  static final int TRIES = 5;
   private static final Duration DROP_PATIENCE = Duration.ofSeconds(30);
-  private static final int TRIES = 5;
 
   @Override
   public MigrationStep step() {
@@ -38,41 +42,59 @@ final class ReplicateTask implements MigrationTask {
 
   @Override
   public Done run(MigrationRun run) throws SQLException {
-    String name = run.settings.replicationName();
+    CopyHistory before = CopyHistory.of(run.history);
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
-      // What an earlier try of this step left. The names are the migration's own.
-      SlotStatus.drop(source, name, DROP_PATIENCE);
-      Publication.drop(source, name);
-      List<Table> tables = lock(run, source);
-      run.tables(tables);
-      run.checkAborted();
-      run.meter.activity = "making tables";
-      run.schema.beforeData();
-      run.checkAborted();
-      Publication.create(source, name, tables);
-      run.meter.activity = "waiting for open transactions, to make the slot";
-      ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
-      run.hold(slot);
-      PositionTable.create(target);
-      PositionTable.start(
-          target,
-          run.settings.id(),
-          new PositionTable.Position(slot.consistentPoint(), slot.identity()));
-      long rows =
-          tables.stream()
-              .filter(table -> table.kind() == Table.Kind.ORDINARY)
-              .mapToLong(Table::estimatedRows)
-              .sum();
-      return Done.of(
-          String.format(
-              Locale.ROOT,
-              "%d tables with about %,d rows; publication and slot %s at %s",
-              tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
-              rows,
-              name,
-              slot.consistentPoint().asString()));
+      if (before.begun().isPresent()) {
+        ResumedCopy resumed = new ResumedCopy(run, before, source, target);
+        Optional<String> lost = resumed.whatIsLost();
+        if (lost.isEmpty()) {
+          return resumed.prepare();
+        }
+        run.notifier.notice("The copy begins anew: " + lost.get());
+      }
+      return begin(run, before, source, target);
     }
+  }
+
+  private static Done begin(
+      MigrationRun run, CopyHistory before, Connection source, Connection target)
+      throws SQLException {
+    String name = run.settings.replicationName();
+    // What an earlier try of this step left. The names are the migration's own.
+    SlotStatus.drop(source, name, DROP_PATIENCE);
+    Publication.drop(source, name);
+    List<Table> tables = lock(run, source);
+    run.tables(tables);
+    run.checkAborted();
+    Map<TableName, TableShape> shapes = TableShape.read(source, tables);
+    AlteredTables.requireSameColumns(before.planned(), shapes);
+    CopyHistory.planned(run.history, shapes);
+    run.meter.activity = "making tables";
+    run.schema.beforeData();
+    run.checkAborted();
+    Publication.create(source, name, tables);
+    run.meter.activity = "waiting for open transactions, to make the slot";
+    ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
+    run.hold(slot);
+    PositionTable.create(target);
+    PositionTable.Position position =
+        new PositionTable.Position(slot.consistentPoint(), slot.identity());
+    PositionTable.start(target, run.settings.id(), position);
+    CopyHistory.begun(run.history, position);
+    long rows =
+        tables.stream()
+            .filter(table -> table.kind() == Table.Kind.ORDINARY)
+            .mapToLong(Table::estimatedRows)
+            .sum();
+    return Done.of(
+        String.format(
+            Locale.ROOT,
+            "%d tables with about %,d rows; publication and slot %s at %s",
+            tables.stream().filter(t -> t.kind() == Table.Kind.ORDINARY).count(),
+            rows,
+            name,
+            slot.consistentPoint().asString()));
   }
 
   /** Locks the tables and reads them under their locks; those that appear meanwhile too. */
@@ -88,13 +110,17 @@ final class ReplicateTask implements MigrationTask {
       run.releaseSnapshot();
       seen = now;
     }
-    throw ErrorDetails.of(
+    throw neverStill();
+  }
+
+  static CloudDbException neverStill() {
+    return ErrorDetails.of(
             ErrorCategory.BUSY, "Tables of the source kept coming and going while they were locked")
         .nextStep("Stop what creates and drops tables, or select fewer; then run it again.")
         .toException();
   }
 
-  private static List<TableName> names(List<Table> tables) {
-    return tables.stream().map(Table::name).collect(Collectors.toList());
+  static List<TableName> names(List<Table> tables) {
+    return tables.stream().map(Table::name).toList();
   }
 }

@@ -40,6 +40,7 @@ final class ReverseTask implements MigrationTask {
       return goBackForGood(run);
     }
     run.stopApplier();
+    run.history.removing("slot and publication of the source");
     new Traces(run.settings).removeForward();
     run.meter.activity = "validating foreign keys";
     run.schema.validateForeignKeys();

@@ -3,22 +3,18 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
-import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.migration.postgres.copy.CopiedTable;
-import io.clouddb.migration.postgres.copy.CopyProgress;
-import io.clouddb.migration.postgres.copy.SnapshotCopy;
-import io.clouddb.migration.postgres.copy.TableLocks;
-import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.progress.MigrationStep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Copies the rows at the slot's snapshot, then makes keys, indexes, constraints and the rest. */
+/**
+ * Copies the rows that are not there yet at the slot's snapshot, then makes keys, indexes,
+ * constraints and the rest.
+ */
 final class SyncTask implements MigrationTask {
   private static final String ROWS = "rows.";
 
@@ -30,41 +26,37 @@ final class SyncTask implements MigrationTask {
   @Override
   public void restore(MigrationRun run, Map<String, String> facts) throws SQLException {
     run.readTables();
-    facts.forEach(
-        (name, value) -> {
-          if (name.startsWith(ROWS)) {
-            run.copied.put(name.substring(ROWS.length()), Long.valueOf(value));
-            run.meter.rowsCopied.addAndGet(Long.parseLong(value));
-          }
-        });
+    long rows = 0;
+    for (Map.Entry<String, String> fact : facts.entrySet()) {
+      if (fact.getKey().startsWith(ROWS)) {
+        long ofTable = Long.parseLong(fact.getValue());
+        run.copied.put(fact.getKey().substring(ROWS.length()), ofTable);
+        rows += ofTable;
+      }
+    }
+    run.meter.copiedBefore(rows);
   }
 
   @Override
   public Done run(MigrationRun run) throws SQLException {
-    ReplicationSlot slot = run.slot().orElseThrow();
-    TableLocks locks = run.locks().orElseThrow();
     run.meter.estimated =
         run.tables().stream()
             .filter(table -> table.kind() == Table.Kind.ORDINARY)
             .mapToLong(Table::estimatedRows)
             .sum();
-    List<CopiedTable> copied =
-        SnapshotCopy.between(run.source, run.target)
-            .workers(run.settings.connections())
-            .progress(progress(run.meter))
-            .build()
-            .copy(run.tables(), slot.snapshot(), locks::release);
+    JournalledCopy copy = JournalledCopy.of(run);
+    copy.run();
     run.releaseSnapshot();
     Map<String, String> facts = new HashMap<>();
     long rows = 0;
-    for (CopiedTable table : copied) {
-      rows += table.rows();
-      run.copied.put(table.table().toString(), table.rows());
-      facts.put(ROWS + table.table(), Long.toString(table.rows()));
+    for (Map.Entry<String, Long> table : run.copied.entrySet()) {
+      rows += table.getValue();
+      facts.put(ROWS + table.getKey(), Long.toString(table.getValue()));
     }
     run.checkAborted();
     run.schema.afterData();
     run.checkAborted();
+    bringToOnePosition(run);
     boolean replicaRole;
     try (Connection target = CatalogSession.open(run.target);
         Statement analyze = target.createStatement()) {
@@ -85,18 +77,22 @@ final class SyncTask implements MigrationTask {
             Locale.ROOT,
             "%,d rows of %d tables copied; keys, indexes and constraints made%s",
             rows,
-            copied.size(),
+            run.copied.size(),
             replicaRole ? "" : "; foreign keys follow in the cutover"),
         facts);
   }
 
-  private static CopyProgress progress(Meter meter) {
-    return new CopyProgress() {
-      @Override
-      public void copied(TableName table, long rows, long bytes) {
-        meter.rowsCopied.addAndGet(rows);
-        meter.activity = "copying " + table;
-      }
-    };
+  /**
+   * Tables that were copied at different positions contradict each other until the changes between
+   * them are applied: a foreign key, or a view that joins them, would fail or be wrong.
+   */
+  private static void bringToOnePosition(MigrationRun run) throws SQLException {
+    if (CopyHistory.of(run.history).starts(run.tables()).isEmpty()) {
+      return;
+    }
+    run.meter.activity = "applying changes up to where the last table was copied";
+    CatchUp.awaitNow(run);
+    run.stopApplier();
+    run.checkAborted();
   }
 }

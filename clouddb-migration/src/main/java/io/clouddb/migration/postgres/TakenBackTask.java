@@ -16,6 +16,7 @@ final class TakenBackTask implements MigrationTask {
     run.meter.activity = "validating the source's foreign keys";
     SourceReopening.validateForeignKeys(run);
     run.meter.activity = "removing slot and publication";
+    run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
     traces.removeReverse();
     traces.removePosition();

@@ -19,8 +19,7 @@ final class DirectoryStateStore implements StateStore {
   private final Path folder;
   private final Clock clock;
   // Channels of locks that another journal of this process holds. On POSIX closing one of them
-  // would
-  // let go of that lock too, so they stay open with the store.
+  // would let go of that lock too, so they stay open with the store.
   private final Queue<FileChannel> keptOpen = new ConcurrentLinkedQueue<>();
 
   DirectoryStateStore(Path folder, Clock clock) {
@@ -30,11 +29,7 @@ final class DirectoryStateStore implements StateStore {
 
   @Override
   public Journal open(String migrationId) {
-    if (!migrationId.matches("[a-z0-9_]{1,40}")) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT, "A migration's id is 1 to 40 of a-z, 0-9 and _")
-          .toException();
-    }
+    MigrationId.require(migrationId);
     Path file = folder.resolve(migrationId + ".journal");
     try {
       Files.createDirectories(folder);

@@ -3,6 +3,8 @@ package io.clouddb.migration.state;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
 
 /** Keeps the journals of migrations. */
 public interface StateStore {
@@ -18,11 +20,44 @@ public interface StateStore {
   }
 
   /**
+   * Journals in a PostgreSQL database, so that a run on another machine goes on where one ended. A
+   * third database is best; the source or the target will do, since the tables are never migrated
+   * or fenced. They are in the schema {@code clouddb_state}, which is created when it is missing; a
+   * role that may not create it can use existing tables (SELECT, INSERT, UPDATE and DELETE).
+   *
+   * <p>One process has a journal at a time, by a lease of 30 seconds that it renews while the
+   * journal is open. After a process was killed, another gets the journal when that time is over.
+   *
+   * @param dataSource opens connections to that database; a pool of two is enough
+   * @return the store
+   */
+  static StateStore jdbc(DataSource dataSource) {
+    return jdbc(dataSource, JdbcStateStore.LEASE);
+  }
+
+  /**
+   * As {@link #jdbc(DataSource)}, with another lease. It ends by the clock of the database, so the
+   * clocks of the machines do not matter.
+   *
+   * @param dataSource opens connections to that database
+   * @param lease how long a process that gives no sign of life keeps a journal: longer than it may
+   *     be held up, at least a second
+   * @return the store
+   */
+  static StateStore jdbc(DataSource dataSource, Duration lease) {
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("A lease is at least a second, not " + lease);
+    }
+    return new JdbcStateStore(dataSource, lease, lease.dividedBy(JdbcStateStore.BEATS_IN_A_LEASE));
+  }
+
+  /**
    * Opens the journal of a migration, for this process alone.
    *
    * @param migrationId the migration's id
    * @return the journal; close it to let others have it
-   * @throws io.clouddb.error.BusyException when another run of the same migration has it
+   * @throws io.clouddb.error.BusyException when another run of the same migration has it; names it,
+   *     and when its lease ends, where there is one
    * @throws io.clouddb.error.CloudDbException of category DATA when it is damaged, other than by a
    *     last line that was never finished
    */

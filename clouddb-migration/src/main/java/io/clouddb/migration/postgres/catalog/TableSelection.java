@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * Which tables of a database are migrated. A pattern is {@code schema.table}; {@code *} stands for
  * any run of characters in either part. Names are compared exactly, case included; a part in double
  * quotes may hold dots and is taken literally, {@code *} too. The schemas of the server ({@code
- * pg_*}, {@code information_schema}), of the migration itself ({@code clouddb_migration}) and of
- * the route ({@code clouddb_route}) are never selected.
+ * pg_*}, {@code information_schema}), of the migration itself ({@code clouddb_migration}), of the
+ * route ({@code clouddb_route}) and of the journal ({@code clouddb_state}) are never selected.
  */
 public final class TableSelection {
   /** The schema that holds what a migration itself needs. */
@@ -22,6 +22,9 @@ public final class TableSelection {
 
   /** The schema that may hold the route of the applications, which the migration writes to. */
   public static final String ROUTE_SCHEMA = "clouddb_route";
+
+  /** The schema that may hold the journal, which the migration writes to. */
+  public static final String STATE_SCHEMA = "clouddb_state";
 
   private final List<String> patterns;
   private final List<Part> parts;
@@ -123,7 +126,8 @@ public final class TableSelection {
     return !schema.startsWith("pg_")
         && !schema.equals("information_schema")
         && !schema.equals(MIGRATION_SCHEMA)
-        && !schema.equals(ROUTE_SCHEMA);
+        && !schema.equals(ROUTE_SCHEMA)
+        && !schema.equals(STATE_SCHEMA);
   }
 
   private static Part parse(String pattern) {

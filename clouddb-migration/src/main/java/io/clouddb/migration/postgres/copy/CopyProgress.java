@@ -9,6 +9,16 @@ public interface CopyProgress {
   CopyProgress NONE = new CopyProgress() {};
 
   /**
+   * The tables are divided; the copy begins.
+   *
+   * @param chunks how many parts there are
+   */
+  default void planned(int chunks) {}
+
+  /** A part was sent. */
+  default void chunkFinished() {}
+
+  /**
    * Rows have been sent; they are durable when {@link #tableFinished} comes.
    *
    * @param table the table

@@ -89,6 +89,7 @@ final class CopyWorker {
     }
     // What was counted on the way is nearly right; the target says how many there really were.
     progress.copied(copy.table.name(), rows - meter.rows, 0);
+    progress.chunkFinished();
     copy.ended(rows, meter.bytes).ifPresent(whenDone);
   }
 

@@ -102,6 +102,7 @@ public final class SnapshotCopy {
           }
           progress.tableFinished(copied);
         };
+    progress.planned(chunks.size());
     runAll(chunks, snapshot, whenDone);
     return done;
   }

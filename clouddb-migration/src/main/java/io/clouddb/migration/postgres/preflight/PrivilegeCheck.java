@@ -42,7 +42,7 @@ final class PrivilegeCheck {
       SELECT format('%I.%I', n.nspname, p.proname) AS name, pg_get_userbyid(p.proowner) AS owner
       FROM pg_proc p
       JOIN pg_namespace n ON n.oid = p.pronamespace
-      WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+      WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND pg_get_userbyid(p.proowner) <> current_user
         AND NOT EXISTS (
           SELECT FROM pg_depend e

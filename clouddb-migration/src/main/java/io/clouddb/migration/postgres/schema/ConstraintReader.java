@@ -44,7 +44,7 @@ final class ConstraintReader {
           OR k.contype = 'n' AND k.conislocal AND NOT k.convalidated
           OR k.contype = 'f' AND k.conparentid = 0)
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

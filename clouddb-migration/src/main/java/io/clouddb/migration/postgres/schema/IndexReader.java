@@ -39,7 +39,7 @@ final class IndexReader {
       WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence = 'p'
         AND (i.indisvalid OR x.relkind = 'I')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
@@ -54,7 +54,7 @@ final class IndexReader {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.relreplident IN ('f', 'n')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
@@ -72,7 +72,7 @@ final class IndexReader {
       JOIN pg_namespace sn ON sn.oid = s.stxnamespace
       JOIN pg_class c ON c.oid = s.stxrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+      WHERE n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = s.oid AND e.deptype = 'e')

@@ -85,7 +85,7 @@ final class Inventory {
       WHERE o.oid >= 16384 AND i.identity IS NOT NULL
         AND coalesce(n.nspname, rn.nspname, '') NOT LIKE 'pg\\_%'
         AND coalesce(n.nspname, rn.nspname, '') NOT IN (
-          'information_schema', 'clouddb_migration', 'clouddb_route')
+          'information_schema', 'clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = o.classid AND e.objid = o.oid AND e.deptype IN ('e', 'i'))
@@ -104,7 +104,7 @@ final class Inventory {
         c.relname AS relation
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relrowsecurity AND c.relkind IN ('r', 'p')
-        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
       UNION ALL
       SELECT 'security label', coalesce(i.type || ' ' || i.identity, l.classoid::regclass::text),
         'It is the label of the provider ' || l.provider || '.', n.nspname, c.relname

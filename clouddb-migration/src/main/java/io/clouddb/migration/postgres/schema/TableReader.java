@@ -43,7 +43,7 @@ final class TableReader {
           SELECT FROM pg_inherits h JOIN pg_class hp ON hp.oid = h.inhparent
           WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
@@ -102,7 +102,7 @@ final class TableReader {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence = 'p'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -18,7 +18,7 @@ final class TypeReader {
       SELECT n.oid::bigint AS oid, n.nspname, quote_ident(n.nspname) AS identity
       FROM pg_namespace n
       WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
@@ -94,7 +94,7 @@ final class TypeReader {
       WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c'
           OR t.typtype = 'r' AND r.rngcanonical = 0)
         AND t.oid >= 16384
-        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
@@ -110,7 +110,7 @@ final class TypeReader {
       JOIN pg_type t ON t.oid = c.contypid
       JOIN pg_namespace n ON n.oid = t.typnamespace
       WHERE c.contype = 'c' AND c.oid >= 16384
-        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')

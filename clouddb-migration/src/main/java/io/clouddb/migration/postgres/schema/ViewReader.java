@@ -32,7 +32,7 @@ final class ViewReader {
       WHERE c.relkind IN ('v', 'm') AND c.relpersistence = 'p'
         AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route')
+        AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
           WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

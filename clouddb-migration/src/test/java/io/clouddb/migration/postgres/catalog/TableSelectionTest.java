@@ -23,6 +23,7 @@ class TableSelectionTest {
     "*.*, information_schema, tables, false",
     "*.*, clouddb_migration, position, false",
     "*.*, clouddb_route, route, false",
+    "*.*, clouddb_state, journal, false",
     "s*s.t*e, sales, table, true",
     "'\"we.ird\".\"*\"', we.ird, *, true",
     "'\"we.ird\".\"*\"', we.ird, other, false",

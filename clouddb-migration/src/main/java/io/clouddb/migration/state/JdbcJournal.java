@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal as rows. An entry is one statement that also renews the lease, and writes nothing when
+ * another has it: one transaction, in which this process cannot fall asleep half way.
+ */
+final class JdbcJournal implements Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcJournal.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final Duration LAST_BEAT = Duration.ofSeconds(5);
+
+  // An entry of the same number is there already when the answer to an earlier try was lost. Nobody
+  // was told of it, so this one takes its place. Durable whatever the role's own setting is.
+  private static final String APPEND =
+      """
+      WITH held AS (
+        UPDATE clouddb_state.lease
+           SET expires_at = clock_timestamp() + ? * interval '1 millisecond'
+         WHERE migration = ? AND owner = ?
+         RETURNING migration, owner, set_config('synchronous_commit', 'on', true))
+      INSERT INTO clouddb_state.journal AS j (migration, sequence, at, owner, kind, data)
+      SELECT migration, ?, clock_timestamp(), owner, ?, ? FROM held
+      ON CONFLICT (migration, sequence) DO UPDATE
+         SET at = excluded.at, kind = excluded.kind, data = excluded.data
+       WHERE j.owner = excluded.owner
+      RETURNING at
+      """;
+
+  private final DataSource dataSource;
+  private final JournalLease lease;
+  private final List<JournalEntry> entries;
+  private final ScheduledExecutorService heart;
+  private boolean closed;
+
+  private JdbcJournal(
+      DataSource dataSource, JournalLease lease, List<JournalEntry> entries, Duration beat) {
+    this.dataSource = dataSource;
+    this.lease = lease;
+    this.entries = entries;
+    this.heart =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "clouddb-lease-" + lease.migration());
+              thread.setDaemon(true);
+              return thread;
+            });
+    ScheduledFuture<?> beats =
+        heart.scheduleWithFixedDelay(
+            this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.debug("The lease of {} is renewed every {}: {}", lease.migration(), beat, beats);
+  }
+
+  static JdbcJournal open(
+      Connection connection, DataSource dataSource, JournalLease lease, Duration beat)
+      throws SQLException {
+    List<JournalEntry> entries = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT sequence, at, kind, data FROM clouddb_state.journal WHERE migration = ?"
+                + " ORDER BY sequence")) {
+      select.setString(1, lease.migration());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          entries.add(entry(row, entries.size() + 1L, lease.migration()));
+        }
+      }
+    }
+    return new JdbcJournal(dataSource, lease, entries, beat);
+  }
+
+  private static JournalEntry entry(ResultSet row, long number, String migration)
+      throws SQLException {
+    if (row.getLong(1) != number) {
+      throw damaged(migration, number, "its number is " + row.getLong(1), null);
+    }
+    try {
+      return new JournalEntry(
+          number,
+          row.getObject(2, OffsetDateTime.class).toInstant(),
+          row.getString(3),
+          JSON.readValue(row.getString(4), new TypeReference<Map<String, String>>() {}));
+    } catch (JsonProcessingException e) {
+      throw damaged(migration, number, "it is no entry", e);
+    }
+  }
+
+  private static CloudDbException damaged(
+      String migration, long number, String why, @Nullable Exception cause) {
+    return ErrorDetails.of(
+            ErrorCategory.DATA,
+            "Entry %d of the journal of the migration %s is damaged: %s"
+                .formatted(number, migration, why))
+        .resource("clouddb_state.journal " + migration)
+        .nextStep(
+            "Nothing was changed. Restore the journal, or abort the migration and start anew.")
+        .toException(cause);
+  }
+
+  private void beat() {
+    try {
+      lease.renew();
+    } catch (RuntimeException e) {
+      // A data source may throw anything; without the next beat the lease would be lost for sure.
+      LOG.warn("Migration {}: its lease could not be renewed", lease.migration(), e);
+    }
+  }
+
+  @Override
+  public synchronized List<JournalEntry> entries() {
+    return List.copyOf(entries);
+  }
+
+  @Override
+  public void requireHeld() {
+    lease.requireHeld();
+  }
+
+  @Override
+  public synchronized JournalEntry append(String kind, Map<String, String> data) {
+    if (closed) {
+      throw new IllegalStateException("The journal of " + lease.migration() + " is closed");
+    }
+    lease.requireHeld();
+    long sequence = entries.size() + 1L;
+    JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, data), kind, data);
+    entries.add(entry);
+    return entry;
+  }
+
+  /** Tries again for as long as the lease lasts when the connection was lost, or none is given. */
+  private Instant write(long sequence, String kind, Map<String, String> data) {
+    String json;
+    try {
+      json = JSON.writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A map of texts is always JSON", e);
+    }
+    long deadline = System.nanoTime() + lease.length().toNanos();
+    while (true) {
+      try {
+        return writeOnce(sequence, kind, json);
+      } catch (SQLException e) {
+        if (!mayPass(e) || System.nanoTime() >= deadline) {
+          throw JdbcStateStore.unavailable(lease.migration(), "written", e);
+        }
+        LOG.debug("Entry {} is written again: {}", sequence, e.getMessage());
+        pause(e);
+      }
+    }
+  }
+
+  private Instant writeOnce(long sequence, String kind, String json) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement append = connection.prepareStatement(APPEND)) {
+      connection.setAutoCommit(true);
+      append.setLong(1, lease.length().toMillis());
+      append.setString(2, lease.migration());
+      append.setObject(3, lease.owner());
+      append.setLong(4, sequence);
+      append.setString(5, kind);
+      append.setString(6, json);
+      try (ResultSet row = append.executeQuery()) {
+        if (!row.next()) {
+          throw lease.lost();
+        }
+        return row.getObject(1, OffsetDateTime.class).toInstant();
+      }
+    }
+  }
+
+  /** Lost and refused connections, a server that stops or starts; a pool that has none to give. */
+  private static boolean mayPass(SQLException failure) {
+    String state = failure.getSQLState();
+    return state == null
+        ? !(failure instanceof SQLNonTransientException)
+        : state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+  }
+
+  private void pause(SQLException because) {
+    try {
+      // Others wait with the monitor: entries come in order.
+      TimeUnit.MILLISECONDS.sleep(RETRY_PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      because.addSuppressed(e);
+      throw JdbcStateStore.unavailable(lease.migration(), "written", because);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    heart.shutdown();
+    try {
+      // A beat under way ends first: it would take the missing row for a lease that was lost.
+      if (!heart.awaitTermination(LAST_BEAT.toSeconds(), TimeUnit.SECONDS)) {
+        heart.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      heart.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    lease.giveUp();
+  }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.state;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A row that says whose a journal is, and until when by the database's clock. It is lost when
+ * another has taken the row, which it may do when the time is over; a lease whose time is over and
+ * that nobody took is renewed.
+ */
+final class JournalLease {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalLease.class);
+
+  private final DataSource dataSource;
+  private final String migration;
+  private final UUID owner;
+  private final Duration length;
+  private volatile boolean lost;
+
+  JournalLease(DataSource dataSource, String migration, UUID owner, Duration length) {
+    this.dataSource = dataSource;
+    this.migration = migration;
+    this.owner = owner;
+    this.length = length;
+  }
+
+  String migration() {
+    return migration;
+  }
+
+  UUID owner() {
+    return owner;
+  }
+
+  Duration length() {
+    return length;
+  }
+
+  /** Takes the lease when nobody has it, or its time is over. */
+  boolean take(Connection connection, String holder) throws SQLException {
+    try (PreparedStatement upsert =
+        connection.prepareStatement(
+            "INSERT INTO clouddb_state.lease AS held (migration, owner, holder, expires_at)"
+                + " VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')"
+                + " ON CONFLICT (migration) DO UPDATE SET owner = excluded.owner,"
+                + " holder = excluded.holder, expires_at = excluded.expires_at"
+                + " WHERE held.expires_at <= clock_timestamp()")) {
+      upsert.setString(1, migration);
+      upsert.setObject(2, owner);
+      upsert.setString(3, holder);
+      upsert.setLong(4, length.toMillis());
+      return upsert.executeUpdate() == 1;
+    }
+  }
+
+  /** Makes it last its whole length from now on; called by the heartbeat. */
+  void renew() {
+    if (lost) {
+      return;
+    }
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE clouddb_state.lease"
+                    + " SET expires_at = clock_timestamp() + ? * interval '1 millisecond'"
+                    + " WHERE migration = ? AND owner = ?")) {
+      connection.setAutoCommit(true);
+      update.setLong(1, length.toMillis());
+      update.setString(2, migration);
+      update.setObject(3, owner);
+      if (update.executeUpdate() != 1) {
+        lost = true;
+        LOG.error("Migration {}: its journal was taken over by another run", migration);
+      }
+    } catch (SQLException e) {
+      // The next beat may succeed; until the lease is over nobody else can take it.
+      LOG.warn("Migration {}: its lease could not be renewed: {}", migration, e.getMessage());
+    }
+  }
+
+  /** Throws when a renewal or an append found that another has it. */
+  void requireHeld() {
+    if (lost) {
+      throw lost();
+    }
+  }
+
+  /** What to throw when another has it. */
+  CloudDbException lost() {
+    lost = true;
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The lease of the migration "
+                + migration
+                + " was lost: another run has taken its journal over, while this process was asleep"
+                + " or cut off from the journal's database")
+        .resource("clouddb_state.lease " + migration)
+        .nextStep("Nothing was written here. See the other run; leave this one ended.")
+        .toException();
+  }
+
+  /** Lets others have it at once. */
+  void giveUp() {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM clouddb_state.lease WHERE migration = ? AND owner = ?")) {
+      connection.setAutoCommit(true);
+      delete.setString(1, migration);
+      delete.setObject(2, owner);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      LOG.warn(
+          "Migration {}: its lease could not be given up; it ends by itself in {} s: {}",
+          migration,
+          length.toSeconds(),
+          e.getMessage());
+    }
+  }
+}
