@@ -22,8 +22,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
@@ -44,7 +44,8 @@ class RdsCreationTest extends RdsOperations {
             .build();
     String token;
     // The first process gets no further than the parameter group.
-    rds.simulator().faults().on("ModifyDBParameterGroup").latency(Duration.ofMillis(300));
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
     CloudDb first = rds.open();
     Operation<Instance> abandoned =
         first
@@ -56,6 +57,7 @@ class RdsCreationTest extends RdsOperations {
     token = abandoned.token();
     first.close();
     assertThat(cloud.instances().find("resumed")).isEmpty();
+    goOn.countDown();
     assertThat(token).doesNotContain("correct-horse");
     Instance instance = cloud.operations().resume(token, Instance.class).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
@@ -73,10 +75,12 @@ class RdsCreationTest extends RdsOperations {
 
   @Test
   void aLiteralPasswordHasNoTokenUntilItHasBeenSent() {
-    rds.simulator().faults().on("ModifyDBParameterGroup").latency(Duration.ofMillis(500));
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
     Operation<Instance> operation =
         cloud.instances().create(RdsTestCloud.spec("literal").logicalReplication(true).build());
     assertThatThrownBy(operation::token).isInstanceOf(InvalidArgumentException.class);
+    goOn.countDown();
     operation.await(LIMIT);
     assertThat(operation.token()).startsWith("clouddb-op-");
   }
