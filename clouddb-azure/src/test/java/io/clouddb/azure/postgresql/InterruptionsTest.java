@@ -7,6 +7,10 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
@@ -38,9 +42,13 @@ import java.time.LocalTime;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** Lost answers, failed operations, and other processes that go on. */
 class InterruptionsTest {
@@ -330,6 +338,84 @@ class InterruptionsTest {
               OutcomeUnknownException.class,
               () -> cloud.instances().create(spec("orders").build()));
       assertThat(e.details().outcomeKnown()).isFalse();
+    }
+  }
+
+  @Test
+  void aReadThatAGatewayGivesUpDoesNotEndTheOperation() {
+    try (CloudDb cloud = azure.open()) {
+      Operation<Instance> operation = cloud.instances().create(spec("orders").build());
+      // As many as a read is tried.
+      for (int i = 0; i < 5; i++) {
+        azure.azure.refuseNext("AzureAsyncOperation_Get", 504, "GatewayTimeout", "No answer.");
+      }
+      assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aStoppedServerIsStartedByEnsure() {
+    try (CloudDb cloud = azure.open()) {
+      Instance orders = cloud.instances().create(spec("orders").build()).await(LIMIT);
+      cloud.instances().stop(orders.id()).await(LIMIT);
+      assertThat(cloud.instances().ensure(spec("orders").build()).await(LIMIT).state())
+          .isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aRestartIsMadeOnceWhateverBecomesOfItsAnswer() {
+    azure.cloud.faults().on("Servers_Restart").dropAfterEffect();
+    try (CloudDb cloud = azure.open()) {
+      Instance orders =
+          cloud.instances().create(spec("orders").logicalReplication(true).build()).await(LIMIT);
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      assertThat(azure.cloud.faults().pending()).isZero();
+      assertThat(azure.azure.server().requests("Servers_Restart")).hasSize(1);
+    }
+  }
+
+  /** A PUT changes what exists, so it must not be sent again without a look. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRepeatedRequestDoesNotTakeOverAServerThatSomebodyElseHasMadeMeanwhile(boolean refused) {
+    if (refused) {
+      azure.azure.refuseNext("Servers_Create", 429, "TooManyRequests", "Later.");
+    } else {
+      azure.cloud.faults().on("Servers_Create").dropBeforeEffect();
+    }
+    CreateInstance theirs =
+        new CreateInstance(
+            spec("orders").tag("owner", "them").build(), "attempt-2", Customizations.NONE);
+    HttpClient real = new JdkHttpClientBuilder().build();
+    AtomicBoolean first = new AtomicBoolean(true);
+    HttpClient client =
+        request -> {
+          if (request.getHttpMethod() != HttpMethod.PUT || !first.getAndSet(false)) {
+            return real.send(request);
+          }
+          Mono<HttpResponse> answer = real.send(request).cache();
+          try {
+            HttpResponse unused = answer.block();
+          } catch (RuntimeException lost) {
+            // The pipeline gets it too.
+          }
+          OperationState made = driver().startCreate(theirs);
+          assertThat(made.handle()).isNotNull();
+          return answer;
+        };
+    try (CloudDb cloud = CloudDb.open(azure.config().using(HttpClient.class, client).build())) {
+      assertThat(
+              catchThrowableOfType(
+                  AlreadyExistsException.class,
+                  () ->
+                      cloud
+                          .instances()
+                          .create(spec("orders").tag("owner", "us").build())
+                          .await(LIMIT)))
+          .hasMessageContaining("orders");
+      assertThat(cloud.instances().get("orders").tags()).containsEntry("owner", "them");
+      assertThat(azure.azure.server().requests("Servers_Create")).hasSize(2);
     }
   }
 }
