@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.CloudDb;
 import io.clouddb.Native;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.QuotaException;
 import io.clouddb.instance.AdminLogin;
@@ -71,6 +72,37 @@ class RdsCreationTest extends RdsOperations {
                 .map(RdsTestCloud::form)
                 .filter(form -> "resumed".equals(form.get("DBInstanceIdentifier"))))
         .hasSize(1);
+  }
+
+  @Test
+  void aProcessThatCannotReadThePasswordLeavesTheCreationToAnother(@TempDir Path folder)
+      throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "correct-horse-battery\n");
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
+    String token;
+    try (CloudDb first = rds.open()) {
+      token =
+          first
+              .instances()
+              .create(
+                  RdsTestCloud.spec("handed-on")
+                      .admin(AdminLogin.of("app_admin", SecretRef.file(password)))
+                      .parameter("work_mem", "8192")
+                      .build())
+              .token();
+    }
+    goOn.countDown();
+    Files.delete(password);
+    assertThatThrownBy(() -> cloud.operations().resume(token, Instance.class).await(LIMIT))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e ->
+                assertThat(e.details().leftBehind())
+                    .hasValueSatisfying(text -> assertThat(text).contains("clouddb-handed-on-")));
+    Files.writeString(password, "correct-horse-battery\n");
+    assertThat(cloud.operations().resume(token, Instance.class).await(LIMIT).state())
+        .isEqualTo(InstanceState.AVAILABLE);
   }
 
   @Test

@@ -164,6 +164,27 @@ class RdsFaultsTest {
   }
 
   @Test
+  void aRestartIsMadeOnceWhateverBecomesOfItsAnswer() {
+    Instance instance =
+        cloud
+            .instances()
+            .create(RdsTestCloud.spec("restarted").parameter("work_mem", "8192").build())
+            .await(LIMIT);
+    faults().on("RebootDBInstance").dropAfterEffect();
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "66").build())
+        .await(LIMIT);
+    assertThat(sent("RebootDBInstance", "restarted")).isEqualTo(1);
+    faults().on("RebootDBInstance").dropBeforeEffect();
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "67").build())
+        .await(LIMIT);
+    assertThat(sent("RebootDBInstance", "restarted")).isEqualTo(3);
+  }
+
+  @Test
   void pollsSurviveABreakdown() {
     // The two looks before the creation are answered, the polls after it are not.
     faults().on("DescribeDBInstances").after(2).times(6).fail();
