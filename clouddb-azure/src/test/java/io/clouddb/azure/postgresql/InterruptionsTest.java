@@ -7,10 +7,6 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.azure.core.http.HttpClient;
-import com.azure.core.http.HttpMethod;
-import com.azure.core.http.HttpResponse;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
@@ -42,13 +38,9 @@ import java.time.LocalTime;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 
 /** Lost answers, failed operations, and other processes that go on. */
 class InterruptionsTest {
@@ -372,50 +364,6 @@ class InterruptionsTest {
       assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
       assertThat(azure.cloud.faults().pending()).isZero();
       assertThat(azure.azure.server().requests("Servers_Restart")).hasSize(1);
-    }
-  }
-
-  /** A PUT changes what exists, so it must not be sent again without a look. */
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aRepeatedRequestDoesNotTakeOverAServerThatSomebodyElseHasMadeMeanwhile(boolean refused) {
-    if (refused) {
-      azure.azure.refuseNext("Servers_Create", 429, "TooManyRequests", "Later.");
-    } else {
-      azure.cloud.faults().on("Servers_Create").dropBeforeEffect();
-    }
-    CreateInstance theirs =
-        new CreateInstance(
-            spec("orders").tag("owner", "them").build(), "attempt-2", Customizations.NONE);
-    HttpClient real = new JdkHttpClientBuilder().build();
-    AtomicBoolean first = new AtomicBoolean(true);
-    HttpClient client =
-        request -> {
-          if (request.getHttpMethod() != HttpMethod.PUT || !first.getAndSet(false)) {
-            return real.send(request);
-          }
-          Mono<HttpResponse> answer = real.send(request).cache();
-          try {
-            HttpResponse unused = answer.block();
-          } catch (RuntimeException lost) {
-            // The pipeline gets it too.
-          }
-          OperationState made = driver().startCreate(theirs);
-          assertThat(made.handle()).isNotNull();
-          return answer;
-        };
-    try (CloudDb cloud = CloudDb.open(azure.config().using(HttpClient.class, client).build())) {
-      assertThat(
-              catchThrowableOfType(
-                  AlreadyExistsException.class,
-                  () ->
-                      cloud
-                          .instances()
-                          .create(spec("orders").tag("owner", "us").build())
-                          .await(LIMIT)))
-          .hasMessageContaining("orders");
-      assertThat(cloud.instances().get("orders").tags()).containsEntry("owner", "them");
-      assertThat(azure.azure.server().requests("Servers_Create")).hasSize(2);
     }
   }
 }
