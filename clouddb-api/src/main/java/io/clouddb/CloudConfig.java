@@ -111,14 +111,18 @@ public final class CloudConfig {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT, "The endpoint is no URL: " + e.getMessage())
-          .toException(e);
+      // Neither repeated nor named as the cause, which repeats it: it may hold a password.
+      throw invalid("The endpoint is no URL such as https://rds.example.com");
     }
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw invalid(
+          "A property in a cloud's URL is not encoded as URLs are: in a value, % is written %25");
+    }
   }
 
   private static RuntimeException invalid(String message) {

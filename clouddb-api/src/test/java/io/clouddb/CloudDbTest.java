@@ -21,6 +21,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.Step;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -204,6 +206,25 @@ class CloudDbTest {
     }
   }
 
+  @Test
+  void whereverAnInstanceComesFromItReadsTheCloudsOwnSecrets() {
+    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(state -> RecordingProvider.done(state));
+    AdminLogin login = AdminLogin.of("app_admin", SecretRef.store("their-secret"));
+    try (CloudDb cloud = open()) {
+      Operation<Instance> creation = cloud.instances().create(spec().build());
+      Instance created = creation.await(LONG);
+      Instance resumed = cloud.operations().resume(creation.token(), Instance.class).await(LONG);
+      Instance started = cloud.instances().start(created.id()).await(LONG);
+      Instance listed = cloud.instances().list().iterator().next();
+      Instance found = cloud.instances().get("existing");
+      assertThat(List.of(created, resumed, started, listed, found))
+          .extracting(instance -> instance.connection(login).credentials().get("password"))
+          .containsOnly("stored");
+    }
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
@@ -314,6 +335,34 @@ class CloudDbTest {
   }
 
   @Test
+  void ensureDoesNotTakeTheSpecsAdminForTheOneThatThereIs() {
+    InstanceSpec spec =
+        InstanceSpec.builder("existing", Engine.POSTGRESQL, "16")
+            .size(InstanceSize.named("small"))
+            .storage(Storage.ssd(DataSize.gib(10)))
+            .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
+            .build();
+    List<AdminLogin> reported =
+        List.of(
+            new AdminLogin("app_admin", null, false),
+            new AdminLogin("somebody_else", null, false),
+            new AdminLogin("app_admin", SecretRef.store("theirs"), true));
+    try (CloudDb cloud = open()) {
+      for (AdminLogin admin : reported) {
+        provider.polls.add(
+            state ->
+                new Step.Done(
+                    RecordingProvider.instance(state.resource(), "16.4").toBuilder()
+                        .admin(admin)
+                        .build()));
+      }
+      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(spec.admin());
+      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(reported.get(1));
+      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(reported.get(2));
+    }
+  }
+
+  @Test
   void listsLazily() {
     try (CloudDb cloud = open()) {
       assertThat(cloud.instances().list().stream().limit(1).map(Instance::name))
@@ -336,7 +385,28 @@ class CloudDbTest {
         .hasObservationWithNameEqualTo("clouddb.instances")
         .that()
         .hasLowCardinalityKeyValue("clouddb.call", "get")
+        .hasLowCardinalityKeyValue("clouddb.outcome", "SUCCESS")
         .hasLowCardinalityKeyValue("clouddb.provider", "recording")
+        .hasBeenStopped();
+  }
+
+  @Test
+  void reportsHowItsCallsEnded() {
+    TestObservationRegistry observations = TestObservationRegistry.create();
+    InstanceSpec spec =
+        InstanceSpec.builder("too-many", Engine.POSTGRESQL, "16")
+            .size(InstanceSize.named("small"))
+            .storage(Storage.ssd(DataSize.gib(10)))
+            .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
+            .build();
+    try (CloudDb cloud = CloudDb.open(config().observations(observations).build())) {
+      assertThatThrownBy(() -> cloud.instances().create(spec)).hasMessageContaining("one too many");
+    }
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasObservationWithNameEqualTo("clouddb.instances")
+        .that()
+        .hasLowCardinalityKeyValue("clouddb.call", "create")
+        .hasLowCardinalityKeyValue("clouddb.outcome", "QUOTA")
         .hasBeenStopped();
   }
 }

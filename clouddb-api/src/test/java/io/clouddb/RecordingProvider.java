@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb;
 
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -8,6 +10,7 @@ import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.CreateInstance;
@@ -103,6 +106,11 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
+    public String resolveSecret(SecretRef reference) {
+      return reference.kind() == SecretRef.Kind.STORE ? "stored" : reference.resolve();
+    }
+
+    @Override
     public void close() {
       closed = true;
     }
@@ -127,6 +135,9 @@ public final class RecordingProvider implements CloudDbProvider {
 
     @Override
     public OperationState startCreate(CreateInstance request) {
+      if (request.spec().name().equals("too-many")) {
+        throw ErrorDetails.of(ErrorCategory.QUOTA, "one too many").toException();
+      }
       StringBuilder vendorRequest =
           request.customizations().apply(StringBuilder.class, new StringBuilder("create"));
       calls.add(vendorRequest + " " + request.spec().name() + " " + request.attempt());

@@ -459,6 +459,13 @@ public final class InstanceChange {
       problems.require(!change.fields().isEmpty(), "nothing is to change");
       PortableNames.tags(tags, problems);
       problems.require(storageSize == null || storageSize.bytes() > 0, "the disk has no size");
+      if (size != null) {
+        FieldChecks.size(size, problems);
+      }
+      if (backups != null) {
+        FieldChecks.backups(backups, problems);
+      }
+      FieldChecks.parameters(parameters, problems);
       problems.orThrow();
       return change;
     }

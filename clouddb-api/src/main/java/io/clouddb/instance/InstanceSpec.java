@@ -378,8 +378,6 @@ public final class InstanceSpec {
 
   /** Builds an {@link InstanceSpec}. */
   public static final class Builder {
-    private static final int MOST_RETENTION_DAYS = 3650;
-
     private final String name;
     private final Engine engine;
     private final String engineVersion;
@@ -434,7 +432,7 @@ public final class InstanceSpec {
      * @return this builder
      */
     public Builder availability(Availability value) {
-      this.availability = value;
+      this.availability = Objects.requireNonNull(value, "availability");
       return this;
     }
 
@@ -500,7 +498,7 @@ public final class InstanceSpec {
      * @return this builder
      */
     public Builder tls(TlsMode value) {
-      this.tls = value;
+      this.tls = Objects.requireNonNull(value, "tls");
       return this;
     }
 
@@ -612,10 +610,8 @@ public final class InstanceSpec {
         PortableNames.database(database, problems);
       }
       problems.require(size != null, "size is missing");
-      if (size != null && size.nativeName() == null) {
-        problems.require(size.cpus() > 0, "size needs at least 1 vCPU");
-        problems.require(
-            size.memory() != null && size.memory().bytes() > 0, "size needs some memory");
+      if (size != null) {
+        FieldChecks.size(size, problems);
       }
       problems.require(storage != null, "storage is missing");
       if (storage != null) {
@@ -628,14 +624,7 @@ public final class InstanceSpec {
             admin.managed() || admin.secret() != null, "admin has no password and is not managed");
       }
       if (backups != null) {
-        Integer days = backups.retentionDays();
-        problems.require(
-            days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
-            "backups are kept for 1 to " + MOST_RETENTION_DAYS + " days, not " + days);
-        problems.require(
-            backups.enabled()
-                || (backups.start() == null && days == null && !backups.pointInTime()),
-            "backups are off and have a window, a retention or points in time");
+        FieldChecks.backups(backups, problems);
       }
       if (network != null && network.isPublic()) {
         problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
@@ -648,11 +637,7 @@ public final class InstanceSpec {
                             || cidr.matches("[0-9a-fA-F:]+/[0-9]{1,3}"),
                         "'" + cidr + "' is no address range such as 203.0.113.0/24"));
       }
-      parameters.forEach(
-          (parameter, value) ->
-              problems.require(
-                  parameter.matches("[a-zA-Z_][a-zA-Z0-9_.]*") && !value.isEmpty(),
-                  "parameter '" + parameter + "' has a malformed name or no value"));
+      FieldChecks.parameters(parameters, problems);
       problems.orThrow();
       return new InstanceSpec(
           this,

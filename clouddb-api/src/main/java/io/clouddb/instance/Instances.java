@@ -16,6 +16,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.sql.ConnectionDetails;
 import io.micrometer.observation.Observation;
 import java.util.List;
@@ -87,8 +88,7 @@ public final class Instances {
         () -> {
           CreateInstance request = new CreateInstance(spec, config.ids().get(), natives);
           OperationState state = driver().startCreate(request);
-          return scheduler.follow(
-              state, done -> known(OperationScheduler.instance(done, state), spec));
+          return scheduler.follow(state, done -> known(scheduler.instance(done, state), spec));
         });
   }
 
@@ -137,7 +137,7 @@ public final class Instances {
           .toException();
     }
     OperationState state = OperationState.of(OperationState.START, found.id(), "ensure");
-    return scheduler.follow(state, done -> known(OperationScheduler.instance(done, state), spec));
+    return scheduler.follow(state, done -> known(scheduler.instance(done, state), spec));
   }
 
   private static String major(String version) {
@@ -147,14 +147,20 @@ public final class Instances {
 
   /** Adds what the caller knows and the cloud does not tell: the password's place, the database. */
   private Instance known(Instance instance, InstanceSpec spec) {
-    Instance.Builder builder = instance.toBuilder().secrets(cloud::resolveSecret);
-    if (!spec.admin().managed()) {
+    Instance.Builder builder = instance.toBuilder();
+    if (isTheSame(instance.admin(), spec.admin())) {
       builder.admin(spec.admin());
     }
     if (instance.database().isEmpty()) {
       builder.database(spec.database().orElse(null));
     }
     return builder.build();
+  }
+
+  /** An existing instance that ensure takes may have another admin, or one of its own keeping. */
+  private static boolean isTheSame(Optional<AdminLogin> reported, AdminLogin told) {
+    return !told.managed()
+        && reported.filter(admin -> admin.managed() || !admin.user().equals(told.user())).isEmpty();
   }
 
   /**
@@ -164,13 +170,7 @@ public final class Instances {
    * @return the instance, empty when there is none
    */
   public Optional<Instance> find(String name) {
-    return observed(
-        "get",
-        id(name),
-        () ->
-            driver()
-                .find(name)
-                .map(found -> found.toBuilder().secrets(cloud::resolveSecret).build()));
+    return observed("get", id(name), () -> driver().find(name).map(this::withSecrets));
   }
 
   /**
@@ -218,7 +218,16 @@ public final class Instances {
    * @return the instances
    */
   public Listing<Instance> list(@Nullable String pageToken) {
-    return new Listing<>(token -> observed("list", id("-"), () -> driver().list(token)), pageToken);
+    return new Listing<>(token -> observed("list", id("-"), () -> page(token)), pageToken);
+  }
+
+  private Page<Instance> page(@Nullable String token) {
+    Page<Instance> page = driver().list(token);
+    return new Page<>(page.items().stream().map(this::withSecrets).toList(), page.nextToken());
+  }
+
+  private Instance withSecrets(Instance found) {
+    return found.toBuilder().secrets(cloud::resolveSecret).build();
   }
 
   /**
@@ -296,12 +305,7 @@ public final class Instances {
         id,
         () -> {
           OperationState state = start.get();
-          return scheduler.follow(
-              state,
-              done ->
-                  OperationScheduler.instance(done, state).toBuilder()
-                      .secrets(cloud::resolveSecret)
-                      .build());
+          return scheduler.follow(state, done -> scheduler.instance(done, state));
         });
   }
 
@@ -327,7 +331,16 @@ public final class Instances {
         Observation.createNotStarted("clouddb.instances", config.observations())
             .lowCardinalityKeyValue("clouddb.provider", config.provider())
             .lowCardinalityKeyValue("clouddb.call", call)
+            .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", id.toString());
-    return observation.observe(body);
+    return observation.observe(
+        () -> {
+          try {
+            return body.get();
+          } catch (RuntimeException e) {
+            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(e));
+            throw e;
+          }
+        });
   }
 }

@@ -49,7 +49,7 @@ public final class PortableNames {
                   + "' has to have 1 to 63 lower case letters, digits, '_' and '-', begin with a"
                   + " letter, and not with 'clouddb'");
           problems.require(
-              TAG_VALUE.matcher(value).matches(),
+              value != null && TAG_VALUE.matcher(value).matches(),
               "the value of tag '"
                   + key
                   + "' has to have at most 63 lower case letters, digits, '_' and '-'");

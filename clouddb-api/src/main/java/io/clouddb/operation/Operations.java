@@ -59,6 +59,6 @@ public final class Operations {
     if (result == ResourceId.class) {
       return scheduler.follow(state, done -> type.cast(state.resource()));
     }
-    return scheduler.follow(state, done -> type.cast(OperationScheduler.instance(done, state)));
+    return scheduler.follow(state, done -> type.cast(scheduler.instance(done, state)));
   }
 }

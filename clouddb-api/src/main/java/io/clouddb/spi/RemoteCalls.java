@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * the only layer that retries; it never repeats a method made of several calls.
  */
 public final class RemoteCalls {
+  /** What an observation says of a call that did not fail. */
+  public static final String SUCCESS = "SUCCESS";
+
   private static final Logger log = LoggerFactory.getLogger(RemoteCalls.class);
   private static final double BACKOFF = 2;
   private static final double JITTER = 0.5;
@@ -93,9 +96,10 @@ public final class RemoteCalls {
 
   /**
    * Makes a call that creates something. When an attempt's outcome is unknown, what it may have
-   * made is looked for, and created again only when it is not there. The same look decides whether
-   * something that exists already is an error: an HTTP client may have sent this very request twice
-   * without a word, as the JDK's own does after a lost connection.
+   * made is looked for, several times with pauses in between, since a cloud may show it late; and
+   * created again only when it is not there. The same look decides whether something that exists
+   * already is an error: an HTTP client may have sent this very request twice without a word, as
+   * the JDK's own does after a lost connection.
    *
    * @param operation the vendor's name of it
    * @param resource what it creates
@@ -108,6 +112,7 @@ public final class RemoteCalls {
    */
   public <T> T create(
       String operation, String resource, Callable<T> call, Supplier<Optional<T>> findOwn) {
+    boolean lost = false;
     for (int attempt = 1; ; attempt++) {
       try {
         return once(operation, resource, call);
@@ -116,7 +121,8 @@ public final class RemoteCalls {
         if (!unknown && e.category() != ErrorCategory.ALREADY_EXISTS) {
           throw e;
         }
-        Optional<T> own = findOwn.get();
+        lost |= unknown;
+        Optional<T> own = lost ? look(findOwn, e) : findOwn.get();
         if (own.isPresent()) {
           log.info("{} {}: adopted what a lost attempt had made", operation, resource);
           return own.get();
@@ -128,10 +134,30 @@ public final class RemoteCalls {
     }
   }
 
+  /** Looks as often as a request is made, with its pauses: a cloud may show late what it made. */
+  private <T> Optional<T> look(Supplier<Optional<T>> findOwn, CloudDbException failure) {
+    IntervalFunction backoff = backoff();
+    for (int looks = 1; ; looks++) {
+      Optional<T> own = findOwn.get();
+      if (own.isPresent() || looks >= policy.maxAttempts()) {
+        return own;
+      }
+      try {
+        Thread.sleep(Math.min(backoff.apply(looks), policy.longestPause().toMillis()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw failure;
+      }
+    }
+  }
+
+  private IntervalFunction backoff() {
+    return IntervalFunction.ofExponentialRandomBackoff(policy.firstPause(), BACKOFF, JITTER);
+  }
+
   private <T> T retrying(
       String operation, String resource, Callable<T> call, Predicate<CloudDbException> repeatable) {
-    IntervalFunction backoff =
-        IntervalFunction.ofExponentialRandomBackoff(policy.firstPause(), BACKOFF, JITTER);
+    IntervalFunction backoff = backoff();
     RetryConfig config =
         RetryConfig.custom()
             .maxAttempts(policy.maxAttempts())
@@ -166,6 +192,7 @@ public final class RemoteCalls {
         Observation.createNotStarted("clouddb.remote.call", observations)
             .lowCardinalityKeyValue("clouddb.provider", provider)
             .lowCardinalityKeyValue("clouddb.operation", operation)
+            .lowCardinalityKeyValue("clouddb.outcome", SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", resource)
             .start();
     try (Observation.Scope scope = observation.openScope()) {
@@ -188,10 +215,21 @@ public final class RemoteCalls {
   }
 
   private static RuntimeException failed(Observation observation, RuntimeException e) {
-    observation.lowCardinalityKeyValue(
-        "clouddb.outcome", e instanceof CloudDbException ours ? ours.category().name() : "OTHER");
+    observation.lowCardinalityKeyValue("clouddb.outcome", outcome(e));
     observation.error(e);
     return e;
+  }
+
+  /**
+   * What an observation says of a failure.
+   *
+   * @param failure the exception
+   * @return the name of its category, {@code OTHER} for what is none of the library's
+   */
+  public static String outcome(RuntimeException failure) {
+    return failure instanceof CloudDbException ours
+        ? ours.category().name()
+        : ErrorCategory.OTHER.name();
   }
 
   private RuntimeException checked(String operation, String resource, Exception e) {

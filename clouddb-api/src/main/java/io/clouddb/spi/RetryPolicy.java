@@ -5,11 +5,11 @@ import java.time.Duration;
 
 /**
  * How often a single request is made again, and after what pause. Pauses double, with jitter, and
- * are never shorter than what the service asked for.
+ * are not shorter than what the service asked for, unless that is longer than the longest pause.
  *
  * @param maxAttempts how often a request is made at most, the first time included
  * @param firstPause the pause before the second attempt
- * @param longestPause no pause is longer
+ * @param longestPause no pause is longer, whatever the service asks for
  */
 public record RetryPolicy(int maxAttempts, Duration firstPause, Duration longestPause) {
   /** Five attempts within about half a minute. */

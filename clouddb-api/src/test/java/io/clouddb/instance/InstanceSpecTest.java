@@ -12,6 +12,7 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InstanceSpecTest {
@@ -125,6 +126,43 @@ class InstanceSpecTest {
             "tag 'Env'",
             "1 to 3650 days",
             "parameter ''");
+  }
+
+  @Test
+  void refusesNullWhereAValueIsNeeded() {
+    String json = full().build().toJson();
+    for (String field : List.of("tls", "availability")) {
+      assertThatThrownBy(
+              () ->
+                  InstanceSpec.fromJson(
+                      json.replaceFirst("\"" + field + "\":\"\\w+\"", "\"" + field + "\":null")))
+          .as(field)
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining(field);
+    }
+    assertThatThrownBy(() -> InstanceSpec.fromJson(json.replace("\"200\"", "null")))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("max_connections");
+  }
+
+  @Test
+  void aChangeIsCheckedAsASpecIs() {
+    assertThatThrownBy(
+            () ->
+                InstanceChange.builder()
+                    .size(InstanceSize.atLeast(0, DataSize.gib(8)))
+                    .storageSize(DataSize.gib(0))
+                    .backups(BackupPolicy.daily().retainDays(0))
+                    .parameter("", "1")
+                    .tag("Env", "x")
+                    .build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "at least 1 vCPU", "no size", "1 to 3650 days", "parameter ''", "tag 'Env'");
+    assertThatThrownBy(
+            () -> InstanceChange.builder().backups(BackupPolicy.none().retainDays(7)).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("backups are off");
   }
 
   @Test

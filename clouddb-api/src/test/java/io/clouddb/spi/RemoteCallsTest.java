@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -123,10 +124,22 @@ class RemoteCallsTest {
   @Test
   void adoptsItsOwnLostAttemptThatShowsOnlyOnTheSecondTry() {
     Deque<Optional<String>> looks = new ArrayDeque<>();
-    looks.add(Optional.empty());
-    looks.add(Optional.of("found"));
+    looks.addAll(List.of(Optional.empty(), Optional.empty(), Optional.empty()));
+    // The fourth look follows the second try, and comes too early as well.
+    looks.addAll(List.of(Optional.empty(), Optional.of("found")));
     Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, ErrorCategory.ALREADY_EXISTS);
     assertThat(calls.create("Create", "r", call, looks::removeFirst)).isEqualTo("found");
+    assertThat(made).isEqualTo(2);
+    assertThat(looks).isEmpty();
+  }
+
+  @Test
+  void looksAgainForALostAttemptBeforeItCreatesAgain() {
+    Deque<Optional<String>> looks = new ArrayDeque<>();
+    looks.addAll(List.of(Optional.empty(), Optional.of("found")));
+    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN);
+    assertThat(calls.create("Create", "r", call, looks::removeFirst)).isEqualTo("found");
+    assertThat(made).isEqualTo(1);
   }
 
   @Test
@@ -169,6 +182,7 @@ class RemoteCallsTest {
     calls.repeatable("Read", "r", answering(ErrorCategory.THROTTLED, "answer"));
     TestObservationRegistryAssert.assertThat(observations)
         .hasNumberOfObservationsWithNameEqualTo("clouddb.remote.call", 2)
-        .hasAnObservationWithAKeyValue("clouddb.outcome", "THROTTLED");
+        .hasAnObservationWithAKeyValue("clouddb.outcome", "THROTTLED")
+        .hasAnObservationWithAKeyValue("clouddb.outcome", "SUCCESS");
   }
 }

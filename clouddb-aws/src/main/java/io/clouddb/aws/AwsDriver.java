@@ -10,6 +10,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -26,7 +27,12 @@ final class AwsDriver implements CloudDriver {
     this.secrets = new StoredSecrets(clients::secrets, context.calls());
     this.instances =
         new RdsInstanceDriver(
-            AwsProvider.ID, context.config(), clients::rds, context.calls(), this::resolveSecret);
+            AwsProvider.ID,
+            context.config(),
+            clients::rds,
+            context.calls(),
+            this::resolveSecret,
+            Clock.systemUTC());
   }
 
   /** Empty: the credentials decide. */

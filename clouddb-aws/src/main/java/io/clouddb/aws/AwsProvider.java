@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import io.clouddb.CloudConfig;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -19,7 +22,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * resource ids, since AWS derives it from the credentials; it is part of the ARN, the native id.
  *
  * <p>Clients that are made here do not retry: {@link io.clouddb.spi.RemoteCalls} does. A client
- * that is handed in keeps its own settings, so hand in one that does not retry either.
+ * that is handed in keeps its own settings, so hand in one that does not retry either; an endpoint,
+ * an HTTP client or credentials beside it are refused, since it would not use them.
  */
 public final class AwsProvider implements CloudDbProvider {
   /** The provider's id. */
@@ -49,6 +53,24 @@ public final class AwsProvider implements CloudDbProvider {
 
   @Override
   public CloudDriver open(DriverContext context) {
+    CloudConfig config = context.config();
+    boolean client =
+        config.object(RdsClient.class).isPresent()
+            || config.object(SecretsManagerClient.class).isPresent();
+    boolean parts =
+        config.endpoint().isPresent()
+            || config.object(SdkHttpClient.class).isPresent()
+            || config.object(AwsCredentialsProvider.class).isPresent();
+    if (client && parts) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The configuration of "
+                  + config
+                  + " is invalid: a client that is handed in has its own endpoint, HTTP client and"
+                  + " credentials: no others beside it")
+          .nextStep("Hand in both an RdsClient and a SecretsManagerClient, or neither.")
+          .toException();
+    }
     return new AwsDriver(context);
   }
 }

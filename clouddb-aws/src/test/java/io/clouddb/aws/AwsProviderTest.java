@@ -9,10 +9,13 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.testkit.simulator.SimulatedClock;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -64,6 +67,28 @@ class AwsProviderTest {
       assertThat(cloud.instances().list()).isEmpty();
       cloud.close();
       assertThat(client.describeDBInstances().dbInstances()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesWhatAClientThatIsHandedInWouldNotUse() {
+    try (RdsClient client =
+        RdsClient.builder()
+            .region(Region.of(RdsTestCloud.REGION))
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build()) {
+      CloudConfig.Builder config =
+          CloudConfig.builder("aws", RdsTestCloud.REGION).using(RdsClient.class, client);
+      assertThatThrownBy(
+              () -> CloudDb.open(config.endpoint(URI.create("http://127.0.0.1:9")).build()))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("its own endpoint");
+      CloudConfig.Builder other =
+          CloudConfig.builder("aws", RdsTestCloud.REGION)
+              .using(RdsClient.class, client)
+              .using(AwsCredentialsProvider.class, AnonymousCredentialsProvider.create());
+      assertThatThrownBy(() -> CloudDb.open(other.build()))
+          .isInstanceOf(InvalidArgumentException.class);
     }
   }
 

@@ -20,16 +20,22 @@ import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.ApplyMethod;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.Parameter;
 
 /** What becomes of an instance and its parameter group when it is changed, stopped or deleted. */
 class RdsChangeTest extends RdsOperations {
@@ -216,5 +222,76 @@ class RdsChangeTest extends RdsOperations {
             () -> modify(instance, InstanceChange.builder().storageSize(DataSize.gib(21))))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("10%");
+  }
+
+  @Test
+  void anUnrelatedChangeNeitherMakesNorAwaitsWhatSomebodyElsePutOff() throws SQLException {
+    Instance instance = create(RdsTestCloud.spec("calm").parameter("work_mem", "8192"));
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    client.modifyDBParameterGroup(
+        r ->
+            r.dbParameterGroupName(groupsOf("calm").get(0))
+                .parameters(
+                    Parameter.builder()
+                        .parameterName("max_connections")
+                        .parameterValue("66")
+                        .applyMethod(ApplyMethod.PENDING_REBOOT)
+                        .build()));
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!describe("calm")
+        .dbParameterGroups()
+        .get(0)
+        .parameterApplyStatus()
+        .equals("pending-reboot")) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    rds.simulator()
+        .cloud()
+        .find(RdsSimulator.key(RdsTestCloud.REGION, "calm"))
+        .orElseThrow()
+        .putAttribute("PendingModifiedValues", Map.of("AllocatedStorage", "40"));
+    assertThat(describe("calm").pendingModifiedValues().allocatedStorage()).isEqualTo(40);
+
+    Instance after = modify(instance, InstanceChange.builder().tag("a", "b"));
+
+    assertThat(after.tags()).containsEntry("a", "b");
+    assertThat(rebootsOf("calm")).isEmpty();
+    assertThat(show(instance, login(), "SHOW max_connections")).isNotEqualTo("66");
+  }
+
+  private DBInstance describe(String name) {
+    return cloud.instances().get(name).unwrap(DBInstance.class);
+  }
+
+  @Test
+  void aGroupThatCannotBeRemovedDoesNotHideWhyTheChangeFailed() {
+    Instance instance = create(RdsTestCloud.spec("hidden"));
+    rds.simulator().refuseNext("DeleteDBParameterGroup", 403, "AccessDenied", "No");
+    assertThatThrownBy(
+            () -> modify(instance, InstanceChange.builder().parameter("work_memory", "1")))
+        .isInstanceOfSatisfying(
+            InvalidArgumentException.class,
+            e ->
+                assertThat(e.details().leftBehind())
+                    .hasValueSatisfying(text -> assertThat(text).contains("clouddb-hidden-")))
+        .hasMessageContaining("work_memory");
+  }
+
+  @Test
+  void noSecretGetsIntoTheTokenOfAChange() {
+    Instance instance = create(RdsTestCloud.spec("discreet"));
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .modify(
+                        instance.id(),
+                        InstanceChange.builder().tag("a", "b").build(),
+                        Native.customize(
+                            ModifyDbInstanceRequest.Builder.class,
+                            b -> b.tdeCredentialPassword("secret-in-the-wrong-place"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageNotContaining("secret-in-the-wrong-place");
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.CloudDb;
 import io.clouddb.Native;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.QuotaException;
 import io.clouddb.instance.AdminLogin;
@@ -22,8 +23,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
@@ -44,7 +45,8 @@ class RdsCreationTest extends RdsOperations {
             .build();
     String token;
     // The first process gets no further than the parameter group.
-    rds.simulator().faults().on("ModifyDBParameterGroup").latency(Duration.ofMillis(300));
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
     CloudDb first = rds.open();
     Operation<Instance> abandoned =
         first
@@ -56,6 +58,7 @@ class RdsCreationTest extends RdsOperations {
     token = abandoned.token();
     first.close();
     assertThat(cloud.instances().find("resumed")).isEmpty();
+    goOn.countDown();
     assertThat(token).doesNotContain("correct-horse");
     Instance instance = cloud.operations().resume(token, Instance.class).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
@@ -72,11 +75,44 @@ class RdsCreationTest extends RdsOperations {
   }
 
   @Test
+  void aProcessThatCannotReadThePasswordLeavesTheCreationToAnother(@TempDir Path folder)
+      throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "correct-horse-battery\n");
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
+    String token;
+    try (CloudDb first = rds.open()) {
+      token =
+          first
+              .instances()
+              .create(
+                  RdsTestCloud.spec("handed-on")
+                      .admin(AdminLogin.of("app_admin", SecretRef.file(password)))
+                      .parameter("work_mem", "8192")
+                      .build())
+              .token();
+    }
+    goOn.countDown();
+    Files.delete(password);
+    assertThatThrownBy(() -> cloud.operations().resume(token, Instance.class).await(LIMIT))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e ->
+                assertThat(e.details().leftBehind())
+                    .hasValueSatisfying(text -> assertThat(text).contains("clouddb-handed-on-")));
+    Files.writeString(password, "correct-horse-battery\n");
+    assertThat(cloud.operations().resume(token, Instance.class).await(LIMIT).state())
+        .isEqualTo(InstanceState.AVAILABLE);
+  }
+
+  @Test
   void aLiteralPasswordHasNoTokenUntilItHasBeenSent() {
-    rds.simulator().faults().on("ModifyDBParameterGroup").latency(Duration.ofMillis(500));
+    CountDownLatch goOn = new CountDownLatch(1);
+    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
     Operation<Instance> operation =
         cloud.instances().create(RdsTestCloud.spec("literal").logicalReplication(true).build());
     assertThatThrownBy(operation::token).isInstanceOf(InvalidArgumentException.class);
+    goOn.countDown();
     operation.await(LIMIT);
     assertThat(operation.token()).startsWith("clouddb-op-");
   }

@@ -19,6 +19,7 @@ import io.clouddb.testkit.simulator.Faults;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,9 +164,31 @@ class RdsFaultsTest {
   }
 
   @Test
+  void aRestartIsMadeOnceWhateverBecomesOfItsAnswer() {
+    Instance instance =
+        cloud
+            .instances()
+            .create(RdsTestCloud.spec("restarted").parameter("work_mem", "8192").build())
+            .await(LIMIT);
+    faults().on("RebootDBInstance").dropAfterEffect();
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "66").build())
+        .await(LIMIT);
+    assertThat(sent("RebootDBInstance", "restarted")).isEqualTo(1);
+    faults().on("RebootDBInstance").dropBeforeEffect();
+    cloud
+        .instances()
+        .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "67").build())
+        .await(LIMIT);
+    assertThat(sent("RebootDBInstance", "restarted")).isEqualTo(3);
+  }
+
+  @Test
   void pollsSurviveABreakdown() {
+    // The two looks before the creation are answered, the polls after it are not.
+    faults().on("DescribeDBInstances").after(2).times(6).fail();
     var operation = cloud.instances().create(RdsTestCloud.spec("patient").build());
-    faults().on("DescribeDBInstances").times(6).fail();
     assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
   }
 
@@ -208,7 +231,7 @@ class RdsFaultsTest {
                 .overrideConfiguration(
                     o ->
                         o.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                            .apiCallTimeout(Duration.ofSeconds(2)))
+                            .apiCallTimeout(Duration.ofSeconds(5)))
                 .build();
         CloudDb late =
             CloudDb.open(
@@ -216,10 +239,15 @@ class RdsFaultsTest {
                     .retryPolicy(RetryPolicy.NONE)
                     .using(RdsClient.class, hasty)
                     .build())) {
-      faults().on("CreateDBInstance").latency(Duration.ofSeconds(4));
+      // The first request of a client takes long, and is not the one to be late.
+      hasty.describeDBInstances(
+          r -> r.overrideConfiguration(o -> o.apiCallTimeout(Duration.ofMinutes(1))));
+      CountDownLatch givenUp = new CountDownLatch(1);
+      faults().on("CreateDBInstance").holdUntil(givenUp);
       assertThatThrownBy(() -> late.instances().create(RdsTestCloud.spec("late").build()))
           .isInstanceOf(OutcomeUnknownException.class)
           .hasRootCauseInstanceOf(ApiCallTimeoutException.class);
+      givenUp.countDown();
     }
   }
 

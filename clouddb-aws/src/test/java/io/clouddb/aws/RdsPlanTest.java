@@ -26,6 +26,7 @@ import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -150,6 +151,18 @@ class RdsPlanTest {
         of(
             InstanceField.PRIVATE_NETWORK,
             s -> s.network(Network.privateNetwork("a").dnsZone("/b")),
+            "dnsZone"),
+        of(
+            InstanceField.PRIVATE_NETWORK,
+            s -> s.network(new Network("network-1", List.of(), null, List.of("203.0.113.0/24"))),
+            "security group"),
+        of(
+            InstanceField.PUBLIC_ACCESS,
+            s ->
+                s.network(
+                    Network.publicAccess("203.0.113.0/24")
+                        .securityGroup("sg-0123456789ab")
+                        .dnsZone("/b")),
             "dnsZone"),
         of(
             InstanceField.PARAMETERS,

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.testkit.simulator.ManualClock;
 import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.Timings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The simulator answers what the service has been seen to answer. */
@@ -53,9 +58,9 @@ class RdsSimulatorShapeTest {
 
   @Test
   void answersAsTheServiceDoes() {
-    // A first backup that is long enough to be seen however late a look comes.
-    Timings slowBackup = Timings.USUAL.withFirstBackup(Duration.ofMinutes(40));
-    try (RdsTestCloud rds = new RdsTestCloud(builder -> builder.timings(slowBackup));
+    // A clock that the test moves, so that each state is seen however late a look comes.
+    ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
+    try (RdsTestCloud rds = new RdsTestCloud(clock, builder -> builder);
         CloudDb cloud = rds.open()) {
       var operation = cloud.instances().create(RdsTestCloud.spec("shape").build());
       String creating = rds.simulator().requests("CreateDBInstance").get(0).responseBody();
@@ -65,7 +70,11 @@ class RdsSimulatorShapeTest {
           // Not known before the instance is there.
           .doesNotContain("<Endpoint>")
           .doesNotContain("<InstanceCreateTime>");
+      clock.advance(Timings.USUAL.create());
+      awaitDescription(rds, "<DBInstanceStatus>backing-up</DBInstanceStatus>");
+      clock.advanceUntilIdle();
       var instance = operation.await(LIMIT);
+      awaitDescription(rds, "<DBInstanceStatus>available</DBInstanceStatus>");
       List<RecordedRequest> descriptions = rds.simulator().requests("DescribeDBInstances");
       String available = descriptions.get(descriptions.size() - 1).responseBody();
       assertThat(ALWAYS).allSatisfy(name -> assertThat(available).contains("<" + name + ">"));
@@ -74,17 +83,26 @@ class RdsSimulatorShapeTest {
           .contains("<Endpoint>")
           .contains("<InstanceCreateTime>")
           .contains("<PendingModifiedValues></PendingModifiedValues>");
-      assertThat(descriptions)
-          .extracting(RecordedRequest::responseBody)
-          .anyMatch(body -> body.contains("<DBInstanceStatus>backing-up</DBInstanceStatus>"));
-      cloud
-          .instances()
-          .modify(instance.id(), InstanceChange.builder().storageSize(DataSize.gib(40)).build())
-          .await(LIMIT);
+      var change =
+          cloud
+              .instances()
+              .modify(
+                  instance.id(), InstanceChange.builder().storageSize(DataSize.gib(40)).build());
+      clock.advanceUntilIdle();
+      change.await(LIMIT);
       // The answer to a change still says available, with the change pending.
       assertThat(rds.simulator().requests("ModifyDBInstance").get(0).responseBody())
           .contains("<DBInstanceStatus>available</DBInstanceStatus>")
           .contains("<PendingModifiedValues><AllocatedStorage>40</AllocatedStorage>");
+    }
+  }
+
+  private static void awaitDescription(RdsTestCloud rds, String part) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (rds.simulator().requests("DescribeDBInstances").stream()
+        .noneMatch(request -> request.responseBody().contains(part))) {
+      assertThat(System.nanoTime()).as("deadline for %s", part).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
   }
 }

@@ -6,6 +6,7 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.HttpLogDetailLevel;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.http.policy.HttpLoggingPolicy;
 import com.azure.core.http.policy.HttpPipelinePolicy;
@@ -82,11 +83,20 @@ final class ArmConnection {
           new ArmChallengeAuthenticationPolicy(
               credential, environment.getManagementEndpoint() + "/.default"));
     }
-    policies.add(new HttpLoggingPolicy(new HttpLogOptions()));
+    policies.add(new HttpLoggingPolicy(withoutBodies(new HttpLogOptions())));
     return new HttpPipelineBuilder()
         .httpClient(http)
         .policies(policies.toArray(new HttpPipelinePolicy[0]))
         .build();
+  }
+
+  /** The environment can ask for bodies in the log, and a server's holds its password. */
+  static HttpLogOptions withoutBodies(HttpLogOptions options) {
+    return switch (options.getLogLevel()) {
+      case BODY -> options.setLogLevel(HttpLogDetailLevel.BASIC);
+      case BODY_AND_HEADERS -> options.setLogLevel(HttpLogDetailLevel.HEADERS);
+      case NONE, BASIC, HEADERS -> options;
+    };
   }
 
   private static boolean isPlain(@Nullable URI endpoint) {

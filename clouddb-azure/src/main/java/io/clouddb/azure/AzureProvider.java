@@ -5,6 +5,9 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpPipeline;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import io.clouddb.CloudConfig;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -49,6 +52,27 @@ public final class AzureProvider implements CloudDbProvider {
 
   @Override
   public CloudDriver open(DriverContext context) {
+    CloudConfig config = context.config();
+    Set<Class<?>> objects = config.objects().keySet();
+    if (objects.contains(PostgreSqlManager.class)
+        && (objects.size() > 1 || config.endpoint().isPresent())) {
+      throw invalid(
+          config,
+          "a handed in PostgreSqlManager has its own endpoint, pipeline and credential: no others"
+              + " beside it");
+    }
+    if (objects.contains(HttpPipeline.class) && objects.size() > 1) {
+      throw invalid(
+          config,
+          "a handed in HttpPipeline has its own HTTP client and credential: no others beside it");
+    }
     return new AzureDriver(context);
+  }
+
+  private static RuntimeException invalid(CloudConfig config, String problem) {
+    return ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The configuration of " + config + " is invalid: " + problem)
+        .toException();
   }
 }

@@ -12,6 +12,8 @@ import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.HttpLogDetailLevel;
+import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.management.AzureEnvironment;
 import com.azure.core.management.profile.AzureProfile;
 import com.azure.identity.CredentialUnavailableException;
@@ -154,6 +156,42 @@ class AzureProviderTest {
                     CloudConfig.fromUrl(URL).using(PostgreSqlManager.class, other).build()))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("another");
+  }
+
+  @Test
+  void refusesWhatAnObjectThatIsHandedInWouldNotUse() {
+    HttpPipeline pipeline =
+        new HttpPipelineBuilder().httpClient(redirecting(new ArrayList<>())).build();
+    PostgreSqlManager manager =
+        PostgreSqlManager.authenticate(
+            pipeline, new AzureProfile(null, SUBSCRIPTION, AzureEnvironment.AZURE));
+    List<CloudConfig.Builder> mixed =
+        List.of(
+            CloudConfig.fromUrl(URL)
+                .using(PostgreSqlManager.class, manager)
+                .endpoint(azure.endpoint()),
+            CloudConfig.fromUrl(URL)
+                .using(PostgreSqlManager.class, manager)
+                .using(TokenCredential.class, credential()),
+            CloudConfig.fromUrl(URL)
+                .using(HttpPipeline.class, pipeline)
+                .using(TokenCredential.class, credential()));
+    for (CloudConfig.Builder config : mixed) {
+      assertThatThrownBy(() -> CloudDb.open(config.build()))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("no others beside it");
+    }
+  }
+
+  @Test
+  void logsNoBodyWhateverTheEnvironmentSays() {
+    for (HttpLogDetailLevel level : HttpLogDetailLevel.values()) {
+      HttpLogOptions options = ArmConnection.withoutBodies(new HttpLogOptions().setLogLevel(level));
+      assertThat(options.getLogLevel().shouldLogBody()).as("%s", level).isFalse();
+      assertThat(options.getLogLevel().shouldLogHeaders())
+          .as("%s", level)
+          .isEqualTo(level.shouldLogHeaders());
+    }
   }
 
   @Test

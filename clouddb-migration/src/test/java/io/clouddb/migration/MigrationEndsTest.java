@@ -210,6 +210,8 @@ class MigrationEndsTest {
               step -> {
                 if (step == MigrationStep.CUTOVER) {
                   kept.set(borrowAndWrite(shop));
+                  Eventually.until(
+                      "the route knows of it", () -> route.members().get(0).borrowed() == 1);
                 }
               });
       MigrationReport failed =

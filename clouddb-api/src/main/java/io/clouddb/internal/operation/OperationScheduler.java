@@ -102,9 +102,9 @@ public final class OperationScheduler implements AutoCloseable {
    *
    * @param done the last step
    * @param state the operation's state
-   * @return the instance
+   * @return the instance, which can read passwords out of the cloud's own store
    */
-  public static Instance instance(Step.Done done, OperationState state) {
+  public Instance instance(Step.Done done, OperationState state) {
     Instance instance = done.instance();
     if (instance == null) {
       throw ErrorDetails.of(
@@ -112,7 +112,7 @@ public final class OperationScheduler implements AutoCloseable {
           .resource(state.resource().toString())
           .toException();
     }
-    return instance;
+    return instance.toBuilder().secrets(driver::resolveSecret).build();
   }
 
   Step poll(OperationState state) {

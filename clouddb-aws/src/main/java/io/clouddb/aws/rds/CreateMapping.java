@@ -215,13 +215,18 @@ final class CreateMapping {
     if (!network.securityGroups().isEmpty()) {
       fields.request().vpcSecurityGroupIds(network.securityGroups());
     }
-    if (network.isPublic()) {
-      publicAccess(network);
-    } else if (network.privateDnsZone() != null) {
+    if (network.privateDnsZone() != null) {
       fields.refuse(
-          InstanceField.PRIVATE_NETWORK,
+          network.isPublic() ? InstanceField.PUBLIC_ACCESS : InstanceField.PRIVATE_NETWORK,
           "RDS takes no private DNS zone: it makes the instance's name itself",
           "the network without dnsZone(...)");
+    } else if (network.isPublic()) {
+      publicAccess(network);
+    } else if (!network.allowedCidrs().isEmpty()) {
+      fields.refuse(
+          InstanceField.PRIVATE_NETWORK,
+          "a private network and public address ranges are asked for at once",
+          "one of the two; in a private network a VPC security group says who may connect");
     } else {
       fields.request().publiclyAccessible(false);
       fields.honour(

@@ -14,8 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -27,7 +26,6 @@ import software.amazon.awssdk.services.rds.model.Tag;
  * of the state.
  */
 final class CreateSteps {
-  private static final Logger log = LoggerFactory.getLogger(CreateSteps.class);
   private static final String PARAMETERS = "parameters";
   private static final String INSTANCE = "instance";
 
@@ -43,12 +41,13 @@ final class CreateSteps {
       RdsCalls rds,
       RdsInstances instances,
       ParameterGroups groups,
+      Settling settling,
       Function<SecretRef, String> secrets) {
     this.provider = provider;
     this.rds = rds;
     this.instances = instances;
     this.groups = groups;
-    this.settling = new Settling(rds, instances);
+    this.settling = settling;
     this.secrets = secrets;
   }
 
@@ -139,10 +138,8 @@ final class CreateSteps {
 
   Step poll(OperationState state) {
     return switch (state.step()) {
-      case PARAMETERS -> orRemoveGroup(state, this::fill);
-      case INSTANCE ->
-          orRemoveGroup(
-              state, s -> Progress.next(create(s), Progress.SETTLE, "creation has begun"));
+      case PARAMETERS -> orRemoveGroup(state, () -> fill(state));
+      case INSTANCE -> Progress.next(create(state), Progress.SETTLE, "creation has begun");
       default -> settling.poll(state);
     };
   }
@@ -163,13 +160,28 @@ final class CreateSteps {
       RequestValues.read(state.values(), Progress.REQUEST_PREFIX, request);
       SecretRef password = state.secrets().get(Progress.PASSWORD);
       if (password != null) {
-        request.masterUserPassword(MasterPassword.read(password, secrets));
+        request.masterUserPassword(password(state, password));
       }
-      DBInstance unused = rds.create(request.build(), () -> own(name, attempt));
+      DBInstance unused =
+          orRemoveGroup(state, () -> rds.create(request.build(), () -> own(name, attempt)));
     } else if (!isOwn(existing.get(), attempt)) {
-      throw exists(existing.get());
+      DBInstance unused =
+          orRemoveGroup(
+              state,
+              () -> {
+                throw exists(existing.get());
+              });
     }
     return Progress.settling(state);
+  }
+
+  /** That it cannot be read here is no end of the creation: by the token another process can. */
+  private String password(OperationState state, SecretRef reference) {
+    try {
+      return MasterPassword.read(reference, secrets);
+    } catch (CloudDbException e) {
+      throw state.value(Progress.GROUP).map(group -> leaving(group, e)).orElse(e);
+    }
   }
 
   private Optional<DBInstance> own(String name, String attempt) {
@@ -181,29 +193,20 @@ final class CreateSteps {
   }
 
   /** A group without an instance is of no use, so it goes when the creation failed for good. */
-  private Step orRemoveGroup(OperationState state, Function<OperationState, Step> step) {
+  private <T> T orRemoveGroup(OperationState state, Supplier<T> step) {
     try {
-      return step.apply(state);
+      return step.get();
     } catch (CloudDbException e) {
       Optional<String> group = state.value(Progress.GROUP);
       if (group.isEmpty() || e.retryable() || !e.details().outcomeKnown()) {
         throw e;
       }
-      throw removed(group.get())
-          ? e
-          : CloudDbException.of(
-              e.details().toBuilder().leftBehind("the DB parameter group " + group.get()).build(),
-              e);
+      throw groups.tryRemove(group.get()) ? e : leaving(group.get(), e);
     }
   }
 
-  private boolean removed(String group) {
-    try {
-      return groups.remove(group);
-    } catch (CloudDbException e) {
-      // The first error is the one to report, with the group named in it.
-      log.warn("The DB parameter group {} could not be removed: {}", group, e.getMessage());
-      return false;
-    }
+  private static CloudDbException leaving(String group, CloudDbException e) {
+    return CloudDbException.of(
+        e.details().toBuilder().leftBehind("the DB parameter group " + group).build(), e);
   }
 }

@@ -41,14 +41,14 @@ final class ModifySteps {
   ModifySteps(
       String provider,
       RdsCalls rds,
-      RdsInstances instances,
       ParameterGroups groups,
+      Settling settling,
       Function<SecretRef, String> secrets,
       Supplier<String> ids) {
     this.provider = provider;
     this.rds = rds;
     this.groups = groups;
-    this.settling = new Settling(rds, instances);
+    this.settling = settling;
     this.secrets = secrets;
     this.ids = ids;
   }
@@ -59,7 +59,9 @@ final class ModifySteps {
         Customizations.of(customizations.all(), List.of(ModifyDbInstanceRequest.Builder.class))
             .apply(ModifyDbInstanceRequest.Builder.class, mapping.request());
     ModifyDbInstanceRequest customized = request.build();
-    if (customized.masterUserPassword() != null || customized.newDBInstanceIdentifier() != null) {
+    if (customized.masterUserPassword() != null
+        || customized.tdeCredentialPassword() != null
+        || customized.newDBInstanceIdentifier() != null) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "Native.customize must not set a password, which belongs into the change, nor rename"
@@ -165,7 +167,9 @@ final class ModifySteps {
     if (password != null) {
       request.masterUserPassword(MasterPassword.read(password, secrets));
     }
+    OperationState applied = state;
     if (!request.build().equals(ModifyDbInstanceRequest.builder().build())) {
+      applied = state.with(Progress.CHANGED, "yes");
       try {
         rds.modify(
             request.dbInstanceIdentifier(Progress.name(state)).applyImmediately(true).build());
@@ -175,12 +179,13 @@ final class ModifySteps {
         throw state.value(NEW_GROUP).map(group -> withoutGroup(group, e)).orElse(e);
       }
     }
-    return Progress.next(Progress.settling(state), Progress.SETTLE, "the change has been accepted");
+    return Progress.next(
+        Progress.settling(applied), Progress.SETTLE, "the change has been accepted");
   }
 
   /** Removes a group that the instance never got, unless it may have got it. */
   private CloudDbException withoutGroup(String group, CloudDbException e) {
-    if (e.retryable() || !e.details().outcomeKnown() || groups.remove(group)) {
+    if (e.retryable() || !e.details().outcomeKnown() || groups.tryRemove(group)) {
       return e;
     }
     return CloudDbException.of(

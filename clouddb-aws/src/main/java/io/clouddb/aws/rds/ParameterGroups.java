@@ -2,6 +2,7 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.rds.model.ApplyMethod;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -27,6 +30,8 @@ import software.amazon.awssdk.services.rds.model.Parameter;
  * shared, named after the instance and the attempt that made it, and tagged with both.
  */
 final class ParameterGroups {
+  private static final Logger log = LoggerFactory.getLogger(ParameterGroups.class);
+
   /** The tag whose value is the name of the instance that a group is for. */
   static final String INSTANCE_TAG = "clouddb-instance";
 
@@ -219,6 +224,20 @@ final class ParameterGroups {
     } catch (NotFoundException e) {
       return true;
     } catch (BusyException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Removes a group after a failure, which stays the one to report.
+   *
+   * @return false when it could not be removed, for whatever reason
+   */
+  boolean tryRemove(String group) {
+    try {
+      return remove(group);
+    } catch (CloudDbException e) {
+      log.warn("The DB parameter group {} could not be removed: {}", group, e.getMessage());
       return false;
     }
   }

@@ -6,6 +6,9 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
@@ -19,14 +22,16 @@ final class PowerSteps {
   private static final String REQUESTED = "requested";
 
   /** RDS shows the new status after some seconds only. */
-  private static final int MOST_UNCHANGED = 30;
+  private static final Duration UNCHANGED_LIMIT = Duration.ofMinutes(5);
 
   private final RdsCalls rds;
   private final RdsInstances instances;
+  private final Clock clock;
 
-  PowerSteps(RdsCalls rds, RdsInstances instances) {
+  PowerSteps(RdsCalls rds, RdsInstances instances, Clock clock) {
     this.rds = rds;
     this.instances = instances;
+    this.clock = clock;
   }
 
   Step start(OperationState state) {
@@ -51,7 +56,7 @@ final class PowerSteps {
         : onTheWay(state, status);
   }
 
-  private static Step request(OperationState state, String status, Runnable call) {
+  private Step request(OperationState state, String status, Runnable call) {
     if (!state.step().equals(REQUESTED)) {
       try {
         call.run();
@@ -60,8 +65,9 @@ final class PowerSteps {
       }
       return Progress.wait(state.at(REQUESTED, null), status);
     }
-    if (Progress.waited(state) < MOST_UNCHANGED) {
-      return Progress.waitCounting(state, status);
+    Instant now = clock.instant();
+    if (Progress.waited(state, now).compareTo(UNCHANGED_LIMIT) < 0) {
+      return Progress.waitFrom(state, now, status);
     }
     throw ended(state, status);
   }

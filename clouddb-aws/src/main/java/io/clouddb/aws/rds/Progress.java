@@ -5,7 +5,9 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -24,7 +26,10 @@ final class Progress {
   static final String PARAMETER_PREFIX = "parameter.";
   static final String TAG_PREFIX = "tag.";
 
-  private static final String WAITED = "waited";
+  /** Set when {@code ModifyDBInstance} was sent, so that values can be pending. */
+  static final String CHANGED = "changed";
+
+  private static final String WAITING_SINCE = "waiting-since";
 
   private Progress() {}
 
@@ -35,21 +40,31 @@ final class Progress {
   /** The next step can be taken at once. */
   static Step.Running next(OperationState state, String step, String message) {
     return new Step.Running(
-        state.at(step, null).with(WAITED, "0"), Duration.ZERO, name(state) + ": " + message);
+        state.at(step, null).with(WAITING_SINCE, ""), Duration.ZERO, name(state) + ": " + message);
   }
 
-  /** The same step is to be looked at again after the usual pause. */
+  /** The same step is to be looked at again after the usual pause, however long it takes. */
   static Step.Running wait(OperationState state, String message) {
+    return again(since(state).isPresent() ? state.with(WAITING_SINCE, "") : state, message);
+  }
+
+  /** The same, and notes since when, for {@link #waited}: since the last wait of the other kind. */
+  static Step.Running waitFrom(OperationState state, Instant now, String message) {
+    return again(
+        since(state).isPresent() ? state : state.with(WAITING_SINCE, now.toString()), message);
+  }
+
+  private static Step.Running again(OperationState state, String message) {
     return new Step.Running(state, null, name(state) + ": " + message);
   }
 
-  /** The same, counting how often it was. */
-  static Step.Running waitCounting(OperationState state, String message) {
-    return wait(state.with(WAITED, String.valueOf(waited(state) + 1)), message);
+  /** How long {@link #waitFrom} has been waiting, in whatever process; zero when it has not. */
+  static Duration waited(OperationState state, Instant now) {
+    return since(state).map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
   }
 
-  static int waited(OperationState state) {
-    return state.value(WAITED).map(Integer::valueOf).orElse(0);
+  private static Optional<Instant> since(OperationState state) {
+    return state.value(WAITING_SINCE).filter(text -> !text.isEmpty()).map(Instant::parse);
   }
 
   static OperationState with(OperationState state, String prefix, Map<String, String> values) {

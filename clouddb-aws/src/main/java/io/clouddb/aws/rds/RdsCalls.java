@@ -109,11 +109,13 @@ final class RdsCalls {
                             .tags(CreateMapping.tags(tags))));
   }
 
+  /** Twice would interrupt twice: whether a lost one took effect is for the caller to look at. */
   void reboot(String name) {
-    repeat(
-        "rds.RebootDBInstance",
-        name,
-        () -> client().rebootDBInstance(request -> request.dbInstanceIdentifier(name)));
+    Object unused =
+        changes.once(
+            "rds.RebootDBInstance",
+            name,
+            () -> client().rebootDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
   void start(String name) {

@@ -18,6 +18,7 @@ import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -55,20 +56,23 @@ public final class RdsInstanceDriver implements InstanceDriver {
    * @param client gives the client when it is needed
    * @param calls through which every request goes
    * @param secrets reads passwords
+   * @param clock says how long something has been waited for
    */
   public RdsInstanceDriver(
       String provider,
       CloudConfig config,
       Supplier<RdsClient> client,
       RemoteCalls calls,
-      Function<SecretRef, String> secrets) {
+      Function<SecretRef, String> secrets,
+      Clock clock) {
     this.provider = provider;
     this.rds = new RdsCalls(client, calls);
     this.instances = new RdsInstances(provider, config.location());
     ParameterGroups groups = new ParameterGroups(rds);
-    this.create = new CreateSteps(provider, rds, instances, groups, secrets);
-    this.modify = new ModifySteps(provider, rds, instances, groups, secrets, config.ids());
-    this.power = new PowerSteps(rds, instances);
+    Settling settling = new Settling(rds, instances, clock);
+    this.create = new CreateSteps(provider, rds, instances, groups, settling, secrets);
+    this.modify = new ModifySteps(provider, rds, groups, settling, secrets, config.ids());
+    this.power = new PowerSteps(rds, instances, clock);
     this.delete = new DeleteSteps(rds, groups);
   }
 

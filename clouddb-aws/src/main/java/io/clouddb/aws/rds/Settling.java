@@ -6,6 +6,9 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
@@ -24,24 +27,30 @@ final class Settling {
   private static final PendingModifiedValues NOTHING = PendingModifiedValues.builder().build();
 
   /** RDS shows a new instance after some seconds only. */
-  private static final int MOST_MISSING = 12;
+  private static final Duration MISSING_LIMIT = Duration.ofMinutes(2);
 
   /** RDS marks an instance for a restart after some seconds only. */
-  private static final int MOST_UNMARKED = 6;
+  private static final Duration UNMARKED_LIMIT = Duration.ofMinutes(1);
+
+  /** Set when RDS has marked the instance for the restart that is to come. */
+  private static final String MARKED = "marked";
 
   private final RdsCalls rds;
   private final RdsInstances instances;
+  private final Clock clock;
 
-  Settling(RdsCalls rds, RdsInstances instances) {
+  Settling(RdsCalls rds, RdsInstances instances, Clock clock) {
     this.rds = rds;
     this.instances = instances;
+    this.clock = clock;
   }
 
   Step poll(OperationState state) {
     Optional<DBInstance> found = rds.find(Progress.name(state));
     if (found.isEmpty()) {
-      if (Progress.waited(state) < MOST_MISSING) {
-        return Progress.waitCounting(state, "not visible yet");
+      Instant now = clock.instant();
+      if (Progress.waited(state, now).compareTo(MISSING_LIMIT) < 0) {
+        return Progress.waitFrom(state, now, "not visible yet");
       }
       throw ErrorDetails.of(
               ErrorCategory.NOT_FOUND,
@@ -61,30 +70,30 @@ final class Settling {
       return Progress.wait(state, status);
     }
     PendingModifiedValues pending = instance.pendingModifiedValues();
-    if (pending != null && !pending.equals(NOTHING)) {
+    if (mayHavePending(state) && pending != null && !pending.equals(NOTHING)) {
       return Progress.wait(state, "values are pending");
     }
     return switch (state.step()) {
-      case REBOOT -> reboot(state);
+      case REBOOT -> reboot(state, instance);
       case REBOOTED -> parameters(state, instance, false);
       default -> parameters(state, instance, true);
     };
   }
 
   private Step parameters(OperationState state, DBInstance instance, boolean mayReboot) {
-    String status =
-        ParameterGroups.of(instance)
-            .map(DBParameterGroupStatus::parameterApplyStatus)
-            .orElse(IN_SYNC);
-    if (mayReboot && status.equals(PENDING_REBOOT)) {
-      return Progress.next(state, REBOOT, "restart for its parameters");
+    String status = parameterStatus(instance);
+    boolean marked = status.equals(PENDING_REBOOT);
+    if (marked && mayReboot && mayNeedRestart(state)) {
+      return Progress.next(state.with(MARKED, "yes"), REBOOT, "restart for its parameters");
     }
-    if (!status.equals(IN_SYNC)) {
+    boolean leftMarked = marked && !mayNeedRestart(state);
+    if (!status.equals(IN_SYNC) && !leftMarked) {
       return Progress.wait(state, "parameters are " + status);
     }
     if (mayReboot && state.value(Progress.RESTART).isPresent()) {
-      return Progress.waited(state) < MOST_UNMARKED
-          ? Progress.waitCounting(state, "to be marked for its restart")
+      Instant now = clock.instant();
+      return Progress.waited(state, now).compareTo(UNMARKED_LIMIT) < 0
+          ? Progress.waitFrom(state, now, "to be marked for its restart")
           : Progress.next(state, REBOOT, "restart for its parameters");
     }
     if (instance.masterUserSecret() != null
@@ -94,7 +103,27 @@ final class Settling {
     return new Step.Done(instances.toInstance(instance));
   }
 
-  private Step reboot(OperationState state) {
+  /** What somebody else left for the maintenance window is not waited for: that can take days. */
+  private static boolean mayHavePending(OperationState state) {
+    return !state.kind().equals(OperationState.MODIFY) || state.value(Progress.CHANGED).isPresent();
+  }
+
+  /** A change that needs no restart does not make the one that somebody else put off. */
+  private static boolean mayNeedRestart(OperationState state) {
+    return !state.kind().equals(OperationState.MODIFY) || state.value(Progress.RESTART).isPresent();
+  }
+
+  private static String parameterStatus(DBInstance instance) {
+    return ParameterGroups.of(instance)
+        .map(DBParameterGroupStatus::parameterApplyStatus)
+        .orElse(IN_SYNC);
+  }
+
+  private Step reboot(OperationState state, DBInstance instance) {
+    if (state.value(MARKED).isPresent() && parameterStatus(instance).equals(IN_SYNC)) {
+      // The answer to the request was lost, and it has had its effect.
+      return Progress.next(state, REBOOTED, "restarted");
+    }
     try {
       rds.reboot(Progress.name(state));
     } catch (BusyException e) {

@@ -83,11 +83,7 @@ public final class FlexibleServers implements InstanceDriver {
       state = ServerSteps.withRange(state, cidr);
     }
     // A PUT would change what exists, in silence.
-    Optional<Server> existing = calls.find(spec.name());
-    if (existing.isPresent() && !isOwn(existing.get(), request.attempt())) {
-      throw alreadyExists(existing.get());
-    }
-    if (existing.isPresent()) {
+    if (ownOrRefuse(spec.name(), request.attempt()).isPresent()) {
       return state;
     }
     SecretRef password =
@@ -101,15 +97,16 @@ public final class FlexibleServers implements InstanceDriver {
                 ServerInner.class,
                 ServerRequests.create(request, scope.location(), secrets.apply(password)));
     Accepted accepted =
-        calls.create(
-            spec.name(),
-            body,
-            () ->
-                calls
-                    .find(spec.name())
-                    .filter(server -> isOwn(server, request.attempt()))
-                    .map(server -> Accepted.UNKNOWN));
+        calls.create(spec.name(), body, () -> ownOrRefuse(spec.name(), request.attempt()));
     return state.at(ServerSteps.SERVER, accepted.handle());
+  }
+
+  private Optional<Accepted> ownOrRefuse(String name, String attempt) {
+    Optional<Server> existing = calls.find(name);
+    if (existing.isPresent() && !isOwn(existing.get(), attempt)) {
+      throw alreadyExists(existing.get());
+    }
+    return existing.map(server -> Accepted.UNKNOWN);
   }
 
   private static boolean isOwn(Server server, String attempt) {
@@ -224,8 +221,7 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public Step poll(OperationState state) {
-    // The facade's ensure waits for what exists and began nothing.
-    return steps.poll(state.step().equals("ensure") ? state.at(ServerSteps.READY, null) : state);
+    return steps.poll(state);
   }
 
   @Override

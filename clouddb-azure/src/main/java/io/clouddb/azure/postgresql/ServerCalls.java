@@ -22,6 +22,7 @@ import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -91,12 +92,24 @@ final class ServerCalls {
         });
   }
 
+  /**
+   * Creates a server.
+   *
+   * @param findOwn looks for what this very request made, and throws when there is another server:
+   *     asked before the request is sent once more, since a PUT changes what exists
+   */
   Accepted create(String name, ServerInner body, Supplier<Optional<Accepted>> findOwn) {
+    AtomicBoolean sent = new AtomicBoolean();
     return calls.create(
         "postgresql.Servers.Create",
         name,
-        () ->
-            ArmOperations.send(client().getServers().createWithResponseAsync(group(), name, body)),
+        () -> {
+          Optional<Accepted> own = sent.getAndSet(true) ? findOwn.get() : Optional.empty();
+          return own.isPresent()
+              ? own.get()
+              : ArmOperations.send(
+                  client().getServers().createWithResponseAsync(group(), name, body));
+        },
         findOwn);
   }
 
@@ -132,12 +145,15 @@ final class ServerCalls {
         client -> client.getServers().stopWithResponseAsync(group(), name));
   }
 
+  /** Twice would interrupt twice: whether a lost one took effect is for the caller to look at. */
   Accepted restart(String name) {
     RestartParameter parameter = new RestartParameter().withRestartWithFailover(false);
-    return repeatable(
+    return calls.once(
         "postgresql.Servers.Restart",
         name,
-        client -> client.getServers().restartWithResponseAsync(group(), name, parameter));
+        () ->
+            ArmOperations.send(
+                client().getServers().restartWithResponseAsync(group(), name, parameter)));
   }
 
   Accepted database(String server, String name) {

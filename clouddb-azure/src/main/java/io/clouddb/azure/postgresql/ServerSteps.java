@@ -32,6 +32,9 @@ final class ServerSteps {
   /** Starting, stopping. */
   static final String SWITCH = "switch";
 
+  /** The facade's {@code ensure}: nothing has begun, and the server may be stopped. */
+  static final String ENSURE = "ensure";
+
   static final String DELETE = "delete";
   static final String READY = "ready";
   static final String STOPPED = "stopped";
@@ -78,6 +81,10 @@ final class ServerSteps {
     try {
       return look(state);
     } catch (CloudDbException e) {
+      if (e.category() == ErrorCategory.OUTCOME_UNKNOWN) {
+        // Every step looks for what it may have done already, so it can simply be taken again.
+        throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+      }
       if (!state.kind().equals(OperationState.CREATE) || e.retryable()) {
         throw e;
       }
@@ -109,6 +116,7 @@ final class ServerSteps {
       }
     }
     return switch (state.step()) {
+      case ENSURE -> ensured(state);
       case DELETE -> gone(state);
       case READY -> settled(state, InstanceState.AVAILABLE);
       case STOPPED -> settled(state, InstanceState.STOPPED);
@@ -193,7 +201,7 @@ final class ServerSteps {
           calls.maintenance(
               server, ServerRequests.maintenance(window(state.value(MAINTENANCE).orElseThrow())));
     } else if (step.equals(RESTART)) {
-      accepted = calls.restart(server);
+      return restart(state);
     } else if (step.startsWith(PARAMETER)) {
       accepted =
           calls.configuration(
@@ -204,6 +212,34 @@ final class ServerSteps {
       throw new IllegalStateException("No request begins the step " + step);
     }
     return new Step.Running(state.at(step, accepted.handle()), accepted.pollAfter(), step);
+  }
+
+  /** Restarts the server unless a request whose answer was lost does so or has done so. */
+  private Step restart(OperationState state) {
+    String name = state.resource().name();
+    String nativeState = ServerView.nativeState(server(state).innerModel());
+    if (isPassing(ServerView.state(nativeState))) {
+      return new Step.Running(state, null, "the server is " + nativeState);
+    }
+    boolean needed =
+        state.values().keySet().stream()
+            .filter(key -> key.startsWith(PARAMETER))
+            .anyMatch(key -> calls.needsRestart(name, key.substring(PARAMETER.length())));
+    if (!needed) {
+      return look(state.at(READY, null));
+    }
+    Accepted accepted = calls.restart(name);
+    return new Step.Running(
+        state.at(RESTART, accepted.handle()), accepted.pollAfter(), "restarting");
+  }
+
+  private Step ensured(OperationState state) {
+    Server server = server(state);
+    if (ServerView.state(ServerView.nativeState(server.innerModel())) != InstanceState.STOPPED) {
+      return settled(state, InstanceState.AVAILABLE);
+    }
+    Accepted accepted = calls.start(state.resource().name());
+    return new Step.Running(state.at(SWITCH, accepted.handle()), accepted.pollAfter(), "starting");
   }
 
   private static AddressRange range(String cidr) {

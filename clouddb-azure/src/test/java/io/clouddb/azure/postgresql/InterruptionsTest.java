@@ -332,4 +332,38 @@ class InterruptionsTest {
       assertThat(e.details().outcomeKnown()).isFalse();
     }
   }
+
+  @Test
+  void aReadThatAGatewayGivesUpDoesNotEndTheOperation() {
+    try (CloudDb cloud = azure.open()) {
+      Operation<Instance> operation = cloud.instances().create(spec("orders").build());
+      // As many as a read is tried.
+      for (int i = 0; i < 5; i++) {
+        azure.azure.refuseNext("AzureAsyncOperation_Get", 504, "GatewayTimeout", "No answer.");
+      }
+      assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aStoppedServerIsStartedByEnsure() {
+    try (CloudDb cloud = azure.open()) {
+      Instance orders = cloud.instances().create(spec("orders").build()).await(LIMIT);
+      cloud.instances().stop(orders.id()).await(LIMIT);
+      assertThat(cloud.instances().ensure(spec("orders").build()).await(LIMIT).state())
+          .isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aRestartIsMadeOnceWhateverBecomesOfItsAnswer() {
+    azure.cloud.faults().on("Servers_Restart").dropAfterEffect();
+    try (CloudDb cloud = azure.open()) {
+      Instance orders =
+          cloud.instances().create(spec("orders").logicalReplication(true).build()).await(LIMIT);
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      assertThat(azure.cloud.faults().pending()).isZero();
+      assertThat(azure.azure.server().requests("Servers_Restart")).hasSize(1);
+    }
+  }
 }

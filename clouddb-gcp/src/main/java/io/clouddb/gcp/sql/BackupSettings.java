@@ -132,6 +132,41 @@ final class BackupSettings {
   }
 
   /**
+   * Makes what a change of the configuration sets. Point-in-time recovery that is not asked for
+   * stays as it is, with the days of its logs: that it is left out is no wish to lose it.
+   *
+   * @param policy the policy, null when it stays
+   * @param regional whether a standby is asked for
+   * @param mostLogDays days of transaction logs that the edition keeps at most
+   * @return the fields that change; null when none does
+   */
+  static @Nullable BackupConfiguration ofChange(
+      @Nullable BackupPolicy policy, boolean regional, int mostLogDays) {
+    BackupConfiguration configuration = of(policy, regional, mostLogDays);
+    if (configuration == null || policy == null || !policy.enabled() || policy.pointInTime()) {
+      return configuration;
+    }
+    configuration.setTransactionLogRetentionDays(null);
+    return regional ? configuration : configuration.setPointInTimeRecoveryEnabled(null);
+  }
+
+  /**
+   * Shortens the logs where a change keeps fewer backups than there are days of logs, which the
+   * service refuses.
+   *
+   * @param configuration the whole configuration
+   * @return the same one
+   */
+  static BackupConfiguration withLogsWithinBackups(BackupConfiguration configuration) {
+    BackupRetentionSettings retention = configuration.getBackupRetentionSettings();
+    Integer backups = retention == null ? null : retention.getRetainedBackups();
+    Integer logs = configuration.getTransactionLogRetentionDays();
+    return backups == null || logs == null || logs <= backups
+        ? configuration
+        : configuration.setTransactionLogRetentionDays(backups);
+  }
+
+  /**
    * Switches on what a standby needs.
    *
    * @param configuration a configuration

@@ -141,6 +141,14 @@ public final class CloudSqlInstances implements InstanceDriver {
       ResourceId id, InstanceChange change, Customizations customizations) {
     DatabaseInstance patch = InstanceBodies.patch(change);
     customizations.apply(DatabaseInstance.class, patch);
+    if (patch.getRootPassword() != null) {
+      // The patch is part of the operation's token.
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "Native.customize must not set a password: it belongs into the change's"
+                  + " adminPassword")
+          .toException();
+    }
     OperationState state =
         OperationState.of(
             OperationState.MODIFY,

@@ -111,7 +111,7 @@ final class InstanceBodies {
     BackupPolicy policy = change.backups().orElse(null);
     InstanceSize size = change.size().orElse(null);
     BackupConfiguration backups =
-        BackupSettings.of(policy, regional, CloudSqlPlans.mostLogDays(size));
+        BackupSettings.ofChange(policy, regional, CloudSqlPlans.mostLogDays(size));
     if (backups != null) {
       settings.setBackupConfiguration(backups);
     }
@@ -176,8 +176,8 @@ final class InstanceBodies {
     if (backups != null && now.getBackupConfiguration() != null) {
       BackupConfiguration all = now.getBackupConfiguration().clone();
       all.putAll(backups);
-      backups = all;
-      settings.setBackupConfiguration(all);
+      backups = BackupSettings.withLogsWithinBackups(all);
+      settings.setBackupConfiguration(backups);
     }
     String availability =
         settings.getAvailabilityType() == null

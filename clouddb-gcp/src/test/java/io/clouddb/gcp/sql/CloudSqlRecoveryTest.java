@@ -174,7 +174,7 @@ class CloudSqlRecoveryTest {
               .instances()
               .startCreate(new CreateInstance(spec(), "attempt-1", Customizations.NONE));
     }
-    List<String> steps = new ArrayList<>();
+    List<String> steps = new ArrayList<>(List.of(state.step()));
     Optional<Instance> made = Optional.empty();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (made.isEmpty() && System.nanoTime() < deadline) {
@@ -184,7 +184,7 @@ class CloudSqlRecoveryTest {
         Step step = once instanceof Step.Done ? once : next.instances().poll(state);
         if (step instanceof Step.Running running) {
           state = running.state();
-          if (steps.isEmpty() || !steps.get(steps.size() - 1).equals(state.step())) {
+          if (!steps.get(steps.size() - 1).equals(state.step())) {
             steps.add(state.step());
           }
         } else if (step instanceof Step.Done done) {

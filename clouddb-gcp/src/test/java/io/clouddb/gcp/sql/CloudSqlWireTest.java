@@ -11,6 +11,7 @@ import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.Native;
+import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.AdminLogin;
@@ -249,6 +250,55 @@ class CloudSqlWireTest {
           .containsExactlyInAnyOrderEntriesOf(Map.of("name", "app_admin", "password", "***"));
       assertThat(gcp.simulator.server().requests("users.update").get(0).rawQuery())
           .contains("name=app_admin");
+    }
+  }
+
+  @Test
+  void aChangeOfTheBackupsLeavesPointInTimeRecoveryThatItDoesNotName() throws IOException {
+    InstanceSpec spec =
+        SimulatedCloudSql.spec("orders", folder)
+            .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(6).withPointInTime())
+            .build();
+    try (CloudDb cloud = gcp.open()) {
+      Instance orders = cloud.instances().create(spec).await(LIMIT);
+      for (BackupPolicy policy :
+          List.of(BackupPolicy.daily(LocalTime.of(2, 0)), BackupPolicy.daily().retainDays(30))) {
+        cloud
+            .instances()
+            .modify(orders.id(), InstanceChange.builder().backups(policy).build())
+            .await(LIMIT);
+        assertThat(sent("instances.patch"))
+            .containsEntry("settings.backupConfiguration.pointInTimeRecoveryEnabled", "true")
+            .containsEntry("settings.backupConfiguration.transactionLogRetentionDays", "6");
+      }
+      cloud
+          .instances()
+          .modify(
+              orders.id(),
+              InstanceChange.builder().backups(BackupPolicy.daily().retainDays(4)).build())
+          .await(LIMIT);
+      assertThat(sent("instances.patch"))
+          .containsEntry("settings.backupConfiguration.pointInTimeRecoveryEnabled", "true")
+          // Cloud SQL keeps no logs for longer than backups.
+          .containsEntry("settings.backupConfiguration.transactionLogRetentionDays", "4");
+    }
+  }
+
+  @Test
+  void noPasswordGetsIntoTheTokenOfAChange() {
+    try (CloudDb cloud = gcp.open()) {
+      assertThatThrownBy(
+              () ->
+                  cloud
+                      .instances()
+                      .modify(
+                          ResourceId.of(
+                              "gcp", "shop-project", "asia-northeast3", "instance", "orders"),
+                          InstanceChange.builder().tag("a", "b").build(),
+                          Native.customize(
+                              DatabaseInstance.class, body -> body.setRootPassword("hunter2"))))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageNotContaining("hunter2");
     }
   }
 

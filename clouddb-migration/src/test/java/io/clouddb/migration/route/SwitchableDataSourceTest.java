@@ -123,7 +123,8 @@ class SwitchableDataSourceTest {
   void opensAgainWhenAConnectionDoesNotComeBack() throws SQLException {
     try (SwitchableDataSource shop = follower().description("the till").build();
         Connection kept = shop.getConnection()) {
-      assertThatThrownBy(() -> control.pause(Duration.ofMillis(1500), LONG))
+      Eventually.until("counted", () -> store.members().get(0).borrowed() == 1);
+      assertThatThrownBy(() -> control.pause(Duration.ofMillis(500), LONG))
           .isInstanceOf(DeadlineException.class)
           .hasMessageContaining("the till (1 connections out)");
 
@@ -148,7 +149,7 @@ class SwitchableDataSourceTest {
   @Test
   void endsAPauseWhoseMigrationDied() throws SQLException {
     try (SwitchableDataSource shop = follower().build()) {
-      Route paused = control.pause(LONG, Duration.ofMillis(300));
+      Route paused = control.pause(LONG, Duration.ofSeconds(3));
 
       assertThat(sideOf(shop)).isEqualTo("source");
       assertThatThrownBy(() -> control.open(paused, Route.Side.TARGET))
@@ -345,8 +346,7 @@ class SwitchableDataSourceTest {
   @Test
   void strikesOffTheDeadAndKeepsTheLiving() {
     store.beat(new RouteMember("dead", "a dead one", 1, 0, 3, Duration.ofMillis(300)));
-    try (SwitchableDataSource shop =
-        follower().description("the till").lease(Duration.ofSeconds(2)).build()) {
+    try (SwitchableDataSource shop = follower().description("the till").lease(LONG).build()) {
       assertThat(control.removeDead()).containsExactly("a dead one");
       assertThat(store.members()).extracting(RouteMember::description).containsExactly("the till");
       assertThat(shop.borrowed()).isZero();

@@ -389,10 +389,13 @@ public abstract class InstanceContract {
   @Test
   void aDeadlineLeavesTheWorkGoingOn() {
     Operation<Instance> operation = cloud.instances().create(spec(newName()).build());
-    assertThatThrownBy(() -> operation.await(Duration.ofNanos(1)))
-        .isInstanceOfSatisfying(
-            DeadlineException.class,
-            e -> assertThat(e.details().resource()).contains(operation.resource().toString()));
+    try {
+      operation.await(Duration.ofNanos(1));
+      // A cloud may be done before it is asked.
+      assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+    } catch (DeadlineException e) {
+      assertThat(e.details().resource()).contains(operation.resource().toString());
+    }
     assertThat(operation.await(limit()).state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
   }

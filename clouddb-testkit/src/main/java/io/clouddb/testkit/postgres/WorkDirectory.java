@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkDirectory {
   private static final Duration LOCK_LIMIT = Duration.ofMinutes(5);
   private static final Duration LOCK_POLL = Duration.ofMillis(20);
+  private static final Duration WRITE_LIMIT = Duration.ofSeconds(20);
 
   /** Fills a new, empty directory. */
   @FunctionalInterface
@@ -83,8 +85,12 @@ final class WorkDirectory {
       if (!Files.getFileStore(candidate).supportsFileAttributeView("posix")) {
         return Optional.empty();
       }
-      Path probe = Files.createTempFile(candidate, "probe", ".sh");
+      Path probe = candidate.resolve("probe" + UUID.randomUUID() + ".sh");
       try {
+        Optional<String> unwritable = writeProbe(probe);
+        if (unwritable.isPresent()) {
+          return unwritable;
+        }
         if (!Files.getOwner(candidate).equals(Files.getOwner(probe))) {
           // Whoever owns it could change the programs that are run from it.
           return Optional.of("it belongs to " + Files.getOwner(candidate));
@@ -96,17 +102,35 @@ final class WorkDirectory {
         if (!user.canEnter(candidate)) {
           return Optional.of("it cannot be entered by " + user);
         }
-        Files.writeString(probe, "#!/bin/sh\nexit 0\n");
-        Files.setPosixFilePermissions(probe, PosixFilePermissions.fromString("rwxr-xr-x"));
         return Command.succeeds(List.of(probe.toString()))
             ? Optional.empty()
             : Optional.of("programs cannot be run from it (noexec?)");
       } finally {
-        Files.delete(probe);
+        Files.deleteIfExists(probe);
       }
     } catch (IOException e) {
       return Optional.of(e.toString());
     }
+  }
+
+  /**
+   * Writes a program by another process: were it written here, a process that another thread starts
+   * at this moment would hold it open for writing, and it could not be run ("Text file busy").
+   *
+   * @return why it could not be written; empty when it was
+   */
+  private static Optional<String> writeProbe(Path probe) throws IOException {
+    Command.Result written =
+        Command.run(
+            List.of(
+                "sh",
+                "-c",
+                "printf '#!/bin/sh\\nexit 0\\n' > \"$0\" && chmod 755 \"$0\"",
+                probe.toString()),
+            WRITE_LIMIT);
+    return written.succeeded()
+        ? Optional.empty()
+        : Optional.of("it cannot be written to: " + written.output());
   }
 
   /** A new, empty directory, for one server. */

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What goes wrong, on demand. {@link SimulatorServer} asks before each request; a rule takes effect
@@ -31,7 +32,9 @@ public final class Faults {
     /** The request takes effect, and the connection is closed instead of an answer. */
     DROP_AFTER_EFFECT,
     /** It is handled later, in real time. */
-    LATENCY
+    LATENCY,
+    /** It is handled when the test lets it go. */
+    HOLD
   }
 
   /**
@@ -39,8 +42,11 @@ public final class Faults {
    *
    * @param kind what
    * @param latency how long it waits, zero for other kinds
+   * @param released reaches zero when a held request goes on; at zero for other kinds
    */
-  public record Fault(Kind kind, Duration latency) {}
+  public record Fault(Kind kind, Duration latency, CountDownLatch released) {}
+
+  private static final CountDownLatch NOTHING = new CountDownLatch(0);
 
   private static final class Rule {
     private final Optional<String> operation;
@@ -183,22 +189,22 @@ public final class Faults {
 
     /** Refuses because of too many requests. */
     public void throttle() {
-      finish(Kind.THROTTLE, Duration.ZERO);
+      finish(Kind.THROTTLE, Duration.ZERO, NOTHING);
     }
 
     /** Answers by an internal error, without effect. */
     public void fail() {
-      finish(Kind.FAIL, Duration.ZERO);
+      finish(Kind.FAIL, Duration.ZERO, NOTHING);
     }
 
     /** Closes the connection before the request has an effect. */
     public void dropBeforeEffect() {
-      finish(Kind.DROP_BEFORE_EFFECT, Duration.ZERO);
+      finish(Kind.DROP_BEFORE_EFFECT, Duration.ZERO, NOTHING);
     }
 
     /** Closes the connection after the request has had its effect. */
     public void dropAfterEffect() {
-      finish(Kind.DROP_AFTER_EFFECT, Duration.ZERO);
+      finish(Kind.DROP_AFTER_EFFECT, Duration.ZERO, NOTHING);
     }
 
     /**
@@ -207,11 +213,20 @@ public final class Faults {
      * @param realTime how long
      */
     public void latency(Duration realTime) {
-      finish(Kind.LATENCY, Objects.requireNonNull(realTime, "latency"));
+      finish(Kind.LATENCY, Objects.requireNonNull(realTime, "latency"), NOTHING);
     }
 
-    private void finish(Kind kind, Duration latency) {
-      add(new Rule(operation, new Fault(kind, latency), skip, times));
+    /**
+     * Waits before the request is handled, until the test has seen what it wanted to see.
+     *
+     * @param released reaches zero when the request may go on
+     */
+    public void holdUntil(CountDownLatch released) {
+      finish(Kind.HOLD, Duration.ZERO, Objects.requireNonNull(released, "released"));
+    }
+
+    private void finish(Kind kind, Duration latency, CountDownLatch released) {
+      add(new Rule(operation, new Fault(kind, latency, released), skip, times));
     }
   }
 }

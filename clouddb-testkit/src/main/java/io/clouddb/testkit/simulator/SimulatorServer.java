@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,6 +202,10 @@ public final class SimulatorServer implements AutoCloseable {
         pause(fault.get().latency());
         yield Optional.of(handle(operation, request));
       }
+      case HOLD -> {
+        hold(fault.get().released());
+        yield Optional.of(handle(operation, request));
+      }
     };
   }
 
@@ -215,6 +220,15 @@ public final class SimulatorServer implements AutoCloseable {
   private static void pause(Duration latency) {
     try {
       Thread.sleep(latency.toMillis());
+    } catch (InterruptedException e) {
+      // The server is closed while a request waits: answer at once.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void hold(CountDownLatch released) {
+    try {
+      released.await();
     } catch (InterruptedException e) {
       // The server is closed while a request waits: answer at once.
       Thread.currentThread().interrupt();

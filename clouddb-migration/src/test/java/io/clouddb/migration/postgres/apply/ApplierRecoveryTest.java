@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.migration.postgres.testing.Shop;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -72,30 +76,45 @@ class ApplierRecoveryTest {
   void repeatsABatchAfterADeadlock() throws Exception {
     try (Ends ends = Ends.of(16, 16)) {
       ends.onBoth("CREATE TABLE a (id int PRIMARY KEY, n int)");
-      ends.onSource("INSERT INTO a VALUES (1, 0), (2, 0)");
+      ends.onSource("INSERT INTO a VALUES (1, 0), (2, 0), (3, 0)");
       ends.copy(1, 1 << 20);
       var admin =
           ends.targetServer().superuser().toBuilder().database(ends.target().database()).build();
-      try (Connection other = admin.connect();
-          Statement statement = other.createStatement();
+      String waiting =
+          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
+              + ends.target().database()
+              + "' AND application_name = '%s'";
+      try (Connection first = admin.connect();
+          Statement holdingTwo = first.createStatement();
+          Connection second = admin.connect();
+          Statement holdingThree = second.createStatement();
           Applier applier = ends.applier()) {
         ends.catchUp(applier);
-        other.setAutoCommit(false);
-        // So that the applier looks for the deadlock first, and is the one to be ended.
-        statement.execute("SET deadlock_timeout = '60s'");
-        statement.execute("SELECT FROM a WHERE id = 2 FOR UPDATE");
+        first.setAutoCommit(false);
+        second.setAutoCommit(false);
+        holdingTwo.execute("SELECT FROM a WHERE id = 2 FOR UPDATE");
+        holdingThree.execute("SELECT FROM a WHERE id = 3 FOR UPDATE");
         ends.onSource(
             "BEGIN; UPDATE a SET n = n + 1 WHERE id = 1; UPDATE a SET n = n + 1 WHERE id = 2;"
-                + " COMMIT");
-        Ends.await(
-            ends.targetServer().superuser(),
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'clouddb-apply'"
-                + " AND usename = '"
-                + ends.target().user()
-                + "' AND wait_event_type = 'Lock'",
-            "1");
-        statement.execute("SELECT FROM a WHERE id = 1 FOR UPDATE");
-        other.commit();
+                + " UPDATE a SET n = n + 1 WHERE id = 3; COMMIT");
+        Ends.await(ends.targetServer().superuser(), waiting.formatted("clouddb-apply"), "1");
+        // Each looks for a deadlock once in a wait. This one looks when there is none, or never;
+        // the
+        // applier's wait for the third row is the one that closes the circle, so it is ended.
+        holdingThree.execute("SET application_name = 'rival'; SET deadlock_timeout = '1h'");
+        CompletableFuture<Void> locked =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    holdingThree.execute("SELECT FROM a WHERE id = 1 FOR UPDATE");
+                    second.commit();
+                  } catch (SQLException e) {
+                    throw new CompletionException(e);
+                  }
+                });
+        Ends.await(ends.targetServer().superuser(), waiting.formatted("rival"), "1");
+        first.commit();
+        locked.get(60, TimeUnit.SECONDS);
         ends.catchUp(applier);
         assertThat(ends.differences()).isEmpty();
         assertThat(applier.counters().retries()).isEqualTo(1);

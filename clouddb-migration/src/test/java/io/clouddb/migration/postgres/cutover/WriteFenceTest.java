@@ -251,7 +251,7 @@ class WriteFenceTest {
       raise();
       refused(application, "INSERT INTO plain VALUES (9)");
 
-      fence.lower(raising, Duration.ofSeconds(2));
+      fence.lower(raising, LIMIT);
 
       TwoDatabases.run(application, "INSERT INTO plain VALUES (9)");
       reader.rollback();
@@ -267,7 +267,7 @@ class WriteFenceTest {
       writer.setAutoCommit(false);
       write.execute("INSERT INTO leaf VALUES (9, 1)");
 
-      assertThatThrownBy(() -> fence.raise(raising, Duration.ofMillis(300)))
+      assertThatThrownBy(() -> fence.raise(raising, Duration.ofSeconds(3)))
           .isInstanceOf(DeadlineException.class)
           .hasMessageContaining("public.leaf")
           .hasMessageContaining("of application");

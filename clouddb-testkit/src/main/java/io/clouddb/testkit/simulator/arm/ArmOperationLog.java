@@ -80,8 +80,9 @@ final class ArmOperationLog {
     Entry entry = entry(id);
     ObjectNode body = ArmWords.object();
     body.put("name", id);
-    Optional<ArmRefusal> failure = failure(entry);
+    // In this order: what ends in between is still running here, not ended without a failure.
     boolean running = entry.operation() != null && entry.operation().isRunning();
+    Optional<ArmRefusal> failure = running ? Optional.empty() : failure(entry);
     body.put("status", running ? "InProgress" : failure.isPresent() ? "Failed" : "Succeeded");
     body.put("startTime", time(entry.started()));
     failure.ifPresent(
