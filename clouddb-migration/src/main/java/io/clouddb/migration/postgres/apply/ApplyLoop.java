@@ -33,6 +33,7 @@ final class ApplyLoop implements Runnable {
   private final ApplyGate gate;
   private final ApplyProgress progress;
   private final CompletableFuture<Throwable> failure;
+  private final WriteOrder order = new WriteOrder();
   private volatile @Nullable StreamFeed feed;
 
   ApplyLoop(
@@ -70,6 +71,9 @@ final class ApplyLoop implements Runnable {
         SQLException passing;
         try {
           runSession();
+          continue;
+        } catch (RearrangedException e) {
+          LOG.info("{}, from the durable position on", e.getMessage());
           continue;
         } catch (SQLException e) {
           if (!SqlFailure.isTransient(e)) {
@@ -124,7 +128,7 @@ final class ApplyLoop implements Runnable {
       try (StreamFeed opened = StreamFeed.start(stream, position.lsn(), options)) {
         feed = opened;
         TransactionApplier applier =
-            new TransactionApplier(session, opened, tables, options, progress);
+            new TransactionApplier(session, opened, tables, options, progress, order);
         consume(opened, applier);
       } finally {
         feed = null;
