@@ -77,8 +77,8 @@ final class ApplyBenchmark implements Benchmark {
       for (Recording recording : recordings) {
         Contestants contestants =
             new Contestants()
-                .add("server's subscription", () -> subscription(servers, recording))
-                .add("clouddb", () -> clouddb(servers, recording));
+                .add("clouddb", () -> clouddb(servers, recording))
+                .add("server's subscription", () -> subscription(servers, recording));
         report.race(
             "Apply of " + recording.title(),
             contestants.race(
@@ -121,7 +121,7 @@ final class ApplyBenchmark implements Benchmark {
     return List.of(
         "CREATE PROCEDURE write_single(transactions bigint) LANGUAGE plpgsql AS $$"
             + " DECLARE row bigint; BEGIN FOR n IN 1..transactions LOOP"
-            + " row := 1 + (n * 7919) % transactions;"
+            + " row := 1 + (n * 7919::bigint) % transactions;"
             + " IF row % 5 = 0 THEN row := row - 1; END IF;"
             + " IF n % 10 < 5 THEN UPDATE single SET amount = amount + 1, name = 'changed ' || n"
             + " WHERE id = row;"

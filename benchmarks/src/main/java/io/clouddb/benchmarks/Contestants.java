@@ -23,7 +23,7 @@ final class Contestants {
 
   private final Map<String, Contestant> all = new LinkedHashMap<>();
 
-  /** Adds a contestant; the first is what the others are compared with. */
+  /** Adds a contestant; the first is the one that is compared with each of the others. */
   Contestants add(String name, Contestant contestant) {
     all.put(name, contestant);
     return this;

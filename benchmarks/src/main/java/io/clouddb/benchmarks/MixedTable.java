@@ -33,6 +33,15 @@ final class MixedTable {
         + numbers;
   }
 
+  /** So many rows from 1 on. */
+  String insertNumbers(long rows) {
+    return insert("generate_series(1::bigint, " + rows + ") AS i");
+  }
+
+  String copy(String direction) {
+    return "COPY " + name + " " + direction + " (FORMAT binary)";
+  }
+
   /** Equal for equal rows, whatever their order. */
   String checksum() {
     return "SELECT count(*) || ' rows, ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "

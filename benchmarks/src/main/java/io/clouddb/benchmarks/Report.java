@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -35,23 +36,18 @@ final class Report {
     say("Skipped, not installed: %s.", peer);
   }
 
-  /** The speed of each contestant as a ratio to the first, round by round. */
+  /** What the first contestant's speed is against each of the others, round by round. */
   void race(String title, Standings standings) {
-    line("### " + title);
-    line("");
-    line("| contestant | seconds | speed against " + standings.reference() + " |");
-    line("|---|---|---|");
+    String first = standings.reference();
+    List<List<String>> rows = new ArrayList<>();
     for (String contestant : standings.contestants()) {
-      line(
-          "| "
-              + contestant
-              + " | "
-              + standings.seconds(contestant)
-              + " | "
-              + standings.ratios(contestant, standings.reference())
-              + " |");
+      rows.add(
+          List.of(
+              contestant,
+              standings.seconds(contestant),
+              contestant.equals(first) ? "" : standings.ratios(first, contestant)));
     }
-    line("");
+    table(title, List.of("contestant", "seconds", first + " against it"), rows);
   }
 
   /** A table of any columns. */

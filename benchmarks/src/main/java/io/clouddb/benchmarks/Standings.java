@@ -21,7 +21,7 @@ final class Standings {
     return seconds.keySet();
   }
 
-  /** The first one, with which the others are compared. */
+  /** The first one, which is compared with each of the others. */
   String reference() {
     return seconds.keySet().iterator().next();
   }
