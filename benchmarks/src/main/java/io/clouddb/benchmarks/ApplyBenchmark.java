@@ -2,33 +2,20 @@
 package io.clouddb.benchmarks;
 
 import io.clouddb.migration.postgres.apply.Applier;
-import io.clouddb.migration.postgres.apply.ApplyOptions;
-import io.clouddb.migration.postgres.apply.PositionTable;
-import io.clouddb.migration.postgres.catalog.Catalog;
-import io.clouddb.migration.postgres.catalog.Table;
-import io.clouddb.migration.postgres.catalog.TableSelection;
-import io.clouddb.migration.postgres.stream.SourceIdentity;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * The apply of recorded changes, beside the server's own subscription. Both read copies of one
  * slot, so the same changes from the same position, into databases made from one template.
  */
 final class ApplyBenchmark implements Benchmark {
-  private static final String MIGRATION = "benchmark";
   private static final String PUBLICATION = "changes";
   private static final String TEMPLATE = "initial";
   private static final String RUN = "run";
-  private static final long LIMIT_MINUTES = 30;
 
   /**
    * A recorded stream.
@@ -56,9 +43,8 @@ final class ApplyBenchmark implements Benchmark {
       Servers.execute(servers.target(), "CREATE DATABASE " + TEMPLATE);
       MixedTable single = prepare(servers, initial, "single", transactions);
       MixedTable large = prepare(servers, initial, "large", rows);
-      String marker = "CREATE TABLE marker (slot text PRIMARY KEY)";
-      Servers.execute(servers.source(), marker);
-      Servers.execute(initial, marker, "VACUUM ANALYZE");
+      Servers.execute(servers.source(), Marker.TABLE);
+      Servers.execute(initial, Marker.TABLE, "VACUUM ANALYZE");
       Servers.execute(servers.source(), "CREATE PUBLICATION " + PUBLICATION + " FOR ALL TABLES");
       List<Recording> recordings =
           List.of(
@@ -100,19 +86,15 @@ final class ApplyBenchmark implements Benchmark {
   private static Recording record(
       Servers servers, MixedTable table, String slot, String title, List<String> writes)
       throws SQLException {
-    Servers.execute(
-        servers.source(),
-        "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')",
-        "SET synchronous_commit = off");
+    Slots.create(servers.source(), slot);
     try (Connection connection = servers.source().connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET synchronous_commit = off");
       for (String sql : writes) {
         statement.execute(sql);
       }
-      statement.execute("SET synchronous_commit = on");
-      statement.execute("INSERT INTO marker VALUES ('" + slot + "')");
     }
+    Marker.write(servers.source(), slot);
     return new Recording(title, table, slot, Servers.query(servers.source(), table.checksum()));
   }
 
@@ -152,92 +134,27 @@ final class ApplyBenchmark implements Benchmark {
 
   private String copyOf(Servers servers, Recording recording) throws SQLException {
     String copy = recording.slot() + "_" + ++copies;
-    Servers.execute(
-        servers.source(),
-        "SELECT pg_copy_logical_replication_slot('" + recording.slot() + "', '" + copy + "')");
+    Slots.copy(servers.source(), recording.slot(), copy);
     return copy;
   }
 
   private void clouddb(Servers servers, Recording recording) throws Exception {
     String slot = copyOf(servers, recording);
     ConnectionDetails target = Servers.database(servers.target(), RUN);
-    List<Table> tables;
-    try (Connection from = servers.source().connect();
-        Connection to = target.connect()) {
-      tables = Catalog.read(from, TableSelection.all());
-      PositionTable.create(to);
-      PositionTable.start(
-          to,
-          MIGRATION,
-          new PositionTable.Position(startOf(from, slot), SourceIdentity.read(servers.source())));
+    try (Applier applier =
+        FollowedApplier.start(servers.source(), target, PUBLICATION, slot)) {
+      Marker.await(target, recording.slot(), applier);
     }
-    ApplyOptions options = ApplyOptions.of(MIGRATION).slot(slot).publication(PUBLICATION).build();
-    try (Applier applier = new Applier(servers.source(), target, tables, options)) {
-      applier.start();
-      awaitMarker(target, recording, applier);
-    }
-    drop(servers, slot);
-  }
-
-  private static LogSequenceNumber startOf(Connection source, String slot) throws SQLException {
-    try (PreparedStatement statement =
-        source.prepareStatement(
-            "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = ?")) {
-      statement.setString(1, slot);
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        return LogSequenceNumber.valueOf(rows.getString(1));
-      }
-    }
+    Slots.drop(servers.source(), slot);
   }
 
   private void subscription(Servers servers, Recording recording) throws Exception {
     String slot = copyOf(servers, recording);
     ConnectionDetails target = Servers.database(servers.target(), RUN);
     Subscription.create(target, servers.source(), PUBLICATION, slot);
-    awaitMarker(target, recording, null);
+    Marker.await(target, recording.slot(), null);
     Subscription.drop(target);
-    drop(servers, slot);
-  }
-
-  private static void drop(Servers servers, String slot) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (Servers.query(
-            servers.source(),
-            "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
-        .equals("t")) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("Slot " + slot + " is still being read");
-      }
-      Thread.sleep(5);
-    }
-    Servers.execute(servers.source(), "SELECT pg_drop_replication_slot('" + slot + "')");
-  }
-
-  /** The last transaction of the stream writes it. */
-  private static void awaitMarker(
-      ConnectionDetails target, Recording recording, @Nullable Applier applier) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
-    try (Connection connection = target.connect();
-        PreparedStatement statement =
-            connection.prepareStatement("SELECT count(*) FROM marker WHERE slot = ?")) {
-      statement.setString(1, recording.slot());
-      while (true) {
-        try (ResultSet rows = statement.executeQuery()) {
-          rows.next();
-          if (rows.getLong(1) == 1) {
-            return;
-          }
-        }
-        if (applier != null && applier.failure().isDone()) {
-          throw new IllegalStateException("The applier failed", applier.failure().get());
-        }
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException("The stream's end did not come");
-        }
-        Thread.sleep(10);
-      }
-    }
+    Slots.drop(servers.source(), slot);
   }
 
   private static void check(Servers servers, Recording recording) throws SQLException {

@@ -43,11 +43,15 @@ final class DatabaseCopies {
         "CHECKPOINT");
   }
 
-  /** What a migration does before it follows the changes, with its locks and its slot. */
   void clouddb(int workers) throws SQLException {
-    ConnectionDetails from = servers.source();
+    clouddb(servers.source(), target(), workers);
+  }
+
+  /** What a migration does before it follows the changes, with its locks and its slot. */
+  static void clouddb(ConnectionDetails from, ConnectionDetails to, int workers)
+      throws SQLException {
     SchemaTransfer schema =
-        SchemaTransfer.of(from, target(), TableSelection.all()).withConnections(workers);
+        SchemaTransfer.of(from, to, TableSelection.all()).withConnections(workers);
     List<Table> tables;
     try (Connection connection = from.connect()) {
       tables = Catalog.read(connection, TableSelection.all());
@@ -56,7 +60,7 @@ final class DatabaseCopies {
     try (TableLocks locks = TableLocks.acquire(from, tables, Duration.ofSeconds(10));
         ReplicationSlot slot =
             ReplicationSlot.createTemporary(from, "benchmark", Duration.ofSeconds(30))) {
-      SnapshotCopy.between(from, target())
+      SnapshotCopy.between(from, to)
           .workers(workers)
           .build()
           .copy(tables, slot.snapshot(), locks::release);
