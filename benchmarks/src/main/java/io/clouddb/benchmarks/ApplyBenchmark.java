@@ -141,8 +141,7 @@ final class ApplyBenchmark implements Benchmark {
   private void clouddb(Servers servers, Recording recording) throws Exception {
     String slot = copyOf(servers, recording);
     ConnectionDetails target = Servers.database(servers.target(), RUN);
-    try (Applier applier =
-        FollowedApplier.start(servers.source(), target, PUBLICATION, slot)) {
+    try (Applier applier = FollowedApplier.start(servers.source(), target, PUBLICATION, slot)) {
       Marker.await(target, recording.slot(), applier);
     }
     Slots.drop(servers.source(), slot);

@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  * copy,apply} for some of them, {@code --rounds 5}, {@code --output folder}.
  */
 public final class Benchmarks {
-  private static final List<Benchmark> ALL = List.of(new CopyBenchmark(), new DatabaseBenchmark(), new ApplyBenchmark(), new LagBenchmark(), new LargeValuesBenchmark(), new ScalingBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(
+          new CopyBenchmark(),
+          new DatabaseBenchmark(),
+          new ApplyBenchmark(),
+          new LagBenchmark(),
+          new LargeValuesBenchmark(),
+          new ScalingBenchmark());
 
   private Benchmarks() {}
 

@@ -16,7 +16,11 @@ final class CopyBenchmark implements Benchmark {
     MixedTable table = new MixedTable("mixed");
     try (Servers servers = Servers.start()) {
       Servers.execute(
-          servers.source(), table.create(), table.insertNumbers(rows), table.key(), "VACUUM ANALYZE");
+          servers.source(),
+          table.create(),
+          table.insertNumbers(rows),
+          table.key(),
+          "VACUUM ANALYZE");
       DatabaseCopies copies = new DatabaseCopies(servers);
       String expected = Servers.query(servers.source(), table.checksum());
       Contestants contestants =

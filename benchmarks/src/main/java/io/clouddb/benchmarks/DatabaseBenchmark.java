@@ -58,8 +58,7 @@ final class DatabaseBenchmark implements Benchmark {
         report.skipped("pg_dump and pg_restore");
       }
       report.race(
-          String.format(
-              "Copy of a database of %d tables of 1000 rows and one of %d", tables, rows),
+          String.format("Copy of a database of %d tables of 1000 rows and one of %d", tables, rows),
           contestants.race(
               scale.rounds(),
               copies::emptyTarget,

@@ -98,8 +98,7 @@ final class DatabaseCopies {
     Path folder = Files.createTempDirectory("clouddb-benchmark");
     try {
       String dump = folder.resolve("dump").toString();
-      Programs.run(
-          Programs.command(servers.source(), "pg_dump", "-Fd", "-Z0", "-j2", "-f", dump));
+      Programs.run(Programs.command(servers.source(), "pg_dump", "-Fd", "-Z0", "-j2", "-f", dump));
       Programs.run(Programs.command(target(), "pg_restore", "-j2", "-d", RUN, dump));
     } finally {
       Programs.deleteAll(folder);

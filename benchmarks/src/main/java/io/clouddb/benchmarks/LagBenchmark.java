@@ -39,8 +39,7 @@ final class LagBenchmark implements Benchmark {
   public void run(Scale scale, Report report) throws Exception {
     long seconds = scale.of(60, 15, 2);
     Map<String, Follower> followers = new LinkedHashMap<>();
-    followers.put(
-        "clouddb", (from, to) -> FollowedApplier.start(from, to, PUBLICATION, SLOT));
+    followers.put("clouddb", (from, to) -> FollowedApplier.start(from, to, PUBLICATION, SLOT));
     followers.put("server's subscription", LagBenchmark::subscription);
     Map<String, Seen> seen = new LinkedHashMap<>();
     followers
@@ -51,18 +50,24 @@ final class LagBenchmark implements Benchmark {
       for (int round = 1; round <= scale.rounds(); round++) {
         for (Map.Entry<String, Follower> follower : followers.entrySet()) {
           freshDatabases(servers);
-          follow(servers, follower.getValue(), seconds, Objects.requireNonNull(seen.get(follower.getKey())));
+          follow(
+              servers,
+              follower.getValue(),
+              seconds,
+              Objects.requireNonNull(seen.get(follower.getKey())));
           System.out.printf(
               "round %d  %-24s %s   load %s%n",
-              round, follower.getKey(), Objects.requireNonNull(seen.get(follower.getKey())).lags(), Report.load());
+              round,
+              follower.getKey(),
+              Objects.requireNonNull(seen.get(follower.getKey())).lags(),
+              Report.load());
         }
       }
     }
     List<List<String>> rows = new ArrayList<>();
     seen.forEach(
         (name, each) ->
-            rows.add(
-                List.of(name, Standings.spread(each.lags()), Standings.spread(each.rates()))));
+            rows.add(List.of(name, Standings.spread(each.lags()), Standings.spread(each.rates()))));
     report.table(
         "Time until a marker is applied, after "
             + seconds
@@ -115,8 +120,7 @@ final class LagBenchmark implements Benchmark {
       Marker.write(source, "end");
       long written = System.nanoTime();
       Marker.await(target, "end", applier);
-      seen.lags()
-          .add((System.nanoTime() - written) / (double) TimeUnit.SECONDS.toNanos(1));
+      seen.lags().add((System.nanoTime() - written) / (double) TimeUnit.SECONDS.toNanos(1));
     } finally {
       following.close();
     }

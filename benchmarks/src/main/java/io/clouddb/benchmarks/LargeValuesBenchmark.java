@@ -121,8 +121,7 @@ final class LargeValuesBenchmark implements Benchmark {
     Servers.execute(servers.source(), sql);
     Marker.write(servers.source(), slot);
     try {
-      return child(servers, "apply", PUBLICATION, slot)
-          && sameRows(servers.source(), target);
+      return child(servers, "apply", PUBLICATION, slot) && sameRows(servers.source(), target);
     } finally {
       Slots.drop(servers.source(), slot);
     }

@@ -16,8 +16,7 @@ import java.util.Objects;
 public final class LargeValuesProgram {
   private LargeValuesProgram() {}
 
-  static void describe(
-      ConnectionDetails server, String prefix, Map<String, String> environment) {
+  static void describe(ConnectionDetails server, String prefix, Map<String, String> environment) {
     environment.put(prefix + "_HOST", server.host());
     environment.put(prefix + "_PORT", Integer.toString(server.port()));
     environment.put(prefix + "_DATABASE", server.database());

@@ -73,6 +73,7 @@ final class ApplyLoop implements Runnable {
           runSession();
           continue;
         } catch (RearrangedException e) {
+          progress.retried();
           LOG.info("{}, from the durable position on", e.getMessage());
           continue;
         } catch (SQLException e) {
