@@ -2,6 +2,7 @@
 package io.clouddb.benchmarks;
 
 import io.clouddb.sql.ConnectionDetails;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -81,7 +82,7 @@ final class BankWriters {
             Long.toString(seconds));
     builder.environment().put("PGOPTIONS", "-c synchronous_commit=off");
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     Programs.require(process);
     Matcher rate = RATE.matcher(output);
     if (!rate.find()) {
