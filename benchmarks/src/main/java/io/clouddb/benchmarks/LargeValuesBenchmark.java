@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,8 +45,9 @@ final class LargeValuesBenchmark implements Benchmark {
               Map.of(KILO, 200_000L, 100 * KILO, 2_000L, 10 * MEGA, 20L, 100 * MEGA, 5L);
         };
     List<List<String>> lines = new ArrayList<>();
-    for (long size : rowsBySize.keySet().stream().sorted().toList()) {
-      long count = rowsBySize.get(size);
+    for (Map.Entry<Long, Long> entry : new TreeMap<>(rowsBySize).entrySet()) {
+      long size = entry.getKey();
+      long count = entry.getValue();
       Servers.execute(servers.source(), "DROP TABLE IF EXISTS wide");
       Servers.execute(
           servers.source(),
@@ -86,16 +88,16 @@ final class LargeValuesBenchmark implements Benchmark {
             "INSERT INTO wide VALUES (1, %s)",
             "UPDATE",
             "UPDATE wide SET value = %s WHERE id = 2");
-    for (String kind : kinds.keySet().stream().sorted().toList()) {
+    for (Map.Entry<String, String> kind : new TreeMap<>(kinds).entrySet()) {
       long largest = 0;
       for (long size : sizes) {
-        if (!change(servers, String.format(kinds.get(kind), value(size * MEGA)))) {
+        if (!change(servers, kind.getValue().replace("%s", value(size * MEGA)))) {
           break;
         }
         largest = size;
       }
       boolean all = largest == sizes.get(sizes.size() - 1);
-      lines.add(List.of(kind, (all ? "at least " : "") + largest + " MB"));
+      lines.add(List.of(kind.getKey(), (all ? "at least " : "") + largest + " MB"));
     }
     report.table(
         "Largest single value of a change with " + HEAP + ", of those tried: " + sizes + " MB",

@@ -112,6 +112,7 @@ final class TargetSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
+              + " SET enable_memoize = off;"
               + " SET plan_cache_mode = force_generic_plan; SET jit = off;"
               + " SET work_mem = '32MB'");
     }
