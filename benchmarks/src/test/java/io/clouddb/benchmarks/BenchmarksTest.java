@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Next to no data: that they run, and compare what each contestant wrote. No time counts. */
 class BenchmarksTest {
   @Test
+  @Tag("slow")
   void runsWhatIsNamedAndJoinsItsTables(@TempDir Path output) throws Exception {
     for (String name : new String[] {"apply", "copy"}) {
       Benchmarks.main(new String[] {"--tiny", "--only", name, "--output", output.toString()});
