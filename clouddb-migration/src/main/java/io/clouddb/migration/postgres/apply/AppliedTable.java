@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as the stream carries it, checked against the table that was copied. The stream brings no
@@ -33,11 +34,25 @@ final class AppliedTable {
   /** The source sends whole old rows; the key may still be known from the target. */
   final boolean fullIdentity;
 
-  private AppliedTable(Table table, List<Column> columns, int[] key, boolean fullIdentity) {
+  /** By column, for changes that travel as arrays; null when a type does not allow it. */
+  final @Nullable List<String> castTypes;
+
+  private AppliedTable(
+      Table table,
+      List<Column> columns,
+      int[] key,
+      boolean fullIdentity,
+      @Nullable List<String> castTypes) {
     this.table = table;
     this.columns = columns;
     this.key = key;
     this.fullIdentity = fullIdentity;
+    this.castTypes = castTypes;
+  }
+
+  /** Whether changes of different rows may be written in another order than they came in. */
+  boolean mayRearrange() {
+    return key.length > 0 && !fullIdentity;
   }
 
   static AppliedTable check(Table table, Relation relation, Connection target) throws SQLException {
@@ -71,7 +86,11 @@ final class AppliedTable {
       }
     }
     return new AppliedTable(
-        table, expected, keyNames.stream().mapToInt(names::indexOf).toArray(), full);
+        table,
+        expected,
+        keyNames.stream().mapToInt(names::indexOf).toArray(),
+        full,
+        CastTypes.read(table, names, target));
   }
 
   private static void requireSameColumns(

@@ -9,7 +9,8 @@ package io.clouddb.migration.postgres.apply;
  * @param updated rows updated
  * @param deleted rows deleted
  * @param truncated tables truncated
- * @param retries how often work was done again after a deadlock or a lost connection
+ * @param retries how often work was done again after a deadlock, a lost connection, or changes that
+ *     the target takes only in their order
  */
 public record ApplyCounters(
     long transactions, long inserted, long updated, long deleted, long truncated, long retries) {

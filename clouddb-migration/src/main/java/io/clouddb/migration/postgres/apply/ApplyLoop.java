@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ApplyLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final ConnectionDetails source;
@@ -33,6 +34,7 @@ final class ApplyLoop implements Runnable {
   private final ApplyGate gate;
   private final ApplyProgress progress;
   private final CompletableFuture<Throwable> failure;
+  private final WriteOrder order = new WriteOrder();
   private volatile @Nullable StreamFeed feed;
 
   ApplyLoop(
@@ -70,6 +72,10 @@ final class ApplyLoop implements Runnable {
         SQLException passing;
         try {
           runSession();
+          continue;
+        } catch (RearrangedException e) {
+          progress.retried();
+          LOG.info("{}, from the durable position on", e.getMessage());
           continue;
         } catch (SQLException e) {
           if (!SqlFailure.isTransient(e)) {
@@ -124,7 +130,7 @@ final class ApplyLoop implements Runnable {
       try (StreamFeed opened = StreamFeed.start(stream, position.lsn(), options)) {
         feed = opened;
         TransactionApplier applier =
-            new TransactionApplier(session, opened, tables, options, progress);
+            new TransactionApplier(session, opened, tables, options, progress, order);
         consume(opened, applier);
       } finally {
         feed = null;
@@ -140,6 +146,12 @@ final class ApplyLoop implements Runnable {
         gate.stop();
         continue;
       }
+      if (applier.betweenTransactions() && options.pace.paused()) {
+        applier.commit();
+        // In short waits: a hold, or the end, is seen meanwhile.
+        gate.pause(LOOK_AGAIN);
+        continue;
+      }
       StreamFeed.Chunk chunk = from.poll(0);
       if (chunk == null) {
         if (applier.betweenTransactions()) {
@@ -150,8 +162,11 @@ final class ApplyLoop implements Runnable {
         }
         chunk = from.poll(20);
       }
-      if (chunk != null && !take(chunk, applier)) {
-        return;
+      if (chunk != null) {
+        options.pace.awaitTurn(chunk.bytes());
+        if (!take(chunk, applier)) {
+          return;
+        }
       }
     }
     if (applier.betweenTransactions()) {

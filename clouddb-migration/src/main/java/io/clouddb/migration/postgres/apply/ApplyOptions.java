@@ -64,7 +64,7 @@ public final class ApplyOptions {
     private final String migration;
     private String slot;
     private String publication;
-    private int flushRows = 1000;
+    private int flushRows = 10_000;
     private long flushBytes = 4L << 20;
     private Duration commitAfter = Duration.ofMillis(200);
     private long queueBytes = 32L << 20;

@@ -7,7 +7,9 @@ import io.clouddb.migration.postgres.stream.ColumnText;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL that repeats one change on the target. Values are bound as text of no declared type: the
@@ -24,11 +26,13 @@ final class RowStatements {
   private final String table;
   private final List<Column> columns;
   private final int[] key;
+  private final @Nullable List<String> castTypes;
 
   RowStatements(AppliedTable applied) {
     this.table = applied.table.name().quoted();
     this.columns = applied.columns;
     this.key = applied.key;
+    this.castTypes = applied.castTypes;
   }
 
   String insert() {
@@ -60,6 +64,61 @@ final class RowStatements {
 
   String delete(BitSet nulls) {
     return "DELETE FROM ONLY " + table + " WHERE " + match(nulls);
+  }
+
+  /**
+   * Updates of many rows: first an array for each column of the key, then one for each assigned
+   * column. No row may be wanted twice.
+   */
+  String updateMany(BitSet assigned) {
+    List<String> assignments = new ArrayList<>();
+    for (int i = assigned.nextSetBit(0); i >= 0; i = assigned.nextSetBit(i + 1)) {
+      assignments.add(TableName.quote(columns.get(i).name()) + " = " + cast("a" + i, i));
+    }
+    return "UPDATE ONLY "
+        + table
+        + " AS changed SET "
+        + String.join(", ", assignments)
+        + " FROM "
+        + given(assigned)
+        + " WHERE "
+        + matchGiven();
+  }
+
+  /** Deletes of many rows: an array for each column of the key. */
+  String deleteMany() {
+    return "DELETE FROM ONLY "
+        + table
+        + " AS changed USING "
+        + given(new BitSet())
+        + " WHERE "
+        + matchGiven();
+  }
+
+  private String given(BitSet assigned) {
+    List<String> names = new ArrayList<>();
+    for (int column : key) {
+      names.add("k" + column);
+    }
+    assigned.stream().forEach(column -> names.add("a" + column));
+    return "unnest("
+        + String.join(", ", names.stream().map(name -> "?::text[]").toList())
+        + ") AS given ("
+        + String.join(", ", names)
+        + ")";
+  }
+
+  private String matchGiven() {
+    List<String> parts = new ArrayList<>();
+    for (int column : key) {
+      String name = TableName.quote(columns.get(column).name());
+      parts.add("changed." + name + " = " + cast("k" + column, column));
+    }
+    return String.join(" AND ", parts);
+  }
+
+  private String cast(String value, int column) {
+    return "CAST(given." + value + " AS " + Objects.requireNonNull(castTypes).get(column) + ")";
   }
 
   /**

@@ -3,6 +3,8 @@ package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.RowChange.Kind;
+import io.clouddb.migration.postgres.apply.RowChange.Shape;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.postgres.stream.TupleData;
@@ -20,40 +22,36 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the changes of one table and writes them in their order. Runs of changes of the same
- * shape go to the server as one batch. Changes of different tables commute within a transaction,
- * since no foreign key and no trigger is active; changes of one table are never reordered.
+ * Gathers the changes of one table and writes them, those of the same shape together: inserts by
+ * COPY, updates and deletes as arrays. Changes of different tables commute within a transaction,
+ * since no foreign key and no trigger is active. Changes of different rows of one table are
+ * rearranged ({@link ChangeWaves}) where its rows have a key, until the target refuses that;
+ * changes of one row never are.
  */
 final class TableWriter {
   private static final int MAX_STATEMENTS = 32;
 
-  private enum Kind {
-    INSERT,
-    UPDATE,
-    REPLACE,
-    DELETE
-  }
+  /** From so many rows on, COPY's two more round trips cost less than it saves. */
+  private static final int MIN_COPY = 16;
 
-  /** Changes of the same shape share a statement. */
-  private record Shape(Kind kind, BitSet assigned, BitSet nulls) {}
-
-  /** A change, and the row that it looks for; null for an insert. */
-  private record Change(Shape shape, @Nullable TupleData wanted, @Nullable TupleData row) {}
+  private static final BitSet NONE = new BitSet();
 
   private final AppliedTable applied;
   private final RowStatements sql;
   private final Connection target;
   private final BitSet alwaysIdentity = new BitSet();
   private final BitSet keyColumns = new BitSet();
-  private final List<Change> pending = new ArrayList<>();
-  private final LinkedHashMap<Shape, PreparedStatement> statements =
+  private final RowCopy copy;
+  private final List<RowChange> pending = new ArrayList<>();
+  private final LinkedHashMap<String, PreparedStatement> statements =
       new LinkedHashMap<>(16, 0.75f, true);
-  private static final BitSet NONE = new BitSet();
+  private boolean inOrder;
 
   TableWriter(AppliedTable applied, Connection target) {
     this.applied = applied;
     this.sql = new RowStatements(applied);
     this.target = target;
+    this.copy = new RowCopy(applied, target);
     for (int i = 0; i < applied.columns.size(); i++) {
       if (applied.columns.get(i).identity() == 'a') {
         alwaysIdentity.set(i);
@@ -70,7 +68,7 @@ final class TableWriter {
 
   void insert(ChangeMessage.Insert insert) {
     requireWidth(insert.row());
-    pending.add(new Change(new Shape(Kind.INSERT, NONE, NONE), null, insert.row()));
+    pending.add(new RowChange(new Shape(Kind.INSERT, NONE, NONE), null, insert.row()));
   }
 
   void update(ChangeMessage.Update update) {
@@ -95,7 +93,11 @@ final class TableWriter {
         }
       }
     }
-    pending.add(new Change(new Shape(kind, assigned, nullsOf(wanted)), wanted, row));
+    if (kind == Kind.UPDATE && wanted == row && assigned.cardinality() > applied.key.length) {
+      // The key stays as it is, and need not be written again.
+      assigned.andNot(keyColumns);
+    }
+    pending.add(new RowChange(new Shape(kind, assigned, nullsOf(wanted)), wanted, row));
   }
 
   void delete(ChangeMessage.Delete delete) {
@@ -103,7 +105,7 @@ final class TableWriter {
         Objects.requireNonNull(delete.oldKey() != null ? delete.oldKey() : delete.oldRow());
     requireWidth(wanted);
     requireFindable();
-    pending.add(new Change(new Shape(Kind.DELETE, NONE, nullsOf(wanted)), wanted, null));
+    pending.add(new RowChange(new Shape(Kind.DELETE, NONE, nullsOf(wanted)), wanted, null));
   }
 
   private TupleData wantedBy(ChangeMessage.Update update) {
@@ -176,51 +178,157 @@ final class TableWriter {
     return new RowKey(values);
   }
 
-  /** Sends all that is pending. */
+  /**
+   * Whether changes of different rows are written in the order in which they came. Set it after a
+   * {@link #flush}.
+   */
+  void inOrder(boolean wanted) {
+    inOrder = wanted;
+  }
+
+  boolean isInOrder() {
+    return inOrder;
+  }
+
+  /**
+   * Sends all that is pending.
+   *
+   * @throws RearrangedException when the target refused what was not in its order
+   */
   void flush() throws SQLException {
     try {
-      int from = 0;
-      while (from < pending.size()) {
-        int to = from + 1;
-        Shape shape = pending.get(from).shape();
-        while (to < pending.size() && pending.get(to).shape().equals(shape)) {
-          to++;
+      if (inOrder || !applied.mayRearrange()) {
+        for (List<RowChange> run : runs()) {
+          run(run, false);
         }
-        run(shape, pending.subList(from, to));
-        from = to;
+      } else {
+        rearranged();
       }
     } finally {
       pending.clear();
     }
   }
 
-  private void run(Shape shape, List<Change> changes) throws SQLException {
-    PreparedStatement statement = statementFor(shape);
-    int[] counts;
+  private void rearranged() throws SQLException {
+    ChangeWaves waves = new ChangeWaves(applied.key);
+    pending.forEach(waves::add);
     try {
-      for (Change change : changes) {
-        bind(statement, change);
-        statement.addBatch();
+      for (List<RowChange> group : waves.groups()) {
+        run(group, true);
       }
-      counts = statement.executeBatch();
     } catch (SQLException e) {
       if (SqlFailure.isTransient(e)) {
         throw e;
       }
+      throw new RearrangedException(applied.table.name(), e);
+    }
+  }
+
+  private List<List<RowChange>> runs() {
+    List<List<RowChange>> runs = new ArrayList<>();
+    int from = 0;
+    for (int to = 1; to <= pending.size(); to++) {
+      if (to == pending.size() || !pending.get(to).shape().equals(pending.get(from).shape())) {
+        runs.add(pending.subList(from, to));
+        from = to;
+      }
+    }
+    return runs;
+  }
+
+  /** Runs changes of one shape; {@code distinct} when no row is among them twice. */
+  private void run(List<RowChange> changes, boolean distinct) throws SQLException {
+    Shape shape = changes.get(0).shape();
+    try {
+      if (shape.kind() == Kind.INSERT && travelsAsCopy(changes)) {
+        copy.write(changes);
+      } else if (distinct && travelsAsArrays(shape)) {
+        together(shape, changes);
+      } else {
+        oneByOne(shape, changes, distinct);
+      }
+    } catch (SQLException e) {
+      if (SqlFailure.isTransient(e) || distinct) {
+        throw e;
+      }
       throw SqlFailure.of(describe(shape, changes), e);
     }
+  }
+
+  private boolean travelsAsCopy(List<RowChange> changes) {
+    return !applied.columns.isEmpty()
+        && (changes.size() >= MIN_COPY || changes.stream().anyMatch(RowChange::isLarge));
+  }
+
+  private boolean travelsAsArrays(Shape shape) {
+    return applied.castTypes != null
+        && (shape.kind() == Kind.UPDATE || shape.kind() == Kind.DELETE);
+  }
+
+  private void together(Shape shape, List<RowChange> changes) throws SQLException {
+    List<RowChange> small = new ArrayList<>(changes.size());
+    for (RowChange change : changes) {
+      if (change.isLarge()) {
+        asArrays(shape, List.of(change));
+      } else {
+        small.add(change);
+      }
+    }
+    if (small.size() > 1) {
+      asArrays(shape, small);
+    } else if (!small.isEmpty()) {
+      oneByOne(shape, small, true);
+    }
+  }
+
+  private void asArrays(Shape shape, List<RowChange> changes) throws SQLException {
+    List<TupleData> wanted = new ArrayList<>(changes.size());
+    List<TupleData> rows = new ArrayList<>(changes.size());
+    for (RowChange change : changes) {
+      wanted.add(Objects.requireNonNull(change.wanted()));
+      if (change.row() != null) {
+        rows.add(change.row());
+      }
+    }
+    PreparedStatement statement =
+        statement(
+            shape.kind() == Kind.UPDATE ? sql.updateMany(shape.assigned()) : sql.deleteMany());
+    int parameter = 1;
+    for (int column : applied.key) {
+      statement.setObject(parameter++, new TextArray(wanted, column));
+    }
+    BitSet assigned = shape.assigned();
+    for (int i = assigned.nextSetBit(0); i >= 0; i = assigned.nextSetBit(i + 1)) {
+      statement.setObject(parameter++, new TextArray(rows, i));
+    }
+    if (statement.executeUpdate() != changes.size()) {
+      throw new RearrangedException(applied.table.name(), null);
+    }
+  }
+
+  private void oneByOne(Shape shape, List<RowChange> changes, boolean distinct)
+      throws SQLException {
+    PreparedStatement statement = statementFor(shape);
+    for (RowChange change : changes) {
+      bind(statement, change);
+      statement.addBatch();
+    }
+    int[] counts = statement.executeBatch();
     for (int i = 0; i < counts.length; i++) {
       boolean rewritten = shape.kind() == Kind.INSERT && counts[i] == Statement.SUCCESS_NO_INFO;
       if (counts[i] != 1 && !rewritten) {
+        if (distinct) {
+          throw new RearrangedException(applied.table.name(), null);
+        }
         throw missed(shape, changes.get(i), counts[i]);
       }
     }
   }
 
-  private String describe(Shape shape, List<Change> changes) {
+  private String describe(Shape shape, List<RowChange> changes) {
     String what = "to repeat " + shape.kind() + " in " + applied.table.name();
     if (changes.size() == 1) {
-      Change only = changes.get(0);
+      RowChange only = changes.get(0);
       TupleData row = only.wanted() != null ? only.wanted() : only.row();
       RowKey key = row == null ? null : keyOf(row);
       return key == null ? what : what + ", key " + key;
@@ -228,7 +336,7 @@ final class TableWriter {
     return what + ", one of " + changes.size() + " rows";
   }
 
-  private RuntimeException missed(Shape shape, Change change, int count) {
+  private RuntimeException missed(Shape shape, RowChange change, int count) {
     RowKey key = change.wanted() == null ? null : keyOf(change.wanted());
     return ErrorDetails.of(
             ErrorCategory.DATA,
@@ -244,7 +352,7 @@ final class TableWriter {
         .toException();
   }
 
-  private void bind(PreparedStatement statement, Change change) throws SQLException {
+  private void bind(PreparedStatement statement, RowChange change) throws SQLException {
     int parameter = 1;
     TupleData row = change.row();
     TupleData wanted = change.wanted();
@@ -291,24 +399,27 @@ final class TableWriter {
   }
 
   private PreparedStatement statementFor(Shape shape) throws SQLException {
-    PreparedStatement known = statements.get(shape);
-    if (known != null) {
-      return known;
-    }
-    if (statements.size() >= MAX_STATEMENTS) {
-      Map.Entry<Shape, PreparedStatement> eldest = statements.entrySet().iterator().next();
-      statements.remove(eldest.getKey());
-      eldest.getValue().close();
-    }
-    String text =
+    return statement(
         switch (shape.kind()) {
           case INSERT -> sql.insert();
           case UPDATE -> sql.update(shape.assigned(), shape.nulls());
           case REPLACE -> sql.replace(shape.assigned(), shape.nulls());
           case DELETE -> sql.delete(shape.nulls());
-        };
+        });
+  }
+
+  private PreparedStatement statement(String text) throws SQLException {
+    PreparedStatement known = statements.get(text);
+    if (known != null) {
+      return known;
+    }
+    if (statements.size() >= MAX_STATEMENTS) {
+      Map.Entry<String, PreparedStatement> eldest = statements.entrySet().iterator().next();
+      statements.remove(eldest.getKey());
+      eldest.getValue().close();
+    }
     PreparedStatement statement = target.prepareStatement(text);
-    statements.put(shape, statement);
+    statements.put(text, statement);
     return statement;
   }
 }

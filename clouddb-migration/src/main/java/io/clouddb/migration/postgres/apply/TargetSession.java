@@ -62,6 +62,7 @@ final class TargetSession implements AutoCloseable {
                               "The target has no position of migration " + options.migration)
                           .toException());
       boolean replicaRole = tryReplicaRole(connection);
+      planByKey(connection);
       boolean deferrable;
       try (Statement statement = connection.createStatement();
           ResultSet rows =
@@ -113,6 +114,20 @@ final class TargetSession implements AutoCloseable {
         }
         Pause.millis(50);
       }
+    }
+  }
+
+  /**
+   * The planner does not know how many rows an array brings, nor, before ANALYZE, how many the
+   * table has; rows are always found by their key. A plan that it thinks dear is not compiled.
+   */
+  private static void planByKey(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
+              + " SET enable_memoize = off;"
+              + " SET plan_cache_mode = force_generic_plan; SET jit = off;"
+              + " SET work_mem = '32MB'");
     }
   }
 

@@ -36,6 +36,7 @@ final class TransactionApplier {
   private final StreamFeed feed;
   private final ApplyOptions options;
   private final ApplyProgress progress;
+  private final WriteOrder order;
   private final Map<TableName, Table> tables;
   private final Map<Long, Table> tablesByOid;
   private final Map<Long, TableWriter> writers = new HashMap<>();
@@ -59,11 +60,13 @@ final class TransactionApplier {
       StreamFeed feed,
       List<Table> tables,
       ApplyOptions options,
-      ApplyProgress progress) {
+      ApplyProgress progress,
+      WriteOrder order) {
     this.session = session;
     this.feed = feed;
     this.options = options;
     this.progress = progress;
+    this.order = order;
     this.tables = tables.stream().collect(Collectors.toMap(Table::name, Function.identity()));
     this.tablesByOid = tables.stream().collect(Collectors.toMap(Table::oid, Function.identity()));
     this.applied = session.position().lsn();
@@ -177,12 +180,21 @@ final class TransactionApplier {
     if (!dirty.isEmpty()) {
       session.begin();
       for (TableWriter writer : dirty) {
-        writer.flush();
+        flush(writer);
       }
       dirty.clear();
     }
     pendingRows = 0;
     pendingBytes = 0;
+  }
+
+  private void flush(TableWriter writer) throws SQLException {
+    try {
+      writer.flush();
+    } catch (RearrangedException e) {
+      order.refused(e.table(), transaction == null ? applied : transaction.commitLsn());
+      throw e;
+    }
   }
 
   private void learn(ChangeMessage.Relation relation) throws SQLException {
@@ -209,12 +221,19 @@ final class TransactionApplier {
             AppliedTable.check(table, relation, session.connection()), session.connection()));
   }
 
-  private TableWriter writerOf(long relation) {
+  private TableWriter writerOf(long relation) throws SQLException {
     TableWriter writer = writers.get(relation);
     if (writer == null) {
       throw ErrorDetails.of(
               ErrorCategory.DATA, "The change stream did not describe relation " + relation)
           .toException();
+    }
+    boolean inOrder =
+        transaction != null && order.isKept(writer.applied().table.name(), transaction.commitLsn());
+    if (writer.isInOrder() != inOrder) {
+      session.begin();
+      flush(writer);
+      writer.inOrder(inOrder);
     }
     return writer;
   }

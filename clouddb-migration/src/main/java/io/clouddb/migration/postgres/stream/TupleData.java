@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.stream;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -96,10 +97,49 @@ public final class TupleData {
    * @throws IllegalStateException when it is NULL or a placeholder
    */
   public byte[] bytes(int column) {
+    requireBytes(column);
+    return Arrays.copyOfRange(message, offsets[column], offsets[column] + lengths[column]);
+  }
+
+  /**
+   * How many bytes a value has.
+   *
+   * @param column index from 0
+   * @return the length of its text in UTF-8, or of its binary form
+   * @throws IllegalStateException when it is NULL or a placeholder
+   */
+  public int length(int column) {
+    requireBytes(column);
+    return lengths[column];
+  }
+
+  /**
+   * Copies a value's bytes.
+   *
+   * @param column index from 0
+   * @param out where they go
+   * @throws IllegalStateException when it is NULL or a placeholder
+   */
+  public void copyTo(int column, ByteBuffer out) {
+    requireBytes(column);
+    out.put(message, offsets[column], lengths[column]);
+  }
+
+  /**
+   * One byte of a value.
+   *
+   * @param column index from 0
+   * @param index below {@link #length}
+   * @return the byte
+   */
+  public byte byteAt(int column, int index) {
+    return message[offsets[column] + index];
+  }
+
+  private void requireBytes(int column) {
     if (!hasBytes(kinds[column])) {
       throw new IllegalStateException("Column " + column + " holds no value");
     }
-    return Arrays.copyOfRange(message, offsets[column], offsets[column] + lengths[column]);
   }
 
   /**
