@@ -77,7 +77,8 @@ class RowsAndKeysTest {
           "UPDATE swapped SET w = -w WHERE id = 1",
           "UPDATE swapped SET w = w + 1000000 WHERE id = 2",
           "UPDATE swapped SET w = w - 1000000 WHERE id = 2",
-          "INSERT INTO egg VALUES ({n}, {n}, (SELECT max(id) FROM egg WHERE id > {n} - 3))",
+          "INSERT INTO egg VALUES ({n}, {n}, CASE {n} % 2 WHEN 0 THEN"
+              + " (SELECT max(id) FROM egg WHERE id > {n} - 3) END)",
           "INSERT INTO hen VALUES ({n}, {n})",
           "DELETE FROM hen WHERE id = {n} - 5",
           "DELETE FROM ruled WHERE id = {n}",
@@ -131,7 +132,7 @@ class RowsAndKeysTest {
     live.assertHolds("hen", "egg", "noted", "ruled_log");
     live.assertSame("SELECT count(*) FROM ruled");
     live.assertSame(
-        "SELECT string_agg(conname || convalidated || condeferred, ',' ORDER BY conname)"
+        "SELECT string_agg(concat(conname, convalidated, condeferred), ',' ORDER BY conname)"
             + " FROM pg_constraint WHERE contype = 'f'");
   }
 
