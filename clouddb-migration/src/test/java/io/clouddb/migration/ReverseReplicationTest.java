@@ -290,6 +290,11 @@ class ReverseReplicationTest {
               + " REFERENCES parent ON DELETE CASCADE, big text)",
           "INSERT INTO parent (up, big) SELECT NULL, repeat(md5(i::text), 300)"
               + " FROM generate_series(1, 20) i",
+          "CREATE UNLOGGED TABLE cache (id int PRIMARY KEY, what text)",
+          "INSERT INTO cache SELECT i, 'old' FROM generate_series(1, 50) i",
+          "CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+              + " NEW.what := upper(NEW.what); RETURN NEW; END $$",
+          "CREATE TRIGGER shout BEFORE INSERT ON cache FOR EACH ROW EXECUTE FUNCTION shout()",
           "CREATE TABLE emptied (id int PRIMARY KEY)",
           "INSERT INTO emptied SELECT generate_series(1, 100)");
       CountDownLatch reversing = new CountDownLatch(1);
@@ -316,14 +321,22 @@ class ReverseReplicationTest {
           "INSERT INTO parent (up, big) VALUES (1, 'child')",
           "UPDATE parent SET up = 2 WHERE id = 3",
           "DELETE FROM parent WHERE id = 1",
+          "DELETE FROM cache WHERE id > 40",
+          "INSERT INTO cache VALUES (99, 'new')",
+          "UPDATE cache SET what = 'quiet' WHERE id = 1",
           "TRUNCATE emptied",
           "INSERT INTO emptied VALUES (7)",
           "BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE part SET what = what || '!'; COMMIT");
 
+      assertThat(TwoDatabases.ask(both.target, "SELECT what FROM cache WHERE id = 99"))
+          .isEqualTo("NEW");
+
       MigrationReport report = migration.rollback();
 
       assertThat(report.failure().orElse("")).contains("taken back to the source");
-      for (String table : List.of("log", "part", "part_2", "parent", "emptied")) {
+      assertThat(TwoDatabases.ask(both.source, "SELECT what FROM cache WHERE id = 1"))
+          .isEqualTo("quiet");
+      for (String table : List.of("log", "part", "part_2", "parent", "emptied", "cache")) {
         String rows = "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM " + table + " t";
         assertThat(TwoDatabases.ask(both.source, rows))
             .as(table)

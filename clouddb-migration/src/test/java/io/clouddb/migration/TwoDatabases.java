@@ -75,6 +75,7 @@ public final class TwoDatabases implements AutoCloseable {
     run(
         both.targetServer.superuser(),
         "CREATE ROLE target_admin LOGIN PASSWORD 'secret'",
+        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
         "CREATE DATABASE shop OWNER target_admin");
     if (replicaRole) {
       run(

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.copy.UnloggedTables;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
@@ -158,6 +159,19 @@ final class CutoverAttempt {
     run.meter.activity = "comparing what changed";
     long compared = comparison.last();
     times.done("compare");
+    if (!direction.unlogged().isEmpty()) {
+      run.meter.activity = "copying unlogged tables";
+      long rows =
+          UnloggedTables.copy(
+              direction.from(), direction.to(), direction.unlogged(), settings.id());
+      run.notifier.notice(
+          String.format(
+              Locale.ROOT,
+              "%,d rows of %d unlogged tables copied behind the fence",
+              rows,
+              direction.unlogged().size()));
+      times.done("unlogged tables");
+    }
     int sequences = SequenceValues.copy(from, to, settings.selection());
     times.done("sequences");
     return new Caught(marker, compared, sequences);

@@ -10,6 +10,7 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.sql.ConnectionDetails;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One way in which changes go: forward from the source to the target, or after the switch in
@@ -18,6 +19,7 @@ import java.util.List;
  * @param from where the application writes
  * @param to where the changes are applied
  * @param tables the tables as {@code from} has them
+ * @param unlogged tables that are not in the stream, and are copied behind the fence
  * @param applier applies the changes
  * @param replication publication and slot on {@code from}
  */
@@ -25,11 +27,13 @@ record Direction(
     ConnectionDetails from,
     ConnectionDetails to,
     List<Table> tables,
+    List<Table> unlogged,
     Applier applier,
     String replication) {
 
+  /** All that the fence stands on. */
   List<TableName> tableNames() {
-    return tables.stream().map(Table::name).toList();
+    return Stream.concat(tables.stream(), unlogged.stream()).map(Table::name).toList();
   }
 
   /** Throws what the applier failed with, if it did. */

@@ -14,6 +14,7 @@ import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
 import io.clouddb.migration.postgres.stream.Pace;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
+import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
 import io.clouddb.migration.route.RouteControl;
@@ -71,7 +72,7 @@ final class MigrationRun {
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
   private @Nullable ReplicationSlot slot;
-  private @Nullable Applier applier;
+  private @Nullable Direction forward;
   private @Nullable Direction reverse;
 
   MigrationRun(MigrationSettings settings, History history) {
@@ -155,6 +156,17 @@ final class MigrationRun {
     }
   }
 
+  /** The selected tables of a side that are not in its stream, but for those left behind. */
+  List<Table> unlogged(ConnectionDetails side) {
+    try (Connection connection = CatalogSession.open(side)) {
+      return Catalog.readUnlogged(connection, settings.selection()).stream()
+          .filter(table -> !settings.leaveBehind().contains("table " + table.name().quoted()))
+          .toList();
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading the unlogged tables", e);
+    }
+  }
+
   WriteFence fence() {
     return new WriteFence(settings.id(), tables.stream().map(Table::name).toList());
   }
@@ -190,11 +202,11 @@ final class MigrationRun {
     }
   }
 
-  /** The way from the source to the target; its applier is started when there is none. */
+  /** The way from the source to the target; its applier is made and started when there is none. */
   Direction forward() {
-    Applier current = applier;
+    Direction current = forward;
     if (current == null) {
-      current =
+      Applier applier =
           new Applier(
               source,
               target,
@@ -204,12 +216,15 @@ final class MigrationRun {
                   .pace(pace)
                   .tableStarts(CopyHistory.of(history).starts(tables))
                   .build());
-      current.start();
-      applier = current;
-      meter.applier = current;
+      current =
+          new Direction(
+              source, target, tables, unlogged(source), applier, settings.replicationName());
+      applier.start();
+      forward = current;
+      meter.applier = applier;
       meter.watch(source, settings.replicationName());
     }
-    return new Direction(source, target, tables, current, settings.replicationName());
+    return current;
   }
 
   /** The way back is open. */
@@ -226,19 +241,20 @@ final class MigrationRun {
 
   /** Throws what the applier failed with, if it did. */
   void checkApplier() {
-    if (applier != null) {
-      forward().check();
+    Direction current = forward;
+    if (current != null) {
+      current.check();
     }
   }
 
   /** Stops applying; slot and position stay. */
   void stopApplier() {
-    Applier current = applier;
+    Direction current = forward;
     if (current != null) {
       meter.appliedBefore(meter.changesApplied());
       meter.applier = null;
-      applier = null;
-      current.close();
+      forward = null;
+      current.applier().close();
     }
   }
 

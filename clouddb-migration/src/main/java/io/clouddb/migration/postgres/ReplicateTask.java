@@ -42,19 +42,34 @@ final class ReplicateTask implements MigrationTask {
 
   @Override
   public Done run(MigrationRun run) throws SQLException {
-    CopyHistory before = CopyHistory.of(run.history);
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
-      if (before.begun().isPresent()) {
-        ResumedCopy resumed = new ResumedCopy(run, before, source, target);
-        Optional<String> lost = resumed.whatIsLost();
-        if (lost.isEmpty()) {
-          return resumed.prepare();
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return attempt(run, source, target);
+        } catch (GiveWayException e) {
+          run.releaseSnapshot();
+          if (attempt == TRIES) {
+            throw neverStill();
+          }
+          run.notifier.notice("The locks on the tables were let go once, for " + e.getMessage());
         }
-        run.notifier.notice("The copy begins anew: " + lost.get());
       }
-      return begin(run, before, source, target);
     }
+  }
+
+  private static Done attempt(MigrationRun run, Connection source, Connection target)
+      throws SQLException {
+    CopyHistory before = CopyHistory.of(run.history);
+    if (before.begun().isPresent()) {
+      ResumedCopy resumed = new ResumedCopy(run, before, source, target);
+      Optional<String> lost = resumed.whatIsLost();
+      if (lost.isEmpty()) {
+        return resumed.prepare();
+      }
+      run.notifier.notice("The copy begins anew: " + lost.get());
+    }
+    return begin(run, before, source, target);
   }
 
   private static Done begin(
@@ -73,9 +88,11 @@ final class ReplicateTask implements MigrationTask {
     run.meter.activity = "making tables";
     run.schema.beforeData();
     run.checkAborted();
-    Publication.create(source, name, tables);
+    BehindLocks behindLocks = new BehindLocks(run, source);
+    behindLocks.publish(name, tables);
     run.meter.activity = "waiting for open transactions, to make the slot";
-    ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
+    ReplicationSlot slot =
+        behindLocks.slot(limit -> ReplicationSlot.create(run.source, name, limit));
     run.hold(slot);
     PositionTable.create(target);
     PositionTable.Position position =
@@ -115,8 +132,9 @@ final class ReplicateTask implements MigrationTask {
 
   static CloudDbException neverStill() {
     return ErrorDetails.of(
-            ErrorCategory.BUSY, "Tables of the source kept coming and going while they were locked")
-        .nextStep("Stop what creates and drops tables, or select fewer; then run it again.")
+            ErrorCategory.BUSY,
+            "Tables of the source kept being made, altered, emptied or dropped while they were locked")
+        .nextStep("Stop what does that, or select fewer tables; then run it again.")
         .toException();
   }
 

@@ -58,7 +58,7 @@ final class ResumedCopy {
                   begun.identity().systemIdentifier(),
                   begun.identity().timeline()));
     }
-    Optional<PositionTable.Position> position = position();
+    Optional<PositionTable.Position> position = PositionTable.read(target, run.settings.id());
     if (position.filter(p -> p.identity().equals(now)).isEmpty()) {
       return Optional.of("the target has no position of this migration: it is not what it was");
     }
@@ -78,19 +78,6 @@ final class ResumedCopy {
       return Optional.of("the publication " + name + " no longer has all tables");
     }
     return Optional.empty();
-  }
-
-  private Optional<PositionTable.Position> position() throws SQLException {
-    try (PreparedStatement exists =
-            target.prepareStatement(
-                "SELECT to_regclass('clouddb_migration.position') IS NOT NULL");
-        ResultSet row = exists.executeQuery()) {
-      row.next();
-      if (!row.getBoolean(1)) {
-        return Optional.empty();
-      }
-    }
-    return PositionTable.read(target, run.settings.id());
   }
 
   /** A table that was dropped is not in the publication either; it is refused by its name later. */
@@ -139,7 +126,8 @@ final class ResumedCopy {
     }
     run.meter.activity = "waiting for open transactions, to take a snapshot";
     ReplicationSlot slot =
-        ReplicationSlot.createTemporary(run.source, slotName(), run.settings.slotLimit());
+        new BehindLocks(run, source)
+            .slot(limit -> ReplicationSlot.createTemporary(run.source, slotName(), limit));
     run.hold(slot);
     return MigrationTask.Done.of(
         String.format(

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The way back: a publication and a slot on the target, from before the switch on, and a position
@@ -86,7 +87,12 @@ final class ReverseReplication {
         Connection target = CatalogSession.open(run.target)) {
       boolean replicaRole = ReplicaRole.available(source);
       new SuspendedTriggers(settings.id())
-          .suspend(source, run.tables().stream().map(Table::name).toList(), replicaRole);
+          .suspend(
+              source,
+              Stream.concat(run.tables().stream(), run.unlogged(run.source).stream())
+                  .map(Table::name)
+                  .toList(),
+              replicaRole);
       if (!replicaRole) {
         TargetRewind.dropForeignKeys(source, settings.selection());
       }
@@ -115,7 +121,8 @@ final class ReverseReplication {
                 .passFence(true)
                 .pace(run.pace)
                 .build());
-    Direction reverse = new Direction(run.target, run.source, tables, applier, name);
+    Direction reverse =
+        new Direction(run.target, run.source, tables, run.unlogged(run.target), applier, name);
     applier.recordChangedKeys(true);
     applier.start();
     run.hold(reverse);

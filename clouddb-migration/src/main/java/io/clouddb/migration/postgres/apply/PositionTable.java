@@ -78,6 +78,14 @@ public final class PositionTable {
    * @throws SQLException when the table cannot be read
    */
   public static Optional<Position> read(Connection target, String migration) throws SQLException {
+    try (Statement statement = target.createStatement();
+        ResultSet table =
+            statement.executeQuery("SELECT to_regclass('clouddb_migration.position') IS NULL")) {
+      table.next();
+      if (table.getBoolean(1)) {
+        return Optional.empty();
+      }
+    }
     try (PreparedStatement statement =
         target.prepareStatement(
             "SELECT lsn::text, system_identifier, timeline FROM clouddb_migration.position"

@@ -23,6 +23,9 @@ final class RowStatements {
   private static final Set<Integer> EXACT_EQUALITY =
       Set.of(16, 17, 18, 19, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950);
 
+  /** The first object number that a server gives to what is made after its creation. */
+  private static final int FIRST_OF_USERS = 16384;
+
   private final String table;
   private final List<Column> columns;
   private final int[] key;
@@ -151,7 +154,7 @@ final class RowStatements {
     if (key.length > 0) {
       List<String> parts = new ArrayList<>();
       for (int column : key) {
-        parts.add(TableName.quote(columns.get(column).name()) + " = ?");
+        parts.add(TableName.quote(columns.get(column).name()) + " = " + typed(columns.get(column)));
       }
       return String.join(" AND ", parts);
     }
@@ -163,6 +166,13 @@ final class RowStatements {
         + table
         + (parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts))
         + " LIMIT 1)";
+  }
+
+  /** Beside a composite value a parameter would be taken for a record of no type, and refused. */
+  private static String typed(Column column) {
+    return Integer.compareUnsigned(column.typeOid(), FIRST_OF_USERS) < 0
+        ? "?"
+        : "CAST(? AS " + column.type() + ")";
   }
 
   private static String same(Column column, boolean isNull) {

@@ -51,7 +51,7 @@ final class TargetSession implements AutoCloseable {
       PinnedSession.useDefaultSearchPath(connection);
       lockOut(connection, options);
       if (options.passFence) {
-        passFence(connection, options.migration);
+        WriteFence.pass(connection, options.migration);
       }
       PositionTable.Position position =
           PositionTable.read(connection, options.migration)
@@ -76,15 +76,6 @@ final class TargetSession implements AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
-    }
-  }
-
-  private static void passFence(Connection connection, String migration) throws SQLException {
-    try (PreparedStatement setting =
-        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
-      setting.setString(1, WriteFence.SESSION_SETTING);
-      setting.setString(2, migration);
-      setting.execute();
     }
   }
 

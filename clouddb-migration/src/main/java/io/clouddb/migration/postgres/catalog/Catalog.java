@@ -40,12 +40,12 @@ public final class Catalog {
       LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
       LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
       LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.reloftype = 0
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = ?::"char"
         AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_inherits h
           JOIN pg_catalog.pg_class hp ON hp.oid = h.inhparent
-          WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')
+          WHERE h.inhrelid = c.oid AND hp.relkind = 'f')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
@@ -68,8 +68,8 @@ public final class Catalog {
 
   /**
    * Reads the selected tables, partitioned ones and each of their partitions too. Tables that
-   * belong to an extension, and those of kinds that are not carried (temporary, unlogged, of a
-   * type, inheriting from another table), are not among them. For type names that are qualified
+   * belong to an extension, those that inherit from a foreign table, and temporary ones are not
+   * among them, and neither are those of {@link #readUnlogged}. For type names that are qualified
    * wherever they have to be, the session is one of {@link CatalogSession}.
    *
    * @param connection to the database
@@ -79,8 +79,26 @@ public final class Catalog {
    */
   public static List<Table> read(Connection connection, TableSelection selection)
       throws SQLException {
+    return read(connection, selection, "p");
+  }
+
+  /**
+   * Reads the selected tables whose rows are not logged, so that the stream of changes lacks them.
+   *
+   * @param connection as for {@link #read}
+   * @param selection which tables
+   * @return the tables by schema and name
+   * @throws SQLException when a query fails
+   */
+  public static List<Table> readUnlogged(Connection connection, TableSelection selection)
+      throws SQLException {
+    return read(connection, selection, "u");
+  }
+
+  private static List<Table> read(
+      Connection connection, TableSelection selection, String persistence) throws SQLException {
     List<TableRow> rows =
-        list(connection, TABLES, TableRow::of).stream()
+        list(connection, TABLES, TableRow::of, persistence).stream()
             .filter(row -> selection.includes(row.name))
             .toList();
     Map<Long, List<Column>> columns = new HashMap<>();

@@ -49,7 +49,7 @@ final class CopyWorker {
   }
 
   /** Where the role may not, the target's user triggers are disabled already. */
-  private static void silenceTriggers(Connection to) throws SQLException {
+  static void silenceTriggers(Connection to) throws SQLException {
     try (Statement statement = to.createStatement()) {
       statement.execute("SET session_replication_role = replica");
     } catch (SQLException e) {

@@ -31,7 +31,7 @@ public final class WriteFence {
   public static final String SCHEMA = "clouddb_migration";
 
   /** Session setting that, with the migration's id, marks a session as the migration's own. */
-  public static final String SESSION_SETTING = "clouddb.migrator";
+  private static final String SESSION_SETTING = "clouddb.migrator";
 
   private static final Duration LOWER_LIMIT = Duration.ofSeconds(30);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -53,6 +53,22 @@ public final class WriteFence {
     this.migrationId = Objects.requireNonNull(migrationId, "migrationId");
     this.name = "clouddb_" + migrationId + "_fence";
     this.tables = List.copyOf(tables);
+  }
+
+  /**
+   * Lets a session of the migration's role write where the fence stands.
+   *
+   * @param connection the session; the setting lasts as long as it
+   * @param migrationId the migration's id
+   * @throws SQLException when the database refuses
+   */
+  public static void pass(Connection connection, String migrationId) throws SQLException {
+    try (PreparedStatement setting =
+        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      setting.setString(1, SESSION_SETTING);
+      setting.setString(2, migrationId);
+      setting.execute();
+    }
   }
 
   /**

@@ -53,6 +53,17 @@ final class Findings {
     return findings.stream().anyMatch(finding -> finding.code().equals(code));
   }
 
+  /** Whether something is known that would keep the schema from being made on the target. */
+  boolean preventsMaking() {
+    return findings.stream()
+        .filter(finding -> finding.severity() == Severity.ERROR)
+        .map(Finding::code)
+        .anyMatch(
+            code ->
+                code.startsWith("both.")
+                    || (code.startsWith("target.") && !code.startsWith("target.role-")));
+  }
+
   /** The findings, the worst first, and otherwise in the order of the checks. */
   List<Finding> sorted() {
     return findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();

@@ -8,6 +8,7 @@ import io.clouddb.sql.ConnectionDetails;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out whether a migration would work, by trying what it will do where that leaves no trace:
@@ -69,7 +70,7 @@ public final class Preflight {
 
   private void checkSource(Side source) {
     run("source.replication", new ReplicationCheck(source, options, findings)::run);
-    run("source.tables", new TableCheck(source, selection, findings)::run);
+    run("source.tables", new TableCheck(source, selection, options, findings)::run);
     run("source.consumers", new ConsumerCheck(source, findings)::run);
   }
 
@@ -82,13 +83,22 @@ public final class Preflight {
 
   private void checkBoth(Side source, Side target) {
     run("both.servers", new ServerCheck(source, target, findings)::run);
-    run("both.privileges", new PrivilegeCheck(source, target, findings)::run);
+    run("both.settings", new DatabaseCheck(source, findings)::run);
+    run("both.row-security", new RowSecurityCheck(source, target, selection, findings)::run);
     run(
         "both.schemas",
         () -> {
-          SchemaSurvey survey = SchemaSurvey.of(source.connection(), selection, target.version());
+          SchemaSurvey survey =
+              SchemaSurvey.of(
+                  source.connection(), target.connection(), selection, options.leftBehind());
           run("both.objects", new SchemaCheck(survey, source, target, selection, findings)::run);
           run("both.extensions", new ExtensionCheck(survey, source, target, findings)::run);
+          run(
+              "both.roles",
+              () -> {
+                Set<String> missing = new RoleCheck(survey, target, options, findings).run();
+                new RehearsalCheck(survey, target, findings).run(missing);
+              });
         });
   }
 

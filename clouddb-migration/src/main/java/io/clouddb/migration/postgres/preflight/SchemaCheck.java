@@ -13,6 +13,10 @@ import java.util.List;
 final class SchemaCheck {
   private static final int NAMED = 10;
 
+  private static final String LARGE_OBJECTS_REMEDY =
+      "Move their contents into columns of type bytea (lo_get), and remove them (lo_unlink; vacuumlo"
+          + " removes those that no row names).";
+
   private static final String PARTITION_IDENTITIES =
       """
       SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name
@@ -44,6 +48,13 @@ final class SchemaCheck {
     for (SchemaSurvey.NotCarried object : survey.notCarried()) {
       notCarried(object);
     }
+    for (String object : survey.leftBehind()) {
+      findings.warning(
+          "source.left-behind",
+          object,
+          "It could be carried, and is not.",
+          "It stays behind, as the options say.");
+    }
     partitionIdentities();
     schemas();
     empty();
@@ -65,7 +76,9 @@ final class SchemaCheck {
           "source.not-carried",
           object.name(),
           message,
-          "Drop it, or make it on the target after the migration.");
+          object.name().equals(SchemaSurvey.LARGE_OBJECTS)
+              ? LARGE_OBJECTS_REMEDY
+              : "Drop it, or make it on the target after the migration.");
     }
   }
 

@@ -13,10 +13,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Whether each selected table can be published, read, fenced, and its rows found again. */
 final class TableCheck {
   private static final long WIDE_BYTES = 1_000_000;
+  private static final long MEGABYTE = 1 << 20;
+
+  private static final String UNREADABLE_SEQUENCES =
+      """
+      SELECT n.nspname, c.relname
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relpersistence <> 't'
+        AND CASE WHEN c.relkind = 'S' THEN NOT has_sequence_privilege(c.oid, 'SELECT') END
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY 1, 2
+      """;
 
   // Who owns a table, or is a member of the role that does, may publish it and fence it.
   private static final String RIGHTS =
@@ -24,7 +38,7 @@ final class TableCheck {
       SELECT c.oid::bigint AS oid, pg_has_role(c.relowner, 'USAGE') AS owned,
         pg_get_userbyid(c.relowner) AS owner,
         has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE')
-          AS readable,
+          AS readable, pg_total_relation_size(c.oid) AS bytes,
         EXISTS (
           SELECT FROM pg_index i
           WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate) AS deferrable_key
@@ -41,15 +55,17 @@ final class TableCheck {
       """;
 
   private record Rights(
-      long oid, boolean owned, String owner, boolean readable, boolean deferrableKey) {}
+      long oid, boolean owned, String owner, boolean readable, boolean deferrableKey, long bytes) {}
 
   private final Side source;
   private final TableSelection selection;
+  private final PreflightOptions options;
   private final Findings findings;
 
-  TableCheck(Side source, TableSelection selection, Findings findings) {
+  TableCheck(Side source, TableSelection selection, PreflightOptions options, Findings findings) {
     this.source = source;
     this.selection = selection;
+    this.options = options;
     this.findings = findings;
   }
 
@@ -63,9 +79,17 @@ final class TableCheck {
           "Check the patterns; they are of the form schema.table, and case counts.");
       return;
     }
+    List<Table> unlogged =
+        Catalog.readUnlogged(source.connection(), selection).stream()
+            .filter(table -> !options.leftBehind().contains(called(table)))
+            .toList();
     Map<Long, Rights> rights = new HashMap<>();
     Object oids =
-        source.connection().createArrayOf("bigint", tables.stream().map(Table::oid).toArray());
+        source
+            .connection()
+            .createArrayOf(
+                "bigint",
+                Stream.concat(tables.stream(), unlogged.stream()).map(Table::oid).toArray());
     list(
             source.connection(),
             RIGHTS,
@@ -75,7 +99,8 @@ final class TableCheck {
                     row.getBoolean("owned"),
                     row.getString("owner"),
                     row.getBoolean("readable"),
-                    row.getBoolean("deferrable_key")),
+                    row.getBoolean("deferrable_key"),
+                    row.getLong("bytes")),
             oids)
         .forEach(each -> rights.put(each.oid, each));
     Set<TableName> withoutKey = new HashSet<>();
@@ -94,7 +119,57 @@ final class TableCheck {
         key(table, right, withoutKey);
       }
     }
+    for (Table table : unlogged) {
+      Rights right = rights.get(table.oid());
+      if (right != null) {
+        rights(table, right);
+        unlogged(table, right);
+      }
+    }
+    sequences();
     wide();
+  }
+
+  /** How the table is named where it is to be left behind. */
+  private static String called(Table table) {
+    return "table " + table.name().quoted();
+  }
+
+  private void unlogged(Table table, Rights right) {
+    if (table.kind() == Table.Kind.PARTITIONED) {
+      return;
+    }
+    findings.warning(
+        "source.unlogged",
+        table.name().quoted(),
+        "The table is unlogged, so the stream of changes lacks it. It is copied in the write pause"
+            + " of the cutover, which grows with its size: "
+            + (right.bytes + MEGABYTE - 1) / MEGABYTE
+            + " MB.",
+        "Empty it before the cutover if it holds nothing of worth. Or ALTER TABLE "
+            + table.name().quoted()
+            + " SET LOGGED. Or name it among what may be left behind: "
+            + called(table));
+  }
+
+  private void sequences() throws SQLException {
+    list(
+            source.connection(),
+            UNREADABLE_SEQUENCES,
+            row -> new TableName(row.getString("nspname"), row.getString("relname")))
+        .stream()
+        .filter(sequence -> selection.includesSchema(sequence.schema()))
+        .forEach(
+            sequence ->
+                findings.error(
+                    "source.sequence-unreadable",
+                    sequence.quoted(),
+                    "Where the sequence stands cannot be read.",
+                    "GRANT SELECT ON SEQUENCE "
+                        + sequence.quoted()
+                        + " TO "
+                        + source.quotedUser()
+                        + "."));
   }
 
   private void rights(Table table, Rights right) {

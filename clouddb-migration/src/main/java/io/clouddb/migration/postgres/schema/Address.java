@@ -18,8 +18,11 @@ record Address(long catalog, long oid, String aspect) {
   static final long NAMESPACE = 2615;
   static final long REWRITE = 2618;
   static final long TRIGGER = 2620;
+  static final long DEFAULT_ACL = 826;
   static final long EXTENSION = 3079;
+  static final long POLICY = 3256;
   static final long STATISTICS = 3381;
+  static final long COLLATION = 3456;
 
   Address(long catalog, long oid) {
     this(catalog, oid, "");
@@ -36,6 +39,11 @@ record Address(long catalog, long oid, String aspect) {
   /** Of something about a relation that the catalogs do not hold as a row of its own. */
   static Address about(ObjectKind kind, long oid) {
     return new Address(RELATION, oid, kind.name());
+  }
+
+  /** Of something about any object that the catalogs do not hold as a row of its own. */
+  static Address about(ObjectKind kind, Address object) {
+    return new Address(object.catalog, object.oid, kind.name());
   }
 
   /** Of a comment, which an object and each of its columns may have. */

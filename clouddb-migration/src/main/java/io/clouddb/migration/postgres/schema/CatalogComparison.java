@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
-import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -16,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the schemas of two databases, object by object, by how each server defines them. What a
- * migration does not carry (owners, privileges), and what only one of the two versions knows (names
- * of NOT NULL constraints before 18), is not compared.
+ * Compares the schemas of two databases, object by object, by how each server defines them, with
+ * their owners and privileges. The roles of the two connections stand for each other. What only one
+ * of the two versions knows (names of NOT NULL constraints before 18) is not compared.
  */
 public final class CatalogComparison {
   private CatalogComparison() {}
@@ -54,15 +53,22 @@ public final class CatalogComparison {
       Set<String> leftBehind) {
     try (Connection from = CatalogSession.open(source);
         Connection to = CatalogSession.open(target)) {
-      VersionSpan versions =
-          VersionSpan.of(CatalogQuery.majorVersion(from), CatalogQuery.majorVersion(to));
+      Sides sides = Sides.of(from, to, leftBehind);
       return compare(
-          byKey(DatabaseSchema.read(from, selection, versions), leftBehind),
-          byKey(DatabaseSchema.read(to, selection, versions), leftBehind),
-          new Rewording(to, versions));
+          DatabaseSchema.read(from, selection, sides),
+          DatabaseSchema.read(to, selection, sides),
+          leftBehind,
+          new Rewording(to, sides.versions()));
     } catch (SQLException e) {
       throw SqlFailure.of("comparing the catalogs", e);
     }
+  }
+
+  /** Compares two schemas that were read for each other. */
+  static List<Difference> compare(
+      DatabaseSchema source, DatabaseSchema target, Set<String> leftBehind, Rewording rewording)
+      throws SQLException {
+    return compare(byKey(source, leftBehind), byKey(target, leftBehind), rewording);
   }
 
   private static List<Difference> compare(

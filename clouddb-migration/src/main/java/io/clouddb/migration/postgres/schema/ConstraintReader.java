@@ -18,15 +18,17 @@ final class ConstraintReader {
   /** What makes a foreign key that is not checked against the rows that are there. */
   static final String NOT_VALID = " NOT VALID";
 
-  // The child's check comes before the parent's, so that both count as made where they were made.
+  // The child's check comes before the parent's, so that both count as made where they were made,
+  // be the child a partition or a table that inherits.
   // A partition's copy of a parent's check or foreign key comes with the parent's.
   private static final String CONSTRAINTS =
       """
-      WITH RECURSIVE depth AS (
+      WITH RECURSIVE line AS (
         SELECT c.oid, 0 AS levels FROM pg_class c
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
         UNION ALL
-        SELECT i.inhrelid, d.levels + 1 FROM depth d JOIN pg_inherits i ON i.inhparent = d.oid)
+        SELECT i.inhrelid, l.levels + 1 FROM line l JOIN pg_inherits i ON i.inhparent = l.oid),
+      depth AS (SELECT oid, max(levels) AS levels FROM line GROUP BY oid)
       SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
         quote_ident(k.conname) AS name, k.contype::text AS contype,
         k.conindid::bigint AS index_oid, pg_get_constraintdef(k.oid) AS definition,
@@ -38,7 +40,7 @@ final class ConstraintReader {
       JOIN pg_class c ON c.oid = k.conrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN depth d ON d.oid = c.oid
-      WHERE c.relpersistence = 'p'
+      WHERE c.relpersistence <> 't'
         AND (k.contype IN ('p', 'u', 'x')
           OR k.contype = 'c' AND k.conislocal
           OR k.contype = 'n' AND k.conislocal AND NOT k.convalidated

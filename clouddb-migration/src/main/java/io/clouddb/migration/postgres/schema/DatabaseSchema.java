@@ -38,9 +38,11 @@ final class DatabaseSchema {
       """;
 
   private final List<DependencyOrder.Placed> placed;
+  private final Map<SchemaObject, Set<SchemaObject>> needs;
   private final Map<SchemaObject, Blocker> blocked;
   private final Set<Address> known;
   private final Set<SchemaObject.Key> keys;
+  private final List<String> left;
 
   /**
    * What keeps an object from being made.
@@ -52,13 +54,17 @@ final class DatabaseSchema {
 
   private DatabaseSchema(
       List<DependencyOrder.Placed> placed,
+      Map<SchemaObject, Set<SchemaObject>> needs,
       Map<SchemaObject, Blocker> blocked,
       Set<Address> known,
-      Set<SchemaObject.Key> keys) {
+      Set<SchemaObject.Key> keys,
+      List<String> left) {
     this.placed = placed;
+    this.needs = needs;
     this.blocked = blocked;
     this.known = known;
     this.keys = keys;
+    this.left = left;
   }
 
   /**
@@ -66,21 +72,26 @@ final class DatabaseSchema {
    *
    * @param connection a pinned session
    * @param selection the tables
-   * @param versions of the servers that the schema is written for or compared with
+   * @param sides the databases that the schema is written for or compared with
    */
-  static DatabaseSchema read(Connection connection, TableSelection selection, VersionSpan versions)
+  static DatabaseSchema read(Connection connection, TableSelection selection, Sides sides)
       throws SQLException {
+    VersionSpan versions = sides.versions();
     List<SchemaObject> all = new ArrayList<>();
+    all.addAll(CollationReader.read(connection));
     all.addAll(new TypeReader(connection, versions).read());
-    all.addAll(SequenceReader.read(connection));
+    all.addAll(SequenceReader.read(connection, versions));
     all.addAll(RoutineReader.read(connection));
     all.addAll(new TableReader(connection, versions).read());
     all.addAll(ConstraintReader.read(connection));
     all.addAll(IndexReader.read(connection));
     all.addAll(ViewReader.read(connection));
     all.addAll(TriggerReader.read(connection));
+    all.addAll(RowSecurityReader.read(connection, sides));
     all.addAll(CommentReader.read(connection, Scope.addresses(all).keySet()));
-    return new Scope(all, selection).resolve(dependencies(connection));
+    all.addAll(new PrivilegeReader(connection, sides, Scope.addresses(all).keySet()).read());
+    all.addAll(DefaultPrivilegeReader.read(connection, sides));
+    return new Scope(all, selection, sides).resolve(dependencies(connection));
   }
 
   private static Map<Address, Set<Address>> dependencies(Connection connection)
@@ -114,6 +125,11 @@ final class DatabaseSchema {
     return placed.stream().map(DependencyOrder.Placed::object).toList();
   }
 
+  /** What has to be there before an object can be made. */
+  Set<SchemaObject> needs(SchemaObject object) {
+    return needs.getOrDefault(object, Set.of());
+  }
+
   /**
    * Objects of the selection that cannot be made, since they need one that is not selected or of a
    * kind that is not carried.
@@ -127,6 +143,11 @@ final class DatabaseSchema {
     return keys;
   }
 
+  /** What stays behind by the caller's will, kind and name. */
+  List<String> left() {
+    return left;
+  }
+
   /** Every row of the catalogs that is of a kind that is carried, selected or not. */
   Set<Address> known() {
     return known;
@@ -138,9 +159,11 @@ final class DatabaseSchema {
     private final Set<Address> known;
     private final TableSelection selection;
     private final Map<Address, SchemaObject> owners;
+    private final List<String> left;
 
-    Scope(List<SchemaObject> read, TableSelection selection) {
-      this.all = withoutParts(read);
+    Scope(List<SchemaObject> read, TableSelection selection, Sides sides) {
+      this.all = withoutParts(read.stream().filter(object -> !sides.leavesBehind(object)).toList());
+      this.left = read.stream().filter(sides::leavesBehind).map(SchemaObject::toString).toList();
       this.known = addresses(read).keySet();
       this.owners = addresses(all);
       this.selection = selection;
@@ -203,14 +226,18 @@ final class DatabaseSchema {
       List<SchemaObject> inReadingOrder = all.stream().filter(selected::contains).toList();
       return new DatabaseSchema(
           new DependencyOrder(inReadingOrder, kept).place(),
+          kept,
           blocked,
           Set.copyOf(known),
-          all.stream().map(SchemaObject::key).collect(Collectors.toUnmodifiableSet()));
+          all.stream().map(SchemaObject::key).collect(Collectors.toUnmodifiableSet()),
+          left);
     }
 
     /** Whether an object is blocked only since what it is a part of, or describes, is. */
     private static boolean isPart(SchemaObject object, Blocker blocker, Set<SchemaObject> blocked) {
       return object.kind() == ObjectKind.COMMENT
+          || object.kind() == ObjectKind.OWNER
+          || object.kind() == ObjectKind.PRIVILEGES
           || blocker
               .object()
               .filter(blocked::contains)
@@ -287,7 +314,10 @@ final class DatabaseSchema {
     }
 
     private static boolean isDescription(SchemaObject object) {
-      return object.kind() == ObjectKind.COMMENT || object.kind() == ObjectKind.DOMAIN_CONSTRAINT;
+      return switch (object.kind()) {
+        case COMMENT, DOMAIN_CONSTRAINT, OWNER, SCHEMA_OWNER, PRIVILEGES -> true;
+        default -> false;
+      };
     }
 
     private boolean isSelected(SchemaObject object) {

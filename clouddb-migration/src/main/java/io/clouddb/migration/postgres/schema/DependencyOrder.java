@@ -24,7 +24,12 @@ import java.util.stream.Collectors;
 final class DependencyOrder {
   // These can wait for what they need; everything else is wanted in its phase.
   private static final Set<ObjectKind> CAN_WAIT =
-      EnumSet.of(ObjectKind.ROUTINE, ObjectKind.COMPOSITE, ObjectKind.COMMENT);
+      EnumSet.of(
+          ObjectKind.ROUTINE,
+          ObjectKind.COMPOSITE,
+          ObjectKind.COMMENT,
+          ObjectKind.OWNER,
+          ObjectKind.PRIVILEGES);
 
   private final List<SchemaObject> objects;
   private final Map<SchemaObject, Integer> read = new HashMap<>();

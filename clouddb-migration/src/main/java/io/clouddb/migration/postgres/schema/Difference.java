@@ -13,13 +13,17 @@ import java.util.Optional;
  */
 public record Difference(
     ObjectKind kind, String object, Optional<String> onSource, Optional<String> onTarget) {
+  /** What is the matter with it, to go on after its name. */
+  String how() {
+    if (onSource.isEmpty()) {
+      return "is on the target only";
+    }
+    return onTarget.isEmpty() ? "is missing on the target" : "differs";
+  }
+
   /** For messages: what differs, without the definitions. */
   @Override
   public String toString() {
-    String how =
-        onSource.isEmpty()
-            ? " is on the target only"
-            : onTarget.isEmpty() ? " is missing on the target" : " differs";
-    return kind.label() + " " + object + how;
+    return kind.label() + " " + object + " " + how();
   }
 }

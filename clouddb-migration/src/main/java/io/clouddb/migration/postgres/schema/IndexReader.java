@@ -36,7 +36,7 @@ final class IndexReader {
       LEFT JOIN pg_inherits h ON h.inhrelid = x.oid
       LEFT JOIN pg_class p ON p.oid = h.inhparent
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence = 'p'
+      WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
         AND (i.indisvalid OR x.relkind = 'I')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
@@ -52,7 +52,7 @@ final class IndexReader {
         CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END AS identity
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.relreplident IN ('f', 'n')
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relreplident IN ('f', 'n')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (

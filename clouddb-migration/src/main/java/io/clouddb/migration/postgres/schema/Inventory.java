@@ -23,10 +23,9 @@ final class Inventory {
         SELECT 'pg_class'::regclass::oid AS classid, c.oid, c.relnamespace AS schema,
           c.oid AS relation,
           CASE WHEN c.relkind = 'f' THEN 'Its rows are in another place.'
-            WHEN c.relpersistence = 'u' THEN 'It is unlogged, so the stream of changes lacks it.'
-            WHEN c.reloftype <> 0 THEN 'It is a table of a type.'
-            WHEN EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
-              THEN 'It inherits from another table.'
+            WHEN EXISTS (SELECT FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
+                WHERE h.inhrelid = c.oid AND p.relkind = 'f')
+              THEN 'It inherits from a foreign table.'
             WHEN a.amname <> 'heap' THEN 'Its access method is ' || a.amname || '.'
             ELSE '' END AS reason
         FROM pg_class c LEFT JOIN pg_am a ON a.oid = c.relam
@@ -39,7 +38,7 @@ final class Inventory {
         SELECT 'pg_class'::regclass, x.oid, x.relnamespace, i.indrelid,
           'It is not valid: a CREATE INDEX CONCURRENTLY has failed or is under way.'
         FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
-        WHERE NOT i.indisvalid AND x.relkind = 'i' AND c.relpersistence = 'p'
+        WHERE NOT i.indisvalid AND x.relkind = 'i' AND c.relpersistence <> 't'
           AND c.relkind IN ('r', 'm')
         UNION ALL
         SELECT 'pg_type'::regclass, t.oid, t.typnamespace, NULL, ''
@@ -96,15 +95,31 @@ final class Inventory {
       ORDER BY i.type, i.identity
       """;
 
-  /** What protects rows, or belongs to no object that the query above lists. */
+  /** What is no object that the query above could list. */
   private static final String FURTHER =
       """
-      SELECT 'row security' AS type, format('%I.%I', n.nspname, c.relname) AS identity,
-        'Its rows are not the same for everyone.' AS reason, n.nspname AS schema,
-        c.relname AS relation
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relrowsecurity AND c.relkind IN ('r', 'p')
-        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
+      SELECT 'disabled foreign key' AS type,
+        format('%I ON %I.%I', k.conname, n.nspname, c.relname) AS identity,
+        'Its triggers were disabled (DISABLE TRIGGER ALL), so rows may violate it.' AS reason,
+        n.nspname AS schema, c.relname AS relation
+      FROM pg_constraint k
+      JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE k.contype = 'f' AND k.conparentid = 0 AND EXISTS (
+        SELECT FROM pg_trigger t
+        WHERE t.tgconstraint = k.oid AND t.tgisinternal AND t.tgenabled <> 'O')
+      UNION ALL
+      SELECT 'pending detachment', format('%I.%I', n.nspname, c.relname),
+        'A DETACH PARTITION CONCURRENTLY has not been finished.', n.nspname, c.relname
+      FROM pg_inherits i
+      JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE i.inhdetachpending
+      UNION ALL
+      SELECT 'dependency', i.type || ' ' || i.identity || ' ON EXTENSION ' || quote_ident(x.extname),
+        'It was made with ALTER ... DEPENDS ON EXTENSION.', NULL, NULL
+      FROM pg_depend d
+      JOIN pg_extension x ON x.oid = d.refobjid
+      CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
+      WHERE d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass
       UNION ALL
       SELECT 'security label', coalesce(i.type || ' ' || i.identity, l.classoid::regclass::text),
         'It is the label of the provider ' || l.provider || '.', n.nspname, c.relname
@@ -113,8 +128,8 @@ final class Inventory {
       LEFT JOIN pg_class c ON l.classoid = 'pg_class'::regclass AND c.oid = l.objoid
       LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
       UNION ALL
-      SELECT 'large objects', '', 'There are ' || count(*) || ', which the stream lacks.', NULL,
-        NULL
+      SELECT 'large objects', '', 'There are ' || count(*) || '. The stream of changes lacks them,'
+          || ' and nothing can keep them from being written in the cutover.', NULL, NULL
       FROM pg_largeobject_metadata HAVING count(*) > 0
       UNION ALL
       SELECT 'user mapping', format('for %s on %I', coalesce(m.usename, 'public'), m.srvname), '',

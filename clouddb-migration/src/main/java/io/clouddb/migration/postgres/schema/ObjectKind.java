@@ -12,6 +12,8 @@ public enum ObjectKind {
   SCHEMA(Phase.BEFORE_DATA),
   /** An extension; its own objects come with it. */
   EXTENSION(Phase.BEFORE_DATA),
+  /** A collation of the user's own. */
+  COLLATION(Phase.BEFORE_DATA),
   /** A type made of labels. */
   ENUM(Phase.BEFORE_DATA),
   /** A type made of columns. */
@@ -58,8 +60,20 @@ public enum ObjectKind {
   MATERIALIZED_VIEW_INDEX(Phase.LAST),
   /** The rows of a materialized view: it is refreshed. */
   MATERIALIZED_VIEW_ROWS(Phase.LAST),
+  /** A row security policy. */
+  POLICY(Phase.LAST),
+  /** Whether a table's policies hold, and for its owner too. */
+  ROW_SECURITY(Phase.LAST),
   /** A comment on any of these. */
   COMMENT(Phase.LAST),
+  /** The role that owns an object, where it is not the migration's. */
+  OWNER(Phase.LAST),
+  /** The role that owns a schema; after those of all that is in it. */
+  SCHEMA_OWNER(Phase.LAST),
+  /** Who may do what with an object and its columns, where it is not what every new one has. */
+  PRIVILEGES(Phase.LAST),
+  /** What a role gives to others of what it will make. */
+  DEFAULT_PRIVILEGES(Phase.LAST),
   /** A rule, other than the one that makes a view. */
   RULE(Phase.TRIGGERS),
   /** A trigger. */

@@ -9,7 +9,7 @@ public enum Phase {
   AFTER_DATA,
   /** Foreign keys. */
   FOREIGN_KEYS,
-  /** What only readers need: views and comments. */
+  /** What only readers need: views, comments, policies; and who owns and may do what. */
   LAST,
   /** What would fire when rows are written: triggers and rules. */
   TRIGGERS

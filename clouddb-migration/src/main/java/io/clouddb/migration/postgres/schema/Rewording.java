@@ -2,20 +2,24 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Tells whether two definitions are the same in other words. Servers of two versions write the same
  * query differently (from 16 on, columns of a single table are not qualified), so what counts is
- * how the target's server writes the source's words once it has read them. It does so in a
- * transaction that is rolled back.
+ * how the target's server writes the source's words once it has read them. What it makes for that
+ * is rolled back; a transaction that is open goes on.
  */
 final class Rewording {
   private static final String QUERY = " AS\n";
+  private static final String POLICY_EXPRESSION = "\n(?:USING|WITH CHECK) \\(";
 
   private final Connection target;
   private final VersionSpan versions;
@@ -32,6 +36,7 @@ final class Rewording {
     }
     return switch (source.kind()) {
       case VIEW, MATERIALIZED_VIEW -> isSameView(source.definition(), found.definition());
+      case POLICY -> isSamePolicy(source, found);
       case ROUTINE ->
           found.definition().equals(reworded(source.definition(), found.address().oid()));
       default -> false;
@@ -44,14 +49,51 @@ final class Rewording {
     if (!source.substring(0, sourceQuery).equals(found.substring(0, foundQuery))) {
       return false;
     }
-    String end = ViewReader.WITHOUT_ROWS;
-    return query(found.substring(foundQuery), end)
-        .equals(rewordedQuery(query(source.substring(sourceQuery), end)));
+    return end(source).equals(end(found)) && query(found).equals(rewordedQuery(query(source)));
   }
 
-  private static String query(String text, String end) {
-    String query = text.substring(QUERY.length());
-    return query.endsWith(end) ? query.substring(0, query.length() - end.length()) : query;
+  /**
+   * A policy's expressions may hold queries; a view of its table says them in the server's words.
+   */
+  private boolean isSamePolicy(SchemaObject source, SchemaObject found) throws SQLException {
+    if (!policyHead(source).equals(policyHead(found))) {
+      return false;
+    }
+    String here = rewordedQuery(policyQuery(source));
+    return !here.isEmpty() && here.equals(rewordedQuery(policyQuery(found)));
+  }
+
+  private static String policyHead(SchemaObject policy) {
+    return policy.definition().split(POLICY_EXPRESSION, 2)[0];
+  }
+
+  /** Each expression as a column, named after the clause that it is in. */
+  private static String policyQuery(SchemaObject policy) {
+    String[] clauses = policy.definition().split("(?=" + POLICY_EXPRESSION + ")");
+    List<String> columns = new ArrayList<>();
+    for (int i = 1; i < clauses.length; i++) {
+      String clause = clauses[i].strip();
+      int expression = clause.indexOf('(');
+      columns.add(
+          clause.substring(expression)
+              + " AS "
+              + TableName.quote(clause.substring(0, expression).strip()));
+    }
+    return "SELECT "
+        + String.join(", ", columns)
+        + " FROM "
+        + policy.table().orElseThrow().quoted();
+  }
+
+  private static String query(String view) {
+    int end = view.lastIndexOf(ViewReader.WITHOUT_ROWS);
+    return view.substring(view.indexOf(QUERY) + QUERY.length(), end < 0 ? view.length() : end);
+  }
+
+  /** What follows the query of a materialized view: the settings of its columns. */
+  private static String end(String view) {
+    int end = view.lastIndexOf(ViewReader.WITHOUT_ROWS);
+    return end < 0 ? "" : view.substring(end);
   }
 
   private String rewordedQuery(String query) throws SQLException {
@@ -66,7 +108,9 @@ final class Rewording {
   }
 
   private String rolledBack(String statement, String question, long parameter) throws SQLException {
+    boolean autoCommit = target.getAutoCommit();
     target.setAutoCommit(false);
+    Savepoint before = target.setSavepoint();
     try (Statement create = target.createStatement()) {
       create.execute(statement);
       List<String> definitions =
@@ -82,8 +126,11 @@ final class Rewording {
       // The target cannot make the source's definition, so what it has is something else.
       return "";
     } finally {
-      target.rollback();
-      target.setAutoCommit(true);
+      target.rollback(before);
+      if (autoCommit) {
+        target.rollback();
+        target.setAutoCommit(true);
+      }
     }
   }
 }

@@ -5,6 +5,8 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where the catalog holds it
  * @param covers further rows of the catalogs that come with it, for example a table's row type
  * @param requires what has to be made before it, beyond what {@code pg_depend} says
+ * @param roles the roles that it names, but for the migration's own
  */
 record SchemaObject(
     ObjectKind kind,
@@ -28,11 +31,13 @@ record SchemaObject(
     List<String> statements,
     Address address,
     List<Address> covers,
-    List<Address> requires) {
+    List<Address> requires,
+    Set<String> roles) {
   SchemaObject {
     statements = List.copyOf(statements);
     covers = List.copyOf(covers);
     requires = List.copyOf(requires);
+    roles = Set.copyOf(roles);
   }
 
   /** What tells it from every other object, on any database. */
@@ -44,7 +49,8 @@ record SchemaObject(
 
   /** The same object, made or changed by another statement. */
   SchemaObject withStatement(String sql) {
-    return new SchemaObject(kind, identity, schema, table, List.of(sql), address, covers, requires);
+    return new SchemaObject(
+        kind, identity, schema, table, List.of(sql), address, covers, requires, roles);
   }
 
   String definition() {
@@ -69,6 +75,7 @@ record SchemaObject(
     private final List<String> statements = new ArrayList<>();
     private final List<Address> covers = new ArrayList<>();
     private final List<Address> requires = new ArrayList<>();
+    private final Set<String> roles = new TreeSet<>();
 
     private Builder(ObjectKind kind, String identity, Address address) {
       this.kind = kind;
@@ -102,6 +109,12 @@ record SchemaObject(
       return this;
     }
 
+    /** Names a role, unquoted. */
+    Builder role(String value) {
+      roles.add(value);
+      return this;
+    }
+
     SchemaObject build() {
       return new SchemaObject(
           kind,
@@ -111,7 +124,8 @@ record SchemaObject(
           statements,
           address,
           covers,
-          requires);
+          requires,
+          roles);
     }
   }
 }

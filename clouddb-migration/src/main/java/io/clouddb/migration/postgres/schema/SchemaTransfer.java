@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The phases are called in the order of {@link Phase}, each as often as one likes: an object is
  * made in one transaction, and one that is there already is left alone, so that a phase that was
  * interrupted is completed by calling it again, in another process too. The source is read once per
- * instance. Everything is owned by the role of the target's connection; privileges and owners are
- * not carried.
+ * instance. The role of the target's connection stands for that of the source's; every other role
+ * keeps what it owns and may, and has to exist on the target.
  *
  * <p>One instance is used by one thread at a time.
  */
@@ -126,11 +126,12 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Names objects that cannot be made, since they need one that is not carried, and that may stay
-   * behind.
+   * Names objects that may stay behind: those that cannot be made, since they need one that is not
+   * carried, and others that are not wanted; and roles, as {@code role name}, whose ownership,
+   * privileges and policies are left out.
    *
    * @param objects as preflight names them
-   * @return a transfer that leaves them behind; one that does not refuses to begin
+   * @return a transfer that leaves them behind
    */
   public SchemaTransfer leavingBehind(Set<String> objects) {
     return new SchemaTransfer(source, target, selection, connections, progress, objects);
@@ -232,7 +233,9 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Makes views and comments, and refreshes materialized views.
+   * Makes views, comments and policies, refreshes materialized views, and gives everything to its
+   * owners and to those who may use it. The role of the target goes on by its membership in the
+   * owners.
    *
    * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
    */
@@ -327,10 +330,10 @@ public final class SchemaTransfer {
     try (Connection from = CatalogSession.open(source);
         Connection to = CatalogSession.open(target)) {
       int targetVersion = CatalogQuery.majorVersion(to);
-      VersionSpan versions = VersionSpan.of(CatalogQuery.majorVersion(from), targetVersion);
+      Sides sides = Sides.of(from, to, leftBehind);
       Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
-      made.addAll(DatabaseSchema.read(to, selection, versions).keys());
-      DatabaseSchema schema = DatabaseSchema.read(from, selection, versions);
+      made.addAll(DatabaseSchema.read(to, selection, sides).keys());
+      DatabaseSchema schema = DatabaseSchema.read(from, selection, sides);
       refuseBlocked(schema);
       return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
     } catch (SQLException e) {

@@ -16,7 +16,7 @@ final class SequenceReader {
   private static final String SEQUENCES =
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
-        quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
+        c.relpersistence = 'u' AS unlogged, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
         'AS ' || format_type(s.seqtypid, NULL) || ' ' || concat_ws(' ',
           'START WITH ' || s.seqstart, 'INCREMENT BY ' || s.seqincrement,
           'MINVALUE ' || s.seqmin, 'MAXVALUE ' || s.seqmax, 'CACHE ' || s.seqcache,
@@ -32,7 +32,7 @@ final class SequenceReader {
       LEFT JOIN pg_class o ON o.oid = d.refobjid
       LEFT JOIN pg_namespace om ON om.oid = o.relnamespace
       LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-      WHERE c.relpersistence = 'p' AND d.deptype IS DISTINCT FROM 'i'
+      WHERE c.relpersistence <> 't' AND d.deptype IS DISTINCT FROM 'i'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_depend e
@@ -42,22 +42,29 @@ final class SequenceReader {
 
   private SequenceReader() {}
 
-  static List<SchemaObject> read(Connection connection) throws SQLException {
+  static List<SchemaObject> read(Connection connection, VersionSpan versions) throws SQLException {
     List<SchemaObject> objects = new ArrayList<>();
-    for (List<SchemaObject> each : list(connection, SEQUENCES, SequenceReader::sequence)) {
+    for (List<SchemaObject> each :
+        list(connection, SEQUENCES, row -> sequence(row, versions.hasUnloggedSequences()))) {
       objects.addAll(each);
     }
     return objects;
   }
 
-  private static List<SchemaObject> sequence(ResultSet row) throws SQLException {
+  private static List<SchemaObject> sequence(ResultSet row, boolean mayBeUnlogged)
+      throws SQLException {
+    boolean unlogged = mayBeUnlogged && row.getBoolean("unlogged");
     long oid = row.getLong("oid");
     String identity = row.getString("identity");
     SchemaObject.Builder sequence =
         SchemaObject.of(ObjectKind.SEQUENCE, identity, Address.relation(oid))
             .schema(row.getString("nspname"))
             .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
-            .statement("CREATE SEQUENCE " + identity + " " + row.getString("options"));
+            .statement(
+                (unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ")
+                    + identity
+                    + " "
+                    + row.getString("options"));
     @Nullable String owner = row.getString("owner_table");
     if (owner == null) {
       return List.of(sequence.build());

@@ -32,7 +32,7 @@ public final class SequenceValues {
         AND d.refobjsubid > 0
       LEFT JOIN pg_catalog.pg_class o ON o.oid = d.refobjid
       LEFT JOIN pg_catalog.pg_namespace om ON om.oid = o.relnamespace
-      WHERE c.relkind = 'S' AND c.relpersistence = 'p'
+      WHERE c.relkind = 'S' AND c.relpersistence <> 't'
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
           WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid

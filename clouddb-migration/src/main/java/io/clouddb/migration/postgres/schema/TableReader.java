@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,14 @@ final class TableReader {
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
         c.reltype::bigint AS type_oid, rt.typarray::bigint AS array_oid,
-        pg_get_partkeydef(c.oid) AS partition_key,
+        c.relpersistence = 'u' AS unlogged, pg_get_partkeydef(c.oid) AS partition_key,
+        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+        ARRAY(
+          SELECT quote_ident(hn.nspname) || '.' || quote_ident(h.relname)
+          FROM pg_inherits x JOIN pg_class h ON h.oid = x.inhparent
+          JOIN pg_namespace hn ON hn.oid = h.relnamespace
+          WHERE x.inhrelid = c.oid AND NOT c.relispartition
+          ORDER BY x.inhseqno) AS inherits,
         ARRAY(
           SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
           FROM pg_options_to_table(c.reloptions) o
@@ -37,11 +45,11 @@ final class TableReader {
       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
       LEFT JOIN pg_class p ON p.oid = i.inhparent
       LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.reloftype = 0
+      WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
         AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
         AND NOT EXISTS (
           SELECT FROM pg_inherits h JOIN pg_class hp ON hp.oid = h.inhparent
-          WHERE h.inhrelid = c.oid AND hp.relkind <> 'p')
+          WHERE h.inhrelid = c.oid AND hp.relkind = 'f')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
@@ -50,17 +58,29 @@ final class TableReader {
       ORDER BY n.nspname, c.relname
       """;
 
+  // A column that only its table's parents declare comes with them, but for what was changed in it:
+  // there every setting counts, since the parents' are not the defaults. Before 18 the catalog does
+  // not say whether a NOT NULL is the parents'.
   private static final String COLUMNS =
       """
       SELECT a.attrelid::bigint AS table_oid, quote_ident(a.attname) AS name,
         format_type(a.atttypid, a.atttypmod) AS type,
         CASE WHEN a.attcollation <> t.typcollation
           THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END AS collation,
-        a.attnotnull AND coalesce(nn.convalidated, true) AS not_null,
+        a.attislocal OR c.relispartition AS declared,
+        a.attnotnull AND coalesce(nn.convalidated, true)
+          AND (c.relispartition OR coalesce(nn.conislocal, a.attislocal OR NOT EXISTS (
+            SELECT FROM pg_inherits pi JOIN pg_attribute pa ON pa.attrelid = pi.inhparent
+            WHERE pi.inhrelid = a.attrelid AND pa.attname = a.attname AND pa.attnotnull)))
+          AS not_null,
+        nn.conislocal OR NOT EXISTS (
+            SELECT FROM pg_inherits pi JOIN pg_constraint pk ON pk.conrelid = pi.inhparent
+            WHERE pi.inhrelid = a.attrelid AND pk.contype = 'n' AND pk.conname = nn.conname)
+          AS own_not_null_name,
         quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit, false) AS no_inherit,
         a.attgenerated::text AS attgenerated, a.attidentity::text AS attidentity,
         c.relispartition, pg_get_expr(d.adbin, d.adrelid) AS expression,
-        CASE WHEN a.attstorage <> t.typstorage THEN
+        CASE WHEN a.attstorage <> t.typstorage OR NOT a.attislocal AND NOT c.relispartition THEN
           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
             WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
@@ -69,6 +89,10 @@ final class TableReader {
           SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
           FROM pg_options_to_table(a.attoptions) o) AS options,
         s.oid::bigint AS sequence_oid,
+        CASE WHEN s.relpersistence <> c.relpersistence THEN
+          quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
+            || CASE s.relpersistence WHEN 'u' THEN ' SET UNLOGGED' ELSE ' SET LOGGED' END
+          END AS sequence_logging,
         'SEQUENCE NAME ' || quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
           || concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY ' || q.seqincrement,
             'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache,
@@ -100,7 +124,7 @@ final class TableReader {
       JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       JOIN pg_class c ON c.oid = d.adrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence = 'p'
+      WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
@@ -143,7 +167,7 @@ final class TableReader {
     return columns;
   }
 
-  private static SchemaObject table(TableRow row, List<ColumnDefinition> columns) {
+  private SchemaObject table(TableRow row, List<ColumnDefinition> columns) {
     String identity = row.name.quoted();
     SchemaObject.Builder table =
         SchemaObject.of(ObjectKind.TABLE, identity, Address.relation(row.oid))
@@ -154,17 +178,22 @@ final class TableReader {
     }
     List<String> lines = new ArrayList<>();
     for (ColumnDefinition column : columns) {
-      lines.add("\n  " + column.sql);
+      if (!column.sql.isEmpty()) {
+        lines.add("\n  " + column.sql);
+      }
       if (column.sequenceOid != 0) {
         table.covers(Address.relation(column.sequenceOid));
       }
     }
     StringBuilder sql =
-        new StringBuilder("CREATE TABLE ")
+        new StringBuilder(isUnlogged(row) ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ")
             .append(identity)
             .append(" (")
             .append(String.join(",", lines))
             .append(")");
+    if (!row.inherits.isEmpty()) {
+      sql.append(" INHERITS (").append(String.join(", ", row.inherits)).append(")");
+    }
     if (row.partitionKey != null) {
       sql.append(" PARTITION BY ").append(row.partitionKey);
     }
@@ -172,12 +201,29 @@ final class TableReader {
       sql.append(" WITH (").append(String.join(", ", row.options)).append(")");
     }
     table.statement(sql.toString());
-    for (ColumnDefinition column : columns) {
+    // A column that was added to a parent later comes last in the child, and not where it is made
+    // anew.
+    List<ColumnDefinition> inOrder = new ArrayList<>(columns);
+    if (!row.inherits.isEmpty()) {
+      inOrder.sort(Comparator.comparing(ColumnDefinition::name));
+    }
+    for (ColumnDefinition column : inOrder) {
       for (String setting : column.settings) {
         table.statement("ALTER TABLE ONLY " + identity + " ALTER COLUMN " + setting);
       }
+      if (column.sequenceLogging != null && versions.hasUnloggedSequences()) {
+        table.statement("ALTER SEQUENCE " + column.sequenceLogging);
+      }
+    }
+    if (row.ofType != null) {
+      table.statement("ALTER TABLE " + identity + " OF " + row.ofType);
     }
     return table.build();
+  }
+
+  /** A partitioned table has no rows to log; from 18 on it cannot be unlogged. */
+  private boolean isUnlogged(TableRow row) {
+    return row.unlogged && (row.partitionKey == null || versions.highest() < 18);
   }
 
   private static SchemaObject partition(TableRow row, TableName parent) {
@@ -245,11 +291,42 @@ final class TableReader {
       }
       sql.append(" NOT NULL").append(row.getBoolean("no_inherit") ? " NO INHERIT" : "");
     }
+    List<String> settings = new ArrayList<>();
+    boolean declared = row.getBoolean("declared");
+    String sentence = sql.toString();
+    if (!declared) {
+      sentence = "";
+      @Nullable String constraint = row.getString("not_null_name");
+      if (constraint != null && versions.namesNotNull()) {
+        // It may have a name of its own, though the column and its NOT NULL are a parent's.
+        sentence =
+            row.getBoolean("own_not_null_name")
+                ? "CONSTRAINT " + constraint + " NOT NULL " + name
+                : "";
+      } else if (row.getBoolean("not_null")) {
+        settings.add(name + " SET NOT NULL");
+      }
+    }
+    if (!declared && ownIdentity) {
+      settings.add(
+          name
+              + " ADD GENERATED "
+              + (identity.equals("a") ? "ALWAYS" : "BY DEFAULT")
+              + " AS IDENTITY ("
+              + row.getString("sequence")
+              + ")");
+    }
+    settings.addAll(settings(name, row));
     return new ColumnDefinition(
-        row.getLong("table_oid"), sql.toString(), settings(name, row), row.getLong("sequence_oid"));
+        row.getLong("table_oid"),
+        name,
+        sentence,
+        settings,
+        row.getLong("sequence_oid"),
+        row.getString("sequence_logging"));
   }
 
-  private static List<String> settings(String name, ResultSet row) throws SQLException {
+  static List<String> settings(String name, ResultSet row) throws SQLException {
     List<String> settings = new ArrayList<>();
     @Nullable String storage = row.getString("storage");
     if (storage != null) {
@@ -271,7 +348,12 @@ final class TableReader {
   }
 
   private record ColumnDefinition(
-      long tableOid, String sql, List<String> settings, long sequenceOid) {}
+      long tableOid,
+      String name,
+      String sql,
+      List<String> settings,
+      long sequenceOid,
+      @Nullable String sequenceLogging) {}
 
   private record TableRow(
       long oid,
@@ -279,7 +361,10 @@ final class TableReader {
       TableName name,
       long typeOid,
       long arrayOid,
+      boolean unlogged,
       @Nullable String partitionKey,
+      @Nullable String ofType,
+      List<String> inherits,
       List<String> options,
       long parentOid,
       @Nullable TableName parent,
@@ -292,7 +377,10 @@ final class TableReader {
           new TableName(row.getString("nspname"), row.getString("relname")),
           row.getLong("type_oid"),
           row.getLong("array_oid"),
+          row.getBoolean("unlogged"),
           row.getString("partition_key"),
+          row.getString("of_type"),
+          strings(row, "inherits"),
           strings(row, "options"),
           row.getLong("parent_oid"),
           parent == null ? null : new TableName(row.getString("parent_schema"), parent),

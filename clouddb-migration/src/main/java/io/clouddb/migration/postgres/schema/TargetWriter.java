@@ -6,7 +6,6 @@ import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -123,11 +122,9 @@ final class TargetWriter {
   }
 
   private static void make(Connection connection, SchemaObject object) {
-    try (Statement statement = connection.createStatement()) {
+    try {
       connection.setAutoCommit(false);
-      for (String sql : object.statements()) {
-        statement.execute(sql);
-      }
+      Ownership.make(connection, object);
       connection.commit();
     } catch (SQLException e) {
       try {

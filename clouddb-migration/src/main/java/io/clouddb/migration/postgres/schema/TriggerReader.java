@@ -31,7 +31,7 @@ final class TriggerReader {
         AND NOT EXISTS (
           SELECT FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace
           WHERE f.oid = t.tgfoid AND fn.nspname = 'clouddb_migration')
-        AND c.relpersistence = 'p'
+        AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
@@ -52,7 +52,7 @@ final class TriggerReader {
       FROM pg_rewrite r
       JOIN pg_class c ON c.oid = r.ev_class
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE r.rulename <> '_RETURN' AND c.relpersistence = 'p'
+      WHERE r.rulename <> '_RETURN' AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (

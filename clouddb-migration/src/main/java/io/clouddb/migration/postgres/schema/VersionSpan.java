@@ -24,4 +24,9 @@ record VersionSpan(int lowest, int highest) {
   boolean partitionsHaveOwnIdentity() {
     return highest < 17;
   }
+
+  /** From 15 on a sequence can be unlogged; before, that of an unlogged table is logged. */
+  boolean hasUnloggedSequences() {
+    return lowest >= 15;
+  }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Reads views, materialized ones too; the server writes their queries. */
 final class ViewReader {
-  /** How the definition of a materialized view ends. */
+  /** How the query of a materialized view ends. */
   static final String WITHOUT_ROWS = "\n WITH NO DATA";
 
   private static final String VIEWS =
@@ -24,12 +24,31 @@ final class ViewReader {
         r.oid::bigint AS rule_oid, pg_get_viewdef(c.oid) AS definition,
         ARRAY(
           SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_options_to_table(c.reloptions) o) AS options
+          FROM pg_options_to_table(c.reloptions) o
+          UNION ALL
+          SELECT 'toast.' || quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
+          FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
+          WHERE t.oid = c.reltoastrelid) AS options,
+        ARRAY(
+          SELECT quote_ident(a.attname) || s.setting
+          FROM pg_attribute a
+          JOIN pg_type at ON at.oid = a.atttypid
+          CROSS JOIN LATERAL (VALUES
+            (1, CASE WHEN a.attstorage <> at.typstorage THEN ' SET STORAGE '
+              || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+            (2, ' SET COMPRESSION '
+              || CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END),
+            (3, CASE WHEN a.attstattarget >= 0 THEN ' SET STATISTICS ' || a.attstattarget END),
+            (4, ' SET (' || array_to_string(a.attoptions, ', ') || ')')) AS s(number, setting)
+          WHERE c.relkind = 'm' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            AND s.setting IS NOT NULL
+          ORDER BY a.attnum, s.number) AS settings
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_type t ON t.oid = c.reltype
       JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
-      WHERE c.relkind IN ('v', 'm') AND c.relpersistence = 'p'
+      WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
         AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
@@ -55,7 +74,7 @@ final class ViewReader {
     String identity = name.quoted();
     List<String> options = strings(row, "options");
     Address address = Address.relation(row.getLong("oid"));
-    SchemaObject view =
+    SchemaObject.Builder definition =
         SchemaObject.of(
                 materialized ? ObjectKind.MATERIALIZED_VIEW : ObjectKind.VIEW, identity, address)
             .table(name)
@@ -69,8 +88,11 @@ final class ViewReader {
                     + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
                     + " AS\n"
                     + withoutSemicolon(row.getString("definition"))
-                    + (materialized ? WITHOUT_ROWS : ""))
-            .build();
+                    + (materialized ? WITHOUT_ROWS : ""));
+    for (String setting : strings(row, "settings")) {
+      definition.statement("ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting);
+    }
+    SchemaObject view = definition.build();
     if (!materialized || !row.getBoolean("relispopulated")) {
       return List.of(view);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.schema.CatalogComparison;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
 import io.clouddb.migration.postgres.schema.TwoDatabases;
 import io.clouddb.security.SecretRef;
@@ -194,7 +195,8 @@ class PreflightTest {
               "target.create-in-schema \"public\"",
               "target.not-empty " + target.database(),
               "target.extension-missing old_snapshot",
-              "target.extension-refused pageinspect");
+              "target.extension-refused pageinspect",
+              "target.role-missing role Somebody else");
       assertThat(findings).allMatch(finding -> !finding.remedy().isBlank());
       assertThat(new HashSet<>(findings)).as("nothing twice").hasSameSizeAs(findings);
       assertThat(only(findings, "source.wal-level").remedy())
@@ -268,26 +270,141 @@ class PreflightTest {
   void whatMayStayBehindIsAWarning() throws SQLException {
     ConnectionDetails source = databases.database(18);
     ConnectionDetails target = databases.database(18);
+    ConnectionDetails superuser = databases.superuser(18, source);
     TwoDatabases.execute(
         source,
         "CREATE TABLE t (id integer PRIMARY KEY)",
+        "CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer)",
+        "CREATE VIEW totals AS SELECT total(id) FROM t",
         "CREATE UNLOGGED TABLE cache (id integer PRIMARY KEY)",
-        "CREATE VIEW cached AS SELECT id FROM cache");
-    String view = "view \"public\".\"cached\"";
+        "CREATE FUNCTION leaky() RETURNS integer LANGUAGE sql AS 'SELECT 1'");
+    TwoDatabases.execute(superuser, "ALTER FUNCTION leaky() LEAKPROOF");
+    String[] left = {
+      "aggregate public.total(integer)",
+      "view \"public\".\"totals\"",
+      "table \"public\".\"cache\"",
+      "routine public.leaky()"
+    };
 
     assertThat(errors(check(source, target)))
         .extracting(Finding::object)
-        .containsExactlyInAnyOrder("table public.cache", view);
-    assertThat(
-            Preflight.check(source, target, ALL, OPTIONS.leavingBehind("table public.cache", view)))
-        .filteredOn(finding -> finding.code().equals("source.not-carried"))
-        .hasSize(2)
-        .allMatch(finding -> finding.severity() == Severity.WARNING);
+        .containsExactlyInAnyOrder(left[0], left[1], left[3]);
+    assertThat(only(check(source, target), "target.refused").message())
+        .contains("only superuser can define a leakproof function");
+    assertThat(only(check(source, target), "source.unlogged").remedy()).contains(left[2]);
+    List<Finding> accepted = Preflight.check(source, target, ALL, OPTIONS.leavingBehind(left));
+    assertThat(errors(accepted)).isEmpty();
+    assertThat(of(accepted, "source.not-carried")).extracting(Finding::object).contains(left[0]);
+    assertThat(of(accepted, "source.left-behind"))
+        .extracting(Finding::object)
+        .containsExactlyInAnyOrder(left[1], left[2], left[3]);
+    assertThat(of(accepted, "source.unlogged")).isEmpty();
 
-    SchemaTransfer transfer =
-        SchemaTransfer.of(source, target, ALL).leavingBehind(Set.of("table public.cache", view));
+    SchemaTransfer transfer = SchemaTransfer.of(source, target, ALL).leavingBehind(Set.of(left));
     transfer.beforeData();
+    transfer.afterData();
+    transfer.finish();
     assertThat(transfer.tables()).containsExactly(new TableName("public", "t"));
+    assertThat(CatalogComparison.compare(source, target, ALL, Set.of(left))).isEmpty();
+  }
+
+  @Test
+  void eachRoleThatTheTargetLacksIsNamedWithWhatNeedsIt() throws SQLException {
+    try (TwoDatabases others = new TwoDatabases()) {
+      ConnectionDetails source = databases.database(16);
+      ConnectionDetails target = others.database(16);
+      ConnectionDetails superuser = databases.superuser(16, source);
+      ConnectionDetails administrator = others.superuser(16, target);
+      TwoDatabases.execute(
+          superuser,
+          "DROP ROLE IF EXISTS boss, clerk",
+          "CREATE ROLE boss",
+          "CREATE ROLE clerk",
+          "GRANT boss TO admin");
+      TwoDatabases.execute(
+          source,
+          "CREATE TABLE t (id integer PRIMARY KEY)",
+          "GRANT SELECT ON t TO clerk",
+          "CREATE POLICY few ON t TO clerk USING (id > 1)",
+          "CREATE TABLE u (id integer PRIMARY KEY)",
+          "GRANT CREATE ON SCHEMA public TO boss",
+          "ALTER TABLE u OWNER TO boss",
+          "REVOKE CREATE ON SCHEMA public FROM boss");
+
+      List<Finding> missing = of(check(source, target), "target.role-missing");
+      assertThat(missing)
+          .extracting(Finding::object)
+          .containsExactlyInAnyOrder("role boss", "role clerk");
+      assertThat(missing.toString())
+          .contains("owner TABLE public.u", "privileges TABLE public.t", "policy few ON")
+          .contains("CREATE ROLE \"clerk\"", "GRANT \"boss\" TO \"admin\"");
+
+      TwoDatabases.execute(administrator, "CREATE ROLE boss", "CREATE ROLE clerk");
+      assertThat(only(errors(check(source, target)), "target.role-membership").object())
+          .isEqualTo("role boss");
+
+      TwoDatabases.execute(administrator, "GRANT boss TO admin WITH INHERIT TRUE, SET FALSE");
+      assertThat(only(errors(check(source, target)), "target.role-membership").remedy())
+          .contains("SET TRUE");
+
+      TwoDatabases.execute(administrator, "GRANT boss TO admin WITH INHERIT TRUE, SET TRUE");
+      assertThat(errors(check(source, target))).isEmpty();
+      TwoDatabases.execute(administrator, "DROP ROLE boss, clerk");
+
+      String[] left = {"role boss", "role clerk"};
+      List<Finding> accepted = Preflight.check(source, target, ALL, OPTIONS.leavingBehind(left));
+      assertThat(errors(accepted)).isEmpty();
+      assertThat(of(accepted, "source.role-left-behind")).hasSize(2);
+      assertThat(only(accepted, "source.left-behind").object())
+          .isEqualTo("policy few ON \"public\".\"t\"");
+      SchemaTransfer transfer = SchemaTransfer.of(source, target, ALL).leavingBehind(Set.of(left));
+      transfer.beforeData();
+      transfer.afterData();
+      transfer.finish();
+      assertThat(CatalogComparison.compare(source, target, ALL, Set.of(left))).isEmpty();
+      assertThat(names(target, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'u'"))
+          .containsExactly("admin");
+      TwoDatabases.execute(source, "DROP TABLE t, u");
+      TwoDatabases.execute(superuser, "DROP ROLE boss, clerk");
+    }
+  }
+
+  @Test
+  void rowSecurityThatWouldHideRowsFromTheMigrationIsRefused() throws SQLException {
+    ConnectionDetails source = databases.database(15);
+    ConnectionDetails target = databases.database(15);
+    ConnectionDetails superuser = databases.superuser(15, source);
+    TwoDatabases.execute(
+        source,
+        "CREATE TABLE t (id integer PRIMARY KEY)",
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY few ON t USING (id > 1)");
+    assertThat(errors(check(source, target))).isEmpty();
+
+    TwoDatabases.execute(source, "ALTER TABLE t FORCE ROW LEVEL SECURITY");
+    assertThat(errors(check(source, target)))
+        .extracting(finding -> finding.code() + " " + finding.object())
+        .containsExactlyInAnyOrder(
+            "source.row-security-forced \"public\".\"t\"",
+            "target.row-security-forced \"public\".\"t\"");
+
+    TwoDatabases.execute(superuser, "ALTER ROLE admin BYPASSRLS");
+    try {
+      assertThat(errors(check(source, target))).isEmpty();
+    } finally {
+      TwoDatabases.execute(superuser, "ALTER ROLE admin NOBYPASSRLS");
+    }
+  }
+
+  @Test
+  void sequencesThatCannotBeReadAreNamed() throws SQLException {
+    ConnectionDetails source = databases.database(15);
+    ConnectionDetails target = databases.database(15);
+    TwoDatabases.execute(source, "CREATE TABLE t (id integer PRIMARY KEY)");
+    TwoDatabases.execute(databases.superuser(15, source), "CREATE SEQUENCE counter");
+
+    assertThat(only(check(source, target), "source.sequence-unreadable").object())
+        .isEqualTo("\"public\".\"counter\"");
   }
 
   private static List<Finding> check(ConnectionDetails source, ConnectionDetails target) {

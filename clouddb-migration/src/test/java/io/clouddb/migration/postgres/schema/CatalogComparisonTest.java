@@ -157,6 +157,107 @@ class CatalogComparisonTest {
               "ALTER TABLE sales.event_default DISABLE TRIGGER parts",
               ObjectKind.TRIGGER_STATE,
               "\"parts\" ON \"sales\".\"event_default\""),
+          new Mutation(
+              "ALTER MATERIALIZED VIEW sales.later ALTER COLUMN id SET STATISTICS 44",
+              ObjectKind.MATERIALIZED_VIEW,
+              "\"sales\".\"later\""),
+          new Mutation(
+              "ALTER COLLATION sales.plain RENAME TO renamed", ObjectKind.COLLATION, "sales.plain"),
+          new Mutation(
+              "ALTER TABLE public.stray NO INHERIT public.owned",
+              ObjectKind.TABLE,
+              "\"public\".\"stray\""),
+          new Mutation(
+              "ALTER TABLE public.dog ALTER COLUMN noise SET STORAGE EXTENDED",
+              ObjectKind.TABLE,
+              "\"public\".\"dog\""),
+          new Mutation(
+              "ALTER TABLE public.puppy ALTER COLUMN weeks SET NOT NULL",
+              ObjectKind.TABLE,
+              "\"public\".\"puppy\""),
+          new Mutation("ALTER TABLE public.typed NOT OF", ObjectKind.TABLE, "\"public\".\"typed\""),
+          new Mutation(
+              "ALTER TABLE public.cache SET LOGGED", ObjectKind.TABLE, "\"public\".\"cache\""),
+          new Mutation(
+              "ALTER POLICY low ON sales.secret USING (grade < 6)",
+              ObjectKind.POLICY,
+              "low ON \"sales\".\"secret\""),
+          new Mutation(
+              "ALTER POLICY adding ON sales.secret TO \"App Reader\"",
+              ObjectKind.POLICY,
+              "adding ON \"sales\".\"secret\""),
+          new Mutation(
+              "ALTER POLICY \"Own ones\" ON sales.secret WITH CHECK (grade > 2)",
+              ObjectKind.POLICY,
+              "\"Own ones\" ON \"sales\".\"secret\""),
+          new Mutation(
+              "ALTER TABLE public.forced NO FORCE ROW LEVEL SECURITY",
+              ObjectKind.ROW_SECURITY,
+              "\"public\".\"forced\""),
+          new Mutation(
+              "ALTER TABLE sales.secret DISABLE ROW LEVEL SECURITY",
+              ObjectKind.ROW_SECURITY,
+              "\"sales\".\"secret\""),
+          new Mutation(
+              "ALTER VIEW owned_schema.things OWNER TO CURRENT_USER",
+              ObjectKind.OWNER,
+              "VIEW owned_schema.things"),
+          new Mutation(
+              "ALTER FUNCTION owned_schema.definer() OWNER TO CURRENT_USER",
+              ObjectKind.OWNER,
+              "FUNCTION owned_schema.definer()"),
+          new Mutation(
+              "ALTER TYPE owned_schema.kind OWNER TO CURRENT_USER",
+              ObjectKind.OWNER,
+              "TYPE owned_schema.kind"),
+          new Mutation(
+              "ALTER STATISTICS owned_schema.numbers OWNER TO CURRENT_USER",
+              ObjectKind.OWNER,
+              "STATISTICS owned_schema.numbers"),
+          new Mutation(
+              "ALTER COLLATION owned_schema.plain OWNER TO CURRENT_USER",
+              ObjectKind.OWNER,
+              "COLLATION owned_schema.plain"),
+          new Mutation(
+              "REVOKE GRANT OPTION FOR INSERT ON owned_schema.thing FROM app_writer",
+              ObjectKind.PRIVILEGES,
+              "TABLE owned_schema.thing"),
+          new Mutation(
+              "REVOKE UPDATE (what) ON sales.line FROM \"App Reader\"",
+              ObjectKind.PRIVILEGES,
+              "TABLE sales.line"),
+          new Mutation(
+              "GRANT UPDATE ON SEQUENCE sales.customer_id_seq TO app_writer",
+              ObjectKind.PRIVILEGES,
+              "SEQUENCE sales.customer_id_seq"),
+          new Mutation(
+              "REVOKE EXECUTE ON PROCEDURE owned_schema.doing(integer) FROM PUBLIC",
+              ObjectKind.PRIVILEGES,
+              "PROCEDURE owned_schema.doing(IN i integer)"),
+          new Mutation(
+              "GRANT USAGE ON TYPE owned_schema.kind TO PUBLIC",
+              ObjectKind.PRIVILEGES,
+              "TYPE owned_schema.kind"),
+          new Mutation(
+              "REVOKE CREATE ON SCHEMA public FROM app_writer",
+              ObjectKind.PRIVILEGES,
+              "SCHEMA public"),
+          new Mutation(
+              "REVOKE USAGE ON SCHEMA owned_schema FROM \"App Reader\"",
+              ObjectKind.PRIVILEGES,
+              "SCHEMA owned_schema"),
+          new Mutation(
+              "ALTER SCHEMA owned_schema OWNER TO CURRENT_USER",
+              ObjectKind.SCHEMA_OWNER,
+              "SCHEMA owned_schema"),
+          new Mutation(
+              "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO app_writer",
+              ObjectKind.DEFAULT_PRIVILEGES,
+              "FOR ROLE CURRENT_ROLE ON TABLES"),
+          new Mutation(
+              "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+              ObjectKind.DEFAULT_PRIVILEGES,
+              "FOR ROLE CURRENT_ROLE ON FUNCTIONS"),
           new Mutation("DROP EXTENSION btree_gist CASCADE", ObjectKind.EXTENSION, "btree_gist"),
           new Mutation(
               "DROP TYPE sales.price_range CASCADE", ObjectKind.RANGE, "sales.price_range"));

@@ -18,11 +18,12 @@ final class RawCatalogs {
   private static final String USER = " NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
 
   // Whether a partition's key counts as made there (conislocal, connoinherit) differs after a
-  // restore by pg_dump, too: keys of partitions are attached, which leaves no other trace.
+  // restore by pg_dump, too: keys of partitions are attached, which leaves no other trace. So does
+  // whether an inherited NOT NULL with a name of its own counts as made there.
   private static final List<String> QUERIES =
       List.of(
           "SELECT ROW(conrelid::regclass, contypid::regtype, conname, contype, condeferrable,"
-              + " condeferred, convalidated, conislocal OR contype IN ('p', 'u', 'f'),"
+              + " condeferred, convalidated, conislocal OR contype IN ('p', 'u', 'f', 'n'),"
               + " coninhcount, connoinherit OR contype IN ('p', 'u', 'f'), conparentid <> 0, confupdtype, confdeltype, confmatchtype,"
               + " pg_get_constraintdef(oid))::text FROM pg_constraint"
               + " WHERE connamespace::regnamespace::text"
@@ -68,11 +69,43 @@ final class RawCatalogs {
               + " enumlabel FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder))::text"
               + " FROM pg_type t WHERE t.oid >= 16384 AND typnamespace::regnamespace::text"
               + USER,
-          "SELECT ROW(stxname, stxstattarget, pg_get_statisticsobjdef(oid))::text"
+          "SELECT ROW(oid::regclass, relowner::regrole, relrowsecurity, relforcerowsecurity,"
+              + " reloftype::regtype, "
+              + sorted("relacl")
+              + ")::text FROM pg_class WHERE relnamespace::regnamespace::text"
+              + USER,
+          "SELECT ROW(attrelid::regclass, attname, "
+              + sorted("attacl")
+              + ")::text FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384",
+          "SELECT ROW(oid::regprocedure, proowner::regrole, "
+              + sorted("proacl")
+              + ")::text FROM pg_proc WHERE oid >= 16384",
+          "SELECT ROW(oid::regtype, typowner::regrole, "
+              + sorted("typacl")
+              + ")::text FROM pg_type WHERE oid >= 16384 AND typnamespace::regnamespace::text"
+              + USER,
+          "SELECT ROW(nspname, nspowner::regrole, "
+              + sorted("nspacl")
+              + ")::text FROM pg_namespace WHERE oid >= 16384",
+          "SELECT ROW(defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, "
+              + sorted("defaclacl")
+              + ")::text FROM pg_default_acl",
+          "SELECT ROW(polname, polrelid::regclass, polcmd, polpermissive, (SELECT"
+              + " array_agg(r::regrole::text ORDER BY 1) FROM unnest(polroles) r),"
+              + " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))::text"
+              + " FROM pg_policy",
+          "SELECT (to_jsonb(c) - 'oid' - 'collencoding' - 'collnamespace' - 'collowner' ||"
+              + " jsonb_build_object('n', collnamespace::regnamespace, 'o', collowner::regrole))"
+              + "::text FROM pg_collation c WHERE oid >= 16384",
+          "SELECT ROW(stxowner::regrole, stxname, stxstattarget, pg_get_statisticsobjdef(oid))::text"
               + " FROM pg_statistic_ext",
           "SELECT ROW(extname, extversion, extnamespace::regnamespace)::text FROM pg_extension");
 
   private RawCatalogs() {}
+
+  private static String sorted(String acl) {
+    return "(SELECT array_agg(i::text ORDER BY i::text) FROM unnest(" + acl + ") i)";
+  }
 
   static List<String> read(ConnectionDetails database) throws SQLException {
     try (Connection connection = CatalogSession.open(database)) {

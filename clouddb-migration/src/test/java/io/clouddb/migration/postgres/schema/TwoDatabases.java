@@ -66,7 +66,11 @@ public final class TwoDatabases implements AutoCloseable {
     try {
       execute(
           server.superuser(),
-          "CREATE ROLE admin LOGIN REPLICATION CREATEDB CREATEROLE PASSWORD 'a''secret'");
+          "CREATE ROLE admin LOGIN REPLICATION CREATEDB CREATEROLE PASSWORD 'a''secret'",
+          "CREATE ROLE app_owner",
+          "GRANT app_owner TO admin",
+          "CREATE ROLE \"App Reader\"",
+          "CREATE ROLE app_writer");
     } catch (SQLException e) {
       server.close();
       throw new IllegalStateException(e);
