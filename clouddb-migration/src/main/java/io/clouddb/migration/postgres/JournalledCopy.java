@@ -79,6 +79,11 @@ final class JournalledCopy implements CopyJournal {
       }
 
       @Override
+      public void locked() {
+        run.stopLockWatch();
+      }
+
+      @Override
       public void planned(int chunks) {
         run.meter.chunks = chunks;
       }

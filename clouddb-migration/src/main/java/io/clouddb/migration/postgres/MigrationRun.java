@@ -71,6 +71,7 @@ final class MigrationRun {
 
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
+  private @Nullable LockWatch lockWatch;
   private @Nullable ReplicationSlot slot;
   private @Nullable Direction forward;
   private @Nullable Direction reverse;
@@ -175,6 +176,23 @@ final class MigrationRun {
 
   void hold(TableLocks held) {
     locks = held;
+    lockWatch = LockWatch.start(source, settings.sessionName(), held);
+  }
+
+  /** Throws when the locks had to be let go since. */
+  void requireLocks() {
+    LockWatch watch = lockWatch;
+    if (watch != null) {
+      watch.requireLocks();
+    }
+  }
+
+  /** From here on the locks stay: those who wait for them wait for the copy of a table. */
+  void stopLockWatch() {
+    LockWatch watch = lockWatch;
+    if (watch != null) {
+      watch.close();
+    }
   }
 
   Optional<TableLocks> locks() {
@@ -192,6 +210,7 @@ final class MigrationRun {
 
   /** The copy is over, or begins once more: the snapshot and the locks are not needed any more. */
   void releaseSnapshot() {
+    stopLockWatch();
     if (slot != null) {
       slot.close();
       slot = null;

@@ -52,7 +52,7 @@ final class ReplicateTask implements MigrationTask {
           if (attempt == TRIES) {
             throw neverStill();
           }
-          run.notifier.notice("The locks on the tables were let go once, for " + e.getMessage());
+          run.notifier.notice("The locks on the tables were let go, for " + e.getMessage());
         }
       }
     }
@@ -88,12 +88,11 @@ final class ReplicateTask implements MigrationTask {
     run.meter.activity = "making tables";
     run.schema.beforeData();
     run.checkAborted();
-    BehindLocks behindLocks = new BehindLocks(run, source);
-    behindLocks.publish(name, tables);
+    Publication.create(source, name, tables);
     run.meter.activity = "waiting for open transactions, to make the slot";
-    ReplicationSlot slot =
-        behindLocks.slot(limit -> ReplicationSlot.create(run.source, name, limit));
+    ReplicationSlot slot = ReplicationSlot.create(run.source, name, run.settings.slotLimit());
     run.hold(slot);
+    run.requireLocks();
     PositionTable.create(target);
     PositionTable.Position position =
         new PositionTable.Position(slot.consistentPoint(), slot.identity());

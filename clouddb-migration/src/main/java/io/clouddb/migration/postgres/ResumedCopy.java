@@ -126,9 +126,9 @@ final class ResumedCopy {
     }
     run.meter.activity = "waiting for open transactions, to take a snapshot";
     ReplicationSlot slot =
-        new BehindLocks(run, source)
-            .slot(limit -> ReplicationSlot.createTemporary(run.source, slotName(), limit));
+        ReplicationSlot.createTemporary(run.source, slotName(), run.settings.slotLimit());
     run.hold(slot);
+    run.requireLocks();
     return MigrationTask.Done.of(
         String.format(
             Locale.ROOT,

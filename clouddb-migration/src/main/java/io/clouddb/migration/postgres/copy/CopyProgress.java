@@ -15,6 +15,9 @@ public interface CopyProgress {
    */
   default void planned(int chunks) {}
 
+  /** The sessions that copy hold locks of their own on all tables. */
+  default void locked() {}
+
   /** A part was sent. */
   default void chunkFinished() {}
 

@@ -1,27 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.copy;
 
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Copies chunks, one after the other, over a pair of connections of its own. */
 final class CopyWorker {
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
   private final ConnectionDetails source;
   private final ConnectionDetails target;
   private final String snapshot;
+  private final List<Table> tables;
+  private final Set<TableName> finished;
+  private final Runnable locked;
   private final CopyProgress progress;
 
   CopyWorker(
-      ConnectionDetails source, ConnectionDetails target, String snapshot, CopyProgress progress) {
+      ConnectionDetails source,
+      ConnectionDetails target,
+      String snapshot,
+      List<Table> tables,
+      Set<TableName> finished,
+      Runnable locked,
+      CopyProgress progress) {
     this.source = source;
     this.target = target;
     this.snapshot = snapshot;
+    this.tables = tables;
+    this.finished = finished;
+    this.locked = locked;
     this.progress = progress;
   }
 
@@ -29,10 +48,13 @@ final class CopyWorker {
     try (Connection from = PinnedSession.open(source, "copy");
         Connection to = PinnedSession.open(target, "copy")) {
       importSnapshot(from);
+      TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
+      locked.run();
       PinnedSession.useDefaultSearchPath(to);
       silenceTriggers(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
         copy(chunk, from, to, whenDone);
+        locks.releaseAll(finished);
       }
     } catch (SQLException e) {
       throw SqlFailure.of("opening the copy's connections", e);

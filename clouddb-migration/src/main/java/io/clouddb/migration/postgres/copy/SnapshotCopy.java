@@ -21,11 +21,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -103,7 +106,7 @@ public final class SnapshotCopy {
           progress.tableFinished(copied);
         };
     progress.planned(chunks.size());
-    runAll(chunks, snapshot, whenDone);
+    runAll(chunks, snapshot, wanted, whenDone);
     return done;
   }
 
@@ -163,8 +166,22 @@ public final class SnapshotCopy {
     }
   }
 
-  private void runAll(Queue<Chunk> chunks, String snapshot, Consumer<CopiedTable> whenDone) {
+  private void runAll(
+      Queue<Chunk> chunks, String snapshot, List<Table> tables, Consumer<CopiedTable> whenDone) {
     int threads = Math.max(1, Math.min(workers, chunks.size()));
+    Set<TableName> complete = ConcurrentHashMap.newKeySet();
+    Consumer<CopiedTable> noted =
+        whenDone.andThen(
+            copied -> {
+              complete.add(copied.table());
+            });
+    AtomicInteger unlocked = new AtomicInteger(threads);
+    Runnable locked =
+        () -> {
+          if (unlocked.decrementAndGet() == 0) {
+            progress.locked();
+          }
+        };
     ExecutorService pool =
         Executors.newFixedThreadPool(
             threads,
@@ -179,7 +196,8 @@ public final class SnapshotCopy {
         running.add(
             pool.submit(
                 () -> {
-                  new CopyWorker(source, target, snapshot, progress).run(chunks, whenDone);
+                  new CopyWorker(source, target, snapshot, tables, complete, locked, progress)
+                      .run(chunks, noted);
                   return null;
                 }));
       }

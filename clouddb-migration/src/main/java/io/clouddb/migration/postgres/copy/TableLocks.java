@@ -66,6 +66,38 @@ public final class TableLocks implements AutoCloseable {
     }
   }
 
+  /**
+   * Locks tables in a transaction that is open already, and that others keep: a session that copies
+   * has to hold locks of its own before anybody queues up for a stronger one, or it would stand
+   * behind him while he waits for the copy.
+   *
+   * @param transaction where; it is not closed by {@link #close}
+   * @param tables the tables
+   * @param patience how long to wait for each
+   * @return the locks
+   * @throws io.clouddb.error.CloudDbException naming the table that could not be locked
+   * @throws SQLException when the source refuses
+   */
+  static TableLocks within(Connection transaction, List<Table> tables, Duration patience)
+      throws SQLException {
+    TableLocks locks = new TableLocks(transaction);
+    locks.lockAll(tables, patience);
+    return locks;
+  }
+
+  /** Lets go what of these can be, without asking whether the session still lives. */
+  void releaseAll(Set<TableName> tables) throws SQLException {
+    released.addAll(tables);
+    releaseOutermost();
+  }
+
+  private void releaseOutermost() throws SQLException {
+    while (!held.isEmpty() && released.contains(held.element().table())) {
+      Held last = held.pop();
+      holder.rollback(last.before());
+    }
+  }
+
   private void lockAll(List<Table> tables, Duration patience) throws SQLException {
     List<Table> order =
         tables.stream()
@@ -117,10 +149,7 @@ public final class TableLocks implements AutoCloseable {
             .nextStep("Copy the tables that are not finished again, under a new snapshot")
             .toException();
       }
-      while (!held.isEmpty() && released.contains(held.element().table())) {
-        Held last = held.pop();
-        holder.rollback(last.before());
-      }
+      releaseOutermost();
     } catch (SQLException e) {
       throw SqlFailure.of("releasing the lock on " + table, e);
     }
