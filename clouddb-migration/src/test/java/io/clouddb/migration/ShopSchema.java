@@ -5,10 +5,10 @@ import io.clouddb.sql.ConnectionDetails;
 import java.sql.SQLException;
 
 /** A small shop with what makes migrations hard: keys in a chain, partitions, triggers, types. */
-final class ShopSchema {
+public final class ShopSchema {
   private ShopSchema() {}
 
-  static void create(ConnectionDetails owner, int customers) throws SQLException {
+  public static void create(ConnectionDetails owner, int customers) throws SQLException {
     TwoDatabases.run(
         owner,
         "CREATE TYPE status AS ENUM ('new', 'paid', 'sent')",

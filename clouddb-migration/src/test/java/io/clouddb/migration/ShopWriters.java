@@ -17,13 +17,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
  * An application that writes as fast as it can, and keeps a ledger of what was acknowledged. Each
  * transaction touches several tables.
  */
-final class ShopWriters implements AutoCloseable {
+public final class ShopWriters implements AutoCloseable {
   private final DataSource shop;
   private final int customers;
   private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
@@ -33,7 +34,7 @@ final class ShopWriters implements AutoCloseable {
   private final ExecutorService threads;
   private volatile boolean stop;
 
-  ShopWriters(DataSource shop, int writers, int customers) {
+  public ShopWriters(DataSource shop, int writers, int customers) {
     this.shop = shop;
     this.customers = customers;
     this.threads = Executors.newFixedThreadPool(writers);
@@ -59,6 +60,8 @@ final class ShopWriters implements AutoCloseable {
         if (committing) {
           inDoubt.add(id);
         }
+        // A server that is down refuses at once.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       }
       lastGap.accumulateAndGet(System.nanoTime() - began, Math::max);
     }
@@ -98,7 +101,7 @@ final class ShopWriters implements AutoCloseable {
     }
   }
 
-  int written() {
+  public int written() {
     return acknowledged.size();
   }
 
@@ -112,14 +115,14 @@ final class ShopWriters implements AutoCloseable {
   }
 
   /** Acknowledged writes that the database does not have. */
-  Set<UUID> lost(ConnectionDetails database) throws SQLException {
+  public Set<UUID> lost(ConnectionDetails database) throws SQLException {
     Set<UUID> lost = new HashSet<>(acknowledged);
     lost.removeAll(ids(database));
     return lost;
   }
 
   /** Writes that the database has and that nobody acknowledged, nor is in doubt of. */
-  Set<UUID> unknown(ConnectionDetails database) throws SQLException {
+  public Set<UUID> unknown(ConnectionDetails database) throws SQLException {
     Set<UUID> unknown = new HashSet<>(ids(database));
     unknown.removeAll(new HashSet<>(acknowledged));
     unknown.removeAll(new HashSet<>(inDoubt));

@@ -34,13 +34,19 @@ public final class TwoDatabases implements AutoCloseable {
 
   public static TwoDatabases start(int sourceVersion, int targetVersion, boolean replicaRole)
       throws SQLException {
-    return start(sourceVersion, targetVersion, replicaRole, false);
+    return start(sourceVersion, targetVersion, replicaRole, false, false);
+  }
+
+  /** Two databases whose servers may be killed: what was committed is on disk. */
+  public static TwoDatabases startDurable(int sourceVersion, int targetVersion, boolean replicaRole)
+      throws SQLException {
+    return start(sourceVersion, targetVersion, replicaRole, false, true);
   }
 
   /** Two databases that both can send their changes; from 15, each owner may set replica role. */
   public static TwoDatabases startForBothWays(
       int sourceVersion, int targetVersion, boolean replicaRole) throws SQLException {
-    TwoDatabases both = start(sourceVersion, targetVersion, replicaRole, true);
+    TwoDatabases both = start(sourceVersion, targetVersion, replicaRole, true, false);
     run(both.targetServer.superuser(), "ALTER ROLE target_admin REPLICATION");
     if (replicaRole) {
       run(
@@ -51,12 +57,12 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   private static TwoDatabases start(
-      int sourceVersion, int targetVersion, boolean replicaRole, boolean bothWays)
+      int sourceVersion, int targetVersion, boolean replicaRole, boolean bothWays, boolean durable)
       throws SQLException {
     EmbeddedPostgres source =
         EmbeddedPostgres.builder()
             .version(sourceVersion)
-            .durable(false)
+            .durable(durable)
             .setting("wal_level", "logical")
             .start();
     TwoDatabases both =
@@ -64,7 +70,7 @@ public final class TwoDatabases implements AutoCloseable {
             source,
             EmbeddedPostgres.builder()
                 .version(targetVersion)
-                .durable(false)
+                .durable(durable)
                 .setting("wal_level", bothWays ? "logical" : "replica")
                 .start());
     run(

@@ -90,7 +90,14 @@ class CatalogTest {
         List<Table> tables = Catalog.read(connection, TableSelection.of("*.t*"));
         assertThat(tables)
             .extracting(table -> table.name().toString())
-            .containsExactly("public.t1", "public.t2", "public.table", "select.table");
+            .containsExactly(
+                "owned_schema.thing",
+                "public.t1",
+                "public.t2",
+                "public.table",
+                "public.tag",
+                "public.typed",
+                "select.table");
       }
     }
   }
