@@ -23,6 +23,7 @@ public final class Benchmarks {
           new ApplyBenchmark(),
           new LagBenchmark(),
           new ValidationBenchmark(),
+          new CutoverBenchmark(),
           new LargeValuesBenchmark(),
           new ScalingBenchmark());
 

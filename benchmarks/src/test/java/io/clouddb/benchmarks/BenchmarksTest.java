@@ -15,7 +15,7 @@ class BenchmarksTest {
   @Test
   @Tag("slow")
   void runsWhatIsNamedAndJoinsItsTables(@TempDir Path output) throws Exception {
-    for (String name : new String[] {"apply", "copy"}) {
+    for (String name : new String[] {"apply", "copy", "validation", "cutover"}) {
       Benchmarks.main(new String[] {"--tiny", "--only", name, "--output", output.toString()});
     }
     assertThat(Files.readString(output.resolve("results.md")))
@@ -23,6 +23,8 @@ class BenchmarksTest {
         .contains("| server's subscription | ")
         .contains("Copy of 1000 rows of 13 columns")
         .contains("one transaction of 1000 rows")
+        .contains("Comparison of 1000 rows of 13 columns")
+        .contains("last write acknowledged by the source to the first by the target")
         .contains("load of the machine");
   }
 
