@@ -29,8 +29,6 @@ class KilledMigrationTest {
   @ParameterizedTest
   @CsvSource({
     "start-of-REPLICATE, true",
-    "start-of-SYNC, true",
-    "start-of-CDC, true",
     "start-of-VALIDATE, false",
     "start-of-CUTOVER, false",
     "after-PAUSING-SOURCE, true",

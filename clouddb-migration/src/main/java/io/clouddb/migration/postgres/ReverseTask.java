@@ -12,6 +12,7 @@ import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ReverseTask implements MigrationTask {
   private static Instant end(MigrationRun run) {
     try {
       return run.history.switchedAt().plus(run.settings.reverseWindow());
-    } catch (ArithmeticException | java.time.DateTimeException e) {
+    } catch (ArithmeticException | DateTimeException e) {
       LOG.debug("The way back has no end of its own", e);
       return Instant.MAX;
     }
