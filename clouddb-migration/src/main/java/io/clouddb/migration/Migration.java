@@ -240,7 +240,7 @@ public final class Migration {
     private boolean keepFence = true;
     private Duration reverseWindow = Duration.ZERO;
     private boolean cutoverOnRequest;
-    private long retainedWalLimit;
+    private WalPolicy retainedWal = WalPolicy.unlimited();
 
     private Builder() {}
 
@@ -468,17 +468,15 @@ public final class Migration {
     }
 
     /**
-     * Bounds the write-ahead log that a server keeps for the migration, looked at every few
-     * seconds: a disk that fills up stops the application. When the limit is passed before the
-     * switch, the migration stops as by {@link Migration#abort}; after it, reverse replication ends
-     * as by {@link Migration#finish}. No limit unless set; preflight tells what the server's own
-     * setting ({@code max_slot_wal_keep_size}) does.
+     * Says what is done when a server keeps much of its write-ahead log for the migration: a disk
+     * that fills up stops the application. Nothing unless set; preflight tells what the server's
+     * own setting ({@code max_slot_wal_keep_size}) does.
      *
-     * @param bytes the limit; 0 for none
+     * @param policy the policy
      * @return this builder
      */
-    public Builder retainedWalLimit(long bytes) {
-      this.retainedWalLimit = bytes;
+    public Builder retainedWal(WalPolicy policy) {
+      this.retainedWal = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
@@ -508,9 +506,7 @@ public final class Migration {
       if (connections < 1) {
         wrong.add("connections is at least 1");
       }
-      if (retainedWalLimit < 0) {
-        wrong.add("retainedWalLimit is not negative");
-      }
+      wrong.addAll(WalPolicyCheck.wrong(retainedWal, route != null));
       if (cutoverAttempts < 1) {
         wrong.add("cutoverAttempts is at least 1");
       }
@@ -547,7 +543,7 @@ public final class Migration {
               keepFence,
               reverseWindow,
               cutoverOnRequest,
-              retainedWalLimit));
+              retainedWal));
     }
   }
 }

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +134,7 @@ public final class PostgresMigration {
             settings.clock(),
             settings.source(),
             settings.sessionName(),
-            retained -> boundLog(run, retained))) {
+            new RetainedWal(run, this::stop)::observe)) {
       Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
       sampler.start();
       try {
@@ -257,29 +256,8 @@ public final class PostgresMigration {
     }
   }
 
-  /**
-   * A slot keeps the server from recycling its log, and a full disk stops the application. Before
-   * the switch the migration gives way; after it the way back does.
-   */
-  private void boundLog(MigrationRun run, long retained) {
-    long limit = settings.retainedWalLimit();
-    if (limit == 0 || retained <= limit || !run.logBounded.compareAndSet(false, true)) {
-      return;
-    }
-    String reason =
-        String.format(
-            Locale.ROOT,
-            "%,d bytes of write-ahead log were kept for the migration, more than the limit of %,d. ",
-            retained,
-            limit);
-    run.notifier.notice(reason);
-    if (run.pastPointOfNoReturn()) {
-      if (settings.reverses()) {
-        run.requests.end(Requests.End.FINISH);
-      }
-      return;
-    }
-    // Not in this thread: it is the one that the end of the run waits for.
+  private void stop(String reason) {
+    // Not in the thread that asks for it: it is the one that the end of the run waits for.
     Thread stopper =
         new Thread(
             () -> {
