@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +42,6 @@ final class MigrationRun {
   final Meter meter = new Meter();
   final Requests requests = new Requests();
   final Pace pace = new Pace();
-
-  /** Whether the limit of the log that is kept was passed, and acted upon. */
-  final AtomicBoolean logBounded = new AtomicBoolean();
 
   final @Nullable RouteControl route;
   final SchemaTransfer schema;
