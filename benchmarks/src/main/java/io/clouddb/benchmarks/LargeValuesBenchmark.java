@@ -75,7 +75,7 @@ final class LargeValuesBenchmark implements Benchmark {
     List<Long> sizes =
         scale.size() == Scale.Size.TINY
             ? List.of(1L, 2L)
-            : List.of(8L, 16L, 32L, 40L, 48L, 56L, 64L, 80L, 96L, 112L, 128L);
+            : List.of(32L, 64L, 96L, 128L, 144L, 160L, 176L, 192L, 208L, 224L);
     Servers.execute(
         servers.source(),
         Marker.TABLE,

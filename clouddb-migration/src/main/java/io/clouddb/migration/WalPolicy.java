@@ -103,7 +103,7 @@ public sealed interface WalPolicy {
    * connection for each unit of work: one that keeps its connections is not slowed.
    *
    * <p>During the copy no change is applied yet, so the log only grows more slowly. When the
-   * process of the migration dies, the delay ends within seconds.
+   * process of the migration dies, the delay ends by itself within ten seconds.
    *
    * @param limit in bytes, at least 1
    * @return the policy

@@ -29,7 +29,7 @@ class LiveMigrationTest {
 
   @TempDir Path folder;
 
-  private Migration.Builder migration(TwoDatabases both, RouteStore route) {
+  private MigrationBuilder migration(TwoDatabases both, RouteStore route) {
     return Migration.builder()
         .id("shop")
         .from(both.source)

@@ -66,7 +66,7 @@ class MigrationEndsTest {
     ShopSchema.create(both.source, CUSTOMERS);
   }
 
-  private Migration.Builder migration(RouteStore route) {
+  private MigrationBuilder migration(RouteStore route) {
     return Migration.builder()
         .id("shop")
         .from(both.source)

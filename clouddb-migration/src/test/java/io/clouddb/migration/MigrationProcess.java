@@ -57,7 +57,7 @@ public final class MigrationProcess {
     return process.exitValue();
   }
 
-  static Migration.Builder migration(
+  static MigrationBuilder migration(
       Path folder, ConnectionDetails source, ConnectionDetails target, RouteStore route) {
     return Migration.builder()
         .id("shop")
@@ -77,7 +77,7 @@ public final class MigrationProcess {
     boolean back = arguments[3].startsWith(ROLLING_BACK);
     String moment = back ? arguments[3].substring(ROLLING_BACK.length()) : arguments[3];
     CompletableFuture<Migration> migration = new CompletableFuture<>();
-    Migration.Builder builder =
+    MigrationBuilder builder =
         migration(
                 folder,
                 ConnectionDetails.ofJdbcUrl(arguments[1], "source_admin", PASSWORD),

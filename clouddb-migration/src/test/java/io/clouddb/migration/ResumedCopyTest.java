@@ -81,7 +81,7 @@ class ResumedCopyTest {
         "INSERT INTO child VALUES (9000, 1)");
   }
 
-  private Migration.Builder migration(StateStore state) {
+  private MigrationBuilder migration(StateStore state) {
     return SyncProcess.migration(state, both.source, both.target).listener(listener);
   }
 

@@ -27,7 +27,7 @@ class SteeredMigrationTest {
 
   @TempDir Path folder;
 
-  private Migration.Builder migration(TwoDatabases both) {
+  private MigrationBuilder migration(TwoDatabases both) {
     return Migration.builder()
         .id("shop")
         .from(both.source)

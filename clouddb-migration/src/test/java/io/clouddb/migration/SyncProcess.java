@@ -86,7 +86,7 @@ public final class SyncProcess implements AutoCloseable {
         : StateStore.directory(Path.of(where));
   }
 
-  static Migration.Builder migration(
+  static MigrationBuilder migration(
       StateStore state, ConnectionDetails source, ConnectionDetails target) {
     return Migration.builder()
         .id("shop")

@@ -60,7 +60,7 @@ public final class MigrationMetrics implements MigrationListener {
    *
    * @param registry where
    * @param migration the migration's id
-   * @return a listener, for {@code Migration.Builder#listener}
+   * @return a listener, for {@code MigrationBuilder#listener}
    */
   public static MigrationMetrics register(MeterRegistry registry, String migration) {
     MigrationMetrics metrics =

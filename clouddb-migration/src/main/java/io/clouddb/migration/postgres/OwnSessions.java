@@ -6,13 +6,27 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of this migration on a server, those that a killed run left behind too. A role may
  * end its own sessions.
  */
 final class OwnSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnSessions.class);
+
   private OwnSessions() {}
+
+  /** Ends those on both sides; one that cannot be reached is only logged. */
+  static void endAll(MigrationSettings settings) {
+    try {
+      end(settings.source(), settings.sessionName());
+      end(settings.target(), settings.sessionName());
+    } catch (SQLException e) {
+      LOG.warn("Migration {}: its sessions could not be ended", settings.id(), e);
+    }
+  }
 
   /**
    * Ends all of them, so that whatever waits in one comes back. Returns when they are gone, but for

@@ -12,46 +12,25 @@ import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
-import io.clouddb.migration.route.RouteControl;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the steps of a migration in order, with a journal; and undoes them up to the switch. */
 public final class PostgresMigration {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresMigration.class);
   private static final Duration FENCE_LIMIT = Duration.ofSeconds(30);
 
   private final MigrationSettings settings;
-  private final List<MigrationTask> tasks = new ArrayList<>();
 
-  private @Nullable Active active;
-
-  /** A run under way in this object, from the opening of its journal to after its closing. */
-  private static final class Active {
-    private final MigrationRun run;
-    private final CountDownLatch unwinding = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile @Nullable MigrationReport report;
-
-    Active(MigrationRun run) {
-      this.run = run;
-    }
-  }
+  private @Nullable ActiveRun active;
 
   /**
    * Makes a migration; nothing is connected yet.
@@ -60,17 +39,6 @@ public final class PostgresMigration {
    */
   public PostgresMigration(MigrationSettings settings) {
     this.settings = settings;
-    tasks.addAll(
-        List.of(
-            new ReplicateTask(),
-            new SyncTask(),
-            new CdcTask(),
-            new ValidateTask(),
-            new CutoverTask()));
-    if (settings.reverses()) {
-      tasks.add(new ReverseTask());
-    }
-    tasks.add(new CleanupTask());
   }
 
   /**
@@ -88,188 +56,28 @@ public final class PostgresMigration {
    * @return how it went
    */
   public MigrationReport run() {
-    Active mine = null;
+    ActiveRun mine = null;
     try (Journal journal = settings.state().open(settings.id())) {
       History history = new History(journal);
       Optional<MigrationReport> over = history.finalReport();
       if (over.isPresent()) {
         return over.get();
       }
-      mine = new Active(new MigrationRun(settings, history));
+      mine = new ActiveRun(new MigrationRun(settings, history));
       synchronized (this) {
         active = mine;
       }
-      MigrationReport report = run(mine.run, mine.unwinding);
-      mine.report = report;
+      MigrationReport report = new StepSequence(mine).run();
+      mine.report(report);
       return report;
     } finally {
       if (mine != null) {
         synchronized (this) {
           active = null;
         }
-        mine.unwinding.countDown();
-        mine.ended.countDown();
+        mine.ended();
       }
     }
-  }
-
-  private MigrationReport run(MigrationRun run, CountDownLatch unwinding) {
-    Instant began = settings.clock().instant();
-    List<StepReport> steps = new ArrayList<>();
-    Map<String, String> identity = settings.identity();
-    boolean goesOn = run.history.underWay();
-    if (goesOn) {
-      run.history.requireSame(identity);
-      steps.addAll(run.history.stepReports());
-    } else {
-      PreflightTask.require(run, steps);
-      run.history.attemptStarted(identity);
-      run.history.stepStarted(MigrationStep.PREFLIGHT);
-      run.history.stepFinished(steps.get(0), Map.of());
-    }
-    try (ProgressSampler sampler =
-        new ProgressSampler(
-            run.meter,
-            run.notifier,
-            settings.clock(),
-            settings.source(),
-            settings.sessionName(),
-            new RetainedWal(run, this::stop)::observe)) {
-      Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
-      sampler.start();
-      try {
-        if (goesOn) {
-          recover(run);
-        }
-        for (MigrationTask task : tasks) {
-          perform(run, task, steps);
-          if (run.takenBack) {
-            perform(run, new TakenBackTask(), steps);
-            return outcome.takenBack();
-          }
-        }
-        return outcome.completed();
-      } catch (AbortedException e) {
-        unwinding.countDown();
-        return rollBack(run, outcome);
-      } catch (SQLException | CloudDbException e) {
-        unwinding.countDown();
-        if (run.aborted()) {
-          LOG.debug("Migration {}: stopped by an abort", settings.id(), e);
-          return rollBack(run, outcome);
-        }
-        return outcome.failed(e);
-      } finally {
-        unwinding.countDown();
-        run.close();
-      }
-    }
-  }
-
-  private void perform(MigrationRun run, MigrationTask task, List<StepReport> steps)
-      throws SQLException {
-    MigrationStep step = task.step();
-    if (done(run.history, step)) {
-      task.restore(run, run.history.facts(step));
-      run.notifier.stepFinished(step, Duration.ZERO, "Done by an earlier run");
-      return;
-    }
-    run.awaitResumed();
-    run.meter.begin(step);
-    run.history.stepStarted(step);
-    run.notifier.stepStarted(step);
-    Instant start = settings.clock().instant();
-    steps.removeIf(report -> report.step() == step);
-    try {
-      MigrationTask.Done done = task.run(run);
-      StepReport report =
-          new StepReport(
-              step, start, settings.clock().instant(), StepReport.Outcome.DONE, done.details());
-      steps.add(report);
-      run.history.stepFinished(report, done.facts());
-      run.notifier.stepFinished(
-          step, Duration.between(report.start(), report.end()), done.details());
-    } catch (SQLException | CloudDbException | AbortedException e) {
-      boolean aborted = run.aborted();
-      String reason = aborted ? "Stopped from outside" : String.valueOf(e.getMessage());
-      steps.add(
-          new StepReport(
-              step,
-              start,
-              settings.clock().instant(),
-              aborted ? StepReport.Outcome.ABORTED : StepReport.Outcome.FAILED,
-              reason));
-      run.history.stepFailed(step, reason);
-      run.notifier.stepFailed(step, reason);
-      throw e;
-    }
-  }
-
-  /** The steps that live in the memory of a run are done again: applying and validating. */
-  private static boolean done(History history, MigrationStep step) {
-    return switch (step) {
-      case PREFLIGHT -> history.finished(MigrationStep.PREFLIGHT);
-      case REPLICATE, SYNC -> history.finished(MigrationStep.SYNC);
-      case CDC, VALIDATE -> history.pastPointOfNoReturn();
-      case CUTOVER -> history.finished(MigrationStep.CUTOVER);
-      // Going back has a cleanup of its own, which may not have come to its end.
-      case REVERSE -> history.finished(MigrationStep.REVERSE) && !history.rollbackDecided();
-      case CLEANUP -> false;
-    };
-  }
-
-  /** Puts right what a run that was killed left half done. */
-  private void recover(MigrationRun run) throws SQLException {
-    OwnSessions.end(settings.source(), settings.sessionName());
-    OwnSessions.end(settings.target(), settings.sessionName());
-    run.history.lastReport().ifPresent(last -> run.meter.appliedBefore(last.changesApplied()));
-    if (run.history.pastPointOfNoReturn()) {
-      recoverFromGoingBack(run);
-      return;
-    }
-    try (Connection source = run.source.connect();
-        Connection target = run.target.connect()) {
-      run.fence().lower(source, FENCE_LIMIT);
-      RouteControl route = run.route;
-      if (route != null) {
-        route.reopen();
-      }
-      TargetRewind.dropTriggers(target, settings.selection());
-      if (!run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target)) {
-        TargetRewind.dropForeignKeys(target, settings.selection());
-      }
-    }
-  }
-
-  /** An earlier run was taking the application back, and had not decided to. */
-  private void recoverFromGoingBack(MigrationRun run) throws SQLException {
-    run.history.endAsked().ifPresent(run.requests::end);
-    if (run.history.rollbackDecided() || !run.history.finished(MigrationStep.CUTOVER)) {
-      return;
-    }
-    try (Connection target = run.target.connect()) {
-      run.fence().lower(target, FENCE_LIMIT);
-    }
-    RouteControl route = run.route;
-    if (route != null) {
-      route.reopen();
-    }
-  }
-
-  private void stop(String reason) {
-    // Not in the thread that asks for it: it is the one that the end of the run waits for.
-    Thread stopper =
-        new Thread(
-            () -> {
-              try {
-                active().ifPresent(current -> abort(current, reason));
-              } catch (CloudDbException e) {
-                LOG.warn("Migration {} went on: {}", settings.id(), e.getMessage());
-              }
-            },
-            "clouddb-stop-" + settings.id());
-    stopper.setDaemon(true);
-    stopper.start();
   }
 
   /** Lets the run that is under way stand still. */
@@ -297,52 +105,7 @@ public final class PostgresMigration {
    * @return how it ended: rolled back
    */
   public MigrationReport abort() {
-    return active().map(current -> abort(current, "")).orElseGet(this::abortEarlier);
-  }
-
-  private MigrationReport abort(Active current, String reason) {
-    current.run.requests.abort(reason);
-    current.run.pace.resume();
-    try {
-      // What the steps wait for is in their sessions; a step may open another before it looks.
-      while (!current.unwinding.await(500, TimeUnit.MILLISECONDS)) {
-        endSessions();
-      }
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-    return ended(current);
-  }
-
-  private static CloudDbException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while the migration stopped")
-        .nextStep("It goes on stopping; see its state.")
-        .toException(e);
-  }
-
-  private static MigrationReport ended(Active current) {
-    try {
-      current.ended.await();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-    MigrationReport report = current.report;
-    if (report == null) {
-      throw ErrorDetails.of(ErrorCategory.OTHER, "The run ended without a report")
-          .nextStep("See what it threw; then abort again.")
-          .toException();
-    }
-    return report;
-  }
-
-  private void endSessions() {
-    try {
-      OwnSessions.end(settings.source(), settings.sessionName());
-      OwnSessions.end(settings.target(), settings.sessionName());
-    } catch (SQLException e) {
-      LOG.warn("Migration {}: its sessions could not be ended", settings.id(), e);
-    }
+    return active().map(current -> current.abort("")).orElseGet(this::abortEarlier);
   }
 
   private MigrationReport abortEarlier() {
@@ -361,7 +124,7 @@ public final class PostgresMigration {
             .toException();
       }
       MigrationRun run = new MigrationRun(settings, history);
-      endSessions();
+      OwnSessions.endAll(settings);
       List<StepReport> steps = new ArrayList<>(history.stepReports());
       try (ProgressSampler sampler =
           new ProgressSampler(
@@ -371,7 +134,7 @@ public final class PostgresMigration {
               settings.source(),
               settings.sessionName(),
               retained -> {})) {
-        return rollBack(run, new Outcome(run, history.startedAt(), steps, sampler));
+        return SourceRestore.run(run, new Outcome(run, history.startedAt(), steps, sampler));
       }
     }
   }
@@ -383,7 +146,7 @@ public final class PostgresMigration {
    */
   public RepairReport repair() {
     try (Journal journal = settings.state().open(settings.id())) {
-      return new RepairRun(settings, new History(journal)).run(this::recover);
+      return new RepairRun(settings, new History(journal)).run();
     }
   }
 
@@ -399,7 +162,7 @@ public final class PostgresMigration {
    * @return what was measured
    */
   public Rehearsal rehearse() {
-    Optional<Active> current = active();
+    Optional<ActiveRun> current = active();
     if (current.isPresent()) {
       return result(current.get().run.requests.rehearse());
     }
@@ -415,7 +178,7 @@ public final class PostgresMigration {
       MigrationRun run = new MigrationRun(settings, history);
       CompletableFuture<Rehearsal> asked = run.requests.rehearse();
       try {
-        recover(run);
+        Recovery.recover(run);
         if (run.history.pastPointOfNoReturn()) {
           throw ErrorDetails.of(
                   ErrorCategory.CONDITION_FAILED, "The cutover is over; there is none to rehearse")
@@ -466,7 +229,7 @@ public final class PostgresMigration {
    * @return how it ended
    */
   public MigrationReport rollback() {
-    Optional<Active> current = active();
+    Optional<ActiveRun> current = active();
     boolean switched;
     if (current.isPresent()) {
       switched = current.get().run.pastPointOfNoReturn();
@@ -479,13 +242,13 @@ public final class PostgresMigration {
   }
 
   private MigrationReport end(Requests.End how) {
-    Optional<Active> current = active();
+    Optional<ActiveRun> current = active();
     if (current.isPresent()) {
-      Active running = current.get();
+      ActiveRun running = current.get();
       requireWayBack(running.run.history);
       running.run.requests.end(how);
       running.run.history.endAsked(how);
-      return ended(running);
+      return running.awaitReport();
     }
     try (Journal journal = settings.state().open(settings.id())) {
       History history = new History(journal);
@@ -523,7 +286,7 @@ public final class PostgresMigration {
         .toException();
   }
 
-  private synchronized Optional<Active> active() {
+  private synchronized Optional<ActiveRun> active() {
     return Optional.ofNullable(active);
   }
 
@@ -546,26 +309,5 @@ public final class PostgresMigration {
           .providerCode(e.getSQLState())
           .toException(e);
     }
-  }
-
-  /** The source becomes as it was before the migration. */
-  private MigrationReport rollBack(MigrationRun run, Outcome outcome) {
-    run.history.removing("everything");
-    run.notifier.notice("Stopping: the source becomes as it was");
-    run.close();
-    Traces traces = new Traces(settings);
-    traces.removeFence(run.fence());
-    RouteControl route = run.route;
-    if (route != null) {
-      try {
-        route.reopen();
-      } catch (CloudDbException e) {
-        run.leftBehind.add("The route of the applications: " + e.getMessage());
-      }
-    }
-    traces.removeReplication();
-    traces.removePosition();
-    run.leftBehind.addAll(traces.left());
-    return outcome.rolledBack();
   }
 }

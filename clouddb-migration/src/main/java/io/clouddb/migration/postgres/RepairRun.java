@@ -20,11 +20,6 @@ final class RepairRun {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 20;
 
-  /** Puts right what the last run left half done, as the next one would. */
-  interface Recovery {
-    void recover(MigrationRun run) throws SQLException;
-  }
-
   private final MigrationSettings settings;
   private final History history;
 
@@ -33,11 +28,11 @@ final class RepairRun {
     this.history = history;
   }
 
-  RepairReport run(Recovery recovery) {
+  RepairReport run() {
     requireCopied();
     MigrationRun run = new MigrationRun(settings, history);
     try {
-      recovery.recover(run);
+      Recovery.recover(run);
       run.readTables();
       // The target has to be close behind first: the applier is held while it catches up.
       MigrationTask.Done caughtUp = new CdcTask().run(run);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.migration.Migration;
+import io.clouddb.migration.MigrationBuilder;
 import io.clouddb.migration.TwoDatabases;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.progress.MigrationStep;
@@ -56,7 +57,7 @@ class ChangedDefinitionsTest {
         "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 100) i");
   }
 
-  private Migration.Builder migration() {
+  private MigrationBuilder migration() {
     return Migration.builder()
         .id("edge")
         .from(both.source)

@@ -22,8 +22,9 @@ import org.postgresql.replication.LogSequenceNumber;
  * they must be disabled and foreign keys absent while this runs.
  *
  * <p>A value arrives as text in one message with the rest of its row, and with the old row where
- * the replica identity is full: the server refuses to send a message of 1 GiB or more, and the heap
- * must hold a row about six times.
+ * the replica identity is full: the server refuses to send a message of 1 GiB or more. The heap
+ * must hold the row of an insert once and that of an update twice, as the benchmark {@code large}
+ * finds; where each change is a statement of its own, up to six times.
  */
 public final class Applier implements AutoCloseable {
   private final ApplyOptions options;

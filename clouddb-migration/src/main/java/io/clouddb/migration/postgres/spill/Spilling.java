@@ -70,6 +70,15 @@ public final class Spilling {
     return mostBytes;
   }
 
+  /**
+   * Where the files are.
+   *
+   * @return the folder above the slots'
+   */
+  public Path folder() {
+    return folder;
+  }
+
   SpillFolder of(String slot) {
     // A slot is what makes a stream: another one of that name begins behind the end of the last.
     return new SpillFolder(folder.resolve(slot), slot);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.route.RouteControl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Puts right what an earlier run that was killed left half done, before the next goes on. */
+final class Recovery {
+  private static final Duration FENCE_LIMIT = Duration.ofSeconds(30);
+
+  private Recovery() {}
+
+  static void recover(MigrationRun run) throws SQLException {
+    MigrationSettings settings = run.settings;
+    OwnSessions.end(settings.source(), settings.sessionName());
+    OwnSessions.end(settings.target(), settings.sessionName());
+    run.history.lastReport().ifPresent(last -> run.meter.appliedBefore(last.changesApplied()));
+    if (run.history.pastPointOfNoReturn()) {
+      recoverFromGoingBack(run);
+      return;
+    }
+    try (Connection source = run.source.connect();
+        Connection target = run.target.connect()) {
+      run.fence().lower(source, FENCE_LIMIT);
+      reopen(run);
+      TargetRewind.dropTriggers(target, settings.selection());
+      if (!run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target)) {
+        TargetRewind.dropForeignKeys(target, settings.selection());
+      }
+    }
+  }
+
+  /** An earlier run was taking the application back, and had not decided to. */
+  private static void recoverFromGoingBack(MigrationRun run) throws SQLException {
+    run.history.endAsked().ifPresent(run.requests::end);
+    if (run.history.rollbackDecided() || !run.history.finished(MigrationStep.CUTOVER)) {
+      return;
+    }
+    try (Connection target = run.target.connect()) {
+      run.fence().lower(target, FENCE_LIMIT);
+    }
+    reopen(run);
+  }
+
+  private static void reopen(MigrationRun run) {
+    RouteControl route = run.route;
+    if (route != null) {
+      route.reopen();
+    }
+  }
+}

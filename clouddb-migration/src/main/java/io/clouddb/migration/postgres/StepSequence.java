@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.report.StepReport;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the steps of a migration in order, each with its entry in the journal. */
+final class StepSequence {
+  private static final Logger LOG = LoggerFactory.getLogger(StepSequence.class);
+
+  private final ActiveRun active;
+  private final MigrationRun run;
+  private final List<MigrationTask> tasks = new ArrayList<>();
+
+  StepSequence(ActiveRun active) {
+    this.active = active;
+    this.run = active.run;
+    tasks.addAll(
+        List.of(
+            new ReplicateTask(),
+            new SyncTask(),
+            new CdcTask(),
+            new ValidateTask(),
+            new CutoverTask()));
+    if (run.settings.reverses()) {
+      tasks.add(new ReverseTask());
+    }
+    tasks.add(new CleanupTask());
+  }
+
+  /** Runs what is left of it. */
+  MigrationReport run() {
+    Instant began = run.settings.clock().instant();
+    List<StepReport> steps = new ArrayList<>();
+    Map<String, String> identity = run.settings.identity();
+    boolean goesOn = run.history.underWay();
+    if (goesOn) {
+      run.history.requireSame(identity);
+      steps.addAll(run.history.stepReports());
+    } else {
+      PreflightTask.require(run, steps);
+      run.history.attemptStarted(identity);
+      run.history.stepStarted(MigrationStep.PREFLIGHT);
+      run.history.stepFinished(steps.get(0), Map.of());
+    }
+    try (RetainedWal wal = new RetainedWal(active);
+        ProgressSampler sampler =
+            new ProgressSampler(
+                run.meter,
+                run.notifier,
+                run.settings.clock(),
+                run.settings.source(),
+                run.settings.sessionName(),
+                wal::seen)) {
+      Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
+      sampler.start();
+      try {
+        if (goesOn) {
+          Recovery.recover(run);
+        }
+        for (MigrationTask task : tasks) {
+          perform(task, steps);
+          if (run.takenBack) {
+            perform(new TakenBackTask(), steps);
+            return outcome.takenBack();
+          }
+        }
+        return outcome.completed();
+      } catch (AbortedException e) {
+        active.unwinding();
+        return SourceRestore.run(run, outcome);
+      } catch (SQLException | CloudDbException e) {
+        active.unwinding();
+        if (run.aborted()) {
+          LOG.debug("Migration {}: stopped by an abort", run.settings.id(), e);
+          return SourceRestore.run(run, outcome);
+        }
+        return outcome.failed(e);
+      } finally {
+        active.unwinding();
+        run.close();
+      }
+    }
+  }
+
+  private void perform(MigrationTask task, List<StepReport> steps) throws SQLException {
+    MigrationStep step = task.step();
+    if (done(run.history, step)) {
+      task.restore(run, run.history.facts(step));
+      run.notifier.stepFinished(step, Duration.ZERO, "Done by an earlier run");
+      return;
+    }
+    run.awaitResumed();
+    run.meter.begin(step);
+    run.history.stepStarted(step);
+    run.notifier.stepStarted(step);
+    Instant start = run.settings.clock().instant();
+    steps.removeIf(report -> report.step() == step);
+    try {
+      MigrationTask.Done done = task.run(run);
+      StepReport report =
+          new StepReport(
+              step, start, run.settings.clock().instant(), StepReport.Outcome.DONE, done.details());
+      steps.add(report);
+      run.history.stepFinished(report, done.facts());
+      run.notifier.stepFinished(
+          step, Duration.between(report.start(), report.end()), done.details());
+    } catch (SQLException | CloudDbException | AbortedException e) {
+      boolean aborted = run.aborted();
+      String reason = aborted ? "Stopped from outside" : String.valueOf(e.getMessage());
+      steps.add(
+          new StepReport(
+              step,
+              start,
+              run.settings.clock().instant(),
+              aborted ? StepReport.Outcome.ABORTED : StepReport.Outcome.FAILED,
+              reason));
+      run.history.stepFailed(step, reason);
+      run.notifier.stepFailed(step, reason);
+      throw e;
+    }
+  }
+
+  /** The steps that live in the memory of a run are done again: applying and validating. */
+  private static boolean done(History history, MigrationStep step) {
+    return switch (step) {
+      case PREFLIGHT -> history.finished(MigrationStep.PREFLIGHT);
+      case REPLICATE, SYNC -> history.finished(MigrationStep.SYNC);
+      case CDC, VALIDATE -> history.pastPointOfNoReturn();
+      case CUTOVER -> history.finished(MigrationStep.CUTOVER);
+      // Going back has a cleanup of its own, which may not have come to its end.
+      case REVERSE -> history.finished(MigrationStep.REVERSE) && !history.rollbackDecided();
+      case CLEANUP -> false;
+    };
+  }
+}
