@@ -81,7 +81,8 @@ public sealed interface WalPolicy {
    * at rest unencrypted. They go as their changes are durable on the target, and all of them at the
    * end of the migration, however it ends.
    *
-   * <p>From then on the migration needs the files: it can go on only where they are. A run that
+   * <p>With this policy the changes go through the files from the beginning, in small amounts until
+   * half of the limit is kept. From then on the migration needs the files: it can go on only where they are. A run that
    * does not find them, or finds them damaged, fails and names the folder.
    *
    * @param limit how much log the server may keep, in bytes, at least 1

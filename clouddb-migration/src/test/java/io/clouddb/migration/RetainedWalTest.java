@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The log that a server keeps for a migration that stands still does not grow without bounds. */
 class RetainedWalTest {
   private static final int CUSTOMERS = 300;
-  private static final long LIMIT = 16L << 20;
+  private static final long LIMIT = SpillingMigration.LIMIT;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path folder;
@@ -70,8 +70,7 @@ class RetainedWalTest {
   static void write(ConnectionDetails server, long bytes) throws SQLException {
     while (kept(server) < bytes) {
       TwoDatabases.run(
-          server,
-          "INSERT INTO audit (what) SELECT repeat('x', 100) FROM generate_series(1, 2000)");
+          server, "INSERT INTO audit (what) SELECT repeat('x', 100) FROM generate_series(1, 2000)");
     }
   }
 
@@ -115,6 +114,42 @@ class RetainedWalTest {
       assertThat(report.status()).isEqualTo(MigrationReport.Status.COMPLETED);
       requireSame(both);
       assertThat(folder.resolve("spill")).isEmptyDirectory();
+    }
+  }
+
+  @Tag("slow")
+  @Test
+  void goesOnFromTheFilesAfterAKillAndNotWithoutThem() throws Exception {
+    try (TwoDatabases both = TwoDatabases.start(16, 16, true)) {
+      ShopSchema.create(both.source, CUSTOMERS);
+      Process process = SpillingMigration.start(folder, both);
+      try {
+        Eventually.until("the slot", PATIENCE, () -> kept(both.source) > 0);
+        write(both.source, LIMIT * 5 / 8);
+        awaitLetGo(both.source, both.sourceServer.superuser());
+      } finally {
+        process.destroyForcibly();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      }
+      TwoDatabases.run(both.source, "UPDATE customers SET balance = balance + 1");
+
+      Path elsewhere = folder.resolve("elsewhere");
+      Files.move(SpillingMigration.spill(folder), elsewhere);
+      MigrationReport without = SpillingMigration.of(folder, both.source, both.target).build().run();
+      assertThat(without.status()).isEqualTo(MigrationReport.Status.FAILED);
+      assertThat(without.failure().orElse(""))
+          .contains("spilled to files of " + SpillingMigration.spill(folder));
+      assertThat(without.nextStep().orElse("")).contains("bring its files back");
+      assertThat(kept(both.source)).as("the slot is still there").isPositive();
+
+      Files.deleteIfExists(SpillingMigration.spill(folder).resolve("clouddb_shop"));
+      Files.deleteIfExists(SpillingMigration.spill(folder));
+      Files.move(elsewhere, SpillingMigration.spill(folder));
+      MigrationReport report = SpillingMigration.of(folder, both.source, both.target).build().run();
+      assertThat(report.failure()).isEmpty();
+      assertThat(report.status()).isEqualTo(MigrationReport.Status.COMPLETED);
+      requireSame(both);
+      assertThat(SpillingMigration.spill(folder)).isEmptyDirectory();
     }
   }
 

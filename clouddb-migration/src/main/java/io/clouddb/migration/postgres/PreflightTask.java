@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
-import java.util.Optional;
-import java.util.ArrayList;
-import io.clouddb.migration.postgres.spill.Spilling;
-import io.clouddb.migration.postgres.preflight.Severity;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.preflight.Preflight;
 import io.clouddb.migration.postgres.preflight.PreflightOptions;
+import io.clouddb.migration.postgres.preflight.Severity;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.StepReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Looks at both databases; refuses a migration that would not work, before anything happened. */

@@ -71,8 +71,7 @@ final class RetainedWal implements AutoCloseable {
   static Duration delayAt(long bytes, long limit) {
     long half = Math.max(1, limit / 2);
     long above = Math.min(half, Math.max(0, bytes - limit / 2));
-    return Duration.ofMillis(
-        (long) Math.ceil(LONGEST_DELAY.toMillis() * ((double) above / half)));
+    return Duration.ofMillis((long) Math.ceil(LONGEST_DELAY.toMillis() * ((double) above / half)));
   }
 
   private void delay(Duration delay) {

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The migration's end of a route: pauses the applications, and opens the route to one of the sides.
- * Not safe for use by several threads; several processes are told apart by compare-and-set.
+ * Not safe for use by several threads, but for {@link #delay}; several processes are told apart by
+ * compare-and-set.
  */
 public final class RouteControl {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);

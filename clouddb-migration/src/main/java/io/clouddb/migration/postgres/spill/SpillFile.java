@@ -37,7 +37,8 @@ final class SpillFile implements AutoCloseable {
       header.flip();
       LogSequenceNumber start = SpillFormat.start(header, stream);
       if (start == null) {
-        throw new SpillDamagedException(path, 0, "this is not the beginning of a file of " + stream);
+        throw new SpillDamagedException(
+            path, 0, "this is not the beginning of a file of " + stream);
       }
       return new SpillFile(path, channel, start, header.position());
     } catch (IOException | RuntimeException e) {

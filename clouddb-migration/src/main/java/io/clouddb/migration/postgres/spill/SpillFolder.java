@@ -202,8 +202,7 @@ final class SpillFolder {
         delete(number);
       }
     }
-    try (FileChannel last =
-        FileChannel.open(file(contents.last()), StandardOpenOption.WRITE)) {
+    try (FileChannel last = FileChannel.open(file(contents.last()), StandardOpenOption.WRITE)) {
       last.truncate(contents.length());
       last.force(true);
     }

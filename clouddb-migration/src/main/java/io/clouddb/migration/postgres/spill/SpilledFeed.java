@@ -117,8 +117,11 @@ public final class SpilledFeed implements ChangeFeed {
         if (i == TRIES) {
           throw ErrorDetails.of(
                   ErrorCategory.CONDITION_FAILED,
-                  "Something else moves slot " + slot.name() + ": it was at "
-                      + status.confirmed().asString() + ", and is at "
+                  "Something else moves slot "
+                      + slot.name()
+                      + ": it was at "
+                      + status.confirmed().asString()
+                      + ", and is at "
                       + now.confirmed().asString())
               .nextStep("Let one process run this migration")
               .toException();
@@ -154,8 +157,7 @@ public final class SpilledFeed implements ChangeFeed {
               Math.min(MOST_FILE_BYTES, Math.max(1, spilling.mostBytes() / FILES)));
       long first = contents == null ? writer.published().file() : contents.first();
       SpillReader reader = new SpillReader(folder, writer, first);
-      return new SpilledFeed(
-          slot, stream, folder, writer, reader, durable, spilling, readAhead);
+      return new SpilledFeed(slot, stream, folder, writer, reader, durable, spilling, readAhead);
     } catch (IOException e) {
       throw Spilling.failed(folder, e);
     }
@@ -267,7 +269,8 @@ public final class SpilledFeed implements ChangeFeed {
         flush();
         if (spilling.engaged()) {
           spilling.trouble(
-              "The spill in %s holds the %,d bytes that it may".formatted(folder.folder(), writer.bytes()));
+              "The spill in %s holds the %,d bytes that it may"
+                  .formatted(folder.folder(), writer.bytes()));
         }
         continue;
       }

@@ -152,8 +152,7 @@ public final class Spilling {
   /** A file cannot be read or written any more in the middle of the work. */
   static CloudDbException failed(SpillFolder files, IOException cause) {
     return ErrorDetails.of(
-            ErrorCategory.DATA,
-            "The spill in " + files.folder() + " failed: " + cause.getMessage())
+            ErrorCategory.DATA, "The spill in " + files.folder() + " failed: " + cause.getMessage())
         .nextStep(
             "Bring the folder's files back as they were and run the migration again; when they are"
                 + " lost, abort it and start it anew")

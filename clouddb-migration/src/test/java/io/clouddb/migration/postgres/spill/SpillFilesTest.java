@@ -42,7 +42,12 @@ class SpillFilesTest {
   }
 
   private static ByteBuffer commit(long commit, long end) {
-    return ByteBuffer.allocate(26).put((byte) 'C').put((byte) 0).putLong(commit).putLong(end).rewind();
+    return ByteBuffer.allocate(26)
+        .put((byte) 'C')
+        .put((byte) 0)
+        .putLong(commit)
+        .putLong(end)
+        .rewind();
   }
 
   private static ByteBuffer relation(int oid) {

@@ -27,10 +27,8 @@ public final class SpillProcess {
 
   /** Source, its user, target, its user, slot, folder, seed. */
   public static void main(String[] arguments) throws SQLException {
-    ConnectionDetails source =
-        ConnectionDetails.ofJdbcUrl(arguments[0], arguments[1], PASSWORD);
-    ConnectionDetails target =
-        ConnectionDetails.ofJdbcUrl(arguments[2], arguments[3], PASSWORD);
+    ConnectionDetails source = ConnectionDetails.ofJdbcUrl(arguments[0], arguments[1], PASSWORD);
+    ConnectionDetails target = ConnectionDetails.ofJdbcUrl(arguments[2], arguments[3], PASSWORD);
     Spilling spilling = new Spilling(Path.of(arguments[5]), MOST_BYTES);
     spilling.engage(true);
     Random random = new Random(Long.parseLong(arguments[6]));
