@@ -12,7 +12,6 @@ import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
-import io.clouddb.migration.state.StateStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -28,26 +27,14 @@ class CutoverOnRequestTest {
   @TempDir Path folder;
 
   private MigrationBuilder migration(TwoDatabases both, RouteStore route) {
-    return Migration.builder()
-        .id("shop")
-        .from(both.source)
-        .to(both.target)
-        .tables("public.*")
-        .state(StateStore.directory(folder.resolve("state")))
-        .route(route)
-        .cutoverOnRequest(true);
+    return both.migration(folder).route(route).cutoverOnRequest(true);
   }
 
   @Test
   void rehearsesUnderLoadThenCutsOverWhenAsked() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, false);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));
-        SwitchableDataSource shop =
-            SwitchableDataSource.builder(route)
-                .source(both.source.dataSource())
-                .target(both.target.dataSource())
-                .waitLimit(Duration.ofMinutes(2))
-                .build()) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       RecordingListener listener = new RecordingListener();
       Migration migration = migration(both, route).listener(listener).build();

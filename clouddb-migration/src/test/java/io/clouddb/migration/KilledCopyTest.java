@@ -57,15 +57,7 @@ class KilledCopyTest {
 
   @BeforeEach
   void createTables() throws SQLException {
-    TwoDatabases.run(
-        both.sourceServer.superuser(),
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER source_admin");
-    TwoDatabases.run(
-        both.targetServer.superuser(),
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER target_admin");
+    both.recreate();
     GatedSchema.create(both.source);
   }
 

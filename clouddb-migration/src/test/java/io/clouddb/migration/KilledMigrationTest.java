@@ -7,7 +7,6 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,12 +43,7 @@ class KilledMigrationTest {
   private void killAndGoOn(String moment, boolean replicaRole) throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, replicaRole);
         RouteStore route = MigrationProcess.route(folder);
-        SwitchableDataSource shop =
-            SwitchableDataSource.builder(route)
-                .source(both.source.dataSource())
-                .target(both.target.dataSource())
-                .waitLimit(Duration.ofMinutes(2))
-                .build()) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
       try {

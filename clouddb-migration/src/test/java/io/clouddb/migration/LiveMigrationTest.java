@@ -10,7 +10,6 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
-import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,13 +29,7 @@ class LiveMigrationTest {
   @TempDir Path folder;
 
   private MigrationBuilder migration(TwoDatabases both, RouteStore route) {
-    return Migration.builder()
-        .id("shop")
-        .from(both.source)
-        .to(both.target)
-        .tables("public.*")
-        .state(StateStore.directory(folder.resolve("state")))
-        .route(route);
+    return both.migration(folder).route(route);
   }
 
   private RouteStore routeInAFile() {
@@ -50,20 +43,13 @@ class LiveMigrationTest {
     return RouteStore.jdbc(database.dataSource(), "shop");
   }
 
-  private static SwitchableDataSource follow(RouteStore route, TwoDatabases both) {
-    return SwitchableDataSource.builder(route)
-        .source(both.source.dataSource())
-        .target(both.target.dataSource())
-        .build();
-  }
-
   @ParameterizedTest
   @CsvSource({"16, 16, true", "16, 16, false", "14, 18, false"})
   void movesADatabaseWhileTheApplicationWrites(int from, int to, boolean replicaRole)
       throws Exception {
     try (TwoDatabases both = TwoDatabases.start(from, to, replicaRole);
         RouteStore route = replicaRole ? routeIn(both.source) : routeInAFile();
-        SwitchableDataSource shop = follow(route, both)) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       RecordingListener listener = new RecordingListener();
       MigrationReport report;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
-import io.clouddb.migration.state.StateStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,21 +35,8 @@ class LockedTablesTest {
       ShopSchema.create(both.source, 50);
       application.setAutoCommit(false);
       RecordingListener listener =
-          new RecordingListener(
-              step -> {
-                if (step == MigrationStep.REPLICATE) {
-                  insert(statement, "before");
-                }
-              });
-      Migration migration =
-          Migration.builder()
-              .id("shop")
-              .from(both.source)
-              .to(both.target)
-              .tables("public.*")
-              .state(StateStore.directory(folder.resolve("state")))
-              .listener(listener)
-              .build();
+          RecordingListener.at(MigrationStep.REPLICATE, () -> insert(statement, "before"));
+      Migration migration = both.migration(folder).listener(listener).build();
       CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
       Eventually.until(
           "the locks",
@@ -96,20 +82,10 @@ class LockedTablesTest {
       RecordingListener listener = new RecordingListener();
       CompletableFuture<Migration> made = new CompletableFuture<>();
       Migration migration =
-          Migration.builder()
-              .id("shop")
-              .from(both.source)
-              .to(both.target)
-              .tables("public.*")
-              .state(StateStore.directory(folder.resolve("state")))
+          both.migration(folder)
               .listener(
                   listener.andThen(
-                      new RecordingListener(
-                          step -> {
-                            if (step == MigrationStep.SYNC) {
-                              made.join().throttle(20_000);
-                            }
-                          })))
+                      RecordingListener.at(MigrationStep.SYNC, () -> made.join().throttle(20_000))))
               .build();
       made.complete(migration);
       CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);

@@ -14,7 +14,6 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
-import io.clouddb.migration.state.StateStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,37 +53,16 @@ class MigrationEndsTest {
 
   @BeforeEach
   void createShop() throws SQLException {
-    TwoDatabases.run(
-        both.sourceServer.superuser(),
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER source_admin");
-    TwoDatabases.run(
-        both.targetServer.superuser(),
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER target_admin");
+    both.recreate();
     ShopSchema.create(both.source, CUSTOMERS);
   }
 
   private MigrationBuilder migration(RouteStore route) {
-    return Migration.builder()
-        .id("shop")
-        .from(both.source)
-        .to(both.target)
-        .tables("public.*")
-        .state(StateStore.directory(folder.resolve("state")))
-        .route(route);
+    return both.migration(folder).route(route);
   }
 
   private RouteStore route() {
     return RouteStore.file(folder.resolve("route.json"));
-  }
-
-  private static SwitchableDataSource follow(RouteStore route) {
-    return SwitchableDataSource.builder(route)
-        .source(both.source.dataSource())
-        .target(both.target.dataSource())
-        .build();
   }
 
   private static void theSourceIsAsItWas() throws SQLException {
@@ -108,7 +86,7 @@ class MigrationEndsTest {
   @EnumSource(names = {"REPLICATE", "SYNC", "CDC", "VALIDATE", "CUTOVER"})
   void anAbortLeavesTheSourceAsItWas(MigrationStep step) throws Exception {
     try (RouteStore route = route();
-        SwitchableDataSource shop = follow(route)) {
+        SwitchableDataSource shop = both.follow(route)) {
       CountDownLatch reached = new CountDownLatch(1);
       RecordingListener listener =
           new RecordingListener(
@@ -145,7 +123,7 @@ class MigrationEndsTest {
   @Test
   void aCatchUpThatMissesItsLimitReopensTheSourceAndTheNextRunGoesOn() throws Exception {
     try (RouteStore route = route();
-        SwitchableDataSource shop = follow(route)) {
+        SwitchableDataSource shop = both.follow(route)) {
       RecordingListener listener = new RecordingListener();
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
       try {
@@ -203,7 +181,7 @@ class MigrationEndsTest {
   @Test
   void aTransactionThatDoesNotEndPutsTheCutoverOff() throws Exception {
     try (RouteStore route = route();
-        SwitchableDataSource shop = follow(route)) {
+        SwitchableDataSource shop = both.follow(route)) {
       AtomicReference<Connection> kept = new AtomicReference<>();
       RecordingListener listener =
           new RecordingListener(

@@ -24,6 +24,16 @@ final class RecordingListener implements MigrationListener {
     this.whenStarted = whenStarted;
   }
 
+  /** Does something whenever a step begins. */
+  static RecordingListener at(MigrationStep awaited, Runnable then) {
+    return new RecordingListener(
+        step -> {
+          if (step == awaited) {
+            then.run();
+          }
+        });
+  }
+
   @Override
   public void stepStarted(MigrationStep step) {
     whenStarted.accept(step);

@@ -10,7 +10,6 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
-import io.clouddb.migration.state.StateStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -24,29 +23,10 @@ class RepairedMigrationTest {
   void goesOnAfterARepairOfTheRowsThatDiffered() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 17, true);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));
-        SwitchableDataSource shop =
-            SwitchableDataSource.builder(route)
-                .source(both.source.dataSource())
-                .target(both.target.dataSource())
-                .build()) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, 300);
-      RecordingListener listener =
-          new RecordingListener(
-              step -> {
-                if (step == MigrationStep.VALIDATE) {
-                  spoil(both);
-                }
-              });
-      Migration migration =
-          Migration.builder()
-              .id("shop")
-              .from(both.source)
-              .to(both.target)
-              .tables("public.*")
-              .state(StateStore.directory(folder.resolve("state")))
-              .route(route)
-              .listener(listener)
-              .build();
+      RecordingListener listener = RecordingListener.at(MigrationStep.VALIDATE, () -> spoil(both));
+      Migration migration = both.migration(folder).route(route).listener(listener).build();
       assertThatThrownBy(migration::repair).isInstanceOf(NotFoundException.class);
       ShopWriters writers = new ShopWriters(shop, 2, 300);
       try {
@@ -74,16 +54,7 @@ class RepairedMigrationTest {
         assertThat(report.rowsCompared()).isGreaterThan(300);
         assertThat(report.tablesCompared()).isEqualTo(7);
 
-        MigrationReport completed =
-            Migration.builder()
-                .id("shop")
-                .from(both.source)
-                .to(both.target)
-                .tables("public.*")
-                .state(StateStore.directory(folder.resolve("state")))
-                .route(route)
-                .build()
-                .run();
+        MigrationReport completed = both.migration(folder).route(route).build().run();
 
         assertThat(completed.failure()).isEmpty();
         assertThat(completed.status()).isEqualTo(MigrationReport.Status.COMPLETED);

@@ -56,15 +56,7 @@ class ResumedCopyTest {
 
   @BeforeEach
   void interruptACopy() throws SQLException {
-    TwoDatabases.run(
-        both.sourceServer.superuser(),
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER source_admin");
-    TwoDatabases.run(
-        both.targetServer.superuser(),
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER target_admin");
+    both.recreate();
     GatedSchema.create(both.source);
     // One table after the other, the largest first.
     MigrationReport failed = migration(failingAfter(COMPLETE)).connections(1).build().run();

@@ -10,7 +10,6 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
-import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,22 +32,7 @@ class ReverseReplicationTest {
   @TempDir Path folder;
 
   private MigrationBuilder migration(TwoDatabases both, RouteStore route) {
-    return Migration.builder()
-        .id("shop")
-        .from(both.source)
-        .to(both.target)
-        .tables("public.*")
-        .state(StateStore.directory(folder.resolve("state")))
-        .route(route)
-        .reverseReplication(LONG);
-  }
-
-  private static SwitchableDataSource follow(RouteStore route, TwoDatabases both) {
-    return SwitchableDataSource.builder(route)
-        .source(both.source.dataSource())
-        .target(both.target.dataSource())
-        .waitLimit(Duration.ofMinutes(2))
-        .build();
+    return both.migration(folder).route(route).reverseReplication(LONG);
   }
 
   /** The state of triggers that reverse replication may not leave changed. */
@@ -74,7 +58,7 @@ class ReverseReplicationTest {
       throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(from, to, replicaRole);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));
-        SwitchableDataSource shop = follow(route, both)) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       TwoDatabases.run(
           both.source,
@@ -90,13 +74,7 @@ class ReverseReplicationTest {
       CountDownLatch reversing = new CountDownLatch(1);
       Migration migration =
           migration(both, route)
-              .listener(
-                  new RecordingListener(
-                      step -> {
-                        if (step == MigrationStep.REVERSE) {
-                          reversing.countDown();
-                        }
-                      }))
+              .listener(RecordingListener.at(MigrationStep.REVERSE, reversing::countDown))
               .build();
       MigrationReport report;
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
@@ -178,7 +156,7 @@ class ReverseReplicationTest {
   void finishesInAnotherRunAndLeavesTheSourceAsACopy() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 17, false);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));
-        SwitchableDataSource shop = follow(route, both)) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       String triggers = triggers(both);
       String foreignKeys = foreignKeys(both);
@@ -196,13 +174,7 @@ class ReverseReplicationTest {
       CountDownLatch current = new CountDownLatch(1);
       Migration migration =
           migration(both, route)
-              .listener(
-                  new RecordingListener(
-                      step -> {
-                        if (step == MigrationStep.REVERSE) {
-                          current.countDown();
-                        }
-                      }))
+              .listener(RecordingListener.at(MigrationStep.REVERSE, current::countDown))
               .build();
       CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
       assertThat(current.await(60, TimeUnit.SECONDS)).isTrue();
@@ -241,7 +213,7 @@ class ReverseReplicationTest {
       throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(from, to, replicaRole);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));
-        SwitchableDataSource shop = follow(route, both)) {
+        SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       String triggers = triggers(both);
       String foreignKeys = foreignKeys(both);
@@ -300,13 +272,7 @@ class ReverseReplicationTest {
       CountDownLatch reversing = new CountDownLatch(1);
       Migration migration =
           migration(both, route)
-              .listener(
-                  new RecordingListener(
-                      step -> {
-                        if (step == MigrationStep.REVERSE) {
-                          reversing.countDown();
-                        }
-                      }))
+              .listener(RecordingListener.at(MigrationStep.REVERSE, reversing::countDown))
               .build();
       CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
       if (!reversing.await(60, TimeUnit.SECONDS)) {

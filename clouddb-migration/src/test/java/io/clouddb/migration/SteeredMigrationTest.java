@@ -10,7 +10,6 @@ import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
-import io.clouddb.migration.state.StateStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,12 +27,7 @@ class SteeredMigrationTest {
   @TempDir Path folder;
 
   private MigrationBuilder migration(TwoDatabases both) {
-    return Migration.builder()
-        .id("shop")
-        .from(both.source)
-        .to(both.target)
-        .tables("public.*")
-        .state(StateStore.directory(folder.resolve("state")));
+    return both.migration(folder);
   }
 
   /** Throttles the copy as soon as it begins, by the run's own thread, so that none is too late. */

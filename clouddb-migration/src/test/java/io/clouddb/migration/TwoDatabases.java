@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration;
 
+import io.clouddb.migration.route.RouteStore;
+import io.clouddb.migration.route.SwitchableDataSource;
+import io.clouddb.migration.state.StateStore;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /**
  * Two PostgreSQL servers, each with a database {@code shop} whose owner is no superuser, as on a
@@ -89,6 +94,38 @@ public final class TwoDatabases implements AutoCloseable {
           "GRANT SET ON PARAMETER session_replication_role TO target_admin");
     }
     return both;
+  }
+
+  /** Both databases empty again, without slots. */
+  public void recreate() throws SQLException {
+    run(
+        sourceServer.superuser(),
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP DATABASE shop WITH (FORCE)",
+        "CREATE DATABASE shop OWNER source_admin");
+    run(
+        targetServer.superuser(),
+        "DROP DATABASE shop WITH (FORCE)",
+        "CREATE DATABASE shop OWNER target_admin");
+  }
+
+  /** A migration of all tables from one to the other, with its journal in the folder. */
+  public MigrationBuilder migration(Path folder) {
+    return Migration.builder()
+        .id("shop")
+        .from(source)
+        .to(target)
+        .tables("public.*")
+        .state(StateStore.directory(folder.resolve("state")));
+  }
+
+  /** An application that works where the route says, and waits for long while it is closed. */
+  public SwitchableDataSource follow(RouteStore route) {
+    return SwitchableDataSource.builder(route)
+        .source(source.dataSource())
+        .target(target.dataSource())
+        .waitLimit(Duration.ofMinutes(2))
+        .build();
   }
 
   /** The source as an application's role sees it, which owns nothing. */

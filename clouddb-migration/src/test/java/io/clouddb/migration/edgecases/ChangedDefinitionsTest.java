@@ -42,15 +42,7 @@ class ChangedDefinitionsTest {
 
   @BeforeEach
   void empty() throws SQLException {
-    TwoDatabases.run(
-        both.sourceServer.superuser(),
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER source_admin");
-    TwoDatabases.run(
-        both.targetServer.superuser(),
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER target_admin");
+    both.recreate();
     TwoDatabases.run(
         both.source,
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
