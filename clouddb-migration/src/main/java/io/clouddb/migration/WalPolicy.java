@@ -82,8 +82,8 @@ public sealed interface WalPolicy {
    * end of the migration, however it ends.
    *
    * <p>With this policy the changes go through the files from the beginning, in small amounts until
-   * half of the limit is kept. From then on the migration needs the files: it can go on only where they are. A run that
-   * does not find them, or finds them damaged, fails and names the folder.
+   * half of the limit is kept. From then on the migration needs the files: it can go on only where
+   * they are. A run that does not find them, or finds them damaged, fails and names the folder.
    *
    * @param limit how much log the server may keep, in bytes, at least 1
    * @param folder on a disk that survives a restart of the machine; made when it is missing; best

@@ -135,7 +135,8 @@ class RetainedWalTest {
 
       Path elsewhere = folder.resolve("elsewhere");
       Files.move(SpillingMigration.spill(folder), elsewhere);
-      MigrationReport without = SpillingMigration.of(folder, both.source, both.target).build().run();
+      MigrationReport without =
+          SpillingMigration.of(folder, both.source, both.target).build().run();
       assertThat(without.status()).isEqualTo(MigrationReport.Status.FAILED);
       assertThat(without.failure().orElse(""))
           .contains("spilled to files of " + SpillingMigration.spill(folder));

@@ -46,6 +46,7 @@ final class SpillWriter implements AutoCloseable {
   private long length;
   private boolean inTransaction;
   private boolean closed;
+  private LogSequenceNumber start;
   private LogSequenceNumber boundary;
   private LogSequenceNumber flushed;
   private LogSequenceNumber synced;
@@ -68,6 +69,7 @@ final class SpillWriter implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.fileBytes = fileBytes;
+    this.start = from;
     this.boundary = from;
     this.flushed = from;
     this.synced = from;
@@ -100,6 +102,7 @@ final class SpillWriter implements AutoCloseable {
     }
     FileChannel before = channel;
     channel = next;
+    start = boundary;
     number++;
     published = new Published(number, length, published.total());
     if (before != null) {
@@ -177,7 +180,9 @@ final class SpillWriter implements AutoCloseable {
 
   /** Begins the next file when this one is long enough, and nothing is open. */
   void rollWhenLong() throws IOException {
-    if (length >= fileBytes && !inTransaction && buffer.position() == 0) {
+    // The descriptions of the tables alone may be as long.
+    boolean isBegun = !boundary.equals(start);
+    if (isBegun && length >= fileBytes && !inTransaction && buffer.position() == 0) {
       sync();
       Sealed whole = new Sealed(number, boundary, length);
       begin();

@@ -281,11 +281,10 @@ public final class SpilledFeed implements ChangeFeed {
     }
   }
 
-  /** Engaged, it is the disk that bounds, between transactions; otherwise how far to read ahead. */
+  /** The disk bounds, between transactions; and unless engaged, how far to read ahead. */
   private boolean isFull() {
-    return spilling.engaged()
-        ? !writer.inTransaction() && writer.bytes() >= spilling.mostBytes()
-        : unread() > readAhead;
+    return (!writer.inTransaction() && writer.bytes() >= spilling.mostBytes())
+        || (!spilling.engaged() && unread() > readAhead);
   }
 
   private long unread() {

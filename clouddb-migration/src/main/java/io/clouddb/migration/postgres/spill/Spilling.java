@@ -160,6 +160,17 @@ public final class Spilling {
   }
 
   /**
+   * Whether there are files of a slot.
+   *
+   * @param slot the slot's name
+   * @return false when there are none
+   * @throws IOException when the folder cannot be read
+   */
+  public boolean holds(String slot) throws IOException {
+    return !of(slot).numbers().isEmpty();
+  }
+
+  /**
    * Removes the files of a slot. There may be none.
    *
    * @param slot the slot's name

@@ -162,6 +162,23 @@ class SpillFilesTest {
   }
 
   @Test
+  void beginsNoFileForTheDescriptionsAlone() throws IOException {
+    try (SpillWriter writer = writer()) {
+      writer.append(begin(100));
+      for (int oid = 0; oid < 100; oid++) {
+        writer.append(relation(oid));
+      }
+      writer.append(commit(100, 110));
+      for (int i = 0; i < 50; i++) {
+        writer.flush();
+        writer.rollWhenLong();
+      }
+      assertThat(folder.numbers()).containsExactly(1L, 2L);
+      assertThat(read(writer, 1)).isEmpty();
+    }
+  }
+
+  @Test
   void endsAtTheLastWholeTransactionWhereverItIsCutOff() throws IOException {
     try (SpillWriter writer = new SpillWriter(folder, null, lsn(50), Long.MAX_VALUE)) {
       for (int n = 1; n <= 3; n++) {
