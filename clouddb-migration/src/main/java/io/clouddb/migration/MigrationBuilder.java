@@ -39,7 +39,7 @@ public final class MigrationBuilder {
   private boolean keepFence = true;
   private Duration reverseWindow = Duration.ZERO;
   private boolean cutoverOnRequest;
-  private long retainedWalLimit;
+  private WalPolicy retainedWal = WalPolicy.unlimited();
 
   MigrationBuilder() {}
 
@@ -267,17 +267,15 @@ public final class MigrationBuilder {
   }
 
   /**
-   * Bounds the write-ahead log that a server keeps for the migration, looked at every few seconds:
-   * a disk that fills up stops the application. When the limit is passed before the switch, the
-   * migration stops as by {@link Migration#abort}; after it, reverse replication ends as by {@link
-   * Migration#finish}. No limit unless set; preflight tells what the server's own setting ({@code
-   * max_slot_wal_keep_size}) does.
+   * Says what is done when a server keeps much of its write-ahead log for the migration: a disk
+   * that fills up stops the application. Nothing unless set; preflight tells what the server's own
+   * setting ({@code max_slot_wal_keep_size}) does.
    *
-   * @param bytes the limit; 0 for none
+   * @param policy the policy
    * @return this builder
    */
-  public MigrationBuilder retainedWalLimit(long bytes) {
-    this.retainedWalLimit = bytes;
+  public MigrationBuilder retainedWal(WalPolicy policy) {
+    this.retainedWal = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
@@ -307,9 +305,7 @@ public final class MigrationBuilder {
     if (connections < 1) {
       wrong.add("connections is at least 1");
     }
-    if (retainedWalLimit < 0) {
-      wrong.add("retainedWalLimit is not negative");
-    }
+    wrong.addAll(WalPolicyCheck.wrong(retainedWal, route != null));
     if (cutoverAttempts < 1) {
       wrong.add("cutoverAttempts is at least 1");
     }
@@ -346,6 +342,6 @@ public final class MigrationBuilder {
             keepFence,
             reverseWindow,
             cutoverOnRequest,
-            retainedWalLimit));
+            retainedWal));
   }
 }

@@ -52,6 +52,18 @@ class MigrationBuilderTest {
   }
 
   @Test
+  void refusesAPolicyForTheLogThatMakesNoSense() {
+    assertThatThrownBy(() -> Migration.builder().retainedWal(WalPolicy.stop(0)).build())
+        .hasMessageContaining("the limit of retainedWal is at least 1 byte");
+    assertThatThrownBy(
+            () -> Migration.builder().retainedWal(WalPolicy.spill(-1, folder, 0)).build())
+        .hasMessageContaining("the limit of retainedWal is at least 1 byte")
+        .hasMessageContaining("may hold is at least 1 byte");
+    assertThatThrownBy(() -> Migration.builder().retainedWal(WalPolicy.throttle(1)).build())
+        .hasMessageContaining("route is missing");
+  }
+
+  @Test
   void refusesToMigrateADatabaseIntoItself() throws IOException {
     ConnectionDetails database = unreachable("shop");
 

@@ -112,7 +112,7 @@ class SteeredMigrationTest {
       CompletableFuture<Migration> made = new CompletableFuture<>();
       Migration migration =
           migration(both)
-              .retainedWalLimit(1_000_000)
+              .retainedWal(WalPolicy.stop(1_000_000))
               .listener(listener.andThen(slowing(made)))
               .build();
       made.complete(migration);

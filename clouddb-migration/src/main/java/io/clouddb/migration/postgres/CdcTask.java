@@ -3,7 +3,6 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
-import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.progress.MigrationStep;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +22,7 @@ final class CdcTask implements MigrationTask {
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
       PositionTable.Position position = PositionTable.read(target, run.settings.id()).orElseThrow();
-      SlotStatus.requireUsable(source, run.settings.replicationName(), position.lsn());
+      run.requireUsable(source, run.settings.replicationName(), position.lsn());
     }
     long before = run.meter.changesApplied();
     Duration took = CatchUp.await(run, run.forward(), run.settings.lagLimit());

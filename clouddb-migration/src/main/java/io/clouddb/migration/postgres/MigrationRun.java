@@ -12,13 +12,16 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.copy.TableLocks;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.Pace;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
+import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.sql.ConnectionDetails;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +46,12 @@ final class MigrationRun {
   final Meter meter = new Meter();
   final Requests requests = new Requests();
   final Pace pace = new Pace();
+
+  /** Where the stream goes through files; null when it does not. */
+  final @Nullable Spilling spilling;
+
+  /** Reads it while nothing is applied yet. */
+  final CopySpill copySpill;
 
   final @Nullable RouteControl route;
   final SchemaTransfer schema;
@@ -77,6 +87,8 @@ final class MigrationRun {
     this.source = settings.namedSource();
     this.target = settings.namedTarget();
     this.history = history;
+    this.spilling = settings.spilling();
+    this.copySpill = new CopySpill(settings, spilling);
     this.notifier = new Notifier(settings.id(), settings.listener());
     this.route =
         settings.route() == null ? null : new RouteControl(settings.route(), settings.clock());
@@ -164,6 +176,30 @@ final class MigrationRun {
     }
   }
 
+  /** Throws unless all changes from a position on are in the slot, or in the files. */
+  void requireUsable(Connection from, String replicationSlot, LogSequenceNumber position)
+      throws SQLException {
+    if (spilling == null) {
+      SlotStatus.requireUsable(from, replicationSlot, position);
+    } else {
+      spilling.requireUsable(from, replicationSlot, position);
+    }
+  }
+
+  /** Removes the files of a slot that was dropped. */
+  void removeSpill(String replicationSlot) {
+    if (spilling != null) {
+      try {
+        spilling.remove(replicationSlot);
+      } catch (IOException e) {
+        throw ErrorDetails.of(
+                ErrorCategory.UNAVAILABLE, "Files of an earlier spill cannot be removed: " + e)
+            .nextStep("Remove them by hand, then run the migration again.")
+            .toException(e);
+      }
+    }
+  }
+
   WriteFence fence() {
     return new WriteFence(settings.id(), tables.stream().map(Table::name).toList());
   }
@@ -221,6 +257,7 @@ final class MigrationRun {
   Direction forward() {
     Direction current = forward;
     if (current == null) {
+      copySpill.end();
       Applier applier =
           new Applier(
               source,
@@ -229,6 +266,7 @@ final class MigrationRun {
               ApplyOptions.of(settings.id())
                   .markOwnTransactions(settings.reverses())
                   .pace(pace)
+                  .spilling(spilling)
                   .tableStarts(CopyHistory.of(history).starts(tables))
                   .build());
       current =
@@ -287,6 +325,7 @@ final class MigrationRun {
   void close() {
     requests.noMoreRehearsals();
     try {
+      copySpill.end();
       stopApplier();
       stopReverse();
     } catch (CloudDbException e) {

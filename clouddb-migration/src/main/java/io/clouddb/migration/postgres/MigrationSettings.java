@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.WalPolicy;
 import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.state.StateStore;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param reverseWindow how long after the switch the source is kept current, so that the
  *     application can go back; zero for no reverse replication
  * @param cutoverOnRequest whether the cutover waits until it is asked for
- * @param retainedWalLimit how many bytes of log may be kept for the migration; 0 for no limit
+ * @param retainedWal what is done about the log that is kept for the migration
  */
 public record MigrationSettings(
     String id,
@@ -58,10 +60,17 @@ public record MigrationSettings(
     boolean keepFence,
     Duration reverseWindow,
     boolean cutoverOnRequest,
-    long retainedWalLimit) {
+    WalPolicy retainedWal) {
   /** Whether there is reverse replication. */
   boolean reverses() {
     return !reverseWindow.isZero();
+  }
+
+  /** Where the stream goes through files; null when it does not. Each call makes another. */
+  @Nullable Spilling spilling() {
+    return retainedWal instanceof WalPolicy.Spill spill
+        ? new Spilling(spill.folder(), spill.mostBytes())
+        : null;
   }
 
   /** Publication and slot of the reverse replication, on the target. */

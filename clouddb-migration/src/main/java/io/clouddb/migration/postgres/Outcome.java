@@ -2,11 +2,13 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.MigrationReportBuilder;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.report.TableReport;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +104,7 @@ final class Outcome {
       run.leftBehind.addAll(traces.left());
       next = "Run the migration again, or abort it.";
     }
+    nameSpill();
     String advice = next;
     if (error instanceof CloudDbException known && known.nextStep().isPresent()) {
       advice = known.nextStep().get() + " " + next;
@@ -114,6 +117,25 @@ final class Outcome {
         report(MigrationReport.Status.FAILED).failure(message).nextStep(advice).build();
     run.history.ended(report, true);
     return report;
+  }
+
+  /** Rows are in the files, and the next run needs them. */
+  private void nameSpill() {
+    Spilling spilling = run.spilling;
+    if (spilling == null) {
+      return;
+    }
+    for (String slot : List.of(run.settings.replicationName(), run.settings.reverseName())) {
+      try {
+        if (spilling.holds(slot)) {
+          run.leftBehind.add(
+              "On this machine: the changes spilled to %s, which the next run needs"
+                  .formatted(spilling.folder().resolve(slot)));
+        }
+      } catch (IOException e) {
+        LOG.warn("Migration {}: its spill could not be looked at", run.settings.id(), e);
+      }
+    }
   }
 
   private MigrationReportBuilder report(MigrationReport.Status status) {

@@ -5,13 +5,17 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.preflight.Preflight;
 import io.clouddb.migration.postgres.preflight.PreflightOptions;
+import io.clouddb.migration.postgres.preflight.Severity;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.StepReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Looks at both databases; refuses a migration that would not work, before anything happened. */
@@ -19,24 +23,44 @@ final class PreflightTask {
   private PreflightTask() {}
 
   static PreflightReport check(MigrationSettings settings) {
-    return new PreflightReport(
-        Preflight.check(
-                settings.source(),
-                settings.target(),
-                settings.selection(),
-                PreflightOptions.defaults()
-                    .withReverse(settings.reverses())
-                    .leavingBehind(settings.leaveBehind().toArray(String[]::new)))
-            .stream()
+    List<FindingReport> found =
+        new ArrayList<>(
+            Preflight.check(
+                    settings.source(),
+                    settings.target(),
+                    settings.selection(),
+                    PreflightOptions.defaults()
+                        .withReverse(settings.reverses())
+                        .leavingBehind(settings.leaveBehind().toArray(String[]::new)))
+                .stream()
+                .map(
+                    finding ->
+                        new FindingReport(
+                            finding.code(),
+                            finding.severity().name(),
+                            finding.object(),
+                            finding.message(),
+                            finding.remedy()))
+                .toList());
+    spill(settings).ifPresent(found::add);
+    return new PreflightReport(found);
+  }
+
+  /** Tried by doing: a folder that takes no files would be found out when the log has grown. */
+  private static Optional<FindingReport> spill(MigrationSettings settings) {
+    Spilling spilling = settings.spilling();
+    return spilling == null
+        ? Optional.empty()
+        : spilling
+            .unusable()
             .map(
-                finding ->
+                why ->
                     new FindingReport(
-                        finding.code(),
-                        finding.severity().name(),
-                        finding.object(),
-                        finding.message(),
-                        finding.remedy()))
-            .toList());
+                        "spill.folder",
+                        Severity.ERROR.name(),
+                        spilling.folder().toString(),
+                        "No file can be made in the folder of retainedWal: " + why + ".",
+                        "Let this process write there, or give another folder."));
   }
 
   /** Checks, and adds its own report to the steps. */

@@ -78,6 +78,7 @@ final class ReplicateTask implements MigrationTask {
     String name = run.settings.replicationName();
     // What an earlier try of this step left. The names are the migration's own.
     SlotStatus.drop(source, name, DROP_PATIENCE);
+    run.removeSpill(name);
     Publication.drop(source, name);
     List<Table> tables = lock(run, source);
     run.tables(tables);

@@ -71,7 +71,10 @@ final class ResumedCopy {
       return Optional.of(
           "the source removed log that slot " + name + " still needed (wal_status lost)");
     }
-    if (slot.get().confirmed().compareTo(position.get().lsn()) > 0) {
+    if (run.spilling != null) {
+      // Nothing is begun anew only because this is the wrong machine.
+      run.requireUsable(source, name, position.get().lsn());
+    } else if (slot.get().confirmed().compareTo(position.get().lsn()) > 0) {
       return Optional.of("slot " + name + " was read by something else");
     }
     if (isUnpublished(name)) {

@@ -39,6 +39,7 @@ final class ReverseReplication {
     String name = run.settings.reverseName();
     // What an earlier run left: nothing was applied from it.
     SlotStatus.drop(target, name, DROP_PATIENCE);
+    run.removeSpill(name);
     Publication.drop(target, name);
     Publication.create(target, name, Catalog.read(target, run.settings.selection()));
     run.meter.activity = "waiting for open transactions of the target, to make the way back";
@@ -105,7 +106,7 @@ final class ReverseReplication {
                               "The source has lost the position of the way back")
                           .nextStep("Finish the migration; the application stays on the target.")
                           .toException());
-      SlotStatus.requireUsable(target, name, position.lsn());
+      run.requireUsable(target, name, position.lsn());
       tables = Catalog.read(target, settings.selection());
     }
     Applier applier =
@@ -120,6 +121,7 @@ final class ReverseReplication {
                 .markOwnTransactions(true)
                 .passFence(true)
                 .pace(run.pace)
+                .spilling(run.spilling)
                 .build());
     Direction reverse =
         new Direction(run.target, run.source, tables, run.unlogged(run.target), applier, name);

@@ -40,7 +40,6 @@ final class StepSequence {
 
   /** Runs what is left of it. */
   MigrationReport run() {
-    RetainedWal wal = new RetainedWal(active);
     Instant began = run.settings.clock().instant();
     List<StepReport> steps = new ArrayList<>();
     Map<String, String> identity = run.settings.identity();
@@ -54,14 +53,15 @@ final class StepSequence {
       run.history.stepStarted(MigrationStep.PREFLIGHT);
       run.history.stepFinished(steps.get(0), Map.of());
     }
-    try (ProgressSampler sampler =
-        new ProgressSampler(
-            run.meter,
-            run.notifier,
-            run.settings.clock(),
-            run.settings.source(),
-            run.settings.sessionName(),
-            wal::seen)) {
+    try (RetainedWal wal = new RetainedWal(active);
+        ProgressSampler sampler =
+            new ProgressSampler(
+                run.meter,
+                run.notifier,
+                run.settings.clock(),
+                run.settings.source(),
+                run.settings.sessionName(),
+                wal::seen)) {
       Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
       sampler.start();
       try {

@@ -44,8 +44,8 @@ final class SyncTask implements MigrationTask {
             .filter(table -> table.kind() == Table.Kind.ORDINARY)
             .mapToLong(Table::estimatedRows)
             .sum();
-    JournalledCopy copy = JournalledCopy.of(run);
-    copy.run();
+    run.copySpill.begin();
+    JournalledCopy.of(run).run();
     run.releaseSnapshot();
     Map<String, String> facts = new HashMap<>();
     long rows = 0;
@@ -57,6 +57,7 @@ final class SyncTask implements MigrationTask {
     run.schema.afterData();
     run.checkAborted();
     bringToOnePosition(run);
+    run.copySpill.begin();
     boolean replicaRole;
     try (Connection target = CatalogSession.open(run.target);
         Statement analyze = target.createStatement()) {

@@ -3,8 +3,10 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.sql.ConnectionDetails;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,6 +86,22 @@ final class Traces {
         database,
         "the publication " + name,
         connection -> Publication.drop(connection, name));
+    removeSpill(name);
+  }
+
+  private void removeSpill(String slot) {
+    Spilling spilling = settings.spilling();
+    if (spilling == null) {
+      return;
+    }
+    try {
+      spilling.remove(slot);
+    } catch (IOException e) {
+      LOG.warn("Migration {}: the files of its spill could not be removed", settings.id(), e);
+      left.add(
+          "On this machine: the files of the spill of slot %s; their removal failed: %s"
+              .formatted(slot, e));
+    }
   }
 
   /** Removes the row with the position on the target, and table and schema with the last one. */

@@ -23,6 +23,9 @@ final class ConnectionGate {
 
   private @Nullable Route route;
   private long readBeganAt;
+  private long delayNanos;
+  private long delayLeaseNanos;
+  private long delayedSince;
   private long suspectedAt;
   private boolean suspected;
   private int borrowed;
@@ -41,7 +44,8 @@ final class ConnectionGate {
    * @return the side to take it from
    */
   Route.Side enter(Duration limit) throws SQLTransientConnectionException {
-    long deadline = nanoTime.getAsLong() + limit.toNanos();
+    long enteredAt = nanoTime.getAsLong();
+    long deadline = enteredAt + limit.toNanos();
     lock.lock();
     try {
       while (true) {
@@ -50,9 +54,15 @@ final class ConnectionGate {
         }
         Route current = route;
         long now = nanoTime.getAsLong();
-        if (current != null && current.state() == Route.State.OPEN && fresh(now)) {
+        boolean open = current != null && current.state() == Route.State.OPEN && fresh(now);
+        long delay = open ? Math.min(delayed(now) - (now - enteredAt), deadline - now) : 0;
+        if (current != null && open && delay <= 0) {
           borrowed++;
           return current.side();
+        }
+        if (open) {
+          changed.awaitNanos(delay);
+          continue;
         }
         if (now >= deadline) {
           throw new SQLTransientConnectionException(whyNot(current, now, limit), "08001");
@@ -67,6 +77,11 @@ final class ConnectionGate {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How long a connection is held back now. */
+  private long delayed(long now) {
+    return delayNanos == 0 || now - delayedSince >= delayLeaseNanos ? 0 : delayNanos;
   }
 
   private boolean fresh(long now) {
@@ -113,6 +128,11 @@ final class ConnectionGate {
   void observe(Route read, long beganAt) {
     lock.lock();
     try {
+      if (route == null || route.epoch() != read.epoch()) {
+        delayNanos = read.delay().toNanos();
+        delayLeaseNanos = read.delayLease().toNanos();
+        delayedSince = beganAt;
+      }
       route = read;
       readBeganAt = beganAt;
       if (suspected && beganAt - suspectedAt > 0) {

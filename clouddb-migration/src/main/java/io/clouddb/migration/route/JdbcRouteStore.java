@@ -49,8 +49,8 @@ final class JdbcRouteStore implements RouteStore {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT epoch, state, side, updated_at, pause_lease_millis"
-                      + " FROM clouddb_route.route WHERE id = ?")) {
+                  "SELECT epoch, state, side, updated_at, pause_lease_millis, delay_millis,"
+                      + " delay_lease_millis FROM clouddb_route.route WHERE id = ?")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
               if (!row.next()) {
@@ -62,7 +62,9 @@ final class JdbcRouteStore implements RouteStore {
                   Route.State.valueOf(row.getString(2)),
                   Route.Side.valueOf(row.getString(3)),
                   row.getObject(4, OffsetDateTime.class).toInstant(),
-                  Duration.ofMillis(row.getLong(5)));
+                  Duration.ofMillis(row.getLong(5)),
+                  Duration.ofMillis(row.getLong(6)),
+                  Duration.ofMillis(row.getLong(7)));
             }
           }
         });
@@ -81,19 +83,23 @@ final class JdbcRouteStore implements RouteStore {
           String sql =
               expected.epoch() == 0
                   ? "INSERT INTO clouddb_route.route"
-                      + " (epoch, state, side, updated_at, pause_lease_millis, id)"
-                      + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+                      + " (epoch, state, side, updated_at, pause_lease_millis, delay_millis,"
+                      + " delay_lease_millis, id)"
+                      + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
                   : "UPDATE clouddb_route.route SET epoch = ?, state = ?, side = ?,"
-                      + " updated_at = ?, pause_lease_millis = ? WHERE id = ? AND epoch = ?";
+                      + " updated_at = ?, pause_lease_millis = ?, delay_millis = ?,"
+                      + " delay_lease_millis = ? WHERE id = ? AND epoch = ?";
           try (PreparedStatement change = connection.prepareStatement(sql)) {
             change.setLong(1, next.epoch());
             change.setString(2, next.state().name());
             change.setString(3, next.side().name());
             change.setObject(4, utc(next.updatedAt()));
             change.setLong(5, next.pauseLease().toMillis());
-            change.setString(6, id);
+            change.setLong(6, next.delay().toMillis());
+            change.setLong(7, next.delayLease().toMillis());
+            change.setString(8, id);
             if (expected.epoch() > 0) {
-              change.setLong(7, expected.epoch());
+              change.setLong(9, expected.epoch());
             }
             return change.executeUpdate() == 1;
           }
@@ -224,7 +230,8 @@ final class JdbcRouteStore implements RouteStore {
             "CREATE SCHEMA IF NOT EXISTS clouddb_route",
             "CREATE TABLE IF NOT EXISTS clouddb_route.route (id text PRIMARY KEY,"
                 + " epoch bigint NOT NULL, state text NOT NULL, side text NOT NULL,"
-                + " updated_at timestamptz NOT NULL, pause_lease_millis bigint NOT NULL)",
+                + " updated_at timestamptz NOT NULL, pause_lease_millis bigint NOT NULL,"
+                + " delay_millis bigint NOT NULL, delay_lease_millis bigint NOT NULL)",
             "CREATE TABLE IF NOT EXISTS clouddb_route.member (route text NOT NULL,"
                 + " id text NOT NULL, description text NOT NULL, beat bigint NOT NULL,"
                 + " epoch bigint NOT NULL, borrowed int NOT NULL, lease_millis bigint NOT NULL,"

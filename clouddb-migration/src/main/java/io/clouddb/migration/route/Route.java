@@ -16,9 +16,19 @@ import java.util.Objects;
  * @param updatedAt when it was changed, by the clock of whoever changed it; for people only
  * @param pauseLease how long a pause may last before the applications end it themselves, going back
  *     to {@code side}; zero when the route is open
+ * @param delay how long each connection is held back while the route is open, to slow the
+ *     application down; zero in a pause
+ * @param delayLease how long a member delays on the strength of this record; zero without a delay
  */
 public record Route(
-    String id, long epoch, State state, Side side, Instant updatedAt, Duration pauseLease) {
+    String id,
+    long epoch,
+    State state,
+    Side side,
+    Instant updatedAt,
+    Duration pauseLease,
+    Duration delay,
+    Duration delayLease) {
   /** Whether connections are handed out. */
   public enum State {
     /** They are. */
@@ -44,8 +54,10 @@ public record Route(
     Objects.requireNonNull(side, "side");
     Objects.requireNonNull(updatedAt, "updatedAt");
     Objects.requireNonNull(pauseLease, "pauseLease");
-    if (epoch < 0 || pauseLease.isNegative()) {
-      throw new IllegalArgumentException("epoch and pauseLease are not negative");
+    Objects.requireNonNull(delay, "delay");
+    Objects.requireNonNull(delayLease, "delayLease");
+    if (epoch < 0 || pauseLease.isNegative() || delay.isNegative() || delayLease.isNegative()) {
+      throw new IllegalArgumentException("epoch, leases and delay are not negative");
     }
   }
 
@@ -56,18 +68,27 @@ public record Route(
    * @return the route of epoch 0
    */
   public static Route initial(String id) {
-    return new Route(id, 0, State.OPEN, Side.SOURCE, Instant.EPOCH, Duration.ZERO);
+    return undelayed(id, 0, State.OPEN, Side.SOURCE, Instant.EPOCH, Duration.ZERO);
   }
 
   Route opened(Side to, Instant at) {
-    return new Route(id, epoch + 1, State.OPEN, to, at, Duration.ZERO);
+    return undelayed(id, epoch + 1, State.OPEN, to, at, Duration.ZERO);
   }
 
   Route pausing(Duration lease, Instant at) {
-    return new Route(id, epoch + 1, State.PAUSING, side, at, lease);
+    return undelayed(id, epoch + 1, State.PAUSING, side, at, lease);
   }
 
   Route paused(Instant at) {
-    return new Route(id, epoch + 1, State.PAUSED, side, at, pauseLease);
+    return undelayed(id, epoch + 1, State.PAUSED, side, at, pauseLease);
+  }
+
+  Route delayed(Duration time, Duration lease, Instant at) {
+    return new Route(id, epoch + 1, state, side, at, pauseLease, time, lease);
+  }
+
+  private static Route undelayed(
+      String id, long epoch, State state, Side side, Instant at, Duration lease) {
+    return new Route(id, epoch, state, side, at, lease, Duration.ZERO, Duration.ZERO);
   }
 }

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The migration's end of a route: pauses the applications, and opens the route to one of the sides.
- * Not safe for use by several threads; several processes are told apart by compare-and-set.
+ * Not safe for use by several threads, but for {@link #delay}; several processes are told apart by
+ * compare-and-set.
  */
 public final class RouteControl {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
@@ -86,14 +87,7 @@ public final class RouteControl {
    * @throws io.clouddb.error.BusyException when somebody else has paused the route
    */
   public Route pause(Duration drainLimit, Duration lease) {
-    Route before = store.read();
-    if (before.state() != Route.State.OPEN) {
-      throw busy(before);
-    }
-    Route pausing = before.pausing(lease, clock.instant());
-    if (!store.compareAndSet(before, pausing)) {
-      throw busy(store.read());
-    }
+    Route pausing = beginPause(lease);
     boolean drained = false;
     try {
       drain(pausing, drainLimit);
@@ -108,6 +102,34 @@ public final class RouteControl {
       throw lost(pausing);
     }
     return paused;
+  }
+
+  /** Another delay of the open route does not stand in the way, only another pause does. */
+  private Route beginPause(Duration lease) {
+    while (true) {
+      Route before = store.read();
+      if (before.state() != Route.State.OPEN) {
+        throw busy(before);
+      }
+      Route pausing = before.pausing(lease, clock.instant());
+      if (store.compareAndSet(before, pausing)) {
+        return pausing;
+      }
+    }
+  }
+
+  /**
+   * Slows the application down: its data sources hold each connection back. Does nothing while the
+   * route is paused, nor when somebody changes it at the same time.
+   *
+   * @param delay for how long each; zero to let them go at once again
+   * @param lease for how long, unless it is said again; a migration that dies says nothing more
+   * @return whether the route has it
+   */
+  public boolean delay(Duration delay, Duration lease) {
+    Route now = store.read();
+    return now.state() == Route.State.OPEN
+        && store.compareAndSet(now, now.delayed(delay, lease, clock.instant()));
   }
 
   /**

@@ -99,13 +99,30 @@ final class RouteFollower implements Runnable {
           .toException();
     }
     if (before == null || read.epoch() > before.epoch()) {
+      tell(before, read);
       current = read;
       currentSince = beganAt;
-      LOG.info("Route {}: {} {} (epoch {})", read.id(), read.state(), read.side(), read.epoch());
     }
     gate.observe(read, beganAt);
     endExpiredPause(read);
     acknowledge(read);
+  }
+
+  private static void tell(@Nullable Route before, Route read) {
+    if (before != null
+        && before.state() == read.state()
+        && before.side() == read.side()
+        && before.delay().isZero() == read.delay().isZero()) {
+      LOG.debug("Route {}: {} (epoch {})", read.id(), read.delay(), read.epoch());
+      return;
+    }
+    LOG.info(
+        "Route {}: {} {} (epoch {}){}",
+        read.id(),
+        read.state(),
+        read.side(),
+        read.epoch(),
+        read.delay().isZero() ? "" : ", connections are delayed for a migration");
   }
 
   /** The migration died in its pause: nobody else would ever open the route again. */

@@ -27,6 +27,8 @@ final class RouteJson {
         .put("side", route.side().name())
         .put("updatedAt", route.updatedAt().toString())
         .put("pauseLeaseMillis", route.pauseLease().toMillis())
+        .put("delayMillis", route.delay().toMillis())
+        .put("delayLeaseMillis", route.delayLease().toMillis())
         .toString();
   }
 
@@ -39,7 +41,10 @@ final class RouteJson {
           Route.State.valueOf(node.required("state").asText()),
           Route.Side.valueOf(node.required("side").asText()),
           Instant.parse(node.required("updatedAt").asText()),
-          Duration.ofMillis(node.required("pauseLeaseMillis").longValue()));
+          Duration.ofMillis(node.required("pauseLeaseMillis").longValue()),
+          // Not in a record of before there were delays.
+          Duration.ofMillis(node.path("delayMillis").longValue()),
+          Duration.ofMillis(node.path("delayLeaseMillis").longValue()));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw unreadable(where, e);
     }

@@ -82,7 +82,7 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
 
   /**
    * A connection to the side that the route names. Waits while the route is paused or cannot be
-   * read.
+   * read, and for a moment while a migration slows the application down.
    *
    * @return a connection; closing it gives it back
    * @throws java.sql.SQLTransientConnectionException when the limit of waiting has passed

@@ -32,6 +32,21 @@ class FileRouteStoreTest extends RouteStoreContract {
   }
 
   @Test
+  void readsARecordOfBeforeThereWereDelays() throws IOException {
+    Path file = folder.resolve("shop.json");
+    Files.writeString(
+        file,
+        "{\"schemaVersion\": 1, \"id\": \"shop\", \"epoch\": 3, \"state\": \"OPEN\","
+            + " \"side\": \"TARGET\", \"updatedAt\": \"2026-11-22T12:00:00Z\","
+            + " \"pauseLeaseMillis\": 0}");
+
+    try (RouteStore store = RouteStore.file(file)) {
+      assertThat(store.read().epoch()).isEqualTo(3);
+      assertThat(store.read().delay()).isZero();
+    }
+  }
+
+  @Test
   void leavesNoTemporaryFile() throws IOException {
     try (RouteStore store = openStore()) {
       Route first = store.read();

@@ -46,6 +46,11 @@ abstract class RouteStoreContract {
       Route open = pausing.opened(Route.Side.TARGET, NOON.plusSeconds(1));
       assertThat(other.compareAndSet(pausing, open)).isTrue();
       assertThat(store.read()).isEqualTo(open);
+      Route delayed = open.delayed(Duration.ofMillis(120), Duration.ofSeconds(9), NOON);
+      assertThat(store.compareAndSet(open, delayed)).isTrue();
+      assertThat(other.read()).isEqualTo(delayed);
+      assertThat(other.read().delay()).hasMillis(120);
+      assertThat(other.read().delayLease()).hasSeconds(9);
     }
   }
 

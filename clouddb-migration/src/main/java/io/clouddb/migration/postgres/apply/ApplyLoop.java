@@ -5,6 +5,9 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.spill.SpilledFeed;
+import io.clouddb.migration.postgres.spill.Spilling;
+import io.clouddb.migration.postgres.stream.ChangeFeed;
 import io.clouddb.migration.postgres.stream.ChangeStream;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -35,7 +38,7 @@ final class ApplyLoop implements Runnable {
   private final ApplyProgress progress;
   private final CompletableFuture<Throwable> failure;
   private final WriteOrder order = new WriteOrder();
-  private volatile @Nullable StreamFeed feed;
+  private volatile @Nullable ChangeFeed feed;
 
   ApplyLoop(
       ConnectionDetails source,
@@ -56,7 +59,7 @@ final class ApplyLoop implements Runnable {
 
   /** Ends a wait for messages, so that a change of the gate is seen at once. */
   void wake() {
-    StreamFeed current = feed;
+    ChangeFeed current = feed;
     if (current != null) {
       current.wake();
     }
@@ -119,15 +122,7 @@ final class ApplyLoop implements Runnable {
     try (TargetSession session = TargetSession.open(target, options)) {
       PositionTable.Position position = session.position();
       progress.opened(position.lsn(), session.replicaRole());
-      ChangeStream stream =
-          ChangeStream.open(
-              source,
-              options.slot,
-              options.publication,
-              position.lsn(),
-              position.identity(),
-              options.statusInterval);
-      try (StreamFeed opened = StreamFeed.start(stream, position.lsn(), options)) {
+      try (ChangeFeed opened = open(position)) {
         feed = opened;
         TransactionApplier applier =
             new TransactionApplier(session, opened, tables, options, progress, order);
@@ -138,7 +133,17 @@ final class ApplyLoop implements Runnable {
     }
   }
 
-  private void consume(StreamFeed from, TransactionApplier applier)
+  private ChangeFeed open(PositionTable.Position position) throws SQLException {
+    ChangeStream.Slot slot =
+        new ChangeStream.Slot(
+            source, options.slot, options.publication, position.identity(), options.statusInterval);
+    Spilling spilling = options.spilling;
+    return spilling == null
+        ? StreamFeed.start(slot.open(position.lsn()), position.lsn(), options)
+        : SpilledFeed.start(slot, position.lsn(), spilling, options.queueBytes);
+  }
+
+  private void consume(ChangeFeed from, TransactionApplier applier)
       throws SQLException, InterruptedException {
     while (!gate.closed()) {
       if (applier.betweenTransactions() && gate.wantsStop(applier.applied())) {
@@ -148,11 +153,15 @@ final class ApplyLoop implements Runnable {
       }
       if (applier.betweenTransactions() && options.pace.paused()) {
         applier.commit();
+        Throwable ended = from.failure();
+        if (ended != null) {
+          throw rethrown(ended);
+        }
         // In short waits: a hold, or the end, is seen meanwhile.
         gate.pause(LOOK_AGAIN);
         continue;
       }
-      StreamFeed.Chunk chunk = from.poll(0);
+      ChangeFeed.Chunk chunk = from.poll(0);
       if (chunk == null) {
         if (applier.betweenTransactions()) {
           applier.commit();
@@ -175,7 +184,7 @@ final class ApplyLoop implements Runnable {
   }
 
   /** Works a chunk off, with the stops that the gate wants. False when closed in between. */
-  private boolean take(StreamFeed.Chunk chunk, TransactionApplier applier)
+  private boolean take(ChangeFeed.Chunk chunk, TransactionApplier applier)
       throws SQLException, InterruptedException {
     if (chunk.failure() != null) {
       throw rethrown(chunk.failure());

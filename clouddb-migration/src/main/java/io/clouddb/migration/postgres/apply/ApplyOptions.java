@@ -4,11 +4,13 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** What an {@link Applier} is told beside its ends and tables. */
@@ -30,6 +32,7 @@ public final class ApplyOptions {
   final boolean passFence;
   final Pace pace;
   final Map<TableName, LogSequenceNumber> tableStarts;
+  final @Nullable Spilling spilling;
 
   private ApplyOptions(Builder builder) {
     this.migration = builder.migration;
@@ -47,6 +50,7 @@ public final class ApplyOptions {
     this.passFence = builder.passFence;
     this.pace = builder.pace;
     this.tableStarts = Map.copyOf(builder.tableStarts);
+    this.spilling = builder.spilling;
   }
 
   /**
@@ -76,6 +80,7 @@ public final class ApplyOptions {
     private boolean passFence;
     private Pace pace = new Pace();
     private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
+    private @Nullable Spilling spilling;
 
     private Builder(String migration) {
       if (!MIGRATION.matcher(migration).matches()) {
@@ -235,6 +240,17 @@ public final class ApplyOptions {
      */
     public Builder tableStarts(Map<TableName, LogSequenceNumber> starts) {
       this.tableStarts = Map.copyOf(starts);
+      return this;
+    }
+
+    /**
+     * Lets the stream go through files, so that it can be read further ahead than memory allows.
+     *
+     * @param value null, the default, to keep what is read ahead in memory
+     * @return this builder
+     */
+    public Builder spilling(@Nullable Spilling value) {
+      this.spilling = value;
       return this;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
+import io.clouddb.migration.postgres.stream.ChangeFeed;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.ChangeStream;
 import java.sql.SQLException;
@@ -15,27 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
-/**
- * Reads the change stream in a thread of its own, ahead of the apply by a bounded number of bytes,
- * and gives the source its signs of life while the apply is slow or held.
- */
-final class StreamFeed implements AutoCloseable {
+/** Reads the change stream ahead in memory, by a bounded number of bytes. */
+final class StreamFeed implements ChangeFeed {
   private static final int CHUNK_MESSAGES = 512;
   private static final long CHUNK_BYTES = 1L << 20;
-
-  /**
-   * Messages that arrived together.
-   *
-   * @param messages in order; empty to wake the reader up
-   * @param bytes their size
-   * @param idleAt set when nothing else had been sent: all commits before it have been delivered
-   * @param failure set when the stream ended
-   */
-  record Chunk(
-      List<ChangeMessage> messages,
-      long bytes,
-      @Nullable LogSequenceNumber idleAt,
-      @Nullable Throwable failure) {}
 
   private final ChangeStream stream;
   private final long maxBytes;
@@ -46,6 +30,7 @@ final class StreamFeed implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
   private volatile LogSequenceNumber durable;
+  private volatile @Nullable Throwable failure;
   private volatile boolean closed;
 
   private StreamFeed(
@@ -64,8 +49,8 @@ final class StreamFeed implements AutoCloseable {
     return feed;
   }
 
-  /** The next chunk, null when none came in time. */
-  @Nullable Chunk poll(long millis) throws InterruptedException {
+  @Override
+  public @Nullable Chunk poll(long millis) throws InterruptedException {
     Chunk chunk = chunks.poll(millis, TimeUnit.MILLISECONDS);
     if (chunk != null) {
       queuedBytes.addAndGet(-chunk.bytes());
@@ -73,19 +58,24 @@ final class StreamFeed implements AutoCloseable {
     return chunk;
   }
 
-  /** Everything before the position is durable on the target. */
-  void confirm(LogSequenceNumber position) {
+  @Override
+  public void confirm(LogSequenceNumber position) {
     durable = position;
   }
 
-  /** Has the source say how far it has sent. */
-  void askForPosition() {
+  @Override
+  public void askForPosition() {
     ask.set(true);
   }
 
-  /** Ends a wait in {@link #poll}. */
-  void wake() {
+  @Override
+  public void wake() {
     chunks.add(new Chunk(List.of(), 0, null, null));
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failure;
   }
 
   private void run(LogSequenceNumber from) {
@@ -93,6 +83,7 @@ final class StreamFeed implements AutoCloseable {
       read(from);
     } catch (SQLException | RuntimeException | OutOfMemoryError e) {
       // An error here would otherwise end in silence: the apply would wait for ever.
+      failure = e;
       chunks.add(new Chunk(List.of(), 0, null, e));
     } finally {
       ended.countDown();

@@ -5,6 +5,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.stream.ChangeFeed;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.TupleData;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ final class TransactionApplier {
   private static final int IDLE_INTERVALS = 10;
 
   private final TargetSession session;
-  private final StreamFeed feed;
+  private final ChangeFeed feed;
   private final ApplyOptions options;
   private final ApplyProgress progress;
   private final WriteOrder order;
@@ -57,7 +58,7 @@ final class TransactionApplier {
 
   TransactionApplier(
       TargetSession session,
-      StreamFeed feed,
+      ChangeFeed feed,
       List<Table> tables,
       ApplyOptions options,
       ApplyProgress progress,
@@ -130,6 +131,10 @@ final class TransactionApplier {
 
   private void end(ChangeMessage.Commit commit) throws SQLException {
     transaction = null;
+    if (commit.endLsn().compareTo(committedTo) <= 0) {
+      // Of a spill, which begins before the position with a whole file.
+      return;
+    }
     applied = commit.endLsn();
     if (batchStarted == 0) {
       batchStarted = System.nanoTime();

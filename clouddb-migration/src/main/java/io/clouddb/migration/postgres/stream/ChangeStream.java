@@ -34,46 +34,81 @@ public final class ChangeStream implements AutoCloseable {
   }
 
   /**
-   * Starts to read. Checks first that the source is the same server on the same timeline, and that
-   * the slot still has everything from the position on.
+   * A slot to be read.
    *
-   * @param source the source
-   * @param slot the slot's name
-   * @param publication the publication's name
-   * @param from what is durable on the target: transactions whose commit is before are not sent
-   * @param identity the server on which the slot was created
+   * @param source its server
+   * @param name its name
+   * @param publication what of the source is in the stream
+   * @param identity the server on which it was created
    * @param statusInterval how often the source is told the position
-   * @return a stream
-   * @throws io.clouddb.error.CloudDbException when changes are lost for good
-   * @throws SQLException when the server refuses, e.g. because the slot is being read
    */
-  public static ChangeStream open(
+  public record Slot(
       ConnectionDetails source,
-      String slot,
+      String name,
       String publication,
-      LogSequenceNumber from,
       SourceIdentity identity,
-      Duration statusInterval)
-      throws SQLException {
-    try (Connection ordinary = PinnedSession.open(source, "check")) {
-      SlotStatus.requireUsable(ordinary, slot, from);
+      Duration statusInterval) {
+    /**
+     * What the source says of it.
+     *
+     * @return its status
+     * @throws io.clouddb.error.CloudDbException when there is none, or its log was removed
+     * @throws SQLException when the source cannot be asked
+     */
+    public SlotStatus status() throws SQLException {
+      try (Connection ordinary = PinnedSession.open(source, "check")) {
+        return SlotStatus.require(ordinary, name);
+      }
     }
-    Connection connection = PinnedSession.openReplication(source, "stream");
+
+    /**
+     * Starts to read. Checks first that the source is the same server on the same timeline, and
+     * that the slot still has everything from the position on.
+     *
+     * @param from what is durable on the target: transactions whose commit is before are not sent
+     * @return a stream
+     * @throws io.clouddb.error.CloudDbException when changes are lost for good
+     * @throws SQLException when the server refuses, e.g. because the slot is being read
+     */
+    public ChangeStream open(LogSequenceNumber from) throws SQLException {
+      try (Connection ordinary = PinnedSession.open(source, "check")) {
+        SlotStatus.requireUsable(ordinary, name, from);
+      }
+      return start(from);
+    }
+
+    /**
+     * Starts to read as {@link #open} does, but for the look at the slot, which is the caller's: as
+     * soon as this stream has it, nothing else moves it.
+     *
+     * @param from where to begin
+     * @return a stream
+     * @throws io.clouddb.error.CloudDbException when the source is another server than before
+     * @throws SQLException when the server refuses, e.g. because the slot is being read
+     */
+    public ChangeStream start(LogSequenceNumber from) throws SQLException {
+      return ChangeStream.start(this, from);
+    }
+  }
+
+  private static ChangeStream start(Slot slot, LogSequenceNumber from) throws SQLException {
+    Connection connection = PinnedSession.openReplication(slot.source, "stream");
     try {
-      identity.requireSame(SourceIdentity.read(connection));
+      slot.identity.requireSame(SourceIdentity.read(connection));
       PGReplicationStream stream =
           connection
               .unwrap(PGConnection.class)
               .getReplicationAPI()
               .replicationStream()
               .logical()
-              .withSlotName(slot)
+              .withSlotName(slot.name)
               .withStartPosition(from)
               .withAutomaticFlush(false)
-              .withStatusInterval(Math.toIntExact(statusInterval.toMillis()), TimeUnit.MILLISECONDS)
+              .withStatusInterval(
+                  Math.toIntExact(slot.statusInterval.toMillis()), TimeUnit.MILLISECONDS)
               .withSlotOption("proto_version", 1)
               // A list of quoted identifiers.
-              .withSlotOption("publication_names", TableName.quote(publication))
+              .withSlotOption("publication_names", TableName.quote(slot.publication))
               .withSlotOption("messages", true)
               .start();
       stream.setFlushedLSN(from);
@@ -94,12 +129,22 @@ public final class ChangeStream implements AutoCloseable {
    * @throws io.clouddb.error.CloudDbException when a message is not understood
    */
   public @Nullable ChangeMessage poll() throws SQLException {
-    ByteBuffer payload = stream.readPending();
+    ByteBuffer payload = pollBytes();
     if (payload == null) {
       return null;
     }
     lastSize = payload.remaining();
     return decoder.decode(payload);
+  }
+
+  /**
+   * As {@link #poll}, and the message as the source sent it.
+   *
+   * @return null when nothing is pending
+   * @throws SQLException when the connection is lost
+   */
+  public @Nullable ByteBuffer pollBytes() throws SQLException {
+    return stream.readPending();
   }
 
   /**

@@ -77,17 +77,7 @@ public record SlotStatus(
    */
   public static void requireUsable(Connection connection, String name, LogSequenceNumber from)
       throws SQLException {
-    SlotStatus status =
-        read(connection, name)
-            .orElseThrow(
-                () ->
-                    lost(
-                        "The source has no replication slot "
-                            + name
-                            + ": it was dropped, or did not survive a failover"));
-    if (status.walStatus.equals("lost")) {
-      throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
-    }
+    SlotStatus status = require(connection, name);
     if (status.confirmed.compareTo(from) > 0) {
       throw lost(
           "Slot "
@@ -99,9 +89,36 @@ public record SlotStatus(
     }
   }
 
+  /**
+   * Looks a slot up that has to be there, with its log.
+   *
+   * @param connection an ordinary connection to the source
+   * @param name the slot's name
+   * @return its status
+   * @throws io.clouddb.error.CloudDbException when it is gone, or the source removed its log
+   * @throws SQLException when the catalog cannot be read
+   */
+  public static SlotStatus require(Connection connection, String name) throws SQLException {
+    SlotStatus status =
+        read(connection, name)
+            .orElseThrow(
+                () ->
+                    lost(
+                        "The source has no replication slot "
+                            + name
+                            + ": it was dropped, or did not survive a failover"));
+    if (status.walStatus.equals("lost")) {
+      throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
+    }
+    return status;
+  }
+
   private static RuntimeException lost(String message) {
     return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, message)
-        .nextStep("Start the migration anew; raise max_slot_wal_keep_size if the log was removed")
+        .nextStep(
+            "If an earlier run spilled the stream to files, give the same policy with their folder;"
+                + " otherwise start the migration anew, and raise max_slot_wal_keep_size if the log"
+                + " was removed")
         .toException();
   }
 
