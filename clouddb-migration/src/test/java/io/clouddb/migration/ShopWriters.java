@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -27,6 +28,7 @@ import javax.sql.DataSource;
 public final class ShopWriters implements AutoCloseable {
   private final DataSource shop;
   private final int customers;
+  private final long pauseNanos;
   private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
   private final Queue<UUID> inDoubt = new ConcurrentLinkedQueue<>();
   private final Queue<SQLException> errors = new ConcurrentLinkedQueue<>();
@@ -35,8 +37,14 @@ public final class ShopWriters implements AutoCloseable {
   private volatile boolean stop;
 
   public ShopWriters(DataSource shop, int writers, int customers) {
+    this(shop, writers, customers, Duration.ZERO);
+  }
+
+  /** Writers that pause after each transaction, where the machine is needed for something else. */
+  public ShopWriters(DataSource shop, int writers, int customers, Duration pause) {
     this.shop = shop;
     this.customers = customers;
+    this.pauseNanos = pause.toNanos();
     this.threads = Executors.newFixedThreadPool(writers);
     for (int i = 0; i < writers; i++) {
       int writer = i;
@@ -64,6 +72,7 @@ public final class ShopWriters implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       }
       lastGap.accumulateAndGet(System.nanoTime() - began, Math::max);
+      LockSupport.parkNanos(pauseNanos);
     }
   }
 

@@ -25,20 +25,19 @@ final class CleanupTask implements MigrationTask {
     Traces traces = new Traces(run.settings);
     traces.removeReplication();
     traces.removePosition();
+    if (!run.settings.keepFence()) {
+      traces.removeFence(run.fence());
+    }
+    traces.requireNothingLeft();
     if (run.settings.keepFence()) {
       run.leftBehind.add(
           ("On the source, on purpose: the fence, by which it refuses writes (trigger"
                   + " clouddb_%s_fence on %d tables, schema clouddb_migration). It goes with the"
                   + " database, or by Migration.releaseSource()")
               .formatted(run.settings.id(), run.tables().size()));
-    } else {
-      traces.removeFence(run.fence());
     }
-    run.leftBehind.addAll(traces.left());
     return Done.of(
-        (traces.left().isEmpty()
-                ? "slot, publication and the schema clouddb_migration of the target removed"
-                : traces.left().size() + " things could not be removed")
+        "slot, publication and the schema clouddb_migration of the target removed"
             + (differences == 0
                 ? "; the schemas are the same"
                 : "; " + differences + " differences of the schemas, see the findings"));

@@ -42,7 +42,12 @@ final class Outcome {
     return report;
   }
 
-  MigrationReport rolledBack() {
+  /**
+   * Before the switch.
+   *
+   * @param complete whether all is removed; otherwise the same can be asked for once more
+   */
+  MigrationReport rolledBack(boolean complete) {
     if (run.history.started(MigrationStep.REPLICATE)) {
       run.leftBehind.add(
           "On the target (%s): the tables %s with what was copied so far; drop them before another"
@@ -53,9 +58,12 @@ final class Outcome {
             .failure(
                 run.requests.abortReason()
                     + "The migration was stopped; the application works on the source as before")
-            .nextStep("Empty the target and run it again when you want to.")
+            .nextStep(
+                complete
+                    ? "Empty the target and run it again when you want to."
+                    : "Not all could be removed: abort it again when both servers answer.")
             .build();
-    run.history.ended(report, false);
+    run.history.ended(report, !complete);
     return report;
   }
 

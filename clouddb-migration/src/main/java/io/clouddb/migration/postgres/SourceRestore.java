@@ -15,17 +15,19 @@ final class SourceRestore {
     run.close();
     Traces traces = new Traces(run.settings);
     traces.removeFence(run.fence());
+    boolean open = true;
     RouteControl route = run.route;
     if (route != null) {
       try {
         route.reopen();
       } catch (CloudDbException e) {
+        open = false;
         run.leftBehind.add("The route of the applications: " + e.getMessage());
       }
     }
     traces.removeReplication();
     traces.removePosition();
     run.leftBehind.addAll(traces.left());
-    return outcome.rolledBack();
+    return outcome.rolledBack(open && traces.left().isEmpty());
   }
 }

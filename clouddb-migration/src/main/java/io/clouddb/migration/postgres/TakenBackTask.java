@@ -18,22 +18,21 @@ final class TakenBackTask implements MigrationTask {
     run.meter.activity = "removing slot and publication";
     run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
-    traces.removeReverse();
+    // The forward one too: the source may not have answered when it was to go.
+    traces.removeReplication();
     traces.removePosition();
     traces.removeFence(run.fence());
+    if (!run.settings.keepFence()) {
+      traces.removeTargetFence(run.fence());
+    }
+    traces.requireNothingLeft();
     if (run.settings.keepFence()) {
       run.leftBehind.add(
           ("On the target, on purpose: the fence, by which it refuses writes (trigger"
                   + " clouddb_%s_fence on %d tables, schema clouddb_migration). It goes with the"
                   + " database, or by Migration.releaseTarget()")
               .formatted(run.settings.id(), run.tables().size()));
-    } else {
-      traces.removeTargetFence(run.fence());
     }
-    run.leftBehind.addAll(traces.left());
-    return Done.of(
-        traces.left().isEmpty()
-            ? "slot, publication and fence of the source removed"
-            : traces.left().size() + " things could not be removed");
+    return Done.of("slot, publication and fence of the source removed");
   }
 }

@@ -2,9 +2,12 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.SlotStatus;
+import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +28,14 @@ final class Traces {
   private static final Logger LOG = LoggerFactory.getLogger(Traces.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** How long, all removals together, a server that does not answer is waited for. */
+  private static final Duration RETURN_LIMIT = Duration.ofSeconds(30);
+
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
   private final MigrationSettings settings;
   private final List<String> left = new ArrayList<>();
+  private long waited;
 
   Traces(MigrationSettings settings) {
     this.settings = settings;
@@ -70,7 +80,7 @@ final class Traces {
   /**
    * Removes what the way back needed: slot and publication of the target, the source's position.
    */
-  void removeReverse() {
+  private void removeReverse() {
     removeReplication("target", settings.target(), settings.reverseName());
     removePosition("source", settings.source());
   }
@@ -147,18 +157,63 @@ final class Traces {
         database.toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
             .build();
-    try (Connection connection = remover.connect()) {
-      removal.on(connection);
-    } catch (SQLException | CloudDbException e) {
-      LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
-      left.add(
-          "On the %s (%s): %s; its removal failed: %s"
-              .formatted(side.toLowerCase(Locale.ROOT), database.jdbcUrl(), what, firstLine(e)));
+    while (true) {
+      long began = System.nanoTime();
+      try (Connection connection = remover.connect()) {
+        removal.on(connection);
+        return;
+      } catch (SQLException | CloudDbException e) {
+        if (mayPass(e) && waitAgain(began)) {
+          LOG.debug("Migration {}: {} is removed once more", settings.id(), what, e);
+          continue;
+        }
+        LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
+        left.add(
+            "On the %s (%s): %s; its removal failed: %s"
+                .formatted(side.toLowerCase(Locale.ROOT), database.jdbcUrl(), what, firstLine(e)));
+        return;
+      }
+    }
+  }
+
+  private static boolean mayPass(Exception failure) {
+    return failure instanceof SQLException sql
+        ? SqlFailure.isTransient(sql)
+        : failure instanceof CloudDbException known && known.details().retryable();
+  }
+
+  /** What is left for good holds log back or refuses writes: a restart is worth waiting for. */
+  private boolean waitAgain(long began) {
+    waited += System.nanoTime() - began + RETRY_PAUSE.toNanos();
+    if (waited > RETURN_LIMIT.toNanos()) {
+      return false;
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /**
+   * Ends the step that removes when not all is: another run does the rest.
+   *
+   * @throws CloudDbException naming what is left
+   */
+  void requireNothingLeft() {
+    if (!left.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNAVAILABLE,
+              "What the migration made could not all be removed: " + String.join("; ", left))
+          .nextStep("Mend what kept it from being removed.")
+          .toException();
+    }
   }
 
   /** What could not be removed, each with where it is. */

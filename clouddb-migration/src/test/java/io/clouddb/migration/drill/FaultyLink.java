@@ -10,27 +10,30 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A proxy on loopback whose connections can be cut, stalled and closed on one side. */
+/** A proxy on loopback whose connections can be dropped, stalled and closed on one side. */
 final class FaultyLink implements AutoCloseable {
   /** What is done to the connections. */
   enum Fault {
     /** All are reset, and new ones too. */
-    CUT,
+    DROP,
     /** Nothing goes through, in either direction, and nobody is told. */
     STALL,
-    /** What the server says ends, while it still hears. */
+    /** What the server says ends, while it still hears; the next one, when none is open. */
     HALF_CLOSE
   }
 
-  private record Pair(Socket client, Socket server) {}
+  private record Pair(Socket client, Socket server, AtomicInteger ended) {}
 
   private final ServerSocket listener;
   private final InetSocketAddress server;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private final Object state = new Object();
-  private boolean cut;
+  private final AtomicInteger hits = new AtomicInteger();
+  private boolean dropping;
   private boolean stalled;
+  private boolean halfClosing;
   private volatile boolean closed;
 
   FaultyLink(String host, int port) throws IOException {
@@ -59,9 +62,10 @@ final class FaultyLink implements AutoCloseable {
       }
       boolean refused;
       synchronized (state) {
-        refused = cut;
+        refused = dropping;
       }
       if (refused) {
+        hits.incrementAndGet();
         reset(client);
       } else {
         run(() -> connect(client), "link-connect");
@@ -80,8 +84,23 @@ final class FaultyLink implements AutoCloseable {
       reset(upstream);
       return;
     }
-    Pair pair = new Pair(client, upstream);
-    pairs.add(pair);
+    Pair pair = new Pair(client, upstream, new AtomicInteger());
+    boolean refused;
+    boolean halfClosed;
+    synchronized (state) {
+      refused = dropping;
+      halfClosed = halfClosing;
+      halfClosing = false;
+      pairs.add(pair);
+    }
+    if (refused) {
+      hits.incrementAndGet();
+      end(pair);
+      return;
+    }
+    if (halfClosed) {
+      halfClose(pair);
+    }
     run(() -> pump(pair, client, upstream), "link-up");
     run(() -> pump(pair, upstream, client), "link-down");
   }
@@ -96,6 +115,9 @@ final class FaultyLink implements AutoCloseable {
         out.write(buffer, 0, read);
       }
       to.shutdownOutput();
+      if (pair.ended.incrementAndGet() == 2) {
+        end(pair);
+      }
     } catch (IOException e) {
       end(pair);
     } catch (InterruptedException e) {
@@ -105,6 +127,9 @@ final class FaultyLink implements AutoCloseable {
 
   private void awaitFlow() throws InterruptedException {
     synchronized (state) {
+      if (stalled) {
+        hits.incrementAndGet();
+      }
       while (stalled) {
         state.wait();
       }
@@ -127,36 +152,50 @@ final class FaultyLink implements AutoCloseable {
     }
   }
 
+  /** Begins a fault, which lasts until {@link #mend}; {@link #hits} counts from here. */
   void inflict(Fault fault) {
+    hits.set(0);
+    Set<Pair> open;
+    synchronized (state) {
+      dropping = fault == Fault.DROP;
+      stalled = fault == Fault.STALL;
+      halfClosing = fault == Fault.HALF_CLOSE && pairs.isEmpty();
+      open = Set.copyOf(pairs);
+    }
     switch (fault) {
-      case CUT -> {
-        synchronized (state) {
-          cut = true;
-        }
-        pairs.forEach(this::end);
+      case DROP -> {
+        hits.addAndGet(open.size());
+        open.forEach(this::end);
       }
+      case HALF_CLOSE -> open.forEach(this::halfClose);
       case STALL -> {
-        synchronized (state) {
-          stalled = true;
-        }
+        // What comes waits.
       }
-      case HALF_CLOSE ->
-          pairs.forEach(
-              pair -> {
-                try {
-                  pair.client.shutdownOutput();
-                } catch (IOException e) {
-                  end(pair);
-                }
-              });
     }
   }
 
-  /** Lets everything through again; what was cut stays cut. */
+  private void halfClose(Pair pair) {
+    hits.incrementAndGet();
+    try {
+      pair.client.shutdownOutput();
+    } catch (IOException e) {
+      end(pair);
+    }
+  }
+
+  /**
+   * How many connections the fault has met: open ones, refused ones, and those that had to wait.
+   */
+  int hits() {
+    return hits.get();
+  }
+
+  /** Lets everything through again; what was dropped or closed stays so. */
   void mend() {
     synchronized (state) {
-      cut = false;
+      dropping = false;
       stalled = false;
+      halfClosing = false;
       state.notifyAll();
     }
   }
