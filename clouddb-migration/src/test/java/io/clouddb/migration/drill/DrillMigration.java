@@ -2,6 +2,7 @@
 package io.clouddb.migration.drill;
 
 import io.clouddb.migration.Migration;
+import io.clouddb.migration.WalPolicy;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.state.StateStore;
 import io.clouddb.security.SecretRef;
@@ -96,7 +97,7 @@ record DrillMigration(
         .fenceLimit(Duration.ofSeconds(20))
         .catchUpLimit(Duration.ofSeconds(30))
         .cutoverAttempts(5)
-        .retainedWalLimit(RETAINED_WAL_LIMIT)
+        .retainedWal(WalPolicy.stop(RETAINED_WAL_LIMIT))
         .reverseReplication(reverses ? WINDOW : Duration.ZERO)
         .cutoverOnRequest(onRequest)
         .build();
