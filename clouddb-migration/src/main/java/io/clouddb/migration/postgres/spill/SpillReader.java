@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.spill;
 
+import io.clouddb.migration.postgres.stream.ChangeFeed;
+import io.clouddb.migration.postgres.stream.ChangeMessage;
+import io.clouddb.migration.postgres.stream.PgOutputDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Reads what a {@link SpillWriter} has published, from file to file. For one thread. */
 final class SpillReader implements AutoCloseable {
+  private static final int CHUNK_MESSAGES = 512;
+  private static final long CHUNK_BYTES = 1L << 20;
+
+  private final PgOutputDecoder decoder = new PgOutputDecoder();
   private final SpillFolder folder;
   private final SpillWriter writer;
   private long number;
@@ -63,6 +72,28 @@ final class SpillReader implements AutoCloseable {
       file = null;
       number++;
     }
+  }
+
+  /** The next messages that are there, decoded; null when there are none yet. */
+  ChangeFeed.@Nullable Chunk take() throws IOException {
+    List<ChangeMessage> messages = new ArrayList<>();
+    long bytes = 0;
+    @Nullable LogSequenceNumber idleAt = null;
+    while (idleAt == null && messages.size() < CHUNK_MESSAGES && bytes < CHUNK_BYTES) {
+      ByteBuffer message = next();
+      if (message == null) {
+        break;
+      }
+      if (SpillFormat.isIdle(message)) {
+        idleAt = SpillFormat.boundary(message);
+      } else {
+        bytes += message.remaining();
+        messages.add(decoder.decode(message));
+      }
+    }
+    return messages.isEmpty() && idleAt == null
+        ? null
+        : new ChangeFeed.Chunk(messages, bytes, idleAt, null);
   }
 
   private SpillFile open() throws IOException {

@@ -4,14 +4,11 @@ package io.clouddb.migration.postgres.spill;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.stream.ChangeFeed;
-import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.ChangeStream;
-import io.clouddb.migration.postgres.stream.PgOutputDecoder;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SpilledFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(SpilledFeed.class);
-  private static final int CHUNK_MESSAGES = 512;
-  private static final long CHUNK_BYTES = 1L << 20;
   private static final long MOST_FILE_BYTES = 64L << 20;
   private static final int FILES = 16;
   private static final int TRIES = 3;
@@ -46,7 +41,6 @@ public final class SpilledFeed implements ChangeFeed {
   private final Spilling spilling;
   private final long readAhead;
   private final long statusNanos;
-  private final PgOutputDecoder decoder = new PgOutputDecoder();
   private final Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
@@ -316,30 +310,12 @@ public final class SpilledFeed implements ChangeFeed {
       return new Chunk(List.of(), 0, null, ended);
     }
     try {
-      return take();
+      Chunk chunk = reader.take();
+      taken = reader.records();
+      return chunk;
     } catch (IOException e) {
       throw Spilling.failed(folder, e);
     }
-  }
-
-  private @Nullable Chunk take() throws IOException {
-    List<ChangeMessage> messages = new ArrayList<>();
-    long bytes = 0;
-    @Nullable LogSequenceNumber idleAt = null;
-    while (idleAt == null && messages.size() < CHUNK_MESSAGES && bytes < CHUNK_BYTES) {
-      ByteBuffer message = reader.next();
-      if (message == null) {
-        break;
-      }
-      if (SpillFormat.isIdle(message)) {
-        idleAt = SpillFormat.boundary(message);
-      } else {
-        bytes += message.remaining();
-        messages.add(decoder.decode(message));
-      }
-    }
-    taken = reader.records();
-    return messages.isEmpty() && idleAt == null ? null : new Chunk(messages, bytes, idleAt, null);
   }
 
   private void await(long millis) throws InterruptedException {
