@@ -72,8 +72,8 @@ public final class Migration {
   /**
    * Stops the migration and makes the source as it was: no fence, slot, publication or schema of
    * the migration is left, the application goes on with it. The run that is under way in another
-   * thread of this object returns; without one, what an earlier run left is removed. Call it when
-   * the program is interrupted.
+   * thread of this object returns; without one, what an earlier run left is removed. When that is
+   * done already, its report is returned. Call it when the program is interrupted.
    *
    * @return how it ended; names what is left, for example the rows on the target
    * @throws io.clouddb.error.ConditionFailedException when the application works on the target

@@ -70,6 +70,13 @@ final class History {
         .map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));
   }
 
+  /** How the last attempt ended, when it was undone and nothing of it is left to do. */
+  Optional<MigrationReport> undoneReport() {
+    return underWay()
+        ? Optional.empty()
+        : lastReport().filter(report -> report.status() == MigrationReport.Status.ROLLED_BACK);
+  }
+
   /** What the last run of this attempt reported, if it came to that. */
   Optional<MigrationReport> lastReport() {
     return last(ENDED).map(e -> MigrationReport.fromJson(e.data().getOrDefault("report", "")));

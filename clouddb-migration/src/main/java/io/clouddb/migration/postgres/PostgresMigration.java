@@ -111,6 +111,10 @@ public final class PostgresMigration {
   private MigrationReport abortEarlier() {
     try (Journal journal = settings.state().open(settings.id())) {
       History history = new History(journal);
+      Optional<MigrationReport> undone = history.undoneReport();
+      if (undone.isPresent()) {
+        return undone.get();
+      }
       if (!history.underWay()) {
         throw ErrorDetails.of(
                 ErrorCategory.NOT_FOUND, "There is no migration " + settings.id() + " to abort")
@@ -235,7 +239,8 @@ public final class PostgresMigration {
       switched = current.get().run.pastPointOfNoReturn();
     } else {
       try (Journal journal = settings.state().open(settings.id())) {
-        switched = new History(journal).pastPointOfNoReturn();
+        History history = new History(journal);
+        switched = history.pastPointOfNoReturn() && history.undoneReport().isEmpty();
       }
     }
     return switched ? end(Requests.End.ROLL_BACK) : abort();
