@@ -91,6 +91,28 @@ public final class TwoDatabases implements AutoCloseable {
     return both;
   }
 
+  /** Both databases empty again, as after {@link #start}; no slot is left. */
+  public void recreate() throws SQLException {
+    recreate("");
+  }
+
+  /**
+   * Does so.
+   *
+   * @param ofTheSource options of the source's CREATE DATABASE
+   */
+  public void recreate(String ofTheSource) throws SQLException {
+    run(
+        sourceServer.superuser(),
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP DATABASE shop WITH (FORCE)",
+        "CREATE DATABASE shop OWNER source_admin " + ofTheSource);
+    run(
+        targetServer.superuser(),
+        "DROP DATABASE shop WITH (FORCE)",
+        "CREATE DATABASE shop OWNER target_admin");
+  }
+
   /** The source as an application's role sees it, which owns nothing. */
   public ConnectionDetails sourceApplication() {
     return sourceServer.connection("shop", "shop_app", PASSWORD);

@@ -147,6 +147,7 @@ final class CutoverAttempt {
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(from, settings.fenceLimit());
     requireNoOpenWrite(from);
+    takeover.fenced(from);
     times.done("fence");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();

@@ -121,8 +121,16 @@ final class ReverseReplication {
                 .passFence(true)
                 .pace(run.pace)
                 .build());
+    ComparedFiles files = new ComparedFiles();
+    try (Connection target = CatalogSession.open(run.target)) {
+      files.compared(ComparedFiles.read(target, tables));
+    } catch (SQLException e) {
+      applier.close();
+      throw e;
+    }
     Direction reverse =
-        new Direction(run.target, run.source, tables, run.unlogged(run.target), applier, name);
+        new Direction(
+            run.target, run.source, tables, run.unlogged(run.target), applier, name, files);
     applier.recordChangedKeys(true);
     applier.start();
     run.hold(reverse);
