@@ -26,7 +26,7 @@ final class UncarriedChanges {
   static void requireNone(MigrationRun run, Connection source) throws SQLException {
     requireTablesAsPlanned(run, source);
     Set<TableName> known =
-        run.forward().unlogged().stream().map(Table::name).collect(Collectors.toSet());
+        run.unlogged(run.target).stream().map(Table::name).collect(Collectors.toSet());
     String made =
         run.unlogged(run.source).stream()
             .map(Table::name)

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
@@ -85,6 +86,7 @@ public record SlotStatus(
                         "The source has no replication slot "
                             + name
                             + ": it was dropped, or did not survive a failover"));
+    requireNotBehind(connection, from);
     if (status.walStatus.equals("lost")) {
       throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
     }
@@ -96,6 +98,27 @@ public record SlotStatus(
               + status.confirmed.asString()
               + ", the target at "
               + from.asString());
+    }
+  }
+
+  /**
+   * A server that was set back to an earlier copy of its disk, or one that was made like it, has
+   * the identity that it had. Its log ends before what it is said to have sent, and new changes
+   * would be taken for those that are on the target already.
+   */
+  private static void requireNotBehind(Connection connection, LogSequenceNumber from)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+      row.next();
+      LogSequenceNumber end = LogSequenceNumber.valueOf(row.getString(1));
+      if (end.compareTo(from) < 0) {
+        throw lost(
+            "The source was set back to an earlier state, or is another server: its log ends at "
+                + end.asString()
+                + ", the target has it up to "
+                + from.asString());
+      }
     }
   }
 
