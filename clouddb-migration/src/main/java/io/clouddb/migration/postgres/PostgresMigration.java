@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
@@ -228,8 +229,8 @@ public final class PostgresMigration {
       recoverFromGoingBack(run);
       return;
     }
-    try (Connection source = run.source.connect();
-        Connection target = run.target.connect()) {
+    try (Connection source = PinnedSession.open(run.source, "recovery");
+        Connection target = PinnedSession.open(run.target, "recovery")) {
       run.fence().lower(source, FENCE_LIMIT);
       RouteControl route = run.route;
       if (route != null) {
@@ -248,7 +249,7 @@ public final class PostgresMigration {
     if (run.history.rollbackDecided() || !run.history.finished(MigrationStep.CUTOVER)) {
       return;
     }
-    try (Connection target = run.target.connect()) {
+    try (Connection target = PinnedSession.open(run.target, "recovery")) {
       run.fence().lower(target, FENCE_LIMIT);
     }
     RouteControl route = run.route;
@@ -560,7 +561,7 @@ public final class PostgresMigration {
   }
 
   private void release(ConnectionDetails side) {
-    try (Connection connection = side.connect()) {
+    try (Connection connection = PinnedSession.open(side, "release")) {
       new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
     } catch (SQLException e) {
       throw ErrorDetails.of(

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -129,7 +130,7 @@ final class Traces {
         database.toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
             .build();
-    try (Connection connection = remover.connect()) {
+    try (Connection connection = PinnedSession.open(remover, "cleanup")) {
       removal.on(connection);
     } catch (SQLException | CloudDbException e) {
       LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
