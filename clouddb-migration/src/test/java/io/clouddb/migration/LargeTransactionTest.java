@@ -23,7 +23,7 @@ class LargeTransactionTest {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true)) {
       GatedSchema.create(both.source);
       String state = folder.resolve("state").toString();
-      try (SyncProcess process = SyncProcess.startWithHeap(state, both, "64m");
+      try (SyncProcess process = SyncProcess.startWithHeap(state, both, "128m");
           GatedWriters writers = new GatedWriters(both.source, 1);
           Connection gates =
               GatedSchema.shut(
@@ -34,13 +34,13 @@ class LargeTransactionTest {
             both.targetServer.superuser().toBuilder().database("shop").build(), GatedSchema.BIG);
         TwoDatabases.run(
             both.source,
-            "BEGIN; INSERT INTO filled SELECT 100000000 + i, repeat(md5(i::text), 12)"
+            "BEGIN; INSERT INTO filled SELECT 100000000 + i, repeat(md5(i::text), 16)"
                 + " FROM generate_series(1, 200000) i; UPDATE filled SET t = t || '!'"
                 + " WHERE id > 100000000 AND id % 2 = 0; COMMIT");
         writers.await(20);
         GatedSchema.open(gates, GatedSchema.BIG);
-        writers.awaitFenced();
         assertThat(process.awaitDeath()).isZero();
+        writers.awaitFenced();
       }
       MigrationReport report =
           SyncProcess.migration(SyncProcess.state(state), both.source, both.target).build().run();

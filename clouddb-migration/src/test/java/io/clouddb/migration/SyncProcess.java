@@ -77,7 +77,7 @@ public final class SyncProcess implements AutoCloseable {
 
   /** Waits until it has killed itself. */
   int awaitDeath() throws InterruptedException {
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(300, TimeUnit.SECONDS)) {
       throw new AssertionError("The migration did not die");
     }
     return process.exitValue();
