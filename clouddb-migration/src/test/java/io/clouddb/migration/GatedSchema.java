@@ -28,6 +28,9 @@ final class GatedSchema {
   /** Holds up the build of another. */
   static final int LAST_INDEX = 4;
 
+  /** Holds up whoever applies a row with this number. */
+  static final int APPLY = 5;
+
   static final List<String> TABLES =
       List.of(
           "big",
@@ -129,8 +132,14 @@ final class GatedSchema {
   /** Rows of the tables that differ between two databases which nobody writes to; by table. */
   static Map<String, String> differences(ConnectionDetails left, ConnectionDetails right)
       throws SQLException {
+    return differences(left, right, TABLES);
+  }
+
+  /** Rows of some tables that differ. */
+  static Map<String, String> differences(
+      ConnectionDetails left, ConnectionDetails right, List<String> tables) throws SQLException {
     Map<String, String> differences = new TreeMap<>();
-    for (String table : TABLES) {
+    for (String table : tables) {
       String sql =
           "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n'"
               + " ORDER BY t::text COLLATE \"C\")), '') FROM public."

@@ -97,11 +97,12 @@ class MigrationEndsTest {
               });
       Migration migration = migration(route).listener(listener).build();
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
+      MigrationReport aborted;
       try {
         CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
         assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
 
-        MigrationReport aborted = migration.abort();
+        aborted = migration.abort();
 
         assertThat(aborted.status()).isEqualTo(MigrationReport.Status.ROLLED_BACK);
         assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(aborted);

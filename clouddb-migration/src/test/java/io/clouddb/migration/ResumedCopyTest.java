@@ -2,9 +2,11 @@
 package io.clouddb.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.edgecases.FreeWriters;
 import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,7 +148,20 @@ class ResumedCopyTest {
       rows += Long.parseLong(TwoDatabases.ask(target, "SELECT count(*) FROM " + table));
     }
 
-    MigrationReport report = goOn();
+    int earlier = listener.progress().size();
+    MigrationReport report;
+    try (Connection gates = GatedSchema.shut(target, GatedSchema.KEYLESS)) {
+      CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(this::goOn);
+      GatedSchema.awaitAt(target, GatedSchema.KEYLESS);
+      Eventually.until(
+          "progress is told while it copies",
+          () ->
+              listener.progress().stream()
+                  .skip(earlier)
+                  .anyMatch(moment -> moment.step() == MigrationStep.SYNC));
+      GatedSchema.open(gates, GatedSchema.KEYLESS);
+      report = run.get(60, TimeUnit.SECONDS);
+    }
 
     isExact(report);
     long done = rows;
@@ -194,8 +210,11 @@ class ResumedCopyTest {
 
   @Test
   void refusesAlteredTablesByNameAndGoesOnWhenThatIsUndone() throws Exception {
-    TwoDatabases.run(both.source, "CREATE TABLE newcomer (id int PRIMARY KEY)");
-    isRefused(goOn(), "newcomer", "is new");
+    TwoDatabases.run(both.source, "CREATE TABLE newcomer (id int)");
+    MigrationReport refused = goOn();
+    assertThat(refused.failure().orElseThrow())
+        .contains("\"newcomer\" is new and has nothing that identifies a row");
+    assertThat(refused.nextStep().orElseThrow()).contains("Give it a primary key");
     TwoDatabases.run(
         both.source, "DROP TABLE newcomer", "ALTER TABLE quiet ADD COLUMN more int DEFAULT 5");
     isRefused(goOn(), "quiet", "has other columns");
@@ -215,6 +234,63 @@ class ResumedCopyTest {
     TwoDatabases.run(both.source, "ALTER TABLE keyless REPLICA IDENTITY FULL");
 
     isExact(goOn());
+  }
+
+  @Test
+  @DisplayName(
+      "Tables and partitions that are made between two runs come along, written to meanwhile")
+  void tablesAndPartitionsThatAreMadeBetweenTwoRunsComeAlong() throws Exception {
+    List<String> made = List.of("newcomer", "\"New parent\"", "part_3", "followers_1");
+    TwoDatabases.run(
+        both.source,
+        "CREATE TABLE newcomer (id bigint PRIMARY KEY, v text, n int GENERATED ALWAYS AS (id % 7)"
+            + " STORED)",
+        "CREATE INDEX ON newcomer (v)",
+        "CREATE TABLE \"New parent\" (id int PRIMARY KEY, big bigint REFERENCES big"
+            + " ON UPDATE CASCADE ON DELETE CASCADE)",
+        "CREATE TABLE part_3 PARTITION OF parted FOR VALUES IN (3)",
+        "CREATE TABLE followers (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE followers_1 PARTITION OF followers FOR VALUES FROM (0) TO (1000)",
+        "INSERT INTO newcomer SELECT i, 'old' FROM generate_series(1, 100) i",
+        "INSERT INTO \"New parent\" SELECT i, i FROM generate_series(400, 450) i",
+        "INSERT INTO followers SELECT generate_series(1, 100)",
+        "UPDATE parted SET region = 3 WHERE id % 5 = 0");
+    RecordingListener writing =
+        new RecordingListener(
+            step -> {
+              if (step == MigrationStep.CDC) {
+                try {
+                  TwoDatabases.run(
+                      both.source,
+                      "UPDATE parted SET region = 3 WHERE id % 7 = 0",
+                      "UPDATE parted SET region = 1 WHERE id % 10 = 0",
+                      "UPDATE newcomer SET v = 'new' WHERE id % 3 = 0",
+                      "DELETE FROM \"New parent\" WHERE id % 2 = 0",
+                      "DELETE FROM big WHERE id = 401",
+                      "INSERT INTO followers VALUES (500)");
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
+    try (FreeWriters writers = new FreeWriters(both.source, "newcomer", 2)) {
+      writers.await(20);
+
+      MigrationReport report = migration(state()).listener(writing).build().run();
+
+      isExact(report);
+      writers.awaitRefused();
+      assertThat(writers.lost(both.target)).isEmpty();
+    }
+    assertThat(GatedSchema.differences(both.source, both.target, made)).isEmpty();
+    assertThat(writing.notices())
+        .contains(
+            "Made on the source since the copy began, and copied too: public.New parent,"
+                + " public.followers, public.followers_1, public.newcomer, public.part_3");
+    for (String table : made) {
+      assertThatThrownBy(() -> TwoDatabases.run(both.source, "DELETE FROM " + table))
+          .hasMessageContaining("moves to");
+    }
   }
 
   @Test

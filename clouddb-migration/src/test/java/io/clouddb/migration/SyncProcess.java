@@ -37,10 +37,21 @@ public final class SyncProcess implements AutoCloseable {
    * @param moment {@code before-<n>}, {@code after-<n>}, or anything else for never
    */
   static SyncProcess start(String state, TwoDatabases both, String moment) throws IOException {
+    return start(state, both, moment, "128m");
+  }
+
+  /** Starts one that is not killed, with a heap of its own size. */
+  static SyncProcess startWithHeap(String state, TwoDatabases both, String heap)
+      throws IOException {
+    return start(state, both, "never", heap);
+  }
+
+  private static SyncProcess start(String state, TwoDatabases both, String moment, String heap)
+      throws IOException {
     return new SyncProcess(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -66,7 +77,7 @@ public final class SyncProcess implements AutoCloseable {
 
   /** Waits until it has killed itself. */
   int awaitDeath() throws InterruptedException {
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(300, TimeUnit.SECONDS)) {
       throw new AssertionError("The migration did not die");
     }
     return process.exitValue();

@@ -96,13 +96,22 @@ public final class TwoDatabases implements AutoCloseable {
     return both;
   }
 
-  /** Both databases empty again, without slots. */
+  /** Both databases empty again, as after {@link #start}; no slot is left. */
   public void recreate() throws SQLException {
+    recreate("");
+  }
+
+  /**
+   * Does so.
+   *
+   * @param ofTheSource options of the source's CREATE DATABASE
+   */
+  public void recreate(String ofTheSource) throws SQLException {
     run(
         sourceServer.superuser(),
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
         "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER source_admin");
+        "CREATE DATABASE shop OWNER source_admin " + ofTheSource);
     run(
         targetServer.superuser(),
         "DROP DATABASE shop WITH (FORCE)",

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.SourceIdentity;
 import io.clouddb.migration.progress.MigrationStep;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,10 +23,15 @@ final class CdcTask implements MigrationTask {
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
       PositionTable.Position position = PositionTable.read(target, run.settings.id()).orElseThrow();
+      // First: a server that took the source's place has no such slot either.
+      position.identity().requireSame(SourceIdentity.read(run.source));
       run.requireUsable(source, run.settings.replicationName(), position.lsn());
     }
     long before = run.meter.changesApplied();
     Duration took = CatchUp.await(run, run.forward(), run.settings.lagLimit());
+    try (Connection source = CatalogSession.open(run.source)) {
+      UncarriedChanges.requireNone(run, source);
+    }
     return Done.of(
         String.format(
             Locale.ROOT,

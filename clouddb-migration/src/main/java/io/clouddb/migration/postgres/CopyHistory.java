@@ -22,6 +22,7 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 final class CopyHistory {
   private static final String PLANNED = "copy.planned";
+  private static final String ADDED = "copy.added";
   private static final String BEGUN = "copy.begun";
   private static final String TABLE = "copy.table";
   private static final String AGAIN = "copy.again";
@@ -67,6 +68,7 @@ final class CopyHistory {
           begun = null;
           copied.clear();
         }
+        case ADDED -> data.forEach((name, shape) -> planned.put(name, TableShape.parse(shape)));
         case BEGUN ->
             begun =
                 new PositionTable.Position(
@@ -96,9 +98,18 @@ final class CopyHistory {
 
   /** The tables are about to be made on the target; whatever was copied before counts no more. */
   static void planned(History history, Map<TableName, TableShape> shapes) {
+    history.note(PLANNED, data(shapes));
+  }
+
+  /** Tables that were made since are part of the migration too. */
+  static void added(History history, Map<TableName, TableShape> shapes) {
+    history.note(ADDED, data(shapes));
+  }
+
+  private static Map<String, String> data(Map<TableName, TableShape> shapes) {
     Map<String, String> data = new LinkedHashMap<>();
     shapes.forEach((table, shape) -> data.put(table.quoted(), shape.toString()));
-    history.note(PLANNED, data);
+    return data;
   }
 
   /** Tables, publication, slot and position are there. */

@@ -10,6 +10,7 @@ import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SequenceValues;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
@@ -147,6 +148,7 @@ final class CutoverAttempt {
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(from, settings.fenceLimit());
     requireNoOpenWrite(from);
+    takeover.fenced(from);
     times.done("fence");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();
@@ -212,11 +214,11 @@ final class CutoverAttempt {
     // A run that lost its lease leaves the fence to the one that has it now.
     run.history.reopening();
     // By another name than the migration's sessions, which an abort ends.
-    try (Connection from =
+    ConnectionDetails opener =
         direction.from().toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
-            .build()
-            .connect()) {
+            .build();
+    try (Connection from = PinnedSession.open(opener, "opening")) {
       fence.lower(from, LOWER_LIMIT);
     } catch (SQLException | CloudDbException e) {
       LOG.error("Migration {}: the fence could not be lowered", settings.id(), e);

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param unlogged tables that are not in the stream, and are copied behind the fence
  * @param applier applies the changes
  * @param replication publication and slot on {@code from}
+ * @param files where the rows were when they were compared
  */
 record Direction(
     ConnectionDetails from,
@@ -29,7 +30,8 @@ record Direction(
     List<Table> tables,
     List<Table> unlogged,
     Applier applier,
-    String replication) {
+    String replication,
+    ComparedFiles files) {
 
   /** All that the fence stands on. */
   List<TableName> tableNames() {

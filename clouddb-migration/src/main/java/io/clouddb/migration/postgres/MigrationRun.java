@@ -160,9 +160,16 @@ final class MigrationRun {
   void readTables() throws SQLException {
     if (tables.isEmpty()) {
       try (Connection connection = CatalogSession.open(source)) {
-        tables(Catalog.read(connection, settings.selection()));
+        tables(selected(connection));
       }
     }
+  }
+
+  /** The selected tables of the source as they are now, but for those left behind. */
+  List<Table> selected(Connection connection) throws SQLException {
+    return Catalog.read(connection, settings.selection()).stream()
+        .filter(table -> !settings.leaveBehind().contains("table " + table.name().quoted()))
+        .toList();
   }
 
   /** The selected tables of a side that are not in its stream, but for those left behind. */
@@ -271,7 +278,13 @@ final class MigrationRun {
                   .build());
       current =
           new Direction(
-              source, target, tables, unlogged(source), applier, settings.replicationName());
+              source,
+              target,
+              tables,
+              unlogged(source),
+              applier,
+              settings.replicationName(),
+              new ComparedFiles());
       applier.start();
       forward = current;
       meter.applier = applier;

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
@@ -306,7 +307,7 @@ public final class PostgresMigration {
   }
 
   private void release(ConnectionDetails side) {
-    try (Connection connection = side.connect()) {
+    try (Connection connection = PinnedSession.open(side, "release")) {
       new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
     } catch (SQLException e) {
       throw ErrorDetails.of(

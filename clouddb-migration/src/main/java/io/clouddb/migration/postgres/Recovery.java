@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
@@ -22,8 +23,8 @@ final class Recovery {
       recoverFromGoingBack(run);
       return;
     }
-    try (Connection source = run.source.connect();
-        Connection target = run.target.connect()) {
+    try (Connection source = PinnedSession.open(run.source, "recovery");
+        Connection target = PinnedSession.open(run.target, "recovery")) {
       run.fence().lower(source, FENCE_LIMIT);
       reopen(run);
       TargetRewind.dropTriggers(target, settings.selection());
@@ -39,7 +40,7 @@ final class Recovery {
     if (run.history.rollbackDecided() || !run.history.finished(MigrationStep.CUTOVER)) {
       return;
     }
-    try (Connection target = run.target.connect()) {
+    try (Connection target = PinnedSession.open(run.target, "recovery")) {
       run.fence().lower(target, FENCE_LIMIT);
     }
     reopen(run);

@@ -5,7 +5,6 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.PositionTable;
-import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
@@ -116,11 +115,11 @@ final class ReplicateTask implements MigrationTask {
 
   /** Locks the tables and reads them under their locks; those that appear meanwhile too. */
   private static List<Table> lock(MigrationRun run, Connection source) throws SQLException {
-    List<Table> seen = Catalog.read(source, run.settings.selection());
+    List<Table> seen = run.selected(source);
     for (int i = 0; i < TRIES; i++) {
       TableLocks locks = TableLocks.acquire(run.source, seen, LOCK_PATIENCE);
       run.hold(locks);
-      List<Table> now = Catalog.read(source, run.settings.selection());
+      List<Table> now = run.selected(source);
       if (names(now).equals(names(seen))) {
         return now;
       }

@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.apply.PositionTable;
-import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableLocks;
@@ -117,6 +116,7 @@ final class ResumedCopy {
     }
     countFinished(wanted);
     run.checkAborted();
+    addMade();
     run.meter.activity = "making what was not made";
     run.schema.beforeData();
     run.checkAborted();
@@ -142,6 +142,24 @@ final class ResumedCopy {
             slot.consistentPoint().asString()));
   }
 
+  /**
+   * Tables that were made since the copy began are published before the snapshot is taken, which
+   * waits for all who may have written to them earlier: from its position on the stream has them.
+   */
+  private void addMade() throws SQLException {
+    List<Table> made = AlteredTables.made(before.planned(), run.tables());
+    if (made.isEmpty()) {
+      return;
+    }
+    Publication.add(source, run.settings.replicationName(), made);
+    CopyHistory.added(run.history, TableShape.read(source, made));
+    run.notifier.notice(
+        "Made on the source since the copy began, and copied too: "
+            + made.stream()
+                .map(table -> table.name().toString())
+                .collect(Collectors.joining(", ")));
+  }
+
   /** A name that no slot has, not that of a migration whose id begins like this one's either. */
   private String slotName() {
     String random = UUID.randomUUID().toString().replace("-", "");
@@ -153,7 +171,7 @@ final class ResumedCopy {
    * locked too.
    */
   private List<Table> lock() throws SQLException {
-    List<Table> seen = Catalog.read(source, run.settings.selection());
+    List<Table> seen = run.selected(source);
     for (int i = 0; i < ReplicateTask.TRIES; i++) {
       List<Table> wanted = wanted(seen);
       if (wanted.isEmpty()) {
@@ -163,7 +181,7 @@ final class ResumedCopy {
       List<Table> locked =
           seen.stream().filter(table -> !hasRows(table) || wanted.contains(table)).toList();
       run.hold(TableLocks.acquire(run.source, locked, ReplicateTask.LOCK_PATIENCE));
-      List<Table> now = Catalog.read(source, run.settings.selection());
+      List<Table> now = run.selected(source);
       if (ReplicateTask.names(wanted(now)).equals(ReplicateTask.names(wanted))) {
         run.tables(now);
         return wanted(now);
@@ -177,7 +195,8 @@ final class ResumedCopy {
   /** A complete table whose rows were moved to another file since is not complete any more. */
   private List<Table> wanted(List<Table> tables) throws SQLException {
     Map<TableName, TableShape> shapes = TableShape.read(source, tables);
-    AlteredTables.requireNone(before.planned(), shapes);
+    AlteredTables.requireKnown(before.planned(), shapes);
+    AlteredTables.made(before.planned(), tables);
     return tables.stream()
         .filter(ResumedCopy::hasRows)
         .filter(

@@ -123,8 +123,16 @@ final class ReverseReplication {
                 .pace(run.pace)
                 .spilling(run.spilling)
                 .build());
+    ComparedFiles files = new ComparedFiles();
+    try (Connection target = CatalogSession.open(run.target)) {
+      files.compared(ComparedFiles.read(target, tables));
+    } catch (SQLException e) {
+      applier.close();
+      throw e;
+    }
     Direction reverse =
-        new Direction(run.target, run.source, tables, run.unlogged(run.target), applier, name);
+        new Direction(
+            run.target, run.source, tables, run.unlogged(run.target), applier, name, files);
     applier.recordChangedKeys(true);
     applier.start();
     run.hold(reverse);

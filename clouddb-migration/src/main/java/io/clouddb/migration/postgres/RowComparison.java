@@ -7,9 +7,11 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ChangedKeys;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
+import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.postgres.validate.KeyComparison;
 import io.clouddb.migration.postgres.validate.Mismatch;
 import io.clouddb.migration.postgres.validate.ValidatedTable;
@@ -21,7 +23,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -69,6 +73,7 @@ final class RowComparison implements AutoCloseable {
    * @throws CloudDbException of category DATA when a row differs
    */
   static ValidationResult everything(MigrationRun run, Direction direction) {
+    Map<TableName, Long> files = files(direction);
     ValidationResult result =
         Validation.between(direction.from(), direction.to(), run.settings.id())
             .workers(run.settings.connections())
@@ -91,7 +96,16 @@ final class RowComparison implements AutoCloseable {
     if (!result.same()) {
       throw different(run, result.mismatchCount(), result.mismatches());
     }
+    direction.files().compared(files);
     return result;
+  }
+
+  private static Map<TableName, Long> files(Direction direction) {
+    try (Connection connection = CatalogSession.open(direction.from())) {
+      return ComparedFiles.read(connection, direction.tables());
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading where the rows are", e);
+    }
   }
 
   /**
@@ -140,8 +154,10 @@ final class RowComparison implements AutoCloseable {
       }
       boolean same = false;
       try {
-        if (!keys.wholeTables().isEmpty()) {
-          // Too much of them changed, or they were truncated, which snapshots do not show.
+        if (!keys.wholeTables().isEmpty()
+            || !direction.files().rewritten(source, direction.tables()).isEmpty()) {
+          // Too much of them changed, or they were truncated, which snapshots do not show; or
+          // altered, which the stream does not.
           everything(run, direction);
         }
         long compared = compare(keys, List.of());
@@ -192,7 +208,8 @@ final class RowComparison implements AutoCloseable {
     }
     boolean same = false;
     try {
-      Set<TableName> whole = Set.copyOf(keys.wholeTables());
+      Set<TableName> whole = new HashSet<>(keys.wholeTables());
+      whole.addAll(direction.files().rewritten(source, direction.tables()));
       long compared =
           compare(
               keys,

@@ -33,6 +33,11 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
+  public void fenced(Connection from) {
+    // What was made on the target since the switch was never part of the way back.
+  }
+
+  @Override
   public void complete(Connection from, Connection to) throws SQLException {
     SourceReopening.restore(run, to);
   }

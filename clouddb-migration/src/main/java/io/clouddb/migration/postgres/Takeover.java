@@ -17,6 +17,11 @@ interface Takeover {
   /** Before the pause, while the application writes. */
   void prepare(Connection from, Connection to) throws SQLException;
 
+  /**
+   * In the pause, when nobody writes any more: whether the side that takes over can have it all.
+   */
+  void fenced(Connection from) throws SQLException;
+
   /** In the pause: makes what changes could not be applied with. Applying is over from here on. */
   void complete(Connection from, Connection to) throws SQLException;
 

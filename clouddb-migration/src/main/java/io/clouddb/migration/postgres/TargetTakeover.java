@@ -30,10 +30,16 @@ final class TargetTakeover implements Takeover {
   /** The way back is made here, since making its slot waits for every open write transaction. */
   @Override
   public void prepare(Connection from, Connection to) throws SQLException {
+    UncarriedChanges.requireNone(run, from);
     replicaRole = ReplicaRole.available(to);
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
+  }
+
+  @Override
+  public void fenced(Connection from) throws SQLException {
+    UncarriedChanges.requireNoneBehindFence(run, from);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.spill.Spilling;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -159,7 +160,7 @@ final class Traces {
             .build();
     while (true) {
       long began = System.nanoTime();
-      try (Connection connection = remover.connect()) {
+      try (Connection connection = PinnedSession.open(remover, "cleanup")) {
         removal.on(connection);
         return;
       } catch (SQLException | CloudDbException e) {

@@ -69,6 +69,12 @@ final class LiveCase implements AutoCloseable {
         TwoDatabases.start(from, to, replicaRole), "", folder, schema, new Rounds(round, late));
   }
 
+  /** Does so between databases that were made for it; the application is the role shop_app. */
+  static LiveCase migrate(TwoDatabases both, Path folder, List<String> schema, List<String> round)
+      throws Exception {
+    return migrate(both, "shop_app", folder, schema, new Rounds(round, List.of()));
+  }
+
   /**
    * Does so while the application writes as a role of its own.
    *

@@ -21,6 +21,16 @@ final class Rewording {
   private static final String QUERY = " AS\n";
   private static final String POLICY_EXPRESSION = "\n(?:USING|WITH CHECK) \\(";
 
+  // The columns differ between versions; but for these, all of them have to be alike.
+  private static final String COLLATIONS_ARE_ALIKE =
+      """
+      SELECT ((to_jsonb(made) - others.names) = (to_jsonb(found) - others.names))::text AS definition
+      FROM pg_collation made, pg_collation found, (VALUES (ARRAY['oid', 'collname',
+        'collnamespace', 'collowner', 'collversion'])) AS others (names)
+      WHERE made.collname = 'clouddb_reworded' AND made.collnamespace = pg_my_temp_schema()
+        AND found.oid = (?::bigint)::oid
+      """;
+
   private final Connection target;
   private final VersionSpan versions;
 
@@ -39,6 +49,7 @@ final class Rewording {
       case POLICY -> isSamePolicy(source, found);
       case ROUTINE ->
           found.definition().equals(reworded(source.definition(), found.address().oid()));
+      case COLLATION -> isSameCollation(source, found);
       default -> false;
     };
   }
@@ -61,6 +72,16 @@ final class Rewording {
     }
     String here = rewordedQuery(policyQuery(source));
     return !here.isEmpty() && here.equals(rewordedQuery(policyQuery(found)));
+  }
+
+  /** From 16 on a server keeps the locale of an ICU collation in the form of BCP 47. */
+  private boolean isSameCollation(SchemaObject source, SchemaObject found) throws SQLException {
+    String properties = source.definition().substring(source.definition().indexOf(" ("));
+    return rolledBack(
+            "CREATE COLLATION pg_temp.clouddb_reworded" + properties,
+            COLLATIONS_ARE_ALIKE,
+            found.address().oid())
+        .equals("true");
   }
 
   private static String policyHead(SchemaObject policy) {

@@ -93,7 +93,7 @@ public final class SpilledFeed implements ChangeFeed {
       throws SQLException {
     SpillFolder folder = spilling.of(slot.name());
     for (int i = 1; ; i++) {
-      SlotStatus status = slot.status();
+      SlotStatus status = slot.status(durable);
       SpillFolder.@Nullable Contents contents =
           status.confirmed().compareTo(durable) > 0
               ? spilling.contents(slot.name(), status, durable)
@@ -102,7 +102,7 @@ public final class SpilledFeed implements ChangeFeed {
       ChangeStream stream = slot.start(from);
       try {
         // A predecessor's last word may have come after the first look. Now the slot is this one's.
-        SlotStatus now = slot.status();
+        SlotStatus now = slot.status(from);
         if (now.confirmed().compareTo(from) <= 0) {
           SpilledFeed feed = start(slot, stream, folder, contents, durable, spilling, readAhead);
           feed.thread.start();

@@ -51,13 +51,15 @@ public final class ChangeStream implements AutoCloseable {
     /**
      * What the source says of it.
      *
+     * @param sent up to where the source has sent its changes
      * @return its status
-     * @throws io.clouddb.error.CloudDbException when there is none, or its log was removed
+     * @throws io.clouddb.error.CloudDbException when there is none, its log was removed, or the
+     *     source was set back
      * @throws SQLException when the source cannot be asked
      */
-    public SlotStatus status() throws SQLException {
+    public SlotStatus status(LogSequenceNumber sent) throws SQLException {
       try (Connection ordinary = PinnedSession.open(source, "check")) {
-        return SlotStatus.require(ordinary, name);
+        return SlotStatus.require(ordinary, name, sent);
       }
     }
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
@@ -77,7 +78,7 @@ public record SlotStatus(
    */
   public static void requireUsable(Connection connection, String name, LogSequenceNumber from)
       throws SQLException {
-    SlotStatus status = require(connection, name);
+    SlotStatus status = require(connection, name, from);
     if (status.confirmed.compareTo(from) > 0) {
       throw lost(
           "Slot "
@@ -94,11 +95,14 @@ public record SlotStatus(
    *
    * @param connection an ordinary connection to the source
    * @param name the slot's name
+   * @param sent up to where the source has sent its changes
    * @return its status
-   * @throws io.clouddb.error.CloudDbException when it is gone, or the source removed its log
+   * @throws io.clouddb.error.CloudDbException when it is gone, the source removed its log, or was
+   *     set back
    * @throws SQLException when the catalog cannot be read
    */
-  public static SlotStatus require(Connection connection, String name) throws SQLException {
+  public static SlotStatus require(Connection connection, String name, LogSequenceNumber sent)
+      throws SQLException {
     SlotStatus status =
         read(connection, name)
             .orElseThrow(
@@ -107,10 +111,32 @@ public record SlotStatus(
                         "The source has no replication slot "
                             + name
                             + ": it was dropped, or did not survive a failover"));
+    requireNotBehind(connection, sent);
     if (status.walStatus.equals("lost")) {
       throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
     }
     return status;
+  }
+
+  /**
+   * A server that was set back to an earlier copy of its disk, or one that was made like it, has
+   * the identity that it had. Its log ends before what it is said to have sent, and new changes
+   * would be taken for those that are on the target already.
+   */
+  private static void requireNotBehind(Connection connection, LogSequenceNumber from)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+      row.next();
+      LogSequenceNumber end = LogSequenceNumber.valueOf(row.getString(1));
+      if (end.compareTo(from) < 0) {
+        throw lost(
+            "The source was set back to an earlier state, or is another server: its log ends at "
+                + end.asString()
+                + ", the target has it up to "
+                + from.asString());
+      }
+    }
   }
 
   private static RuntimeException lost(String message) {

@@ -102,7 +102,7 @@ public final class KeyComparison {
   /** Looks rows up; keys of which there is none are not in the result. */
   static Map<RowKey, Found> rows(Connection end, Table table, List<RowKey> keys)
       throws SQLException {
-    RowHash hash = new RowHash(table);
+    RowHash hash = RowHash.on(end, table);
     Map<String, String> types = keyTypes(end, table);
     List<String> arrays = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -122,7 +122,7 @@ public final class KeyComparison {
     }
     String sql =
         "SELECT "
-            + String.join(", ", hash.keyTexts())
+            + String.join(", ", RowHash.keyTexts(table))
             + ", "
             + hash.row(hash.seed())
             + ", t.ctid::text FROM unnest("

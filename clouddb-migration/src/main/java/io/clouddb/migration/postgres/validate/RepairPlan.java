@@ -99,7 +99,7 @@ record RepairPlan(Table table, List<String> delete, List<String> insert, List<Mi
 
   private static Map<Long, List<String>> places(Connection end, Table table, Set<Long> hashes)
       throws SQLException {
-    RowHash hash = new RowHash(table);
+    RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT h, place::text FROM (SELECT place, "
             + hash.row(TableComparison.SEED)

@@ -5,12 +5,16 @@ import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.ColumnText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
 
 /**
  * SQL that hashes a row to 64 bits, the same on every server from 14 to 18.
@@ -25,6 +29,9 @@ import java.util.stream.Collectors;
  * <p>The function adds the columns' hashes up with fixed weights, so that two rows that had swapped
  * a value would leave a sum over rows as it was. The key's hash is therefore the seed of each
  * column's: the same value has another hash in another row.
+ *
+ * <p>The bytes of a text are those of its server's encoding. Where that is not UTF-8, they are
+ * hashed as the session's UTF-8 has them; a bytea has the hash of a text of the same bytes.
  */
 final class RowHash {
   /** Boolean, bytea, int2, int4, oid, date, uuid. */
@@ -48,23 +55,30 @@ final class RowHash {
           Map.entry(1700, "numeric_send(%s)"),
           Map.entry(3802, "jsonb_send(%s)"));
 
+  /** Encodings in which a text's own bytes are hashed; what SQL_ASCII holds, nobody converts. */
+  private static final Set<String> AS_THEY_ARE = Set.of("UTF8", "SQL_ASCII");
+
   private final Table table;
   private final Map<String, Column> byName;
+  private final boolean converted;
 
-  RowHash(Table table) {
+  private RowHash(Table table, boolean converted) {
     this.table = table;
+    this.converted = converted;
     this.byName =
         table.columns().stream().collect(Collectors.toMap(Column::name, Function.identity()));
   }
 
-  boolean hasKey() {
-    return !table.key().isEmpty();
+  /** For one end, whose encoding it takes into account. */
+  static RowHash on(Connection end, Table table) throws SQLException {
+    String encoding = end.unwrap(PGConnection.class).getParameterStatus("server_encoding");
+    return new RowHash(table, encoding != null && !AS_THEY_ARE.contains(encoding));
   }
 
   /** The hash of the key, or of the whole row where there is none; it says the bucket. */
   String seed() {
     List<Column> columns =
-        hasKey() ? table.key().stream().map(this::column).toList() : table.columns();
+        !table.key().isEmpty() ? table.key().stream().map(this::column).toList() : table.columns();
     return record(columns, "0::bigint");
   }
 
@@ -74,8 +88,12 @@ final class RowHash {
   }
 
   /** The texts of the key's columns, by which a row is named. */
-  List<String> keyTexts() {
-    return table.key().stream().map(name -> ColumnText.of(column(name))).toList();
+  static List<String> keyTexts(Table table) {
+    return table.columns().stream()
+        .filter(column -> table.key().contains(column.name()))
+        .sorted(Comparator.comparingInt(column -> table.key().indexOf(column.name())))
+        .map(ColumnText::of)
+        .toList();
   }
 
   private Column column(String name) {
@@ -86,25 +104,27 @@ final class RowHash {
     return column;
   }
 
-  private static String record(List<Column> columns, String seed) {
+  private String record(List<Column> columns, String seed) {
     if (columns.isEmpty()) {
       return seed;
     }
     return "hash_record_extended(ROW("
-        + columns.stream().map(RowHash::canonical).collect(Collectors.joining(", "))
+        + columns.stream().map(this::canonical).collect(Collectors.joining(", "))
         + "), "
         + seed
         + ")";
   }
 
-  private static String canonical(Column column) {
+  private String canonical(Column column) {
     String name = TableName.quote(column.name());
     if (NATIVE.contains(column.typeOid())) {
       return name;
     }
     String binary = BINARY.get(column.typeOid());
-    return binary == null
-        ? ColumnText.of(column)
-        : "pg_catalog." + String.format(Locale.ROOT, binary, name);
+    if (binary == null) {
+      String text = ColumnText.of(column);
+      return converted ? "pg_catalog.textsend(" + text + ")" : text;
+    }
+    return "pg_catalog." + String.format(Locale.ROOT, binary, name);
   }
 }

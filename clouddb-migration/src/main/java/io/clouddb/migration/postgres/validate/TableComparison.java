@@ -51,7 +51,6 @@ final class TableComparison {
   }
 
   private final Table table;
-  private final RowHash hash;
   private final long buckets;
   private final long partPages;
 
@@ -62,7 +61,6 @@ final class TableComparison {
   TableComparison(Table table, long estimatedRows, long partPages) {
     this.partPages = partPages;
     this.table = table;
-    this.hash = new RowHash(table);
     this.buckets = Math.max(1, Math.min(MAX_BUCKETS, estimatedRows / ROWS_PER_BUCKET));
   }
 
@@ -85,6 +83,7 @@ final class TableComparison {
   }
 
   private long part(Connection end, String where, Map<Integer, Bucket> into) throws SQLException {
+    RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT b, count(*), sum(h) FROM (SELECT "
             + bucketOf(SEED)
@@ -174,7 +173,9 @@ final class TableComparison {
 
   private List<Mismatch> look(List<Integer> differing, Connection source, Connection target)
       throws SQLException {
-    return hash.hasKey() ? byKey(differing, source, target) : byWholeRow(differing, source, target);
+    return !table.key().isEmpty()
+        ? byKey(differing, source, target)
+        : byWholeRow(differing, source, target);
   }
 
   private List<Mismatch> byKey(List<Integer> differing, Connection source, Connection target)
@@ -182,13 +183,13 @@ final class TableComparison {
     Map<RowKey, Long> expected = new HashMap<>();
     fetch(
         source,
-        String.join(", ", hash.keyTexts()),
+        String.join(", ", RowHash.keyTexts(table)),
         differing,
         rows -> expected.put(key(rows), rows.getLong("h")));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
-        String.join(", ", hash.keyTexts()),
+        String.join(", ", RowHash.keyTexts(table)),
         differing,
         rows -> {
           RowKey key = key(rows);
@@ -255,6 +256,7 @@ final class TableComparison {
 
   private void fetch(Connection end, String naming, List<Integer> differing, RowReader reader)
       throws SQLException {
+    RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT "
             + naming

@@ -45,6 +45,10 @@ class SchemaTransferTest {
   @CsvSource({
     "14, 14, everything.sql",
     "14, 18, everything.sql",
+    "14, 16, everything.sql",
+    "15, 17, everything.sql",
+    "16, 18, everything.sql",
+    "17, 17, everything.sql",
     "18, 18, everything.sql",
     "18, 18, everything-18.sql"
   })
@@ -65,6 +69,18 @@ class SchemaTransferTest {
         SchemaTransfer.of(source, target, ALL)
             .withProgress((phase, object, done, total) -> again.add(object)));
     assertThat(again).as("a second run finds everything made").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"14, 17", "15, 16", "16, 18"})
+  void isNoDifferenceWhenAServerSaysItInOtherWords(int from, int to) throws SQLException {
+    ConnectionDetails source = databases.database(from);
+    ConnectionDetails target = databases.database(to);
+    TwoDatabases.script(source, "wordings.sql");
+
+    transfer(SchemaTransfer.of(source, target, ALL));
+
+    assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
   }
 
   @Test

@@ -95,7 +95,8 @@ class KilledSpillTest {
   private static boolean isConfirmedAhead(Ends ends) throws SQLException {
     try (Connection source = ends.source().connect();
         Connection target = ends.target().connect()) {
-      return SlotStatus.require(source, ends.slot())
+      return SlotStatus.read(source, ends.slot())
+              .orElseThrow()
               .confirmed()
               .compareTo(PositionTable.read(target, "test").orElseThrow().lsn())
           > 0;

@@ -43,7 +43,7 @@ class SpilledApplyTest {
 
   private static LogSequenceNumber confirmed(Ends ends) throws SQLException {
     try (Connection source = ends.source().connect()) {
-      return SlotStatus.require(source, ends.slot()).confirmed();
+      return SlotStatus.read(source, ends.slot()).orElseThrow().confirmed();
     }
   }
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.copy.TableShape;
+import io.clouddb.migration.postgres.schema.SchemaSurvey;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Refuses to give the application to a target that would lack what the source has come to hold:
+ * tables that were made, altered or dropped since the copy was planned, and large objects.
+ * Preflight saw none of it, and the stream tells of it only where rows of an altered table follow.
+ */
+final class UncarriedChanges {
+  private UncarriedChanges() {}
+
+  /** While the application writes. */
+  static void requireNone(MigrationRun run, Connection source) throws SQLException {
+    requireTablesAsPlanned(run, source);
+    Set<TableName> known =
+        run.unlogged(run.target).stream().map(Table::name).collect(Collectors.toSet());
+    String made =
+        run.unlogged(run.source).stream()
+            .map(Table::name)
+            .filter(table -> !known.contains(table))
+            .map(TableName::quoted)
+            .collect(Collectors.joining(", "));
+    if (!made.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "These unlogged tables of the source are new: " + made)
+          .nextStep(
+              "Drop them, or leave them behind as \"table \" and the name; then run it again.")
+          .toException();
+    }
+    requireNoLargeObjects(run, source);
+  }
+
+  /** In the pause: what can be asked in a moment. */
+  static void requireNoneBehindFence(MigrationRun run, Connection source) throws SQLException {
+    AlteredTables.requireKnown(
+        CopyHistory.of(run.history).planned(), TableShape.read(source, run.tables()));
+    requireNoLargeObjects(run, source);
+  }
+
+  private static void requireTablesAsPlanned(MigrationRun run, Connection source)
+      throws SQLException {
+    AlteredTables.requireNone(
+        CopyHistory.of(run.history).planned(), TableShape.read(source, run.selected(source)));
+  }
+
+  /** Where single tables are selected, preflight only names them. */
+  private static void requireNoLargeObjects(MigrationRun run, Connection source)
+      throws SQLException {
+    if (!run.settings.selection().includesEverything()
+        || run.settings.leaveBehind().contains(SchemaSurvey.LARGE_OBJECTS)) {
+      return;
+    }
+    try (Statement statement = source.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT EXISTS (SELECT FROM pg_largeobject_metadata)")) {
+      row.next();
+      if (row.getBoolean(1)) {
+        throw ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                "The source has come to hold large objects, which the stream of changes lacks")
+            .nextStep(
+                "Move them into columns of type bytea (lo_get) and remove them (lo_unlink), or"
+                    + " leave them behind as \""
+                    + SchemaSurvey.LARGE_OBJECTS
+                    + "\"; then run it again.")
+            .toException();
+      }
+    }
+  }
+}
