@@ -3,7 +3,7 @@ package io.clouddb.migration.postgres.preflight;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -139,13 +139,8 @@ final class ReplicationCheck {
   }
 
   private void replicate(boolean logical) {
-    ConnectionDetails details =
-        side.details().toBuilder()
-            .parameter("replication", "database")
-            .parameter("assumeMinServerVersion", "14")
-            .parameter("preferQueryMode", "simple")
-            .build();
-    try (Connection connection = details.connect();
+    // Pinned: a lock timeout that the role has by itself would end the slot's wait for writers.
+    try (Connection connection = PinnedSession.openReplication(side.details(), "preflight");
         Statement statement = connection.createStatement()) {
       try (ResultSet system = statement.executeQuery("IDENTIFY_SYSTEM")) {
         system.next();
