@@ -27,6 +27,8 @@ final class CutoverTask implements MigrationTask {
   private static final String PAUSE = "writePauseMillis";
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+  private boolean refreshed;
+
   @Override
   public MigrationStep step() {
     return MigrationStep.CUTOVER;
@@ -53,6 +55,7 @@ final class CutoverTask implements MigrationTask {
       CatchUp.await(run, run.forward(), run.settings.lagLimit());
       awaitRequest(run);
       run.checkAborted();
+      refreshOnce(run);
       CutoverAttempt cutover = new CutoverAttempt(run, new TargetTakeover(run));
       try {
         String details = cutover.run();
@@ -72,6 +75,21 @@ final class CutoverTask implements MigrationTask {
                 .formatted(attempt, run.settings.cutoverAttempts(), e.details().message()));
       }
     }
+  }
+
+  /**
+   * A REFRESH on the source does not come with the stream. The views were filled from the first
+   * copy; here, before the pause and as late as that, they become as fresh as any on the source.
+   */
+  private void refreshOnce(MigrationRun run) throws SQLException {
+    if (refreshed) {
+      return;
+    }
+    run.meter.activity = "refreshing materialized views";
+    if (run.schema.refreshMaterializedViews() > 0) {
+      CatchUp.await(run, run.forward(), run.settings.lagLimit());
+    }
+    refreshed = true;
   }
 
   /** Makes the rehearsals that were asked for. */

@@ -245,6 +245,25 @@ public final class SchemaTransfer {
   }
 
   /**
+   * Fills the materialized views anew that are filled on both sides, those first that others read.
+   * Nobody can read one meanwhile.
+   *
+   * @return how many there are
+   * @throws io.clouddb.error.CloudDbException when one cannot be filled, naming it
+   */
+  public int refreshMaterializedViews() {
+    Plan current = plan();
+    List<SchemaObject> filled =
+        only(
+            current.schema.objects(Phase.LAST),
+            object ->
+                object.kind() == ObjectKind.MATERIALIZED_VIEW_ROWS
+                    && current.made.contains(object.key()));
+    writer().inOrder(filled, reporter(Phase.LAST, filled.size()));
+    return filled.size();
+  }
+
+  /**
    * Makes triggers and rules, in the state (enabled, disabled, always) that they have on the
    * source, and comments on them. They fire from then on, so this belongs into the pause of the
    * cutover.
