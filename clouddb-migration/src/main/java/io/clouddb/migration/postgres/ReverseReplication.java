@@ -79,6 +79,21 @@ final class ReverseReplication {
     }
   }
 
+  /** Takes away what changes could not be brought back past. Can be done again. */
+  static void suspend(MigrationRun run, Connection source) throws SQLException {
+    boolean replicaRole = ReplicaRole.available(source);
+    new SuspendedTriggers(run.settings.id())
+        .suspend(
+            source,
+            Stream.concat(run.tables().stream(), run.unlogged(run.source).stream())
+                .map(Table::name)
+                .toList(),
+            replicaRole);
+    if (!replicaRole) {
+      TargetRewind.dropForeignKeys(source, run.settings.selection());
+    }
+  }
+
   /** Begins to bring changes back. The source is fenced for everybody else. */
   static Direction start(MigrationRun run) throws SQLException {
     MigrationSettings settings = run.settings;
@@ -86,17 +101,7 @@ final class ReverseReplication {
     List<Table> tables;
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
-      boolean replicaRole = ReplicaRole.available(source);
-      new SuspendedTriggers(settings.id())
-          .suspend(
-              source,
-              Stream.concat(run.tables().stream(), run.unlogged(run.source).stream())
-                  .map(Table::name)
-                  .toList(),
-              replicaRole);
-      if (!replicaRole) {
-        TargetRewind.dropForeignKeys(source, settings.selection());
-      }
+      suspend(run, source);
       PositionTable.Position position =
           PositionTable.read(source, settings.id())
               .orElseThrow(

@@ -40,13 +40,16 @@ final class RowComparison implements AutoCloseable {
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(30);
   private static final Duration NARROWING_LIMIT = Duration.ofSeconds(2);
   private static final int LISTED = 20;
-  private static final int FEW_ROWS = 2000;
-  private static final int NARROWINGS = 4;
+  private static final int FEW_ROWS = 500;
+  private static final int ROUNDS = 10;
+  // Of all tables that are compared as a whole in the pause.
+  private static final long SMALL_BYTES = 2 << 20;
 
   private final MigrationRun run;
   private final Direction direction;
   private final Connection source;
   private final Connection target;
+  private final KeyComparison byKey;
 
   private RowComparison(
       MigrationRun run, Direction direction, Connection source, Connection target) {
@@ -54,6 +57,7 @@ final class RowComparison implements AutoCloseable {
     this.direction = direction;
     this.source = source;
     this.target = target;
+    this.byKey = new KeyComparison(source, target);
   }
 
   /** Opens the sessions that the pause needs, before the pause. */
@@ -108,21 +112,46 @@ final class RowComparison implements AutoCloseable {
     }
   }
 
+  /** The sessions of both sides. */
+  List<Connection> connections() {
+    return List.of(source, target);
+  }
+
+  /**
+   * One look at what changed.
+   *
+   * @param rows how many rows were compared by their keys
+   * @param took how long that took
+   * @param whole the tables of which so much changed that all was compared again
+   */
+  private record Round(long rows, Duration took, Collection<TableName> whole) {}
+
   /**
    * Compares what changed since the last validation while the application writes, again and again
-   * until little is left for the pause. The sessions of the pause are warm afterwards.
+   * until little is left for the pause, or it becomes no less: what changes while one round runs.
+   * The sessions of the pause are warm afterwards.
    *
-   * @throws CloudDbException of category DATA when a row differs
+   * @throws CloudDbException of category DATA when a row differs; DEADLINE when the application
+   *     writes so fast that the pause could not compare what is left in half its time
    */
   void narrow() throws SQLException {
     run.meter.activity = "comparing what changed since the validation";
+    byKey.prepare(direction.tables());
     try {
-      for (int i = 0; i < NARROWINGS; i++) {
-        if (changedAtOnePosition() <= FEW_ROWS) {
-          return;
+      Round last = round();
+      for (int i = 1; i < ROUNDS && !(last.whole.isEmpty() && last.rows <= FEW_ROWS); i++) {
+        Round next = round();
+        boolean shrinks = !last.whole.isEmpty() || next.rows < last.rows / 4 * 3;
+        last = next;
+        if (last.whole.isEmpty() && !shrinks) {
+          break;
         }
       }
+      requireSoon(last);
     } catch (DeadlineException e) {
+      if (!slotMissing(e)) {
+        throw e;
+      }
       // An open write transaction keeps the slot from being made: no reason not to go on, the pause
       // compares it all.
       run.notifier.notice("What changed is compared in the pause only: " + e.details().message());

@@ -19,7 +19,7 @@ final class SourceReopening {
   /** Triggers, rules and foreign keys; after it no changes can be applied to the source. */
   static void restore(MigrationRun run, Connection source) throws SQLException {
     if (!ReplicaRole.available(source)) {
-      foreignKeys(run).addForeignKeys(false);
+      foreignKeys(run).prepareForeignKeys().make(source);
     }
     new SuspendedTriggers(run.settings.id()).resume(source);
   }

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.migration.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /** The old source takes the application back, with all that was written since the switch. */
@@ -43,6 +44,13 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
+  public void undo(Duration limit) throws SQLException {
+    try (Connection source = run.outsideOfPauses(run.settings.source(), limit)) {
+      ReverseReplication.suspend(run, source);
+    }
+  }
+
+  @Override
   public void decide(Map<String, String> facts) {
     decided = true;
     run.history.rollbackDecided(facts);
@@ -55,6 +63,7 @@ final class SourceTakeover implements Takeover {
 
   @Override
   public void open(Connection to) throws SQLException {
+    PauseLimit.lift(to);
     SourceReopening.open(run, to);
   }
 }

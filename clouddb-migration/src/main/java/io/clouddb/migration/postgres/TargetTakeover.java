@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.schema.PreparedObjects;
 import io.clouddb.migration.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The target takes the application over: the cutover. */
 final class TargetTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction forward;
   private boolean replicaRole;
+  private @Nullable PreparedObjects missing;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
@@ -35,6 +40,7 @@ final class TargetTakeover implements Takeover {
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
+    missing = run.schema.prepareTakeover(!replicaRole);
   }
 
   @Override
@@ -44,10 +50,20 @@ final class TargetTakeover implements Takeover {
 
   @Override
   public void complete(Connection from, Connection to) {
-    if (!replicaRole) {
-      run.schema.addForeignKeys(false);
+    Objects.requireNonNull(missing, "prepare comes first").make(to);
+  }
+
+  /** All of it was made by the migration, in a target that was empty. */
+  @Override
+  public void undo(Duration limit) throws SQLException {
+    try (Connection target = run.outsideOfPauses(run.settings.target(), limit)) {
+      TargetRewind.dropTriggers(target, run.settings.selection());
+      if (!replicaRole) {
+        TargetRewind.dropForeignKeys(target, run.settings.selection());
+      }
+    } finally {
+      run.schema.readAgain();
     }
-    run.schema.addTriggers();
   }
 
   @Override

@@ -37,6 +37,14 @@ final class ForeignKeyWriter {
 
   /** Makes foreign keys, without a look at the rows that are there. */
   void add(List<SchemaObject> missing, TargetWriter.Made made) {
+    writer.inOrder(withoutValidation(missing), made);
+  }
+
+  /** What makes foreign keys without a look at the rows that are there. */
+  List<SchemaObject> withoutValidation(List<SchemaObject> missing) {
+    if (missing.isEmpty()) {
+      return missing;
+    }
     Map<SchemaObject.Key, SchemaObject> onTarget = onTarget();
     List<SchemaObject> statements = new ArrayList<>();
     for (SchemaObject key : missing) {
@@ -53,7 +61,7 @@ final class ForeignKeyWriter {
         }
       }
     }
-    writer.inOrder(statements, made);
+    return statements;
   }
 
   /** Validates what is valid on the source and not on the target. */
