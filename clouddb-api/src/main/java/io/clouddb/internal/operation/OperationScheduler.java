@@ -8,6 +8,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.OperationTimer;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.Set;
@@ -28,7 +29,8 @@ public final class OperationScheduler implements AutoCloseable {
 
   private final CloudConfig config;
   private final CloudDriver driver;
-  private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService realTime;
+  private final OperationTimer timer;
   private final ExecutorService callers;
   private final Set<PolledOperation<?>> running = ConcurrentHashMap.newKeySet();
 
@@ -42,8 +44,13 @@ public final class OperationScheduler implements AutoCloseable {
     this.config = config;
     this.driver = driver;
     String name = "clouddb-" + config.provider();
-    this.timer = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
+    this.realTime = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
+    this.timer = config.timer().orElse(this::scheduleInRealTime);
     this.callers = Executors.newFixedThreadPool(CALLERS, threads(name + "-poll"));
+  }
+
+  private void scheduleInRealTime(Duration delay, Runnable task) {
+    ScheduledFuture<?> unused = realTime.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static ThreadFactory threads(String name) {
@@ -130,8 +137,7 @@ public final class OperationScheduler implements AutoCloseable {
   void later(PolledOperation<?> operation, Duration pause) {
     try {
       // The timer only hands over: a slow call never delays another operation's timer.
-      ScheduledFuture<?> unused =
-          timer.schedule(() -> execute(operation), pause.toMillis(), TimeUnit.MILLISECONDS);
+      timer.schedule(pause, () -> execute(operation));
     } catch (RejectedExecutionException e) {
       operation.abandon();
     }
@@ -151,7 +157,7 @@ public final class OperationScheduler implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    realTime.shutdownNow();
     callers.shutdownNow();
     Set.copyOf(running).forEach(PolledOperation::abandon);
   }
