@@ -73,6 +73,31 @@ class DocumentedSnippetsTest {
     assertThat(blocks).as("blocks that were found").isGreaterThan(8);
   }
 
+  /** A user's project names versions by itself; they are the ones that this build uses. */
+  @Test
+  void aUsersProjectHasTheVersionsOfThisBuild() throws IOException {
+    String ours = Files.readString(root.resolve("pom.xml"));
+    for (String file : List.of("pom.xml", "build.gradle.kts")) {
+      String theirs = Files.readString(root.resolve("examples/getting-started").resolve(file));
+      for (String property :
+          List.of("postgresql", "slf4j", "junit", "compiler-plugin", "surefire", "postgres-16")) {
+        boolean ofMaven = property.endsWith("plugin") || property.equals("surefire");
+        boolean ofGradle = property.equals("postgres-16");
+        if (file.equals("pom.xml") ? !ofGradle : !ofMaven) {
+          String version = between(ours, "<" + property + ".version>", "<");
+          assertThat(theirs).as("%s of %s", property, file).contains(version);
+        }
+      }
+      assertThat(theirs).contains(between(ours, "<artifactId>clouddb-parent</artifactId>\n  <version>", "<"));
+    }
+  }
+
+  private static String between(String text, String before, String after) {
+    int start = text.indexOf(before);
+    assertThat(start).as(before).isNotNegative();
+    return text.substring(start + before.length(), text.indexOf(after, start + before.length()));
+  }
+
   private List<Path> documents() throws IOException {
     try (Stream<Path> docs = Files.walk(root.resolve("docs"));
         Stream<Path> top = Files.list(root)) {
