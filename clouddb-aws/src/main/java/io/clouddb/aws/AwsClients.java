@@ -11,7 +11,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -71,7 +71,7 @@ final class AwsClients implements AutoCloseable {
     config
         .object(SdkHttpClient.class)
         .ifPresentOrElse(
-            builder::httpClient, () -> builder.httpClientBuilder(ApacheHttpClient.builder()));
+            builder::httpClient, () -> builder.httpClientBuilder(Apache5HttpClient.builder()));
     return builder;
   }
 
