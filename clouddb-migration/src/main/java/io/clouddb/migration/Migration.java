@@ -193,6 +193,9 @@ public final class Migration {
   /**
    * Lets the source take writes again, after a migration that left it fenced. The target does not
    * hear of these writes.
+   *
+   * @throws io.clouddb.error.BusyException when a run of the migration is under way, here or
+   *     elsewhere: it relies on the fence
    */
   public void releaseSource() {
     migration.releaseSource();
@@ -201,6 +204,9 @@ public final class Migration {
   /**
    * Lets the target take writes again, after a rollback that left it fenced. The source does not
    * hear of these writes.
+   *
+   * @throws io.clouddb.error.BusyException when a run of the migration is under way, here or
+   *     elsewhere: it relies on the fence
    */
   public void releaseTarget() {
     migration.releaseTarget();

@@ -20,7 +20,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -147,7 +146,7 @@ final class CutoverAttempt {
       throws SQLException {
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(from, settings.fenceLimit());
-    requireNoOpenWrite(from);
+    OpenWrites.awaitEnd(from, direction.tableNames(), settings.fenceLimit());
     takeover.fenced(from);
     times.done("fence");
     run.meter.activity = "applying the rest";
@@ -206,7 +205,7 @@ final class CutoverAttempt {
       route.open(paused, takeover.side());
     } catch (CloudDbException e) {
       LOG.warn("Migration {}: the switch is forced: {}", settings.id(), e.getMessage());
-      route.force(takeover.side());
+      run.forceRoute(takeover.side());
     }
   }
 
@@ -249,17 +248,6 @@ final class CutoverAttempt {
             .nextStep("Commit or roll back what pg_prepared_xacts lists; then run it again.")
             .toException();
       }
-    }
-  }
-
-  private void requireNoOpenWrite(Connection from) throws SQLException {
-    List<String> open = OpenWrites.on(from, direction.tableNames());
-    if (!open.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.DEADLINE,
-              "Behind the fence these still wrote: " + String.join(", ", open))
-          .nextStep("End these transactions; then run it again.")
-          .toException();
     }
   }
 }

@@ -155,7 +155,7 @@ final class CutoverTask implements MigrationTask {
                 "Writes may have gone to the source since. Abort, empty the target and begin anew.")
             .toException();
       }
-      route.force(Route.Side.TARGET);
+      run.forceRoute(Route.Side.TARGET);
     }
     run.writePauseMillis =
         Long.parseLong(run.history.pointOfNoReturnFacts().getOrDefault(PAUSE, "0"));

@@ -179,8 +179,17 @@ final class History {
    * store that does not answer is no reason to keep it waiting: what is known of the lease decides.
    */
   void reopening() {
+    askWhileTheApplicationWaits("fence");
+  }
+
+  /** The same before the route is opened to a side whatever stands in it. */
+  void forcingRoute() {
+    askWhileTheApplicationWaits("pause");
+  }
+
+  private void askWhileTheApplicationWaits(String what) {
     try {
-      removing("fence");
+      removing(what);
     } catch (UnavailableException e) {
       LOG.warn("The journal does not answer while the application waits", e);
       requireHeld();

@@ -19,6 +19,7 @@ import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
+import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
@@ -291,6 +292,19 @@ final class MigrationRun {
       meter.watch(source, settings.replicationName());
     }
     return current;
+  }
+
+  /**
+   * Opens the route to the side for which the journal decided, whatever stands in it. Not without
+   * asking the journal: a run that was superseded while it slept would overrule the one that has
+   * it.
+   */
+  void forceRoute(Route.Side side) {
+    RouteControl control = route;
+    if (control != null) {
+      history.forcingRoute();
+      control.force(side);
+    }
   }
 
   /** The way back is open. */

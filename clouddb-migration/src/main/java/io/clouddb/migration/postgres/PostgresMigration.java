@@ -307,7 +307,17 @@ public final class PostgresMigration {
   }
 
   private void release(ConnectionDetails side) {
-    try (Connection connection = PinnedSession.open(side, "release")) {
+    if (active().isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.BUSY,
+              "The migration " + settings.id() + " is under way, and its fence is needed")
+          .nextStep("Let the run end, or stop it by abort(), rollback() or finish().")
+          .toException();
+    }
+    // Held meanwhile: a run elsewhere, or one that begins now, may be about to rely on the fence.
+    try (Journal journal = settings.state().open(settings.id());
+        Connection connection = PinnedSession.open(side, "release")) {
+      journal.requireHeld();
       new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
     } catch (SQLException e) {
       throw ErrorDetails.of(

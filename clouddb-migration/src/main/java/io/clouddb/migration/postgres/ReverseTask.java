@@ -139,9 +139,7 @@ final class ReverseTask implements MigrationTask {
       }
       SourceReopening.open(run, source);
     }
-    if (route != null) {
-      route.force(Route.Side.SOURCE);
-    }
+    run.forceRoute(Route.Side.SOURCE);
     run.takenBack = true;
     return Done.of("The way back that an earlier run decided was completed");
   }
