@@ -2,6 +2,8 @@
 package io.clouddb.migration.postgres.schema;
 
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Where two definitions differ: what is left of each when the words are taken away that they share
@@ -11,6 +13,8 @@ import java.util.List;
  * @param onTarget the part of the target's; empty when the source's only has more
  */
 record DifferingPart(String onSource, String onTarget) {
+  private static final Pattern WORD = Pattern.compile("\\s+|[^\\s(),;]+|[(),;]");
+
   static DifferingPart of(String source, String target) {
     List<String> left = words(source);
     List<String> right = words(target);
@@ -31,8 +35,8 @@ record DifferingPart(String onSource, String onTarget) {
     return String.join("", words.subList(start, words.size() - end)).strip();
   }
 
-  /** With the space that follows each, so that they can be joined again. */
+  /** With the spaces and signs between them, so that they can be joined again. */
   private static List<String> words(String definition) {
-    return List.of(definition.split("(?<=\\s)(?=\\S)"));
+    return WORD.matcher(definition).results().map(MatchResult::group).toList();
   }
 }
