@@ -16,7 +16,9 @@ public record Difference(
   /** Of one definition, in a message; a view's or a function's has no limit of its own. */
   private static final int SHOWN = 4_000;
 
-  /** What is the matter with it, to go on after its name: both definitions and where they differ. */
+  /**
+   * What is the matter with it, to go on after its name: both definitions and where they differ.
+   */
   String how() {
     if (onSource.isEmpty()) {
       return "is on the target only: " + shown(onTarget.orElse(""));

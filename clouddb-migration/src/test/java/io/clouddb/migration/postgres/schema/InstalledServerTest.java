@@ -53,8 +53,7 @@ class InstalledServerTest {
     TwoDatabases.script(source, "everything.sql");
     TwoDatabases.execute(source, "DROP TABLE public.empty_key", "DROP TABLE public.no_columns");
 
-    assertThat(
-            Preflight.check(source, target, TableSelection.all(), PreflightOptions.defaults()))
+    assertThat(Preflight.check(source, target, TableSelection.all(), PreflightOptions.defaults()))
         .filteredOn(
             finding ->
                 finding.severity() == Severity.ERROR || finding.code().equals("source.option"))

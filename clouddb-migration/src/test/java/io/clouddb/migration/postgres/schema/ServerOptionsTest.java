@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -55,7 +56,8 @@ class ServerOptionsTest {
     databases.close();
   }
 
-  private void shop() throws SQLException {
+  @BeforeEach
+  void shop() throws SQLException {
     source = databases.database(VERSION);
     target = databases.database(VERSION);
     TwoDatabases.execute(
@@ -99,7 +101,6 @@ class ServerOptionsTest {
 
   @Test
   void whatTheServerKeepsAtEachColumnIsNeitherCarriedNorCompared() throws SQLException {
-    shop();
     onSource(COLUMNS_OPTION, "pg_attver");
 
     assertThat(preflight()).filteredOn(f -> f.severity() != Severity.INFO).isEmpty();
@@ -117,7 +118,6 @@ class ServerOptionsTest {
 
   @Test
   void anOptionThatNoUserCanSetIsNamedAndDoesNotStopTheMigration() throws SQLException {
-    shop();
     onSource(COLUMNS_OPTION, "pg_other");
     onSource(RELATIONS_OPTION, "next_thing");
 
@@ -140,7 +140,6 @@ class ServerOptionsTest {
 
   @Test
   void aDifferenceSaysWhatDiffers() throws SQLException {
-    shop();
     onSource(COLUMNS_OPTION, "pg_attver");
     transfer();
     TwoDatabases.execute(

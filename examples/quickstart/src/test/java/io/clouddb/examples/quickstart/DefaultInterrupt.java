@@ -25,8 +25,7 @@ final class DefaultInterrupt {
                   + " os.execvp(sys.argv[1], sys.argv[1:])"));
 
   private static final String IGNORED = "ignored";
-  private static final List<String> PROBE =
-      List.of("sh", "-c", "kill -INT $$; echo " + IGNORED);
+  private static final List<String> PROBE = List.of("sh", "-c", "kill -INT $$; echo " + IGNORED);
 
   private DefaultInterrupt() {}
 

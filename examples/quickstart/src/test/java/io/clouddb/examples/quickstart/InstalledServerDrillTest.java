@@ -74,10 +74,14 @@ class InstalledServerDrillTest {
     String password = source.credentials().getProperty("password");
     Map<String, String> environment =
         Map.of(
-            "CLOUDDB_SOURCE_USER", source.user(),
-            "CLOUDDB_SOURCE_PASSWORD", password,
-            "CLOUDDB_TARGET_USER", target.user(),
-            "CLOUDDB_TARGET_PASSWORD", password);
+            "CLOUDDB_SOURCE_USER",
+            source.user(),
+            "CLOUDDB_SOURCE_PASSWORD",
+            password,
+            "CLOUDDB_TARGET_USER",
+            target.user(),
+            "CLOUDDB_TARGET_PASSWORD",
+            password);
     try (CommandRun run =
         CommandRun.finish(folder, environment, "--from", url(source), "--to", url(target))) {
       assertThat(run.exitCode()).as(run.output()).isZero();
