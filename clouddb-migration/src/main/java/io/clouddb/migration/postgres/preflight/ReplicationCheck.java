@@ -9,6 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Whether a side can send its changes, the source, or with reverse replication the target too:
@@ -17,6 +20,7 @@ import java.util.UUID;
  */
 final class ReplicationCheck {
   private static final String QUERY_CANCELED = "57014";
+  private static final String PLUGIN_LIBRARIES = "output_plugin_libraries";
 
   private final Side side;
   private final PreflightOptions options;
@@ -175,6 +179,17 @@ final class ReplicationCheck {
                 + " s: it waits for transactions that write. "
                 + longest(),
             "End long transactions before the migration begins.");
+      } else if (isAboutPlugins(e)) {
+        findings.error(
+            side.label() + ".output-plugin",
+            PLUGIN_LIBRARIES,
+            "The "
+                + side.label()
+                + " does not let changes be sent by its own plugin: "
+                + e.getMessage(),
+            "As an administrator, add pgoutput to "
+                + PLUGIN_LIBRARIES
+                + ", and have the server read its settings again.");
       } else {
         findings.error(
             side.label() + ".replication-slot",
@@ -183,6 +198,17 @@ final class ReplicationCheck {
             side.place().allowReplication(side.quotedUser()));
       }
     }
+  }
+
+  /**
+   * From 15.19, and its like of other versions, on a server has a list of the plugins that it
+   * allows. Only an administrator can read it, but the hint of the refusal names it.
+   */
+  private static boolean isAboutPlugins(SQLException e) {
+    @Nullable ServerErrorMessage message =
+        e instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
+    @Nullable String hint = message == null ? null : message.getHint();
+    return hint != null && hint.contains(PLUGIN_LIBRARIES);
   }
 
   private String longest() throws SQLException {

@@ -93,7 +93,8 @@ final class ForeignKeyWriter {
   private Map<SchemaObject.Key, SchemaObject> onTarget() {
     Map<SchemaObject.Key, SchemaObject> keys = new HashMap<>();
     try (Connection connection = CatalogSession.open(target)) {
-      for (SchemaObject constraint : ConstraintReader.read(connection)) {
+      for (SchemaObject constraint :
+          ConstraintReader.read(connection, new UserOptions(connection))) {
         if (constraint.kind() == ObjectKind.FOREIGN_KEY) {
           keys.put(constraint.key(), constraint);
         }
