@@ -47,6 +47,11 @@ final class CleanupTask implements MigrationTask {
    * What was changed in the source's schema after it was read is named, since it was not carried.
    */
   private static int compareSchemas(MigrationRun run) {
+    return compareSchemas(run, "change the target by hand.");
+  }
+
+  /** Names what differs between both schemas when the application has come to its place. */
+  static int compareSchemas(MigrationRun run, String remedy) {
     run.meter.activity = "comparing the schemas";
     List<Difference> differences =
         CatalogComparison.compare(
@@ -58,7 +63,7 @@ final class CleanupTask implements MigrationTask {
               "WARNING",
               difference.object(),
               difference + ".",
-              "See whether it was changed during the migration, and change the target by hand."));
+              "See whether it was changed during the migration, and " + remedy));
     }
     return differences.size();
   }

@@ -41,7 +41,9 @@ final class ReverseReplication {
     SlotStatus.drop(target, name, DROP_PATIENCE);
     run.removeSpill(name);
     Publication.drop(target, name);
-    Publication.create(target, name, Catalog.read(target, run.settings.selection()));
+    List<Table> tables = Catalog.read(target, run.settings.selection());
+    TargetChanges.planned(run, target, tables);
+    Publication.create(target, name, tables);
     run.meter.activity = "waiting for open transactions of the target, to make the way back";
     try (ReplicationSlot slot =
         ReplicationSlot.create(run.target, name, run.settings.slotLimit())) {
@@ -77,6 +79,23 @@ final class ReverseReplication {
                   + " replication.")
           .toException();
     }
+  }
+
+  /**
+   * The way back for the tables that the target has now: those that were made on both sides since
+   * are copied behind the fence.
+   */
+  static Direction withChanges(MigrationRun run, Direction reverse, TargetChanges changes)
+      throws SQLException {
+    changes.requireNone();
+    try (Connection source = CatalogSession.open(run.source)) {
+      new SuspendedTriggers(run.settings.id())
+          .suspend(
+              source,
+              changes.copied().stream().map(Table::name).toList(),
+              ReplicaRole.available(source));
+    }
+    return reverse.with(changes.streamed(), changes.copied());
   }
 
   /** Begins to bring changes back. The source is fenced for everybody else. */

@@ -47,6 +47,7 @@ final class ReverseTask implements MigrationTask {
     run.schema.validateForeignKeys();
     boolean unbroken = run.switchedInThisRun;
     Direction reverse = ReverseReplication.start(run);
+    TargetWatch watch = new TargetWatch(run);
     Instant end = end(run);
     while (true) {
       run.meter.activity = "keeping the source current";
@@ -63,6 +64,7 @@ final class ReverseTask implements MigrationTask {
         return finish(run, reverse);
       }
       reverse.check();
+      watch.look();
       run.requests.await(LOOK_AGAIN);
     }
   }
@@ -92,24 +94,29 @@ final class ReverseTask implements MigrationTask {
 
   private static Done takeBack(MigrationRun run, Direction reverse, boolean unbroken)
       throws SQLException {
+    TargetChanges.read(run).requireNone();
     run.meter.activity = "waiting for the source to be close behind";
     CatchUp.await(run, reverse, run.settings.lagLimit());
     if (!unbroken) {
       // What an earlier run brought back has not been compared, nor is it known what that was.
       run.meter.activity = "comparing all rows";
-      RowComparison.everything(run, reverse);
+      RowComparison.everything(
+          run, ReverseReplication.withChanges(run, reverse, TargetChanges.read(run)));
     }
-    CutoverAttempt attempt = new CutoverAttempt(run, new SourceTakeover(run, reverse));
+    // Right before the pause: comparing can take hours.
+    TargetChanges changes = TargetChanges.read(run);
+    Direction back = ReverseReplication.withChanges(run, reverse, changes);
+    CutoverAttempt attempt = new CutoverAttempt(run, new SourceTakeover(run, back, changes));
     String details = attempt.run();
-    long changes = reverse.applier().counters().rows();
+    long rows = reverse.applier().counters().rows();
     run.takenBack = true;
     return new Done(
         String.format(
             Locale.ROOT,
             "%,d changes brought back; the application is on the source: %s",
-            changes,
+            rows,
             details),
-        Map.of(CHANGES, Long.toString(changes)));
+        Map.of(CHANGES, Long.toString(rows)));
   }
 
   /**

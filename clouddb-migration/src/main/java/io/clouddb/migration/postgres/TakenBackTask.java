@@ -15,6 +15,7 @@ final class TakenBackTask implements MigrationTask {
     run.stopReverse();
     run.meter.activity = "validating the source's foreign keys";
     SourceReopening.validateForeignKeys(run);
+    CleanupTask.compareSchemas(run, "change the source by hand.");
     run.meter.activity = "removing slot and publication";
     run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
