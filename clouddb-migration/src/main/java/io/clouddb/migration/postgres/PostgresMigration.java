@@ -13,6 +13,7 @@ import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
+import io.clouddb.migration.route.Route;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -128,6 +129,11 @@ public final class PostgresMigration {
             .nextStep("Run the migration again to finish it.")
             .toException();
       }
+      // What is on the source is what an abort is for; a target that was lost is no obstacle.
+      JournalledEnds ends = new JournalledEnds(settings, history);
+      history.requireSame(settings.identity());
+      ends.require(Route.Side.SOURCE);
+      Optional<String> otherTarget = ends.other(Route.Side.TARGET);
       MigrationRun run = new MigrationRun(settings, history);
       OwnSessions.endAll(settings);
       List<StepReport> steps = new ArrayList<>(history.stepReports());
@@ -139,7 +145,10 @@ public final class PostgresMigration {
               settings.source(),
               settings.sessionName(),
               retained -> {})) {
-        return SourceRestore.run(run, new Outcome(run, history.startedAt(), steps, sampler));
+        return SourceRestore.run(
+            run,
+            new Outcome(run, history.startedAt(), steps, sampler),
+            new Traces(settings, otherTarget.orElse("")));
       }
     }
   }
@@ -180,6 +189,9 @@ public final class PostgresMigration {
             .nextStep("Run the migration, and ask again while it runs or after it was stopped.")
             .toException();
       }
+      JournalledEnds ends = new JournalledEnds(settings, history);
+      ends.requireBoth();
+      ends.requireNoFailover(Route.Side.SOURCE);
       MigrationRun run = new MigrationRun(settings, history);
       CompletableFuture<Rehearsal> asked = run.requests.rehearse();
       try {
@@ -260,6 +272,7 @@ public final class PostgresMigration {
       History history = new History(journal);
       requireWayBack(history);
       if (history.underWay()) {
+        new JournalledEnds(settings, history).requireBoth();
         history.endAsked(how);
       } else if (how == Requests.End.ROLL_BACK) {
         throw ErrorDetails.of(
@@ -298,17 +311,20 @@ public final class PostgresMigration {
 
   /** Removes the fence from the source. */
   public void releaseSource() {
-    release(settings.source());
+    release(Route.Side.SOURCE, settings.source());
   }
 
   /** Removes the fence from the target, after the application was taken back. */
   public void releaseTarget() {
-    release(settings.target());
+    release(Route.Side.TARGET, settings.target());
   }
 
-  private void release(ConnectionDetails side) {
-    try (Connection connection = PinnedSession.open(side, "release")) {
-      new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
+  private void release(Route.Side side, ConnectionDetails database) {
+    try (Journal journal = settings.state().open(settings.id())) {
+      new JournalledEnds(settings, new History(journal)).require(side);
+      try (Connection connection = PinnedSession.open(database, "release")) {
+        new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
+      }
     } catch (SQLException e) {
       throw ErrorDetails.of(
               ErrorCategory.UNAVAILABLE, "The fence could not be removed: " + e.getMessage())
