@@ -5,6 +5,7 @@ import io.clouddb.migration.postgres.schema.CatalogComparison;
 import io.clouddb.migration.postgres.schema.Difference;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.FindingReport;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Validates foreign keys that were added in the pause, and removes what the migration made. */
@@ -15,15 +16,19 @@ final class CleanupTask implements MigrationTask {
   }
 
   @Override
-  public Done run(MigrationRun run) {
-    run.meter.activity = "validating foreign keys";
-    run.schema.validateForeignKeys();
-    int differences = compareSchemas(run);
+  public Done run(MigrationRun run) throws SQLException {
+    // First of all: while rows are read, a slot would keep log.
     run.meter.activity = "removing slot and publication";
     run.stopApplier();
     run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
     traces.removeReplication();
+    run.meter.activity = "validating foreign keys";
+    ForeignKeyCheck.onTarget(run, run.schema.validateForeignKeys());
+    if (run.settings.reverses()) {
+      SourceReopening.validateForeignKeys(run);
+    }
+    int differences = compareSchemas(run);
     traces.removePosition();
     if (!run.settings.keepFence()) {
       traces.removeFence(run.fence());

@@ -4,10 +4,15 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.Catalog;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.route.Route;
 import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalledEnds {
   private static final Logger LOG = LoggerFactory.getLogger(JournalledEnds.class);
+
+  private static final String EMPTIED = "target.emptied";
 
   private final MigrationSettings settings;
   private final History history;
@@ -48,6 +55,10 @@ final class JournalledEnds {
     history.requireSame(settings.identity());
     require(Route.Side.SOURCE);
     require(Route.Side.TARGET);
+    Optional<DatabaseIdentity> target = now(Route.Side.TARGET);
+    if (target.isPresent() && began(Route.Side.TARGET).difference(target.get()).isPresent()) {
+      history.note(EMPTIED, target.get().entries(label(Route.Side.TARGET)));
+    }
   }
 
   /** Throws when it is another database. One that does not answer is met by whoever needs it. */
@@ -61,8 +72,11 @@ final class JournalledEnds {
   /** How the database tells that it is another one; empty when it is the journal's. */
   Optional<String> other(Route.Side side) {
     Optional<DatabaseIdentity> now = now(side);
-    return now.flatMap(identity -> began(side).difference(identity))
-        .map(
+    Optional<String> difference = now.flatMap(identity -> began(side).difference(identity));
+    if (difference.isPresent() && side == Route.Side.TARGET && isEmptied(now.get())) {
+      return Optional.empty();
+    }
+    return difference.map(
             how ->
                 "The "
                     + label(side)
@@ -70,6 +84,22 @@ final class JournalledEnds {
                     + details(side).jdbcUrl()
                     + " "
                     + how);
+  }
+
+  /**
+   * While the copy is not complete a target may be emptied by making its database anew, on the same
+   * server: the copy begins anew, and there is nothing in it that could be harmed.
+   */
+  private boolean isEmptied(DatabaseIdentity now) {
+    if (history.finished(MigrationStep.SYNC)
+        || !now.system().equals(began(Route.Side.TARGET).system())) {
+      return false;
+    }
+    try (Connection target = CatalogSession.open(settings.target())) {
+      return Catalog.names(target, settings.selection()).isEmpty();
+    } catch (SQLException e) {
+      throw SqlFailure.of("looking into the target", e);
+    }
   }
 
   /**
@@ -105,7 +135,11 @@ final class JournalledEnds {
   }
 
   private DatabaseIdentity began(Route.Side side) {
-    return DatabaseIdentity.of(label(side), history.began());
+    Map<String, String> began = new HashMap<>(history.began());
+    history.notes().stream()
+        .filter(entry -> entry.kind().equals(EMPTIED))
+        .forEach(entry -> began.putAll(entry.data()));
+    return DatabaseIdentity.of(label(side), began);
   }
 
   private ConnectionDetails details(Route.Side side) {

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.schema.FailedForeignKey;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the steps of a migration in order, with a journal; and undoes them up to the switch. */
@@ -322,6 +324,10 @@ public final class PostgresMigration {
   private void release(Route.Side side, ConnectionDetails database) {
     try (Journal journal = settings.state().open(settings.id())) {
       new JournalledEnds(settings, new History(journal)).require(side);
+      if (side == Route.Side.SOURCE) {
+        requireAsItWas(SourceReopening.release(settings));
+        return;
+      }
       try (Connection connection = PinnedSession.open(database, "release")) {
         new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
       }
@@ -330,6 +336,22 @@ public final class PostgresMigration {
               ErrorCategory.UNAVAILABLE, "The fence could not be removed: " + e.getMessage())
           .providerCode(e.getSQLState())
           .toException(e);
+    }
+  }
+
+  private static void requireAsItWas(List<FailedForeignKey> failed) {
+    if (!failed.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DATA,
+              "The source takes writes again, but these foreign keys are not as they were: "
+                  + failed.stream()
+                      .map(key -> key.name() + " ON " + key.table() + ": " + key.reason())
+                      .collect(Collectors.joining("; ")))
+          .nextStep(
+              "Put right what violates them, then: "
+                  + failed.stream().map(FailedForeignKey::sql).collect(Collectors.joining("; "))
+                  + ";")
+          .toException();
     }
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
@@ -81,6 +82,22 @@ final class ReverseReplication {
     }
   }
 
+  private static void requireSlot(
+      MigrationRun run, Connection target, PositionTable.Position position) throws SQLException {
+    try {
+      run.requireUsable(target, run.settings.reverseName(), position.lsn());
+    } catch (ConditionFailedException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The way back is lost; of the target, whose changes it brought, is known: "
+                  + e.details().message())
+          .nextStep(
+              "Finish the migration; the application stays on the target. The source has what was"
+                  + " brought back until then.")
+          .toException(e);
+    }
+  }
+
   /**
    * The way back for the tables that the target has now: those that were made on both sides since
    * are copied behind the fence.
@@ -114,7 +131,7 @@ final class ReverseReplication {
                   .toList(),
               replicaRole);
       if (!replicaRole) {
-        TargetRewind.dropForeignKeys(source, settings.selection());
+        SourceReopening.foreignKeys(settings, run.source).drop();
       }
       PositionTable.Position position =
           PositionTable.read(source, settings.id())
@@ -125,7 +142,7 @@ final class ReverseReplication {
                               "The source has lost the position of the way back")
                           .nextStep("Finish the migration; the application stays on the target.")
                           .toException());
-      run.requireUsable(target, name, position.lsn());
+      requireSlot(run, target, position);
       tables = Catalog.read(target, settings.selection());
     }
     Applier applier =

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.progress.MigrationStep;
+import java.sql.SQLException;
 
 /** Cleans up after the application was taken back: the target takes no more writes. */
 final class TakenBackTask implements MigrationTask {
@@ -11,7 +12,7 @@ final class TakenBackTask implements MigrationTask {
   }
 
   @Override
-  public Done run(MigrationRun run) {
+  public Done run(MigrationRun run) throws SQLException {
     run.stopReverse();
     run.meter.activity = "validating the source's foreign keys";
     SourceReopening.validateForeignKeys(run);
