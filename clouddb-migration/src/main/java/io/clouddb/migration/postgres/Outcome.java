@@ -106,6 +106,7 @@ final class Outcome {
       next = "The application belongs on the target. Run the migration again to finish it.";
     } else if (run.history.finished(MigrationStep.SYNC)
         || CopyHistory.of(run.history).begun().isPresent()) {
+      run.leftBehind.addAll(ReverseReplication.discard(run));
       run.leftBehind.add(
           "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
               .formatted(run.settings.replicationName()));

@@ -146,7 +146,7 @@ public final class PostgresMigration {
               settings.clock(),
               settings.source(),
               settings.sessionName(),
-              retained -> {})) {
+              (read, waiting) -> {})) {
         return SourceRestore.run(
             run,
             new Outcome(run, history.startedAt(), steps, sampler),

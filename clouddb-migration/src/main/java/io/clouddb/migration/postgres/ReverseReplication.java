@@ -57,6 +57,25 @@ final class ReverseReplication {
           Map.of("slot", name, "position", slot.consistentPoint().asString()));
     }
     run.wayBackPrepared = true;
+    run.meter.watchWaiting(new SlotWatch(run.target, name));
+  }
+
+  /**
+   * Removes it before the switch, since the slot would keep log for nobody. The next cutover makes
+   * it again.
+   *
+   * @return what could not be removed
+   */
+  static List<String> discard(MigrationRun run) {
+    if (!run.wayBackPrepared || run.pastPointOfNoReturn()) {
+      return List.of();
+    }
+    run.history.removing("slot and publication of the target");
+    Traces traces = new Traces(run.settings);
+    traces.removeReverse();
+    run.wayBackPrepared = false;
+    run.meter.watchWaiting(null);
+    return traces.left();
   }
 
   /**

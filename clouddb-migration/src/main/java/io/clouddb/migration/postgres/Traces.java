@@ -97,7 +97,7 @@ final class Traces {
   /**
    * Removes what the way back needed: slot and publication of the target, the source's position.
    */
-  private void removeReverse() {
+  void removeReverse() {
     removeReplication("target", settings.target(), settings.reverseName());
     removePosition("source", settings.source());
   }
