@@ -11,11 +11,15 @@ import io.clouddb.migration.route.RouteStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +69,7 @@ class ChangedTargetTest {
 
   private static Reversing reversing(MigrationBuilder builder) throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
-    RecordingListener listener =
-        RecordingListener.at(MigrationStep.REVERSE, reached::countDown);
+    RecordingListener listener = RecordingListener.at(MigrationStep.REVERSE, reached::countDown);
     Migration migration = builder.listener(listener).build();
     CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
     if (!reached.await(60, TimeUnit.SECONDS)) {
@@ -144,8 +147,7 @@ class ChangedTargetTest {
     Reversing reversing = reversing(migration());
     TwoDatabases.run(both.target, "CREATE TABLE made (id int PRIMARY KEY)", "DROP TABLE over");
 
-    assertThat(reversing.migration().finish().status())
-        .isEqualTo(MigrationReport.Status.COMPLETED);
+    assertThat(reversing.migration().finish().status()).isEqualTo(MigrationReport.Status.COMPLETED);
   }
 
   @Test
@@ -167,8 +169,42 @@ class ChangedTargetTest {
     TwoDatabases.run(both.target, "INSERT INTO part VALUES (251, 'still open')");
   }
 
+  @Test
+  void waitsForWhoeverIsMakingATable() throws Exception {
+    AtomicReference<Connection> maker = new AtomicReference<>();
+    Reversing reversing =
+        reversing(
+            migration()
+                .fenceLimit(Duration.ofMillis(300))
+                .route(
+                    pausingTarget(
+                        () -> {
+                          Connection connection = both.target.connect();
+                          maker.set(connection);
+                          connection.setAutoCommit(false);
+                          try (Statement statement = connection.createStatement()) {
+                            statement.execute("CREATE TABLE hidden AS SELECT 1 AS kept");
+                          }
+                        })));
+
+    MigrationReport refused = reversing.migration().rollback();
+
+    assertThat(refused.failure().orElse("")).contains("tables that are not committed yet");
+    assertThat(route.read().side()).isEqualTo(Route.Side.TARGET);
+    Objects.requireNonNull(maker.get()).close();
+  }
+
   /** The last moment in which an application can write there: it is about to be paused. */
   private RouteStore pausingTarget(String... statements) {
+    return pausingTarget(() -> TwoDatabases.run(both.target, statements));
+  }
+
+  /** What may fail. */
+  private interface Act {
+    void run() throws SQLException;
+  }
+
+  private RouteStore pausingTarget(Act act) {
     return (RouteStore)
         Proxy.newProxyInstance(
             ChangedTargetTest.class.getClassLoader(),
@@ -178,7 +214,7 @@ class ChangedTargetTest {
                   && arguments[1] instanceof Route next
                   && next.state() == Route.State.PAUSING
                   && next.side() == Route.Side.TARGET) {
-                TwoDatabases.run(both.target, statements);
+                act.run();
               }
               try {
                 return method.invoke(route, arguments);

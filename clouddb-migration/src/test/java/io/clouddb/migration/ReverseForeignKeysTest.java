@@ -113,7 +113,8 @@ class ReverseForeignKeysTest {
     assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM child")).isEqualTo("3");
     assertThat(foreignKeys())
         .contains(
-            "child.child_parent_fkey f ", "leaf.leaves_parent_fkey t ",
+            "child.child_parent_fkey f ",
+            "leaf.leaves_parent_fkey t ",
             "leaves.leaves_parent_fkey t ");
     assertThatThrownBy(() -> TwoDatabases.run(both.source, "INSERT INTO child VALUES (4, 8)"))
         .as("it holds for what is written from now on")
@@ -162,8 +163,7 @@ class ReverseForeignKeysTest {
                   both.source, "SELECT tgenabled FROM pg_trigger WHERE tgname = 'kept'"))
           .isEqualTo("O");
       assertThat(
-              TwoDatabases.ask(
-                  both.source, "SELECT to_regclass('clouddb_migration.foreign_keys')"))
+              TwoDatabases.ask(both.source, "SELECT to_regclass('clouddb_migration.foreign_keys')"))
           .isEqualTo("null");
     } finally {
       both.targetServer.start();

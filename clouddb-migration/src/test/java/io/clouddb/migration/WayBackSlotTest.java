@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,7 @@ class WayBackSlotTest {
               if (method.getName().equals("compareAndSet")
                   && arguments[1] instanceof Route next
                   && next.state() == Route.State.PAUSING) {
-                act.get().run();
+                Objects.requireNonNull(act.get()).run();
               }
               try {
                 return method.invoke(route, arguments);

@@ -83,7 +83,7 @@ final class ForeignKeyCheck implements AutoCloseable {
       LOG.warn(
           "Migration {}: foreign keys could not be validated now: {}",
           run.settings.id(),
-          String.valueOf(e.getCause().getMessage()));
+          String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

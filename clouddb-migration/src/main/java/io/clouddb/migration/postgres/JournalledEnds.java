@@ -77,13 +77,13 @@ final class JournalledEnds {
       return Optional.empty();
     }
     return difference.map(
-            how ->
-                "The "
-                    + label(side)
-                    + " is not the one that this migration began with: at "
-                    + details(side).jdbcUrl()
-                    + " "
-                    + how);
+        how ->
+            "The "
+                + label(side)
+                + " is not the one that this migration began with: at "
+                + details(side).jdbcUrl()
+                + " "
+                + how);
   }
 
   /**
@@ -118,7 +118,9 @@ final class JournalledEnds {
     }
   }
 
-  /** How a database failed over or was restored since the migration began; empty when it did not. */
+  /**
+   * How a database failed over or was restored since the migration began; empty when it did not.
+   */
   Optional<String> failover(Route.Side side) {
     return now(side)
         .flatMap(identity -> began(side).failover(identity))

@@ -36,7 +36,6 @@ final class SourceRestore {
     traces.removeReplication();
     traces.removePosition();
     run.leftBehind.addAll(traces.left());
-    return outcome.rolledBack(
-        open && traces.left().isEmpty(), traces.otherTarget());
+    return outcome.rolledBack(open && traces.left().isEmpty(), traces.otherTarget());
   }
 }

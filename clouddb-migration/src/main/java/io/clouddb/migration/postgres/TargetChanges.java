@@ -101,8 +101,7 @@ final class TargetChanges {
   private void look(Connection source, Connection target) throws SQLException {
     Map<String, TableShape> planned = planned(run.history);
     List<Table> logged = selected(Catalog.read(target, run.settings.selection()));
-    List<Table> unlogged =
-        selected(Catalog.readUnlogged(target, run.settings.selection()));
+    List<Table> unlogged = selected(Catalog.readUnlogged(target, run.settings.selection()));
     Map<TableName, Table> twins = new HashMap<>();
     for (Table table : Catalog.read(source, run.settings.selection())) {
       twins.put(table.name(), table);
@@ -133,7 +132,8 @@ final class TargetChanges {
       }
     }
     for (TableName sequence :
-        SequenceValues.missing(target, source, run.settings.selection())) {
+        SequenceValues.missing(
+            /* source= */ target, /* target= */ source, run.settings.selection())) {
       uncarried.put("sequence " + sequence.quoted(), "is new");
     }
     if (UncarriedChanges.holdsLargeObjects(run, target)) {
@@ -153,9 +153,10 @@ final class TargetChanges {
     TableShape before = planned.get(table.name().quoted());
     boolean same = before != null && before.oid() == shape.oid();
     Table twin = twins.get(table.name());
-    if (same && !before.columns().equals(shape.columns())) {
+    if (before != null && same && !before.columns().equals(shape.columns())) {
       uncarried.put(
-          name, "has other columns, another key or replica identity, or another parent than it had");
+          name,
+          "has other columns, another key or replica identity, or another parent than it had");
     } else if (same && inStream && twin != null) {
       streamed.add(table);
     } else if (twin != null && alike(table, twin)) {
@@ -183,7 +184,9 @@ final class TargetChanges {
     return one.kind() == other.kind()
         && one.key().equals(other.key())
         && one.partitionOf().equals(other.partitionOf())
-        && one.columns().stream().map(TargetChanges::form).toList()
+        && one.columns().stream()
+            .map(TargetChanges::form)
+            .toList()
             .equals(other.columns().stream().map(TargetChanges::form).toList());
   }
 
@@ -255,6 +258,7 @@ final class TargetChanges {
    * look.
    */
   void requireNoneSince(Connection target) throws SQLException {
+    UncommittedTables.awaitNone(target, run.settings.fenceLimit());
     Map<String, String> since = new TreeMap<>();
     Map<Long, TableName> tables = Catalog.names(target, run.settings.selection());
     Set<Long> oids = new HashSet<>();

@@ -51,6 +51,7 @@ final class UncarriedChanges {
   static void requireNoneBehindFence(MigrationRun run, Connection source) throws SQLException {
     AlteredTables.requireKnown(
         CopyHistory.of(run.history).planned(), TableShape.read(source, run.tables()));
+    UncommittedTables.awaitNone(source, run.settings.fenceLimit());
     requireNoneMade(run, source);
     requireNoLargeObjects(run, source);
   }
@@ -90,14 +91,14 @@ final class UncarriedChanges {
       throws SQLException {
     if (holdsLargeObjects(run, source)) {
       throw ErrorDetails.of(
-                ErrorCategory.CONDITION_FAILED,
-                "The source has come to hold large objects, which the stream of changes lacks")
-            .nextStep(
-                "Move them into columns of type bytea (lo_get) and remove them (lo_unlink), or"
-                    + " leave them behind as \""
-                    + SchemaSurvey.LARGE_OBJECTS
-                    + "\"; then run it again.")
-            .toException();
+              ErrorCategory.CONDITION_FAILED,
+              "The source has come to hold large objects, which the stream of changes lacks")
+          .nextStep(
+              "Move them into columns of type bytea (lo_get) and remove them (lo_unlink), or"
+                  + " leave them behind as \""
+                  + SchemaSurvey.LARGE_OBJECTS
+                  + "\"; then run it again.")
+          .toException();
     }
   }
 

@@ -13,8 +13,7 @@ class DatabaseIdentityTest {
     try (Ends ends = Ends.of(16, 14)) {
       DatabaseIdentity source = DatabaseIdentity.read(ends.source());
 
-      assertThat(source.system())
-          .isEqualTo(SourceIdentity.read(ends.source()).systemIdentifier());
+      assertThat(source.system()).isEqualTo(SourceIdentity.read(ends.source()).systemIdentifier());
       assertThat(source.timeline()).isEqualTo("00000001");
       assertThat(source.difference(DatabaseIdentity.read(ends.source()))).isEmpty();
       assertThat(source.difference(DatabaseIdentity.read(ends.target()))).isPresent();

@@ -139,7 +139,6 @@ final class ForeignKeyWriter {
   /** What the constraint is called on its table, quoted. */
   static String name(SchemaObject key) {
     String table = key.table().map(TableName::quoted).orElseThrow();
-    return key.identity()
-        .substring(0, key.identity().length() - " ON ".length() - table.length());
+    return key.identity().substring(0, key.identity().length() - " ON ".length() - table.length());
   }
 }

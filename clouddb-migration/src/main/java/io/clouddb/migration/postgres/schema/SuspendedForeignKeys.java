@@ -199,7 +199,8 @@ public final class SuspendedForeignKeys {
                             row.getString("identity"),
                             address(row.getString("identity")))
                         .table(
-                            new TableName(row.getString("table_schema"), row.getString("table_name")))
+                            new TableName(
+                                row.getString("table_schema"), row.getString("table_name")))
                         .statement(row.getString("definition"))
                         .build()),
             migration)

@@ -53,9 +53,7 @@ class IdleSlotTest {
           () -> {
             TwoDatabases.run(source, "CHECKPOINT");
             return "lost"
-                .equals(
-                    TwoDatabases.ask(
-                        source, "SELECT wal_status FROM pg_replication_slots"));
+                .equals(TwoDatabases.ask(source, "SELECT wal_status FROM pg_replication_slots"));
           });
       try (Connection connection = source.connect()) {
         assertThatThrownBy(
