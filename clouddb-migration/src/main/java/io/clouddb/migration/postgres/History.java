@@ -104,10 +104,16 @@ final class History {
                 ErrorCategory.INVALID_ARGUMENT,
                 "This migration began with the %s %s, not %s"
                     .formatted(part.getKey(), was, part.getValue()))
-            .nextStep("Give the migration another id, or abort the one that began.")
+            .nextStep("Give what it began with, or another id.")
             .toException();
       }
     }
+  }
+
+  /** What the attempt began with; empty when there is none. */
+  Map<String, String> began() {
+    List<JournalEntry> entries = attempt();
+    return entries.isEmpty() ? Map.of() : entries.get(0).data();
   }
 
   void attemptStarted(Map<String, String> identity) {

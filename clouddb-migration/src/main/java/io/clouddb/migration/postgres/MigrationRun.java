@@ -312,6 +312,7 @@ final class MigrationRun {
     reverse = held;
     meter.applier = held.applier();
     meter.watch(held.from(), held.replication());
+    meter.watchWaiting(null);
   }
 
   /** The way from the target to the old source, while it is open. */

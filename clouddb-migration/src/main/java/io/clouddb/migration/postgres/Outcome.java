@@ -46,9 +46,13 @@ final class Outcome {
    * Before the switch.
    *
    * @param complete whether all is removed; otherwise the same can be asked for once more
+   * @param otherTarget how the database at the target's address tells that it is another one; empty
+   *     when it is not
    */
-  MigrationReport rolledBack(boolean complete) {
-    if (run.history.started(MigrationStep.REPLICATE)) {
+  MigrationReport rolledBack(boolean complete, String otherTarget) {
+    if (!otherTarget.isEmpty()) {
+      run.leftBehind.add("On the target that was: the tables with what was copied so far");
+    } else if (run.history.started(MigrationStep.REPLICATE)) {
       run.leftBehind.add(
           "On the target (%s): the tables %s with what was copied so far; drop them before another"
               .formatted(target, run.settings.selection()));
@@ -61,7 +65,10 @@ final class Outcome {
             .nextStep(
                 complete
                     ? "Empty the target and run it again when you want to."
-                    : "Not all could be removed: abort it again when both servers answer.")
+                    : !otherTarget.isEmpty()
+                        ? "The source is as it was. If the target that was is lost for good, nothing"
+                            + " is left to do: migrate again under another id."
+                        : "Not all could be removed: abort it again when both servers answer.")
             .build();
     run.history.ended(report, !complete);
     return report;
@@ -99,6 +106,7 @@ final class Outcome {
       next = "The application belongs on the target. Run the migration again to finish it.";
     } else if (run.history.finished(MigrationStep.SYNC)
         || CopyHistory.of(run.history).begun().isPresent()) {
+      run.leftBehind.addAll(ReverseReplication.discard(run));
       run.leftBehind.add(
           "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
               .formatted(run.settings.replicationName()));

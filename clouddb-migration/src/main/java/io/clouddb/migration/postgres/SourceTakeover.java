@@ -10,11 +10,13 @@ import java.util.Map;
 final class SourceTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction reverse;
+  private final TargetChanges changes;
   private boolean decided;
 
-  SourceTakeover(MigrationRun run, Direction reverse) {
+  SourceTakeover(MigrationRun run, Direction reverse, TargetChanges changes) {
     this.run = run;
     this.reverse = reverse;
+    this.changes = changes;
   }
 
   @Override
@@ -33,8 +35,8 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
-  public void fenced(Connection from) {
-    // What was made on the target since the switch was never part of the way back.
+  public void fenced(Connection from) throws SQLException {
+    changes.requireNoneSince(from);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class ReplicationCheck {
   private static final String QUERY_CANCELED = "57014";
   private static final String PLUGIN_LIBRARIES = "output_plugin_libraries";
+  private static final int IDLE_TIMEOUT_SINCE = 18;
 
   private final Side side;
   private final PreflightOptions options;
@@ -37,6 +38,7 @@ final class ReplicationCheck {
     boolean freeSlots = slots();
     boolean freeSenders = senders();
     retainedWal();
+    idleSlots();
     publication();
     if (freeSlots && freeSenders) {
       replicate(logical);
@@ -117,6 +119,28 @@ final class ReplicationCheck {
               + limit
               + ", received or not; the migration fails then.",
           "Raise max_slot_wal_keep_size above what is written while the tables are copied.");
+    }
+  }
+
+  /** A slot is read while changes are applied only: not during the copy, nor between two runs. */
+  private void idleSlots() throws SQLException {
+    if (side.version() < IDLE_TIMEOUT_SINCE) {
+      return;
+    }
+    String limit = side.value("SELECT current_setting('idle_replication_slot_timeout')");
+    if (!limit.equals("0")) {
+      findings.warning(
+          side.label() + ".idle-slots",
+          "idle_replication_slot_timeout",
+          "The "
+              + side.label()
+              + " gives up a replication slot that nobody has read for "
+              + limit
+              + ". The migration's is not read while no run is under way"
+              + (side.role() == Side.Role.SOURCE ? ", nor while the tables are copied" : "")
+              + "; the migration fails then.",
+          side.place().reload("idle_replication_slot_timeout", "0")
+              + " Or to more than the longest time for which it may stand still.");
     }
   }
 
