@@ -50,7 +50,7 @@ public final class Applier implements AutoCloseable {
       List<Table> tables,
       ApplyOptions options) {
     this.options = options;
-    this.progress = new ApplyProgress(gate, options.changedKeysPerTable);
+    this.progress = new ApplyProgress(options.migration, gate, options.changedKeysPerTable);
     this.loop =
         new ApplyLoop(source, target, List.copyOf(tables), options, gate, progress, failure);
     this.thread = new Thread(loop, "clouddb-apply-" + options.migration);
