@@ -127,6 +127,16 @@ public final class Applier implements AutoCloseable {
   }
 
   /**
+   * How much was worked off, durable or not, what was done again counted again. Within a large
+   * transaction this moves on while the position does not.
+   *
+   * @return a number of messages since this applier was made
+   */
+  public long worked() {
+    return progress.taken();
+  }
+
+  /**
    * Asks the source how far it is and compares. One call at a time does so, others wait.
    *
    * @return the lag

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.apply;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -21,6 +22,7 @@ final class ApplyProgress {
   private volatile LogSequenceNumber applied = LogSequenceNumber.INVALID_LSN;
   private volatile @Nullable Instant lastCommit;
   private volatile ApplyCounters counters = ApplyCounters.NONE;
+  private final AtomicLong taken = new AtomicLong();
   private volatile boolean recording;
   private volatile @Nullable Boolean replicaRole;
 
@@ -97,6 +99,15 @@ final class ApplyProgress {
     if (position.compareTo(applied) > 0) {
       applied = position;
     }
+  }
+
+  /** Messages were worked off, durable or not. */
+  void took(int messages) {
+    taken.addAndGet(messages);
+  }
+
+  long taken() {
+    return taken.get();
   }
 
   void retried() {
