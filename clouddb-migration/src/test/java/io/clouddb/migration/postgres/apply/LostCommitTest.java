@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.spill.Spilling;
-import io.clouddb.migration.postgres.testing.CommitLink;
+import io.clouddb.migration.postgres.testing.AnswerLink;
 import io.clouddb.migration.postgres.testing.Ends;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class LostCommitTest {
       spilling.engage(true);
     }
     try (Ends ends = ends();
-        CommitLink link = CommitLink.to(ends.target());
+        AnswerLink link = AnswerLink.to(ends.target(), "COMMIT");
         Applier applier =
             new Applier(
                 ends.source(),
@@ -109,7 +109,7 @@ class LostCommitTest {
   @Test
   void stopsWhenSomethingElseMovedThePosition() throws Exception {
     try (Ends ends = ends();
-        CommitLink link = CommitLink.to(ends.target());
+        AnswerLink link = AnswerLink.to(ends.target(), "COMMIT");
         Applier applier =
             new Applier(ends.source(), link.through(), ends.tables(), ends.options().build())) {
       applier.start();

@@ -14,25 +14,32 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A proxy to a server that can cut a connection between a commit and its answer: the server has
- * committed and has said so, and the client never hears of it.
+ * A proxy to a server that can cut a connection between a statement and its answer: the server has
+ * done it and has said so, and the client never hears of it.
  */
-public final class CommitLink implements AutoCloseable {
-  /** How a CommandComplete message ends. */
-  private static final String COMMITTED = "COMMIT\0";
-
+public final class AnswerLink implements AutoCloseable {
   private final ConnectionDetails server;
+  private final String answer;
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean armed = new AtomicBoolean();
+  private volatile boolean refusing;
+  private volatile boolean refusesThen;
 
-  private CommitLink(ConnectionDetails server) throws IOException {
+  private AnswerLink(ConnectionDetails server, String tag) throws IOException {
     this.server = server;
+    // How the message CommandComplete ends.
+    this.answer = tag + "\0";
     this.listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
   }
 
-  public static CommitLink to(ConnectionDetails server) throws IOException {
-    CommitLink link = new CommitLink(server);
+  /**
+   * Makes one.
+   *
+   * @param tag what the server says when it has done it: {@code COMMIT}, {@code INSERT 0 1}
+   */
+  public static AnswerLink to(ConnectionDetails server, String tag) throws IOException {
+    AnswerLink link = new AnswerLink(server, tag);
     run(link::accept);
     return link;
   }
@@ -42,9 +49,26 @@ public final class CommitLink implements AutoCloseable {
     return server.toBuilder().at("127.0.0.1", listener.getLocalPort()).build();
   }
 
-  /** From here on the answer to the first commit is lost, and its connection with it. */
+  /** The next such answer is lost, and its connection with it. */
   public void loseNextAnswer() {
     armed.set(true);
+  }
+
+  /** So it is, and no connection is taken after it until {@link #mend}. */
+  public void loseNextAnswerAndRefuse() {
+    refusesThen = true;
+    armed.set(true);
+  }
+
+  /** No connection is taken until {@link #mend}. */
+  public void refuse() {
+    refusing = true;
+  }
+
+  /** All goes through again. */
+  public void mend() {
+    refusesThen = false;
+    refusing = false;
   }
 
   /** Whether that has happened. */
@@ -53,7 +77,7 @@ public final class CommitLink implements AutoCloseable {
   }
 
   private static void run(Runnable work) {
-    Thread thread = new Thread(work, "commit-link");
+    Thread thread = new Thread(work, "answer-link");
     thread.setDaemon(true);
     thread.start();
   }
@@ -62,6 +86,10 @@ public final class CommitLink implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        if (refusing) {
+          client.close();
+          continue;
+        }
         Socket upstream = new Socket(server.host(), server.port());
         client.setTcpNoDelay(true);
         upstream.setTcpNoDelay(true);
@@ -84,7 +112,8 @@ public final class CommitLink implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
-        if (answers && text.contains(COMMITTED) && armed.compareAndSet(true, false)) {
+        if (answers && text.contains(answer) && armed.compareAndSet(true, false)) {
+          refusing = refusesThen;
           return;
         }
         out.write(buffer, 0, read);
