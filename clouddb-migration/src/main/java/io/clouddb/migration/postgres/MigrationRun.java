@@ -19,6 +19,7 @@ import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
+import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
@@ -74,6 +75,9 @@ final class MigrationRun {
 
   /** Whether the application was taken back to the source after the switch. */
   boolean takenBack;
+
+  /** To whom the application perhaps belongs: the journal does not say. */
+  Route.@Nullable Side undecided;
 
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
@@ -140,6 +144,11 @@ final class MigrationRun {
 
   void passPointOfNoReturn() {
     requests.passPointOfNoReturn();
+  }
+
+  /** It was not passed: the journal does not have it. */
+  void takeBackPointOfNoReturn() {
+    requests.takeBackPointOfNoReturn();
   }
 
   boolean pastPointOfNoReturn() {

@@ -55,7 +55,11 @@ final class ReverseTask implements MigrationTask {
         try {
           return takeBack(run, reverse, unbroken);
         } catch (SQLException | CloudDbException e) {
-          run.history.rollbackFailed(String.valueOf(e.getMessage()));
+          try {
+            run.history.rollbackFailed(String.valueOf(e.getMessage()));
+          } catch (CloudDbException journal) {
+            e.addSuppressed(journal);
+          }
           throw e;
         }
       }

@@ -10,11 +10,12 @@ import java.util.Map;
 final class SourceTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction reverse;
-  private boolean decided;
+  private final Decision decision;
 
   SourceTakeover(MigrationRun run, Direction reverse) {
     this.run = run;
     this.reverse = reverse;
+    this.decision = new Decision(run, side());
   }
 
   @Override
@@ -44,13 +45,12 @@ final class SourceTakeover implements Takeover {
 
   @Override
   public void decide(Map<String, String> facts) {
-    decided = true;
-    run.history.rollbackDecided(facts);
+    decision.take(() -> run.history.rollbackDecided(facts, run.settings.catchUpLimit()));
   }
 
   @Override
   public boolean decided() {
-    return decided;
+    return decision.reached();
   }
 
   @Override
