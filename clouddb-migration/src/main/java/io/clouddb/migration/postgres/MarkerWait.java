@@ -50,11 +50,7 @@ final class MarkerWait {
   }
 
   MarkerWait(
-      Direction direction,
-      Pace pace,
-      Runnable between,
-      Duration lookAgain,
-      Duration standstill) {
+      Direction direction, Pace pace, Runnable between, Duration lookAgain, Duration standstill) {
     this.direction = direction;
     this.pace = pace;
     this.between = between;
@@ -117,9 +113,7 @@ final class MarkerWait {
   private void requireMoving(Connection from, LogSequenceNumber reached) throws SQLException {
     // A transaction that is not complete yet is decoded, and its like sorted, before any of it is
     // sent: then only the sender moves.
-    Moved now =
-        new Moved(
-            reached, direction.applier().worked(), sent(from));
+    Moved now = new Moved(reached, direction.applier().worked(), sent(from));
     if (!now.equals(last) || pace.paused() || pace.throttled()) {
       last = now;
       movedAt = System.nanoTime();

@@ -151,7 +151,8 @@ final class FileJournal implements Journal {
     if (earlier != null) {
       settle();
       if (open != null) {
-        throw unavailable("what is left of entry " + earlier.sequence() + " cannot be cut off", true, null);
+        throw unavailable(
+            "what is left of entry " + earlier.sequence() + " cannot be cut off", true, null);
       }
     }
     JournalEntry entry = new JournalEntry(entries.size() + 1L, clock.instant(), kind, data);

@@ -196,9 +196,7 @@ final class JdbcJournal implements Journal {
 
   private CloudDbException unavailable(String verb, SQLException cause, boolean known) {
     CloudDbException plain = JdbcStateStore.unavailable(lease.migration(), verb, cause);
-    return known
-        ? plain
-        : plain.details().toBuilder().outcomeKnown(false).toException(cause);
+    return known ? plain : plain.details().toBuilder().outcomeKnown(false).toException(cause);
   }
 
   /** Tries again for as long as the lease lasts when the connection was lost, or none is given. */

@@ -125,7 +125,8 @@ class FileJournalTest {
     return FileJournal.open(
         file(),
         disk,
-        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE),
         Clock.systemUTC());
   }
 
@@ -181,7 +182,8 @@ class FileJournalTest {
       disk.keepsAll = true;
       refused(journal, false);
       assertThat(journal.entries()).hasSize(2);
-      assertThat(journal.settle()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo("refused"));
+      assertThat(journal.settle())
+          .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo("refused"));
       assertThat(journal.settle()).isEmpty();
       journal.append("after", Map.of());
       assertThat(journal.entries()).hasSize(4);

@@ -257,7 +257,9 @@ class JdbcStateStoreTest extends StateStoreContract {
             .containsExactly("unheard", "next");
       }
       try (Journal journal = store().open("shop")) {
-        assertThat(journal.entries()).extracting(JournalEntry::kind).containsExactly("unheard", "next");
+        assertThat(journal.entries())
+            .extracting(JournalEntry::kind)
+            .containsExactly("unheard", "next");
       }
     }
   }

@@ -254,9 +254,10 @@ final class TransactionApplier {
         count(0, 1, 0, 0, 0);
         gathered(writer, insert.row(), null);
       }
-    } else if (message instanceof ChangeMessage.Update update) {
-      TableWriter writer = writerOf(update.relation());
+    } else if (message instanceof ChangeMessage.Update sent) {
+      TableWriter writer = writerOf(sent.relation());
       if (!inCopy(writer)) {
+        ChangeMessage.Update update = writer.applied().withKey(sent);
         writer.update(update);
         count(0, 0, 1, 0, 0);
         TupleData old = update.oldKey() != null ? update.oldKey() : update.oldRow();

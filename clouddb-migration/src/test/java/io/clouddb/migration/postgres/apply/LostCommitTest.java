@@ -65,10 +65,7 @@ class LostCommitTest {
         assertThat(link.lost()).isTrue();
       }
       assertThat(applier.drainChangedKeys().keys())
-          .isEqualTo(
-              Map.of(
-                  new TableName("public", "a"),
-                  Set.of(key("1"), key("2"), key("3"))));
+          .isEqualTo(Map.of(new TableName("public", "a"), Set.of(key("1"), key("2"), key("3"))));
       assertThat(applier.counters().inserted() - before.inserted()).isEqualTo(3);
       assertThat(applier.counters().retries()).isEqualTo(3);
       assertThat(ends.differences()).isEmpty();

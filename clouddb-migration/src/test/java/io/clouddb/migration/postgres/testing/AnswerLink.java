@@ -12,12 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A proxy to a server that can cut a connection between a statement and its answer: the server has
  * done it and has said so, and the client never hears of it.
  */
 public final class AnswerLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerLink.class);
+
   private final ConnectionDetails server;
   private final String answer;
   private final ServerSocket listener;
@@ -88,20 +92,24 @@ public final class AnswerLink implements AutoCloseable {
         Socket client = listener.accept();
         if (refusing) {
           client.close();
-          continue;
+        } else {
+          connect(client);
         }
-        Socket upstream = new Socket(server.host(), server.port());
-        client.setTcpNoDelay(true);
-        upstream.setTcpNoDelay(true);
-        open.add(client);
-        open.add(upstream);
-        run(() -> pump(client, upstream, false));
-        run(() -> pump(upstream, client, true));
       } catch (IOException e) {
-        // Closed, or refused: whoever connects sees it.
-        continue;
+        // Closed, or the server refuses: whoever connects sees it.
+        LOG.debug("A connection was not made", e);
       }
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    open.add(client);
+    Socket upstream = new Socket(server.host(), server.port());
+    open.add(upstream);
+    client.setTcpNoDelay(true);
+    upstream.setTcpNoDelay(true);
+    run(() -> pump(client, upstream, false));
+    run(() -> pump(upstream, client, true));
   }
 
   private void pump(Socket from, Socket to, boolean answers) {

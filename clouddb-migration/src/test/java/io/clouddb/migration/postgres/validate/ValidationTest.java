@@ -196,7 +196,8 @@ class ValidationTest {
 
   private static Ends twoTables() throws Exception {
     Ends ends = Ends.of(16, 16);
-    ends.onBoth("CREATE TABLE large (id int PRIMARY KEY, t text)", "CREATE TABLE small (LIKE large)");
+    ends.onBoth(
+        "CREATE TABLE large (id int PRIMARY KEY, t text)", "CREATE TABLE small (LIKE large)");
     ends.onBoth("ALTER TABLE small ADD PRIMARY KEY (id)");
     ends.onSource(
         "INSERT INTO large SELECT i, 'x' FROM generate_series(1, 3000) i",
