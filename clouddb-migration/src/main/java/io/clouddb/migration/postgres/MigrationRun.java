@@ -76,6 +76,9 @@ final class MigrationRun {
   /** Whether the application was taken back to the source after the switch. */
   boolean takenBack;
 
+  /** To whom the application perhaps belongs: the journal does not say. */
+  Route.@Nullable Side undecided;
+
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
   private @Nullable LockWatch lockWatch;
@@ -141,6 +144,11 @@ final class MigrationRun {
 
   void passPointOfNoReturn() {
     requests.passPointOfNoReturn();
+  }
+
+  /** It was not passed: the journal does not have it. */
+  void takeBackPointOfNoReturn() {
+    requests.takeBackPointOfNoReturn();
   }
 
   boolean pastPointOfNoReturn() {

@@ -56,7 +56,11 @@ final class ReverseTask implements MigrationTask {
     try {
       return takeBack(run, reverse, run.switchedInThisRun);
     } catch (SQLException | CloudDbException e) {
-      run.history.rollbackFailed(String.valueOf(e.getMessage()));
+      try {
+        run.history.rollbackFailed(String.valueOf(e.getMessage()));
+      } catch (CloudDbException journal) {
+        e.addSuppressed(journal);
+      }
       throw e;
     }
   }

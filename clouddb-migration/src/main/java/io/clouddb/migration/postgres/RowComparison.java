@@ -142,12 +142,15 @@ final class RowComparison implements AutoCloseable {
     try {
       ChangedKeys keys;
       applier.hold(NARROWING_LIMIT);
-      try (ReplicationSlot slot =
-          ReplicationSlot.createTemporary(direction.from(), name, NARROWING_LIMIT)) {
-        begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
-        applier.applyUpTo(slot.consistentPoint(), PATIENCE);
-        // Any query takes the snapshot.
-        begin(target, "SELECT 1");
+      try {
+        try (ReplicationSlot slot =
+            ReplicationSlot.createTemporary(direction.from(), name, NARROWING_LIMIT)) {
+          begin(source, "SET TRANSACTION SNAPSHOT '" + slot.snapshot().replace("'", "''") + "'");
+          applier.applyUpTo(slot.consistentPoint(), PATIENCE);
+          // Any query takes the snapshot.
+          begin(target, "SELECT 1");
+        }
+        // The last that can fail before the keys are in hand is the end of the slot.
         keys = applier.drainChangedKeys();
       } finally {
         applier.release();

@@ -11,12 +11,13 @@ final class SourceTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction reverse;
   private final TargetChanges changes;
-  private boolean decided;
+  private final Decision decision;
 
   SourceTakeover(MigrationRun run, Direction reverse, TargetChanges changes) {
     this.run = run;
     this.reverse = reverse;
     this.changes = changes;
+    this.decision = new Decision(run, side());
   }
 
   @Override
@@ -46,13 +47,12 @@ final class SourceTakeover implements Takeover {
 
   @Override
   public void decide(Map<String, String> facts) {
-    decided = true;
-    run.history.rollbackDecided(facts);
+    decision.take(() -> run.history.rollbackDecided(facts, run.settings.catchUpLimit()));
   }
 
   @Override
   public boolean decided() {
-    return decided;
+    return decision.reached();
   }
 
   @Override

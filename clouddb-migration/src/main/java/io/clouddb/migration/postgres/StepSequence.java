@@ -131,7 +131,11 @@ final class StepSequence {
               run.settings.clock().instant(),
               aborted ? StepReport.Outcome.ABORTED : StepReport.Outcome.FAILED,
               reason));
-      run.history.stepFailed(step, reason);
+      try {
+        run.history.stepFailed(step, reason);
+      } catch (CloudDbException journal) {
+        e.addSuppressed(journal);
+      }
       run.notifier.stepFailed(step, reason);
       throw e;
     }

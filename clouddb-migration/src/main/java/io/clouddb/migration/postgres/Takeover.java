@@ -25,10 +25,13 @@ interface Takeover {
   /** In the pause: makes what changes could not be applied with. Applying is over from here on. */
   void complete(Connection from, Connection to) throws SQLException;
 
-  /** Journals the decision; it cannot be taken back. */
+  /**
+   * Journals the decision; it cannot be taken back. What fails says whether it is in the journal
+   * all the same.
+   */
   void decide(Map<String, String> facts);
 
-  /** Whether {@link #decide} was reached. */
+  /** Whether the decision is in the journal, or perhaps is. */
   boolean decided();
 
   /** After the decision, before the application comes: lets it write. */

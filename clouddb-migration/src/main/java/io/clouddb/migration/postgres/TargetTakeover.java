@@ -10,11 +10,13 @@ import java.util.Map;
 final class TargetTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction forward;
+  private final Decision decision;
   private boolean replicaRole;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
     this.forward = run.forward();
+    this.decision = new Decision(run, side());
   }
 
   @Override
@@ -53,12 +55,18 @@ final class TargetTakeover implements Takeover {
   @Override
   public void decide(Map<String, String> facts) {
     run.passPointOfNoReturn();
-    run.history.pointOfNoReturn(facts);
+    try {
+      decision.take(() -> run.history.pointOfNoReturn(facts, run.settings.catchUpLimit()));
+    } finally {
+      if (!decision.reached()) {
+        run.takeBackPointOfNoReturn();
+      }
+    }
   }
 
   @Override
   public boolean decided() {
-    return run.pastPointOfNoReturn();
+    return decision.reached();
   }
 
   @Override
