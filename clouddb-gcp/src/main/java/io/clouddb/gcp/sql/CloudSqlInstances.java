@@ -197,6 +197,7 @@ public final class CloudSqlInstances implements InstanceDriver {
                   + " adminPassword")
           .toException();
     }
+    BackupSettings.checkEdition(change, patch, () -> steps.get(id.name()));
     OperationState state =
         OperationState.of(
             OperationState.MODIFY,
