@@ -5,6 +5,7 @@ import io.clouddb.testkit.simulator.SimulatedInstance;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A disk of PostgreSQL, and what RDS takes for one. Sources:
@@ -213,6 +214,9 @@ record Disk(
     Optional<Integer> newIops = form.integer(Members.IOPS);
     Optional<Integer> newThroughput = form.integer(Members.THROUGHPUT);
     Optional<Integer> newLimit = form.integer(Members.STORAGE_LIMIT);
+    if (Stream.of(newSize, newIops, newThroughput, newLimit).allMatch(Optional::isEmpty)) {
+      return this;
+    }
     int becoming = newSize.orElse(size);
     if (becoming != size
         && (becoming > MOST_SIZE
