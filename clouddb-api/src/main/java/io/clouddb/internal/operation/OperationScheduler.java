@@ -2,10 +2,12 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.OperationTimer;
@@ -33,6 +35,7 @@ public final class OperationScheduler implements AutoCloseable {
   private final OperationTimer timer;
   private final ExecutorService callers;
   private final Set<PolledOperation<?>> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * Makes a scheduler. Its threads are daemons and begin with the first operation.
@@ -119,7 +122,55 @@ public final class OperationScheduler implements AutoCloseable {
           .resource(state.resource().toString())
           .toException();
     }
-    return instance.toBuilder().secrets(driver::resolveSecret).build();
+    return withSecrets(instance);
+  }
+
+  /**
+   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open.
+   *
+   * @param instance what a driver gave
+   * @return the same instance
+   */
+  public Instance withSecrets(Instance instance) {
+    return instance.toBuilder().secrets(this::resolveSecret).build();
+  }
+
+  private String resolveSecret(SecretRef reference) {
+    if (reference.kind() == SecretRef.Kind.STORE) {
+      requireOpen();
+    }
+    return driver.resolveSecret(reference);
+  }
+
+  /**
+   * Checks that the cloud can still be used.
+   *
+   * @throws io.clouddb.error.UnavailableException when it is closed
+   */
+  public void requireOpen() {
+    if (closed) {
+      throw closed().toException();
+    }
+  }
+
+  /**
+   * Says what a call means that failed by whatever a closed client throws.
+   *
+   * @param failure what the call threw
+   * @return the same, or that the cloud was closed meanwhile
+   */
+  public RuntimeException explained(RuntimeException failure) {
+    return closed && !(failure instanceof CloudDbException)
+        ? closed().outcomeKnown(false).toException(failure)
+        : failure;
+  }
+
+  private ErrorDetails.Builder closed() {
+    return ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
+        .retryable(false)
+        .nextStep(
+            "Use it before close(), or open it again; operations go on from their tokens by"
+                + " operations().resume(token, type).");
   }
 
   Step poll(OperationState state) {
@@ -157,6 +208,7 @@ public final class OperationScheduler implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     realTime.shutdownNow();
     callers.shutdownNow();
     Set.copyOf(running).forEach(PolledOperation::abandon);
