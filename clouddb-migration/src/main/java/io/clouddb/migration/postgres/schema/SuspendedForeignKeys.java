@@ -65,7 +65,7 @@ public final class SuspendedForeignKeys {
     try (Connection connection = CatalogSession.open(database)) {
       Map<Address, List<SchemaObject>> leaves = ConstraintReader.leafForeignKeys(connection);
       List<SchemaObject> keys =
-          ConstraintReader.read(connection).stream()
+          ConstraintReader.read(connection, new UserOptions(connection)).stream()
               .filter(key -> key.kind() == ObjectKind.FOREIGN_KEY)
               .filter(key -> key.table().filter(selection::includes).isPresent())
               .toList();
@@ -132,7 +132,7 @@ public final class SuspendedForeignKeys {
     try (Connection connection = CatalogSession.open(database)) {
       Kept kept = kept(connection);
       Set<SchemaObject.Key> there = new HashSet<>();
-      ConstraintReader.read(connection).forEach(object -> there.add(object.key()));
+      ConstraintReader.read(connection, new UserOptions(connection)).forEach(object -> there.add(object.key()));
       writer(connection, database, kept, failed)
           .add(kept.keys.stream().filter(key -> !there.contains(key.key())).toList(), key -> {});
       return failed;
