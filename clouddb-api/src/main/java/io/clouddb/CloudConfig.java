@@ -5,6 +5,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.Problems;
 import io.clouddb.spi.CloudDbProvider;
+import io.clouddb.spi.OperationTimer;
 import io.clouddb.spi.RetryPolicy;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.URLDecoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which cloud to open, and with what. Made from a URL, {@code
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
- * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them.
+ * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
+ * URL, {@code endpoint} and {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) mean
+ * the same for every provider; the other properties are the provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";
   private static final String ENDPOINT = "endpoint";
+  private static final String POLL_INTERVAL = "pollInterval";
   private static final List<String> SECRET_WORDS =
       List.of("password", "secret", "token", "credential", "accesskey", "access-key", "apikey");
 
@@ -42,6 +47,7 @@ public final class CloudConfig {
   private final Map<Class<?>, Object> objects;
   private final RetryPolicy retryPolicy;
   private final Duration pollInterval;
+  private final @Nullable OperationTimer timer;
   private final ObservationRegistry observations;
   private final Supplier<String> ids;
   private final @Nullable ClassLoader classLoader;
@@ -55,6 +61,7 @@ public final class CloudConfig {
     this.objects = Map.copyOf(builder.objects);
     this.retryPolicy = builder.retryPolicy;
     this.pollInterval = builder.pollInterval;
+    this.timer = builder.timer;
     this.observations = builder.observations;
     this.ids = builder.ids;
     this.classLoader = builder.classLoader;
@@ -99,6 +106,8 @@ public final class CloudConfig {
         String value = decode(pair.substring(equals + 1));
         if (name.equals(ENDPOINT)) {
           builder.endpoint(toUri(value));
+        } else if (name.equals(POLL_INTERVAL)) {
+          builder.pollInterval(toDuration(value));
         } else {
           builder.property(name, value);
         }
@@ -113,6 +122,14 @@ public final class CloudConfig {
     } catch (IllegalArgumentException e) {
       // Neither repeated nor named as the cause, which repeats it: it may hold a password.
       throw invalid("The endpoint is no URL such as https://rds.example.com");
+    }
+  }
+
+  private static Duration toDuration(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw invalid("The poll interval is no ISO 8601 duration such as PT0.25S or PT30S: " + text);
     }
   }
 
@@ -239,6 +256,15 @@ public final class CloudConfig {
   }
 
   /**
+   * What the pauses between two looks at a long operation are taken from.
+   *
+   * @return the timer; empty for real time
+   */
+  public Optional<OperationTimer> timer() {
+    return Optional.ofNullable(timer);
+  }
+
+  /**
    * Where calls are reported.
    *
    * @return the registry
@@ -281,6 +307,7 @@ public final class CloudConfig {
     private final Map<Class<?>, Object> objects = new LinkedHashMap<>();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private @Nullable OperationTimer timer;
     private ObservationRegistry observations = ObservationRegistry.NOOP;
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
     private @Nullable ClassLoader classLoader;
@@ -347,6 +374,20 @@ public final class CloudConfig {
      */
     public Builder pollInterval(Duration value) {
       this.pollInterval = Objects.requireNonNull(value, "pollInterval");
+      return this;
+    }
+
+    /**
+     * Sets what the pauses between two looks at a long operation are taken from, so that a test
+     * need not wait for them; real time unless said otherwise. The limit of {@link
+     * io.clouddb.operation.Operation#await} is real time always.
+     *
+     * @param value for example the testkit's simulated clock; it stays the caller's to close, after
+     *     the cloud
+     * @return this builder
+     */
+    public Builder timer(OperationTimer value) {
+      this.timer = Objects.requireNonNull(value, "timer");
       return this;
     }
 

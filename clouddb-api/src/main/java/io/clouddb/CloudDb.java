@@ -21,7 +21,8 @@ import java.util.ServiceLoader;
  * several threads; make one and keep it.
  *
  * <p>Closing it closes the clients that it made, not those that were handed in. Remote work goes
- * on; operations that are still awaited fail with their token, by which they can be resumed.
+ * on; operations that are still awaited fail with their token, by which they can be resumed. What
+ * asks a closed one for something is told so, {@link io.clouddb.error.UnavailableException}.
  */
 public final class CloudDb implements AutoCloseable {
   private final CloudConfig config;
@@ -158,6 +159,7 @@ public final class CloudDb implements AutoCloseable {
    * @throws io.clouddb.error.UnsupportedFeatureException when the provider has none of that class
    */
   public <T> T unwrap(Class<T> type) {
+    scheduler.requireOpen();
     return driver
         .unwrap(type)
         .orElseThrow(

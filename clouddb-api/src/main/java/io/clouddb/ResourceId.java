@@ -3,7 +3,7 @@ package io.clouddb;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import java.net.URLDecoder;
+import io.clouddb.internal.PercentEncoding;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -83,12 +83,12 @@ public final class ResourceId {
               + "'");
     }
     return new ResourceId(
-        decode(parts[1]),
-        decode(parts[2]),
-        decode(parts[3]),
-        decode(parts[4]),
-        decode(parts[5]),
-        parts.length == 7 ? decode(parts[6]) : null);
+        decode(parts[1], "provider"),
+        decode(parts[2], "account"),
+        decode(parts[3], "location"),
+        decode(parts[4], "kind"),
+        decode(parts[5], "name"),
+        parts.length == 7 ? decode(parts[6], "native id") : null);
   }
 
   /**
@@ -190,7 +190,15 @@ public final class ResourceId {
     return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static String decode(String part) {
-    return URLDecoder.decode(part, StandardCharsets.UTF_8);
+  private static String decode(String part, String what) {
+    return PercentEncoding.decode(part)
+        .orElseThrow(
+            () ->
+                invalid(
+                    "The "
+                        + what
+                        + " of a resource id is not percent-encoded: '"
+                        + part
+                        + "'; a % itself is written %25"));
   }
 }

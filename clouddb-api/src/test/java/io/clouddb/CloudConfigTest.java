@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.clouddb.error.InvalidArgumentException;
 import java.net.URI;
+import java.time.Duration;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +19,13 @@ class CloudConfigTest {
     CloudConfig config =
         CloudConfig.fromUrl(
                 "clouddb:azure:koreacentral?subscription=s-1&resourceGroup=shop%20rg"
-                    + "&endpoint=http%3A%2F%2F127.0.0.1%3A8080")
+                    + "&endpoint=http%3A%2F%2F127.0.0.1%3A8080&pollInterval=PT0.25S")
             .build();
     assertThat(config.provider()).isEqualTo("azure");
     assertThat(config.location()).isEqualTo("koreacentral");
     assertThat(config.property("resourceGroup")).contains("shop rg");
     assertThat(config.endpoint()).contains(URI.create("http://127.0.0.1:8080"));
+    assertThat(config.pollInterval()).isEqualTo(Duration.ofMillis(250));
     assertThatThrownBy(() -> config.requiredProperty("tenant"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("tenant=...");
@@ -44,7 +46,9 @@ class CloudConfigTest {
         "clouddb:aws:us-east-1?endpoint=https://me:hunter2@example.com",
         "clouddb:aws:us-east-1?endpoint=https://me:hunter2@exa%20mple.com",
         "clouddb:aws:us-east-1?account=%zzhunter2",
-        "clouddb:aws:us-east-1?endpoint=ftp://127.0.0.1"
+        "clouddb:aws:us-east-1?endpoint=ftp://127.0.0.1",
+        "clouddb:aws:us-east-1?pollInterval=10s",
+        "clouddb:aws:us-east-1?pollInterval=-PT1S"
       })
   void refusesAnythingElseWithoutRepeatingASecret(String url) {
     assertThatThrownBy(() -> CloudConfig.fromUrl(url).build())

@@ -11,6 +11,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
@@ -35,7 +36,9 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +105,42 @@ class CloudDbTest {
       } catch (IOException e) {
         throw new ClassNotFoundException(name, e);
       }
+    }
+  }
+
+  @Test
+  void waitsByTheTimerThatWasHandedInAndNotInRealTime() {
+    provider.polls.add(state -> new Step.Running(state.at("second", null), null, "going on"));
+    provider.polls.add(state -> RecordingProvider.done(state));
+    List<Duration> pauses = new CopyOnWriteArrayList<>();
+    CloudConfig hourly =
+        config()
+            .pollInterval(Duration.ofHours(1))
+            .timer(
+                (delay, task) -> {
+                  pauses.add(delay);
+                  task.run();
+                })
+            .build();
+    try (CloudDb cloud = CloudDb.open(hourly)) {
+      assertThat(cloud.instances().create(spec().build()).await(LONG).name()).isEqualTo("orders");
+    }
+    assertThat(pauses).isNotEmpty().containsOnly(Duration.ofHours(1));
+  }
+
+  @Test
+  void anOperationEndsWhenItsTimerIsClosed() {
+    provider.polls.add(state -> RecordingProvider.running(state, "second"));
+    CloudConfig stopped =
+        config()
+            .timer(
+                (delay, task) -> {
+                  throw new RejectedExecutionException("closed");
+                })
+            .build();
+    try (CloudDb cloud = CloudDb.open(stopped)) {
+      assertThatThrownBy(() -> cloud.instances().create(spec().build()).await(LONG))
+          .isInstanceOf(UnavailableException.class);
     }
   }
 

@@ -130,7 +130,9 @@ public final class RecordingProvider implements CloudDbProvider {
 
     @Override
     public InstancePlan plan(InstanceChange change) {
-      return InstancePlan.builder("recording", change).build();
+      InstancePlan.Builder plan = InstancePlan.builder("recording", change);
+      change.fields().forEach(field -> plan.honour(field, "field", "value"));
+      return plan.build();
     }
 
     @Override
@@ -186,6 +188,11 @@ public final class RecordingProvider implements CloudDbProvider {
     @Override
     public Optional<Instance> find(String name) {
       return name.equals("existing") ? Optional.of(instance(id(name), "16.4")) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> locationOf(String name) {
+      return name.equals("abroad") ? Optional.of("there") : Optional.empty();
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceIdTest {
   @Test
@@ -27,5 +29,23 @@ class ResourceIdTest {
         new String[] {"", "clouddb:aws", "other:aws::us:instance:a", "clouddb:::us:instance:a"}) {
       assertThatThrownBy(() -> ResourceId.parse(text)).isInstanceOf(InvalidArgumentException.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%", "%4", "a%zz", "%2", "%-1", "%FF", "%C3", "ü%"})
+  void aBadEscapeIsNamedWithItsPart(String name) {
+    assertThatThrownBy(() -> ResourceId.parse("clouddb:aws::us-east-1:instance:" + name))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("The name of a resource id", name, "%25");
+    assertThatThrownBy(() -> ResourceId.parse("clouddb:aws:" + name + ":us-east-1:instance:a"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("The account of a resource id");
+  }
+
+  @Test
+  void aPlusSignIsOne() {
+    ResourceId id = ResourceId.parse("clouddb:aws::us-east-1:instance:a+b%2Bc%20d%E2%82%AC😀");
+    assertThat(id.name()).isEqualTo("a+b+c d€😀");
+    assertThat(ResourceId.parse(id.toString())).isEqualTo(id);
   }
 }

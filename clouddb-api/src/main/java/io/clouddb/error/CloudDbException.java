@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.error;
 
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one root of everything that the library throws. The vendor's own exception is the {@linkplain
  * #getCause() cause}; {@link #details()} has what is known about the error in portable terms.
+ *
+ * <p>It can be serialized, with its details. A cause that cannot be is replaced by its text and
+ * stack trace.
  */
 public class CloudDbException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient ErrorDetails details;
+  private final ErrorDetails details;
 
   /**
    * Makes an exception.
@@ -49,6 +55,31 @@ public class CloudDbException extends RuntimeException {
       case DEADLINE -> new DeadlineException(details, cause);
       case DATA, OTHER -> new CloudDbException(details, cause);
     };
+  }
+
+  /**
+   * Gives what is serialized: this exception, or a copy of it whose causes can be.
+   *
+   * @return an exception of the same category
+   */
+  protected Object writeReplace() {
+    if (CarriedException.canBeCarried(getCause(), getSuppressed())) {
+      return this;
+    }
+    CloudDbException copy = of(details, CarriedException.of(getCause()));
+    copy.setStackTrace(getStackTrace());
+    for (Throwable beside : getSuppressed()) {
+      copy.addSuppressed(CarriedException.of(beside));
+    }
+    return copy;
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    if (details == null) {
+      throw new InvalidObjectException(
+          "An exception without its details: it was written by another release of clouddb");
+    }
   }
 
   /**

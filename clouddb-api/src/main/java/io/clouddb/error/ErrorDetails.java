@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.error;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * All that is known about an error, in one immutable value. Nothing in it is secret: no password,
  * no token and no row data may be put here.
  */
-public final class ErrorDetails {
+public final class ErrorDetails implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final ErrorCategory category;
   private final String message;
   private final boolean retryable;

@@ -19,6 +19,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.sql.ConnectionDetails;
 import io.micrometer.observation.Observation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -181,13 +182,23 @@ public final class Instances {
    * @throws io.clouddb.error.NotFoundException when there is none
    */
   public Instance get(String name) {
-    return find(name)
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(
-                        ErrorCategory.NOT_FOUND, "There is no instance " + name + " in " + config)
-                    .resource(id(name).toString())
-                    .toException());
+    return find(name).orElseThrow(() -> notFound(name));
+  }
+
+  private RuntimeException notFound(String name) {
+    String missing = "There is no instance " + name + " in " + config;
+    Optional<String> elsewhere =
+        observed("locate", id(name), () -> driver().locationOf(name))
+            .filter(location -> !location.equals(config.location()));
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            elsewhere.map(location -> missing + ": it is in " + location).orElse(missing))
+        .resource(id(name).toString())
+        .nextStep(
+            elsewhere
+                .map(location -> "Open clouddb:" + config.provider() + ":" + location + ".")
+                .orElse(null))
+        .toException();
   }
 
   /**
@@ -227,7 +238,7 @@ public final class Instances {
   }
 
   private Instance withSecrets(Instance found) {
-    return found.toBuilder().secrets(cloud::resolveSecret).build();
+    return scheduler.withSecrets(found);
   }
 
   /**
@@ -318,12 +329,33 @@ public final class Instances {
   }
 
   private ResourceId checked(ResourceId id) {
-    if (!id.equals(id(id.name()))) {
-      throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, id + " is no instance of " + id("..."))
-          .nextStep("Open the cloud, region and account that the id names.")
+    ResourceId here = id(id.name());
+    if (!id.equals(here)) {
+      List<String> differences = new ArrayList<>();
+      differ(differences, "provider", id.provider(), here.provider());
+      differ(differences, "account", id.account(), here.account());
+      differ(differences, "location", id.location(), here.location());
+      differ(differences, "kind", id.kind(), here.kind());
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              id + " is not of this cloud: " + String.join(", ", differences))
+          .nextStep(
+              id.kind().equals(KIND)
+                  ? "Open clouddb:"
+                      + id.provider()
+                      + ":"
+                      + id.location()
+                      + " for the account that the id names."
+                  : "Take the id of an instance.")
           .toException();
     }
     return id;
+  }
+
+  private static void differ(List<String> all, String what, String its, String here) {
+    if (!its.equals(here)) {
+      all.add("it has the " + what + " " + its + ", and this one is open for " + here);
+    }
   }
 
   private <T> T observed(String call, ResourceId id, Supplier<T> body) {
@@ -336,10 +368,12 @@ public final class Instances {
     return observation.observe(
         () -> {
           try {
+            scheduler.requireOpen();
             return body.get();
           } catch (RuntimeException e) {
-            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(e));
-            throw e;
+            RuntimeException meaning = scheduler.explained(e);
+            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(meaning));
+            throw meaning;
           }
         });
   }

@@ -31,8 +31,10 @@ public final class Operations {
    * @return the operation
    * @throws io.clouddb.error.InvalidArgumentException when the token is malformed, was made for
    *     another cloud, region or account, or another type comes of it
+   * @throws io.clouddb.error.UnavailableException when this cloud is closed
    */
   public <T> Operation<T> resume(String token, Class<T> type) {
+    scheduler.requireOpen();
     OperationState state = OperationToken.parse(token, scheduler.provider(), scheduler.location());
     Class<?> result =
         state.kind().equals(OperationState.DELETE) ? ResourceId.class : Instance.class;

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -102,7 +103,17 @@ public final class SecretRef {
     String rest = text.substring(colon + 1);
     return switch (prefix) {
       case "env" -> environment(rest);
-      case "file" -> file(Path.of(rest));
+      case "file" -> {
+        try {
+          yield file(Path.of(rest));
+        } catch (InvalidPathException e) {
+          // Neither repeated nor named as the cause, which repeats it: it may be anything.
+          throw ErrorDetails.of(
+                  ErrorCategory.INVALID_ARGUMENT,
+                  "A reference to a secret in a file names no path that this system could have")
+              .toException();
+        }
+      }
       case "store" -> store(rest);
       default ->
           // The text is not repeated: it may be the secret itself.

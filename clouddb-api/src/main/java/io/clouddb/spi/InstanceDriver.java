@@ -96,6 +96,17 @@ public interface InstanceDriver {
   Optional<Instance> find(String name);
 
   /**
+   * Tells where an instance of a name is that {@link #find} does not find here. Asked for only to
+   * say more in an error, and only of clouds that know it without being asked region by region.
+   *
+   * @param name its name
+   * @return the location; empty when there is none of that name, or the cloud cannot tell
+   */
+  default Optional<String> locationOf(String name) {
+    return Optional.empty();
+  }
+
+  /**
    * Lists instances.
    *
    * @param pageToken where to go on; null for the first page

@@ -48,8 +48,8 @@ public record OperationState(
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(resource, "resource");
     Objects.requireNonNull(step, "step");
-    values = Map.copyOf(values);
-    secrets = Map.copyOf(secrets);
+    values = Map.copyOf(Objects.requireNonNull(values, "values"));
+    secrets = Map.copyOf(Objects.requireNonNull(secrets, "secrets"));
   }
 
   /**

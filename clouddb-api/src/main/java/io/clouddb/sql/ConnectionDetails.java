@@ -262,7 +262,8 @@ public final class ConnectionDetails {
 
   /**
    * A data source without a pool, which opens a connection at every call. Hand it to a pool, for
-   * example HikariCP, where connections are opened often.
+   * example HikariCP, where connections are opened often. The driver, {@code
+   * org.postgresql:postgresql}, is the application's to add; the error says so when it is missing.
    *
    * @return a data source
    */

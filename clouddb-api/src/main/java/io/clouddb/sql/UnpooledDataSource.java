@@ -26,7 +26,33 @@ final class UnpooledDataSource implements DataSource {
     if (loginTimeoutSeconds > 0) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
-    return DriverManager.getConnection(details.jdbcUrl(), properties);
+    String url = details.jdbcUrl();
+    try {
+      return DriverManager.getConnection(url, properties);
+    } catch (SQLException e) {
+      throw hasDriver(url) ? e : driverMissing(e);
+    }
+  }
+
+  private static boolean hasDriver(String url) {
+    return DriverManager.drivers()
+        .anyMatch(
+            driver -> {
+              try {
+                return driver.acceptsURL(url);
+              } catch (SQLException e) {
+                return false;
+              }
+            });
+  }
+
+  /** The driver manager's own words, "No suitable driver", do not help whoever reads them. */
+  private static SQLException driverMissing(SQLException cause) {
+    return new SQLException(
+        "There is no JDBC driver for PostgreSQL on the class path. Add the dependency"
+            + " org.postgresql:postgresql, in scope runtime.",
+        cause.getSQLState(),
+        cause);
   }
 
   @Override

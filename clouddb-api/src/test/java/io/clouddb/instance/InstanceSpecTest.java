@@ -189,4 +189,24 @@ class InstanceSpecTest {
         .contains(InstanceField.DELETION_PROTECTION, InstanceField.BACKUP_RETENTION)
         .doesNotContain(InstanceField.INSIGHTS);
   }
+
+  @Test
+  void anUnknownFieldIsNamedWithThoseThatAreKnown() {
+    assertThatThrownBy(
+            () -> InstanceSpec.fromJson(full().build().toJson().replace("\"size\"", "\"sise\"")))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("'sise'", "known are", " availability, ", " size, ", " tls")
+        .hasMessageNotContaining("preferring(");
+    String change = InstanceChange.builder().storageSize(DataSize.gib(200)).build().toJson();
+    assertThatThrownBy(() -> InstanceChange.fromJson(change.replace("storageSize", "storage_size")))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("'storage_size'", "storageSize");
+    assertThatThrownBy(
+            () ->
+                InstanceSpec.fromJson(
+                    full().build().toJson().replaceFirst("\"iops\"|\"growth\"", "\"speed\"")))
+        .as("in a value inside")
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("'speed'", "iops", "storage");
+  }
 }

@@ -64,4 +64,12 @@ class SecretRefTest {
     assertThatThrownBy(SecretRef.store("arn:x")::resolve)
         .isInstanceOf(UnsupportedFeatureException.class);
   }
+
+  @Test
+  void aFileThatCannotBeOneIsRefusedWithoutBeingRepeated() {
+    assertThatThrownBy(() -> SecretRef.parse("file:/hunter2\0"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageNotContaining("hunter2")
+        .hasNoCause();
+  }
 }

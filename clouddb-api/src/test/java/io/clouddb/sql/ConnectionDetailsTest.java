@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,5 +90,17 @@ class ConnectionDetailsTest {
             .build();
     assertThat(details.credentials().getProperty("password")).isEqualTo("token-1");
     assertThat(details.credentials().getProperty("password")).isEqualTo("token-2");
+  }
+
+  @Test
+  void saysWhichDriverIsMissing() {
+    ConnectionDetails details =
+        ConnectionDetails.postgresql("localhost", 5432, "shop", "app", SecretRef.literal("secret"))
+            .build();
+
+    assertThatThrownBy(() -> details.dataSource().getConnection())
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("org.postgresql:postgresql")
+        .hasMessageNotContaining("secret");
   }
 }

@@ -3,12 +3,15 @@ package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -21,6 +24,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 final class AwsClients implements AutoCloseable {
   /** A control plane answers within seconds; what hangs longer is given up, outcome unknown. */
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final AwsBasicCredentials STAND_IN =
+      AwsBasicCredentials.create("clouddb", "stand-in");
 
   private final CloudConfig config;
   private @Nullable RdsClient rds;
@@ -57,13 +63,27 @@ final class AwsClients implements AutoCloseable {
                 override
                     .retryStrategy(DefaultRetryStrategy.doNotRetry())
                     .apiCallTimeout(CALL_TIMEOUT));
-    config.object(AwsCredentialsProvider.class).ifPresent(builder::credentialsProvider);
+    config
+        .object(AwsCredentialsProvider.class)
+        .or(this::credentialsOfAStandIn)
+        .ifPresent(builder::credentialsProvider);
     config.endpoint().ifPresent(builder::endpointOverride);
     config
         .object(SdkHttpClient.class)
         .ifPresentOrElse(
-            builder::httpClient, () -> builder.httpClientBuilder(ApacheHttpClient.builder()));
+            builder::httpClient, () -> builder.httpClientBuilder(Apache5HttpClient.builder()));
     return builder;
+  }
+
+  /**
+   * What is spoken to without TLS is on this machine (CloudConfig makes sure of it) and stands in
+   * for AWS: nobody's own credentials go there, and none have to be there.
+   */
+  private Optional<AwsCredentialsProvider> credentialsOfAStandIn() {
+    return config
+        .endpoint()
+        .filter(endpoint -> "http".equals(endpoint.getScheme()))
+        .map(endpoint -> StaticCredentialsProvider.create(STAND_IN));
   }
 
   /** Closes what was made here, and nothing that was handed in. */

@@ -30,6 +30,16 @@ class AwsProviderTest {
   }
 
   @Test
+  void sendsNobodysOwnCredentialsToAStandInOnThisMachine() {
+    try (RdsTestCloud rds =
+            new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
+        CloudDb cloud = CloudDb.open(rds.simulator().config(RdsTestCloud.REGION).build())) {
+      // The SDK's own chain would find none here, or the ones of whoever runs this.
+      assertThat(cloud.instances().find("orders")).isEmpty();
+    }
+  }
+
+  @Test
   void opensWithoutCredentialsAndWithoutACall() {
     try (CloudDb cloud = CloudDb.open("clouddb:aws:eu-central-1")) {
       assertThat(cloud.config().location()).isEqualTo("eu-central-1");

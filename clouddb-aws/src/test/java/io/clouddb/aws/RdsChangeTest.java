@@ -218,10 +218,11 @@ class RdsChangeTest extends RdsOperations {
   @Test
   void theServicesOwnRefusalsOfAChangeAreTold() {
     Instance instance = create(RdsTestCloud.spec("small"));
-    assertThatThrownBy(
-            () -> modify(instance, InstanceChange.builder().storageSize(DataSize.gib(21))))
+    InstanceChange change = InstanceChange.builder().storageSize(DataSize.gib(30)).build();
+    Native iops = Native.customize(ModifyDbInstanceRequest.Builder.class, b -> b.iops(3000));
+    assertThatThrownBy(() -> cloud.instances().modify(instance.id(), change, iops).await(LIMIT))
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("10%");
+        .hasMessageContaining("You can't specify IOPS");
   }
 
   @Test

@@ -85,9 +85,21 @@ class RdsPlanTest {
             disk(Storage.provisionedIops(DataSize.gib(100), 10)),
             "1000"),
         of(
+            InstanceField.STORAGE_IOPS,
+            disk(Storage.provisionedIops(DataSize.gib(3000), 1000)),
+            "1500"),
+        of(
+            InstanceField.STORAGE_IOPS,
+            disk(Storage.provisionedIops(DataSize.gib(100), 100_001)),
+            "100000"),
+        of(
             InstanceField.STORAGE_GROWTH_LIMIT,
             disk(Storage.ssd(DataSize.gib(100)).growingTo(DataSize.gib(105))),
             "110"),
+        of(
+            InstanceField.STORAGE_GROWTH_LIMIT,
+            disk(Storage.provisionedIops(DataSize.gib(100), 1000).growingTo(DataSize.gib(2001))),
+            "2000"),
         of(
             InstanceField.BACKUP_RETENTION,
             s -> s.backups(BackupPolicy.daily().retainDays(36)),
@@ -170,6 +182,27 @@ class RdsPlanTest {
             "logicalReplication(true)"),
         of(InstanceField.PARAMETERS, s -> s.parameter("rds.force_ssl", "0"), "TlsMode.OPTIONAL"),
         of(InstanceField.TAGS, RdsPlanTest::fiftyTags, "fewer"));
+  }
+
+  @Test
+  void aDiskWithBoughtOperationsGrowsAsFarAsTheyAllow() {
+    Storage disk = Storage.provisionedIops(DataSize.gib(100), 3000);
+    assertThat(
+            entry(
+                    cloud.instances().plan(spec().storage(disk.growing()).build()),
+                    InstanceField.STORAGE_GROWTH)
+                .text())
+        .isEqualTo("6000");
+    InstancePlan none =
+        cloud
+            .instances()
+            .plan(
+                spec()
+                    .storage(Storage.provisionedIops(DataSize.gib(1900), 1000).growing())
+                    .preferring(InstanceField.values())
+                    .build());
+    assertThat(entry(none, InstanceField.STORAGE_GROWTH).outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(entry(none, InstanceField.STORAGE_GROWTH).text()).contains("2000 GiB");
   }
 
   private static InstanceSpec.Builder version9(InstanceSpec.Builder unused) {

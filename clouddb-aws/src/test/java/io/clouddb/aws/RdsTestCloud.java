@@ -30,7 +30,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
 /**
  * A simulated RDS for tests. What the driver sends and what the simulator answers is held against
@@ -44,7 +44,7 @@ public final class RdsTestCloud implements AutoCloseable {
   private static final double SPEED = 1200;
 
   private final SimulatedClock clock;
-  private final CheckingHttpClient http = new CheckingHttpClient(ApacheHttpClient.create());
+  private final CheckingHttpClient http = new CheckingHttpClient(Apache5HttpClient.create());
   private final RdsSimulator simulator;
 
   /** Starts a simulator as it is by default. */

@@ -14,6 +14,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +29,12 @@ final class GcpDriver implements CloudDriver {
     this.client = new SqlAdminClient(context.config());
     this.instances =
         new CloudSqlInstances(
-            client::get, context.calls(), project, context.config().location(), this::secret);
+            client::get,
+            context.calls(),
+            project,
+            context.config().location(),
+            this::secret,
+            Clock.systemUTC());
   }
 
   @Override

@@ -62,6 +62,8 @@ public final class Migration {
    * @return how it went; also when it failed or was aborted
    * @throws io.clouddb.error.InvalidArgumentException when preflight found an error, before
    *     anything was changed; the message lists every such finding with its remedy
+   * @throws io.clouddb.error.ConditionFailedException when one of the databases is not the one that
+   *     the migration began with, before anything was changed; as every other method here does
    * @throws io.clouddb.error.BusyException when another run of the same migration is under way
    * @throws io.clouddb.error.CloudDbException when the journal cannot be read or written
    */
@@ -74,6 +76,9 @@ public final class Migration {
    * the migration is left, the application goes on with it. The run that is under way in another
    * thread of this object returns; without one, what an earlier run left is removed. When that is
    * done already, its report is returned. Call it when the program is interrupted.
+   *
+   * <p>When another database is at the target's address, the source is made as it was, and the
+   * target is left alone.
    *
    * @return how it ended; names what is left, for example the rows on the target
    * @throws io.clouddb.error.ConditionFailedException when the application works on the target
@@ -193,6 +198,9 @@ public final class Migration {
   /**
    * Lets the source take writes again, after a migration that left it fenced. The target does not
    * hear of these writes.
+   *
+   * @throws io.clouddb.error.BusyException when a run of the migration is under way, here or
+   *     elsewhere: it relies on the fence
    */
   public void releaseSource() {
     migration.releaseSource();
@@ -201,6 +209,9 @@ public final class Migration {
   /**
    * Lets the target take writes again, after a rollback that left it fenced. The source does not
    * hear of these writes.
+   *
+   * @throws io.clouddb.error.BusyException when a run of the migration is under way, here or
+   *     elsewhere: it relies on the fence
    */
   public void releaseTarget() {
     migration.releaseTarget();

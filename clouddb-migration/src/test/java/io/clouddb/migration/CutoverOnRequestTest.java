@@ -4,6 +4,7 @@ package io.clouddb.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.BusyException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.NotFoundException;
@@ -49,6 +50,10 @@ class CutoverOnRequestTest {
             Duration.ofMinutes(2),
             () -> listener.notices().stream().anyMatch(n -> n.startsWith("Ready for the cutover")));
 
+        // The run is about to rely on its fence, whoever asks for the source to be released.
+        assertThatThrownBy(migration::releaseSource).isInstanceOf(BusyException.class);
+        assertThatThrownBy(migration(both, route).build()::releaseSource)
+            .isInstanceOf(BusyException.class);
         Rehearsal first = migration.rehearse();
         Rehearsal second = migration.rehearse();
 

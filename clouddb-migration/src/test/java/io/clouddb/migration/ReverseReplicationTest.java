@@ -103,6 +103,7 @@ class ReverseReplicationTest {
 
       assertThat(report.status()).isEqualTo(MigrationReport.Status.ROLLED_BACK);
       assertThat(report.failure().orElse("")).contains("taken back to the source");
+      assertThat(report.findings()).noneMatch(f -> f.code().equals("schema.differs"));
       assertThat(route.read().side()).isEqualTo(Route.Side.SOURCE);
       assertThat(writers.errors()).isEmpty();
       assertThat(writers.lost(both.source)).isEmpty();

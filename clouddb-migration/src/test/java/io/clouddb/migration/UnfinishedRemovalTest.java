@@ -58,7 +58,7 @@ class UnfinishedRemovalTest {
                 both.source,
                 "SELECT concat((SELECT count(*) FROM pg_replication_slots), ' ',"
                     + " (SELECT count(*) FROM pg_publication), ' ',"
-                    + " (SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'clouddb%'))"))
+                    + " (SELECT count(DISTINCT tgrelid) FROM pg_trigger WHERE tgname LIKE 'clouddb%'))"))
         .isEqualTo("0 0 " + triggers);
     assertThat(
             TwoDatabases.ask(

@@ -4,20 +4,25 @@ package io.clouddb.internal.json;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.util.stream.Collectors;
 
 /**
  * The one place that knows how values become JSON: a {@code schemaVersion} beside the fields, and
@@ -79,7 +84,20 @@ public final class Json {
    * @throws CloudDbException when it is malformed, of another version, or has an unknown field
    */
   public static <T> T read(String json, Class<T> type) {
-    String what = type.getSimpleName();
+    return read(json, type, type.getSimpleName());
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param json what {@link #write(Object)} wrote
+   * @param type the value's class
+   * @param what what errors call it
+   * @param <T> the value's class
+   * @return the value
+   * @throws CloudDbException when it is malformed, of another version, or has an unknown field
+   */
+  public static <T> T read(String json, Class<T> type, String what) {
     try {
       JsonNode node = MAPPER.readTree(json);
       if (!(node instanceof ObjectNode document)) {
@@ -106,13 +124,49 @@ public final class Json {
         return ours;
       }
     }
-    // Jackson's message may repeat the source text, which may hold what must not be logged.
-    String where =
-        e instanceof JsonMappingException mapping ? " at " + mapping.getPathReference() : "";
-    String why =
-        e instanceof JsonProcessingException processing ? processing.getOriginalMessage() : "";
-    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, what + where + ": " + why)
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, what + where(e) + ": " + why(e))
         .toException(e);
+  }
+
+  /** Where in the text, in the names that stand there. */
+  private static String where(Exception e) {
+    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return "";
+    }
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : mapping.getPath()) {
+      String name = step.getFieldName();
+      if (name == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(name);
+      }
+    }
+    return " at " + path;
+  }
+
+  /** Jackson's own message may repeat the source text, which may hold what must not be logged. */
+  private static String why(Exception e) {
+    if (e instanceof JsonEOFException
+        || (e instanceof JsonParseException malformed
+            && malformed.getOriginalMessage().startsWith("Unexpected end-of-input"))) {
+      return "it was cut off, and ends in the middle";
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "there is no field '"
+          + unknown.getPropertyName()
+          + "'; known are "
+          + unknown.getKnownPropertyIds().stream()
+              .map(String::valueOf)
+              .sorted()
+              .collect(Collectors.joining(", "));
+    }
+    if (e instanceof ValueInstantiationException
+        && e.getCause() instanceof NullPointerException missing
+        && missing.getMessage() != null) {
+      return "it has no " + missing.getMessage();
+    }
+    return e instanceof JsonProcessingException processing ? processing.getOriginalMessage() : "";
   }
 
   private static CloudDbException invalid(String message) {

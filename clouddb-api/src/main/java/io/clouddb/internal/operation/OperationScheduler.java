@@ -2,12 +2,15 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.OperationTimer;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.Set;
@@ -28,9 +31,11 @@ public final class OperationScheduler implements AutoCloseable {
 
   private final CloudConfig config;
   private final CloudDriver driver;
-  private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService realTime;
+  private final OperationTimer timer;
   private final ExecutorService callers;
   private final Set<PolledOperation<?>> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * Makes a scheduler. Its threads are daemons and begin with the first operation.
@@ -42,8 +47,13 @@ public final class OperationScheduler implements AutoCloseable {
     this.config = config;
     this.driver = driver;
     String name = "clouddb-" + config.provider();
-    this.timer = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
+    this.realTime = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
+    this.timer = config.timer().orElse(this::scheduleInRealTime);
     this.callers = Executors.newFixedThreadPool(CALLERS, threads(name + "-poll"));
+  }
+
+  private void scheduleInRealTime(Duration delay, Runnable task) {
+    ScheduledFuture<?> unused = realTime.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static ThreadFactory threads(String name) {
@@ -112,7 +122,55 @@ public final class OperationScheduler implements AutoCloseable {
           .resource(state.resource().toString())
           .toException();
     }
-    return instance.toBuilder().secrets(driver::resolveSecret).build();
+    return withSecrets(instance);
+  }
+
+  /**
+   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open.
+   *
+   * @param instance what a driver gave
+   * @return the same instance
+   */
+  public Instance withSecrets(Instance instance) {
+    return instance.toBuilder().secrets(this::resolveSecret).build();
+  }
+
+  private String resolveSecret(SecretRef reference) {
+    if (reference.kind() == SecretRef.Kind.STORE) {
+      requireOpen();
+    }
+    return driver.resolveSecret(reference);
+  }
+
+  /**
+   * Checks that the cloud can still be used.
+   *
+   * @throws io.clouddb.error.UnavailableException when it is closed
+   */
+  public void requireOpen() {
+    if (closed) {
+      throw closed().toException();
+    }
+  }
+
+  /**
+   * Says what a call means that failed by whatever a closed client throws.
+   *
+   * @param failure what the call threw
+   * @return the same, or that the cloud was closed meanwhile
+   */
+  public RuntimeException explained(RuntimeException failure) {
+    return closed && !(failure instanceof CloudDbException)
+        ? closed().outcomeKnown(false).toException(failure)
+        : failure;
+  }
+
+  private ErrorDetails.Builder closed() {
+    return ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
+        .retryable(false)
+        .nextStep(
+            "Use it before close(), or open it again; operations go on from their tokens by"
+                + " operations().resume(token, type).");
   }
 
   Step poll(OperationState state) {
@@ -130,8 +188,7 @@ public final class OperationScheduler implements AutoCloseable {
   void later(PolledOperation<?> operation, Duration pause) {
     try {
       // The timer only hands over: a slow call never delays another operation's timer.
-      ScheduledFuture<?> unused =
-          timer.schedule(() -> execute(operation), pause.toMillis(), TimeUnit.MILLISECONDS);
+      timer.schedule(pause, () -> execute(operation));
     } catch (RejectedExecutionException e) {
       operation.abandon();
     }
@@ -151,7 +208,8 @@ public final class OperationScheduler implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    closed = true;
+    realTime.shutdownNow();
     callers.shutdownNow();
     Set.copyOf(running).forEach(PolledOperation::abandon);
   }

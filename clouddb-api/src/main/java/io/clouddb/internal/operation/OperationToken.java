@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.internal.operation;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.json.Json;
 import io.clouddb.spi.OperationState;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The text form of an operation's state: versioned, opaque to callers, without secrets. */
 public final class OperationToken {
   private static final String PREFIX = "clouddb-op-1.";
 
+  private static final Pattern OTHER_VERSION = Pattern.compile("clouddb-op-[0-9]+\\..*");
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9_-]*");
+
   private OperationToken() {}
 
-  private record Document(String provider, String location, OperationState state) {}
+  /** What is missing in the text is null. */
+  private record Document(
+      @Nullable String provider, @Nullable String location, @Nullable OperationState state) {}
 
   static String write(String provider, String location, OperationState state) {
     String json = Json.write(new Document(provider, location, state));
@@ -34,31 +42,64 @@ public final class OperationToken {
    * @throws io.clouddb.error.InvalidArgumentException when it is malformed or for another cloud
    */
   public static OperationState parse(String token, String provider, String location) {
-    if (!token.startsWith(PREFIX)) {
-      throw invalid("This is no operation token that this release reads");
+    Document document = read(token.strip());
+    String itsProvider = required(document.provider(), "provider");
+    String itsLocation = required(document.location(), "location");
+    if (!itsProvider.equals(provider) || !itsLocation.equals(location)) {
+      String its = itsProvider + ":" + itsLocation;
+      throw details("The token is for " + its + ", this cloud is " + provider + ":" + location)
+          .nextStep("Open clouddb:" + its + ", and resume it there.")
+          .toException();
     }
-    Document document;
-    try {
-      byte[] json = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
-      document = Json.read(new String(json, StandardCharsets.UTF_8), Document.class);
-    } catch (IllegalArgumentException e) {
-      throw invalid("The operation token is damaged");
-    }
-    if (!document.provider().equals(provider) || !document.location().equals(location)) {
-      throw invalid(
-          "The token is for "
-              + document.provider()
-              + ":"
-              + document.location()
-              + ", this cloud is "
-              + provider
-              + ":"
-              + location);
-    }
-    return document.state();
+    return required(document.state(), "state");
   }
 
-  private static RuntimeException invalid(String message) {
-    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  private static Document read(String token) {
+    if (!token.startsWith(PREFIX)) {
+      if (PREFIX.startsWith(token)) {
+        throw cutOff();
+      }
+      throw details(
+              OTHER_VERSION.matcher(token).matches()
+                  ? "The operation token was made by a newer release of clouddb"
+                  : "This is no operation token that this release reads")
+          .toException();
+    }
+    String body = token.substring(PREFIX.length());
+    if (!BASE64.matcher(body).matches()) {
+      throw details("The operation token is damaged: it has a character that none has")
+          .nextStep("Take it as it was given.")
+          .toException();
+    }
+    String json;
+    try {
+      json = new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // All its characters are right, so one is missing at its end.
+      throw cutOff();
+    }
+    if (json.isEmpty()) {
+      throw cutOff();
+    }
+    return Json.read(json, Document.class, "The operation token");
+  }
+
+  private static <T> T required(@Nullable T part, String what) {
+    if (part == null) {
+      throw details("The operation token has no " + what)
+          .nextStep("Take it as it was given.")
+          .toException();
+    }
+    return part;
+  }
+
+  private static CloudDbException cutOff() {
+    return details("The operation token was cut off: it ends in the middle")
+        .nextStep("Take the whole of it, as it was given.")
+        .toException();
+  }
+
+  private static ErrorDetails.Builder details(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message);
   }
 }

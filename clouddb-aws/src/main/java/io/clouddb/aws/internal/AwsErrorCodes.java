@@ -57,10 +57,25 @@ final class AwsErrorCodes {
         && message.contains("Cannot delete protected DB")) {
       return Optional.of(ErrorCategory.CONDITION_FAILED);
     }
+    if (isOptimizing(message)) {
+      return Optional.of(ErrorCategory.CONDITION_FAILED);
+    }
     return RULES.stream()
         .filter(rule -> rule.code().matcher(code).matches())
         .map(Rule::category)
         .findFirst();
+  }
+
+  /** The same code as for what is wrong in itself, but this becomes right after hours. */
+  private static boolean isOptimizing(String message) {
+    return message.startsWith("You can't currently modify the storage of this DB instance");
+  }
+
+  static @Nullable String nextStep(ErrorCategory category, String message) {
+    if (isOptimizing(message)) {
+      return "RDS rearranges a disk for hours after a change of it: try again later.";
+    }
+    return nextStep(category);
   }
 
   static @Nullable String nextStep(ErrorCategory category) {

@@ -29,6 +29,9 @@ public final class AwsErrors implements ErrorTranslator {
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final int SERVER_ERROR = 500;
 
+  private static final String ON_THE_WAY =
+      "Look for a proxy or a gateway on the way to AWS, and at the endpoint that is configured.";
+
   private final boolean changes;
 
   private AwsErrors(boolean changes) {
@@ -61,7 +64,9 @@ public final class AwsErrors implements ErrorTranslator {
     if (failure instanceof SdkClientException client) {
       return Optional.of(failed(client));
     }
-    return Optional.empty();
+    return failure instanceof StrangeAnswerException
+        ? Optional.of(lost(String.valueOf(failure.getMessage())).nextStep(ON_THE_WAY))
+        : Optional.empty();
   }
 
   private ErrorDetails.Builder refused(AwsServiceException e) {
@@ -69,6 +74,9 @@ public final class AwsErrors implements ErrorTranslator {
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     String message =
         details == null || details.errorMessage() == null ? "" : details.errorMessage();
+    if (code.isEmpty() && !e.isThrottlingException()) {
+      return notTheServices(e);
+    }
     ErrorCategory category =
         e.isThrottlingException()
             ? ErrorCategory.THROTTLED
@@ -78,12 +86,33 @@ public final class AwsErrors implements ErrorTranslator {
             .providerCode(code.isEmpty() ? "HTTP " + e.statusCode() : code)
             .requestId(e.requestId())
             .retryAfter(retryAfter(details))
-            .nextStep(AwsErrorCodes.nextStep(category));
+            .nextStep(AwsErrorCodes.nextStep(category, message));
     if (changes && e.statusCode() >= SERVER_ERROR && category == ErrorCategory.UNAVAILABLE) {
       // A service that is not there has done nothing; one that broke down may have.
       builder.outcomeKnown(e.statusCode() == SERVICE_UNAVAILABLE);
     }
     return builder;
+  }
+
+  /**
+   * An error without a code: the service's own have one. What its status would mean of an instance,
+   * that it does not exist above all, it does not mean here.
+   */
+  private ErrorDetails.Builder notTheServices(AwsServiceException e) {
+    int status = e.statusCode();
+    ErrorDetails.Builder builder;
+    String message = "HTTP " + status + ", with a body that is none of the service's";
+    if (status < SERVER_ERROR) {
+      builder = ErrorDetails.of(ErrorCategory.OTHER, message);
+    } else if (status == SERVICE_UNAVAILABLE) {
+      builder = ErrorDetails.of(ErrorCategory.UNAVAILABLE, message);
+    } else {
+      builder = lost(message);
+    }
+    return builder
+        .providerCode("HTTP " + status)
+        .retryAfter(retryAfter(e.awsErrorDetails()))
+        .nextStep(ON_THE_WAY);
   }
 
   private static ErrorCategory byStatus(int status) {
@@ -122,6 +151,10 @@ public final class AwsErrors implements ErrorTranslator {
       return lost(message);
     }
     IOException io = ioException(e);
+    if (io == null && message.contains("parse")) {
+      // The SDK's word for an answer that is no XML, or no JSON.
+      return lost("The answer is none of the service's: " + message).nextStep(ON_THE_WAY);
+    }
     if (io == null) {
       return ErrorDetails.of(ErrorCategory.OTHER, message);
     }

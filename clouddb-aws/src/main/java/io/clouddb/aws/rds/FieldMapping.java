@@ -44,6 +44,13 @@ final class FieldMapping<B> {
     set(value, setter);
   }
 
+  /** Honoured under a condition that only the instance itself can tell. */
+  <V> void honour(
+      InstanceField field, String member, V value, String condition, BiFunction<B, V, B> setter) {
+    plan.honour(field, member, value + " (" + condition + ")");
+    set(value, setter);
+  }
+
   <V> void adjust(
       InstanceField field, String member, V value, String why, BiFunction<B, V, B> setter) {
     plan.adjust(field, member, value, why);

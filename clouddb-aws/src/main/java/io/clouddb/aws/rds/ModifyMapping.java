@@ -17,6 +17,11 @@ import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
  * the password is not part of it. Everything is applied at once: {@code ApplyImmediately}.
  */
 final class ModifyMapping {
+  /** What depends on the disk that there is, and {@link StorageGrowth} sees to. */
+  private static final String GROWTH =
+      "a disk grows by at least 10 %, below the limit of its own growth; Iops and StorageThroughput"
+          + " go with it where RDS demands them";
+
   private final InstanceChange change;
   private final FieldMapping<ModifyDbInstanceRequest.Builder> fields;
 
@@ -91,13 +96,14 @@ final class ModifyMapping {
                     InstanceField.STORAGE_SIZE,
                     "AllocatedStorage",
                     gib,
+                    GROWTH,
                     ModifyDbInstanceRequest.Builder::allocatedStorage);
               } else {
                 fields.adjust(
                     InstanceField.STORAGE_SIZE,
                     "AllocatedStorage",
                     gib,
-                    "RDS counts in whole GiB",
+                    "RDS counts in whole GiB, and " + GROWTH,
                     ModifyDbInstanceRequest.Builder::allocatedStorage);
               }
             });

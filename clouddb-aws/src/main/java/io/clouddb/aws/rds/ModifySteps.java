@@ -73,6 +73,7 @@ final class ModifySteps {
         && Integer.valueOf(0).equals(current.backupRetentionPeriod())) {
       request.backupRetentionPeriod(PolicyMapping.DEFAULT_RETENTION_DAYS);
     }
+    StorageGrowth.complete(request, change, current);
     OperationState state =
         OperationState.of(OperationState.MODIFY, id, PREPARE).with(Progress.ATTEMPT, ids.get());
     state = Progress.with(state, "", RequestValues.write(request.build(), Progress.REQUEST_PREFIX));

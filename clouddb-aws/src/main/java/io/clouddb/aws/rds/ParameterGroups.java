@@ -71,7 +71,9 @@ final class ParameterGroups {
             .create(
                 "rds.CreateDBParameterGroup",
                 group,
-                () -> rds.client().createDBParameterGroup(request).dbParameterGroup(),
+                () ->
+                    RdsCalls.answered(rds.client().createDBParameterGroup(request))
+                        .dbParameterGroup(),
                 () -> find(group));
   }
 
@@ -83,8 +85,10 @@ final class ParameterGroups {
               "rds.DescribeDBParameterGroups",
               group,
               () ->
-                  rds.client()
-                      .describeDBParameterGroups(request -> request.dbParameterGroupName(group)))
+                  RdsCalls.answered(
+                      rds.client()
+                          .describeDBParameterGroups(
+                              request -> request.dbParameterGroupName(group))))
           .dbParameterGroups()
           .stream()
           .findFirst();
@@ -107,10 +111,11 @@ final class ParameterGroups {
                             "rds.ListTagsForResource",
                             group,
                             () ->
-                                rds.client()
-                                    .listTagsForResource(
-                                        request ->
-                                            request.resourceName(found.dbParameterGroupArn())))
+                                RdsCalls.answered(
+                                    rds.client()
+                                        .listTagsForResource(
+                                            request ->
+                                                request.resourceName(found.dbParameterGroupArn()))))
                         .tagList()))
         .filter(tags -> instance.equals(tags.get(INSTANCE_TAG)))
         .isPresent();
@@ -176,9 +181,10 @@ final class ParameterGroups {
             "rds.DescribeDBParameters",
             group,
             () ->
-                rds.client()
-                    .describeDBParameters(
-                        request -> request.dbParameterGroupName(group).marker(marker)));
+                RdsCalls.answered(
+                    rds.client()
+                        .describeDBParameters(
+                            request -> request.dbParameterGroupName(group).marker(marker))));
   }
 
   private static Parameter parameter(String name, String value, ApplyMethod method) {
@@ -199,9 +205,11 @@ final class ParameterGroups {
                   "rds.ModifyDBParameterGroup",
                   group,
                   () ->
-                      rds.client()
-                          .modifyDBParameterGroup(
-                              request -> request.dbParameterGroupName(group).parameters(some)));
+                      RdsCalls.answered(
+                          rds.client()
+                              .modifyDBParameterGroup(
+                                  request ->
+                                      request.dbParameterGroupName(group).parameters(some))));
     }
   }
 
@@ -218,8 +226,10 @@ final class ParameterGroups {
                   "rds.DeleteDBParameterGroup",
                   group,
                   () ->
-                      rds.client()
-                          .deleteDBParameterGroup(request -> request.dbParameterGroupName(group)));
+                      RdsCalls.answered(
+                          rds.client()
+                              .deleteDBParameterGroup(
+                                  request -> request.dbParameterGroupName(group))));
       return true;
     } catch (NotFoundException e) {
       return true;

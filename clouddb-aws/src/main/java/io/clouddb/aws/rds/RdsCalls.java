@@ -2,6 +2,7 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.aws.internal.AwsErrors;
+import io.clouddb.aws.internal.StrangeAnswerException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
@@ -17,12 +18,16 @@ import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.RdsResponse;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** The requests about instances, each through {@link RemoteCalls}. */
 final class RdsCalls {
   /** The most that RDS gives. */
   private static final int PAGE_SIZE = 100;
+
+  /** The SDK's word for the id of an answer that has none. */
+  private static final String NO_ID = "UNKNOWN";
 
   private final Supplier<RdsClient> client;
   private final RemoteCalls reads;
@@ -52,8 +57,18 @@ final class RdsCalls {
           .repeatable(
               "rds.DescribeDBInstances",
               name,
-              () -> client().describeDBInstances(request -> request.dbInstanceIdentifier(name)))
-          .dbInstances()
+              () -> {
+                List<DBInstance> found =
+                    answered(
+                            client()
+                                .describeDBInstances(request -> request.dbInstanceIdentifier(name)))
+                        .dbInstances();
+                if (found.isEmpty()) {
+                  // By name there is one, or DBInstanceNotFound.
+                  throw new StrangeAnswerException("neither an instance nor that there is none");
+                }
+                return found;
+              })
           .stream()
           .findFirst();
     } catch (NotFoundException e) {
@@ -77,14 +92,16 @@ final class RdsCalls {
         "rds.DescribeDBInstances",
         "-",
         () ->
-            client().describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE)));
+            answered(
+                client()
+                    .describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE))));
   }
 
   DBInstance create(CreateDbInstanceRequest request, Supplier<Optional<DBInstance>> findOwn) {
     return changes.create(
         "rds.CreateDBInstance",
         request.dbInstanceIdentifier(),
-        () -> client().createDBInstance(request).dbInstance(),
+        () -> answered(client().createDBInstance(request)).dbInstance(),
         findOwn);
   }
 
@@ -115,7 +132,8 @@ final class RdsCalls {
         changes.once(
             "rds.RebootDBInstance",
             name,
-            () -> client().rebootDBInstance(request -> request.dbInstanceIdentifier(name)));
+            () ->
+                answered(client().rebootDBInstance(request -> request.dbInstanceIdentifier(name))));
   }
 
   void start(String name) {
@@ -146,9 +164,18 @@ final class RdsCalls {
                             .deleteAutomatedBackups(true)));
   }
 
-  private void repeat(String operation, String resource, Supplier<?> call) {
+  private void repeat(String operation, String resource, Supplier<? extends RdsResponse> call) {
     // What the service answers is looked at by the next poll.
-    Object unused = changes.repeatable(operation, resource, call::get);
+    Object unused = changes.repeatable(operation, resource, () -> answered(call.get()));
+  }
+
+  /** The service gives each answer an id; what answers in its place gives none. */
+  static <T extends RdsResponse> T answered(T response) {
+    String id = response.responseMetadata().requestId();
+    if (id == null || id.isEmpty() || id.equals(NO_ID)) {
+      throw new StrangeAnswerException("it has no request id");
+    }
+    return response;
   }
 
   static Map<String, String> tags(List<Tag> tags) {

@@ -57,11 +57,13 @@ public final class RdsFeatures {
               .limit("storage.gib.min", StorageMapping.LEAST_GIB)
               .limit("storage.gib.max", StorageMapping.MOST_GIB);
       case STORAGE_IOPS ->
-          Support.conditional("With PROVISIONED_IOPS_SSD")
+          Support.conditional("With PROVISIONED_IOPS_SSD, half to 1000 for each GiB")
               .limit("iops.min", StorageMapping.LEAST_IOPS)
               .limit("iops.max", StorageMapping.MOST_IOPS);
       case STORAGE_GROWTH_LIMIT ->
-          Support.conditional("Whole GiB, at least a tenth above the size")
+          Support.conditional(
+                  "Whole GiB, at least a tenth above the size; two for each bought operation per"
+                      + " second at most")
               .limit("storage.gib.max", StorageMapping.MOST_GIB);
       case DATABASE -> Support.conditional("The name begins with a letter");
       case ADMIN_LOGIN, ADMIN_MANAGED_PASSWORD ->
@@ -77,8 +79,9 @@ public final class RdsFeatures {
       case TLS -> Support.conditional("OPTIONAL and REQUIRED; no client certificates");
       case PARAMETERS -> Support.conditional("Those of the DB parameter group without own fields");
       case TAGS -> Support.yes().limit("tags.max", CreateMapping.MOST_TAGS);
+      case STORAGE_GROWTH ->
+          Support.conditional("Below the largest size for the bought operations");
       case NAME,
-          STORAGE_GROWTH,
           ENCRYPTION,
           ENCRYPTION_KEY,
           AVAILABILITY,

@@ -5,6 +5,7 @@ import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 
 /**
@@ -18,10 +19,11 @@ final class StorageMapping {
   static final int LEAST_IOPS = 1_000;
   static final int MOST_IOPS = 256_000;
 
-  /** RDS refuses a limit of growth less than a tenth above the size. */
-  private static final int GROWTH_PERCENT = 110;
+  /** io2 has at least one operation per second for two GiB. */
+  private static final int GIB_PER_IOPS = 2;
 
-  private static final int PERCENT = 100;
+  private static final int MOST_IOPS_PER_GIB = 1_000;
+
   private static final String SSD = "gp3";
   private static final String IOPS_SSD = "io2";
 
@@ -36,8 +38,7 @@ final class StorageMapping {
   void map() {
     type();
     int size = size();
-    iops();
-    growth(size);
+    growth(size, mostGib(iops(size)));
     fields.honour(
         InstanceField.ENCRYPTION,
         "StorageEncrypted",
@@ -110,12 +111,27 @@ final class StorageMapping {
     return (int) Math.min(Integer.MAX_VALUE, (long) Math.ceil(size.toGib()));
   }
 
-  private void iops() {
+  static int leastIops(int gib) {
+    return Math.max(LEAST_IOPS, (gib + GIB_PER_IOPS - 1) / GIB_PER_IOPS);
+  }
+
+  private static int mostIops(int gib) {
+    return (int) Math.min(MOST_IOPS, (long) gib * MOST_IOPS_PER_GIB);
+  }
+
+  /** A disk grows as far as its operations allow, which do not grow with it. */
+  private static int mostGib(@Nullable Integer iops) {
+    return iops == null ? MOST_GIB : Math.min(MOST_GIB, iops * GIB_PER_IOPS);
+  }
+
+  private @Nullable Integer iops(int size) {
     Integer iops = storage.iops();
     if (iops == null) {
-      return;
+      return null;
     }
-    int possible = Math.max(LEAST_IOPS, Math.min(iops, MOST_IOPS));
+    int least = leastIops(size);
+    int most = mostIops(size);
+    int possible = Math.max(least, Math.min(iops, most));
     if (possible == iops) {
       fields.honour(
           InstanceField.STORAGE_IOPS, "Iops", iops, CreateDbInstanceRequest.Builder::iops);
@@ -124,31 +140,45 @@ final class StorageMapping {
           InstanceField.STORAGE_IOPS,
           "Iops",
           possible,
-          "RDS sells " + LEAST_IOPS + " to " + MOST_IOPS + " operations per second",
+          "RDS sells " + least + " to " + most + " operations per second for " + size + " GiB",
           CreateDbInstanceRequest.Builder::iops);
     }
+    return possible;
   }
 
-  /** RDS grows to a limit only; "as far as the cloud goes" is the largest disk. */
-  private void growth(int size) {
+  /**
+   * RDS grows to a limit only; "as far as the cloud goes" is the largest disk for the operations
+   * that are bought.
+   */
+  private void growth(int size, int most) {
     if (!storage.growth()) {
+      return;
+    }
+    int least = StorageGrowth.leastAfter(size);
+    if (least > most) {
+      String why =
+          most == MOST_GIB
+              ? "the disk has the largest size already"
+              : "a disk with "
+                  + storage.iops()
+                  + " operations per second has at most "
+                  + most
+                  + " GiB";
+      String instead = most == MOST_GIB ? "no growth" : "no growth, or more iops";
+      fields.refuse(InstanceField.STORAGE_GROWTH, why, instead);
+      fields.refuse(InstanceField.STORAGE_GROWTH_LIMIT, why, instead);
       return;
     }
     DataSize asked = storage.growthLimit();
     if (asked == null) {
-      if (size == MOST_GIB) {
-        fields.refuse(InstanceField.STORAGE_GROWTH, "the disk has the largest size", "no growth");
-        return;
-      }
       fields.honour(
           InstanceField.STORAGE_GROWTH,
           "MaxAllocatedStorage",
-          MOST_GIB,
+          most,
           CreateDbInstanceRequest.Builder::maxAllocatedStorage);
       return;
     }
-    int least = Math.min(MOST_GIB, (size * GROWTH_PERCENT + PERCENT - 1) / PERCENT);
-    int limit = Math.max(least, Math.min(wholeGib(asked), MOST_GIB));
+    int limit = Math.max(least, Math.min(wholeGib(asked), most));
     fields.honoured(InstanceField.STORAGE_GROWTH, "MaxAllocatedStorage", "set");
     if (DataSize.gib(limit).equals(asked)) {
       fields.honour(
@@ -161,7 +191,7 @@ final class StorageMapping {
           InstanceField.STORAGE_GROWTH_LIMIT,
           "MaxAllocatedStorage",
           limit,
-          "the limit is in whole GiB, at least a tenth above the size, at most " + MOST_GIB,
+          "the limit is in whole GiB, at least a tenth above the size, at most " + most,
           CreateDbInstanceRequest.Builder::maxAllocatedStorage);
     }
   }

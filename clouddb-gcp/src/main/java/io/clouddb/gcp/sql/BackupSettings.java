@@ -3,13 +3,19 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.BackupRetentionSettings;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackupSettings {
   static final int MOST_RETAINED = 365;
+  private static final Tier LESSER = new Tier("", Tier.ENTERPRISE);
+  private static final Tier GREATER = new Tier("", Tier.ENTERPRISE_PLUS);
   private static final String PREFIX = "settings.backupConfiguration.";
   private static final DateTimeFormatter HOUR_AND_MINUTE = DateTimeFormatter.ofPattern("HH:mm");
 
@@ -28,13 +36,13 @@ final class BackupSettings {
    *
    * @param plan where to say it
    * @param policy the policy, null when none is asked for
-   * @param mostLogDays days of transaction logs that the edition keeps at most
+   * @param tier what says the edition; null when only the instance itself can tell
    */
-  static void plan(InstancePlan.Builder plan, @Nullable BackupPolicy policy, int mostLogDays) {
+  static void plan(InstancePlan.Builder plan, @Nullable BackupPolicy policy, @Nullable Tier tier) {
     if (policy == null) {
       return;
     }
-    plan.honour(InstanceField.BACKUPS, PREFIX + "enabled", policy.enabled());
+    plan.honour(InstanceField.BACKUPS, PREFIX + "enabled", policy.enabled() + kept(policy, tier));
     LocalTime start = policy.start();
     if (start != null) {
       if (start.equals(start.truncatedTo(ChronoUnit.MINUTES))) {
@@ -58,16 +66,92 @@ final class BackupSettings {
     } else {
       plan.honour(InstanceField.BACKUP_RETENTION, retained, String.valueOf(days));
     }
-    String logs = PREFIX + "transactionLogRetentionDays";
-    if (days != null && days > mostLogDays) {
+    planLogs(plan, days, tier);
+  }
+
+  /** How long backups and logs are kept where the policy does not say it. */
+  private static String kept(BackupPolicy policy, @Nullable Tier tier) {
+    if (!policy.enabled() || policy.retentionDays() != null || tier == null) {
+      return "";
+    }
+    return " (the edition keeps "
+        + tier.usualBackups()
+        + " backups"
+        + (policy.pointInTime() ? " and " + tier.usualLogDays() + " days of logs)" : ")");
+  }
+
+  private static void planLogs(
+      InstancePlan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
+    String enabled = PREFIX + "pointInTimeRecoveryEnabled";
+    int most = mostLogDays(tier);
+    if (days != null && days > most) {
       plan.adjust(
           InstanceField.POINT_IN_TIME,
-          logs,
-          mostLogDays,
-          "this edition restores to any moment of the last " + mostLogDays + " days only");
+          PREFIX + "transactionLogRetentionDays",
+          most,
+          "this edition restores to any moment of the last " + most + " days only");
+    } else if (days != null && tier == null && days > LESSER.mostLogDays()) {
+      plan.honour(
+          InstanceField.POINT_IN_TIME,
+          enabled,
+          "true, where the instance is of " + Tier.ENTERPRISE_PLUS + "; refused where it is not");
     } else {
-      plan.honour(InstanceField.POINT_IN_TIME, PREFIX + "pointInTimeRecoveryEnabled", true);
+      plan.honour(InstanceField.POINT_IN_TIME, enabled, true);
     }
+  }
+
+  /** Days of transaction logs that are kept at most; by any edition where it is not known. */
+  static int mostLogDays(@Nullable Tier tier) {
+    return tier == null ? GREATER.mostLogDays() : tier.mostLogDays();
+  }
+
+  /**
+   * Holds a change against the edition of the instance, which a plan does not know.
+   *
+   * @param change the change
+   * @param patch what is to be sent
+   * @param current gives the instance; asked only where it matters
+   */
+  static void checkEdition(
+      InstanceChange change, DatabaseInstance patch, Supplier<DatabaseInstance> current) {
+    Settings settings = patch.getSettings();
+    BackupConfiguration backups = settings == null ? null : settings.getBackupConfiguration();
+    Integer days = backups == null ? null : backups.getTransactionLogRetentionDays();
+    int most = LESSER.mostLogDays();
+    if (backups == null || days == null || days <= most || settings.getEdition() != null) {
+      return;
+    }
+    DatabaseInstance instance = current.get();
+    Settings now = instance.getSettings();
+    if (now != null && Tier.ENTERPRISE_PLUS.equals(now.getEdition())) {
+      return;
+    }
+    if (change.preferring().contains(InstanceField.POINT_IN_TIME)) {
+      backups.setTransactionLogRetentionDays(most);
+      return;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE,
+            instance.getName()
+                + " is of the edition "
+                + Tier.ENTERPRISE
+                + ", which restores to any moment of the last "
+                + most
+                + " days only; "
+                + days
+                + " are asked for ("
+                + InstanceField.POINT_IN_TIME
+                + ")")
+        .resource(instance.getName())
+        .nextStep(
+            "Ask for "
+                + most
+                + " days, accept them by preferring("
+                + InstanceField.POINT_IN_TIME
+                + "), or change the size to one of "
+                + Tier.ENTERPRISE_PLUS
+                + " with it.")
+        .toException();
   }
 
   /**

@@ -8,6 +8,8 @@ import com.google.api.services.sqladmin.model.Operation;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
@@ -21,6 +23,7 @@ import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,17 +57,19 @@ public final class CloudSqlInstances implements InstanceDriver {
    * @param project the project's id
    * @param region the region
    * @param secrets reads passwords
+   * @param clock says how long something has been waited for
    */
   public CloudSqlInstances(
       Supplier<SQLAdmin> client,
       RemoteCalls calls,
       String project,
       String region,
-      Function<SecretRef, String> secrets) {
+      Function<SecretRef, String> secrets,
+      Clock clock) {
     this.calls = new SqlAdminCalls(client, calls, project);
     this.reader = new InstanceReader(project, region);
     this.plans = new CloudSqlPlans(project, region);
-    this.steps = new OperationSteps(this.calls, reader, secrets, region);
+    this.steps = new OperationSteps(this.calls, reader, secrets, region, clock);
     this.secrets = secrets;
     this.region = region;
   }
@@ -99,8 +104,51 @@ public final class CloudSqlInstances implements InstanceDriver {
     } else {
       state = state.with(OperationSteps.USER_NAME, admin).with(OperationSteps.SECRET, password);
     }
-    Operation operation = calls.insert(body, () -> findOwn(request));
+    Operation operation;
+    try {
+      operation = calls.insert(body, () -> findOwn(request));
+    } catch (AlreadyExistsException e) {
+      throw taken(spec.name(), e);
+    }
     return state.at(OperationSteps.INSERT, operation.getName());
+  }
+
+  /** Google says the same of a name that is in use, here or elsewhere, and of one that it keeps. */
+  private CloudDbException taken(String name, AlreadyExistsException e) {
+    Optional<DatabaseInstance> holder;
+    try {
+      holder = calls.find(name);
+    } catch (CloudDbException other) {
+      e.addSuppressed(other);
+      return e;
+    }
+    if (holder.isPresent() && steps.isHere(holder.get())) {
+      return e;
+    }
+    String why =
+        holder
+            .map(
+                found ->
+                    "There is an instance "
+                        + name
+                        + " in the region "
+                        + found.getRegion()
+                        + ", and names are unique in the whole project")
+            .orElse(
+                "There is no instance "
+                    + name
+                    + " in the project, and its name is taken all the same: Cloud SQL keeps the"
+                    + " name of a deleted instance for up to a week");
+    return ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS, why + ". Google says: " + e.details().message())
+        .operation(e.details().operation().orElse(null))
+        .resource(name)
+        .providerCode(e.details().providerCode().orElse(null))
+        .nextStep(
+            holder.isPresent()
+                ? "Choose another name, or open that region."
+                : "Choose another name, or wait until a week after the deletion.")
+        .toException(e.getCause());
   }
 
   /** A customization may change anything but what the instance is found by. */
@@ -149,6 +197,7 @@ public final class CloudSqlInstances implements InstanceDriver {
                   + " adminPassword")
           .toException();
     }
+    BackupSettings.checkEdition(change, patch, () -> steps.get(id.name()));
     OperationState state =
         OperationState.of(
             OperationState.MODIFY,
@@ -194,6 +243,12 @@ public final class CloudSqlInstances implements InstanceDriver {
   @Override
   public Optional<Instance> find(String name) {
     return calls.find(name).filter(steps::isHere).map(reader::read);
+  }
+
+  /** Names are unique in the whole project, so one request tells. */
+  @Override
+  public Optional<String> locationOf(String name) {
+    return calls.find(name).map(DatabaseInstance::getRegion);
   }
 
   @Override

@@ -46,7 +46,7 @@ final class CloudSqlPlans {
     StorageSettings.plan(plan, spec.storage(), region);
     BackupPolicy backups = spec.backups().orElse(null);
     BackupSettings.planAvailability(plan, spec.availability(), backups);
-    BackupSettings.plan(plan, backups, mostLogDays(spec.size()));
+    BackupSettings.plan(plan, backups, edition(spec.size()));
     spec.database().ifPresent(name -> plan.honour(InstanceField.DATABASE, "databases.name", name));
     planAdmin(plan, spec.admin());
     spec.maintenance().ifPresent(window -> planMaintenance(plan, window));
@@ -67,7 +67,7 @@ final class CloudSqlPlans {
     change
         .availability()
         .ifPresent(availability -> BackupSettings.planAvailability(plan, availability, backups));
-    BackupSettings.plan(plan, backups, mostLogDays(change.size().orElse(null)));
+    BackupSettings.plan(plan, backups, edition(change.size().orElse(null)));
     change.adminPassword().ifPresent(password -> planPassword(plan, password, "users.password"));
     change.maintenance().ifPresent(window -> planMaintenance(plan, window));
     change.tls().ifPresent(tls -> planTls(plan, tls));
@@ -84,13 +84,13 @@ final class CloudSqlPlans {
   }
 
   /**
-   * Days of transaction logs that the size's edition keeps at most.
+   * A tier of the size's edition.
    *
-   * @param size the size; null when it is not known, which counts as the lesser edition
+   * @param size the size; null when it is not known
+   * @return the tier, of the lesser edition where the size is none; null when it is not known
    */
-  static int mostLogDays(@Nullable InstanceSize size) {
-    Optional<Tier> tier = size == null ? Optional.empty() : Tier.of(size);
-    return tier.orElseGet(() -> new Tier("", Tier.ENTERPRISE)).mostLogDays();
+  static @Nullable Tier edition(@Nullable InstanceSize size) {
+    return size == null ? null : Tier.of(size).orElseGet(() -> new Tier("", Tier.ENTERPRISE));
   }
 
   private static void planEngine(InstancePlan.Builder plan, InstanceSpec spec) {

@@ -111,7 +111,8 @@ final class InstanceBodies {
     BackupPolicy policy = change.backups().orElse(null);
     InstanceSize size = change.size().orElse(null);
     BackupConfiguration backups =
-        BackupSettings.ofChange(policy, regional, CloudSqlPlans.mostLogDays(size));
+        BackupSettings.ofChange(
+            policy, regional, BackupSettings.mostLogDays(CloudSqlPlans.edition(size)));
     if (backups != null) {
       settings.setBackupConfiguration(backups);
     }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An operation that is {@code DONE} may have failed all the same: its {@code error} tells. */
 final class OperationFailures {
@@ -25,17 +26,28 @@ final class OperationFailures {
    * @return the failure; empty when it ended well
    */
   static Optional<CloudDbException> of(Operation operation, OperationState state) {
-    if (operation.getError() == null
-        || operation.getError().getErrors() == null
-        || operation.getError().getErrors().isEmpty()) {
+    if (operation.getError() == null) {
       return Optional.empty();
     }
-    List<OperationError> errors = operation.getError().getErrors();
-    String code = Objects.requireNonNullElse(errors.get(0).getCode(), "UNKNOWN");
+    List<OperationError> errors =
+        Stream.ofNullable(operation.getError().getErrors())
+            .flatMap(List::stream)
+            .filter(Objects::nonNull)
+            .toList();
+    String code =
+        errors.stream()
+            .map(OperationError::getCode)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse("UNKNOWN");
     String message =
         errors.stream()
-            .map(error -> Objects.requireNonNullElse(error.getMessage(), error.getCode()))
+            .map(error -> error.getMessage() == null ? error.getCode() : error.getMessage())
+            .filter(Objects::nonNull)
             .collect(Collectors.joining("; "));
+    if (message.isEmpty()) {
+      message = "Cloud SQL gives no reason";
+    }
     ErrorDetails.Builder details =
         ErrorDetails.of(
                 category(code),

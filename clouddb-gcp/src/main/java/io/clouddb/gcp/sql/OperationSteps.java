@@ -16,7 +16,9 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -49,6 +51,12 @@ final class OperationSteps {
   /** Secret: the administrator's password. */
   static final String SECRET = "password";
 
+  /** Value: since when the step's operation is looked for in vain; empty when it was seen. */
+  private static final String UNSEEN_SINCE = "unseen-since";
+
+  /** Google shows a new operation after some seconds at most; nothing is waited for for ever. */
+  static final Duration UNSEEN_LIMIT = Duration.ofMinutes(2);
+
   private static final String TRIES = "tries";
   private static final int MOST_TRIES = 5;
 
@@ -56,16 +64,19 @@ final class OperationSteps {
   private final InstanceReader reader;
   private final Function<SecretRef, String> secrets;
   private final String region;
+  private final Clock clock;
 
   OperationSteps(
       SqlAdminCalls calls,
       InstanceReader reader,
       Function<SecretRef, String> secrets,
-      String region) {
+      String region,
+      Clock clock) {
     this.calls = calls;
     this.reader = reader;
     this.secrets = secrets;
     this.region = region;
+    this.clock = clock;
   }
 
   /** Sends the first request of an operation, and says from where to go on. */
@@ -78,16 +89,63 @@ final class OperationSteps {
     if (handle == null) {
       return send(state);
     }
-    Operation operation = calls.operation(handle);
+    Operation operation;
+    try {
+      operation = calls.operation(handle);
+    } catch (NotFoundException e) {
+      return unseen(state, handle, e);
+    }
+    OperationState seen =
+        state.value(UNSEEN_SINCE).isPresent() ? state.with(UNSEEN_SINCE, "") : state;
     if (!"DONE".equals(operation.getStatus())) {
       return new Step.Running(
-          state, null, operation.getOperationType() + " is " + operation.getStatus());
+          seen, null, operation.getOperationType() + " is " + operation.getStatus());
     }
-    Optional<CloudDbException> failure = OperationFailures.of(operation, state);
+    Optional<CloudDbException> failure = OperationFailures.of(operation, seen);
     if (failure.isPresent()) {
       throw failure.get();
     }
-    return after(state);
+    return after(seen);
+  }
+
+  /**
+   * An operation that was accepted and is not found: Google may show it late, and may forget that
+   * of a deletion when the instance is gone.
+   */
+  private Step unseen(OperationState state, String handle, NotFoundException e) {
+    if (state.step().equals(DELETE) && stillThere(state).isEmpty()) {
+      return new Step.Done(null);
+    }
+    Instant now = clock.instant();
+    Instant since =
+        state.value(UNSEEN_SINCE).filter(text -> !text.isEmpty()).map(Instant::parse).orElse(now);
+    if (Duration.between(since, now).compareTo(UNSEEN_LIMIT) < 0) {
+      return new Step.Running(
+          state.with(UNSEEN_SINCE, since.toString()),
+          null,
+          "the operation " + handle + " is not visible yet");
+    }
+    ErrorDetails.Builder details =
+        ErrorDetails.of(
+                ErrorCategory.OUTCOME_UNKNOWN,
+                "Cloud SQL has accepted the "
+                    + state.step()
+                    + ", and has not shown its operation "
+                    + handle
+                    + " since "
+                    + since
+                    + ": whether it was made is not known")
+            // Its token is good: whoever asks again may see it.
+            .retryable(true)
+            .operation("sqladmin.operations.get")
+            .resource(state.resource().toString())
+            .providerCode(e.details().providerCode().orElse(null))
+            .requestId(handle)
+            .nextStep("Look at the instance and its operations in Google's console.");
+    if (state.kind().equals(OperationState.CREATE)) {
+      details.leftBehind("the instance " + name(state) + ", if it was made");
+    }
+    throw details.toException(e);
   }
 
   private Step send(OperationState state) {
@@ -220,15 +278,11 @@ final class OperationSteps {
   }
 
   private Step sendDelete(OperationState state) {
-    Optional<DatabaseInstance> found = calls.find(name(state)).filter(this::isHere);
+    Optional<DatabaseInstance> found = stillThere(state);
     if (found.isEmpty()) {
       return new Step.Done(null);
     }
     DatabaseInstance instance = found.get();
-    String created = instance.getCreateTime();
-    if (created != null && !created.equals(state.value(CREATED).orElse(created))) {
-      return new Step.Done(null);
-    }
     if (InstanceReader.PENDING_DELETE.equals(instance.getState())) {
       return new Step.Running(state, null, "the instance is PENDING_DELETE");
     }
@@ -240,6 +294,18 @@ final class OperationSteps {
       // was faster.
       return new Step.Done(null);
     }
+  }
+
+  /** The instance that is to be deleted; one of its name that was made later is another one. */
+  private Optional<DatabaseInstance> stillThere(OperationState state) {
+    return calls
+        .find(name(state))
+        .filter(this::isHere)
+        .filter(
+            instance -> {
+              String created = instance.getCreateTime();
+              return created == null || created.equals(state.value(CREATED).orElse(created));
+            });
   }
 
   private static void requireUnprotected(DatabaseInstance instance, OperationState state) {

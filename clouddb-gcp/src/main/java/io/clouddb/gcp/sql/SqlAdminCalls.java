@@ -33,7 +33,7 @@ final class SqlAdminCalls {
     return changes.create(
         "sqladmin.instances.insert",
         body.getName(),
-        () -> client.get().instances().insert(project, body).execute(),
+        () -> SqlAdminAnswers.operation(client.get().instances().insert(project, body)),
         findOwn);
   }
 
@@ -49,7 +49,7 @@ final class SqlAdminCalls {
     return reads.repeatable(
         "sqladmin.instances.get",
         instance,
-        () -> client.get().instances().get(project, instance).execute());
+        () -> SqlAdminAnswers.instance(client.get().instances().get(project, instance)));
   }
 
   InstancesListResponse list(String filter, @Nullable String pageToken) {
@@ -57,34 +57,29 @@ final class SqlAdminCalls {
         "sqladmin.instances.list",
         project,
         () ->
-            client
-                .get()
-                .instances()
-                .list(project)
-                .setFilter(filter)
-                .setPageToken(pageToken)
-                .execute());
+            SqlAdminAnswers.of(
+                client.get().instances().list(project).setFilter(filter).setPageToken(pageToken)));
   }
 
   Operation patch(String instance, DatabaseInstance body) {
     return changes.once(
         "sqladmin.instances.patch",
         instance,
-        () -> client.get().instances().patch(project, instance, body).execute());
+        () -> SqlAdminAnswers.operation(client.get().instances().patch(project, instance, body)));
   }
 
   Operation delete(String instance) {
     return changes.once(
         "sqladmin.instances.delete",
         instance,
-        () -> client.get().instances().delete(project, instance).execute());
+        () -> SqlAdminAnswers.operation(client.get().instances().delete(project, instance)));
   }
 
   Operation operation(String name) {
     return reads.repeatable(
         "sqladmin.operations.get",
         name,
-        () -> client.get().operations().get(project, name).execute());
+        () -> SqlAdminAnswers.operation(client.get().operations().get(project, name)));
   }
 
   /** The newest operation of one type on an instance. */
@@ -94,7 +89,9 @@ final class SqlAdminCalls {
             .repeatable(
                 "sqladmin.operations.list",
                 instance,
-                () -> client.get().operations().list(project).setInstance(instance).execute())
+                () ->
+                    SqlAdminAnswers.of(
+                        client.get().operations().list(project).setInstance(instance)))
             .getItems();
     // The service lists the newest first.
     return items == null
@@ -108,7 +105,7 @@ final class SqlAdminCalls {
             .repeatable(
                 "sqladmin.users.list",
                 instance,
-                () -> client.get().users().list(project, instance).execute())
+                () -> SqlAdminAnswers.of(client.get().users().list(project, instance)))
             .getItems();
     return items != null && items.stream().anyMatch(user -> name.equals(user.getName()));
   }
@@ -118,11 +115,11 @@ final class SqlAdminCalls {
         "sqladmin.users.insert",
         instance,
         () ->
-            client
-                .get()
-                .users()
-                .insert(project, instance, new User().setName(name).setPassword(password))
-                .execute());
+            SqlAdminAnswers.operation(
+                client
+                    .get()
+                    .users()
+                    .insert(project, instance, new User().setName(name).setPassword(password))));
   }
 
   /** Sets a password; setting the same one twice is harmless. */
@@ -131,12 +128,12 @@ final class SqlAdminCalls {
         "sqladmin.users.update",
         instance,
         () ->
-            client
-                .get()
-                .users()
-                .update(project, instance, new User().setName(name).setPassword(password))
-                .setName(name)
-                .execute());
+            SqlAdminAnswers.operation(
+                client
+                    .get()
+                    .users()
+                    .update(project, instance, new User().setName(name).setPassword(password))
+                    .setName(name)));
   }
 
   boolean hasDatabase(String instance, String name) {
@@ -145,7 +142,7 @@ final class SqlAdminCalls {
             .repeatable(
                 "sqladmin.databases.list",
                 instance,
-                () -> client.get().databases().list(project, instance).execute())
+                () -> SqlAdminAnswers.of(client.get().databases().list(project, instance)))
             .getItems();
     return items != null && items.stream().anyMatch(item -> name.equals(item.getName()));
   }
@@ -155,13 +152,13 @@ final class SqlAdminCalls {
         "sqladmin.databases.insert",
         instance,
         () ->
-            client
-                .get()
-                .databases()
-                .insert(
-                    project,
-                    instance,
-                    new Database().setName(name).setInstance(instance).setProject(project))
-                .execute());
+            SqlAdminAnswers.operation(
+                client
+                    .get()
+                    .databases()
+                    .insert(
+                        project,
+                        instance,
+                        new Database().setName(name).setInstance(instance).setProject(project))));
   }
 }

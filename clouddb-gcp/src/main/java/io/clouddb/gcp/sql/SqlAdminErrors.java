@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlAdminErrors implements ErrorTranslator {
   static final String OPERATION_IN_PROGRESS = "operationInProgress";
+  private static final String ON_THE_WAY =
+      "Look for a proxy or a gateway on the way to sqladmin.googleapis.com, and at the endpoint that"
+          + " is configured.";
+  private static final int UNAUTHENTICATED = 401;
   private static final int CLIENT_TIME_OUT = 408;
+  private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_IMPLEMENTED = 501;
   private static final int UNAVAILABLE = 503;
@@ -103,11 +108,12 @@ final class SqlAdminErrors implements ErrorTranslator {
     int status = response.getStatusCode();
     GoogleJsonError error =
         response instanceof GoogleJsonResponseException json ? json.getDetails() : null;
+    if (error == null && status != UNAUTHENTICATED) {
+      return notGoogles(response);
+    }
     String reason = reason(error);
     String message =
-        error == null || error.getMessage() == null
-            ? "HTTP " + status + " " + Optional.ofNullable(response.getStatusMessage()).orElse("")
-            : error.getMessage();
+        error == null || error.getMessage() == null ? status(response) : error.getMessage();
     ErrorCategory category = category(status, reason, message);
     ErrorDetails.Builder details =
         details(category, message.strip())
@@ -118,11 +124,43 @@ final class SqlAdminErrors implements ErrorTranslator {
           details.nextStep(
               "Grant the caller the role Cloud SQL Admin, and enable the Cloud SQL Admin API in"
                   + " the project.");
-      case ALREADY_EXISTS ->
-          details.nextStep(
-              "Choose another name; that of a deleted instance may stay taken for a week.");
+      case ALREADY_EXISTS -> details.nextStep("Choose another name.");
       default -> details;
     };
+  }
+
+  private static String status(HttpResponseException response) {
+    return "HTTP "
+        + response.getStatusCode()
+        + " "
+        + Optional.ofNullable(response.getStatusMessage()).orElse("");
+  }
+
+  /**
+   * An error whose body is none of Google's. What its status would mean of an instance, that it
+   * does not exist above all, it does not mean here. (The body of a 401 reaches no one: the JDK's
+   * HTTP client keeps it from a streamed request.)
+   */
+  private ErrorDetails.Builder notGoogles(HttpResponseException response) {
+    int status = response.getStatusCode();
+    HttpHeaders headers = response.getHeaders();
+    String type = headers == null ? null : headers.getContentType();
+    ErrorCategory category =
+        switch (status) {
+          case TOO_MANY -> ErrorCategory.THROTTLED;
+          case UNAVAILABLE -> ErrorCategory.UNAVAILABLE;
+          default ->
+              status >= SERVER_ERROR || status == CLIENT_TIME_OUT ? unsure() : ErrorCategory.OTHER;
+        };
+    return details(
+            category,
+            status(response).strip()
+                + ", with a body that is none of the Cloud SQL Admin API's ("
+                + (type == null ? "no content type" : type)
+                + ")")
+        .providerCode(String.valueOf(status))
+        .retryAfter(retryAfter(headers))
+        .nextStep(ON_THE_WAY);
   }
 
   private ErrorCategory category(int status, @Nullable String reason, String message) {
@@ -157,6 +195,9 @@ final class SqlAdminErrors implements ErrorTranslator {
           auth.isRetryable() ? ErrorCategory.UNAVAILABLE : ErrorCategory.AUTHENTICATION,
           String.valueOf(failure.getMessage()));
     }
+    if (failure instanceof UnreadableAnswerException) {
+      return details(unsure(), String.valueOf(failure.getMessage())).nextStep(ON_THE_WAY);
+    }
     boolean notSent =
         failure instanceof ConnectException
             || failure instanceof UnknownHostException
@@ -178,7 +219,8 @@ final class SqlAdminErrors implements ErrorTranslator {
     if (error == null || error.getErrors() == null || error.getErrors().isEmpty()) {
       return null;
     }
-    return error.getErrors().get(0).getReason();
+    GoogleJsonError.ErrorInfo first = error.getErrors().get(0);
+    return first == null ? null : first.getReason();
   }
 
   private static @Nullable Duration retryAfter(@Nullable HttpHeaders headers) {

@@ -35,7 +35,21 @@ record Tier(String name, String edition) {
 
   /** Days of transaction logs that the edition keeps at most. */
   int mostLogDays() {
-    return edition.equals(ENTERPRISE_PLUS) ? 35 : 7;
+    return isPlus() ? 35 : 7;
+  }
+
+  /** Days of transaction logs that the edition keeps when nobody says how many. */
+  int usualLogDays() {
+    return isPlus() ? 14 : 7;
+  }
+
+  /** Daily backups that the edition keeps when nobody says how many. */
+  int usualBackups() {
+    return isPlus() ? 15 : 7;
+  }
+
+  private boolean isPlus() {
+    return edition.equals(ENTERPRISE_PLUS);
   }
 
   /**

@@ -343,4 +343,41 @@ class CloudSqlPlansTest {
             InstanceField.ADMIN_LOGIN,
             InstanceField.PARAMETERS);
   }
+
+  @Test
+  void whatTheEditionKeepsByItselfIsTold() {
+    InstanceSpec.Builder spec = spec().backups(BackupPolicy.daily().withPointInTime());
+    assertThat(plans.plan(spec.build()).toString())
+        .contains("the edition keeps 7 backups and 7 days of logs");
+    assertThat(
+            plans.plan(spec.size(InstanceSize.named("db-perf-optimized-N-8")).build()).toString())
+        .contains("the edition keeps 15 backups and 14 days of logs");
+  }
+
+  @Test
+  void aChangeThatDoesNotSayTheEditionSaysWhatDependsOnIt() {
+    InstanceChange change =
+        InstanceChange.builder()
+            .backups(BackupPolicy.daily().retainDays(20).withPointInTime())
+            .build();
+    assertThat(plans.plan(change).feasible()).isTrue();
+    assertThat(plans.plan(change).toString()).contains("where the instance is of ENTERPRISE_PLUS");
+    assertThat(
+            plans
+                .plan(
+                    InstanceChange.builder()
+                        .backups(BackupPolicy.daily().retainDays(36).withPointInTime())
+                        .build())
+                .feasible())
+        .isFalse();
+    assertThat(
+            plans
+                .plan(
+                    InstanceChange.builder()
+                        .size(InstanceSize.atLeast(2, DataSize.gib(8)))
+                        .backups(BackupPolicy.daily().retainDays(20).withPointInTime())
+                        .build())
+                .feasible())
+        .isFalse();
+  }
 }

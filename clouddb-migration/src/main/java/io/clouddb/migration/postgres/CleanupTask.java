@@ -5,6 +5,7 @@ import io.clouddb.migration.postgres.schema.CatalogComparison;
 import io.clouddb.migration.postgres.schema.Difference;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.FindingReport;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Validates foreign keys that were added in the pause, and removes what the migration made. */
@@ -15,15 +16,19 @@ final class CleanupTask implements MigrationTask {
   }
 
   @Override
-  public Done run(MigrationRun run) {
-    run.meter.activity = "validating foreign keys";
-    run.schema.validateForeignKeys();
-    int differences = compareSchemas(run);
+  public Done run(MigrationRun run) throws SQLException {
+    // First of all: while rows are read, a slot would keep log.
     run.meter.activity = "removing slot and publication";
     run.stopApplier();
     run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);
     traces.removeReplication();
+    run.meter.activity = "validating foreign keys";
+    ForeignKeyCheck.onTarget(run, run.schema.validateForeignKeys());
+    if (run.settings.reverses()) {
+      SourceReopening.validateForeignKeys(run);
+    }
+    int differences = compareSchemas(run);
     traces.removePosition();
     if (!run.settings.keepFence()) {
       traces.removeFence(run.fence());
@@ -47,6 +52,11 @@ final class CleanupTask implements MigrationTask {
    * What was changed in the source's schema after it was read is named, since it was not carried.
    */
   private static int compareSchemas(MigrationRun run) {
+    return compareSchemas(run, "change the target by hand.");
+  }
+
+  /** Names what differs between both schemas when the application has come to its place. */
+  static int compareSchemas(MigrationRun run, String remedy) {
     run.meter.activity = "comparing the schemas";
     List<Difference> differences =
         CatalogComparison.compare(
@@ -58,7 +68,7 @@ final class CleanupTask implements MigrationTask {
               "WARNING",
               difference.object(),
               difference + ".",
-              "See whether it was changed during the migration, and change the target by hand."));
+              "See whether it was changed during the migration, and " + remedy));
     }
     return differences.size();
   }

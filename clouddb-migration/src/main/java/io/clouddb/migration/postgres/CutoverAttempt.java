@@ -17,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -69,7 +68,7 @@ final class CutoverAttempt {
   String run() throws SQLException {
     try (PauseSessions sessions = PauseSessions.open(run, direction)) {
       prepare(sessions);
-      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all())) {
+      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
         run.pace.urgent(true);
         return inPause(limit, paused -> takeOver(sessions, limit, paused));
       }
@@ -111,7 +110,7 @@ final class CutoverAttempt {
   Rehearsal rehearse() throws SQLException {
     try (PauseSessions sessions = PauseSessions.open(run, direction)) {
       prepare(sessions);
-      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all())) {
+      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
         run.pace.urgent(true);
         Caught caught = inPause(limit, paused -> catchUp(sessions, limit));
         PhaseTimes times = limit.times();
@@ -157,7 +156,7 @@ final class CutoverAttempt {
     takeover.prepare(sessions.from, sessions.to);
     ConnectionDetails taker = direction.to();
     fence.prepare(sessions.from, taker.host() + ":" + taker.port() + "/" + taker.database());
-    sessions.prepare(run);
+    sessions.prepare();
     sessions.comparison.narrow();
     PauseLimit.prepare(settings.pauseLimit(), sessions.all());
     run.checkAborted();
@@ -168,7 +167,8 @@ final class CutoverAttempt {
     times.begin("fence");
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(sessions.from, limit.atMost(settings.fenceLimit()));
-    requireNoOpenWrite(sessions.from);
+    OpenWrites.awaitEnd(
+        sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
     takeover.fenced(sessions.from);
     times.begin("apply");
     run.meter.activity = "applying the rest";
@@ -198,7 +198,7 @@ final class CutoverAttempt {
               direction.unlogged().size()));
     }
     times.begin("sequences");
-    int sequences = SequenceValues.copy(sessions.from, sessions.to, sessions.sequences);
+    int sequences = SequenceValues.copy(sessions.from, sessions.to, settings.selection());
     times.end();
     return new Caught(marker, compared, sequences);
   }
@@ -227,7 +227,7 @@ final class CutoverAttempt {
       route.open(paused, takeover.side());
     } catch (CloudDbException e) {
       LOG.warn("Migration {}: the switch is forced: {}", settings.id(), e.getMessage());
-      route.force(takeover.side());
+      run.forceRoute(takeover.side());
     }
   }
 
@@ -289,17 +289,6 @@ final class CutoverAttempt {
             .nextStep("Commit or roll back what pg_prepared_xacts lists; then run it again.")
             .toException();
       }
-    }
-  }
-
-  private void requireNoOpenWrite(Connection from) throws SQLException {
-    List<String> open = OpenWrites.on(from, direction.tableNames());
-    if (!open.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.DEADLINE,
-              "Behind the fence these still wrote: " + String.join(", ", open))
-          .nextStep("End these transactions; then run it again.")
-          .toException();
     }
   }
 }

@@ -120,15 +120,28 @@ final class CutoverTask implements MigrationTask {
     }
   }
 
+  /** Until the cutover, which can be days later, its slot would only keep the target's log. */
+  private static void discardWayBack(MigrationRun run) {
+    ReverseReplication.discard(run)
+        .forEach(left -> run.notifier.notice("After the rehearsal there is still: " + left));
+  }
+
   /** What goes wrong is for whoever asked; the migration goes on. */
   private static void rehearse(MigrationRun run, CompletableFuture<Rehearsal> asked)
       throws SQLException {
     try {
       CatchUp.await(run, run.forward(), run.settings.lagLimit());
-      asked.complete(new CutoverAttempt(run, new TargetTakeover(run)).rehearse());
+      Rehearsal rehearsal = new CutoverAttempt(run, new TargetTakeover(run)).rehearse();
+      discardWayBack(run);
+      asked.complete(rehearsal);
     } catch (CloudDbException | SQLException | AbortedException e) {
       asked.completeExceptionally(e);
       run.checkAborted();
+      discardWayBack(run);
+    } catch (RuntimeException | Error e) {
+      // Whoever asked would wait for ever.
+      asked.completeExceptionally(e);
+      throw e;
     }
   }
 
@@ -155,7 +168,7 @@ final class CutoverTask implements MigrationTask {
                 "Writes may have gone to the source since. Abort, empty the target and begin anew.")
             .toException();
       }
-      route.force(Route.Side.TARGET);
+      run.forceRoute(Route.Side.TARGET);
     }
     run.writePauseMillis =
         Long.parseLong(run.history.pointOfNoReturnFacts().getOrDefault(PAUSE, "0"));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param from where the application writes
  * @param to where the changes are applied
  * @param tables the tables as {@code from} has them
- * @param unlogged tables that are not in the stream, and are copied behind the fence
+ * @param unlogged tables, and others that are not in the stream: they are copied behind the fence
  * @param applier applies the changes
  * @param replication publication and slot on {@code from}
  * @param files where the rows were when they were compared
@@ -36,6 +36,11 @@ record Direction(
   /** All that the fence stands on. */
   List<TableName> tableNames() {
     return Stream.concat(tables.stream(), unlogged.stream()).map(Table::name).toList();
+  }
+
+  /** The same way, for the tables that there are now. */
+  Direction with(List<Table> inStream, List<Table> copiedBehindFence) {
+    return new Direction(from, to, inStream, copiedBehindFence, applier, replication, files);
   }
 
   /** Throws what the applier failed with, if it did. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
@@ -9,12 +10,14 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.migration.state.JournalEntry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,8 @@ final class History {
   private static final String ROLLBACK_DECIDED = "rollback.point-of-no-return";
   private static final String REMOVING = "run.removing";
   private static final String ENDED = "run.ended";
+
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
   private final Journal journal;
 
@@ -104,10 +109,16 @@ final class History {
                 ErrorCategory.INVALID_ARGUMENT,
                 "This migration began with the %s %s, not %s"
                     .formatted(part.getKey(), was, part.getValue()))
-            .nextStep("Give the migration another id, or abort the one that began.")
+            .nextStep("Give what it began with, or another id.")
             .toException();
       }
     }
+  }
+
+  /** What the attempt began with; empty when there is none. */
+  Map<String, String> began() {
+    List<JournalEntry> entries = attempt();
+    return entries.isEmpty() ? Map.of() : entries.get(0).data();
   }
 
   void attemptStarted(Map<String, String> identity) {
@@ -130,8 +141,43 @@ final class History {
     journal.append(STEP_FAILED, Map.of("step", step.name(), "reason", reason));
   }
 
-  void pointOfNoReturn(Map<String, String> facts) {
-    journal.append(POINT_OF_NO_RETURN, facts);
+  /**
+   * From here on the application belongs on the target.
+   *
+   * @param patience how long to ask what became of the entry when its append failed
+   * @throws CloudDbException when it is not in the journal, or perhaps is: by {@code outcomeKnown}
+   */
+  void pointOfNoReturn(Map<String, String> facts, Duration patience) {
+    decide(POINT_OF_NO_RETURN, facts, patience);
+  }
+
+  private void decide(String kind, Map<String, String> facts, Duration patience) {
+    UnavailableException failed;
+    try {
+      journal.append(kind, facts);
+      return;
+    } catch (UnavailableException e) {
+      LOG.warn("The journal is asked whether it has the entry {}", kind, e);
+      failed = e;
+    }
+    Optional<JournalEntry> found = settle(failed, patience);
+    if (found.filter(entry -> entry.kind().equals(kind)).isEmpty()) {
+      throw failed.details().toBuilder().outcomeKnown(true).toException(failed);
+    }
+  }
+
+  private Optional<JournalEntry> settle(UnavailableException failed, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return journal.settle();
+      } catch (UnavailableException e) {
+        if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+          throw failed.details().toBuilder().outcomeKnown(false).toException(failed);
+        }
+        LockSupport.parkNanos(ASK_AGAIN.toNanos());
+      }
+    }
   }
 
   /** Rows were written anew between two runs. */
@@ -179,8 +225,17 @@ final class History {
    * store that does not answer is no reason to keep it waiting: what is known of the lease decides.
    */
   void reopening() {
+    askWhileTheApplicationWaits("fence");
+  }
+
+  /** The same before the route is opened to a side whatever stands in it. */
+  void forcingRoute() {
+    askWhileTheApplicationWaits("pause");
+  }
+
+  private void askWhileTheApplicationWaits(String what) {
     try {
-      removing("fence");
+      removing(what);
     } catch (UnavailableException e) {
       LOG.warn("The journal does not answer while the application waits", e);
       requireHeld();
@@ -240,9 +295,9 @@ final class History {
     journal.append(ROLLBACK_FAILED, Map.of("reason", reason));
   }
 
-  /** From here on the application belongs on the source again. */
-  void rollbackDecided(Map<String, String> facts) {
-    journal.append(ROLLBACK_DECIDED, facts);
+  /** From here on the application belongs on the source again; as {@link #pointOfNoReturn}. */
+  void rollbackDecided(Map<String, String> facts, Duration patience) {
+    decide(ROLLBACK_DECIDED, facts, patience);
   }
 
   boolean rollbackDecided() {

@@ -18,6 +18,7 @@ final class Meter {
   final AtomicLong chunksDone = new AtomicLong();
   volatile long chunks;
   private volatile @Nullable SlotWatch slot;
+  private volatile @Nullable SlotWatch waiting;
   private volatile long appliedBefore;
   private volatile long copiedBefore;
 
@@ -43,6 +44,16 @@ final class Meter {
   /** What is looked at; null before there is a slot. */
   @Nullable SlotWatch slot() {
     return slot;
+  }
+
+  /** A slot that nobody reads yet is looked at too from now on; null for none any more. */
+  void watchWaiting(@Nullable SlotWatch unread) {
+    waiting = unread;
+  }
+
+  /** The slot that nobody reads yet; null when there is none. */
+  @Nullable SlotWatch waiting() {
+    return waiting;
   }
 
   /** Rows that earlier runs of the same migration copied; they count as done, not as a speed. */

@@ -20,6 +20,7 @@ import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
+import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
@@ -77,6 +78,9 @@ final class MigrationRun {
 
   /** Whether the application was taken back to the source after the switch. */
   boolean takenBack;
+
+  /** To whom the application perhaps belongs: the journal does not say. */
+  Route.@Nullable Side undecided;
 
   private List<Table> tables = List.of();
   private @Nullable TableLocks locks;
@@ -143,6 +147,11 @@ final class MigrationRun {
 
   void passPointOfNoReturn() {
     requests.passPointOfNoReturn();
+  }
+
+  /** It was not passed: the journal does not have it. */
+  void takeBackPointOfNoReturn() {
+    requests.takeBackPointOfNoReturn();
   }
 
   boolean pastPointOfNoReturn() {
@@ -317,11 +326,25 @@ final class MigrationRun {
     return current;
   }
 
+  /**
+   * Opens the route to the side for which the journal decided, whatever stands in it. Not without
+   * asking the journal: a run that was superseded while it slept would overrule the one that has
+   * it.
+   */
+  void forceRoute(Route.Side side) {
+    RouteControl control = route;
+    if (control != null) {
+      history.forcingRoute();
+      control.force(side);
+    }
+  }
+
   /** The way back is open. */
   void hold(Direction held) {
     reverse = held;
     meter.applier = held.applier();
     meter.watch(held.from(), held.replication());
+    meter.watchWaiting(null);
   }
 
   /** The way from the target to the old source, while it is open. */

@@ -2,12 +2,14 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.MigrationReportBuilder;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.report.TableReport;
+import io.clouddb.migration.route.Route;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,9 +48,13 @@ final class Outcome {
    * Before the switch.
    *
    * @param complete whether all is removed; otherwise the same can be asked for once more
+   * @param otherTarget how the database at the target's address tells that it is another one; empty
+   *     when it is not
    */
-  MigrationReport rolledBack(boolean complete) {
-    if (run.history.started(MigrationStep.REPLICATE)) {
+  MigrationReport rolledBack(boolean complete, String otherTarget) {
+    if (!otherTarget.isEmpty()) {
+      run.leftBehind.add("On the target that was: the tables with what was copied so far");
+    } else if (run.history.started(MigrationStep.REPLICATE)) {
       run.leftBehind.add(
           "On the target (%s): the tables %s with what was copied so far; drop them before another"
               .formatted(target, run.settings.selection()));
@@ -61,7 +67,10 @@ final class Outcome {
             .nextStep(
                 complete
                     ? "Empty the target and run it again when you want to."
-                    : "Not all could be removed: abort it again when both servers answer.")
+                    : !otherTarget.isEmpty()
+                        ? "The source is as it was. If the target that was is lost for good, nothing"
+                            + " is left to do: migrate again under another id."
+                        : "Not all could be removed: abort it again when both servers answer.")
             .build();
     run.history.ended(report, !complete);
     return report;
@@ -87,7 +96,10 @@ final class Outcome {
   MigrationReport failed(Exception error) {
     LOG.debug("Migration {} failed", run.settings.id(), error);
     String next;
-    if (run.history.rollbackDecided()) {
+    Route.Side undecided = run.undecided;
+    if (undecided != null) {
+      next = undecided(undecided);
+    } else if (run.history.rollbackDecided()) {
       next = "The application belongs on the source again. Run the migration again to finish that.";
     } else if (run.pastPointOfNoReturn() && run.settings.reverses()) {
       run.leftBehind.add(
@@ -99,17 +111,13 @@ final class Outcome {
       next = "The application belongs on the target. Run the migration again to finish it.";
     } else if (run.history.finished(MigrationStep.SYNC)
         || CopyHistory.of(run.history).begun().isPresent()) {
+      run.leftBehind.addAll(ReverseReplication.discard(run));
       run.leftBehind.add(
           "On the source: the publication and the replication slot %s, which keeps the log until the migration goes on or is aborted"
               .formatted(run.settings.replicationName()));
       next = "Run the migration again to go on, or abort it to remove what it made.";
     } else {
-      run.history.removing("slot and publication");
-      run.close();
-      Traces traces = new Traces(run.settings);
-      traces.removeReplication();
-      traces.removePosition();
-      run.leftBehind.addAll(traces.left());
+      removeBeginnings();
       next = "Run the migration again, or abort it.";
     }
     nameSpill();
@@ -123,8 +131,41 @@ final class Outcome {
             : String.valueOf(error.getMessage());
     MigrationReport report =
         report(MigrationReport.Status.FAILED).failure(message).nextStep(advice).build();
-    run.history.ended(report, true);
+    try {
+      run.history.ended(report, true);
+    } catch (UnavailableException e) {
+      // Without that entry too the next run goes on; the report is needed all the more.
+      LOG.warn("Migration {}: its journal does not have this report", run.settings.id(), e);
+    }
     return report;
+  }
+
+  /** The one side stays closed and the other is not opened: either could be wrong. */
+  private String undecided(Route.Side side) {
+    String to = side == Route.Side.TARGET ? "target" : "source";
+    String from = side == Route.Side.TARGET ? "source" : "target";
+    run.leftBehind.add(
+        "On the %s: the fence on its tables (triggers clouddb_%s_fence), which refuses writes"
+            .formatted(from, run.settings.id()));
+    return "Whether the application belongs on the %s is not known, since the journal did not say whether that is written down. Until it does the %s refuses writes; nothing is lost. Let the journal's store answer, then run the migration again: it goes on as the journal says."
+        .formatted(to, from);
+  }
+
+  private void removeBeginnings() {
+    try {
+      run.history.removing("slot and publication");
+    } catch (UnavailableException e) {
+      LOG.warn("Migration {}: nothing is removed without a journal", run.settings.id(), e);
+      run.leftBehind.add(
+          "On the source: the publication and the replication slot %s, where they were made, which keeps the log until the migration goes on or is aborted"
+              .formatted(run.settings.replicationName()));
+      return;
+    }
+    run.close();
+    Traces traces = new Traces(run.settings);
+    traces.removeReplication();
+    traces.removePosition();
+    run.leftBehind.addAll(traces.left());
   }
 
   /** Rows are in the files, and the next run needs them. */

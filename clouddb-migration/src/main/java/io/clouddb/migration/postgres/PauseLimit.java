@@ -39,14 +39,16 @@ final class PauseLimit implements AutoCloseable {
 
   private final Duration limit;
   private final List<Connection> sessions;
+  private final Runnable others;
   private final PhaseTimes times = new PhaseTimes();
   private final long deadline;
   private State state = State.RUNNING;
   private @Nullable CloudDbException passed;
 
-  private PauseLimit(Duration limit, List<Connection> sessions) {
+  private PauseLimit(Duration limit, List<Connection> sessions, Runnable others) {
     this.limit = limit;
     this.sessions = List.copyOf(sessions);
+    this.others = others;
     this.deadline = System.nanoTime() + limit.toNanos();
   }
 
@@ -70,9 +72,14 @@ final class PauseLimit implements AutoCloseable {
     }
   }
 
-  /** The time runs from here on. */
-  static PauseLimit begin(Duration limit, List<Connection> sessions) {
-    PauseLimit begun = new PauseLimit(limit, sessions);
+  /**
+   * The time runs from here on.
+   *
+   * @param sessions are cancelled when it has passed
+   * @param others ends what else is at work then, on a thread of its own
+   */
+  static PauseLimit begin(Duration limit, List<Connection> sessions, Runnable others) {
+    PauseLimit begun = new PauseLimit(limit, sessions, others);
     Thread watch = new Thread(begun::watch, "clouddb-pause");
     watch.setDaemon(true);
     watch.start();
@@ -171,6 +178,9 @@ final class PauseLimit implements AutoCloseable {
         state = State.PASSED;
       }
       // Each on its own: one server that does not answer keeps no other from being told.
+      Thread ending = new Thread(others, "clouddb-pause-others");
+      ending.setDaemon(true);
+      ending.start();
       for (Connection session : sessions) {
         Thread canceller = new Thread(() -> cancel(session), "clouddb-pause-cancel");
         canceller.setDaemon(true);

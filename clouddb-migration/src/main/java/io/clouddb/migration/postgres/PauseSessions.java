@@ -2,9 +2,7 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.catalog.CatalogSession;
-import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.UnloggedTables;
-import io.clouddb.migration.postgres.schema.SequenceValues;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,9 +19,6 @@ final class PauseSessions implements AutoCloseable {
 
   final RowComparison comparison;
   final UnloggedTables unlogged;
-
-  /** Those that are set in the pause. */
-  List<TableName> sequences = List.of();
 
   private PauseSessions(
       Connection from, Connection to, RowComparison comparison, UnloggedTables unlogged) {
@@ -54,9 +49,8 @@ final class PauseSessions implements AutoCloseable {
     }
   }
 
-  /** Reads what the pause needs to know; the last thing before it. */
-  void prepare(MigrationRun run) throws SQLException {
-    sequences = SequenceValues.selected(from, to, run.settings.selection());
+  /** The last thing before the pause. */
+  void prepare() throws SQLException {
     try (Statement setting = from.createStatement()) {
       // Each table of the fence is a commit. The marker behind them is durable, and they with it.
       setting.execute("SET synchronous_commit = off");

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.schema.FailedForeignKey;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
@@ -13,6 +14,7 @@ import io.clouddb.migration.report.PreflightReport;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.report.RepairReport;
 import io.clouddb.migration.report.StepReport;
+import io.clouddb.migration.route.Route;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the steps of a migration in order, with a journal; and undoes them up to the switch. */
@@ -128,6 +131,11 @@ public final class PostgresMigration {
             .nextStep("Run the migration again to finish it.")
             .toException();
       }
+      // What is on the source is what an abort is for; a target that was lost is no obstacle.
+      JournalledEnds ends = new JournalledEnds(settings, history);
+      history.requireSame(settings.identity());
+      ends.require(Route.Side.SOURCE);
+      Optional<String> otherTarget = ends.other(Route.Side.TARGET);
       MigrationRun run = new MigrationRun(settings, history);
       OwnSessions.endAll(settings);
       List<StepReport> steps = new ArrayList<>(history.stepReports());
@@ -138,8 +146,11 @@ public final class PostgresMigration {
               settings.clock(),
               settings.source(),
               settings.sessionName(),
-              retained -> {})) {
-        return SourceRestore.run(run, new Outcome(run, history.startedAt(), steps, sampler));
+              (read, waiting) -> {})) {
+        return SourceRestore.run(
+            run,
+            new Outcome(run, history.startedAt(), steps, sampler),
+            new Traces(settings, otherTarget.orElse("")));
       }
     }
   }
@@ -180,6 +191,9 @@ public final class PostgresMigration {
             .nextStep("Run the migration, and ask again while it runs or after it was stopped.")
             .toException();
       }
+      JournalledEnds ends = new JournalledEnds(settings, history);
+      ends.requireBoth();
+      ends.requireNoFailover(Route.Side.SOURCE);
       MigrationRun run = new MigrationRun(settings, history);
       CompletableFuture<Rehearsal> asked = run.requests.rehearse();
       try {
@@ -260,6 +274,7 @@ public final class PostgresMigration {
       History history = new History(journal);
       requireWayBack(history);
       if (history.underWay()) {
+        new JournalledEnds(settings, history).requireBoth();
         history.endAsked(how);
       } else if (how == Requests.End.ROLL_BACK) {
         throw ErrorDetails.of(
@@ -298,22 +313,53 @@ public final class PostgresMigration {
 
   /** Removes the fence from the source. */
   public void releaseSource() {
-    release(settings.source());
+    release(Route.Side.SOURCE, settings.source());
   }
 
   /** Removes the fence from the target, after the application was taken back. */
   public void releaseTarget() {
-    release(settings.target());
+    release(Route.Side.TARGET, settings.target());
   }
 
-  private void release(ConnectionDetails side) {
-    try (Connection connection = PinnedSession.open(side, "release")) {
-      new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
+  private void release(Route.Side side, ConnectionDetails database) {
+    if (active().isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.BUSY,
+              "The migration " + settings.id() + " is under way, and its fence is needed")
+          .nextStep("Let the run end, or stop it by abort(), rollback() or finish().")
+          .toException();
+    }
+    // Held meanwhile: a run elsewhere, or one that begins now, may be about to rely on the fence.
+    try (Journal journal = settings.state().open(settings.id())) {
+      new JournalledEnds(settings, new History(journal)).require(side);
+      if (side == Route.Side.SOURCE) {
+        requireAsItWas(SourceReopening.release(settings));
+        return;
+      }
+      try (Connection connection = PinnedSession.open(database, "release")) {
+        new WriteFence(settings.id(), List.of()).remove(connection, FENCE_LIMIT);
+      }
     } catch (SQLException e) {
       throw ErrorDetails.of(
               ErrorCategory.UNAVAILABLE, "The fence could not be removed: " + e.getMessage())
           .providerCode(e.getSQLState())
           .toException(e);
+    }
+  }
+
+  private static void requireAsItWas(List<FailedForeignKey> failed) {
+    if (!failed.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DATA,
+              "The source takes writes again, but these foreign keys are not as they were: "
+                  + failed.stream()
+                      .map(key -> key.name() + " ON " + key.table() + ": " + key.reason())
+                      .collect(Collectors.joining("; ")))
+          .nextStep(
+              "Put right what violates them, then: "
+                  + failed.stream().map(FailedForeignKey::sql).collect(Collectors.joining("; "))
+                  + ";")
+          .toException();
     }
   }
 }

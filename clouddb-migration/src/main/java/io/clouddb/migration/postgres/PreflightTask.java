@@ -43,6 +43,7 @@ final class PreflightTask {
                             finding.remedy()))
                 .toList());
     spill(settings).ifPresent(found::add);
+    wayBack(settings).ifPresent(found::add);
     return new PreflightReport(found);
   }
 
@@ -61,6 +62,24 @@ final class PreflightTask {
                         spilling.folder().toString(),
                         "No file can be made in the folder of retainedWal: " + why + ".",
                         "Let this process write there, or give another folder."));
+  }
+
+  /** What is made on the target for its sake, and keeps log there, is named beforehand. */
+  private static Optional<FindingReport> wayBack(MigrationSettings settings) {
+    return settings.reverses()
+        ? Optional.of(
+            new FindingReport(
+                "target.way-back",
+                Severity.INFO.name(),
+                settings.reverseName(),
+                "Before the cutover, and for each rehearsal of it, a publication and a replication"
+                    + " slot of this name are made on the target. After the switch the slot keeps the"
+                    + " target's write-ahead log that the source does not have yet, and all of it"
+                    + " while no run is under way, until finish(), rollback() or the end of the "
+                    + settings.reverseWindow()
+                    + ".",
+                "Give the target's disk room for that, or bound it with retainedWal."))
+        : Optional.empty();
   }
 
   /** Checks, and adds its own report to the steps. */

@@ -16,13 +16,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,18 @@ final class ProgressSampler implements AutoCloseable {
   private static final Duration WINDOW = Duration.ofSeconds(3);
   private static final int UNKNOWN_RATE = 0;
 
+  /** Hears how much log is kept. */
+  @FunctionalInterface
+  interface WhenRetained {
+    /**
+     * A look at it.
+     *
+     * @param read bytes that are kept for the slot that is read
+     * @param waiting bytes that are kept for one that nobody reads yet
+     */
+    void seen(long read, long waiting);
+  }
+
   private record Point(Instant at, MigrationStep step, long copied, long applied, long done) {}
 
   private final Meter meter;
@@ -49,10 +62,9 @@ final class ProgressSampler implements AutoCloseable {
   private final Deque<Point> window = new ArrayDeque<>();
   private final List<Sample> samples = new ArrayList<>();
   private @Nullable Connection watcher;
-  private @Nullable Connection slotWatcher;
-  private @Nullable ConnectionDetails watchedServer;
+  private final Map<ConnectionDetails, Connection> slotWatchers = new HashMap<>();
   private Optional<String> waitingOn = Optional.empty();
-  private final LongConsumer whenRetained;
+  private final WhenRetained whenRetained;
   private Lag lag = new Lag(0, Duration.ZERO);
   private long retainedWal;
   private int round;
@@ -64,7 +76,7 @@ final class ProgressSampler implements AutoCloseable {
       Clock clock,
       ConnectionDetails source,
       String sessionName,
-      LongConsumer whenRetained) {
+      WhenRetained whenRetained) {
     this.meter = meter;
     this.notifier = notifier;
     this.clock = clock;
@@ -189,18 +201,23 @@ final class ProgressSampler implements AutoCloseable {
       return;
     }
     try {
-      Connection connection = slotWatcher;
-      if (connection == null || connection.isClosed() || !slot.server().equals(watchedServer)) {
-        closeQuietly(connection);
-        connection = slot.server().connect();
-        slotWatcher = connection;
-        watchedServer = slot.server();
-      }
-      retainedWal = slot.retained(connection);
-      whenRetained.accept(retainedWal);
+      SlotWatch waiting = meter.waiting();
+      long read = kept(slot);
+      long unread = waiting == null ? 0 : kept(waiting);
+      retainedWal = Math.max(read, unread);
+      whenRetained.seen(read, unread);
     } catch (SQLException e) {
       LOG.debug("The log that is kept could not be measured: {}", e.getMessage());
     }
+  }
+
+  private long kept(SlotWatch slot) throws SQLException {
+    Connection connection = slotWatchers.get(slot.server());
+    if (connection == null || connection.isClosed()) {
+      connection = slot.server().connect();
+      slotWatchers.put(slot.server(), connection);
+    }
+    return slot.retained(connection);
   }
 
   private void lookForBlocked() {
@@ -236,7 +253,7 @@ final class ProgressSampler implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     closeQuietly(watcher);
-    closeQuietly(slotWatcher);
+    slotWatchers.values().forEach(ProgressSampler::closeQuietly);
   }
 
   private static void closeQuietly(@Nullable Connection connection) {

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.stream.PinnedSession;
+import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
@@ -27,6 +28,11 @@ final class Recovery {
         Connection target = PinnedSession.open(run.target, "recovery")) {
       run.fence().lower(source, FENCE_LIMIT);
       reopen(run);
+      if (settings.reverses()) {
+        // The next cutover makes it anew. Until then it would keep log, and nobody watches it.
+        SlotStatus.drop(target, settings.reverseName(), FENCE_LIMIT);
+        run.removeSpill(settings.reverseName());
+      }
       TargetRewind.dropTriggers(target, settings.selection());
       if (!run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target)) {
         TargetRewind.dropForeignKeys(target, settings.selection());

@@ -61,7 +61,7 @@ final class RepairRun {
               ErrorCategory.NOT_FOUND, "There is no migration " + settings.id() + " to repair")
           .toException();
     }
-    history.requireSame(settings.identity());
+    new JournalledEnds(settings, history).requireBoth();
     if (history.pastPointOfNoReturn()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,

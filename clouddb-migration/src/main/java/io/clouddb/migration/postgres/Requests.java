@@ -68,6 +68,11 @@ final class Requests {
     pastPointOfNoReturn = true;
   }
 
+  /** The run did not pass it after all. */
+  synchronized void takeBackPointOfNoReturn() {
+    pastPointOfNoReturn = false;
+  }
+
   synchronized boolean pastPointOfNoReturn() {
     return pastPointOfNoReturn;
   }

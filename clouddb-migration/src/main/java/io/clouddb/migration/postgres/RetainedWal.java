@@ -34,17 +34,24 @@ final class RetainedWal implements AutoCloseable {
     this.run = active.run;
   }
 
-  /** Looks at what is kept now. */
-  void seen(long bytes) {
+  /**
+   * Looks at what is kept now.
+   *
+   * @param bytes for the slot that is read
+   * @param waiting for the slot of the way back before the switch: reading faster lets none of it
+   *     go, so that only the limit is for it
+   */
+  void seen(long bytes, long waiting) {
     WalPolicy policy = run.settings.retainedWal();
+    long most = Math.max(bytes, waiting);
     if (policy instanceof WalPolicy.Stop stop) {
-      bound(bytes, stop.limit());
+      bound(most, stop.limit());
     } else if (policy instanceof WalPolicy.Spill spill) {
       spill(bytes, spill.limit());
-      bound(bytes, spill.limit());
+      bound(most, spill.limit());
     } else if (policy instanceof WalPolicy.Throttle throttle) {
       delay(delayAt(bytes, throttle.limit()));
-      bound(bytes, throttle.limit());
+      bound(most, throttle.limit());
     }
   }
 

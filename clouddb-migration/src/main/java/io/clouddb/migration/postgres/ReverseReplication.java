@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
@@ -41,7 +42,9 @@ final class ReverseReplication {
     SlotStatus.drop(target, name, DROP_PATIENCE);
     run.removeSpill(name);
     Publication.drop(target, name);
-    Publication.create(target, name, Catalog.read(target, run.settings.selection()));
+    List<Table> tables = Catalog.read(target, run.settings.selection());
+    TargetChanges.planned(run, target, tables);
+    Publication.create(target, name, tables);
     run.meter.activity = "waiting for open transactions of the target, to make the way back";
     try (ReplicationSlot slot =
         ReplicationSlot.create(run.target, name, run.settings.slotLimit())) {
@@ -54,6 +57,25 @@ final class ReverseReplication {
           Map.of("slot", name, "position", slot.consistentPoint().asString()));
     }
     run.wayBackPrepared = true;
+    run.meter.watchWaiting(new SlotWatch(run.target, name));
+  }
+
+  /**
+   * Removes it before the switch, since the slot would keep log for nobody. The next cutover makes
+   * it again.
+   *
+   * @return what could not be removed
+   */
+  static List<String> discard(MigrationRun run) {
+    if (!run.wayBackPrepared || run.pastPointOfNoReturn()) {
+      return List.of();
+    }
+    run.history.removing("slot and publication of the target");
+    Traces traces = new Traces(run.settings);
+    traces.removeReverse();
+    run.wayBackPrepared = false;
+    run.meter.watchWaiting(null);
+    return traces.left();
   }
 
   /**
@@ -90,8 +112,41 @@ final class ReverseReplication {
                 .toList(),
             replicaRole);
     if (!replicaRole) {
-      TargetRewind.dropForeignKeys(source, run.settings.selection());
+      SourceReopening.foreignKeys(run.settings, run.source).drop();
     }
+  }
+
+  private static void requireSlot(
+      MigrationRun run, Connection target, PositionTable.Position position) throws SQLException {
+    try {
+      run.requireUsable(target, run.settings.reverseName(), position.lsn());
+    } catch (ConditionFailedException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The way back is lost; of the target, whose changes it brought, is known: "
+                  + e.details().message())
+          .nextStep(
+              "Finish the migration; the application stays on the target. The source has what was"
+                  + " brought back until then.")
+          .toException(e);
+    }
+  }
+
+  /**
+   * The way back for the tables that the target has now: those that were made on both sides since
+   * are copied behind the fence.
+   */
+  static Direction withChanges(MigrationRun run, Direction reverse, TargetChanges changes)
+      throws SQLException {
+    changes.requireNone();
+    try (Connection source = CatalogSession.open(run.source)) {
+      new SuspendedTriggers(run.settings.id())
+          .suspend(
+              source,
+              changes.copied().stream().map(Table::name).toList(),
+              ReplicaRole.available(source));
+    }
+    return reverse.with(changes.streamed(), changes.copied());
   }
 
   /** Begins to bring changes back. The source is fenced for everybody else. */
@@ -111,7 +166,7 @@ final class ReverseReplication {
                               "The source has lost the position of the way back")
                           .nextStep("Finish the migration; the application stays on the target.")
                           .toException());
-      run.requireUsable(target, name, position.lsn());
+      requireSlot(run, target, position);
       tables = Catalog.read(target, settings.selection());
     }
     Applier applier =

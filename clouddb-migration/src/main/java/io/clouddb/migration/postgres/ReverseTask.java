@@ -43,28 +43,50 @@ final class ReverseTask implements MigrationTask {
     run.stopApplier();
     run.history.removing("slot and publication of the source");
     new Traces(run.settings).removeForward();
-    run.meter.activity = "validating foreign keys";
-    run.schema.validateForeignKeys();
-    boolean unbroken = run.switchedInThisRun;
-    Direction reverse = ReverseReplication.start(run);
     Instant end = end(run);
-    while (true) {
-      run.meter.activity = "keeping the source current";
-      Requests.End how = run.requests.end().orElse(null);
-      if (how == Requests.End.ROLL_BACK) {
-        try {
-          return takeBack(run, reverse, unbroken);
-        } catch (SQLException | CloudDbException e) {
-          run.history.rollbackFailed(String.valueOf(e.getMessage()));
-          throw e;
-        }
-      }
-      if (how == Requests.End.FINISH || !run.settings.clock().instant().isBefore(end)) {
-        return finish(run, reverse);
-      }
-      reverse.check();
-      run.requests.await(LOOK_AGAIN);
+    if (isOver(run, end)) {
+      // A slot that is lost, or a change that cannot be applied, is no reason not to end it.
+      return finish(run, 0);
     }
+    Direction reverse = ReverseReplication.start(run);
+    keepCurrent(run, reverse, end);
+    if (!askedBack(run)) {
+      return finish(run, reverse.applier().counters().rows());
+    }
+    try {
+      return takeBack(run, reverse, run.switchedInThisRun);
+    } catch (SQLException | CloudDbException e) {
+      try {
+        run.history.rollbackFailed(String.valueOf(e.getMessage()));
+      } catch (CloudDbException journal) {
+        e.addSuppressed(journal);
+      }
+      throw e;
+    }
+  }
+
+  /** Brings changes back until the application is to go back, or never will. */
+  private static void keepCurrent(MigrationRun run, Direction reverse, Instant end) {
+    TargetWatch watch = new TargetWatch(run);
+    try (ForeignKeyCheck keys = ForeignKeyCheck.start(run)) {
+      run.meter.activity = "keeping the source current";
+      while (!askedBack(run) && !isOver(run, end)) {
+        reverse.check();
+        keys.look();
+        watch.look();
+        run.requests.await(LOOK_AGAIN);
+      }
+    }
+  }
+
+  private static boolean askedBack(MigrationRun run) {
+    return run.requests.end().orElse(null) == Requests.End.ROLL_BACK;
+  }
+
+  private static boolean isOver(MigrationRun run, Instant end) {
+    return run.requests.end().isEmpty()
+        ? !run.settings.clock().instant().isBefore(end)
+        : run.requests.end().get() == Requests.End.FINISH;
   }
 
   private static Instant end(MigrationRun run) {
@@ -77,13 +99,11 @@ final class ReverseTask implements MigrationTask {
   }
 
   /** Everything that was written before now is on the source, but nothing more follows. */
-  private static Done finish(MigrationRun run, Direction reverse) throws SQLException {
-    long changes = reverse.applier().counters().rows();
+  private static Done finish(MigrationRun run, long changes) throws SQLException {
     run.stopReverse();
     try (Connection source = CatalogSession.open(run.source)) {
       SourceReopening.restore(run, source);
     }
-    SourceReopening.validateForeignKeys(run);
     return new Done(
         String.format(
             Locale.ROOT, "%,d changes brought back to the source; the way back is closed", changes),
@@ -92,24 +112,29 @@ final class ReverseTask implements MigrationTask {
 
   private static Done takeBack(MigrationRun run, Direction reverse, boolean unbroken)
       throws SQLException {
+    TargetChanges.read(run).requireNone();
     run.meter.activity = "waiting for the source to be close behind";
     CatchUp.await(run, reverse, run.settings.lagLimit());
     if (!unbroken) {
       // What an earlier run brought back has not been compared, nor is it known what that was.
       run.meter.activity = "comparing all rows";
-      RowComparison.everything(run, reverse);
+      RowComparison.everything(
+          run, ReverseReplication.withChanges(run, reverse, TargetChanges.read(run)));
     }
-    CutoverAttempt attempt = new CutoverAttempt(run, new SourceTakeover(run, reverse));
+    // Right before the pause: comparing can take hours.
+    TargetChanges changes = TargetChanges.read(run);
+    Direction back = ReverseReplication.withChanges(run, reverse, changes);
+    CutoverAttempt attempt = new CutoverAttempt(run, new SourceTakeover(run, back, changes));
     String details = attempt.run();
-    long changes = reverse.applier().counters().rows();
+    long rows = reverse.applier().counters().rows();
     run.takenBack = true;
     return new Done(
         String.format(
             Locale.ROOT,
             "%,d changes brought back; the application is on the source: %s",
-            changes,
+            rows,
             details),
-        Map.of(CHANGES, Long.toString(changes)));
+        Map.of(CHANGES, Long.toString(rows)));
   }
 
   /**
@@ -139,9 +164,7 @@ final class ReverseTask implements MigrationTask {
       }
       SourceReopening.open(run, source);
     }
-    if (route != null) {
-      route.force(Route.Side.SOURCE);
-    }
+    run.forceRoute(Route.Side.SOURCE);
     run.takenBack = true;
     return Done.of("The way back that an earlier run decided was completed");
   }

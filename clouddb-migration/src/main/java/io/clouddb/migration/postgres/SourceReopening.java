@@ -2,10 +2,16 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.cutover.SuspendedTriggers;
-import io.clouddb.migration.postgres.schema.SchemaTransfer;
+import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.schema.FailedForeignKey;
+import io.clouddb.migration.postgres.schema.SuspendedForeignKeys;
+import io.clouddb.migration.postgres.stream.PinnedSession;
+import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Makes the old source what it was: what the reverse replication switched off comes on again, and
@@ -18,26 +24,52 @@ final class SourceReopening {
 
   /** Triggers, rules and foreign keys; after it no changes can be applied to the source. */
   static void restore(MigrationRun run, Connection source) throws SQLException {
-    if (!ReplicaRole.available(source)) {
-      foreignKeys(run).prepareForeignKeys().make(source);
-    }
+    ConnectionDetails side =
+        run.source.toBuilder().parameter("ApplicationName", inPause(run.settings)).build();
+    ForeignKeyCheck.onSource(run, foreignKeys(run.settings, side).restore());
     new SuspendedTriggers(run.settings.id()).resume(source);
   }
 
-  /** Checks the rows that were written while the foreign keys were away. */
-  static void validateForeignKeys(MigrationRun run) {
-    foreignKeys(run).validateForeignKeys();
+  /** How the sessions are called that make foreign keys in the pause; by it they are ended. */
+  static String inPause(MigrationSettings settings) {
+    return settings.sessionName() + "-pause";
   }
 
-  /** They are on the target as they were on the source, or there is no reverse replication. */
-  private static SchemaTransfer foreignKeys(MigrationRun run) {
-    return SchemaTransfer.of(
-            /* source= */ run.target, /* target= */ run.source, run.settings.selection())
-        .withConnections(run.settings.connections())
-        .leavingBehind(run.settings.leaveBehind());
+  /** Checks the rows that were written while the foreign keys were away. */
+  static void validateForeignKeys(MigrationRun run) throws SQLException {
+    SuspendedForeignKeys keys = foreignKeys(run.settings, run.source);
+    ForeignKeyCheck.onSource(run, keys.validate());
+    keys.forget();
+  }
+
+  /** Those that were dropped since changes could not be applied past them. */
+  static SuspendedForeignKeys foreignKeys(MigrationSettings settings, ConnectionDetails source) {
+    return new SuspendedForeignKeys(
+        source, settings.selection(), settings.id(), settings.connections());
   }
 
   static void open(MigrationRun run, Connection source) throws SQLException {
     run.fence().lower(source, FENCE_LIMIT);
+  }
+
+  /**
+   * Opens it for good, without the target, which may be lost: what was switched off or dropped for
+   * the way back is as it was.
+   *
+   * @return the foreign keys that cannot be as they were
+   */
+  static List<FailedForeignKey> release(MigrationSettings settings) throws SQLException {
+    SuspendedForeignKeys keys = foreignKeys(settings, settings.source());
+    List<FailedForeignKey> failed = new ArrayList<>(keys.restore());
+    try (Connection source = PinnedSession.open(settings.source(), "release")) {
+      new SuspendedTriggers(settings.id()).resume(source);
+      new WriteFence(settings.id(), List.of()).remove(source, FENCE_LIMIT);
+    }
+    failed.addAll(keys.validate());
+    keys.forget();
+    try (Connection source = PinnedSession.open(settings.source(), "release")) {
+      WriteFence.dropSchemaWhenEmpty(source);
+    }
+    return failed;
   }
 }

@@ -10,10 +10,18 @@ final class SourceRestore {
   private SourceRestore() {}
 
   static MigrationReport run(MigrationRun run, Outcome outcome) {
+    return run(run, outcome, new Traces(run.settings));
+  }
+
+  /**
+   * Does so.
+   *
+   * @param traces removes what the migration made
+   */
+  static MigrationReport run(MigrationRun run, Outcome outcome, Traces traces) {
     run.history.removing("everything");
     run.notifier.notice("Stopping: the source becomes as it was");
     run.close();
-    Traces traces = new Traces(run.settings);
     traces.removeFence(run.fence());
     boolean open = true;
     RouteControl route = run.route;
@@ -28,6 +36,6 @@ final class SourceRestore {
     traces.removeReplication();
     traces.removePosition();
     run.leftBehind.addAll(traces.left());
-    return outcome.rolledBack(open && traces.left().isEmpty());
+    return outcome.rolledBack(open && traces.left().isEmpty(), traces.otherTarget());
   }
 }

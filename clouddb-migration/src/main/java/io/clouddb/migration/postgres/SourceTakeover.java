@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The old source takes the application back, with all that was written since the switch. */
 final class SourceTakeover implements Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceTakeover.class);
+
   private final MigrationRun run;
   private final Direction reverse;
-  private boolean decided;
+  private final TargetChanges changes;
+  private final Decision decision;
 
-  SourceTakeover(MigrationRun run, Direction reverse) {
+  SourceTakeover(MigrationRun run, Direction reverse, TargetChanges changes) {
     this.run = run;
     this.reverse = reverse;
+    this.changes = changes;
+    this.decision = new Decision(run, side());
   }
 
   @Override
@@ -34,13 +42,22 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
-  public void fenced(Connection from) {
-    // What was made on the target since the switch was never part of the way back.
+  public void fenced(Connection from) throws SQLException {
+    changes.requireNoneSince(from);
   }
 
   @Override
   public void complete(Connection from, Connection to) throws SQLException {
     SourceReopening.restore(run, to);
+  }
+
+  @Override
+  public void cancel() {
+    try {
+      OwnSessions.end(run.settings.source(), SourceReopening.inPause(run.settings));
+    } catch (SQLException | CloudDbException e) {
+      LOG.debug("Migration {}: the source does not answer", run.settings.id(), e);
+    }
   }
 
   @Override
@@ -52,13 +69,12 @@ final class SourceTakeover implements Takeover {
 
   @Override
   public void decide(Map<String, String> facts) {
-    decided = true;
-    run.history.rollbackDecided(facts);
+    decision.take(() -> run.history.rollbackDecided(facts, run.settings.catchUpLimit()));
   }
 
   @Override
   public boolean decided() {
-    return decided;
+    return decision.reached();
   }
 
   @Override

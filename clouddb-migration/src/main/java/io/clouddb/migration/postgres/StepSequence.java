@@ -5,10 +5,12 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
+import io.clouddb.migration.route.Route;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -40,16 +42,20 @@ final class StepSequence {
 
   /** Runs what is left of it. */
   MigrationReport run() {
-    Instant began = run.settings.clock().instant();
+    Instant start = run.settings.clock().instant();
     List<StepReport> steps = new ArrayList<>();
-    Map<String, String> identity = run.settings.identity();
     boolean goesOn = run.history.underWay();
     if (goesOn) {
-      run.history.requireSame(identity);
+      JournalledEnds ends = new JournalledEnds(run.settings, run.history);
+      ends.requireBoth();
+      ends.failover(Route.Side.SOURCE).ifPresent(run.notifier::notice);
+      ends.failover(Route.Side.TARGET).ifPresent(run.notifier::notice);
       steps.addAll(run.history.stepReports());
     } else {
       PreflightTask.require(run, steps);
-      run.history.attemptStarted(identity);
+      Map<String, String> began = new LinkedHashMap<>(run.settings.identity());
+      began.putAll(JournalledEnds.read(run.settings));
+      run.history.attemptStarted(began);
       run.history.stepStarted(MigrationStep.PREFLIGHT);
       run.history.stepFinished(steps.get(0), Map.of());
     }
@@ -62,7 +68,7 @@ final class StepSequence {
                 run.settings.source(),
                 run.settings.sessionName(),
                 wal::seen)) {
-      Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : began, steps, sampler);
+      Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : start, steps, sampler);
       sampler.start();
       try {
         if (goesOn) {
@@ -125,7 +131,11 @@ final class StepSequence {
               run.settings.clock().instant(),
               aborted ? StepReport.Outcome.ABORTED : StepReport.Outcome.FAILED,
               reason));
-      run.history.stepFailed(step, reason);
+      try {
+        run.history.stepFailed(step, reason);
+      } catch (CloudDbException journal) {
+        e.addSuppressed(journal);
+      }
       run.notifier.stepFailed(step, reason);
       throw e;
     }

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.progress.MigrationStep;
+import java.sql.SQLException;
 
 /** Cleans up after the application was taken back: the target takes no more writes. */
 final class TakenBackTask implements MigrationTask {
@@ -11,10 +12,11 @@ final class TakenBackTask implements MigrationTask {
   }
 
   @Override
-  public Done run(MigrationRun run) {
+  public Done run(MigrationRun run) throws SQLException {
     run.stopReverse();
     run.meter.activity = "validating the source's foreign keys";
     SourceReopening.validateForeignKeys(run);
+    CleanupTask.compareSchemas(run, "change the source by hand.");
     run.meter.activity = "removing slot and publication";
     run.history.removing("slot and publication");
     Traces traces = new Traces(run.settings);

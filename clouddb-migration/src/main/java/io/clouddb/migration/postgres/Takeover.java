@@ -34,10 +34,16 @@ interface Takeover {
    */
   void undo(Duration limit) throws SQLException;
 
-  /** Journals the decision; it cannot be taken back. */
+  /** Called by another thread when the time of the pause has passed: ends its own sessions. */
+  default void cancel() {}
+
+  /**
+   * Journals the decision; it cannot be taken back. What fails says whether it is in the journal
+   * all the same.
+   */
   void decide(Map<String, String> facts);
 
-  /** Whether {@link #decide} was reached. */
+  /** Whether the decision is in the journal, or perhaps is. */
   boolean decided();
 
   /** After the decision, before the application comes: lets it write. */

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class TargetTakeover implements Takeover {
   private final MigrationRun run;
   private final Direction forward;
+  private final Decision decision;
   private boolean replicaRole;
   private @Nullable PreparedObjects missing;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
     this.forward = run.forward();
+    this.decision = new Decision(run, side());
   }
 
   @Override
@@ -69,12 +71,18 @@ final class TargetTakeover implements Takeover {
   @Override
   public void decide(Map<String, String> facts) {
     run.passPointOfNoReturn();
-    run.history.pointOfNoReturn(facts);
+    try {
+      decision.take(() -> run.history.pointOfNoReturn(facts, run.settings.catchUpLimit()));
+    } finally {
+      if (!decision.reached()) {
+        run.takeBackPointOfNoReturn();
+      }
+    }
   }
 
   @Override
   public boolean decided() {
-    return run.pastPointOfNoReturn();
+    return decision.reached();
   }
 
   @Override

@@ -36,10 +36,26 @@ final class Traces {
 
   private final MigrationSettings settings;
   private final List<String> left = new ArrayList<>();
+  private final String otherTarget;
   private long waited;
 
   Traces(MigrationSettings settings) {
+    this(settings, "");
+  }
+
+  /**
+   * Traces of which those on the target cannot be reached.
+   *
+   * @param otherTarget why: another database is at its address, and is left alone
+   */
+  Traces(MigrationSettings settings, String otherTarget) {
     this.settings = settings;
+    this.otherTarget = otherTarget;
+  }
+
+  /** Why the target is left alone; empty when it is not. */
+  String otherTarget() {
+    return otherTarget;
   }
 
   /** A removal that may fail on its own. */
@@ -81,7 +97,7 @@ final class Traces {
   /**
    * Removes what the way back needed: slot and publication of the target, the source's position.
    */
-  private void removeReverse() {
+  void removeReverse() {
     removeReplication("target", settings.target(), settings.reverseName());
     removePosition("source", settings.source());
   }
@@ -153,6 +169,10 @@ final class Traces {
   }
 
   private void remove(String side, ConnectionDetails database, String what, Removal removal) {
+    if (side.equals("target") && !otherTarget.isEmpty()) {
+      left.add("On the target that was: %s. %s".formatted(what, otherTarget));
+      return;
+    }
     // By another name than the migration's sessions, which an abort ends.
     ConnectionDetails remover =
         database.toBuilder()

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableShape;
@@ -11,8 +12,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses to give the application to a target that would lack what the source has come to hold:
@@ -48,6 +51,8 @@ final class UncarriedChanges {
   static void requireNoneBehindFence(MigrationRun run, Connection source) throws SQLException {
     AlteredTables.requireKnown(
         CopyHistory.of(run.history).planned(), TableShape.read(source, run.tables()));
+    UncommittedTables.awaitNone(source, run.settings.fenceLimit());
+    requireNoneMade(run, source);
     requireNoLargeObjects(run, source);
   }
 
@@ -57,28 +62,57 @@ final class UncarriedChanges {
         CopyHistory.of(run.history).planned(), TableShape.read(source, run.selected(source)));
   }
 
-  /** Where single tables are selected, preflight only names them. */
+  /** The fence stands on the tables that were known before it. */
+  private static void requireNoneMade(MigrationRun run, Connection source) throws SQLException {
+    Direction forward = run.forward();
+    Set<Long> known =
+        Stream.concat(forward.tables().stream(), forward.unlogged().stream())
+            .map(Table::oid)
+            .collect(Collectors.toSet());
+    Map<Long, TableName> now = Catalog.names(source, run.settings.selection());
+    String made =
+        now.entrySet().stream()
+            .filter(table -> !known.contains(table.getKey()))
+            .map(table -> table.getValue().quoted())
+            .filter(table -> !run.settings.leaveBehind().contains("table " + table))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    if (!made.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "These tables of the source were made while the cutover began: " + made)
+          .nextStep(
+              "Drop them, or leave them behind as \"table \" and the name; then run it again.")
+          .toException();
+    }
+  }
+
   private static void requireNoLargeObjects(MigrationRun run, Connection source)
       throws SQLException {
+    if (holdsLargeObjects(run, source)) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The source has come to hold large objects, which the stream of changes lacks")
+          .nextStep(
+              "Move them into columns of type bytea (lo_get) and remove them (lo_unlink), or"
+                  + " leave them behind as \""
+                  + SchemaSurvey.LARGE_OBJECTS
+                  + "\"; then run it again.")
+          .toException();
+    }
+  }
+
+  /** Where single tables are selected, preflight only names them. */
+  static boolean holdsLargeObjects(MigrationRun run, Connection side) throws SQLException {
     if (!run.settings.selection().includesEverything()
         || run.settings.leaveBehind().contains(SchemaSurvey.LARGE_OBJECTS)) {
-      return;
+      return false;
     }
-    try (Statement statement = source.createStatement();
+    try (Statement statement = side.createStatement();
         ResultSet row =
             statement.executeQuery("SELECT EXISTS (SELECT FROM pg_largeobject_metadata)")) {
       row.next();
-      if (row.getBoolean(1)) {
-        throw ErrorDetails.of(
-                ErrorCategory.CONDITION_FAILED,
-                "The source has come to hold large objects, which the stream of changes lacks")
-            .nextStep(
-                "Move them into columns of type bytea (lo_get) and remove them (lo_unlink), or"
-                    + " leave them behind as \""
-                    + SchemaSurvey.LARGE_OBJECTS
-                    + "\"; then run it again.")
-            .toException();
-      }
+      return row.getBoolean(1);
     }
   }
 }

@@ -20,7 +20,8 @@ import java.util.Optional;
  *     before changes are applied
  * @param lag how long ago the newest applied transaction was committed on the source; zero when the
  *     target has all of it
- * @param retainedWal bytes of write-ahead log that the sending side keeps for the migration's slot
+ * @param retainedWal bytes of write-ahead log that a server keeps for a slot of the migration: the
+ *     sending side, or, where that is more, the target for the slot of the way back
  * @param chunksDone parts of tables copied so far in this step
  * @param chunks how many there are; 0 when the step has none
  * @param waitingOn what holds the migration up, for example a lock and who has it

@@ -101,9 +101,34 @@ final class JdbcRouteStore implements RouteStore {
             if (expected.epoch() > 0) {
               change.setLong(9, expected.epoch());
             }
-            return change.executeUpdate() == 1;
+            return durably(connection, change) == 1;
           }
         });
+  }
+
+  /**
+   * A side that was opened stays open when the server fails: the commit waits for the disk whatever
+   * the role's own setting is. One that waits for a standby too keeps doing so.
+   */
+  private static int durably(Connection connection, PreparedStatement change) throws SQLException {
+    // The next one to have this connection sets what it wants, as run() does.
+    connection.setAutoCommit(false);
+    try (Statement setting = connection.createStatement()) {
+      setting.execute(
+          "SELECT pg_catalog.set_config('synchronous_commit', 'on', true)"
+              + " WHERE pg_catalog.current_setting('synchronous_commit')"
+              + " OPERATOR(pg_catalog.<>) 'remote_apply'");
+      int changed = change.executeUpdate();
+      connection.commit();
+      return changed;
+    } catch (SQLException e) {
+      try {
+        connection.rollback();
+      } catch (SQLException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
   }
 
   private static OffsetDateTime utc(Instant at) {

@@ -18,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -59,6 +60,9 @@ final class JdbcJournal implements Journal {
   private final List<JournalEntry> entries;
   private final ScheduledExecutorService heart;
   private boolean closed;
+
+  /** Whether the entry behind the last is perhaps there: its append failed. */
+  private boolean open;
 
   private JdbcJournal(
       DataSource dataSource, JournalLease lease, List<JournalEntry> entries, Duration beat) {
@@ -120,7 +124,9 @@ final class JdbcJournal implements Journal {
                 .formatted(number, migration, why))
         .resource("clouddb_state.journal " + migration)
         .nextStep(
-            "Nothing was changed. Restore the journal, or abort the migration and start anew.")
+            "Nothing was changed. Restore the rows from a copy. Where there is none, the migration"
+                + " cannot be gone on with or aborted: remove by hand what it made, as the guide"
+                + " says under \"When the journal is lost\".")
         .toException(cause);
   }
 
@@ -149,10 +155,48 @@ final class JdbcJournal implements Journal {
       throw new IllegalStateException("The journal of " + lease.migration() + " is closed");
     }
     lease.requireHeld();
+    settle();
     long sequence = entries.size() + 1L;
     JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, data), kind, data);
     entries.add(entry);
     return entry;
+  }
+
+  @Override
+  public synchronized Optional<JournalEntry> settle() {
+    if (!open) {
+      return Optional.empty();
+    }
+    lease.requireHeld();
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(true);
+      // After it nothing of the failed append can come late, which it could after a mere look.
+      lease.rename(connection);
+      Optional<JournalEntry> found = find(connection, entries.size() + 1L);
+      found.ifPresent(entries::add);
+      open = false;
+      return found;
+    } catch (SQLException e) {
+      throw unavailable("asked about its last entry", e, false);
+    }
+  }
+
+  private Optional<JournalEntry> find(Connection connection, long sequence) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT sequence, at, kind, data FROM clouddb_state.journal"
+                + " WHERE migration = ? AND sequence = ?")) {
+      select.setString(1, lease.migration());
+      select.setLong(2, sequence);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(entry(row, sequence, lease.migration())) : Optional.empty();
+      }
+    }
+  }
+
+  private CloudDbException unavailable(String verb, SQLException cause, boolean known) {
+    CloudDbException plain = JdbcStateStore.unavailable(lease.migration(), verb, cause);
+    return known ? plain : plain.details().toBuilder().outcomeKnown(false).toException(cause);
   }
 
   /** Tries again for as long as the lease lasts when the connection was lost, or none is given. */
@@ -166,10 +210,14 @@ final class JdbcJournal implements Journal {
     long deadline = System.nanoTime() + lease.length().toNanos();
     while (true) {
       try {
-        return writeOnce(sequence, kind, json);
+        Instant at = writeOnce(sequence, kind, json);
+        open = false;
+        return at;
       } catch (SQLException e) {
+        // What the server refuses is not there; of what was lost on the way nothing is known.
+        open |= mayPass(e);
         if (!mayPass(e) || System.nanoTime() >= deadline) {
-          throw JdbcStateStore.unavailable(lease.migration(), "written", e);
+          throw unavailable("written", e, !open);
         }
         LOG.debug("Entry {} is written again: {}", sequence, e.getMessage());
         pause(e);
@@ -211,7 +259,7 @@ final class JdbcJournal implements Journal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       because.addSuppressed(e);
-      throw JdbcStateStore.unavailable(lease.migration(), "written", because);
+      throw unavailable("written", because, !open);
     }
   }
 

@@ -21,16 +21,28 @@ import org.slf4j.LoggerFactory;
 final class JournalLease {
   private static final Logger LOG = LoggerFactory.getLogger(JournalLease.class);
 
+  /**
+   * Who this process is.
+   *
+   * @param known by what the lease was last seen to be held
+   * @param next by what it is perhaps held already: it was asked for, and no answer came
+   */
+  private record Owner(UUID known, UUID next) {
+    Owner(UUID known) {
+      this(known, known);
+    }
+  }
+
   private final DataSource dataSource;
   private final String migration;
-  private final UUID owner;
   private final Duration length;
+  private volatile Owner owner;
   private volatile boolean lost;
 
   JournalLease(DataSource dataSource, String migration, UUID owner, Duration length) {
     this.dataSource = dataSource;
     this.migration = migration;
-    this.owner = owner;
+    this.owner = new Owner(owner);
     this.length = length;
   }
 
@@ -39,7 +51,7 @@ final class JournalLease {
   }
 
   UUID owner() {
-    return owner;
+    return owner.known;
   }
 
   Duration length() {
@@ -56,11 +68,38 @@ final class JournalLease {
                 + " holder = excluded.holder, expires_at = excluded.expires_at"
                 + " WHERE held.expires_at <= clock_timestamp()")) {
       upsert.setString(1, migration);
-      upsert.setObject(2, owner);
+      upsert.setObject(2, owner.known);
       upsert.setString(3, holder);
       upsert.setLong(4, length.toMillis());
       return upsert.executeUpdate() == 1;
     }
+  }
+
+  /**
+   * Gives it another owner, who is this process too: what was sent in the name of the one before
+   * and is still under way writes nothing any more.
+   */
+  synchronized void rename(Connection connection) throws SQLException {
+    Owner asked = owner;
+    if (asked.next.equals(asked.known)) {
+      asked = new Owner(asked.known, UUID.randomUUID());
+      owner = asked;
+    }
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE clouddb_state.lease SET owner = ?,"
+                + " expires_at = clock_timestamp() + ? * interval '1 millisecond'"
+                + " WHERE migration = ? AND owner IN (?, ?)")) {
+      update.setObject(1, asked.next);
+      update.setLong(2, length.toMillis());
+      update.setString(3, migration);
+      update.setObject(4, asked.known);
+      update.setObject(5, asked.next);
+      if (update.executeUpdate() != 1) {
+        throw lost();
+      }
+    }
+    owner = new Owner(asked.next);
   }
 
   /** Makes it last its whole length from now on; called by the heartbeat. */
@@ -68,17 +107,20 @@ final class JournalLease {
     if (lost) {
       return;
     }
+    Owner now = owner;
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE clouddb_state.lease"
                     + " SET expires_at = clock_timestamp() + ? * interval '1 millisecond'"
-                    + " WHERE migration = ? AND owner = ?")) {
+                    + " WHERE migration = ? AND owner IN (?, ?)")) {
       connection.setAutoCommit(true);
       update.setLong(1, length.toMillis());
       update.setString(2, migration);
-      update.setObject(3, owner);
-      if (update.executeUpdate() != 1) {
+      update.setObject(3, now.known);
+      update.setObject(4, now.next);
+      // Unless it was renamed meanwhile: then the next beat renews it.
+      if (update.executeUpdate() != 1 && now.equals(owner)) {
         lost = true;
         LOG.error("Migration {}: its journal was taken over by another run", migration);
       }
@@ -111,13 +153,15 @@ final class JournalLease {
 
   /** Lets others have it at once. */
   void giveUp() {
+    Owner now = owner;
     try (Connection connection = dataSource.getConnection();
         PreparedStatement delete =
             connection.prepareStatement(
-                "DELETE FROM clouddb_state.lease WHERE migration = ? AND owner = ?")) {
+                "DELETE FROM clouddb_state.lease WHERE migration = ? AND owner IN (?, ?)")) {
       connection.setAutoCommit(true);
       delete.setString(1, migration);
-      delete.setObject(2, owner);
+      delete.setObject(2, now.known);
+      delete.setObject(3, now.next);
       delete.executeUpdate();
     } catch (SQLException e) {
       LOG.warn(

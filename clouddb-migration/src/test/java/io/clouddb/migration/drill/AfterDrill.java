@@ -114,7 +114,10 @@ final class AfterDrill {
     assertThat(changes)
         .as("what stays on the " + side + " beside schema and function of the fence")
         .allMatch(line -> line.startsWith("+ ") && line.contains(".clouddb_drill_fence"))
-        .filteredOn(line -> line.startsWith("+ trigger of a migration "))
+        .filteredOn(
+            line ->
+                line.startsWith("+ trigger of a migration ")
+                    && line.endsWith(".clouddb_drill_fence"))
         .hasSize(FENCED_TABLES);
     assertThatThrownBy(() -> TwoDatabases.run(database, WRITE))
         .as("a write to the fenced " + side)

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -107,6 +108,11 @@ final class DrillGate {
       JournalEntry entry = journal.append(kind, data);
       stand(AFTER, kind, data);
       return entry;
+    }
+
+    @Override
+    public Optional<JournalEntry> settle() {
+      return journal.settle();
     }
 
     @Override

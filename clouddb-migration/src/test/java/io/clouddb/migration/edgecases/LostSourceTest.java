@@ -146,6 +146,8 @@ class LostSourceTest {
       TwoDatabases.run(
           earlier.superuser(),
           "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD 'secret'",
+          // The database has the oid that it had, as in an earlier copy of the disk.
+          "CREATE ROLE shop_app",
           "CREATE DATABASE shop OWNER source_admin");
       TwoDatabases.run(
           both.source,

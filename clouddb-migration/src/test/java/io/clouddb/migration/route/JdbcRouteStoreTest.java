@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -125,5 +126,35 @@ class JdbcRouteStoreTest extends RouteStoreContract {
     assertThatThrownBy(store::read)
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("shop");
+  }
+
+  @Test
+  void opensTheRouteDurablyWhateverTheRolesOwnSettingIs() throws SQLException {
+    try (RouteStore store = openStore();
+        Connection connection = server.superuser().connect();
+        Statement statement = connection.createStatement()) {
+      Route first = Route.initial("shop");
+      Route pausing = first.pausing(Duration.ofSeconds(1), Clock.systemUTC().instant());
+      assertThat(store.compareAndSet(first, pausing)).isTrue();
+      statement.execute("CREATE TABLE clouddb_route.seen (setting text)");
+      statement.execute(
+          "CREATE FUNCTION clouddb_route.look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT"
+              + " INTO clouddb_route.seen VALUES (current_setting(''synchronous_commit'')); RETURN"
+              + " NULL; END'");
+      statement.execute(
+          "CREATE TRIGGER look AFTER UPDATE ON clouddb_route.route FOR EACH ROW EXECUTE FUNCTION"
+              + " clouddb_route.look()");
+      statement.execute("ALTER DATABASE postgres SET synchronous_commit = off");
+
+      assertThat(store.compareAndSet(pausing, pausing.paused(Clock.systemUTC().instant())))
+          .isTrue();
+
+      try (ResultSet row =
+          statement.executeQuery("SELECT string_agg(setting, ' ') FROM clouddb_route.seen")) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo("on");
+      }
+      statement.execute("ALTER DATABASE postgres RESET synchronous_commit");
+    }
   }
 }

@@ -8,12 +8,18 @@ import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnavailableException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileJournalTest {
@@ -86,6 +92,105 @@ class FileJournalTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(CloudDbException.class)
         .hasMessageContaining("Line 2");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void keepsWholeEntriesOnlyWhenTheDiskIsFull() throws Exception {
+    List<String> said = FullDiskProcess.run(folder);
+    int whole = Integer.parseInt(said.get(1));
+    assertThat(whole).isPositive();
+    assertThat(said).containsExactly("true", "" + whole, "true", "" + (whole + 1));
+    try (Journal journal = open()) {
+      assertThat(journal.entries()).hasSize(whole + 1);
+      assertThat(journal.entries().get(whole).kind()).isEqualTo("small");
+      journal.append("goes.on", Map.of());
+    }
+  }
+
+  @Test
+  void isWrittenByAThreadThatWasInterrupted() {
+    try (Journal journal = open()) {
+      Thread.currentThread().interrupt();
+      journal.append("one", Map.of());
+      assertThat(Thread.interrupted()).isTrue();
+      journal.append("two", Map.of());
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.entries()).hasSize(2);
+    }
+  }
+
+  private Journal open(BrokenFile disk) throws IOException {
+    return FileJournal.open(
+        file(),
+        disk,
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        Clock.systemUTC());
+  }
+
+  private static void refused(Journal journal, boolean known) {
+    assertThatThrownBy(() -> journal.append("refused", Map.of()))
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            e -> assertThat(e.details().outcomeKnown()).isEqualTo(known));
+  }
+
+  @Test
+  void cutsOffAtOnceWhatAnAppendThatFailedLeft() throws Exception {
+    write(2);
+    // Some of it, and all of it: a failure to make it durable.
+    for (int written : List.of(0, 20, Integer.MAX_VALUE)) {
+      BrokenFile disk = new BrokenFile(file());
+      try (Journal journal = open(disk)) {
+        disk.failsAfter = written;
+        refused(journal, true);
+        assertThat(journal.settle()).isEmpty();
+      }
+      try (Journal journal = open()) {
+        assertThat(journal.entries()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void writesNothingBehindWhatItCannotCutOff() throws Exception {
+    write(2);
+    BrokenFile disk = new BrokenFile(file());
+    try (Journal journal = open(disk)) {
+      disk.failsAfter = 20;
+      disk.keepsAll = true;
+      refused(journal, false);
+      // It is not whole, and the next to open the file cuts it off.
+      assertThat(journal.settle()).isEmpty();
+      assertThatThrownBy(() -> journal.append("more", Map.of()))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("what is left of entry 3 cannot be cut off");
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.entries()).hasSize(2);
+    }
+  }
+
+  @Test
+  void findsAnEntryThatIsThereThoughItsAppendFailed() throws Exception {
+    write(2);
+    BrokenFile disk = new BrokenFile(file());
+    try (Journal journal = open(disk)) {
+      disk.failsAfter = Integer.MAX_VALUE;
+      disk.keepsAll = true;
+      refused(journal, false);
+      assertThat(journal.entries()).hasSize(2);
+      assertThat(journal.settle())
+          .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo("refused"));
+      assertThat(journal.settle()).isEmpty();
+      journal.append("after", Map.of());
+      assertThat(journal.entries()).hasSize(4);
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.entries()).extracting(JournalEntry::kind).endsWith("refused", "after");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.Eventually;
 import io.clouddb.migration.TwoDatabases;
+import io.clouddb.migration.postgres.testing.AnswerLink;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,6 +224,75 @@ class JdbcStateStoreTest extends StateStoreContract {
     try (Journal journal = store().open("shop")) {
       assertThat(journal.entries()).extracting(JournalEntry::kind).containsExactly("heard", "next");
       assertThat(journal.entries().get(0).data()).isEqualTo(Map.of("a", "b"));
+    }
+  }
+
+  /** Behind a link, and without the patience to try long. */
+  private static Journal behind(AnswerLink link) {
+    return new JdbcStateStore(link.through().dataSource(), SHORT, NEVER).open("shop");
+  }
+
+  private static void fails(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            UnavailableException.class, e -> assertThat(e.details().outcomeKnown()).isFalse());
+  }
+
+  @Test
+  void findsAnEntryWhoseAnswerWasLost() throws Exception {
+    try (AnswerLink link = AnswerLink.to(role, "INSERT 0 1")) {
+      try (Journal journal = behind(link)) {
+        link.loseNextAnswerAndRefuse();
+        fails(() -> journal.append("unheard", Map.of("a", "b")));
+        fails(journal::settle);
+        fails(() -> journal.append("more", Map.of()));
+        assertThat(journal.entries()).isEmpty();
+        link.mend();
+        assertThat(journal.settle())
+            .hasValueSatisfying(entry -> assertThat(entry.data()).isEqualTo(Map.of("a", "b")));
+        assertThat(journal.settle()).isEmpty();
+        journal.append("next", Map.of());
+        assertThat(journal.entries())
+            .extracting(JournalEntry::kind)
+            .containsExactly("unheard", "next");
+      }
+      try (Journal journal = store().open("shop")) {
+        assertThat(journal.entries())
+            .extracting(JournalEntry::kind)
+            .containsExactly("unheard", "next");
+      }
+    }
+  }
+
+  @Test
+  void knowsThatAnEntryIsNotThereAndCannotComeLate() throws Exception {
+    try (AnswerLink link = AnswerLink.to(role, "INSERT 0 1");
+        Journal journal = behind(link)) {
+      String owner = TwoDatabases.ask(role, "SELECT owner FROM clouddb_state.lease");
+      link.refuse();
+      fails(() -> journal.append("never sent", Map.of()));
+      link.mend();
+      assertThat(journal.settle()).isEmpty();
+      // What is still under way comes in the name of the owner that was.
+      assertThat(TwoDatabases.ask(role, "SELECT owner FROM clouddb_state.lease"))
+          .isNotEqualTo(owner);
+      journal.append("sent", Map.of());
+      assertThat(journal.entries()).extracting(JournalEntry::kind).containsExactly("sent");
+    }
+    assertThat(TwoDatabases.ask(role, "SELECT count(*) FROM clouddb_state.lease")).isEqualTo("0");
+  }
+
+  @Test
+  void saysThatAnotherHasItWhenItIsAskedAboutItsLastEntry() throws Exception {
+    try (AnswerLink link = AnswerLink.to(role, "INSERT 0 1");
+        Journal journal = behind(link)) {
+      link.loseNextAnswerAndRefuse();
+      fails(() -> journal.append("unheard", Map.of()));
+      try (Journal other = takeOver()) {
+        assertThat(other.entries()).extracting(JournalEntry::kind).containsExactly("unheard");
+        link.mend();
+        assertThatThrownBy(journal::settle).isInstanceOf(ConditionFailedException.class);
+      }
     }
   }
 

@@ -40,6 +40,7 @@ abstract class StateStoreContract {
         JournalEntry entry =
             journal.append("step.started", Map.of("n", "line\nbreak \"" + i + "\" é \u0001"));
         assertThat(journal.entries()).last().isEqualTo(entry);
+        assertThat(journal.settle()).isEmpty();
       }
     }
   }

@@ -62,15 +62,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private EmbeddedPostgres(Builder builder) throws IOException {
     Platform platform = Platform.current();
-    List<Path> paths = new ArrayList<>(builder.binaries);
-    paths.addAll(BinaryArchives.pathsOf(System.getProperty(BINARIES_PROPERTY, "")));
-    ClassLoader loader =
-        Objects.requireNonNullElse(builder.classLoader, EmbeddedPostgres.class.getClassLoader());
-    BinaryArchive archive = BinaryArchives.find(platform, loader, paths).get(builder.version);
     this.user =
         builder.operatingUser == null ? OperatingUser.find(platform) : builder.operatingUser;
     WorkDirectory work = WorkDirectory.find(builder.workDirectory(), user);
-    this.installation = Installation.of(archive, builder.superuser, work, user);
+    this.installation = builder.installation(platform, work, user);
     this.directory = InstanceDirectory.prepare(builder.dataDirectory, installation, work, user);
     this.keepData = builder.keepData;
     this.sslOnly = builder.sslOnly;
@@ -339,9 +334,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * The version of the Maven artifact.
+   * The version of the Maven artifact, or of the installed server.
    *
-   * @return for example {@code 16.15.0}
+   * @return for example {@code 16.15.0}, or {@code 15.20}
    */
   public String artifactVersion() {
     return installation.version();
@@ -482,6 +477,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private @Nullable Path workDirectory;
     private @Nullable ClassLoader classLoader;
     private @Nullable OperatingUser operatingUser;
+    private @Nullable InstalledPostgres installed;
     private Duration startTimeout = Duration.ofMinutes(1);
     private final List<Path> binaries = new ArrayList<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -622,6 +618,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
+     * Runs a server that is installed on this machine, and none of the class path: for what the
+     * newest minor release does, or the one of a distribution.
+     *
+     * @param server as {@link InstalledPostgres#find()} finds it
+     * @return this builder
+     */
+    public Builder installed(InstalledPostgres server) {
+      this.installed = Objects.requireNonNull(server, "installed");
+      return this;
+    }
+
+    /**
      * Names the class loader whose class path is searched for binaries; by default that of this
      * class.
      *
@@ -648,6 +656,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Builder operatingUser(OperatingUser chosen) {
       this.operatingUser = chosen;
       return this;
+    }
+
+    private Installation installation(Platform platform, WorkDirectory work, OperatingUser user)
+        throws IOException {
+      if (installed != null) {
+        return Installation.of(installed, superuser, work, user);
+      }
+      List<Path> paths = new ArrayList<>(binaries);
+      paths.addAll(BinaryArchives.pathsOf(System.getProperty(BINARIES_PROPERTY, "")));
+      ClassLoader loader =
+          Objects.requireNonNullElse(classLoader, EmbeddedPostgres.class.getClassLoader());
+      BinaryArchive archive = BinaryArchives.find(platform, loader, paths).get(version);
+      return Installation.of(archive, superuser, work, user);
     }
 
     private @Nullable Path workDirectory() {

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One version, unpacked, with its template database.
+ * One version that is ready to run, with its template database.
  *
- * @param version the artifact's version
+ * @param version the artifact's version, or that of an installed server
  * @param major the server's major version
- * @param binaries the directory of {@code bin}, {@code lib} and {@code share}
+ * @param programs the directory of {@code postgres}, {@code initdb} and {@code pg_ctl}
  * @param template the directory that {@link TemplateDatabase} has filled
  * @param certificate the directory that {@link ServerCertificate} has filled
  */
-record Installation(String version, int major, Path binaries, Path template, Path certificate) {
+record Installation(String version, int major, Path programs, Path template, Path certificate) {
   // A change in what is kept gets a new number, so that old and new versions of this code can use
   // the same directory.
   private static final String LAYOUT = "2";
@@ -23,17 +23,38 @@ record Installation(String version, int major, Path binaries, Path template, Pat
       BinaryArchive archive, String superuser, WorkDirectory work, OperatingUser user)
       throws IOException {
     String key = archive.version() + "-" + archive.checksum() + "-" + LAYOUT;
-    Path binaries = work.once("postgres-" + key, archive::extractTo);
+    Path programs = work.once("postgres-" + key, archive::extractTo).resolve("bin");
+    return of(archive.version(), archive.major(), programs, key, superuser, work, user);
+  }
+
+  /** Prepares a server that is on this machine; its programs stay where they are. */
+  static Installation of(
+      InstalledPostgres installed, String superuser, WorkDirectory work, OperatingUser user)
+      throws IOException {
+    // Another minor release at the same place makes databases of its own.
+    String key = "installed-" + installed.checksum() + "-" + LAYOUT;
+    return of(
+        installed.version(), installed.major(), installed.programs(), key, superuser, work, user);
+  }
+
+  private static Installation of(
+      String version,
+      int major,
+      Path programs,
+      String key,
+      String superuser,
+      WorkDirectory work,
+      OperatingUser user) {
     Path template =
         work.once(
             "template-" + key + "-" + superuser + "-" + user.owner(),
-            directory -> TemplateDatabase.writeTo(directory, binaries, superuser, user));
+            directory -> TemplateDatabase.writeTo(directory, programs, superuser, user));
     Path certificate = work.once("certificate-" + LAYOUT, ServerCertificate::writeTo);
-    return new Installation(archive.version(), archive.major(), binaries, template, certificate);
+    return new Installation(version, major, programs, template, certificate);
   }
 
   /** The path of one of the programs. */
   String program(String name) {
-    return binaries.resolve("bin").resolve(name).toString();
+    return programs.resolve(name).toString();
   }
 }

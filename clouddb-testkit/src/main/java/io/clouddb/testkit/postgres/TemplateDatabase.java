@@ -29,7 +29,7 @@ final class TemplateDatabase {
   private TemplateDatabase() {}
 
   /** Runs initdb; the result is a {@link #DATA} directory and a {@link #SECRET} file. */
-  static void writeTo(Path directory, Path binaries, String superuser, OperatingUser user)
+  static void writeTo(Path directory, Path programs, String superuser, OperatingUser user)
       throws IOException {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
@@ -43,9 +43,9 @@ final class TemplateDatabase {
       user.own(passwordFile);
     }
     // C.UTF-8 where the system has it, so that upper() and the like know more than ASCII.
-    Command.Result result = initdb("C.UTF-8", data, superuser, passwordFile, binaries, user);
+    Command.Result result = initdb("C.UTF-8", data, superuser, passwordFile, programs, user);
     if (!result.succeeded() && result.output().contains("locale")) {
-      result = initdb("C", data, superuser, passwordFile, binaries, user);
+      result = initdb("C", data, superuser, passwordFile, programs, user);
     }
     if (!result.succeeded()) {
       throw new IOException("initdb failed as " + user + ": " + result.output());
@@ -62,13 +62,13 @@ final class TemplateDatabase {
       Path data,
       String superuser,
       Path passwordFile,
-      Path binaries,
+      Path programs,
       OperatingUser user)
       throws IOException {
     return Command.run(
         user.command(
             List.of(
-                binaries.resolve("bin").resolve("initdb").toString(),
+                programs.resolve("initdb").toString(),
                 "--pgdata=" + data,
                 "--username=" + superuser,
                 "--pwfile=" + passwordFile,

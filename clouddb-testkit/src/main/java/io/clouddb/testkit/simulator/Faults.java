@@ -34,7 +34,9 @@ public final class Faults {
     /** It is handled later, in real time. */
     LATENCY,
     /** It is handled when the test lets it go. */
-    HOLD
+    HOLD,
+    /** It never reaches the service: something on the way answers, such as a proxy. */
+    INTERCEPT
   }
 
   /**
@@ -43,8 +45,10 @@ public final class Faults {
    * @param kind what
    * @param latency how long it waits, zero for other kinds
    * @param released reaches zero when a held request goes on; at zero for other kinds
+   * @param answer what answers an intercepted request; empty for other kinds
    */
-  public record Fault(Kind kind, Duration latency, CountDownLatch released) {}
+  public record Fault(
+      Kind kind, Duration latency, CountDownLatch released, Optional<SimulatedResponse> answer) {}
 
   private static final CountDownLatch NOTHING = new CountDownLatch(0);
 
@@ -225,8 +229,23 @@ public final class Faults {
       finish(Kind.HOLD, Duration.ZERO, Objects.requireNonNull(released, "released"));
     }
 
+    /**
+     * Answers in the place of the service, without effect: a proxy's page in HTML, for example.
+     *
+     * @param answer the whole answer
+     */
+    public void intercept(SimulatedResponse answer) {
+      Fault fault =
+          new Fault(
+              Kind.INTERCEPT,
+              Duration.ZERO,
+              NOTHING,
+              Optional.of(Objects.requireNonNull(answer, "answer")));
+      add(new Rule(operation, fault, skip, times));
+    }
+
     private void finish(Kind kind, Duration latency, CountDownLatch released) {
-      add(new Rule(operation, new Fault(kind, latency, released), skip, times));
+      add(new Rule(operation, new Fault(kind, latency, released, Optional.empty()), skip, times));
     }
   }
 }

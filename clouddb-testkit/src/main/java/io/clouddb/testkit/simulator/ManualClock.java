@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public final class ManualClock extends SimulatedClock {
   private final Object advancing = new Object();
   private Instant now;
   private long order;
+  private boolean closed;
 
   ManualClock(Instant start) {
     this.now = start;
@@ -68,7 +70,10 @@ public final class ManualClock extends SimulatedClock {
   }
 
   @Override
-  synchronized void schedule(Duration delay, Runnable task) {
+  public synchronized void schedule(Duration delay, Runnable task) {
+    if (closed) {
+      throw new RejectedExecutionException("The simulated clock is closed");
+    }
     tasks.add(new Task(now.plus(delay), order++, task));
   }
 
@@ -79,6 +84,7 @@ public final class ManualClock extends SimulatedClock {
 
   @Override
   public synchronized void close() {
+    closed = true;
     tasks.clear();
   }
 }

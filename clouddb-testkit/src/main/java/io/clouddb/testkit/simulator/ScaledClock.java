@@ -35,7 +35,7 @@ public final class ScaledClock extends SimulatedClock {
   }
 
   @Override
-  void schedule(Duration delay, Runnable task) {
+  public void schedule(Duration delay, Runnable task) {
     var unused = scheduler.schedule(task, (long) (delay.toNanos() / factor), TimeUnit.NANOSECONDS);
   }
 

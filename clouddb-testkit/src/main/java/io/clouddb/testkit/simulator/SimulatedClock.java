@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
+import io.clouddb.spi.OperationTimer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,9 +10,10 @@ import java.time.ZoneOffset;
 
 /**
  * The time of a simulated cloud. Whatever takes a real cloud minutes is a task on this clock. One
- * clock may serve several clouds. It is also a {@link Clock}, in UTC.
+ * clock may serve several clouds. It is also a {@link Clock}, in UTC, and the {@link
+ * OperationTimer} by which a {@link io.clouddb.CloudDb} follows its operations in simulated time.
  */
-public abstract sealed class SimulatedClock extends Clock implements AutoCloseable
+public abstract sealed class SimulatedClock extends Clock implements OperationTimer, AutoCloseable
     permits ManualClock, ScaledClock {
   SimulatedClock() {}
 
@@ -41,8 +43,10 @@ public abstract sealed class SimulatedClock extends Clock implements AutoCloseab
    *
    * @param delay how much later, zero for at once
    * @param task what to run; it must not throw
+   * @throws java.util.concurrent.RejectedExecutionException when the clock was closed
    */
-  abstract void schedule(Duration delay, Runnable task);
+  @Override
+  public abstract void schedule(Duration delay, Runnable task);
 
   /** Forgets the tasks that have not begun. */
   @Override

@@ -202,6 +202,7 @@ public final class SimulatorServer implements AutoCloseable {
         pause(fault.get().latency());
         yield Optional.of(handle(operation, request));
       }
+      case INTERCEPT -> fault.get().answer();
       case HOLD -> {
         hold(fault.get().released());
         yield Optional.of(handle(operation, request));

@@ -5,8 +5,10 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.ChangeMessage.Relation;
 import io.clouddb.migration.postgres.stream.ChangeMessage.RelationColumn;
+import io.clouddb.migration.postgres.stream.TupleData;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,6 +55,41 @@ final class AppliedTable {
   /** Whether changes of different rows may be written in another order than they came in. */
   boolean mayRearrange() {
     return key.length > 0 && !fullIdentity;
+  }
+
+  /**
+   * The update with its whole key. A value of the key that is kept out of line and stays as it was
+   * is left out of the new row; the old key, which comes beside it then, has it.
+   */
+  ChangeMessage.Update withKey(ChangeMessage.Update update) {
+    TupleData row = update.row();
+    if (row.size() != columns.size() || !leavesOutKey(row)) {
+      return update;
+    }
+    TupleData old = update.oldKey() != null ? update.oldKey() : update.oldRow();
+    if (old == null || old.size() != row.size()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DATA,
+              "An update of "
+                  + table.name()
+                  + " came without a value of its key, which is kept out of line")
+          .resource(table.name().toString())
+          .nextStep(
+              "Minor releases of PostgreSQL before May 2022 leave it out: update the source's"
+                  + " server, then start anew")
+          .toException();
+    }
+    return new ChangeMessage.Update(
+        update.relation(), update.oldKey(), update.oldRow(), row.knowing(old, key));
+  }
+
+  private boolean leavesOutKey(TupleData row) {
+    for (int column : key) {
+      if (row.isUnchanged(column)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static AppliedTable check(Table table, Relation relation, Connection target) throws SQLException {

@@ -50,7 +50,7 @@ public final class Applier implements AutoCloseable {
       List<Table> tables,
       ApplyOptions options) {
     this.options = options;
-    this.progress = new ApplyProgress(gate, options.changedKeysPerTable);
+    this.progress = new ApplyProgress(options.migration, gate, options.changedKeysPerTable);
     this.loop =
         new ApplyLoop(source, target, List.copyOf(tables), options, gate, progress, failure);
     this.thread = new Thread(loop, "clouddb-apply-" + options.migration);
@@ -124,6 +124,16 @@ public final class Applier implements AutoCloseable {
    */
   public LogSequenceNumber position() {
     return progress.durable();
+  }
+
+  /**
+   * How much was worked off, durable or not, what was done again counted again. Within a large
+   * transaction this moves on while the position does not.
+   *
+   * @return a number of messages since this applier was made
+   */
+  public long worked() {
+    return progress.taken();
   }
 
   /**

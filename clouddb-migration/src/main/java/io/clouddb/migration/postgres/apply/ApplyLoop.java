@@ -201,6 +201,7 @@ final class ApplyLoop implements Runnable {
       }
       applier.take(message);
     }
+    progress.took(chunk.messages().size());
     if (chunk.idleAt() != null) {
       applier.idleAt(chunk.idleAt());
     }

@@ -2,11 +2,18 @@
 package io.clouddb.migration.postgres.apply;
 
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** What the apply thread tells everyone else. Written by that thread only, after each commit. */
 final class ApplyProgress {
+  /** What a commit brings. */
+  private record Batch(
+      LogSequenceNumber position, @Nullable Instant commitTime, ApplyCounters counters) {}
+
+  private final String migration;
   private final ApplyGate gate;
   private final Markers markers = new Markers();
   private final ChangedKeys changed;
@@ -15,33 +22,65 @@ final class ApplyProgress {
   private volatile LogSequenceNumber applied = LogSequenceNumber.INVALID_LSN;
   private volatile @Nullable Instant lastCommit;
   private volatile ApplyCounters counters = ApplyCounters.NONE;
+  private final AtomicLong taken = new AtomicLong();
   private volatile boolean recording;
   private volatile @Nullable Boolean replicaRole;
 
-  ApplyProgress(ApplyGate gate, int changedKeysPerTable) {
+  /** Sent and not yet answered; apply thread only. */
+  private @Nullable Batch sent;
+
+  ApplyProgress(String migration, ApplyGate gate, int changedKeysPerTable) {
+    this.migration = migration;
     this.gate = gate;
     this.changed = new ChangedKeys(changedKeysPerTable);
     this.pendingChanges = new ChangedKeys(changedKeysPerTable);
   }
 
+  /**
+   * A session has begun, from the position that it found on the target. By it is known what became
+   * of a commit whose answer was lost: the position moved with it or stayed with it.
+   */
   void opened(LogSequenceNumber position, boolean mayBeReplica) {
+    replicaRole = mayBeReplica;
+    Batch unanswered = sent;
+    if (unanswered != null && position.equals(unanswered.position)) {
+      committed();
+      return;
+    }
+    sent = null;
+    if (!durable.equals(LogSequenceNumber.INVALID_LSN) && position.compareTo(durable) > 0) {
+      // Its changes were never seen here, nor their keys.
+      throw PositionTable.appliedByAnother(migration, durable);
+    }
+    pendingChanges.clear();
+    markers.rollback();
     durable = position;
     if (applied.compareTo(position) < 0) {
       applied = position;
     }
-    replicaRole = mayBeReplica;
-    pendingChanges.clear();
-    markers.rollback();
     gate.signal();
   }
 
-  void committed(LogSequenceNumber position, @Nullable Instant commitTime, ApplyCounters batch) {
-    durable = position;
-    appliedTo(position);
-    if (commitTime != null) {
-      lastCommit = commitTime;
+  /**
+   * A commit is about to be sent.
+   *
+   * @param position all before is durable when it comes through
+   * @param commitTime of the last transaction in it; null when there is none
+   * @param counters what it brings
+   */
+  void committing(
+      LogSequenceNumber position, @Nullable Instant commitTime, ApplyCounters counters) {
+    sent = new Batch(position, commitTime, counters);
+  }
+
+  /** What was sent last is durable on the target. */
+  void committed() {
+    Batch batch = Objects.requireNonNull(sent);
+    sent = null;
+    if (batch.commitTime != null) {
+      lastCommit = batch.commitTime;
     }
-    counters = counters.plus(batch);
+    counters = counters.plus(batch.counters);
     if (!pendingChanges.isEmpty()) {
       synchronized (changed) {
         changed.addAll(pendingChanges);
@@ -49,6 +88,9 @@ final class ApplyProgress {
       pendingChanges.clear();
     }
     markers.commit();
+    // The last of all: who sees the position sees what came with it.
+    durable = batch.position;
+    appliedTo(batch.position);
     gate.signal();
   }
 
@@ -57,6 +99,15 @@ final class ApplyProgress {
     if (position.compareTo(applied) > 0) {
       applied = position;
     }
+  }
+
+  /** Messages were worked off, durable or not. */
+  void took(int messages) {
+    taken.addAndGet(messages);
+  }
+
+  long taken() {
+    return taken.get();
   }
 
   void retried() {

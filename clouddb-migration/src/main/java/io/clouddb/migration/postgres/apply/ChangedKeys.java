@@ -49,6 +49,20 @@ public final class ChangedKeys {
     other.keys.forEach((table, set) -> set.forEach(key -> add(table, key)));
   }
 
+  /**
+   * What is left without some tables.
+   *
+   * @param compared tables of which nothing is wanted
+   * @return the keys of the others
+   */
+  public ChangedKeys except(Set<TableName> compared) {
+    ChangedKeys rest = new ChangedKeys(perTable);
+    rest.addAll(this);
+    rest.keys.keySet().removeAll(compared);
+    rest.whole.removeAll(compared);
+    return rest;
+  }
+
   void clear() {
     keys.clear();
     whole.clear();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
@@ -115,16 +116,20 @@ public final class PositionTable {
       statement.setString(2, migration);
       statement.setString(3, from.asString());
       if (statement.executeUpdate() != 1) {
-        throw ErrorDetails.of(
-                ErrorCategory.CONDITION_FAILED,
-                "The position of migration "
-                    + migration
-                    + " is no longer "
-                    + from.asString()
-                    + ": something else applies it too")
-            .nextStep("Let one process run this migration")
-            .toException();
+        throw appliedByAnother(migration, from);
       }
     }
+  }
+
+  static CloudDbException appliedByAnother(String migration, LogSequenceNumber from) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The position of migration "
+                + migration
+                + " is no longer "
+                + from.asString()
+                + ": something else applies it too")
+        .nextStep("Let one process run this migration")
+        .toException();
   }
 }

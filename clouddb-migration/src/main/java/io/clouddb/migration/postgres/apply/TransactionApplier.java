@@ -157,11 +157,7 @@ final class TransactionApplier {
     }
     long now = System.nanoTime();
     if (now - idlePositionAt > IDLE_INTERVALS * options.statusInterval.toNanos()) {
-      idlePositionAt = now;
-      session.commit(applied);
-      committedTo = applied;
-      feed.confirm(applied);
-      progress.committed(applied, null, ApplyCounters.NONE);
+      commit(null, ApplyCounters.NONE);
     }
   }
 
@@ -171,14 +167,18 @@ final class TransactionApplier {
       return;
     }
     flush();
-    session.commit(applied);
-    committedTo = applied;
-    feed.confirm(committedTo);
-    ApplyCounters done = batch;
+    commit(commitTime, batch);
     batch = ApplyCounters.NONE;
     batchStarted = 0;
+  }
+
+  private void commit(@Nullable Instant lastCommit, ApplyCounters brings) throws SQLException {
+    progress.committing(applied, lastCommit, brings);
+    session.commit(applied);
+    progress.committed();
+    committedTo = applied;
+    feed.confirm(committedTo);
     idlePositionAt = System.nanoTime();
-    progress.committed(committedTo, commitTime, done);
   }
 
   private void flush() throws SQLException {
@@ -254,9 +254,10 @@ final class TransactionApplier {
         count(0, 1, 0, 0, 0);
         gathered(writer, insert.row(), null);
       }
-    } else if (message instanceof ChangeMessage.Update update) {
-      TableWriter writer = writerOf(update.relation());
+    } else if (message instanceof ChangeMessage.Update sent) {
+      TableWriter writer = writerOf(sent.relation());
       if (!inCopy(writer)) {
+        ChangeMessage.Update update = writer.applied().withKey(sent);
         writer.update(update);
         count(0, 0, 1, 0, 0);
         TupleData old = update.oldKey() != null ? update.oldKey() : update.oldRow();

@@ -16,6 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the tables of a database, in two queries however many there are. */
 public final class Catalog {
+  private static final String SELECTABLE =
+      """
+      c.relkind IN ('r', 'p')
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_inherits h
+          JOIN pg_catalog.pg_class hp ON hp.oid = h.inhparent
+          WHERE h.inhrelid = c.oid AND hp.relkind = 'f')
+        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid
+            AND e.deptype = 'e')
+      """;
+
   // A deferrable key cannot identify rows in the stream, so it is no key here: indimmediate.
   private static final String TABLES =
       """
@@ -40,19 +55,19 @@ public final class Catalog {
       LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
       LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
       LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.relpersistence = ?::"char"
-        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
-        AND NOT EXISTS (
-          SELECT FROM pg_catalog.pg_inherits h
-          JOIN pg_catalog.pg_class hp ON hp.oid = h.inhparent
-          WHERE h.inhrelid = c.oid AND hp.relkind = 'f')
-        AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (
-          SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid
-            AND e.deptype = 'e')
-      ORDER BY n.nspname, c.relname
-      """;
+      WHERE c.relpersistence = ?::"char" AND
+      """
+          + SELECTABLE
+          + " ORDER BY n.nspname, c.relname";
+
+  // A look at names alone is quick, and waits for nobody's lock.
+  private static final String NAMES =
+      """
+      SELECT c.oid::bigint AS oid, n.nspname, c.relname
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relpersistence IN ('p', 'u') AND
+      """
+          + SELECTABLE;
 
   private static final String COLUMNS =
       """
@@ -93,6 +108,31 @@ public final class Catalog {
   public static List<Table> readUnlogged(Connection connection, TableSelection selection)
       throws SQLException {
     return read(connection, selection, "u");
+  }
+
+  /**
+   * Reads what the selected tables of {@link #read} and {@link #readUnlogged} are called, and
+   * nothing else of them. It is quick and takes no locks on them.
+   *
+   * @param connection as for {@link #read}
+   * @param selection which tables
+   * @return their names by their oids
+   * @throws SQLException when the query fails
+   */
+  public static Map<Long, TableName> names(Connection connection, TableSelection selection)
+      throws SQLException {
+    Map<Long, TableName> names = new HashMap<>();
+    list(
+            connection,
+            NAMES,
+            row ->
+                Map.entry(
+                    row.getLong("oid"),
+                    new TableName(row.getString("nspname"), row.getString("relname"))))
+        .stream()
+        .filter(table -> selection.includes(table.getValue()))
+        .forEach(table -> names.put(table.getKey(), table.getValue()));
+    return names;
   }
 
   private static List<Table> read(

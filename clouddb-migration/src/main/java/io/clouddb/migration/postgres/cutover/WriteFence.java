@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,17 +13,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps everybody but the migration from writing to the tables of a database: the owner, COPY,
  * TRUNCATE, sessions in replica role, and transactions whose snapshot is older than the fence.
  *
- * <p>It is a statement trigger on each table. A default of read-only transactions would be none: a
- * session overrides it. Partitions have one each, since a statement that names a partition does not
- * fire its parent's. The DDL waits for writers in flight, so a fence that stands has drained them.
+ * <p>It is a statement trigger on each table, and a row trigger on each that holds rows. A default
+ * of read-only transactions would be none: a session overrides it. Partitions have their own, since
+ * a statement that names a partition does not fire its parent's. The row trigger is for those who
+ * write without a statement on the table: the apply worker of a subscription (PostgreSQL's
+ * documentation, "Logical Replication, Architecture": it fires row triggers only), extensions that
+ * replicate as it does, and a statement on a parent by inheritance that is not part of the
+ * migration. What writes below the executor (an extension that fills the files of a table) no
+ * trigger sees.
+ *
+ * <p>The DDL waits for writers in flight, so a fence that stands has drained them.
  *
  * <p>A refused write gets SQLSTATE 25006 ({@code read_only_sql_transaction}).
  */
@@ -41,6 +52,7 @@ public final class WriteFence {
 
   private final String migrationId;
   private final String name;
+  private final String rowName;
   private final List<TableName> tables;
 
   /**
@@ -52,6 +64,7 @@ public final class WriteFence {
   public WriteFence(String migrationId, List<TableName> tables) {
     this.migrationId = Objects.requireNonNull(migrationId, "migrationId");
     this.name = "clouddb_" + migrationId + "_fence";
+    this.rowName = name + "_row";
     this.tables = List.copyOf(tables);
   }
 
@@ -138,8 +151,11 @@ public final class WriteFence {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     try {
+      String stranger = stranger(connection);
+      Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
-        raise(connection, table, deadline, limit);
+        String sql = triggersOn(table, ordinary.contains(table.quoted()) ? stranger : null);
+        raise(connection, table, sql, deadline, limit);
       }
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
@@ -154,7 +170,82 @@ public final class WriteFence {
     }
   }
 
-  private void raise(Connection connection, TableName table, long deadline, Duration limit)
+  /** The condition of a trigger that leaves the migration's own sessions alone, for each row. */
+  private String stranger(Connection connection) throws SQLException {
+    try (PreparedStatement format =
+        connection.prepareStatement(
+            """
+            SELECT pg_catalog.format($format$NOT COALESCE(
+                session_user::pg_catalog.text OPERATOR(pg_catalog.=) %L::pg_catalog.text
+                AND pg_catalog.current_setting(%L, true) OPERATOR(pg_catalog.=) %L, false)$format$,
+              session_user, ?, ?)
+            """)) {
+      format.setString(1, SESSION_SETTING);
+      format.setString(2, migrationId);
+      try (ResultSet row = format.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  /** The tables that hold rows themselves, by their quoted names. */
+  private Set<String> ordinary(Connection connection) throws SQLException {
+    Array names =
+        connection.createArrayOf(
+            "text", tables.stream().map(TableName::quoted).toArray(String[]::new));
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT t FROM pg_catalog.unnest(?::pg_catalog.text[]) t"
+                + " JOIN pg_catalog.pg_class c"
+                + " ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t)::pg_catalog.oid"
+                + " WHERE c.relkind OPERATOR(pg_catalog.=) 'r'")) {
+      select.setArray(1, names);
+      Set<String> found = new HashSet<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getString(1));
+        }
+      }
+      return found;
+    } finally {
+      names.free();
+    }
+  }
+
+  /** Both triggers of a table in one round trip, or the one that a partitioned table has. */
+  private String triggersOn(TableName table, @Nullable String strangerToRows) {
+    String on = " ON " + table.quoted();
+    String call = " EXECUTE FUNCTION " + function() + "();";
+    String enable = " ENABLE ALWAYS TRIGGER ";
+    String statement =
+        " CREATE OR REPLACE TRIGGER "
+            + TableName.quote(name)
+            + " BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
+            + on
+            + " FOR EACH STATEMENT"
+            + call;
+    String alter = " ALTER TABLE ONLY " + table.quoted() + enable + TableName.quote(name);
+    if (strangerToRows == null) {
+      return statement + alter;
+    }
+    return statement
+        + " CREATE OR REPLACE TRIGGER "
+        + TableName.quote(rowName)
+        + " BEFORE INSERT OR UPDATE OR DELETE"
+        + on
+        + " FOR EACH ROW WHEN ("
+        + strangerToRows
+        + ")"
+        + call
+        + alter
+        + ","
+        + enable
+        + TableName.quote(rowName);
+  }
+
+  private void raise(
+      Connection connection, TableName table, String triggers, long deadline, Duration limit)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -173,19 +264,7 @@ public final class WriteFence {
       }
       try (Statement ddl = connection.createStatement()) {
         // A second at most: whoever reads or writes the table meanwhile waits behind this lock.
-        ddl.execute(
-            "SET LOCAL lock_timeout = "
-                + Math.min(left, 1000)
-                + "; CREATE OR REPLACE TRIGGER "
-                + TableName.quote(name)
-                + " BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "
-                + table.quoted()
-                + " FOR EACH STATEMENT EXECUTE FUNCTION "
-                + function()
-                + "(); ALTER TABLE ONLY "
-                + table.quoted()
-                + " ENABLE ALWAYS TRIGGER "
-                + TableName.quote(name));
+        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, 1000) + ";" + triggers);
         connection.commit();
         return;
       } catch (SQLException e) {
@@ -210,13 +289,18 @@ public final class WriteFence {
    */
   public void lower(Connection connection, Duration limit) throws SQLException {
     long deadline = System.nanoTime() + limit.toNanos();
-    for (TableName table : standing(connection)) {
-      change(
-          connection,
-          table,
-          "ALTER TABLE ONLY " + table.quoted() + " DISABLE TRIGGER " + TableName.quote(name),
-          deadline,
-          limit);
+    List<Fenced> left = refusing(connection);
+    while (!left.isEmpty()) {
+      for (Fenced fenced : left) {
+        String disable =
+            fenced.triggers.stream()
+                .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
+                .collect(Collectors.joining(","));
+        String sql = "ALTER TABLE ONLY " + fenced.table.quoted() + disable;
+        change(connection, fenced.table, sql, deadline, limit);
+      }
+      // Again, should one of a table's two triggers have gone away while both were to be disabled.
+      left = refusing(connection);
     }
   }
 
@@ -269,13 +353,17 @@ public final class WriteFence {
   public void remove(Connection connection, Duration limit) throws SQLException {
     lower(connection, limit);
     long deadline = System.nanoTime() + limit.toNanos();
-    for (TableName table : triggers(connection, "")) {
-      change(
-          connection,
-          table,
-          "DROP TRIGGER IF EXISTS " + TableName.quote(name) + " ON " + table.quoted(),
-          deadline,
-          limit);
+    for (Fenced fenced : fenced(connection)) {
+      String sql =
+          fenced.triggers.stream()
+              .map(
+                  trigger ->
+                      "DROP TRIGGER IF EXISTS "
+                          + TableName.quote(trigger)
+                          + " ON "
+                          + fenced.table.quoted())
+              .collect(Collectors.joining("; "));
+      change(connection, fenced.table, sql, deadline, limit);
     }
     try (Statement ddl = connection.createStatement()) {
       if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
@@ -316,31 +404,48 @@ public final class WriteFence {
   }
 
   /**
-   * The tables on which this migration's fence stands.
+   * The tables on which this migration's fence stands, whole.
    *
    * @param connection a session
    * @return the tables, by name
    * @throws SQLException when the catalog cannot be read
    */
   public List<TableName> standing(Connection connection) throws SQLException {
-    return triggers(connection, " AND t.tgenabled = 'A'");
+    return fenced(connection).stream()
+        .filter(fenced -> fenced.enabled == (fenced.partitioned ? 1 : 2))
+        .map(Fenced::table)
+        .toList();
   }
 
-  private List<TableName> triggers(Connection connection, String condition) throws SQLException {
+  /** A table with triggers of this fence; how many of them refuse. */
+  private record Fenced(TableName table, boolean partitioned, List<String> triggers, int enabled) {}
+
+  private List<Fenced> refusing(Connection connection) throws SQLException {
+    return fenced(connection).stream().filter(fenced -> fenced.enabled > 0).toList();
+  }
+
+  private List<Fenced> fenced(Connection connection) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            SELECT n.nspname, c.relname FROM pg_trigger t
+            SELECT n.nspname, c.relname, c.relkind = 'p', array_agg(t.tgname::text),
+                   count(*) FILTER (WHERE t.tgenabled = 'A')
+              FROM pg_trigger t
               JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE t.tgname = ? AND NOT t.tgisinternal
-            """
-                + condition
-                + " ORDER BY 1, 2")) {
+             WHERE t.tgname IN (?, ?) AND NOT t.tgisinternal
+             GROUP BY 1, 2, 3 ORDER BY 1, 2
+            """)) {
       select.setString(1, name);
-      List<TableName> found = new ArrayList<>();
+      select.setString(2, rowName);
+      List<Fenced> found = new ArrayList<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          found.add(new TableName(row.getString(1), row.getString(2)));
+          found.add(
+              new Fenced(
+                  new TableName(row.getString(1), row.getString(2)),
+                  row.getBoolean(3),
+                  List.of((String[]) row.getArray(4).getArray()),
+                  row.getInt(5)));
         }
       }
       return found;

@@ -76,8 +76,12 @@ final class ConsumerCheck {
           findings.warning(
               "source.subscription",
               row.getString("subname"),
-              "A subscription writes into the source; the fence of the cutover stops it.",
-              "Create it on the target after the cutover.");
+              "A subscription writes into the source. The fence of the cutover refuses its changes:"
+                  + " its apply worker fails and tries again, and the publisher keeps its log for"
+                  + " it, so nothing is lost, and nothing more comes.",
+              "Wait until it has caught up, ALTER SUBSCRIPTION ... DISABLE it right before the"
+                  + " cutover, and let the target subscribe instead, from the same slot"
+                  + " (create_slot = false).");
           return row.getRow();
         });
     list(

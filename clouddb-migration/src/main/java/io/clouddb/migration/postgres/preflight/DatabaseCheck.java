@@ -5,6 +5,8 @@ import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
 
 import io.clouddb.migration.postgres.schema.SchemaSurvey;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Names what belongs to the database as a whole, or to its server, and is not carried. */
 final class DatabaseCheck {
@@ -12,7 +14,8 @@ final class DatabaseCheck {
   // settings for all databases count too.
   private static final String SETTINGS =
       """
-      SELECT concat_ws(' ', CASE WHEN s.setdatabase <> 0 THEN 'database' END,
+      SELECT coalesce(r.rolname::text, '') AS role,
+        concat_ws(' ', CASE WHEN s.setdatabase <> 0 THEN 'database' END,
           'role ' || r.rolname) AS name, array_to_string(ARRAY(
             SELECT split_part(c, '=', 1) FROM unnest(s.setconfig) c), ', ') AS settings
       FROM pg_db_role_setting s
@@ -23,29 +26,29 @@ final class DatabaseCheck {
           SELECT FROM pg_shdepend p
           WHERE p.dbid = d.oid AND p.refclassid = 'pg_authid'::regclass
             AND p.refobjid = s.setrole))
-      ORDER BY 1
+      ORDER BY 2
       """;
 
   // The owner's own, and what everybody has in a new database, need no mention.
   private static final String PRIVILEGES =
       """
-      SELECT string_agg(p.text, '; ' ORDER BY p.text) AS privileges
+      SELECT p.role, p.text
       FROM pg_database d
       CROSS JOIN LATERAL (
-        SELECT a.privilege_type || ' to ' || coalesce(r.rolname::text, 'PUBLIC')
+        SELECT coalesce(r.rolname::text, '') AS role, a.privilege_type || ' to ' || coalesce(r.rolname::text, 'PUBLIC')
           || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END AS text
         FROM aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
         WHERE a.grantee <> d.datdba AND NOT EXISTS (
           SELECT FROM aclexplode(acldefault('d', d.datdba)) s
           WHERE s.grantee = a.grantee AND s.privilege_type = a.privilege_type)
         UNION ALL
-        SELECT 'not ' || s.privilege_type || ' to PUBLIC'
+        SELECT '', 'not ' || s.privilege_type || ' to PUBLIC'
         FROM aclexplode(acldefault('d', d.datdba)) s
         WHERE s.grantee = 0 AND NOT EXISTS (
           SELECT FROM aclexplode(d.datacl) a
           WHERE a.grantee = 0 AND a.privilege_type = s.privilege_type)) p
       WHERE d.datname = current_database() AND d.datacl IS NOT NULL
-      HAVING count(*) > 0
+      ORDER BY p.text
       """;
 
   private static final String COMMENT =
@@ -105,28 +108,19 @@ final class DatabaseCheck {
         source.connection(),
         SETTINGS,
         row -> {
-          findings.warning(
-              "source.database-settings",
-              row.getString("name"),
-              "Settings were made with ALTER DATABASE or ALTER ROLE, and are not carried: "
-                  + row.getString("settings")
-                  + ".",
-              "Repeat them on the target.");
+          // A cloud's own roles are as that cloud made them, and the next one has others.
+          if (!SchemaSurvey.isRoleOfACloud(row.getString("role"))) {
+            findings.warning(
+                "source.database-settings",
+                row.getString("name"),
+                "Settings were made with ALTER DATABASE or ALTER ROLE, and are not carried: "
+                    + row.getString("settings")
+                    + ".",
+                "Repeat them on the target.");
+          }
           return row.getRow();
         });
-    list(
-        source.connection(),
-        PRIVILEGES,
-        row -> {
-          findings.warning(
-              "source.database-privileges",
-              source.details().database(),
-              "The privileges of the database itself are not carried: "
-                  + row.getString("privileges")
-                  + ".",
-              "Repeat GRANT ... ON DATABASE on the target before the cutover.");
-          return row.getRow();
-        });
+    privileges();
     list(
         source.connection(),
         COMMENT,
@@ -178,5 +172,27 @@ final class DatabaseCheck {
           }
           return row.getRow();
         });
+  }
+
+  private void privileges() throws SQLException {
+    List<String> privileges = new ArrayList<>();
+    list(
+        source.connection(),
+        PRIVILEGES,
+        row -> {
+          if (!SchemaSurvey.isRoleOfACloud(row.getString("role"))) {
+            privileges.add(row.getString("text"));
+          }
+          return row.getRow();
+        });
+    if (!privileges.isEmpty()) {
+      findings.warning(
+          "source.database-privileges",
+          source.details().database(),
+          "The privileges of the database itself are not carried: "
+              + String.join("; ", privileges)
+              + ".",
+          "Repeat GRANT ... ON DATABASE on the target before the cutover.");
+    }
   }
 }

@@ -70,6 +70,17 @@ enum Place {
     };
   }
 
+  /** How a parameter is set that is read again without a restart. */
+  String reload(String parameter, String value) {
+    String assignment = parameter + "=" + value;
+    return switch (this) {
+      case RDS -> "Set " + assignment + " in the instance's DB parameter group.";
+      case AZURE -> "Set the server parameter " + assignment + ".";
+      case CLOUD_SQL -> "Set the database flag " + assignment + ".";
+      case POSTGRESQL -> "Set " + assignment + " in postgresql.conf and reload the server.";
+    };
+  }
+
   /** How a role is allowed to replicate. */
   String allowReplication(String quotedRole) {
     return this == RDS

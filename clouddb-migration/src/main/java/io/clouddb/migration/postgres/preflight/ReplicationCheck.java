@@ -9,6 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Whether a side can send its changes, the source, or with reverse replication the target too:
@@ -17,6 +20,8 @@ import java.util.UUID;
  */
 final class ReplicationCheck {
   private static final String QUERY_CANCELED = "57014";
+  private static final String PLUGIN_LIBRARIES = "output_plugin_libraries";
+  private static final int IDLE_TIMEOUT_SINCE = 18;
 
   private final Side side;
   private final PreflightOptions options;
@@ -33,6 +38,7 @@ final class ReplicationCheck {
     boolean freeSlots = slots();
     boolean freeSenders = senders();
     retainedWal();
+    idleSlots();
     publication();
     if (freeSlots && freeSenders) {
       replicate(logical);
@@ -116,6 +122,28 @@ final class ReplicationCheck {
     }
   }
 
+  /** A slot is read while changes are applied only: not during the copy, nor between two runs. */
+  private void idleSlots() throws SQLException {
+    if (side.version() < IDLE_TIMEOUT_SINCE) {
+      return;
+    }
+    String limit = side.value("SELECT current_setting('idle_replication_slot_timeout')");
+    if (!limit.equals("0")) {
+      findings.warning(
+          side.label() + ".idle-slots",
+          "idle_replication_slot_timeout",
+          "The "
+              + side.label()
+              + " gives up a replication slot that nobody has read for "
+              + limit
+              + ". The migration's is not read while no run is under way"
+              + (side.role() == Side.Role.SOURCE ? ", nor while the tables are copied" : "")
+              + "; the migration fails then.",
+          side.place().reload("idle_replication_slot_timeout", "0")
+              + " Or to more than the longest time for which it may stand still.");
+    }
+  }
+
   private void publication() throws SQLException {
     String name = "clouddb_preflight_" + UUID.randomUUID().toString().replace('-', '_');
     Connection connection = side.connection();
@@ -175,6 +203,17 @@ final class ReplicationCheck {
                 + " s: it waits for transactions that write. "
                 + longest(),
             "End long transactions before the migration begins.");
+      } else if (isAboutPlugins(e)) {
+        findings.error(
+            side.label() + ".output-plugin",
+            PLUGIN_LIBRARIES,
+            "The "
+                + side.label()
+                + " does not let changes be sent by its own plugin: "
+                + e.getMessage(),
+            "As an administrator, add pgoutput to "
+                + PLUGIN_LIBRARIES
+                + ", and have the server read its settings again.");
       } else {
         findings.error(
             side.label() + ".replication-slot",
@@ -183,6 +222,17 @@ final class ReplicationCheck {
             side.place().allowReplication(side.quotedUser()));
       }
     }
+  }
+
+  /**
+   * From 15.19, and its like of other versions, on a server has a list of the plugins that it
+   * allows. Only an administrator can read it, but the hint of the refusal names it.
+   */
+  private static boolean isAboutPlugins(SQLException e) {
+    @Nullable ServerErrorMessage message =
+        e instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
+    @Nullable String hint = message == null ? null : message.getHint();
+    return hint != null && hint.contains(PLUGIN_LIBRARIES);
   }
 
   private String longest() throws SQLException {

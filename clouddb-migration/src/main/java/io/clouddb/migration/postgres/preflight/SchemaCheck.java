@@ -55,6 +55,14 @@ final class SchemaCheck {
           "It could be carried, and is not.",
           "It stays behind, as the options say.");
     }
+    for (String option : survey.optionsLeftOut()) {
+      findings.warning(
+          "source.option",
+          option,
+          "The source's server lets no user set this option, so it is taken for the server's own,"
+              + " and not carried.",
+          "Nothing has to be done, unless it was you who set it: then set it on the target.");
+    }
     partitionIdentities();
     schemas();
     empty();

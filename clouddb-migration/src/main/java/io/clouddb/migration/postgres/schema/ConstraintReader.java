@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres.schema;
 
 import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
-import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
 
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
@@ -32,10 +31,12 @@ final class ConstraintReader {
       SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
         quote_ident(k.conname) AS name, k.contype::text AS contype,
         k.conindid::bigint AS index_oid, pg_get_constraintdef(k.oid) AS definition,
-        ARRAY(
-          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_class x CROSS JOIN LATERAL pg_options_to_table(x.reloptions) o
-          WHERE x.oid = k.conindid AND k.contype IN ('p', 'u')) AS options
+        coalesce((
+          SELECT
+      """
+          + UserOptions.OF_RELATION
+          + """
+          FROM pg_class c WHERE c.oid = k.conindid AND k.contype IN ('p', 'u')), '{}') AS options
       FROM pg_constraint k
       JOIN pg_class c ON c.oid = k.conrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -118,11 +119,13 @@ final class ConstraintReader {
         .build();
   }
 
-  static List<SchemaObject> read(Connection connection) throws SQLException {
-    return list(connection, CONSTRAINTS, ConstraintReader::constraint);
+  static List<SchemaObject> read(Connection connection, UserOptions userOptions)
+      throws SQLException {
+    return list(connection, CONSTRAINTS, row -> constraint(row, userOptions));
   }
 
-  private static SchemaObject constraint(ResultSet row) throws SQLException {
+  private static SchemaObject constraint(ResultSet row, UserOptions userOptions)
+      throws SQLException {
     TableName table = new TableName(row.getString("nspname"), row.getString("relname"));
     String type = row.getString("contype");
     String name = row.getString("name");
@@ -150,7 +153,9 @@ final class ConstraintReader {
                 + " ADD CONSTRAINT "
                 + name
                 + " "
-                + withOptions(row.getString("definition"), strings(row, "options")))
+                + withOptions(
+                    row.getString("definition"),
+                    userOptions.of(UserOptions.Place.INDEX, row, "options")))
         .build();
   }
 

@@ -43,6 +43,7 @@ final class DatabaseSchema {
   private final Set<Address> known;
   private final Set<SchemaObject.Key> keys;
   private final List<String> left;
+  private final Set<String> optionsLeftOut;
 
   /**
    * What keeps an object from being made.
@@ -58,13 +59,15 @@ final class DatabaseSchema {
       Map<SchemaObject, Blocker> blocked,
       Set<Address> known,
       Set<SchemaObject.Key> keys,
-      List<String> left) {
+      List<String> left,
+      Set<String> optionsLeftOut) {
     this.placed = placed;
     this.needs = needs;
     this.blocked = blocked;
     this.known = known;
     this.keys = keys;
     this.left = left;
+    this.optionsLeftOut = optionsLeftOut;
   }
 
   /**
@@ -77,21 +80,23 @@ final class DatabaseSchema {
   static DatabaseSchema read(Connection connection, TableSelection selection, Sides sides)
       throws SQLException {
     VersionSpan versions = sides.versions();
+    UserOptions userOptions = new UserOptions(connection);
     List<SchemaObject> all = new ArrayList<>();
     all.addAll(CollationReader.read(connection));
     all.addAll(new TypeReader(connection, versions).read());
     all.addAll(SequenceReader.read(connection, versions));
     all.addAll(RoutineReader.read(connection));
-    all.addAll(new TableReader(connection, versions).read());
-    all.addAll(ConstraintReader.read(connection));
+    all.addAll(new TableReader(connection, versions, userOptions).read());
+    all.addAll(ConstraintReader.read(connection, userOptions));
     all.addAll(IndexReader.read(connection));
-    all.addAll(ViewReader.read(connection));
+    all.addAll(ViewReader.read(connection, userOptions));
     all.addAll(TriggerReader.read(connection));
     all.addAll(RowSecurityReader.read(connection, sides));
     all.addAll(CommentReader.read(connection, Scope.addresses(all).keySet()));
     all.addAll(new PrivilegeReader(connection, sides, Scope.addresses(all).keySet()).read());
     all.addAll(DefaultPrivilegeReader.read(connection, sides));
-    return new Scope(all, selection, sides).resolve(dependencies(connection));
+    return new Scope(all, selection, sides, userOptions.leftOut())
+        .resolve(dependencies(connection));
   }
 
   private static Map<Address, Set<Address>> dependencies(Connection connection)
@@ -148,6 +153,11 @@ final class DatabaseSchema {
     return left;
   }
 
+  /** Options of columns, tables, views and indexes that are not carried: see UserOptions. */
+  Set<String> optionsLeftOut() {
+    return optionsLeftOut;
+  }
+
   /** Every row of the catalogs that is of a kind that is carried, selected or not. */
   Set<Address> known() {
     return known;
@@ -160,8 +170,14 @@ final class DatabaseSchema {
     private final TableSelection selection;
     private final Map<Address, SchemaObject> owners;
     private final List<String> left;
+    private final Set<String> optionsLeftOut;
 
-    Scope(List<SchemaObject> read, TableSelection selection, Sides sides) {
+    Scope(
+        List<SchemaObject> read,
+        TableSelection selection,
+        Sides sides,
+        Set<String> optionsLeftOut) {
+      this.optionsLeftOut = Set.copyOf(optionsLeftOut);
       this.all = withoutParts(read.stream().filter(object -> !sides.leavesBehind(object)).toList());
       this.left = read.stream().filter(sides::leavesBehind).map(SchemaObject::toString).toList();
       this.known = addresses(read).keySet();
@@ -230,7 +246,8 @@ final class DatabaseSchema {
           blocked,
           Set.copyOf(known),
           all.stream().map(SchemaObject::key).collect(Collectors.toUnmodifiableSet()),
-          left);
+          left,
+          optionsLeftOut);
     }
 
     /** Whether an object is blocked only since what it is a part of, or describes, is. */

@@ -13,15 +13,41 @@ import java.util.Optional;
  */
 public record Difference(
     ObjectKind kind, String object, Optional<String> onSource, Optional<String> onTarget) {
-  /** What is the matter with it, to go on after its name. */
+  /** Of one definition, in a message; a view's or a function's has no limit of its own. */
+  private static final int SHOWN = 4_000;
+
+  /**
+   * What is the matter with it, to go on after its name: both definitions and where they differ.
+   */
   String how() {
     if (onSource.isEmpty()) {
-      return "is on the target only";
+      return "is on the target only: " + shown(onTarget.orElse(""));
     }
-    return onTarget.isEmpty() ? "is missing on the target" : "differs";
+    if (onTarget.isEmpty()) {
+      return "is missing on the target: " + shown(onSource.orElse(""));
+    }
+    DifferingPart part = DifferingPart.of(onSource.get(), onTarget.get());
+    return "differs. Only on the source: "
+        + partShown(part.onSource())
+        + ". Only on the target: "
+        + partShown(part.onTarget())
+        + ". The whole definition on the source: "
+        + shown(onSource.get())
+        + ". On the target: "
+        + shown(onTarget.get());
   }
 
-  /** For messages: what differs, without the definitions. */
+  private static String partShown(String part) {
+    return part.isEmpty() ? "nothing" : shown(part);
+  }
+
+  private static String shown(String definition) {
+    return definition.length() <= SHOWN
+        ? definition
+        : definition.substring(0, SHOWN) + " ... (" + definition.length() + " characters)";
+  }
+
+  /** For messages: what differs, with both definitions and the part in which they do. */
   @Override
   public String toString() {
     return kind.label() + " " + object + " " + how();

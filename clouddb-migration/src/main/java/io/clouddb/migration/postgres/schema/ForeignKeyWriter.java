@@ -25,12 +25,28 @@ import java.util.Optional;
 final class ForeignKeyWriter {
   private static final int NOT_VALID_ON_PARTITIONED = 18;
 
-  private final SchemaTransfer.Plan plan;
+  private final List<SchemaObject> wanted;
+  private final Map<Address, List<SchemaObject>> leavesOf;
+  private final int version;
   private final ConnectionDetails target;
   private final TargetWriter writer;
 
-  ForeignKeyWriter(SchemaTransfer.Plan plan, ConnectionDetails target, TargetWriter writer) {
-    this.plan = plan;
+  /**
+   * Describes what is to be made.
+   *
+   * @param wanted all foreign keys
+   * @param leavesOf what those of partitioned tables are made of
+   * @param version of the target
+   */
+  ForeignKeyWriter(
+      List<SchemaObject> wanted,
+      Map<Address, List<SchemaObject>> leavesOf,
+      int version,
+      ConnectionDetails target,
+      TargetWriter writer) {
+    this.wanted = wanted;
+    this.leavesOf = leavesOf;
+    this.version = version;
     this.target = target;
     this.writer = writer;
   }
@@ -64,23 +80,20 @@ final class ForeignKeyWriter {
     return statements;
   }
 
-  /** Validates what is valid on the source and not on the target. */
-  void validate() {
+  /** Validates what is to be valid and is not on the target. */
+  void validate(TargetWriter.Made made) {
     Map<SchemaObject.Key, SchemaObject> onTarget = onTarget();
     Map<Optional<TableName>, List<SchemaObject>> byTable = new LinkedHashMap<>();
     List<SchemaObject> partitioned = new ArrayList<>();
-    for (SchemaObject key : plan.schema().objects()) {
-      if (key.kind() != ObjectKind.FOREIGN_KEY) {
-        continue;
-      }
+    for (SchemaObject key : wanted) {
       List<SchemaObject> parts = new ArrayList<>(leaves(key));
       if (!parts.isEmpty() && !onTarget.containsKey(key.key())) {
         partitioned.add(key);
       }
       parts.add(key);
       for (SchemaObject part : parts) {
-        SchemaObject made = onTarget.get(part.key());
-        if (made != null && isNotValid(made) && !isNotValid(part)) {
+        SchemaObject there = onTarget.get(part.key());
+        if (there != null && isNotValid(there) && !isNotValid(part)) {
           byTable.computeIfAbsent(part.table(), t -> new ArrayList<>()).add(validation(part));
         }
       }
@@ -88,20 +101,21 @@ final class ForeignKeyWriter {
     writer.atOnce(
         byTable.values().stream().map(each -> new TargetWriter.Work(each, List.of())).toList(),
         object -> {});
-    writer.inOrder(partitioned, object -> plan.made().add(object.key()));
+    writer.inOrder(partitioned, made);
   }
 
   private List<SchemaObject> leaves(SchemaObject key) {
-    return plan.targetVersion() >= NOT_VALID_ON_PARTITIONED
+    return version >= NOT_VALID_ON_PARTITIONED
         ? List.of()
-        : plan.leaves().getOrDefault(key.address(), List.of());
+        : leavesOf.getOrDefault(key.address(), List.of());
   }
 
   /** The foreign keys of the target, those in the leaves of partitioned tables too. */
   private Map<SchemaObject.Key, SchemaObject> onTarget() {
     Map<SchemaObject.Key, SchemaObject> keys = new HashMap<>();
     try (Connection connection = CatalogSession.open(target)) {
-      for (SchemaObject constraint : ConstraintReader.read(connection)) {
+      for (SchemaObject constraint :
+          ConstraintReader.read(connection, new UserOptions(connection))) {
         if (constraint.kind() == ObjectKind.FOREIGN_KEY) {
           keys.put(constraint.key(), constraint);
         }
@@ -124,9 +138,16 @@ final class ForeignKeyWriter {
   }
 
   private static SchemaObject validation(SchemaObject key) {
+    return key.withStatement(
+        "ALTER TABLE "
+            + key.table().map(TableName::quoted).orElseThrow()
+            + " VALIDATE CONSTRAINT "
+            + name(key));
+  }
+
+  /** What the constraint is called on its table, quoted. */
+  static String name(SchemaObject key) {
     String table = key.table().map(TableName::quoted).orElseThrow();
-    String name =
-        key.identity().substring(0, key.identity().length() - " ON ".length() - table.length());
-    return key.withStatement("ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name);
+    return key.identity().substring(0, key.identity().length() - " ON ".length() - table.length());
   }
 }

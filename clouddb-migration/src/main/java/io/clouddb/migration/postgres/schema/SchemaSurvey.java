@@ -145,6 +145,16 @@ public final class SchemaSurvey {
   }
 
   /**
+   * The options of columns, tables, views and indexes that are not carried, since the source's
+   * server lets no user set them. Those that are known to be a server's own are not among them.
+   *
+   * @return name and place of each, for example {@code option pg_x of columns}
+   */
+  public List<String> optionsLeftOut() {
+    return schema.optionsLeftOut().stream().sorted().toList();
+  }
+
+  /**
    * The extensions that the selection needs.
    *
    * @return their names, unquoted

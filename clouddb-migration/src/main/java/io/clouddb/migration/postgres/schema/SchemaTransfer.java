@@ -214,22 +214,36 @@ public final class SchemaTransfer {
    *     it, naming it
    */
   public void addForeignKeys(boolean validate) {
-    ForeignKeyWriter keys = new ForeignKeyWriter(plan(), target, writer());
+    ForeignKeyWriter keys = foreignKeys(writer());
     List<SchemaObject> missing = missing(Phase.FOREIGN_KEYS);
     keys.add(missing, reporter(Phase.FOREIGN_KEYS, missing.size()));
     if (validate) {
-      keys.validate();
+      keys.validate(object -> plan().made().add(object.key()));
     }
+  }
+
+  private ForeignKeyWriter foreignKeys(TargetWriter writer) {
+    Plan current = plan();
+    return new ForeignKeyWriter(
+        only(current.schema.objects(), object -> object.kind() == ObjectKind.FOREIGN_KEY),
+        current.leaves,
+        current.targetVersion,
+        target,
+        writer);
   }
 
   /**
    * Checks the rows that are there against each foreign key that is valid on the source and not yet
-   * on the target. Writers go on meanwhile.
+   * on the target. Writers go on meanwhile. One that rows violate is no reason not to check others.
    *
-   * @throws io.clouddb.error.CloudDbException when a row violates a foreign key, naming the key
+   * @return those that rows violate; they hold for what is written from now on
+   * @throws io.clouddb.error.CloudDbException when the target cannot be asked
    */
-  public void validateForeignKeys() {
-    new ForeignKeyWriter(plan(), target, writer()).validate();
+  public List<FailedForeignKey> validateForeignKeys() {
+    List<FailedForeignKey> failed = new ArrayList<>();
+    foreignKeys(new TargetWriter(target, connections, FailedForeignKey.into(failed)))
+        .validate(object -> plan().made().add(object.key()));
+    return failed;
   }
 
   /**
@@ -292,19 +306,8 @@ public final class SchemaTransfer {
     return prepared(objects);
   }
 
-  /**
-   * Reads all that is needed to make foreign keys at once, without a look at the rows.
-   *
-   * @return what is not on the target yet
-   * @throws io.clouddb.error.CloudDbException when the catalogs cannot be read
-   */
-  public PreparedObjects prepareForeignKeys() {
-    return prepared(foreignKeysWithoutValidation());
-  }
-
   private List<SchemaObject> foreignKeysWithoutValidation() {
-    return new ForeignKeyWriter(plan(), target, writer())
-        .withoutValidation(missing(Phase.FOREIGN_KEYS));
+    return foreignKeys(writer()).withoutValidation(missing(Phase.FOREIGN_KEYS));
   }
 
   private PreparedObjects prepared(List<SchemaObject> objects) {

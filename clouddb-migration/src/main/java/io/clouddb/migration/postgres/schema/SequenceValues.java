@@ -114,15 +114,22 @@ public final class SequenceValues {
   }
 
   /**
-   * The sequences that {@link #copy} sets.
+   * The sequences that only one side has, of those that {@link #copy} would set on the other.
    *
-   * @param source one side
+   * @param source the side that has them
    * @param target the other side
    * @param selection as for {@link #copy}
-   * @return their names
-   * @throws SQLException when the catalogs cannot be read
+   * @return their names; empty when the other side has them all
+   * @throws SQLException when the sequences cannot be read
    */
-  public static List<TableName> selected(
+  public static List<TableName> missing(
+      Connection source, Connection target, TableSelection selection) throws SQLException {
+    List<TableName> missing = new ArrayList<>(selected(source, target, selection));
+    missing.removeAll(candidates(target).stream().map(Candidate::name).toList());
+    return missing;
+  }
+
+  private static List<TableName> selected(
       Connection source, Connection target, TableSelection selection) throws SQLException {
     List<Candidate> candidates = candidates(source);
     List<TableName> names = new ArrayList<>();

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads tables with their columns, the attachment of partitions, and the defaults of columns. */
 final class TableReader {
-  // Options of the TOAST table are given with the table's own, under a prefix.
   private static final String TABLES =
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
@@ -30,13 +29,10 @@ final class TableReader {
           JOIN pg_namespace hn ON hn.oid = h.relnamespace
           WHERE x.inhrelid = c.oid AND NOT c.relispartition
           ORDER BY x.inhseqno) AS inherits,
-        ARRAY(
-          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_options_to_table(c.reloptions) o
-          UNION ALL
-          SELECT 'toast.' || quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
-          WHERE t.oid = c.reltoastrelid) AS options,
+      """
+          + UserOptions.OF_RELATION
+          + """
+         AS options,
         p.oid::bigint AS parent_oid, pn.nspname AS parent_schema, p.relname AS parent_name,
         pg_get_expr(c.relpartbound, c.oid) AS bound
       FROM pg_class c
@@ -85,9 +81,10 @@ final class TableReader {
             WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
         CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
-        ARRAY(
-          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_options_to_table(a.attoptions) o) AS options,
+      """
+          + UserOptions.OF_COLUMN
+          + """
+         AS options,
         s.oid::bigint AS sequence_oid,
         CASE WHEN s.relpersistence <> c.relpersistence THEN
           quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
@@ -135,14 +132,16 @@ final class TableReader {
 
   private final Connection connection;
   private final VersionSpan versions;
+  private final UserOptions userOptions;
 
-  TableReader(Connection connection, VersionSpan versions) {
+  TableReader(Connection connection, VersionSpan versions, UserOptions userOptions) {
     this.connection = connection;
     this.versions = versions;
+    this.userOptions = userOptions;
   }
 
   List<SchemaObject> read() throws SQLException {
-    List<TableRow> tables = list(connection, TABLES, TableRow::of);
+    List<TableRow> tables = list(connection, TABLES, this::tableRow);
     Map<Long, List<ColumnDefinition>> columns = columns(tables);
     List<SchemaObject> objects = new ArrayList<>();
     for (TableRow table : tables) {
@@ -155,6 +154,24 @@ final class TableReader {
     }
     objects.addAll(list(connection, DEFAULTS, TableReader::columnDefault));
     return objects;
+  }
+
+  private TableRow tableRow(ResultSet row) throws SQLException {
+    @Nullable String parent = row.getString("parent_name");
+    return new TableRow(
+        row.getLong("oid"),
+        row.getLong("schema_oid"),
+        new TableName(row.getString("nspname"), row.getString("relname")),
+        row.getLong("type_oid"),
+        row.getLong("array_oid"),
+        row.getBoolean("unlogged"),
+        row.getString("partition_key"),
+        row.getString("of_type"),
+        strings(row, "inherits"),
+        userOptions.of(UserOptions.Place.TABLE, row, "options"),
+        row.getLong("parent_oid"),
+        parent == null ? null : new TableName(row.getString("parent_schema"), parent),
+        row.getString("bound"));
   }
 
   private Map<Long, List<ColumnDefinition>> columns(List<TableRow> tables) throws SQLException {
@@ -316,7 +333,7 @@ final class TableReader {
               + row.getString("sequence")
               + ")");
     }
-    settings.addAll(settings(name, row));
+    settings.addAll(settings(name, row, userOptions));
     return new ColumnDefinition(
         row.getLong("table_oid"),
         name,
@@ -326,7 +343,9 @@ final class TableReader {
         row.getString("sequence_logging"));
   }
 
-  static List<String> settings(String name, ResultSet row) throws SQLException {
+  /** What a column of a table or a materialized view has beyond its definition. */
+  static List<String> settings(String name, ResultSet row, UserOptions userOptions)
+      throws SQLException {
     List<String> settings = new ArrayList<>();
     @Nullable String storage = row.getString("storage");
     if (storage != null) {
@@ -340,7 +359,7 @@ final class TableReader {
     if (statistics != null) {
       settings.add(name + " SET STATISTICS " + statistics);
     }
-    List<String> options = strings(row, "options");
+    List<String> options = userOptions.of(UserOptions.Place.COLUMN, row, "options");
     if (!options.isEmpty()) {
       settings.add(name + " SET (" + String.join(", ", options) + ")");
     }
@@ -368,23 +387,5 @@ final class TableReader {
       List<String> options,
       long parentOid,
       @Nullable TableName parent,
-      @Nullable String bound) {
-    static TableRow of(ResultSet row) throws SQLException {
-      @Nullable String parent = row.getString("parent_name");
-      return new TableRow(
-          row.getLong("oid"),
-          row.getLong("schema_oid"),
-          new TableName(row.getString("nspname"), row.getString("relname")),
-          row.getLong("type_oid"),
-          row.getLong("array_oid"),
-          row.getBoolean("unlogged"),
-          row.getString("partition_key"),
-          row.getString("of_type"),
-          strings(row, "inherits"),
-          strings(row, "options"),
-          row.getLong("parent_oid"),
-          parent == null ? null : new TableName(row.getString("parent_schema"), parent),
-          row.getString("bound"));
-    }
-  }
+      @Nullable String bound) {}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -26,12 +27,33 @@ final class TargetWriter {
     void made(SchemaObject object);
   }
 
+  /**
+   * Hears of an object that the target refuses, for a reason that does not pass by itself; called
+   * by any of the threads. What it throws ends the work.
+   */
+  @FunctionalInterface
+  interface Refused {
+    void refused(SchemaObject object, CloudDbException why);
+  }
+
   private final ConnectionDetails target;
   private final int connections;
+  private final Refused refused;
 
+  /** One that ends at the first object that is refused. */
   TargetWriter(ConnectionDetails target, int connections) {
+    this(
+        target,
+        connections,
+        (object, why) -> {
+          throw why;
+        });
+  }
+
+  TargetWriter(ConnectionDetails target, int connections, Refused refused) {
     this.target = target;
     this.connections = connections;
+    this.refused = refused;
   }
 
   /** Makes objects one after the other. */
@@ -41,8 +63,7 @@ final class TargetWriter {
     }
     try (Connection connection = CatalogSession.open(target)) {
       for (SchemaObject object : objects) {
-        make(connection, object);
-        made.made(object);
+        make(connection, object, made);
       }
     } catch (SQLException e) {
       throw SqlFailure.of("connecting to the target", e);
@@ -79,8 +100,7 @@ final class TargetWriter {
         Work work = queue.poll();
         if (work != null) {
           for (SchemaObject object : work.objects()) {
-            make(connection, object);
-            made.made(object);
+            make(connection, object, made);
           }
           queue.addAll(work.then());
           pending.done(work.then().size());
@@ -121,18 +141,23 @@ final class TargetWriter {
     }
   }
 
-  private static void make(Connection connection, SchemaObject object) {
+  private void make(Connection connection, SchemaObject object, Made made) {
     try {
       connection.setAutoCommit(false);
       Ownership.make(connection, object);
       connection.commit();
+      made.made(object);
     } catch (SQLException e) {
       try {
         connection.rollback();
       } catch (SQLException rollback) {
         e.addSuppressed(rollback);
       }
-      throw SqlFailure.of("making " + object + " on the target", e);
+      CloudDbException failure = SqlFailure.of("making " + object + " on the target", e);
+      if (SqlFailure.isTransient(e)) {
+        throw failure;
+      }
+      refused.refused(object, failure);
     }
   }
 

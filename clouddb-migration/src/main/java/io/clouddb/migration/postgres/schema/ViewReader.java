@@ -2,14 +2,15 @@
 package io.clouddb.migration.postgres.schema;
 
 import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
-import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
 
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads views, materialized ones too; the server writes their queries. */
 final class ViewReader {
@@ -22,28 +23,10 @@ final class ViewReader {
         c.relkind = 'm' AS materialized, c.relispopulated,
         c.reltype::bigint AS type_oid, t.typarray::bigint AS array_oid,
         r.oid::bigint AS rule_oid, pg_get_viewdef(c.oid) AS definition,
-        ARRAY(
-          SELECT quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_options_to_table(c.reloptions) o
-          UNION ALL
-          SELECT 'toast.' || quote_ident(o.option_name) || '=' || quote_literal(o.option_value)
-          FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
-          WHERE t.oid = c.reltoastrelid) AS options,
-        ARRAY(
-          SELECT quote_ident(a.attname) || s.setting
-          FROM pg_attribute a
-          JOIN pg_type at ON at.oid = a.atttypid
-          CROSS JOIN LATERAL (VALUES
-            (1, CASE WHEN a.attstorage <> at.typstorage THEN ' SET STORAGE '
-              || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
-                WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
-            (2, ' SET COMPRESSION '
-              || CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END),
-            (3, CASE WHEN a.attstattarget >= 0 THEN ' SET STATISTICS ' || a.attstattarget END),
-            (4, ' SET (' || array_to_string(a.attoptions, ', ') || ')')) AS s(number, setting)
-          WHERE c.relkind = 'm' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            AND s.setting IS NOT NULL
-          ORDER BY a.attnum, s.number) AS settings
+      """
+          + UserOptions.OF_RELATION
+          + """
+         AS options
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_type t ON t.oid = c.reltype
@@ -58,21 +41,61 @@ final class ViewReader {
       ORDER BY n.nspname, c.relname
       """;
 
+  private static final String COLUMNS =
+      """
+      SELECT a.attrelid::bigint AS view_oid, quote_ident(a.attname) AS name,
+        CASE WHEN a.attstorage <> t.typstorage THEN
+          CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+            WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
+        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
+      """
+          + UserOptions.OF_COLUMN
+          + """
+         AS options
+      FROM pg_attribute a
+      JOIN pg_class c ON c.oid = a.attrelid
+      JOIN pg_type t ON t.oid = a.atttypid
+      WHERE c.relkind = 'm' AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY a.attrelid, a.attnum
+      """;
+
+  private record ColumnSettings(long viewOid, List<String> settings) {}
+
   private ViewReader() {}
 
-  static List<SchemaObject> read(Connection connection) throws SQLException {
+  static List<SchemaObject> read(Connection connection, UserOptions userOptions)
+      throws SQLException {
+    Map<Long, List<String>> settings = new HashMap<>();
+    list(connection, COLUMNS, row -> columnSettings(row, userOptions))
+        .forEach(
+            column ->
+                settings
+                    .computeIfAbsent(column.viewOid, oid -> new ArrayList<>())
+                    .addAll(column.settings));
     List<SchemaObject> objects = new ArrayList<>();
-    for (List<SchemaObject> each : list(connection, VIEWS, ViewReader::view)) {
+    for (List<SchemaObject> each :
+        list(connection, VIEWS, row -> view(row, settings, userOptions))) {
       objects.addAll(each);
     }
     return objects;
   }
 
-  private static List<SchemaObject> view(ResultSet row) throws SQLException {
+  private static ColumnSettings columnSettings(ResultSet row, UserOptions userOptions)
+      throws SQLException {
+    return new ColumnSettings(
+        row.getLong("view_oid"), TableReader.settings(row.getString("name"), row, userOptions));
+  }
+
+  private static List<SchemaObject> view(
+      ResultSet row, Map<Long, List<String>> settings, UserOptions userOptions)
+      throws SQLException {
     boolean materialized = row.getBoolean("materialized");
     TableName name = new TableName(row.getString("nspname"), row.getString("relname"));
     String identity = name.quoted();
-    List<String> options = strings(row, "options");
+    List<String> options =
+        userOptions.of(
+            materialized ? UserOptions.Place.TABLE : UserOptions.Place.VIEW, row, "options");
     Address address = Address.relation(row.getLong("oid"));
     SchemaObject.Builder definition =
         SchemaObject.of(
@@ -89,7 +112,7 @@ final class ViewReader {
                     + " AS\n"
                     + withoutSemicolon(row.getString("definition"))
                     + (materialized ? WITHOUT_ROWS : ""));
-    for (String setting : strings(row, "settings")) {
+    for (String setting : settings.getOrDefault(row.getLong("oid"), List.of())) {
       definition.statement("ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting);
     }
     SchemaObject view = definition.build();

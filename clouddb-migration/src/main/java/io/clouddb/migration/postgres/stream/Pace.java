@@ -79,6 +79,15 @@ public final class Pace {
   }
 
   /**
+   * Whether the work may be slow because it was asked to be.
+   *
+   * @return true while there is a limit to the rate
+   */
+  public boolean throttled() {
+    return limiter != null && !urgent;
+  }
+
+  /**
    * Waits until the work goes on.
    *
    * @throws InterruptedException when the waiting thread is interrupted

@@ -113,9 +113,27 @@ public record SlotStatus(
                             + ": it was dropped, or did not survive a failover"));
     requireNotBehind(connection, sent);
     if (status.walStatus.equals("lost")) {
-      throw lost("The source removed log that slot " + name + " still needed (wal_status lost)");
+      throw lost(
+          isIdle(connection, name)
+              ? "The source gave up slot "
+                  + name
+                  + ", which nobody had read for idle_replication_slot_timeout (wal_status lost)"
+              : "The source removed log that slot " + name + " still needed (wal_status lost)");
     }
     return status;
+  }
+
+  /** The column is there from PostgreSQL 17 on. */
+  private static boolean isIdle(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT to_jsonb(s) ->> 'invalidation_reason' = 'idle_timeout'"
+                + " FROM pg_replication_slots s WHERE slot_name = ?")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   /**
@@ -144,7 +162,7 @@ public record SlotStatus(
         .nextStep(
             "If an earlier run spilled the stream to files, give the same policy with their folder;"
                 + " otherwise start the migration anew, and raise max_slot_wal_keep_size if the log"
-                + " was removed")
+                + " was removed, or idle_replication_slot_timeout if the slot was given up")
         .toException();
   }
 

@@ -8,13 +8,17 @@ import java.util.Arrays;
 /**
  * One row as the stream carries it. The values stay in the bytes of their message; each is NULL, a
  * text, a binary form, or a placeholder for a TOASTed value that the change left as it was. A
- * placeholder is no value and never becomes one.
+ * placeholder is no value and never becomes one by itself; {@link #knowing} takes what it stands
+ * for from the row before.
  */
 public final class TupleData {
   private static final byte NULL = 'n';
   private static final byte UNCHANGED = 'u';
   private static final byte TEXT = 't';
   private static final byte BINARY = 'b';
+
+  /** Not in the stream: unchanged, and its text is that of the row before. */
+  private static final byte KNOWN = 'k';
 
   private final byte[] message;
   private final byte[] kinds;
@@ -59,10 +63,10 @@ public final class TupleData {
    * Whether a value was left out because the change did not touch it.
    *
    * @param column index from 0
-   * @return true for a placeholder
+   * @return true for a placeholder, also when it is known what it stands for
    */
   public boolean isUnchanged(int column) {
-    return kinds[column] == UNCHANGED;
+    return kinds[column] == UNCHANGED || kinds[column] == KNOWN;
   }
 
   /**
@@ -80,10 +84,10 @@ public final class TupleData {
    *
    * @param column index from 0
    * @return what the type's output function wrote
-   * @throws IllegalStateException when it is NULL, a placeholder or binary
+   * @throws IllegalStateException when it is NULL, an unknown placeholder or binary
    */
   public String text(int column) {
-    if (kinds[column] != TEXT) {
+    if (kinds[column] != TEXT && kinds[column] != KNOWN) {
       throw new IllegalStateException("Column " + column + " holds no text");
     }
     return new String(message, offsets[column], lengths[column], StandardCharsets.UTF_8);
@@ -94,7 +98,7 @@ public final class TupleData {
    *
    * @param column index from 0
    * @return its text in UTF-8, or its binary form
-   * @throws IllegalStateException when it is NULL or a placeholder
+   * @throws IllegalStateException when it is NULL or an unknown placeholder
    */
   public byte[] bytes(int column) {
     requireBytes(column);
@@ -106,7 +110,7 @@ public final class TupleData {
    *
    * @param column index from 0
    * @return the length of its text in UTF-8, or of its binary form
-   * @throws IllegalStateException when it is NULL or a placeholder
+   * @throws IllegalStateException when it is NULL or an unknown placeholder
    */
   public int length(int column) {
     requireBytes(column);
@@ -118,7 +122,7 @@ public final class TupleData {
    *
    * @param column index from 0
    * @param out where they go
-   * @throws IllegalStateException when it is NULL or a placeholder
+   * @throws IllegalStateException when it is NULL or an unknown placeholder
    */
   public void copyTo(int column, ByteBuffer out) {
     requireBytes(column);
@@ -136,8 +140,32 @@ public final class TupleData {
     return message[offsets[column] + index];
   }
 
+  /**
+   * This row, with what it left out known from the row before it. The values stay unchanged ones.
+   *
+   * @param before the row before, of the same message
+   * @param columns which values are wanted
+   * @return a row in which a placeholder stays unknown only where the row before has no text
+   */
+  public TupleData knowing(TupleData before, int[] columns) {
+    if (before.message != message) {
+      throw new IllegalArgumentException("The row before is of another message");
+    }
+    byte[] known = kinds.clone();
+    int[] at = offsets.clone();
+    int[] size = lengths.clone();
+    for (int column : columns) {
+      if (kinds[column] == UNCHANGED && before.kinds[column] == TEXT) {
+        known[column] = KNOWN;
+        at[column] = before.offsets[column];
+        size[column] = before.lengths[column];
+      }
+    }
+    return new TupleData(message, known, at, size);
+  }
+
   private void requireBytes(int column) {
-    if (!hasBytes(kinds[column])) {
+    if (!hasBytes(kinds[column]) && kinds[column] != KNOWN) {
       throw new IllegalStateException("Column " + column + " holds no value");
     }
   }

@@ -22,10 +22,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -98,8 +100,9 @@ public final class Validation {
   }
 
   /**
-   * Compares all tables. From its position on the applier notes the keys of changed rows, for
-   * {@link KeyComparison}; when the pass fails or finds a difference, those noted before stay too.
+   * Compares all tables. The applier notes the keys of rows that changed since each table was
+   * compared, for {@link KeyComparison}. Keys noted before are dropped when their table was found
+   * the same at a later position; all others stay, also when the run fails.
    *
    * @param applier a running applier, which is held for a moment
    * @param tables the tables; partitioned ones are left out, since their partitions are in the list
@@ -148,7 +151,7 @@ public final class Validation {
   private Pass pass(Applier applier, List<Table> tables, LongConsumer compared) {
     List<SnapshotPair> pairs = new ArrayList<>();
     ChangedKeys earlier = null;
-    boolean same = false;
+    Set<TableName> same = Set.of();
     try {
       for (int i = 0; i < Math.max(1, Math.min(workers, tables.size())); i++) {
         pairs.add(SnapshotPair.connect(source, target));
@@ -169,13 +172,18 @@ public final class Validation {
       Duration held = Duration.ofNanos(System.nanoTime() - heldSince);
       List<ValidatedTable> results =
           new ParallelComparison(pairs, listed, sourceFiles, targetFiles, compared).run(tables);
-      same = results.stream().allMatch(ValidatedTable::same);
+      same =
+          results.stream()
+              .filter(ValidatedTable::same)
+              .map(ValidatedTable::table)
+              .collect(Collectors.toSet());
       return new Pass(position, held, results);
     } catch (SQLException e) {
       throw SqlFailure.of("validating", e);
     } finally {
-      if (!same && earlier != null) {
-        applier.restoreChangedKeys(earlier);
+      if (earlier != null) {
+        // A later pass compares a part of the tables only, and the keys of all come together.
+        applier.restoreChangedKeys(earlier.except(same));
       }
       closeAll(pairs);
     }

@@ -20,7 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +65,8 @@ class WriteFenceTest {
             .version(version)
             .durable(false)
             .setting("max_prepared_transactions", "5")
+            .setting("wal_level", "logical")
+            .setting("wal_retrieve_retry_interval", "100ms")
             .start();
     TwoDatabases.run(
         started.superuser(),
@@ -317,5 +323,149 @@ class WriteFenceTest {
     }
     raise();
     refused(application, "DELETE FROM plain");
+  }
+
+  @Test
+  void refusesTheApplyWorkerOfASubscriptionWhichLosesNothing() throws SQLException {
+    TwoDatabases.run(server.superuser(), "CREATE DATABASE upstream");
+    ConnectionDetails upstream = server.superuser().toBuilder().database("upstream").build();
+    TwoDatabases.run(
+        upstream,
+        "CREATE ROLE feeder LOGIN REPLICATION PASSWORD 'secret'",
+        "CREATE TABLE plain (id int PRIMARY KEY)",
+        "CREATE PUBLICATION up FOR TABLE plain",
+        "SELECT pg_create_logical_replication_slot('up', 'pgoutput')",
+        "INSERT INTO plain VALUES (100)");
+    // Within one server a subscription cannot make its slot itself: it would wait for itself.
+    TwoDatabases.run(
+        superuser,
+        "CREATE SUBSCRIPTION up CONNECTION 'host=127.0.0.1 port=%d dbname=upstream user=feeder password=secret' PUBLICATION up WITH (create_slot = false, copy_data = false)"
+            .formatted(upstream.port()));
+    try {
+      Eventually.until("what upstream sent before", () -> holds(100));
+      raise();
+
+      TwoDatabases.run(upstream, "INSERT INTO plain VALUES (101)");
+
+      String worker = "SELECT coalesce(max(pid), 0) FROM pg_stat_subscription";
+      String first = TwoDatabases.ask(superuser, worker);
+      Eventually.until(
+          "the worker is refused, ends and begins anew",
+          () -> {
+            String now = TwoDatabases.ask(superuser, worker);
+            return !now.equals("0") && !now.equals(first);
+          });
+      assertThat(holds(101)).isFalse();
+      try (Connection connection = owner.connect()) {
+        fence.lower(connection, LIMIT);
+      }
+      Eventually.until("what upstream kept meanwhile", () -> holds(101));
+    } finally {
+      TwoDatabases.run(
+          superuser,
+          "ALTER SUBSCRIPTION up DISABLE",
+          "ALTER SUBSCRIPTION up SET (slot_name = NONE)",
+          "DROP SUBSCRIPTION up");
+      Eventually.until(
+          "the slot is free",
+          () -> TwoDatabases.ask(upstream, "SELECT active FROM pg_replication_slots").equals("f"));
+      TwoDatabases.run(
+          server.superuser(),
+          "SELECT pg_drop_replication_slot('up')",
+          "DROP DATABASE upstream WITH (FORCE)",
+          "DROP ROLE feeder");
+    }
+  }
+
+  private boolean holds(int id) throws SQLException {
+    return TwoDatabases.ask(superuser, "SELECT count(*) FROM plain WHERE id = " + id).equals("1");
+  }
+
+  @Test
+  void refusesWritesThatNameAnotherTable() throws SQLException {
+    TwoDatabases.run(
+        owner,
+        "CREATE TABLE elder (id int)",
+        "CREATE TABLE heir () INHERITS (elder)",
+        "INSERT INTO heir VALUES (1)",
+        "CREATE TABLE boss (id int PRIMARY KEY)",
+        "CREATE TABLE clerk (id int PRIMARY KEY, boss int REFERENCES boss ON DELETE CASCADE"
+            + " ON UPDATE CASCADE)",
+        "INSERT INTO boss VALUES (1)",
+        "INSERT INTO clerk VALUES (1, 1)",
+        "CREATE VIEW glimpse AS SELECT id FROM heir",
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO application");
+    WriteFence children =
+        new WriteFence(
+            "shop", List.of(new TableName("public", "heir"), new TableName("public", "clerk")));
+    try (Connection connection = owner.connect()) {
+      children.prepare(connection, "new.example.com:5432/shop");
+      children.raise(connection, LIMIT);
+    }
+
+    refused(application, "UPDATE elder SET id = 2");
+    refused(application, "DELETE FROM elder");
+    refused(application, "DELETE FROM boss");
+    refused(application, "UPDATE boss SET id = 2");
+    refused(application, "INSERT INTO glimpse VALUES (2)");
+    refused(application, "WITH gone AS (DELETE FROM clerk RETURNING id) SELECT * FROM gone");
+    assertThat(TwoDatabases.ask(owner, "SELECT sum(id) FROM heir")).isEqualTo("1");
+    assertThat(TwoDatabases.ask(owner, "SELECT sum(boss) FROM clerk")).isEqualTo("1");
+    TwoDatabases.run(owner, "SET clouddb.migrator = 'shop'", "UPDATE elder SET id = 3");
+    assertThat(TwoDatabases.ask(owner, "SELECT sum(id) FROM heir")).isEqualTo("3");
+  }
+
+  @Test
+  void whoIsBeingRefusedDoesNotCountAsAnOpenWrite() throws Exception {
+    raise();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger refusals = new AtomicInteger();
+    Runnable insistent =
+        () -> {
+          try (Connection connection = application.connect();
+              Statement statement = connection.createStatement()) {
+            while (!stop.get()) {
+              try {
+                statement.execute("INSERT INTO plain SELECT generate_series(100, 200)");
+              } catch (SQLException e) {
+                refusals.incrementAndGet();
+              }
+            }
+          } catch (SQLException e) {
+            throw new CompletionException(e);
+          }
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try (Connection looking = owner.connect()) {
+      for (int i = 0; i < 3; i++) {
+        threads.execute(insistent);
+      }
+      int seen = 0;
+      while (seen < 20) {
+        seen += OpenWrites.on(looking, List.of(PLAIN)).size();
+        OpenWrites.awaitEnd(looking, List.of(PLAIN), LIMIT);
+      }
+    } finally {
+      stop.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(refusals).hasPositiveValue();
+  }
+
+  @Test
+  void whoKeepsALockIsWaitedForAndNamed() throws SQLException {
+    try (Connection holder = application.connect();
+        Statement lock = holder.createStatement();
+        Connection looking = owner.connect()) {
+      holder.setAutoCommit(false);
+      lock.execute("LOCK TABLE plain IN ROW EXCLUSIVE MODE");
+
+      assertThatThrownBy(() -> OpenWrites.awaitEnd(looking, List.of(PLAIN), Duration.ofMillis(50)))
+          .isInstanceOf(DeadlineException.class)
+          .hasMessageContainingAll("of application", "on plain");
+      holder.rollback();
+      OpenWrites.awaitEnd(looking, List.of(PLAIN), LIMIT);
+    }
   }
 }

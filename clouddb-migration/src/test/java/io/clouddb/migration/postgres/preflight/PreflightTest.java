@@ -407,6 +407,22 @@ class PreflightTest {
         .isEqualTo("\"public\".\"counter\"");
   }
 
+  @Test
+  void aServerThatForbidsItsOwnOutputPluginIsToldApart() throws SQLException {
+    Map<String, String> settings =
+        Map.of("wal_level", "logical", "output_plugin_libraries", "test_decoding");
+    try (TwoDatabases strict = new TwoDatabases(settings)) {
+      ConnectionDetails source = strict.database(15);
+      TwoDatabases.execute(source, "CREATE TABLE t (id integer PRIMARY KEY)");
+
+      List<Finding> errors = errors(check(source, databases.database(15)));
+
+      assertThat(errors).extracting(Finding::code).containsExactly("source.output-plugin");
+      assertThat(errors.get(0).message()).contains("pgoutput");
+      assertThat(errors.get(0).remedy()).contains("output_plugin_libraries");
+    }
+  }
+
   private static List<Finding> check(ConnectionDetails source, ConnectionDetails target) {
     return Preflight.check(source, target, ALL, OPTIONS);
   }

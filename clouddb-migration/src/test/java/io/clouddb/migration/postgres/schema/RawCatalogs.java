@@ -30,7 +30,8 @@ final class RawCatalogs {
               + USER,
           "SELECT ROW(attrelid::regclass, attname, atttypid::regtype, atttypmod, attnotnull,"
               + " atthasdef, attidentity, attgenerated, attislocal, attinhcount, attstorage,"
-              + " attcompression, attstattarget, attoptions, attcollation::regcollation)::text"
+              + " attcompression, attstattarget, ARRAY(SELECT o FROM unnest(attoptions) o"
+              + " WHERE o NOT LIKE 'pg\\_attver=%'), attcollation::regcollation)::text"
               + " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
               + " WHERE attnum > 0 AND NOT attisdropped AND c.relnamespace::regnamespace::text"
               + USER,

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.schema;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.postgres.InstalledPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +26,7 @@ public final class TwoDatabases implements AutoCloseable {
   private static final String PASSWORD = "a'secret";
 
   private final Map<String, String> settings;
+  private final Optional<InstalledPostgres> installed;
   private final Map<Integer, EmbeddedPostgres> servers = new ConcurrentHashMap<>();
   private final AtomicInteger databases = new AtomicInteger();
 
@@ -34,7 +37,17 @@ public final class TwoDatabases implements AutoCloseable {
 
   /** Servers with settings. */
   public TwoDatabases(Map<String, String> settings) {
+    this(settings, Optional.empty());
+  }
+
+  private TwoDatabases(Map<String, String> settings, Optional<InstalledPostgres> installed) {
     this.settings = Map.copyOf(settings);
+    this.installed = installed;
+  }
+
+  /** As {@link #TwoDatabases()}, on a server of this machine, whose version is the only one. */
+  public static TwoDatabases on(InstalledPostgres server) {
+    return new TwoDatabases(Map.of("wal_level", "logical"), Optional.of(server));
   }
 
   /** A new empty database on a server of that version. */
@@ -61,6 +74,7 @@ public final class TwoDatabases implements AutoCloseable {
 
   private EmbeddedPostgres start(int version) {
     EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().version(version).durable(false);
+    installed.ifPresent(builder::installed);
     settings.forEach(builder::setting);
     EmbeddedPostgres server = builder.start();
     try {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -157,6 +158,35 @@ class PgOutputDecoderTest {
     assertThat(row.isBinary(4)).isTrue();
     assertThat(row.bytes(4)).containsExactly(1, 2);
     assertThat(row).hasToString("row of 5 columns");
+  }
+
+  @Test
+  void takesAValueOfTheKeyThatWasLeftOutFromTheOldKey() {
+    ChangeMessage.Update update =
+        (ChangeMessage.Update)
+            decoder.decode(
+                new Wire()
+                    .chars("U")
+                    .int32(7)
+                    .chars("K")
+                    .int16(3)
+                    .value("t", "long")
+                    .chars("nn")
+                    .chars("N")
+                    .int16(3)
+                    .chars("u")
+                    .value("t", "new")
+                    .chars("u")
+                    .buffer());
+    TupleData old = Objects.requireNonNull(update.oldKey());
+    TupleData row = update.row().knowing(old, new int[] {0, 2});
+    assertThat(row.text(0)).isEqualTo("long");
+    assertThat(row.bytes(0)).hasSize(row.length(0)).isEqualTo(old.bytes(0));
+    // It is known, and stays a value that the change left alone.
+    assertThat(row.isUnchanged(0)).isTrue();
+    assertThat(row.text(1)).isEqualTo("new");
+    assertThatThrownBy(() -> row.text(2)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> update.row().text(0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -17,11 +17,13 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +150,116 @@ class ValidationTest {
         assertThat(applier.drainChangedKeys().keys().get(new TableName("public", "a")))
             .containsExactlyInAnyOrder(new RowKey(List.of("1")), new RowKey(List.of("2")));
       }
+    }
+  }
+
+  /** One of two tables moves to another file in the first pass, so that there is a second. */
+  private static ValidationResult validateInTwoPasses(
+      Ends ends, Applier applier, OnCall whenTheFirstIsRead, OnCall inTheSecondPass)
+      throws Exception {
+    List<Table> tables = ends.tables();
+    AtomicInteger calls = new AtomicInteger();
+    return Validation.between(ends.source(), ends.target(), "test")
+        .patience(Ends.PATIENCE)
+        .workers(1)
+        .progress(
+            rows -> {
+              // Each table is read on both ends: the larger one first, the other in both passes.
+              switch (calls.incrementAndGet()) {
+                case 1 -> {
+                  whenTheFirstIsRead.run();
+                  call(() -> ends.onSource("VACUUM FULL small"));
+                }
+                case 5 -> inTheSecondPass.run();
+                default -> {}
+              }
+            })
+        .build()
+        .run(applier, tables);
+  }
+
+  private interface OnCall {
+    void run();
+  }
+
+  private interface Call {
+    void run() throws Exception;
+  }
+
+  private static void call(Call call) {
+    try {
+      call.run();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Ends twoTables() throws Exception {
+    Ends ends = Ends.of(16, 16);
+    ends.onBoth(
+        "CREATE TABLE large (id int PRIMARY KEY, t text)", "CREATE TABLE small (LIKE large)");
+    ends.onBoth("ALTER TABLE small ADD PRIMARY KEY (id)");
+    ends.onSource(
+        "INSERT INTO large SELECT i, 'x' FROM generate_series(1, 3000) i",
+        "INSERT INTO small VALUES (1, 'x'), (2, 'x')");
+    ends.copy(1, 1 << 20);
+    return ends;
+  }
+
+  @Test
+  void keepsTheKeysThatChangedBetweenItsPasses() throws Exception {
+    try (Ends ends = twoTables();
+        Applier applier = ends.applier()) {
+      ValidationResult result =
+          validateInTwoPasses(
+              ends,
+              applier,
+              () ->
+                  call(
+                      () -> {
+                        ends.onSource(
+                            "UPDATE large SET t = 'y' WHERE id = 7",
+                            "UPDATE small SET t = 'y' WHERE id = 1");
+                        ends.catchUp(applier);
+                        // A write that is lost: the table was compared before.
+                        ends.onTarget("UPDATE large SET t = 'lost' WHERE id = 7");
+                      }),
+              () -> {});
+      assertThat(result.same()).isTrue();
+      ChangedKeys changed = applier.drainChangedKeys();
+      // What the second pass compared is not looked at once more.
+      assertThat(changed.keys()).containsOnlyKeys(new TableName("public", "large"));
+      try (Connection source = Validation.connect(ends.source());
+          Connection target = Validation.connect(ends.target())) {
+        assertThat(
+                KeyComparison.compare(source, target, ends.tables(), changed.keys()).mismatches())
+            .extracting(Mismatch::toString)
+            .containsExactly("public.large (7) DIFFERENT");
+      }
+    }
+  }
+
+  @Test
+  void keepsTheKeysOfATableThatItCouldNotCompare() throws Exception {
+    try (Ends ends = twoTables();
+        Applier applier = ends.applier()) {
+      ends.catchUp(applier);
+      applier.recordChangedKeys(true);
+      ends.onSource(
+          "UPDATE large SET t = 'y' WHERE id = 7", "UPDATE small SET t = 'y' WHERE id = 1");
+      ends.catchUp(applier);
+      assertThatThrownBy(
+              () ->
+                  validateInTwoPasses(
+                      ends,
+                      applier,
+                      () -> {},
+                      () -> {
+                        throw new IllegalStateException("the second pass fails");
+                      }))
+          .isInstanceOf(CloudDbException.class);
+      assertThat(applier.drainChangedKeys().keys())
+          .isEqualTo(Map.of(new TableName("public", "small"), Set.of(new RowKey(List.of("1")))));
     }
   }
 

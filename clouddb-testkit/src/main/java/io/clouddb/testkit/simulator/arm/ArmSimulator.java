@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
@@ -14,9 +15,9 @@ import java.util.Objects;
  * try (SimulatedClock clock = SimulatedClock.scaled(60);
  *     SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
  *     ArmSimulator azure =
- *         ArmSimulator.builder(cloud).resourceGroup(subscription, "shop", "koreacentral").start()) {
- *   CloudDb.open("clouddb:azure:koreacentral?subscription=" + subscription
- *       + "&resourceGroup=shop&endpoint=" + azure.endpoint());
+ *         ArmSimulator.builder(cloud).resourceGroup(subscription, "shop", "koreacentral").start();
+ *     CloudDb db = CloudDb.open(azure.config(subscription, "shop").build())) {
+ *   ...
  * }
  * }</pre>
  *
@@ -68,6 +69,22 @@ public final class ArmSimulator implements AutoCloseable {
    */
   public URI endpoint() {
     return server.endpoint();
+  }
+
+  /**
+   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   *
+   * @param subscription the subscription's id
+   * @param resourceGroup a group of it that was added here; its region is the one that is opened
+   * @return a new builder, which takes whatever else a test wants
+   * @throws IllegalArgumentException when there is no such group
+   */
+  public CloudConfig.Builder config(String subscription, String resourceGroup) {
+    return CloudConfig.builder("azure", groups.location(subscription, resourceGroup))
+        .property("subscription", subscription)
+        .property("resourceGroup", resourceGroup)
+        .endpoint(endpoint())
+        .timer(cloud.clock());
   }
 
   /**
@@ -161,8 +178,9 @@ public final class ArmSimulator implements AutoCloseable {
     }
 
     /**
-     * Sets after how many real seconds clients are told to ask again; 1 unless said otherwise. With
-     * 0 the SDK's own pollers wait 30 s, as they do with Azure.
+     * Sets after how many seconds clients are told to ask again; 1 unless said otherwise. With 0
+     * the SDK's own pollers wait 30 s, as they do with Azure. A client that was opened by {@link
+     * #config} waits in simulated time.
      *
      * @param seconds how many
      * @return this builder

@@ -25,6 +25,15 @@ final class ResourceGroups {
     return subscription + "/" + name.toLowerCase(Locale.ROOT);
   }
 
+  String location(String subscription, String name) {
+    Group group = groups.get(key(subscription, name));
+    if (group == null) {
+      throw new IllegalArgumentException(
+          "There is no resource group '" + name + "' in " + subscription + ", but " + scopes());
+    }
+    return group.location();
+  }
+
   /** The scopes of all groups. */
   Collection<String> scopes() {
     return groups.keySet();

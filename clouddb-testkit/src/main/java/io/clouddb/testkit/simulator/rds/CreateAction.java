@@ -20,10 +20,6 @@ final class CreateAction {
   private static final String MAINTENANCE_WINDOW = "tue:11:02-tue:11:32";
   private static final String LATE_BACKUP_WINDOW = "20:14-20:44";
 
-  /** What every small gp3 disk has without being asked for. */
-  private static final int GP3_IOPS = 3_000;
-
-  private static final int GP3_THROUGHPUT = 125;
   private static final int PASSWORD_LENGTH = 28;
 
   private final RdsState state;
@@ -99,19 +95,12 @@ final class CreateAction {
   }
 
   private void storage() {
-    int size = form.integer(Members.STORAGE).orElse(0);
-    Optional<Integer> iops = form.integer(Members.IOPS);
-    Optional<Integer> limit = form.integer(Members.STORAGE_LIMIT);
-    String type = form.text(Members.STORAGE_TYPE).orElse(iops.isPresent() ? "io1" : "gp3");
-    InstanceRules.storage(type, size, iops, limit);
-    members.put(Members.STORAGE, size);
-    members.put(Members.STORAGE_TYPE, type);
-    iops.ifPresent(value -> members.put(Members.IOPS, value));
-    if (type.equals("gp3")) {
-      members.putIfAbsent(Members.IOPS, GP3_IOPS);
-      members.put(Members.THROUGHPUT, GP3_THROUGHPUT);
-    }
-    limit.ifPresent(value -> members.put(Members.STORAGE_LIMIT, value));
+    Disk disk = Disk.asked(form);
+    members.put(Members.STORAGE, disk.size());
+    members.put(Members.STORAGE_TYPE, disk.type());
+    disk.allIops().ifPresent(value -> members.put(Members.IOPS, value));
+    disk.allThroughput().ifPresent(value -> members.put(Members.THROUGHPUT, value));
+    disk.limit().ifPresent(value -> members.put(Members.STORAGE_LIMIT, value));
     boolean encrypted = form.bool(Members.ENCRYPTED).orElse(false);
     Optional<String> key = form.text(Members.KEY);
     if (key.isPresent() && !encrypted) {
@@ -185,7 +174,7 @@ final class CreateAction {
     members.put(Members.MULTI_AZ, form.bool(Members.MULTI_AZ).orElse(false));
     members.put(Members.PROTECTED, form.bool(Members.PROTECTED).orElse(false));
     members.put(Members.PERFORMANCE_INSIGHTS, form.bool("EnablePerformanceInsights").orElse(false));
-    members.put(Members.INSIGHTS_MODE, insights(form));
+    members.put(Members.INSIGHTS_MODE, insights(form).orElse("standard"));
     members.put(Members.MINOR_UPGRADES, form.bool(Members.MINOR_UPGRADES).orElse(true));
     members.put(Members.COPY_TAGS, form.bool(Members.COPY_TAGS).orElse(false));
     if (form.integer(Members.MONITORING).orElse(0) != 0) {
@@ -194,11 +183,13 @@ final class CreateAction {
     members.put(Members.MONITORING, 0);
   }
 
-  static String insights(RdsForm form) {
-    String mode = form.text(Members.INSIGHTS_MODE).orElse("standard");
-    if (!mode.equals("standard")) {
-      throw new NotSimulatedException("the Database Insights mode " + mode);
-    }
+  static Optional<String> insights(RdsForm form) {
+    Optional<String> mode = form.text(Members.INSIGHTS_MODE);
+    mode.filter(other -> !other.equals("standard"))
+        .ifPresent(
+            other -> {
+              throw new NotSimulatedException("the Database Insights mode " + other);
+            });
     return mode;
   }
 

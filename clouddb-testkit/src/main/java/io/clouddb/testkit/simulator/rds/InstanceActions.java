@@ -131,6 +131,9 @@ final class InstanceActions {
     String arn = form.required("ResourceName");
     Map<String, String> tags = form.tags();
     form.complete();
+    if (tags.isEmpty()) {
+      throw RdsError.badRequest("MissingParameter", "The request must contain the parameter Tags");
+    }
     Tagged tagged = Tagged.of(state, arn);
     Map<String, String> all = new LinkedHashMap<>(tagged.tags());
     all.putAll(tags);

@@ -16,13 +16,6 @@ final class InstanceRules {
   private static final Set<String> RESERVED = Set.of("admin", "rdsadmin", "public", "none");
   private static final Pattern PASSWORD = Pattern.compile("[ -~&&[^/\"@]]*");
   private static final Pattern SECURITY_GROUP = Pattern.compile("sg-[0-9a-f]{8,17}");
-  private static final Set<String> STORAGE_TYPES = Set.of("gp2", "gp3", "io1", "io2");
-  private static final int MOST_STORAGE = 65_536;
-  private static final int LEAST_STORAGE = 20;
-  private static final int LEAST_STORAGE_WITH_IOPS = 100;
-  private static final int LEAST_IOPS = 1_000;
-  private static final int MOST_IOPS = 256_000;
-  private static final int LEAST_STORAGE_WITH_GP3_IOPS = 400;
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
 
@@ -89,43 +82,6 @@ final class InstanceRules {
       throw RdsError.value(
           problem + ". Only printable ASCII characters besides '/', '@', '\"' may be used.");
     }
-  }
-
-  static void storage(String type, int size, Optional<Integer> iops, Optional<Integer> limit) {
-    if (!STORAGE_TYPES.contains(type)) {
-      throw RdsError.value("Invalid storage type: " + type);
-    }
-    boolean bought = type.startsWith("io");
-    int least = bought ? LEAST_STORAGE_WITH_IOPS : LEAST_STORAGE;
-    if (size < least || size > MOST_STORAGE) {
-      throw RdsError.value(
-          "Invalid storage size for engine name postgres and storage type " + type + ": " + size);
-    }
-    if (bought && iops.isEmpty()) {
-      throw RdsError.combination("You must specify IOPS with the storage type " + type);
-    }
-    if (iops.isPresent()) {
-      boolean possible =
-          bought ? inRange(iops.get()) : type.equals("gp3") && size >= LEAST_STORAGE_WITH_GP3_IOPS;
-      if (!possible) {
-        throw RdsError.combination(
-            "Invalid iops value for engine name postgres and storage type "
-                + type
-                + ": "
-                + iops.get());
-      }
-    }
-    if (limit.isPresent() && (limit.get() * 10L < size * 11L || limit.get() > MOST_STORAGE)) {
-      throw RdsError.combination(
-          "Invalid max storage size for engine name postgres and storage type "
-              + type
-              + ": "
-              + limit.get());
-    }
-  }
-
-  private static boolean inRange(int iops) {
-    return iops >= LEAST_IOPS && iops <= MOST_IOPS;
   }
 
   static void retention(int days) {

@@ -17,9 +17,6 @@ import java.util.Set;
  * rest is changed at once.
  */
 final class ModifyAction {
-  private static final int PERCENT = 100;
-  private static final int LEAST_INCREASE_PERCENT = 110;
-
   private final RdsState state;
   private final String region;
   private final RdsForm form;
@@ -42,13 +39,13 @@ final class ModifyAction {
               InstanceRules.instanceClass(name);
               changeLater(Members.CLASS, name);
             });
-    form.integer(Members.STORAGE).ifPresent(this::storage);
+    storage();
     form.bool(Members.MULTI_AZ).ifPresent(on -> changeLater(Members.MULTI_AZ, on));
     policies();
     form.bool(Members.PROTECTED).ifPresent(on -> atOnce.put(Members.PROTECTED, on));
     form.bool("EnablePerformanceInsights")
         .ifPresent(on -> atOnce.put(Members.PERFORMANCE_INSIGHTS, on));
-    atOnce.put(Members.INSIGHTS_MODE, CreateAction.insights(form));
+    CreateAction.insights(form).ifPresent(mode -> atOnce.put(Members.INSIGHTS_MODE, mode));
     Optional<ParameterGroup> group =
         form.text(Members.GROUP).map(name -> state.group(region, name));
     group.ifPresent(one -> CreateAction.requireFamily(one, instance.version()));
@@ -73,31 +70,13 @@ final class ModifyAction {
     }
   }
 
-  private void storage(int size) {
-    int old = instance.attribute(Members.STORAGE, Integer.class).orElse(0);
-    if (size == old) {
-      return;
-    }
-    if (size * PERCENT < old * LEAST_INCREASE_PERCENT) {
-      throw RdsError.combination(
-          "Invalid storage size for engine name postgres: the requested storage "
-              + size
-              + " has to be at least 10% greater than the current "
-              + old);
-    }
-    InstanceRules.storage(
-        instance.attribute(Members.STORAGE_TYPE, String.class).orElse("gp3"),
-        size,
-        bought(),
-        Optional.empty());
-    changeLater(Members.STORAGE, size);
-  }
-
-  /** What comes with gp3 is not bought. */
-  private Optional<Integer> bought() {
-    return instance.attribute(Members.THROUGHPUT, Integer.class).isPresent()
-        ? Optional.empty()
-        : instance.attribute(Members.IOPS, Integer.class);
+  private void storage() {
+    Disk before = Disk.of(instance);
+    Disk after = before.changed(form);
+    changeLater(Members.STORAGE, after.size());
+    after.allIops().ifPresent(iops -> changeLater(Members.IOPS, iops));
+    after.allThroughput().ifPresent(mib -> changeLater(Members.THROUGHPUT, mib));
+    after.limit().ifPresent(gib -> atOnce.put(Members.STORAGE_LIMIT, gib));
   }
 
   private void policies() {

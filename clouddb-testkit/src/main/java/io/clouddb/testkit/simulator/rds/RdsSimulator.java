@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.rds;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.Faults;
 import io.clouddb.testkit.simulator.RecordedRequest;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
  * <pre>{@code
  * try (SimulatedClock clock = SimulatedClock.scaled(60);
  *     RdsSimulator rds = RdsSimulator.builder(clock).start();
- *     CloudDb aws = CloudDb.open("clouddb:aws:us-east-1?endpoint=" + rds.endpoint())) {
+ *     CloudDb aws = CloudDb.open(rds.config("us-east-1").build())) {
  *   ...
  * }
  * }</pre>
@@ -72,6 +73,16 @@ public final class RdsSimulator implements AutoCloseable {
    */
   public URI endpoint() {
     return server.endpoint();
+  }
+
+  /**
+   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   *
+   * @param region the region, for example {@code us-east-1}
+   * @return a new builder, which takes whatever else a test wants
+   */
+  public CloudConfig.Builder config(String region) {
+    return CloudConfig.builder("aws", region).endpoint(endpoint()).timer(cloud.clock());
   }
 
   /**

@@ -28,6 +28,7 @@ final class InstanceRules {
       Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?");
   private static final Set<String> TLS_MODES =
       Set.of("ALLOW_UNENCRYPTED_AND_ENCRYPTED", "ENCRYPTED_ONLY");
+  private static final String PLUS_EDITION = "ENTERPRISE_PLUS";
   private static final int LEAST_VERSION = 14;
   private static final int MOST_VERSION = 18;
   private static final int LEAST_GB = 10;
@@ -66,17 +67,23 @@ final class InstanceRules {
         .put("storageAutoResize", true)
         .put("storageAutoResizeLimit", "0");
     settings.putArray("authorizedGaeApplications");
+    // "Cloud SQL backups" and "Use point-in-time recovery (PITR)" of Google's documentation:
+    // Enterprise Plus has both switched on by default, 15 backups and 14 days of logs.
+    boolean plus = body.path("settings").path("edition").asText().equals(PLUS_EDITION);
     ObjectNode backups = settings.putObject("backupConfiguration");
     backups
         .put("kind", "sql#backupConfiguration")
-        .put("enabled", false)
+        .put("enabled", plus)
         .put("startTime", "12:00")
         .put("replicationLogArchivingEnabled", false)
-        .put("transactionLogRetentionDays", 7)
+        .put("transactionLogRetentionDays", plus ? 14 : 7)
         .put("transactionalLogStorageState", "TRANSACTIONAL_LOG_STORAGE_STATE_UNSPECIFIED");
+    if (plus) {
+      backups.put("pointInTimeRecoveryEnabled", true);
+    }
     backups
         .putObject("backupRetentionSettings")
-        .put("retainedBackups", 7)
+        .put("retainedBackups", plus ? 15 : 7)
         .put("retentionUnit", "COUNT");
     ObjectNode addresses = settings.putObject("ipConfiguration");
     addresses.put("ipv4Enabled", true).put("requireSsl", false);
@@ -163,7 +170,7 @@ final class InstanceRules {
   }
 
   private static void checkTier(String tier, String edition) {
-    boolean plus = edition.equals("ENTERPRISE_PLUS");
+    boolean plus = edition.equals(PLUS_EDITION);
     require(plus || edition.equals("ENTERPRISE"), "edition " + edition);
     Matcher custom = CUSTOM.matcher(tier);
     if (custom.matches()) {
@@ -210,7 +217,7 @@ final class InstanceRules {
     require(between(retained, 1, MOST_BACKUPS), "retained backups " + retained);
     require(retention.path("retentionUnit").asText().equals("COUNT"), "retention unit");
     int logDays = backups.path("transactionLogRetentionDays").asInt();
-    int most = settings.path("edition").asText().equals("ENTERPRISE_PLUS") ? 35 : 7;
+    int most = settings.path("edition").asText().equals(PLUS_EDITION) ? 35 : 7;
     require(between(logDays, 1, most), "transaction log retention days " + logDays);
     require(
         !pointInTime || logDays <= retained,

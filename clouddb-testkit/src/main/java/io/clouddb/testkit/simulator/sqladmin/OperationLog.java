@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,9 @@ final class OperationLog {
       String target,
       Instant requested,
       @Nullable SimulatedOperation work,
-      @Nullable OperationFailure failure) {
+      @Nullable OperationFailure failure,
+      AtomicInteger hiddenLooks,
+      boolean forgotten) {
     boolean isRunning() {
       return work != null && work.isRunning();
     }
@@ -50,10 +53,15 @@ final class OperationLog {
   }
 
   private final Map<String, Map<String, Entry>> byProject = new LinkedHashMap<>();
+  private final SqlAdminFaults faults;
+
+  OperationLog(SqlAdminFaults faults) {
+    this.faults = faults;
+  }
 
   /** An operation that the engine works on; answered as not begun yet. */
   ObjectNode add(Route route, String type, String target, SimulatedOperation work) {
-    Entry entry = new Entry(work.id(), type, target, work.requested(), work, null);
+    Entry entry = entry(work.id(), type, target, work.requested(), work, null);
     put(route, entry);
     return document(route, entry, "PENDING");
   }
@@ -66,9 +74,27 @@ final class OperationLog {
       String target,
       Instant now,
       @Nullable OperationFailure failure) {
-    Entry entry = new Entry(name, type, target, now, null, failure);
+    Entry entry = entry(name, type, target, now, null, failure);
     put(route, entry);
     return document(route, entry, "DONE");
+  }
+
+  private Entry entry(
+      String name,
+      String type,
+      String target,
+      Instant requested,
+      @Nullable SimulatedOperation work,
+      @Nullable OperationFailure failure) {
+    return new Entry(
+        name,
+        type,
+        target,
+        requested,
+        work,
+        failure,
+        new AtomicInteger(faults.takeHiddenLooks()),
+        faults.takeForgotten(type));
   }
 
   private synchronized void put(Route route, Entry entry) {
@@ -79,7 +105,8 @@ final class OperationLog {
 
   synchronized ObjectNode get(Route route) {
     Entry entry = byProject.getOrDefault(route.project(), Map.of()).get(route.name());
-    if (entry == null) {
+    boolean hidden = entry != null && entry.hiddenLooks().getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    if (entry == null || hidden || (entry.forgotten() && !entry.isRunning())) {
       throw new RefusedException(
           404, "operationDoesNotExist", "The Cloud SQL instance operation does not exist.");
     }
@@ -90,7 +117,8 @@ final class OperationLog {
   synchronized ObjectNode list(Route route, Optional<String> instance) {
     List<Entry> newest = new ArrayList<>();
     for (Entry entry : byProject.getOrDefault(route.project(), Map.of()).values()) {
-      if (instance.isEmpty() || instance.get().equals(entry.target())) {
+      boolean shown = entry.hiddenLooks().get() == 0;
+      if (shown && (instance.isEmpty() || instance.get().equals(entry.target()))) {
         newest.add(0, entry);
       }
     }
@@ -125,13 +153,15 @@ final class OperationLog {
           .error()
           .ifPresent(
               failure -> {
-                ObjectNode error = document.putObject("error").put("kind", "sql#operationErrors");
-                error
-                    .putArray("errors")
-                    .addObject()
-                    .put("kind", "sql#operationError")
-                    .put("code", failure.code())
-                    .put("message", failure.message());
+                ObjectNode errors = document.putObject("error").put("kind", "sql#operationErrors");
+                ObjectNode error =
+                    errors.putArray("errors").addObject().put("kind", "sql#operationError");
+                if (failure.code() != null) {
+                  error.put("code", failure.code());
+                }
+                if (failure.message() != null) {
+                  error.put("message", failure.message());
+                }
               });
     }
     return document;

@@ -32,7 +32,7 @@ final class SqlAdminProtocol implements WireProtocol {
   private final SqlAdminFaults faults;
   private final int pageSize;
   private final boolean keepsDeletedNames;
-  private final OperationLog operations = new OperationLog();
+  private final OperationLog operations;
   private final Map<ResourceKey, Instant> deleted = new ConcurrentHashMap<>();
   private final InstancePatch patches;
 
@@ -42,6 +42,7 @@ final class SqlAdminProtocol implements WireProtocol {
     this.faults = faults;
     this.pageSize = pageSize;
     this.keepsDeletedNames = keepsDeletedNames;
+    this.operations = new OperationLog(faults);
     this.patches = new InstancePatch(cloud);
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.sqladmin;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
@@ -15,8 +16,7 @@ import java.util.Objects;
  * try (ScaledClock clock = SimulatedClock.scaled(60);
  *     SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
  *     SqlAdminSimulator simulator = SqlAdminSimulator.builder(cloud).start();
- *     CloudDb gcp = CloudDb.open("clouddb:gcp:asia-northeast3?project=shop-project&endpoint="
- *         + simulator.endpoint())) {
+ *     CloudDb gcp = CloudDb.open(simulator.config("shop-project", "asia-northeast3").build())) {
  *   ...
  * }
  * }</pre>
@@ -59,6 +59,20 @@ public final class SqlAdminSimulator implements AutoCloseable {
    */
   public URI endpoint() {
     return server.endpoint();
+  }
+
+  /**
+   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   *
+   * @param project the project's id, for example {@code shop-project}; every project is there
+   * @param region the region, for example {@code asia-northeast3}
+   * @return a new builder, which takes whatever else a test wants
+   */
+  public CloudConfig.Builder config(String project, String region) {
+    return CloudConfig.builder("gcp", region)
+        .property("project", project)
+        .endpoint(endpoint())
+        .timer(cloud.clock());
   }
 
   /**

@@ -75,7 +75,7 @@ class OwnDatabasesTest {
     }
   }
 
-  private CommandRun start(String... more) throws IOException {
+  private CommandRun start(String... more) throws IOException, InterruptedException {
     String[] arguments = new String[4 + more.length];
     arguments[0] = "--from";
     arguments[1] = "jdbc:postgresql://127.0.0.1:" + source.port() + "/shop";

@@ -16,6 +16,7 @@ final class EnsureAndModify {
   private EnsureAndModify() {}
 
   static Instance grow(CloudDb cloud, InstanceSpec spec) {
+    // @start region="ensure"
     Instance orders = cloud.instances().ensure(spec).await(LIMIT); // creates it at most once
     InstanceChange bigger =
         InstanceChange.builder()
@@ -25,5 +26,6 @@ final class EnsureAndModify {
             .build();
     System.out.println(cloud.instances().planModify(bigger)); // says what will restart
     return cloud.instances().modify(orders.id(), bigger).await(LIMIT);
+    // @end region="ensure"
   }
 }

@@ -16,10 +16,12 @@ final class FollowTheRoute {
    */
   static SwitchableDataSource shop(
       Path folder, ConnectionDetails oldDatabase, ConnectionDetails newDatabase) {
+    // @start region="follow"
     return SwitchableDataSource.builder(RouteStore.file(folder.resolve("route.json")))
         .source(pool(oldDatabase))
         .target(pool(newDatabase))
         .build();
+    // @end region="follow"
   }
 
   private static HikariDataSource pool(ConnectionDetails database) {

@@ -13,6 +13,7 @@ final class HandleErrors {
   private HandleErrors() {}
 
   static String create(CloudDb cloud, InstanceSpec spec) {
+    // @start region="errors"
     try {
       return cloud.instances().create(spec).await(Duration.ofMinutes(30)).name();
     } catch (UnsupportedFeatureException e) { // thrown before the first remote call
@@ -24,5 +25,6 @@ final class HandleErrors {
           + e.details().providerCode().orElse("no code")
           + e.nextStep().map(step -> ". " + step).orElse("");
     }
+    // @end region="errors"
   }
 }

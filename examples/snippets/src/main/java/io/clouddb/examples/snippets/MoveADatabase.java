@@ -17,6 +17,7 @@ final class MoveADatabase {
   static MigrationReport move(ConnectionDetails from, ConnectionDetails to, Path folder)
       throws IOException {
     try (RouteStore route = RouteStore.file(folder.resolve("route.json"))) {
+      // @start region="move"
       MigrationReport report =
           Migration.builder()
               .id("shop")
@@ -27,6 +28,7 @@ final class MoveADatabase {
               .build()
               .run();
       HtmlReport.write(report, folder.resolve("report.html"));
+      // @end region="move"
       return report;
     }
   }

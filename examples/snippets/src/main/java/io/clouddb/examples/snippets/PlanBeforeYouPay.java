@@ -13,18 +13,16 @@ final class PlanBeforeYouPay {
   private PlanBeforeYouPay() {}
 
   static InstancePlan plan(CloudDb cloud, InstanceSpec spec) {
+    // @start region="plan"
     InstanceSpec nightly =
         spec.toBuilder()
             .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7))
             .preferring(InstanceField.BACKUP_WINDOW) // may be adjusted where there is none
             .build();
     InstancePlan plan = cloud.instances().plan(nightly);
-    plan.entries(InstancePlan.Outcome.ADJUSTED).forEach(entry -> show(entry.toString()));
-    plan.entries(InstancePlan.Outcome.REFUSED).forEach(entry -> show(entry.toString()));
+    plan.entries(InstancePlan.Outcome.ADJUSTED).forEach(System.out::println);
+    plan.entries(InstancePlan.Outcome.REFUSED).forEach(System.out::println);
     return plan.orThrow(); // create() would refuse the same fields, before the first remote call
-  }
-
-  private static void show(String line) {
-    System.out.println(line);
+    // @end region="plan"
   }
 }

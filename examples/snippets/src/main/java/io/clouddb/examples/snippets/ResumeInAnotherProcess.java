@@ -14,12 +14,16 @@ final class ResumeInAnotherProcess {
   private ResumeInAnotherProcess() {}
 
   static void begin(CloudDb cloud, InstanceSpec spec, Path file) throws IOException {
+    // @start region="begin"
     String token = cloud.instances().create(spec).token(); // holds no secret
+    // @end region="begin"
     Files.writeString(file, token);
   }
 
   static Instance goOn(CloudDb cloud, Path file) throws IOException {
     String token = Files.readString(file);
+    // @start region="resume"
     return cloud.operations().resume(token, Instance.class).await(Duration.ofMinutes(30));
+    // @end region="resume"
   }
 }

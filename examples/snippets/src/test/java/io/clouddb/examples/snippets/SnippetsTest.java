@@ -3,15 +3,20 @@ package io.clouddb.examples.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
+import io.clouddb.migration.Migration;
+import io.clouddb.migration.progress.MigrationListener;
+import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
+import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
+import io.clouddb.migration.state.StateStore;
+import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
@@ -24,7 +29,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +45,6 @@ class SnippetsTest {
   private SimulatedClock clock;
   private SimulatedCloud google;
   private SqlAdminSimulator api;
-  private String url;
   private InstanceSpec spec;
 
   @BeforeEach
@@ -46,9 +52,8 @@ class SnippetsTest {
     clock = SimulatedClock.scaled(1200);
     google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
     api = SqlAdminSimulator.builder(google).start();
-    url = "clouddb:gcp:asia-northeast3?project=shop-project&endpoint=" + api.endpoint();
-    spec =
-        CreateAnInstance.orders(Files.writeString(folder.resolve("password"), "not-a-real-one-1"));
+    Path password = Files.writeString(folder.resolve("password"), "not-a-real-one-1");
+    spec = Networks.elsewhere(CreateAnInstance.orders(SecretRef.file(password)));
   }
 
   @AfterEach
@@ -58,9 +63,8 @@ class SnippetsTest {
     clock.close();
   }
 
-  /** The default looks every ten seconds, which is right for a cloud that takes minutes. */
   private CloudDb open() {
-    return CloudDb.open(CloudConfig.fromUrl(url).pollInterval(Duration.ofMillis(50)).build());
+    return CloudDb.open(api.config("shop-project", "asia-northeast3").build());
   }
 
   @Test
@@ -69,10 +73,11 @@ class SnippetsTest {
         ArmSimulator azure =
             ArmSimulator.builder(cloud)
                 .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
+                .retryAfter(0) // so that the interval in the URL is the one that counts
                 .start()) {
       assertThat(
               CreateAnInstance.create(
-                  "clouddb:azure:koreacentral?subscription="
+                  "clouddb:azure:koreacentral?pollInterval=PT0.05S&subscription="
                       + SUBSCRIPTION
                       + "&resourceGroup=shop&endpoint="
                       + azure.endpoint(),
@@ -159,6 +164,59 @@ class SnippetsTest {
         assertThat(row.getString(1)).isEqualTo("before after");
       }
       assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void aDatabaseGoesThereAndBack() throws Exception {
+    try (EmbeddedPostgres oldServer =
+            EmbeddedPostgres.builder().durable(false).setting("wal_level", "logical").start();
+        EmbeddedPostgres newServer =
+            EmbeddedPostgres.builder().durable(false).setting("wal_level", "logical").start();
+        RouteStore route = RouteStore.file(folder.resolve("route.json"))) {
+      ConnectionDetails from = oldServer.superuser();
+      execute(from, "CREATE TABLE orders (id int PRIMARY KEY, item text)");
+      CountDownLatch ready = new CountDownLatch(1);
+      CountDownLatch switched = new CountDownLatch(1);
+      Migration migration =
+          GoThereAndBack.migration(
+              Migration.builder()
+                  .id("shop")
+                  .from(from)
+                  .to(newServer.superuser())
+                  .state(StateStore.directory(folder))
+                  .route(route)
+                  .listener(
+                      new MigrationListener() {
+                        @Override
+                        public void notice(String text) {
+                          if (text.startsWith("Ready for the cutover")) {
+                            ready.countDown();
+                          }
+                        }
+
+                        @Override
+                        public void stepStarted(MigrationStep step) {
+                          if (step == MigrationStep.REVERSE) {
+                            switched.countDown();
+                          }
+                        }
+                      }));
+      CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
+      assertThat(ready.await(1, TimeUnit.MINUTES)).isTrue();
+
+      assertThat(GoThereAndBack.rehearse(migration).pause()).isPositive();
+      assertThat(switched.await(1, TimeUnit.MINUTES)).isTrue();
+      execute(newServer.superuser(), "INSERT INTO orders VALUES (1, 'on the target')");
+      MigrationReport report = GoThereAndBack.goBack(migration, run);
+
+      assertThat(report.status()).isEqualTo(MigrationReport.Status.ROLLED_BACK);
+      try (Connection connection = from.connect();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT item FROM orders")) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo("on the target");
+      }
     }
   }
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.services.sqladmin.model.BackupConfiguration;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.CloudDb;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstanceSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups and logs where the edition decides: Enterprise, and Enterprise Plus. */
+class CloudSqlEditionsTest {
+  @TempDir private Path folder;
+
+  private static BackupConfiguration backups(Instance instance) {
+    return instance.unwrap(DatabaseInstance.class).getSettings().getBackupConfiguration();
+  }
+
+  private static void assertKept(Instance instance, int backups, int logDays, boolean pointInTime) {
+    BackupConfiguration now = backups(instance);
+    assertThat(now.getBackupRetentionSettings().getRetainedBackups()).isEqualTo(backups);
+    assertThat(now.getTransactionLogRetentionDays()).isEqualTo(logDays);
+    assertThat(Boolean.TRUE.equals(now.getPointInTimeRecoveryEnabled())).isEqualTo(pointInTime);
+  }
+
+  private static Instance change(CloudDb cloud, Instance instance, InstanceChange.Builder change) {
+    return cloud.instances().modify(instance.id(), change.build()).await(LIMIT);
+  }
+
+  @Test
+  void enterprisePlusKeepsMoreAndForLonger() throws IOException {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        CloudDb cloud = gcp.open()) {
+      Instance plus =
+          cloud
+              .instances()
+              .create(
+                  SimulatedCloudSql.spec("plus", folder)
+                      .size(InstanceSize.named("db-perf-optimized-N-2"))
+                      .build())
+              .await(LIMIT);
+      assertKept(plus, 15, 14, true);
+      assertThat(backups(plus).getEnabled()).isTrue();
+
+      plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(10)));
+      assertKept(plus, 10, 10, true);
+
+      plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(30).withPointInTime()));
+      assertKept(plus, 30, 30, true);
+      assertThat(gcp.simulator.server().bugs()).isEmpty();
+    }
+  }
+
+  @Test
+  void enterpriseIsNotAskedForMoreThanItKeeps() throws IOException {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        CloudDb cloud = gcp.open()) {
+      Instance instance =
+          cloud
+              .instances()
+              .create(
+                  SimulatedCloudSql.spec("usual", folder)
+                      .backups(BackupPolicy.daily().withPointInTime())
+                      .build())
+              .await(LIMIT);
+      assertKept(instance, 7, 7, true);
+      InstanceChange.Builder longer =
+          backups(BackupPolicy.daily().retainDays(30).withPointInTime());
+      assertThatThrownBy(() -> cloud.instances().modify(instance.id(), longer.build()))
+          .isInstanceOf(UnsupportedFeatureException.class)
+          .hasMessageContainingAll("usual", "ENTERPRISE", "7 days", "POINT_IN_TIME", "30");
+      assertThat(gcp.simulator.server().requests("instances.patch")).isEmpty();
+      assertKept(
+          change(cloud, instance, longer.preferring(InstanceField.POINT_IN_TIME)), 30, 7, true);
+      assertThat(gcp.simulator.server().bugs()).isEmpty();
+    }
+  }
+
+  private static InstanceChange.Builder backups(BackupPolicy policy) {
+    return InstanceChange.builder().backups(policy);
+  }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres;
+
+import io.clouddb.error.DeadlineException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.cutover.FenceMarker;
+import io.clouddb.migration.postgres.stream.Pace;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Writes a marker where changes come from, and waits until it is durable where they go: as long as
+ * it takes while anything moves, for a large backlog takes long. A marker that the position has
+ * passed without it is lost, and another is written.
+ */
+final class MarkerWait {
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** Longer than an applier tries again, and than any lock is held by somebody who means well. */
+  private static final Duration STANDSTILL = Duration.ofMinutes(30);
+
+  private static final int MARKERS = 5;
+
+  private final Direction direction;
+  private final Pace pace;
+  private final Runnable between;
+  private final Duration lookAgain;
+  private final Duration standstill;
+  private long movedAt = System.nanoTime();
+  private Moved last = new Moved(LogSequenceNumber.INVALID_LSN, 0, "");
+
+  /** What moves while changes are read, sent and applied. */
+  private record Moved(LogSequenceNumber position, long worked, String sent) {}
+
+  /**
+   * Makes a wait.
+   *
+   * @param between called now and then; what it throws ends the wait
+   */
+  MarkerWait(Direction direction, Pace pace, Runnable between) {
+    this(direction, pace, between, LOOK_AGAIN, STANDSTILL);
+  }
+
+  MarkerWait(
+      Direction direction, Pace pace, Runnable between, Duration lookAgain, Duration standstill) {
+    this.direction = direction;
+    this.pace = pace;
+    this.between = between;
+    this.lookAgain = lookAgain;
+    this.standstill = standstill;
+  }
+
+  /**
+   * Waits until everything that is committed by now has been applied.
+   *
+   * @param from a session where the changes come from
+   * @return how long the marker was on its way
+   */
+  Duration run(Connection from) throws SQLException {
+    for (int written = 0; written < MARKERS; written++) {
+      UUID marker = UUID.randomUUID();
+      FenceMarker.write(from, marker);
+      long sent = System.nanoTime();
+      LogSequenceNumber behind = inserted(from);
+      if (arrives(from, marker, behind)) {
+        return Duration.ofNanos(System.nanoTime() - sent);
+      }
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.OTHER,
+            MARKERS
+                + " markers were written on "
+                + MigrationRun.describe(direction.from())
+                + ", and the position passed each without it")
+        .nextStep(
+            "The stream of "
+                + direction.replication()
+                + " does not carry logical messages of the prefix "
+                + FenceMarker.PREFIX
+                + ": look who else writes such messages, or what changed the stream.")
+        .toException();
+  }
+
+  /** False when it is lost. */
+  private boolean arrives(Connection from, UUID marker, LogSequenceNumber behind)
+      throws SQLException {
+    Applier applier = direction.applier();
+    while (true) {
+      between.run();
+      direction.check();
+      // Before the look for the marker: by this position it has come, if it ever comes.
+      LogSequenceNumber reached = applier.position();
+      try {
+        applier.awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), lookAgain);
+        return true;
+      } catch (DeadlineException e) {
+        if (reached.compareTo(behind) >= 0) {
+          return false;
+        }
+        requireMoving(from, reached);
+      }
+    }
+  }
+
+  private void requireMoving(Connection from, LogSequenceNumber reached) throws SQLException {
+    // A transaction that is not complete yet is decoded, and its like sorted, before any of it is
+    // sent: then only the sender moves.
+    Moved now = new Moved(reached, direction.applier().worked(), sent(from));
+    if (!now.equals(last) || pace.paused() || pace.throttled()) {
+      last = now;
+      movedAt = System.nanoTime();
+      return;
+    }
+    if (System.nanoTime() - movedAt > standstill.toNanos()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DEADLINE,
+              "Nothing was read from %s or applied to %s for %d s; the position is %s"
+                  .formatted(
+                      MigrationRun.describe(direction.from()),
+                      MigrationRun.describe(direction.to()),
+                      standstill.toSeconds(),
+                      reached.asString()))
+          .nextStep(
+              "See what the session clouddb-apply waits for where the changes go"
+                  + " (pg_stat_activity, pg_blocking_pids), and what the sender of the slot "
+                  + direction.replication()
+                  + " does where they come from (pg_stat_replication).")
+          .toException();
+    }
+  }
+
+  private static LogSequenceNumber inserted(Connection from) throws SQLException {
+    try (Statement statement = from.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+      row.next();
+      return LogSequenceNumber.valueOf(row.getString(1));
+    }
+  }
+
+  /** How far the source's sender has read; empty when there is none. */
+  private String sent(Connection from) throws SQLException {
+    try (PreparedStatement statement =
+        from.prepareStatement(
+            "SELECT coalesce(max(sender.sent_lsn)::text, '') FROM pg_replication_slots AS slot"
+                + " JOIN pg_stat_replication AS sender ON sender.pid = slot.active_pid"
+                + " WHERE slot.slot_name = ?")) {
+      statement.setString(1, direction.replication());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+}
