@@ -132,7 +132,8 @@ public final class SuspendedForeignKeys {
     try (Connection connection = CatalogSession.open(database)) {
       Kept kept = kept(connection);
       Set<SchemaObject.Key> there = new HashSet<>();
-      ConstraintReader.read(connection, new UserOptions(connection)).forEach(object -> there.add(object.key()));
+      ConstraintReader.read(connection, new UserOptions(connection))
+          .forEach(object -> there.add(object.key()));
       writer(connection, database, kept, failed)
           .add(kept.keys.stream().filter(key -> !there.contains(key.key())).toList(), key -> {});
       return failed;
