@@ -219,10 +219,10 @@ public final class MigrationBuilder {
   /**
    * How long the whole pause may take, from the request to pause until the decision to switch is
    * being written down: draining, fencing and catching up, each within its own limit, and comparing
-   * what changed, copying unlogged tables, setting sequences, making foreign keys and triggers. When
-   * it passes, the source opens again, the target becomes as it was, and the cutover is tried later.
-   * The sum of {@link #drainLimit}, {@link #fenceLimit} and {@link #catchUpLimit} unless set; best
-   * below the time that the applications are ready to wait for a connection (30 s).
+   * what changed, copying unlogged tables, setting sequences, making foreign keys and triggers.
+   * When it passes, the source opens again, the target becomes as it was, and the cutover is tried
+   * later. The sum of {@link #drainLimit}, {@link #fenceLimit} and {@link #catchUpLimit} unless
+   * set; best below the time that the applications are ready to wait for a connection (30 s).
    *
    * @param value the limit, more than zero
    * @return this builder

@@ -96,8 +96,7 @@ class PauseLimitsTest {
               () ->
                   kept.set(
                       locked(
-                          superuserOfTarget(),
-                          "LOCK TABLE public.orders IN ROW EXCLUSIVE MODE")));
+                          superuserOfTarget(), "LOCK TABLE public.orders IN ROW EXCLUSIVE MODE")));
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS, Duration.ofMillis(2));
       MigrationReport failed;
       try {
@@ -228,19 +227,13 @@ class PauseLimitsTest {
               });
 
       MigrationReport report =
-          migration(route)
-              .catchUpLimit(Duration.ofMinutes(1))
-              .listener(listener)
-              .build()
-              .run();
+          migration(route).catchUpLimit(Duration.ofMinutes(1)).listener(listener).build().run();
 
       assertThat(report.failure()).isEmpty();
       assertThat(report.status()).isEqualTo(MigrationReport.Status.COMPLETED);
       assertThat(listener.notices())
-          .anyMatch(
-              notice -> notice.contains("try 1 of 3") && notice.contains("public.counters"));
-      assertThat(TwoDatabases.ask(both.target, "SELECT sum(v) FROM counters"))
-          .isEqualTo("100001");
+          .anyMatch(notice -> notice.contains("try 1 of 3") && notice.contains("public.counters"));
+      assertThat(TwoDatabases.ask(both.target, "SELECT sum(v) FROM counters")).isEqualTo("100001");
     }
   }
 

@@ -68,7 +68,8 @@ final class CutoverAttempt {
   String run() throws SQLException {
     try (PauseSessions sessions = PauseSessions.open(run, direction)) {
       prepare(sessions);
-      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
+      try (PauseLimit limit =
+          PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
         run.pace.urgent(true);
         return inPause(limit, paused -> takeOver(sessions, limit, paused));
       }
@@ -89,10 +90,7 @@ final class CutoverAttempt {
     limit.decide();
     takeover.decide(
         Map.of(
-            "marker",
-            caught.marker.toString(),
-            "writePauseMillis",
-            Long.toString(times.millis())));
+            "marker", caught.marker.toString(), "writePauseMillis", Long.toString(times.millis())));
     takeover.open(sessions.to);
     switchOver(paused);
     pauseMillis = times.millis();
@@ -110,7 +108,8 @@ final class CutoverAttempt {
   Rehearsal rehearse() throws SQLException {
     try (PauseSessions sessions = PauseSessions.open(run, direction)) {
       prepare(sessions);
-      try (PauseLimit limit = PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
+      try (PauseLimit limit =
+          PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
         run.pace.urgent(true);
         Caught caught = inPause(limit, paused -> catchUp(sessions, limit));
         PhaseTimes times = limit.times();
@@ -167,8 +166,7 @@ final class CutoverAttempt {
     times.begin("fence");
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(sessions.from, limit.atMost(settings.fenceLimit()));
-    OpenWrites.awaitEnd(
-        sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
+    OpenWrites.awaitEnd(sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
     takeover.fenced(sessions.from);
     times.begin("apply");
     run.meter.activity = "applying the rest";
@@ -177,9 +175,7 @@ final class CutoverAttempt {
     direction
         .applier()
         .awaitMarker(
-            FenceMarker.PREFIX,
-            FenceMarker.content(marker),
-            limit.atMost(settings.catchUpLimit()));
+            FenceMarker.PREFIX, FenceMarker.content(marker), limit.atMost(settings.catchUpLimit()));
     run.checkAborted();
     times.begin("compare");
     run.meter.activity = "comparing what changed";
@@ -211,8 +207,7 @@ final class CutoverAttempt {
     limit.times().begin("drain");
     run.meter.activity = "pausing the application";
     Route paused =
-        route.pause(
-            limit.atMost(settings.drainLimit()), settings.pauseLimit().plus(LEASE_MARGIN));
+        route.pause(limit.atMost(settings.drainLimit()), settings.pauseLimit().plus(LEASE_MARGIN));
     limit.times().end();
     return paused;
   }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one time that a pause may take, from the request to pause to the decision. When it has passed,
- * whatever the sessions of the pause are waiting for is cancelled, and where a server does not hear
- * that, their connections are closed.
+ * The one time that a pause may take, from the request to pause to the decision. When it has
+ * passed, whatever the sessions of the pause are waiting for is cancelled, and where a server does
+ * not hear that, their connections are closed.
  *
  * <p>Either the time passes or the decision comes, never both: a decision that has begun is not
  * interrupted, and none begins once the time has passed. A cancellation that comes late meets a
@@ -139,8 +139,7 @@ final class PauseLimit implements AutoCloseable {
   }
 
   private synchronized boolean hasPassed() {
-    return state == State.PASSED
-        || state == State.RUNNING && deadline - System.nanoTime() <= 0;
+    return state == State.PASSED || (state == State.RUNNING && deadline - System.nanoTime() <= 0);
   }
 
   private CloudDbException passed(@Nullable Exception failure) {
@@ -152,14 +151,14 @@ final class PauseLimit implements AutoCloseable {
     times.end();
     CloudDbException now =
         ErrorDetails.of(
-            ErrorCategory.DEADLINE,
-            "The pause was over its limit of %d ms%s (%s)"
-                .formatted(
-                    limit.toMillis(), during.isEmpty() ? "" : " in the part " + during, times))
-        .nextStep(
-            "See which part took the time, and who holds locks on either side; or raise"
-                + " pauseLimit. The side that the application works on is open again.")
-        .toException(failure);
+                ErrorCategory.DEADLINE,
+                "The pause was over its limit of %d ms%s (%s)"
+                    .formatted(
+                        limit.toMillis(), during.isEmpty() ? "" : " in the part " + during, times))
+            .nextStep(
+                "See which part took the time, and who holds locks on either side; or raise"
+                    + " pauseLimit. The side that the application works on is open again.")
+            .toException(failure);
     passed = now;
     return now;
   }

@@ -236,8 +236,8 @@ final class RowComparison implements AutoCloseable {
   }
 
   /**
-   * Compares what changed since the last validation. The source is fenced, all of it is applied, and
-   * the applier is held.
+   * Compares what changed since the last validation. The source is fenced, all of it is applied,
+   * and the applier is held.
    *
    * @return how many rows were compared
    * @throws CloudDbException of category DATA when a row differs

@@ -290,8 +290,8 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Reads all that is needed to make triggers and rules, and before them foreign keys without a look
-   * at the rows, at once in the pause of the cutover.
+   * Reads all that is needed to make triggers and rules, and before them foreign keys without a
+   * look at the rows, at once in the pause of the cutover.
    *
    * @param withForeignKeys whether foreign keys are missing too
    * @return what is not on the target yet

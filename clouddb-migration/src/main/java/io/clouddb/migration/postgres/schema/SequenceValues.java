@@ -68,7 +68,8 @@ public final class SequenceValues {
   }
 
   /**
-   * Does so with sequences whose names were read before: one round trip on either side for each 500.
+   * Does so with sequences whose names were read before: one round trip on either side for each
+   * 500.
    *
    * @param source is read
    * @param target is written
