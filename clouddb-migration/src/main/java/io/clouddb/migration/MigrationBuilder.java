@@ -35,6 +35,7 @@ public final class MigrationBuilder {
   private Duration drainLimit = Duration.ofSeconds(10);
   private Duration fenceLimit = Duration.ofSeconds(5);
   private Duration catchUpLimit = Duration.ofSeconds(10);
+  private @Nullable Duration pauseLimit;
   private int cutoverAttempts = 3;
   private boolean keepFence = true;
   private Duration reverseWindow = Duration.ZERO;
@@ -181,8 +182,7 @@ public final class MigrationBuilder {
 
   /**
    * How long the cutover waits for the applications to give back their connections. 10 s unless
-   * set. The three limits of the pause together are best below the time that the applications are
-   * ready to wait for a connection (30 s).
+   * set.
    *
    * @param value the limit
    * @return this builder
@@ -213,6 +213,22 @@ public final class MigrationBuilder {
    */
   public MigrationBuilder catchUpLimit(Duration value) {
     this.catchUpLimit = value;
+    return this;
+  }
+
+  /**
+   * How long the whole pause may take, from the request to pause until the decision to switch is
+   * being written down: draining, fencing and catching up, each within its own limit, and comparing
+   * what changed, copying unlogged tables, setting sequences, making foreign keys and triggers.
+   * When it passes, the source opens again, the target becomes as it was, and the cutover is tried
+   * later. The sum of {@link #drainLimit}, {@link #fenceLimit} and {@link #catchUpLimit} unless
+   * set; best below the time that the applications are ready to wait for a connection (30 s).
+   *
+   * @param value the limit, more than zero
+   * @return this builder
+   */
+  public MigrationBuilder pauseLimit(Duration value) {
+    this.pauseLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
@@ -315,6 +331,11 @@ public final class MigrationBuilder {
         wrong.add("a limit of time is negative");
       }
     }
+    Duration pause =
+        pauseLimit != null ? pauseLimit : drainLimit.plus(fenceLimit).plus(catchUpLimit);
+    if (pause.isNegative() || pause.isZero()) {
+      wrong.add("pauseLimit is more than zero");
+    }
     if (!wrong.isEmpty() || id == null || source == null || target == null || state == null) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
@@ -338,6 +359,7 @@ public final class MigrationBuilder {
             drainLimit,
             fenceLimit,
             catchUpLimit,
+            pause,
             cutoverAttempts,
             keepFence,
             reverseWindow,

@@ -4,13 +4,10 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.migration.postgres.catalog.CatalogSession;
-import io.clouddb.migration.postgres.copy.UnloggedTables;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SequenceValues;
-import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
@@ -44,6 +41,7 @@ final class CutoverAttempt {
   private final WriteFence fence;
   private long pauseMillis;
   private boolean takerChanged;
+  private boolean completing;
 
   /** What was measured before the decision. */
   private record Caught(UUID marker, long compared, int sequences) {}
@@ -61,137 +59,156 @@ final class CutoverAttempt {
     return pauseMillis;
   }
 
-  /** Whether the side that takes over was changed, so that applying cannot go on. */
+  /** Whether the side that takes over was changed and is so still: applying cannot go on. */
   boolean takerChanged() {
     return takerChanged;
   }
 
   /** Takes the application over. */
   String run() throws SQLException {
-    try (Connection from = CatalogSession.open(direction.from());
-        Connection to = CatalogSession.open(direction.to());
-        RowComparison comparison = RowComparison.open(run, direction)) {
-      prepare(from, to, comparison);
-      run.pace.urgent(true);
-      PhaseTimes times = new PhaseTimes();
-      Route paused = pause(times);
-      boolean switched = false;
-      try {
-        Caught caught = catchUp(from, to, comparison, times);
-        takerChanged = true;
-        takeover.complete(from, to);
-        times.done("triggers");
-        takeover.decide(
-            Map.of(
-                "marker",
-                caught.marker.toString(),
-                "writePauseMillis",
-                Long.toString(times.millis())));
-        takeover.open(to);
-        switchOver(paused);
-        switched = true;
-        pauseMillis = times.millis();
-        times.done("switch");
-        return String.format(
-            Locale.ROOT,
-            "write pause %d ms (%s); %,d changed rows compared, %d sequences set",
-            pauseMillis,
-            times,
-            caught.compared,
-            caught.sequences);
-      } finally {
-        if (!switched && !takeover.decided()) {
-          revert(paused);
-        }
+    try (PauseSessions sessions = PauseSessions.open(run, direction)) {
+      prepare(sessions);
+      try (PauseLimit limit =
+          PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
+        run.pace.urgent(true);
+        return inPause(limit, paused -> takeOver(sessions, limit, paused));
       }
     } finally {
       run.pace.urgent(false);
     }
+  }
+
+  private String takeOver(PauseSessions sessions, PauseLimit limit, @Nullable Route paused)
+      throws SQLException {
+    Caught caught = catchUp(sessions, limit);
+    PhaseTimes times = limit.times();
+    times.begin("triggers");
+    run.meter.activity = "making foreign keys and triggers";
+    completing = true;
+    takeover.complete(sessions.from, sessions.to);
+    times.begin("switch");
+    limit.decide();
+    takeover.decide(
+        Map.of(
+            "marker", caught.marker.toString(), "writePauseMillis", Long.toString(times.millis())));
+    takeover.open(sessions.to);
+    switchOver(paused);
+    pauseMillis = times.millis();
+    times.end();
+    return String.format(
+        Locale.ROOT,
+        "write pause %d ms (%s); %,d changed rows compared, %d sequences set",
+        pauseMillis,
+        times,
+        caught.compared,
+        caught.sequences);
   }
 
   /** Does the same up to the decision, and opens the side that the application came from again. */
   Rehearsal rehearse() throws SQLException {
-    try (Connection from = CatalogSession.open(direction.from());
-        Connection to = CatalogSession.open(direction.to());
-        RowComparison comparison = RowComparison.open(run, direction)) {
-      prepare(from, to, comparison);
-      run.pace.urgent(true);
-      PhaseTimes times = new PhaseTimes();
-      Route paused = pause(times);
-      Caught caught;
-      try {
-        caught = catchUp(from, to, comparison, times);
-      } finally {
-        revert(paused);
+    try (PauseSessions sessions = PauseSessions.open(run, direction)) {
+      prepare(sessions);
+      try (PauseLimit limit =
+          PauseLimit.begin(settings.pauseLimit(), sessions.all(), takeover::cancel)) {
+        run.pace.urgent(true);
+        Caught caught = inPause(limit, paused -> catchUp(sessions, limit));
+        PhaseTimes times = limit.times();
+        return new Rehearsal(Duration.ofMillis(times.millis()), times.parts(), caught.compared);
       }
-      times.done("open");
-      return new Rehearsal(Duration.ofMillis(times.millis()), times.parts(), caught.compared);
     } finally {
       run.pace.urgent(false);
     }
   }
 
-  private void prepare(Connection from, Connection to, RowComparison comparison)
-      throws SQLException {
+  /** What is done while the application is paused. */
+  private interface Work<T> {
+    T in(@Nullable Route paused) throws SQLException;
+  }
+
+  /** Pauses, works, and unless that came to the decision, opens again and undoes. */
+  private <T> T inPause(PauseLimit limit, Work<T> work) throws SQLException {
+    Route paused = pause(limit);
+    Exception failed = null;
+    try {
+      return work.in(paused);
+    } catch (CloudDbException e) {
+      failed = limit.explain(e);
+      throw (CloudDbException) failed;
+    } catch (SQLException e) {
+      failed = e;
+      throw limit.explain(e);
+    } finally {
+      if (!takeover.decided()) {
+        limit.times().begin("open");
+        limit.close();
+        revert(paused);
+        limit.times().end();
+        undo(failed);
+      }
+    }
+  }
+
+  /** All that can be done before the pause is. */
+  private void prepare(PauseSessions sessions) throws SQLException {
     run.awaitResumed();
-    requireNoPreparedTransaction(from);
-    takeover.prepare(from, to);
+    requireNoPreparedTransaction(sessions.from);
+    takeover.prepare(sessions.from, sessions.to);
     ConnectionDetails taker = direction.to();
-    fence.prepare(from, taker.host() + ":" + taker.port() + "/" + taker.database());
-    comparison.narrow();
+    fence.prepare(sessions.from, taker.host() + ":" + taker.port() + "/" + taker.database());
+    sessions.prepare();
+    sessions.comparison.narrow();
+    PauseLimit.prepare(settings.pauseLimit(), sessions.all());
     run.checkAborted();
   }
 
-  private Caught catchUp(Connection from, Connection to, RowComparison comparison, PhaseTimes times)
-      throws SQLException {
+  private Caught catchUp(PauseSessions sessions, PauseLimit limit) throws SQLException {
+    PhaseTimes times = limit.times();
+    times.begin("fence");
     run.meter.activity = "fencing the " + other(takeover.side());
-    fence.raise(from, settings.fenceLimit());
-    OpenWrites.awaitEnd(from, direction.tableNames(), settings.fenceLimit());
-    takeover.fenced(from);
-    times.done("fence");
+    fence.raise(sessions.from, limit.atMost(settings.fenceLimit()));
+    OpenWrites.awaitEnd(sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
+    takeover.fenced(sessions.from);
+    times.begin("apply");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();
-    FenceMarker.write(from, marker);
+    FenceMarker.write(sessions.from, marker);
     direction
         .applier()
-        .awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), settings.catchUpLimit());
-    times.done("apply");
+        .awaitMarker(
+            FenceMarker.PREFIX, FenceMarker.content(marker), limit.atMost(settings.catchUpLimit()));
     run.checkAborted();
+    times.begin("compare");
     run.meter.activity = "comparing what changed";
-    long compared = comparison.last();
-    times.done("compare");
-    if (!direction.unlogged().isEmpty()) {
+    // Held until the pause is over: what is made from here on, nothing may be applied past.
+    direction.applier().hold(limit.left());
+    long compared = sessions.comparison.last();
+    if (!sessions.unlogged.isEmpty()) {
+      times.begin("unlogged tables");
       run.meter.activity = "copying unlogged tables";
-      long rows =
-          UnloggedTables.copy(
-              direction.from(), direction.to(), direction.unlogged(), settings.id());
+      long rows = sessions.unlogged.copy();
       run.notifier.notice(
           String.format(
               Locale.ROOT,
               "%,d rows of %d unlogged tables copied behind the fence",
               rows,
               direction.unlogged().size()));
-      times.done("unlogged tables");
     }
-    int sequences = SequenceValues.copy(from, to, settings.selection());
-    times.done("sequences");
+    times.begin("sequences");
+    int sequences = SequenceValues.copy(sessions.from, sessions.to, settings.selection());
+    times.end();
     return new Caught(marker, compared, sequences);
   }
 
-  private @Nullable Route pause(PhaseTimes times) {
+  private @Nullable Route pause(PauseLimit limit) {
     RouteControl route = run.route;
     if (route == null) {
       return null;
     }
+    limit.times().begin("drain");
     run.meter.activity = "pausing the application";
-    Duration lease =
-        settings
-            .drainLimit()
-            .plus(settings.fenceLimit())
-            .plus(settings.catchUpLimit())
-            .plus(LEASE_MARGIN);
-    Route paused = route.pause(settings.drainLimit(), lease);
-    times.done("drain");
+    Route paused =
+        route.pause(limit.atMost(settings.drainLimit()), settings.pauseLimit().plus(LEASE_MARGIN));
+    limit.times().end();
     return paused;
   }
 
@@ -212,12 +229,8 @@ final class CutoverAttempt {
   private void revert(@Nullable Route paused) {
     // A run that lost its lease leaves the fence to the one that has it now.
     run.history.reopening();
-    // By another name than the migration's sessions, which an abort ends.
-    ConnectionDetails opener =
-        direction.from().toBuilder()
-            .parameter("ApplicationName", "clouddb/" + settings.sessionName())
-            .build();
-    try (Connection from = PinnedSession.open(opener, "opening")) {
+    // Not in the sessions of the pause: those may be cancelled still, or lost.
+    try (Connection from = run.outsideOfPauses(direction.from(), LOWER_LIMIT)) {
       fence.lower(from, LOWER_LIMIT);
     } catch (SQLException | CloudDbException e) {
       LOG.error("Migration {}: the fence could not be lowered", settings.id(), e);
@@ -230,6 +243,29 @@ final class CutoverAttempt {
       // Not by the paused record: its lease may have run out, and the members opened it then.
       route.reopen();
     }
+  }
+
+  /**
+   * Lets the applier go on where it was held, once the side that did not take over is as it was. It
+   * stays held, and no other try follows, when that cannot be.
+   */
+  private void undo(@Nullable Exception failed) {
+    if (completing) {
+      try {
+        takeover.undo(LOWER_LIMIT);
+      } catch (SQLException | CloudDbException e) {
+        LOG.error("Migration {}: what was made in the pause could not be undone", settings.id(), e);
+        takerChanged = true;
+        if (failed != null) {
+          failed.addSuppressed(e);
+        }
+        run.leftBehind.add(
+            "On the %s: foreign keys and triggers that the pause made, past which no changes are applied; run the migration again to take them back"
+                .formatted(takeover.side() == Route.Side.TARGET ? "target" : "source"));
+        return;
+      }
+    }
+    direction.applier().release();
   }
 
   private static String other(Route.Side side) {

@@ -14,6 +14,7 @@ import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.Pace;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -25,6 +26,8 @@ import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +221,27 @@ final class MigrationRun {
 
   WriteFence fence() {
     return new WriteFence(settings.id(), tables.stream().map(Table::name).toList());
+  }
+
+  /**
+   * A session that neither the end of a pause nor an abort ends: it puts things right after them.
+   *
+   * @param lockLimit how long it waits for each lock
+   */
+  Connection outsideOfPauses(ConnectionDetails side, Duration lockLimit) throws SQLException {
+    Connection connection =
+        PinnedSession.open(
+            side.toBuilder()
+                .parameter("ApplicationName", "clouddb/" + settings.sessionName())
+                .build(),
+            "opening");
+    try (Statement setting = connection.createStatement()) {
+      setting.execute("SET lock_timeout = " + lockLimit.toMillis());
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   // --- what is open -------------------------------------------------------------------------

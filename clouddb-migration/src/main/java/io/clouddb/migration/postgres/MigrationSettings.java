@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainLimit how long the cutover waits for the applications to give their connections back
  * @param fenceLimit how long it waits for writers that do not use the route
  * @param catchUpLimit how long it waits for the target to have everything
+ * @param pauseLimit how long the whole pause may take
  * @param cutoverAttempts how often a cutover that missed a limit is tried
  * @param keepFence whether the source goes on refusing writes when the migration is over
  * @param reverseWindow how long after the switch the source is kept current, so that the
@@ -56,6 +57,7 @@ public record MigrationSettings(
     Duration drainLimit,
     Duration fenceLimit,
     Duration catchUpLimit,
+    Duration pauseLimit,
     int cutoverAttempts,
     boolean keepFence,
     Duration reverseWindow,

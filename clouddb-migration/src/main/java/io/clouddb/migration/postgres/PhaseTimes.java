@@ -12,13 +12,28 @@ import java.util.stream.Collectors;
 final class PhaseTimes {
   private final long began = System.nanoTime();
   private final Map<String, Duration> parts = new LinkedHashMap<>();
+  private String part = "";
   private long last = began;
 
-  /** Ends a part. */
-  void done(String part) {
+  /** Begins a part, and ends the one before. */
+  void begin(String next) {
+    end();
+    part = next;
+  }
+
+  /** Ends the part that is under way. */
+  void end() {
     long now = System.nanoTime();
-    parts.put(part, Duration.ofNanos(now - last));
+    if (!part.isEmpty()) {
+      parts.merge(part, Duration.ofNanos(now - last), Duration::plus);
+    }
+    part = "";
     last = now;
+  }
+
+  /** The part that is under way; empty between two. */
+  String part() {
+    return part;
   }
 
   /** Since the beginning. */
@@ -26,16 +41,16 @@ final class PhaseTimes {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
   }
 
-  /** The parts in order. */
+  /** The parts that are over, in order. */
   Map<String, Duration> parts() {
     return Collections.unmodifiableMap(new LinkedHashMap<>(parts));
   }
 
-  /** The parts in order, with milliseconds. */
+  /** The parts that are over, in order, with milliseconds. */
   @Override
   public String toString() {
     return parts.entrySet().stream()
-        .map(part -> part.getKey() + " " + part.getValue().toMillis())
+        .map(each -> each.getKey() + " " + each.getValue().toMillis())
         .collect(Collectors.joining(", "));
   }
 }

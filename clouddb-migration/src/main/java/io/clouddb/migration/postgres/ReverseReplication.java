@@ -101,6 +101,21 @@ final class ReverseReplication {
     }
   }
 
+  /** Takes away what changes could not be brought back past. Can be done again. */
+  static void suspend(MigrationRun run, Connection source) throws SQLException {
+    boolean replicaRole = ReplicaRole.available(source);
+    new SuspendedTriggers(run.settings.id())
+        .suspend(
+            source,
+            Stream.concat(run.tables().stream(), run.unlogged(run.source).stream())
+                .map(Table::name)
+                .toList(),
+            replicaRole);
+    if (!replicaRole) {
+      SourceReopening.foreignKeys(run.settings, run.source).drop();
+    }
+  }
+
   private static void requireSlot(
       MigrationRun run, Connection target, PositionTable.Position position) throws SQLException {
     try {
@@ -141,17 +156,7 @@ final class ReverseReplication {
     List<Table> tables;
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
-      boolean replicaRole = ReplicaRole.available(source);
-      new SuspendedTriggers(settings.id())
-          .suspend(
-              source,
-              Stream.concat(run.tables().stream(), run.unlogged(run.source).stream())
-                  .map(Table::name)
-                  .toList(),
-              replicaRole);
-      if (!replicaRole) {
-        SourceReopening.foreignKeys(settings, run.source).drop();
-      }
+      suspend(run, source);
       PositionTable.Position position =
           PositionTable.read(source, settings.id())
               .orElseThrow(

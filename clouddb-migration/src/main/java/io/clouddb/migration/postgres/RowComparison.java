@@ -19,6 +19,8 @@ import io.clouddb.migration.postgres.validate.Validation;
 import io.clouddb.migration.postgres.validate.ValidationResult;
 import io.clouddb.migration.report.TableReport;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -40,13 +42,15 @@ final class RowComparison implements AutoCloseable {
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(30);
   private static final Duration NARROWING_LIMIT = Duration.ofSeconds(2);
   private static final int LISTED = 20;
-  private static final int FEW_ROWS = 2000;
-  private static final int NARROWINGS = 4;
+  private static final int FEW_ROWS = 500;
+  private static final int ROUNDS = 10;
+  private static final long SMALL_BYTES = 2 << 20;
 
   private final MigrationRun run;
   private final Direction direction;
   private final Connection source;
   private final Connection target;
+  private final KeyComparison byKey;
 
   private RowComparison(
       MigrationRun run, Direction direction, Connection source, Connection target) {
@@ -54,6 +58,7 @@ final class RowComparison implements AutoCloseable {
     this.direction = direction;
     this.source = source;
     this.target = target;
+    this.byKey = new KeyComparison(source, target);
   }
 
   /** Opens the sessions that the pause needs, before the pause. */
@@ -108,24 +113,58 @@ final class RowComparison implements AutoCloseable {
     }
   }
 
+  /** The sessions of both sides. */
+  List<Connection> connections() {
+    return List.of(source, target);
+  }
+
+  /**
+   * One look at what changed.
+   *
+   * @param rows how many rows were compared by their keys
+   * @param took how long that took
+   * @param whole how many tables were compared again as a whole, since so much of them changed
+   */
+  private record Round(long rows, Duration took, int whole) {
+    boolean isLittle() {
+      return whole == 0 && rows <= FEW_ROWS;
+    }
+  }
+
   /**
    * Compares what changed since the last validation while the application writes, again and again
-   * until little is left for the pause. The sessions of the pause are warm afterwards.
+   * until little is left for the pause, or it becomes no less: what changes while one round runs.
+   * The sessions of the pause are warm afterwards.
    *
-   * @throws CloudDbException of category DATA when a row differs
+   * @throws CloudDbException of category DATA when a row differs; DEADLINE when the application
+   *     writes so fast that what is left would take half the time of the pause to compare
    */
   void narrow() throws SQLException {
     run.meter.activity = "comparing what changed since the validation";
+    byKey.prepare(direction.tables());
+    Round last;
     try {
-      for (int i = 0; i < NARROWINGS; i++) {
-        if (changedAtOnePosition() <= FEW_ROWS) {
-          return;
-        }
+      last = changedAtOnePosition();
+      boolean shrinks = true;
+      for (int i = 1; i < ROUNDS && shrinks && !last.isLittle(); i++) {
+        Round next = changedAtOnePosition();
+        shrinks = next.whole < last.whole || next.rows < last.rows / 4 * 3;
+        last = next;
       }
     } catch (DeadlineException e) {
       // An open write transaction keeps the slot from being made: no reason not to go on, the pause
       // compares it all.
       run.notifier.notice("What changed is compared in the pause only: " + e.details().message());
+      return;
+    }
+    Duration most = run.settings.pauseLimit().dividedBy(2);
+    if (last.took.compareTo(most) > 0) {
+      throw ErrorDetails.of(
+              ErrorCategory.DEADLINE,
+              "Comparing the %,d rows that change meanwhile takes %,d ms, more than half of the pause's limit"
+                  .formatted(last.rows, last.took.toMillis()))
+          .nextStep("Cut over when the application writes less, or raise pauseLimit.")
+          .toException();
     }
   }
 
@@ -133,9 +172,9 @@ final class RowComparison implements AutoCloseable {
    * Takes the keys that changed and a snapshot of both ends at one position, in the order that
    * {@link Validation} explains, and compares the rows of these keys.
    *
-   * @return how many rows were compared
+   * @return what was compared
    */
-  private long changedAtOnePosition() throws SQLException {
+  private Round changedAtOnePosition() throws SQLException {
     Applier applier = direction.applier();
     String name =
         run.settings.replicationName() + "_c" + UUID.randomUUID().toString().substring(0, 8);
@@ -163,9 +202,11 @@ final class RowComparison implements AutoCloseable {
           // altered, which the stream does not.
           everything(run, direction);
         }
+        long began = System.nanoTime();
         long compared = compare(keys, List.of());
         same = true;
-        return compared;
+        return new Round(
+            compared, Duration.ofNanos(System.nanoTime() - began), keys.wholeTables().size());
       } finally {
         if (!same) {
           applier.restoreChangedKeys(keys);
@@ -195,28 +236,23 @@ final class RowComparison implements AutoCloseable {
   }
 
   /**
-   * Compares what changed since the last validation. The source is fenced and all of it is applied.
+   * Compares what changed since the last validation. The source is fenced, all of it is applied,
+   * and the applier is held.
    *
    * @return how many rows were compared
    * @throws CloudDbException of category DATA when a row differs
    */
   long last() throws SQLException {
     Applier applier = direction.applier();
-    applier.hold(PATIENCE);
-    ChangedKeys keys;
-    try {
-      keys = applier.drainChangedKeys();
-    } finally {
-      applier.release();
-    }
+    ChangedKeys keys = applier.drainChangedKeys();
     boolean same = false;
     try {
-      Set<TableName> whole = new HashSet<>(keys.wholeTables());
-      whole.addAll(direction.files().rewritten(source, direction.tables()));
-      long compared =
-          compare(
-              keys,
-              direction.tables().stream().filter(table -> whole.contains(table.name())).toList());
+      Set<TableName> names = new HashSet<>(keys.wholeTables());
+      names.addAll(direction.files().rewritten(source, direction.tables()));
+      List<Table> whole =
+          direction.tables().stream().filter(table -> names.contains(table.name())).toList();
+      requireSmall(whole);
+      long compared = compare(keys, whole);
       same = true;
       return compared;
     } finally {
@@ -226,12 +262,38 @@ final class RowComparison implements AutoCloseable {
     }
   }
 
+  /**
+   * A table with a key is compared as a whole before the pause, in the next try. One without has
+   * nothing else; the pause's limit holds for it.
+   */
+  private void requireSmall(List<Table> whole) throws SQLException {
+    List<TableName> large = new ArrayList<>();
+    try (PreparedStatement size =
+        source.prepareStatement("SELECT pg_catalog.pg_relation_size(pg_catalog.to_regclass(?))")) {
+      for (Table table : whole) {
+        size.setString(1, table.name().quoted());
+        try (ResultSet row = size.executeQuery()) {
+          if (row.next() && row.getLong(1) > SMALL_BYTES && !table.key().isEmpty()) {
+            large.add(table.name());
+          }
+        }
+      }
+    }
+    if (!large.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DEADLINE,
+              "So much changed right before the pause that all rows would be compared in it, of "
+                  + large)
+          .nextStep("Cut over when the application writes less to them; the source is open again.")
+          .toException();
+    }
+  }
+
   private long compare(ChangedKeys keys, List<Table> wholeTables) throws SQLException {
-    KeyComparison.Result byKey =
-        KeyComparison.compare(source, target, direction.tables(), keys.keys());
-    List<Mismatch> mismatches = new ArrayList<>(byKey.mismatches());
-    long compared = byKey.keys();
-    long differing = byKey.mismatches().size();
+    KeyComparison.Result single = byKey.compare(direction.tables(), keys.keys());
+    List<Mismatch> mismatches = new ArrayList<>(single.mismatches());
+    long compared = single.keys();
+    long differing = single.mismatches().size();
     for (ValidatedTable table : Validation.compareTables(source, target, wholeTables, LISTED)) {
       compared += table.sourceRows();
       differing += table.mismatchCount();

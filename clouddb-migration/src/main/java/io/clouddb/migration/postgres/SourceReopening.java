@@ -24,8 +24,15 @@ final class SourceReopening {
 
   /** Triggers, rules and foreign keys; after it no changes can be applied to the source. */
   static void restore(MigrationRun run, Connection source) throws SQLException {
-    ForeignKeyCheck.onSource(run, foreignKeys(run.settings, run.source).restore());
+    ConnectionDetails side =
+        run.source.toBuilder().parameter("ApplicationName", inPause(run.settings)).build();
+    ForeignKeyCheck.onSource(run, foreignKeys(run.settings, side).restore());
     new SuspendedTriggers(run.settings.id()).resume(source);
+  }
+
+  /** How the sessions are called that make foreign keys in the pause; by it they are ended. */
+  static String inPause(MigrationSettings settings) {
+    return settings.sessionName() + "-pause";
   }
 
   /** Checks the rows that were written while the foreign keys were away. */

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.migration.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /** What is particular when one of the two sides takes the application over. */
@@ -22,8 +23,19 @@ interface Takeover {
    */
   void fenced(Connection from) throws SQLException;
 
-  /** In the pause: makes what changes could not be applied with. Applying is over from here on. */
+  /** In the pause: makes what changes could not be applied with. The applier is held. */
   void complete(Connection from, Connection to) throws SQLException;
+
+  /**
+   * After a pause that did not come to the decision: takes back whatever {@link #complete} did, so
+   * that changes can be applied again. The sessions of the pause may be lost.
+   *
+   * @param limit how long to wait for each lock
+   */
+  void undo(Duration limit) throws SQLException;
+
+  /** Called by another thread when the time of the pause has passed: ends its own sessions. */
+  default void cancel() {}
 
   /**
    * Journals the decision; it cannot be taken back. What fails says whether it is in the journal

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.schema.PreparedObjects;
 import io.clouddb.migration.route.Route;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The target takes the application over: the cutover. */
 final class TargetTakeover implements Takeover {
@@ -12,6 +16,7 @@ final class TargetTakeover implements Takeover {
   private final Direction forward;
   private final Decision decision;
   private boolean replicaRole;
+  private @Nullable PreparedObjects missing;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
@@ -37,6 +42,7 @@ final class TargetTakeover implements Takeover {
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
+    missing = run.schema.prepareTakeover(!replicaRole);
   }
 
   @Override
@@ -46,10 +52,20 @@ final class TargetTakeover implements Takeover {
 
   @Override
   public void complete(Connection from, Connection to) {
-    if (!replicaRole) {
-      run.schema.addForeignKeys(false);
+    Objects.requireNonNull(missing, "prepare comes first").make(to);
+  }
+
+  /** All of it was made by the migration, in a target that was empty. */
+  @Override
+  public void undo(Duration limit) throws SQLException {
+    try (Connection target = run.outsideOfPauses(run.settings.target(), limit)) {
+      TargetRewind.dropTriggers(target, run.settings.selection());
+      if (!replicaRole) {
+        TargetRewind.dropForeignKeys(target, run.settings.selection());
+      }
+    } finally {
+      run.schema.readAgain();
     }
-    run.schema.addTriggers();
   }
 
   @Override

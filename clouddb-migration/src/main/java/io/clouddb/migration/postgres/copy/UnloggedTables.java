@@ -16,7 +16,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies tables whose rows are not in the stream of changes, as a whole, while nobody writes to
@@ -26,48 +30,130 @@ import java.util.stream.Collectors;
  * before triggers, and, where the role may not set {@code session_replication_role}, before foreign
  * keys are made on the target. It can be done again, and the other way round.
  */
-public final class UnloggedTables {
+public final class UnloggedTables implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UnloggedTables.class);
   private static final int LISTED = 20;
 
-  private UnloggedTables() {}
+  private final List<Table> tables;
+  private final List<Connection> connections = new ArrayList<>();
+  private @Nullable BinaryTypes types;
+
+  private UnloggedTables(List<Table> tables) {
+    this.tables = tables;
+  }
 
   /**
-   * Empties the tables on the target, copies all rows, and compares both sides by their hashes.
+   * Opens what the copy needs, so that it begins at once when it is wanted.
    *
-   * @param source is read, and fenced
+   * @param source is read, and fenced when it is copied
    * @param target is written
    * @param tables those of {@link
    *     io.clouddb.migration.postgres.catalog.Catalog#readUnlogged(Connection,
    *     io.clouddb.migration.postgres.catalog.TableSelection)} on the source; partitioned ones are
    *     left out, since they have no rows
    * @param migration the migration whose fence the copy passes on the side that it writes
+   * @return the copy, to be closed
+   * @throws io.clouddb.error.CloudDbException when a side cannot be reached
+   */
+  public static UnloggedTables open(
+      ConnectionDetails source, ConnectionDetails target, List<Table> tables, String migration) {
+    UnloggedTables copy =
+        new UnloggedTables(
+            tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList());
+    if (copy.isEmpty()) {
+      return copy;
+    }
+    boolean complete = false;
+    try {
+      Connection from = copy.opened(PinnedSession.open(source, "unlogged"));
+      Connection to = copy.opened(PinnedSession.open(target, "unlogged"));
+      copy.opened(Validation.connect(source));
+      copy.opened(Validation.connect(target));
+      PinnedSession.useDefaultSearchPath(to);
+      CopyWorker.silenceTriggers(to);
+      WriteFence.pass(to, migration);
+      copy.types = BinaryTypes.read(from);
+      complete = true;
+      return copy;
+    } catch (SQLException e) {
+      throw SqlFailure.of("preparing the copy of the unlogged tables", e);
+    } finally {
+      if (!complete) {
+        copy.close();
+      }
+    }
+  }
+
+  private Connection opened(Connection connection) {
+    connections.add(connection);
+    return connection;
+  }
+
+  /**
+   * Whether there is none.
+   *
+   * @return true when nothing will be copied
+   */
+  public boolean isEmpty() {
+    return tables.isEmpty();
+  }
+
+  /**
+   * The sessions in which it works.
+   *
+   * @return those of both sides; none when there is nothing to copy
+   */
+  public List<Connection> connections() {
+    return List.copyOf(connections);
+  }
+
+  /**
+   * Empties the tables on the target, copies all rows, and compares both sides by their hashes.
+   *
    * @return how many rows were copied
    * @throws io.clouddb.error.CloudDbException of category DATA when a row differs afterwards, since
    *     somebody writes; of another one when a table cannot be read or written, naming it
    */
-  public static long copy(
-      ConnectionDetails source, ConnectionDetails target, List<Table> tables, String migration) {
-    List<Table> wanted =
-        tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList();
-    if (wanted.isEmpty()) {
+  public long copy() {
+    if (isEmpty()) {
       return 0;
     }
+    Connection from = connections.get(0);
+    Connection to = connections.get(1);
+    truncate(to, tables);
     long rows = 0;
-    try (Connection from = PinnedSession.open(source, "unlogged");
-        Connection to = PinnedSession.open(target, "unlogged")) {
-      PinnedSession.useDefaultSearchPath(to);
-      CopyWorker.silenceTriggers(to);
-      WriteFence.pass(to, migration);
-      truncate(to, wanted);
-      BinaryTypes types = BinaryTypes.read(from);
-      for (Table table : wanted) {
-        rows += copy(from, to, table, types);
-      }
-    } catch (SQLException e) {
-      throw SqlFailure.of("copying the unlogged tables", e);
+    for (Table table : tables) {
+      rows += copy(from, to, table, Objects.requireNonNull(types));
     }
-    requireSame(source, target, wanted, rows);
+    requireSame(connections.get(2), connections.get(3), tables, rows);
     return rows;
+  }
+
+  /**
+   * Opens, copies and closes.
+   *
+   * @param source see {@link #open}
+   * @param target see {@link #open}
+   * @param tables see {@link #open}
+   * @param migration see {@link #open}
+   * @return how many rows were copied
+   */
+  public static long copy(
+      ConnectionDetails source, ConnectionDetails target, List<Table> tables, String migration) {
+    try (UnloggedTables copy = open(source, target, tables, migration)) {
+      return copy.copy();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Connection connection : connections) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.debug("A session of the unlogged tables could not be closed", e);
+      }
+    }
   }
 
   /** All at once: a table that a foreign key of another one refers to cannot be emptied alone. */
@@ -103,20 +189,14 @@ public final class UnloggedTables {
     }
   }
 
-  private static void requireSame(
-      ConnectionDetails source, ConnectionDetails target, List<Table> tables, long rows) {
+  private static void requireSame(Connection from, Connection to, List<Table> tables, long rows) {
     List<Mismatch> mismatches = new ArrayList<>();
     long differing = 0;
     long compared = 0;
-    try (Connection from = Validation.connect(source);
-        Connection to = Validation.connect(target)) {
-      for (ValidatedTable table : Validation.compareTables(from, to, tables, LISTED)) {
-        differing += table.mismatchCount();
-        compared += table.sourceRows();
-        mismatches.addAll(table.mismatches());
-      }
-    } catch (SQLException e) {
-      throw SqlFailure.of("comparing the unlogged tables", e);
+    for (ValidatedTable table : Validation.compareTables(from, to, tables, LISTED)) {
+      differing += table.mismatchCount();
+      compared += table.sourceRows();
+      mismatches.addAll(table.mismatches());
     }
     if (differing > 0 || compared != rows) {
       throw ErrorDetails.of(

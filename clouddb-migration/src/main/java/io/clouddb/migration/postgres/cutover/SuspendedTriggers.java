@@ -165,15 +165,17 @@ public final class SuspendedTriggers {
   public int resume(Connection connection) throws SQLException {
     List<Suspended> suspended = kept(connection);
     Set<Suspended> off = Set.copyOf(inState(connection, "D"));
-    int resumed = 0;
+    List<Suspended> resumed =
+        suspended.stream()
+            .filter(one -> off.contains(new Suspended(one.kind, one.table, one.name, "D")))
+            .toList();
     connection.setAutoCommit(false);
     try (Statement ddl = connection.createStatement()) {
-      for (Suspended one : suspended) {
-        if (off.contains(new Suspended(one.kind, one.table, one.name, "D"))) {
-          ddl.execute(one.change(one.resumption()));
-          resumed++;
-        }
+      // At once, however many they are: an application may be waiting.
+      for (Suspended one : resumed) {
+        ddl.addBatch(one.change(one.resumption()));
       }
+      ddl.executeBatch();
       forget(connection);
       connection.commit();
     } catch (SQLException e) {
@@ -182,7 +184,7 @@ public final class SuspendedTriggers {
     } finally {
       connection.setAutoCommit(true);
     }
-    return resumed;
+    return resumed.size();
   }
 
   private List<Suspended> kept(Connection connection) throws SQLException {

@@ -53,6 +53,14 @@ final class ForeignKeyWriter {
 
   /** Makes foreign keys, without a look at the rows that are there. */
   void add(List<SchemaObject> missing, TargetWriter.Made made) {
+    writer.inOrder(withoutValidation(missing), made);
+  }
+
+  /** What makes foreign keys without a look at the rows that are there. */
+  List<SchemaObject> withoutValidation(List<SchemaObject> missing) {
+    if (missing.isEmpty()) {
+      return missing;
+    }
     Map<SchemaObject.Key, SchemaObject> onTarget = onTarget();
     List<SchemaObject> statements = new ArrayList<>();
     for (SchemaObject key : missing) {
@@ -69,7 +77,7 @@ final class ForeignKeyWriter {
         }
       }
     }
-    writer.inOrder(statements, made);
+    return statements;
   }
 
   /** Validates what is to be valid and is not on the target. */

@@ -289,6 +289,38 @@ public final class SchemaTransfer {
     writer().inOrder(missing, reporter(Phase.TRIGGERS, missing.size()));
   }
 
+  /**
+   * Reads all that is needed to make triggers and rules, and before them foreign keys without a
+   * look at the rows, at once in the pause of the cutover.
+   *
+   * @param withForeignKeys whether foreign keys are missing too
+   * @return what is not on the target yet
+   * @throws io.clouddb.error.CloudDbException when the catalogs cannot be read
+   */
+  public PreparedObjects prepareTakeover(boolean withForeignKeys) {
+    List<SchemaObject> objects = new ArrayList<>();
+    if (withForeignKeys) {
+      objects.addAll(foreignKeysWithoutValidation());
+    }
+    objects.addAll(missing(Phase.TRIGGERS));
+    return prepared(objects);
+  }
+
+  private List<SchemaObject> foreignKeysWithoutValidation() {
+    return foreignKeys(writer()).withoutValidation(missing(Phase.FOREIGN_KEYS));
+  }
+
+  private PreparedObjects prepared(List<SchemaObject> objects) {
+    Plan current = plan();
+    return new PreparedObjects(
+        objects, () -> objects.forEach(object -> current.made.add(object.key())));
+  }
+
+  /** Looks anew at what is on the target, of which something was dropped by another hand. */
+  public void readAgain() {
+    plan = null;
+  }
+
   private TargetWriter writer() {
     return new TargetWriter(target, connections);
   }

@@ -53,7 +53,7 @@ public final class SequenceValues {
 
   /**
    * Sets the target's sequences to where the source's stand. Can be done again, and the other way
-   * round. Takes one round trip for the names and, for each 500 sequences, one on either side.
+   * round.
    *
    * @param source is read
    * @param target is written; in auto-commit mode or not, {@code setval} takes effect at once
@@ -64,7 +64,21 @@ public final class SequenceValues {
    */
   public static int copy(Connection source, Connection target, TableSelection selection)
       throws SQLException {
-    List<TableName> names = selected(source, target, selection);
+    return copy(source, target, selected(source, target, selection));
+  }
+
+  /**
+   * Does so with sequences whose names were read before: one round trip on either side for each
+   * 500.
+   *
+   * @param source is read
+   * @param target is written
+   * @param names what {@link #selected} gave
+   * @return how many sequences were set
+   * @throws SQLException when a sequence cannot be read or is not on the target
+   */
+  public static int copy(Connection source, Connection target, List<TableName> names)
+      throws SQLException {
     for (int from = 0; from < names.size(); from += SEQUENCES_A_STATEMENT) {
       List<TableName> some =
           names.subList(from, Math.min(names.size(), from + SEQUENCES_A_STATEMENT));

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Compares single rows by their keys. For the pause of a cutover, when nothing is written and a
@@ -24,7 +26,19 @@ import java.util.TreeSet;
 public final class KeyComparison {
   private static final int KEYS_AT_ONCE = 5000;
 
-  private KeyComparison() {}
+  private final End source;
+  private final End target;
+
+  /**
+   * Compares over two sessions; what it reads of the catalogs it keeps. Used by one thread.
+   *
+   * @param source a connection of {@link Validation#connect}
+   * @param target a connection of {@link Validation#connect}
+   */
+  public KeyComparison(Connection source, Connection target) {
+    this.source = new End(source);
+    this.target = new End(target);
+  }
 
   /**
    * What the comparison said.
@@ -55,17 +69,87 @@ public final class KeyComparison {
       Collection<Table> tables,
       Map<TableName, Set<RowKey>> keys)
       throws SQLException {
+    return new KeyComparison(source, target).compare(tables, keys);
+  }
+
+  /**
+   * Reads all that {@link #compare(Collection, Map)} needs beside the rows.
+   *
+   * @param tables the tables that will be compared
+   * @throws SQLException when an end cannot be read
+   */
+  public void prepare(Collection<Table> tables) throws SQLException {
+    for (Table table : tables) {
+      if (table.kind() == Table.Kind.ORDINARY && !table.key().isEmpty()) {
+        source.query(table);
+        target.query(table);
+      }
+    }
+  }
+
+  /**
+   * Compares rows, both ends at once.
+   *
+   * @param tables the tables, all of which have a key
+   * @param keys the keys by table
+   * @return the rows that differ
+   * @throws SQLException when an end cannot be read
+   */
+  public Result compare(Collection<Table> tables, Map<TableName, Set<RowKey>> keys)
+      throws SQLException {
     List<Mismatch> mismatches = new ArrayList<>();
     long compared = 0;
     for (Table table : tables) {
       List<RowKey> wanted = new ArrayList<>(keys.getOrDefault(table.name(), Set.of()));
       for (int from = 0; from < wanted.size(); from += KEYS_AT_ONCE) {
         List<RowKey> part = wanted.subList(from, Math.min(from + KEYS_AT_ONCE, wanted.size()));
-        compare(table, rows(source, table, part), rows(target, table, part), mismatches);
+        compare(table, part, mismatches);
         compared += part.size();
       }
     }
     return new Result(compared, mismatches.stream().sorted().toList());
+  }
+
+  private void compare(Table table, List<RowKey> keys, List<Mismatch> into) throws SQLException {
+    FutureTask<Map<RowKey, Found>> there = new FutureTask<>(() -> target.rows(table, keys));
+    Thread thread = new Thread(there, "clouddb-compare");
+    thread.setDaemon(true);
+    thread.start();
+    Map<RowKey, Found> here;
+    try {
+      here = source.rows(table, keys);
+    } catch (SQLException | RuntimeException e) {
+      try {
+        result(there);
+      } catch (SQLException | RuntimeException other) {
+        e.addSuppressed(other);
+      }
+      throw e;
+    }
+    compare(table, here, result(there), into);
+  }
+
+  /** Not before the session is free again. */
+  private static <T> T result(FutureTask<T> task) throws SQLException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof SQLException sql) {
+            throw sql;
+          }
+          throw new IllegalStateException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**
@@ -102,58 +186,84 @@ public final class KeyComparison {
   /** Looks rows up; keys of which there is none are not in the result. */
   static Map<RowKey, Found> rows(Connection end, Table table, List<RowKey> keys)
       throws SQLException {
-    RowHash hash = RowHash.on(end, table);
-    Map<String, String> types = keyTypes(end, table);
-    List<String> arrays = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    List<String> joins = new ArrayList<>();
-    for (int i = 0; i < table.key().size(); i++) {
-      String column = table.key().get(i);
-      arrays.add("?::text[]");
-      names.add("clouddb_key_" + i);
-      joins.add(
-          "t."
-              + TableName.quote(column)
-              + " = CAST(w.clouddb_key_"
-              + i
-              + " AS "
-              + types.get(column)
-              + ")");
+    return new End(end).rows(table, keys);
+  }
+
+  /** One side, and what was read of its catalogs. */
+  private static final class End {
+    private final Connection connection;
+    private final Map<TableName, String> queries = new HashMap<>();
+
+    End(Connection connection) {
+      this.connection = connection;
     }
-    String sql =
-        "SELECT "
-            + String.join(", ", RowHash.keyTexts(table))
-            + ", "
-            + hash.row(hash.seed())
-            + ", t.ctid::text FROM unnest("
-            + String.join(", ", arrays)
-            + ") AS w("
-            + String.join(", ", names)
-            + ") JOIN ONLY "
-            + table.name().quoted()
-            + " AS t ON "
-            + String.join(" AND ", joins);
-    Map<RowKey, Found> found = new HashMap<>();
-    try (PreparedStatement statement = end.prepareStatement(sql)) {
-      for (int i = 0; i < table.key().size(); i++) {
-        int column = i;
-        Array values =
-            end.createArrayOf("text", keys.stream().map(k -> k.values().get(column)).toArray());
-        statement.setArray(i + 1, values);
+
+    String query(Table table) throws SQLException {
+      String known = queries.get(table.name());
+      if (known == null) {
+        known = build(table);
+        queries.put(table.name(), known);
       }
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          List<String> values = new ArrayList<>();
-          for (int i = 1; i <= table.key().size(); i++) {
-            values.add(rows.getString(i));
+      return known;
+    }
+
+    private String build(Table table) throws SQLException {
+      RowHash hash = RowHash.on(connection, table);
+      Map<String, String> types = keyTypes(connection, table);
+      List<String> arrays = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      List<String> joins = new ArrayList<>();
+      for (int i = 0; i < table.key().size(); i++) {
+        String column = table.key().get(i);
+        arrays.add("?::text[]");
+        names.add("clouddb_key_" + i);
+        joins.add(
+            "t."
+                + TableName.quote(column)
+                + " = CAST(w.clouddb_key_"
+                + i
+                + " AS "
+                + types.get(column)
+                + ")");
+      }
+      return "SELECT "
+          + String.join(", ", RowHash.keyTexts(table))
+          + ", "
+          + hash.row(hash.seed())
+          + ", t.ctid::text FROM unnest("
+          + String.join(", ", arrays)
+          + ") AS w("
+          + String.join(", ", names)
+          + ") JOIN ONLY "
+          + table.name().quoted()
+          + " AS t ON "
+          + String.join(" AND ", joins);
+    }
+
+    Map<RowKey, Found> rows(Table table, List<RowKey> keys) throws SQLException {
+      Map<RowKey, Found> found = new HashMap<>();
+      try (PreparedStatement statement = connection.prepareStatement(query(table))) {
+        for (int i = 0; i < table.key().size(); i++) {
+          int column = i;
+          Array values =
+              connection.createArrayOf(
+                  "text", keys.stream().map(k -> k.values().get(column)).toArray());
+          statement.setArray(i + 1, values);
+        }
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= table.key().size(); i++) {
+              values.add(rows.getString(i));
+            }
+            int next = table.key().size() + 1;
+            Found one = new Found(rows.getLong(next), List.of(rows.getString(next + 1)));
+            found.merge(new RowKey(values), one, Found::and);
           }
-          int next = table.key().size() + 1;
-          Found one = new Found(rows.getLong(next), List.of(rows.getString(next + 1)));
-          found.merge(new RowKey(values), one, Found::and);
         }
       }
+      return found;
     }
-    return found;
   }
 
   /** As this session writes them; a cast is needed for the index to be used. */
