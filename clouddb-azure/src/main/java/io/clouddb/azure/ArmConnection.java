@@ -45,9 +45,25 @@ final class ArmConnection {
     AzureEnvironment environment = environment(config.endpoint().orElse(null));
     String tenant = config.property(AzureProvider.TENANT).orElse(null);
     HttpPipeline pipeline =
-        config.object(HttpPipeline.class).orElseGet(() -> pipeline(config, environment, tenant));
+        withNewerVersion(
+            config
+                .object(HttpPipeline.class)
+                .orElseGet(() -> pipeline(config, environment, tenant)));
     return PostgreSqlManager.authenticate(
         pipeline, new AzureProfile(tenant, subscription, environment));
+  }
+
+  /** First of all, so that whatever else looks at the request sees what is sent. */
+  private static HttpPipeline withNewerVersion(HttpPipeline pipeline) {
+    List<HttpPipelinePolicy> policies = new ArrayList<>(List.of(new ApiVersionPolicy()));
+    for (int i = 0; i < pipeline.getPolicyCount(); i++) {
+      policies.add(pipeline.getPolicy(i));
+    }
+    return new HttpPipelineBuilder()
+        .httpClient(pipeline.getHttpClient())
+        .tracer(pipeline.getTracer())
+        .policies(policies.toArray(new HttpPipelinePolicy[0]))
+        .build();
   }
 
   private static HttpPipeline pipeline(

@@ -55,7 +55,8 @@ final class AzureDriver implements CloudDriver {
             scope,
             this::manager,
             context.calls().translating(new ArmErrors()),
-            this::resolveSecret);
+            this::resolveSecret,
+            config.pollInterval());
   }
 
   /** The client, made when it is first needed. */

@@ -130,8 +130,8 @@ class AzureProviderTest {
     CloudConfig config = CloudConfig.fromUrl(URL).using(HttpPipeline.class, pipeline).build();
     try (CloudDb opened = CloudDb.open(config)) {
       assertThat(opened.instances().list()).isEmpty();
-      assertThat(opened.unwrap(PostgreSqlManagementClient.class).getHttpPipeline())
-          .isSameAs(pipeline);
+      assertThat(opened.unwrap(PostgreSqlManagementClient.class).getHttpPipeline().getHttpClient())
+          .isSameAs(pipeline.getHttpClient());
     }
   }
 

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What becomes of each field of a spec on a flexible server, API version 2022-12-01 (the one of the
- * SDK's last stable release).
+ * What becomes of each field of a spec on a flexible server, as the SDK's last stable release,
+ * 1.0.0, can ask for it.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/postgresql/servers/create">Servers -
  *     Create</a>
@@ -72,13 +72,26 @@ final class FlexibleServerPlan {
     return plan.build();
   }
 
+  /** Without a look at the server. */
   static InstancePlan of(InstanceChange change) {
+    return of(change, ServerView.Facts.UNKNOWN);
+  }
+
+  /** For a server as it is. */
+  static InstancePlan of(InstanceChange change, ServerView.Facts current) {
     InstancePlan.Builder plan = InstancePlan.builder("azure", change);
-    change
-        .size()
-        .ifPresent(size -> size(plan, size, change.availability().orElse(Availability.ZONAL)));
+    change.size().ifPresent(size -> changedSize(plan, change, size, current));
     change.storageSize().ifPresent(size -> storageSize(plan, size));
-    change.availability().ifPresent(value -> availability(plan, value, change.size()));
+    change
+        .availability()
+        .ifPresent(
+            value -> {
+              if (change.size().isEmpty() && Boolean.TRUE.equals(current.burstable())) {
+                availability(plan, value, true);
+              } else {
+                availability(plan, value, change.size());
+              }
+            });
     plan.honour(ADMIN_LOGIN, "properties.administratorLoginPassword", "(secret)");
     change.backups().ifPresent(policy -> backups(plan, policy));
     change.maintenance().ifPresent(window -> maintenance(plan, window));
@@ -91,6 +104,38 @@ final class FlexibleServerPlan {
     tags(plan, change.tags());
     protection(plan);
     return plan.build();
+  }
+
+  /** The availability that a server has after a change, as far as it is known. */
+  static Availability availability(InstanceChange change, ServerView.Facts current) {
+    return change
+        .availability()
+        .orElse(
+            Boolean.TRUE.equals(current.standby()) ? Availability.REGIONAL : Availability.ZONAL);
+  }
+
+  private static void changedSize(
+      InstancePlan.Builder plan,
+      InstanceChange change,
+      InstanceSize size,
+      ServerView.Facts current) {
+    Availability availability = availability(change, current);
+    boolean burstable =
+        ServerSizes.sku(size, availability)
+            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+            .orElse(false);
+    if (!burstable || change.availability().isPresent()) {
+      size(plan, size, availability);
+    } else if (availability == Availability.REGIONAL) {
+      plan.refuse(
+          SIZE,
+          "burstable servers have no standby, and the server has one",
+          "a General Purpose size such as Standard_D2ds_v5, or availability ZONAL with it");
+    } else if (current.standby() == null) {
+      plan.honour(SIZE, "sku", size + " (Burstable; refused by modify when there is a standby)");
+    } else {
+      size(plan, size, availability);
+    }
   }
 
   private static void engine(InstancePlan.Builder plan, InstanceSpec spec) {
@@ -140,19 +185,19 @@ final class FlexibleServerPlan {
           STORAGE_TYPE,
           "properties.storage",
           "Premium SSD",
-          "API version 2022-12-01 offers no other disk");
+          "the request of the SDK, 1.0.0, has no other disk");
     }
     plan.adjust(
         STORAGE_IOPS,
         "properties.storage",
         "those that come with the disk's size",
-        "API version 2022-12-01 sells no operations per second");
+        "the request of the SDK, 1.0.0, has no operations per second");
     storageSize(plan, storage.size());
     plan.adjust(
         STORAGE_GROWTH,
         "properties.storage.storageSizeGB",
         "a fixed size, enlarged by modify(storageSize)",
-        "API version 2022-12-01 has no autoGrow");
+        "the request of the SDK, 1.0.0, has no autoGrow");
     plan.adjust(
         STORAGE_GROWTH_LIMIT,
         "properties.storage.storageSizeGB",
@@ -189,16 +234,20 @@ final class FlexibleServerPlan {
 
   private static void availability(
       InstancePlan.Builder plan, Availability availability, Optional<InstanceSize> size) {
+    availability(
+        plan,
+        availability,
+        size.flatMap(asked -> ServerSizes.sku(asked, availability))
+            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+            .orElse(false));
+  }
+
+  private static void availability(
+      InstancePlan.Builder plan, Availability availability, boolean burstable) {
     String field = "properties.highAvailability.mode";
     if (availability == Availability.ZONAL) {
       plan.honour(AVAILABILITY, field, "Disabled");
-      return;
-    }
-    boolean burstable =
-        size.flatMap(asked -> ServerSizes.sku(asked, availability))
-            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
-            .orElse(false);
-    if (burstable) {
+    } else if (burstable) {
       plan.refuse(
           AVAILABILITY,
           "burstable servers have no standby",

@@ -51,8 +51,10 @@ public final class FlexibleServerSupport {
           Support.conditional("32, 64, 128, ... GiB; up only")
               .limit("size.gib.min", StorageSizes.LEAST_GIB)
               .limit("size.gib.max", StorageSizes.MOST_GIB);
-      case STORAGE_IOPS -> Support.no("API version 2022-12-01 sells none; they come with the size");
-      case STORAGE_GROWTH -> Support.no("API version 2022-12-01 has none; modify(storageSize)");
+      case STORAGE_IOPS ->
+          Support.no("the request of the SDK, 1.0.0, has none; they come with the size");
+      case STORAGE_GROWTH ->
+          Support.no("the request of the SDK, 1.0.0, has none; modify(storageSize)");
       case STORAGE_GROWTH_LIMIT -> Support.no("Azure knows no limit of growth");
       case ENCRYPTION -> Support.conditional("Always encrypted");
       case ENCRYPTION_KEY -> Support.no("Native.customize(ServerInner.class, ...) sets one");

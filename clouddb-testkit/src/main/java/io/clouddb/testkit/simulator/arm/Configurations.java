@@ -139,8 +139,9 @@ final class Configurations {
                   pending.contains(parameter)));
         }
       }
-    } catch (SQLException e) {
-      throw new SimulatorException(SimulatorException.Reason.DATABASE, String.valueOf(e));
+    } catch (SQLException | SimulatorException e) {
+      // The server may just be restarting.
+      throw new ArmRefusal(500, "InternalServerError", String.valueOf(e));
     }
     return found;
   }
@@ -193,7 +194,7 @@ final class Configurations {
     return instance
         .server()
         .filter(server -> server.isRunning())
-        .orElseThrow(() -> ArmRefusal.busy(instance.key().name()))
+        .orElseThrow(() -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
         .superuser()
         .connect();
   }

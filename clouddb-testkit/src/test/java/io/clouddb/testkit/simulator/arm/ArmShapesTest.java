@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ class ArmShapesTest {
       "{'location':'eastus','name':'server-1','properties':{'administratorLogin':'my_admin',"
           + "'administratorLoginPassword':'"
           + PASSWORD
-          + "','storage':{'storageSizeGB':128},'version':'16'},"
+          + "','storage':{'storageSizeGB':128},'version':'14'},"
           + "'sku':{'name':'Standard_D4s_v3','tier':'GeneralPurpose'}}";
 
   private final Map<String, List<String>> facts = facts();
@@ -167,6 +168,9 @@ class ArmShapesTest {
     matches("AzureAsyncOperation_Get succeeded", send("GET", operation(created), ""));
     assertThat(send("GET", operation(created), "").body()).contains("\"Succeeded\"");
     assertThat(send("GET", location, "").statusCode()).isEqualTo(204);
+    // For a while after the operation has succeeded, as recorded.
+    matches("Servers_Get missing", send("GET", SERVER, ""));
+    clock.advance(Duration.ofSeconds(20));
     HttpResponse<String> server = send("GET", SERVER, "");
     matches("Servers_Get", server);
     assertThat(MAPPER.readTree(server.body()).at("/location").asText()).isEqualTo("East US");
@@ -242,8 +246,11 @@ class ArmShapesTest {
     send("PUT", GROUP, "{'location':'westus2'}");
     refused("MissingRequiredParameter", 400, CREATE.replace("'location':'eastus',", ""));
     refused("ParameterOutOfRange", 400, CREATE.replace("128", "100"));
-    refused("InvalidParameterValue", 400, CREATE.replace("'16'", "'9.6'"));
-    refused("InvalidParameterValue", 400, CREATE.replace("GeneralPurpose", "Burstable"));
+    refused("ParameterOutOfRange", 400, CREATE.replace("'14'", "'9.6'"));
+    // What the definition of this API version does not list; the newer one does.
+    refused("ParameterOutOfRange", 400, CREATE.replace("'14'", "'16'"));
+    assertThat(failure(send("PUT", SERVER, CREATE.replace("GeneralPurpose", "Burstable"))))
+        .isEqualTo("ServerEditionIncompatibleWithSkuSize");
     refused("InvalidParameterValue", 400, CREATE.replace("my_admin", "azure_superuser"));
     refused("InvalidParameterValue", 400, CREATE.replace(PASSWORD, "password"));
     refused("InvalidRequestContent", 400, "{");
@@ -262,13 +269,13 @@ class ArmShapesTest {
         .isEqualTo("SubscriptionNotFound");
     assertThat(code(send("GET", "/subscriptions/x/unknown", ""))).isEqualTo("NotSimulated");
     send("PUT", SERVER, CREATE);
-    assertThat(code(send("POST", SERVER + "/restart", ""))).isEqualTo("ServerBusy");
-    assertThat(code(send("PUT", SERVER + "/databases/db-1", "{'properties':{}}")))
+    assertThat(failure(send("POST", SERVER + "/restart", ""))).isEqualTo("ServerBusy");
+    assertThat(failure(send("PUT", SERVER + "/databases/db-1", "{'properties':{}}")))
         .isEqualTo("ServerBusy");
     String elsewhere = SERVER.replace("rg-1", "other");
     assertThat(code(send("PUT", elsewhere, CREATE))).isEqualTo("ServerNameAlreadyExists");
     clock.advanceUntilIdle();
-    assertThat(code(send("POST", SERVER + "/start", ""))).isEqualTo("Conflict");
+    assertThat(failure(send("POST", SERVER + "/start", ""))).isEqualTo("ServerStateConflict");
     assertThat(code(send("PATCH", SERVER, "{'properties':{'storage':{'storageSizeGB':64}}}")))
         .isEqualTo("ParameterOutOfRange");
     assertThat(
@@ -279,6 +286,18 @@ class ArmShapesTest {
         .isEqualTo("InvalidParameterValue");
     assertThat(azure.server().bugs()).isEmpty();
     assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
+  }
+
+  /** The code with which an operation ends that was accepted. */
+  private String failure(HttpResponse<String> accepted) throws Exception {
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+    HttpResponse<String> ended = send("GET", operation(accepted), "");
+    for (int i = 0; i < 100 && ended.body().contains("\"InProgress\""); i++) {
+      clock.advance(Duration.ofSeconds(1));
+      ended = send("GET", operation(accepted), "");
+    }
+    assertThat(ended.body()).contains("\"Failed\"");
+    return code(ended);
   }
 
   private void refused(String code, int status, String body) throws Exception {
