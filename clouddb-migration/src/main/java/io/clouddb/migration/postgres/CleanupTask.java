@@ -45,7 +45,9 @@ final class CleanupTask implements MigrationTask {
         "slot, publication and the schema clouddb_migration of the target removed"
             + (differences == 0
                 ? "; the schemas are the same"
-                : "; " + differences + " differences of the schemas, see the findings"));
+                : "; "
+                    + (differences == 1 ? "1 difference" : differences + " differences")
+                    + " of the schemas, see the findings"));
   }
 
   /**

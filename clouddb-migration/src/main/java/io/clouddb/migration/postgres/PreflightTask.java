@@ -95,8 +95,8 @@ final class PreflightTask {
           found.findings().stream().filter(f -> f.severity().equals("ERROR")).toList();
       String message =
           "The migration cannot begin, nothing was changed. "
-              + errors.size()
-              + " findings:\n"
+              + count(errors.size())
+              + ":\n"
               + errors.stream()
                   .map(
                       f ->
@@ -116,9 +116,13 @@ final class PreflightTask {
           .nextStep("Do what each finding says, then run the migration again.")
           .toException();
     }
-    String summary = found.findings().size() + " findings, none that stops the migration";
+    String summary = count(found.findings().size()) + ", none that stops the migration";
     steps.add(
         new StepReport(MigrationStep.PREFLIGHT, start, end, StepReport.Outcome.DONE, summary));
     run.notifier.stepFinished(MigrationStep.PREFLIGHT, Duration.between(start, end), summary);
+  }
+
+  private static String count(int findings) {
+    return findings == 1 ? "1 finding" : findings + " findings";
   }
 }

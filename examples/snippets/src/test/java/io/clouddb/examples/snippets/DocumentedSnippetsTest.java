@@ -73,6 +73,21 @@ class DocumentedSnippetsTest {
     assertThat(blocks).as("blocks that were found").isGreaterThan(8);
   }
 
+  /** A number that stands in the README is the one of the measurements. */
+  @Test
+  void theReadmeHasTheNumbersOfTheMeasurements() throws IOException {
+    String measured = Files.readString(root.resolve("docs/performance.md"));
+    List<String> ratios =
+        Pattern.compile("[0-9.]+(?: ms)? \\([0-9.]+ to [0-9.]+")
+            .matcher(Files.readString(root.resolve("README.md")))
+            .results()
+            .map(found -> found.group().replace(" ms", "").replace(" to ", "-"))
+            .toList();
+    assertThat(ratios)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(ratio -> assertThat(measured).contains(ratio));
+  }
+
   /** A user's project names versions by itself; they are the ones that this build uses. */
   @Test
   void aUsersProjectHasTheVersionsOfThisBuild() throws IOException {
