@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -40,6 +41,7 @@ final class CutoverAttempt {
   private final Direction direction;
   private final WriteFence fence;
   private long pauseMillis;
+  private final Map<String, Long> pauseParts = new LinkedHashMap<>();
   private boolean takerChanged;
   private boolean completing;
 
@@ -57,6 +59,11 @@ final class CutoverAttempt {
   /** From the request to pause to the switch of the route. */
   long pauseMillis() {
     return pauseMillis;
+  }
+
+  /** What it was made of, in milliseconds. */
+  Map<String, Long> pauseParts() {
+    return pauseParts;
   }
 
   /** Whether the side that takes over was changed and is so still: applying cannot go on. */
@@ -95,6 +102,7 @@ final class CutoverAttempt {
     switchOver(paused);
     pauseMillis = times.millis();
     times.end();
+    times.parts().forEach((part, took) -> pauseParts.put(part, took.toMillis()));
     return String.format(
         Locale.ROOT,
         "write pause %d ms (%s); %,d changed rows compared, %d sequences set",

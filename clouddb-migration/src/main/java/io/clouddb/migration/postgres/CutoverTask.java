@@ -60,6 +60,7 @@ final class CutoverTask implements MigrationTask {
       try {
         String details = cutover.run();
         run.writePauseMillis = cutover.pauseMillis();
+        run.pauseParts = cutover.pauseParts();
         run.switchedInThisRun = true;
         return new Done(details, Map.of(PAUSE, Long.toString(run.writePauseMillis)));
       } catch (CloudDbException e) {

@@ -70,6 +70,9 @@ final class MigrationRun {
   final List<String> leftBehind = new ArrayList<>();
   long writePauseMillis;
 
+  /** What it was made of, in order, when it was in this run. */
+  Map<String, Long> pauseParts = Map.of();
+
   /** Whether the switch to the target was this run's, so that it knows of all that came after. */
   boolean switchedInThisRun;
 

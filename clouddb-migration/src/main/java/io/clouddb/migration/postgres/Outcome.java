@@ -215,6 +215,7 @@ final class Outcome {
         .rowsValidated(tables.stream().mapToLong(TableReport::rowsValidated).sum())
         .mismatches(tables.stream().mapToLong(TableReport::mismatches).sum())
         .writePauseMillis(run.writePauseMillis)
+        .pauseParts(run.pauseParts)
         .steps(steps)
         .tables(tables)
         .samples(sampler.samples())

@@ -25,6 +25,9 @@ public final class HtmlReport {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /** Where there is nothing to tell, which is not the same as none. */
+  private static final String NOTHING = "\u2013";
+
   private final MigrationReport report;
   private final Map<String, String> facts = new LinkedHashMap<>();
 
@@ -96,6 +99,9 @@ public final class HtmlReport {
     header(page);
     numbers(page);
     section(page, "Steps", StepTimeline.draw(report) + steps());
+    if (!report.pauseParts().isEmpty()) {
+      section(page, "The write pause", PauseBar.draw(report.pauseParts()));
+    }
     if (!report.samples().isEmpty()) {
       section(page, "Throughput and lag", plots());
     }
@@ -144,7 +150,11 @@ public final class HtmlReport {
             text ->
                 page.append(
                     Html.fill(
-                        "<div class='failure'><b>What went wrong</b><p>%s</p>%s</div>",
+                        "<div class='failure %s'><b>%s</b><p>%s</p>%s</div>",
+                        report.status().name().toLowerCase(Locale.ROOT),
+                        report.status() == MigrationReport.Status.FAILED
+                            ? "What went wrong"
+                            : "Stopped",
                         Html.escape(text),
                         report
                             .nextStep()
@@ -163,9 +173,14 @@ public final class HtmlReport {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("rows copied", Html.count(report.rowsCopied()));
     all.put("changes applied", Html.count(report.changesApplied()));
-    all.put("rows validated", Html.count(report.rowsValidated()));
-    all.put("mismatches", Html.count(report.mismatches()));
-    all.put("write pause", Html.duration(Duration.ofMillis(report.writePauseMillis())));
+    boolean compared = report.rowsValidated() > 0 || report.mismatches() > 0;
+    all.put("rows validated", compared ? Html.count(report.rowsValidated()) : NOTHING);
+    all.put("mismatches", compared ? Html.count(report.mismatches()) : NOTHING);
+    all.put(
+        "write pause",
+        report.writePauseMillis() > 0
+            ? Html.duration(Duration.ofMillis(report.writePauseMillis()))
+            : NOTHING);
     all.putAll(facts);
     page.append("<div class='numbers'>");
     all.forEach(
@@ -217,7 +232,14 @@ public final class HtmlReport {
             "<table><thead><tr><th>table</th><th class='n'>rows copied</th>"
                 + "<th class='n'>rows validated</th><th>digest of the source</th>"
                 + "<th>digest of the target</th><th class='n'>mismatches</th></tr></thead><tbody>");
+    long copied = 0;
+    long validated = 0;
+    long mismatches = 0;
     for (TableReport row : report.tables()) {
+      copied += row.rowsCopied();
+      validated += row.rowsValidated();
+      mismatches += row.mismatches();
+      boolean compared = !row.sourceDigest().isEmpty() || row.mismatches() > 0;
       boolean same = row.mismatches() == 0 && row.sourceDigest().equals(row.targetDigest());
       table.append(
           Html.fill(
@@ -226,12 +248,21 @@ public final class HtmlReport {
               same ? "" : " class='bad'",
               Html.escape(row.table()),
               Html.count(row.rowsCopied()),
-              Html.count(row.rowsValidated()),
-              Html.escape(row.sourceDigest()),
-              Html.escape(row.targetDigest()),
-              Html.count(row.mismatches())));
+              compared ? Html.count(row.rowsValidated()) : NOTHING,
+              compared ? Html.escape(row.sourceDigest()) : NOTHING,
+              compared ? Html.escape(row.targetDigest()) : NOTHING,
+              compared ? Html.count(row.mismatches()) : NOTHING));
     }
-    return table.append("</tbody></table>").toString();
+    boolean compared = validated > 0 || mismatches > 0;
+    table.append(
+        Html.fill(
+            "</tbody><tfoot><tr><td>%d tables</td><td class='n'>%s</td><td class='n'>%s</td>"
+                + "<td></td><td></td><td class='n'>%s</td></tr></tfoot></table>",
+            report.tables().size(),
+            Html.count(copied),
+            compared ? Html.count(validated) : NOTHING,
+            compared ? Html.count(mismatches) : NOTHING));
+    return table.toString();
   }
 
   private String findings() {

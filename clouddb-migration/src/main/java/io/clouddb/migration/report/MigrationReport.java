@@ -2,7 +2,10 @@
 package io.clouddb.migration.report;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ public final class MigrationReport {
   private final long rowsValidated;
   private final long mismatches;
   private final long writePauseMillis;
+  private final Map<String, Long> pauseParts;
   private final List<StepReport> steps;
   private final List<TableReport> tables;
   private final List<Sample> samples;
@@ -52,6 +56,7 @@ public final class MigrationReport {
     this.rowsValidated = builder.rowsValidated;
     this.mismatches = builder.mismatches;
     this.writePauseMillis = builder.writePauseMillis;
+    this.pauseParts = Collections.unmodifiableMap(new LinkedHashMap<>(builder.pauseParts));
     this.steps = List.copyOf(builder.steps);
     this.tables = List.copyOf(builder.tables);
     this.samples = List.copyOf(builder.samples);
@@ -190,6 +195,15 @@ public final class MigrationReport {
    */
   public long writePauseMillis() {
     return writePauseMillis;
+  }
+
+  /**
+   * What the write pause was made of, in order.
+   *
+   * @return name of the part to its milliseconds; empty when there was no cutover in this run
+   */
+  public Map<String, Long> pauseParts() {
+    return pauseParts;
   }
 
   /**

@@ -2,7 +2,9 @@
 package io.clouddb.migration.report;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ public final class MigrationReportBuilder {
   long rowsValidated;
   long mismatches;
   long writePauseMillis;
+  Map<String, Long> pauseParts = Map.of();
   List<StepReport> steps = List.of();
   List<TableReport> tables = List.of();
   List<Sample> samples = List.of();
@@ -130,6 +133,17 @@ public final class MigrationReportBuilder {
    */
   public MigrationReportBuilder writePauseMillis(long value) {
     this.writePauseMillis = value;
+    return this;
+  }
+
+  /**
+   * Sets pauseParts.
+   *
+   * @param value what the write pause was made of, in order: name to milliseconds
+   * @return this builder
+   */
+  public MigrationReportBuilder pauseParts(Map<String, Long> value) {
+    this.pauseParts = new LinkedHashMap<>(value);
     return this;
   }
 

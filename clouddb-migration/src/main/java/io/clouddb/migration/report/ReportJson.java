@@ -14,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,8 @@ final class ReportJson {
         .put("rowsValidated", report.rowsValidated())
         .put("mismatches", report.mismatches())
         .put("writePauseMillis", report.writePauseMillis());
+    ObjectNode parts = root.putObject("pauseParts");
+    report.pauseParts().forEach(parts::put);
     report.failure().ifPresent(text -> root.put("failure", text));
     report.nextStep().ifPresent(text -> root.put("nextStep", text));
     ArrayNode left = root.putArray("leftBehind");
@@ -107,6 +110,7 @@ final class ReportJson {
               .rowsValidated(root.number("rowsValidated"))
               .mismatches(root.number("mismatches"))
               .writePauseMillis(root.number("writePauseMillis"))
+              .pauseParts(root.optionalNumbers("pauseParts"))
               .failure(root.optionalText("failure"))
               .nextStep(root.optionalText("nextStep"))
               .leftBehind(root.texts("leftBehind"))
@@ -187,6 +191,18 @@ final class ReportJson {
       asked.add(name);
       JsonNode found = node.get(name);
       return found == null ? null : found.asText();
+    }
+
+    /** Empty where a report was written before there was such a field. */
+    Map<String, Long> optionalNumbers(String name) {
+      asked.add(name);
+      Map<String, Long> found = new LinkedHashMap<>();
+      JsonNode object = node.get(name);
+      if (object != null) {
+        Fields fields = new Fields(object);
+        object.properties().forEach(e -> found.put(e.getKey(), fields.number(e.getKey())));
+      }
+      return found;
     }
 
     long number(String name) {

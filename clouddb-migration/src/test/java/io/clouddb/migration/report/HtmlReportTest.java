@@ -30,6 +30,22 @@ class HtmlReportTest {
   }
 
   @Test
+  void aStopIsNoFailureAndWhatWasNotComparedIsNotEqual() {
+    String html = HtmlReport.of(SampleReports.stopped()).toHtml();
+
+    assertThat(html).contains("<b>Stopped</b>").doesNotContain("What went wrong");
+    assertThat(html).contains("<td class='n'>\u2013</td><td><code>\u2013</code></td>");
+    assertThat(html).contains("<b>\u2013</b><span>mismatches</span>");
+    assertThat(HtmlReport.of(SampleReports.failed("x")).toHtml()).contains("What went wrong");
+  }
+
+  @Test
+  void drawsThePauseAsABarOfItsParts() {
+    assertThat(HtmlReport.of(SampleReports.completed()).toHtml())
+        .contains("Parts of the write pause, 213 ms", "compare 90 ms", "triggers 22 ms");
+  }
+
+  @Test
   void needsNothingFromAnywhere() {
     assertThat(HtmlReport.of(SampleReports.completed()).toHtml())
         .doesNotContain("http:", "https:", "<script", "<link", "<img", "url(", "@import");
@@ -57,7 +73,7 @@ class HtmlReportTest {
         assertThat(svg).doesNotContain("NaN", "Infinity");
         pictures++;
       }
-      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 5);
+      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 6);
     }
   }
 }

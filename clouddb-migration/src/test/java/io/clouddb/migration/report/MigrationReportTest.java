@@ -20,6 +20,17 @@ class MigrationReportTest {
     assertThat(read.samples()).isEqualTo(report.samples());
     assertThat(read.findings()).isEqualTo(report.findings());
     assertThat(read.writePauseMillis()).isEqualTo(213);
+    assertThat(read.pauseParts()).containsExactlyEntriesOf(report.pauseParts());
+    assertThat(read.pauseParts()).hasSize(4);
+  }
+
+  @Test
+  void readsAReportFromBeforeThePausesPartsWereInIt() {
+    String json = SampleReports.completed().toJson();
+    String older = json.replaceFirst("(?s)\"pauseParts\" : \\{.*?\\},", "");
+    assertThat(older).isNotEqualTo(json);
+
+    assertThat(MigrationReport.fromJson(older).pauseParts()).isEmpty();
   }
 
   @Test

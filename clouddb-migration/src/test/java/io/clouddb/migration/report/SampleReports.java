@@ -4,7 +4,9 @@ package io.clouddb.migration.report;
 import io.clouddb.migration.progress.MigrationStep;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reports as a run of about a minute leaves them. */
 final class SampleReports {
@@ -36,6 +38,7 @@ final class SampleReports {
         .rowsValidated(1_080_044)
         .mismatches(0)
         .writePauseMillis(213)
+        .pauseParts(pauseParts())
         .steps(
             List.of(
                 step(MigrationStep.PREFLIGHT, 0, 900, "2 databases looked at, 1 finding"),
@@ -61,6 +64,29 @@ final class SampleReports {
                     "Indexes are built anew on the target, so nothing is to be done.")))
         .leftBehind(
             List.of("On the source: the fence that refuses writes (schema clouddb_migration)"))
+        .build();
+  }
+
+  private static Map<String, Long> pauseParts() {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    parts.put("drain", 60L);
+    parts.put("fence", 41L);
+    parts.put("compare", 90L);
+    parts.put("triggers", 22L);
+    return parts;
+  }
+
+  /** Stopped before anything was compared. */
+  static MigrationReport stopped() {
+    return MigrationReport.builder("shop", MigrationReport.Status.ROLLED_BACK)
+        .source("a")
+        .target("b")
+        .startedAt(START)
+        .endedAt(START.plusSeconds(5))
+        .rowsCopied(12)
+        .tables(List.of(new TableReport("public.orders", 12, 0, "", "", 0)))
+        .failure("Stopped by Ctrl-C")
+        .nextStep("Run it again.")
         .build();
   }
 
