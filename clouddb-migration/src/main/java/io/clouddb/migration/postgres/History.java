@@ -273,6 +273,11 @@ final class History {
     journal.append(WAY_BACK, facts);
   }
 
+  /** What was put down with it the last time. */
+  Map<String, String> wayBackFacts() {
+    return last(WAY_BACK).map(JournalEntry::data).orElse(Map.of());
+  }
+
   void endAsked(Requests.End how) {
     journal.append(END_ASKED, Map.of("how", how.name()));
   }

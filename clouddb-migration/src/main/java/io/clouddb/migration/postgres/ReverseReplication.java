@@ -43,7 +43,7 @@ final class ReverseReplication {
     run.removeSpill(name);
     Publication.drop(target, name);
     List<Table> tables = Catalog.read(target, run.settings.selection());
-    TargetChanges.planned(run, target, tables);
+    Map<String, String> facts = TargetChanges.planned(run, target, tables);
     Publication.create(target, name, tables);
     run.meter.activity = "waiting for open transactions of the target, to make the way back";
     try (ReplicationSlot slot =
@@ -53,8 +53,9 @@ final class ReverseReplication {
           source,
           run.settings.id(),
           new PositionTable.Position(slot.consistentPoint(), slot.identity()));
-      run.history.wayBackPrepared(
-          Map.of("slot", name, "position", slot.consistentPoint().asString()));
+      facts.put("slot", name);
+      facts.put("position", slot.consistentPoint().asString());
+      run.history.wayBackPrepared(facts);
     }
     run.wayBackPrepared = true;
     run.meter.watchWaiting(new SlotWatch(run.target, name));

@@ -13,7 +13,6 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableShape;
 import io.clouddb.migration.postgres.schema.SchemaSurvey;
 import io.clouddb.migration.postgres.schema.SequenceValues;
-import io.clouddb.migration.state.JournalEntry;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,7 +34,7 @@ import java.util.TreeMap;
  * fence, as unlogged ones are; everything else refuses the way back before the pause.
  */
 final class TargetChanges {
-  private static final String PLANNED = "reverse.tables";
+  private static final String TABLE = "table ";
   private static final String NEXT =
       "Make what is new on the source too, alike (its rows are copied in the pause), and drop there"
           + " what was dropped; undo on the target what was altered. A new table can also be left"
@@ -55,25 +54,27 @@ final class TargetChanges {
     this.run = run;
   }
 
-  /** Puts down what the target's tables are when the way back is prepared. */
-  static void planned(MigrationRun run, Connection target, Collection<Table> published)
-      throws SQLException {
+  /** What the target's tables are when the way back is prepared, for its entry of the journal. */
+  static Map<String, String> planned(
+      MigrationRun run, Connection target, Collection<Table> published) throws SQLException {
     List<Table> tables = new ArrayList<>(published);
     tables.addAll(Catalog.readUnlogged(target, run.settings.selection()));
     Map<String, String> data = new TreeMap<>();
     TableShape.read(target, tables)
-        .forEach((table, shape) -> data.put(table.quoted(), shape.toString()));
-    run.history.note(PLANNED, data);
+        .forEach((table, shape) -> data.put(TABLE + table.quoted(), shape.toString()));
+    return data;
   }
 
   private static Map<String, TableShape> planned(History history) {
     Map<String, TableShape> planned = new HashMap<>();
-    for (JournalEntry entry : history.notes()) {
-      if (entry.kind().equals(PLANNED)) {
-        planned.clear();
-        entry.data().forEach((name, shape) -> planned.put(name, TableShape.parse(shape)));
-      }
-    }
+    history
+        .wayBackFacts()
+        .forEach(
+            (name, shape) -> {
+              if (name.startsWith(TABLE)) {
+                planned.put(name.substring(TABLE.length()), TableShape.parse(shape));
+              }
+            });
     return planned;
   }
 

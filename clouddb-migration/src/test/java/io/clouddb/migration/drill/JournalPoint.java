@@ -63,7 +63,11 @@ enum JournalPoint {
 
   /** Entries that only a run which was hit writes, and so none that a plan can count on. */
   private static final Set<String> OF_TROUBLE =
-      Set.of("step.failed", "rollback.failed", "copy.again");
+      Set.of("step.failed", "rollback.failed", "copy.again", "target.emptied");
+
+  /** What a cutover that did not come to its decision takes away. */
+  private static final Set<String> TRIED_AGAIN =
+      Set.of("fence", "pause", "slot and publication of the target");
 
   private final String kind;
   private final String detail;
@@ -87,7 +91,7 @@ enum JournalPoint {
       return Optional.empty();
     }
     if (kind.equals(REMOVING.kind)
-        && (detail.equals("fence") || (detail.equals(REMOVING.detail) && !cleaning))) {
+        && (TRIED_AGAIN.contains(detail) || (detail.equals(REMOVING.detail) && !cleaning))) {
       return Optional.empty();
     }
     for (JournalPoint point : values()) {
