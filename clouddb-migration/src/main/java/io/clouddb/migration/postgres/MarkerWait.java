@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -33,8 +34,8 @@ final class MarkerWait {
   private final Pace pace;
   private final Runnable between;
   private final Duration lookAgain;
-  private final Duration standstill;
-  private long movedAt = System.nanoTime();
+  private final LongSupplier nanos;
+  private long movedAt;
   private Moved last = new Moved(LogSequenceNumber.INVALID_LSN, 0, "");
 
   /** What moves while changes are read, sent and applied. */
@@ -46,16 +47,17 @@ final class MarkerWait {
    * @param between called now and then; what it throws ends the wait
    */
   MarkerWait(Direction direction, Pace pace, Runnable between) {
-    this(direction, pace, between, LOOK_AGAIN, STANDSTILL);
+    this(direction, pace, between, LOOK_AGAIN, System::nanoTime);
   }
 
   MarkerWait(
-      Direction direction, Pace pace, Runnable between, Duration lookAgain, Duration standstill) {
+      Direction direction, Pace pace, Runnable between, Duration lookAgain, LongSupplier nanos) {
     this.direction = direction;
     this.pace = pace;
     this.between = between;
     this.lookAgain = lookAgain;
-    this.standstill = standstill;
+    this.nanos = nanos;
+    this.movedAt = nanos.getAsLong();
   }
 
   /**
@@ -116,17 +118,17 @@ final class MarkerWait {
     Moved now = new Moved(reached, direction.applier().worked(), sent(from));
     if (!now.equals(last) || pace.paused() || pace.throttled()) {
       last = now;
-      movedAt = System.nanoTime();
+      movedAt = nanos.getAsLong();
       return;
     }
-    if (System.nanoTime() - movedAt > standstill.toNanos()) {
+    if (nanos.getAsLong() - movedAt > STANDSTILL.toNanos()) {
       throw ErrorDetails.of(
               ErrorCategory.DEADLINE,
-              "Nothing was read from %s or applied to %s for %d s; the position is %s"
+              "Nothing was read from %s or applied to %s for %d min; the position is %s"
                   .formatted(
                       MigrationRun.describe(direction.from()),
                       MigrationRun.describe(direction.to()),
-                      standstill.toSeconds(),
+                      STANDSTILL.toMinutes(),
                       reached.asString()))
           .nextStep(
               "See what the session clouddb-apply waits for where the changes go"

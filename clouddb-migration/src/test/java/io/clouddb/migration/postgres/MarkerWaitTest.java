@@ -18,11 +18,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class MarkerWaitTest {
   private static final Duration SOON = Duration.ofMillis(20);
-  private static final Duration LONG = Duration.ofMinutes(10);
+
+  /** What the wait takes for the time: it passes when a test says so. */
+  private final AtomicLong now = new AtomicLong();
+
+  private void tenMinutesPass() {
+    now.addAndGet(TimeUnit.MINUTES.toNanos(10));
+  }
 
   private static Ends ends() throws Exception {
     Ends ends = Ends.of(16, 16);
@@ -59,7 +66,7 @@ class MarkerWaitTest {
                 }
               },
               SOON,
-              LONG);
+              now::get);
       wait.run(source);
       assertThat(looks.get()).isGreaterThan(1);
     }
@@ -90,7 +97,7 @@ class MarkerWaitTest {
       ends.onSource("INSERT INTO a VALUES (1)");
       MarkerWait wait =
           new MarkerWait(
-              direction(ends, applier), new Pace(), () -> {}, SOON, Duration.ofMillis(100));
+              direction(ends, applier), new Pace(), this::tenMinutesPass, SOON, now::get);
       assertThatThrownBy(() -> wait.run(source))
           .isInstanceOf(DeadlineException.class)
           .hasMessageContaining("Nothing was read from")
@@ -110,19 +117,24 @@ class MarkerWaitTest {
         Applier applier = ends.applier(ends.options().pace(pace).build());
         Connection source = ends.source().connect()) {
       ends.catchUp(applier);
+      // While it is held it cannot be about to take what comes.
+      applier.hold(Ends.PATIENCE);
       pace.pause();
+      applier.release();
       AtomicInteger looks = new AtomicInteger();
       MarkerWait wait =
           new MarkerWait(
               direction(ends, applier),
               pace,
               () -> {
-                if (looks.incrementAndGet() == 10) {
+                if (looks.incrementAndGet() < 10) {
+                  tenMinutesPass();
+                } else {
                   pace.resume();
                 }
               },
               SOON,
-              Duration.ofMillis(1));
+              now::get);
       Future<Duration> waited = thread.submit(() -> wait.run(source));
       waited.get(60, TimeUnit.SECONDS);
       assertThat(looks.get()).isGreaterThanOrEqualTo(10);
