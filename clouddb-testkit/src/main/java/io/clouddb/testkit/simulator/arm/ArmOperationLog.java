@@ -66,8 +66,9 @@ final class ArmOperationLog {
             + "/subscriptions/"
             + route.subscription()
             + "/providers/Microsoft.DBforPostgreSQL/locations/"
+            // As Azure has it: where it is a display name, with its spaces.
             + location;
-    String query = "?api-version=" + ArmProtocol.VERSION;
+    String query = "?api-version=" + request.query("api-version").orElse(ArmVersions.NEWEST);
     ObjectNode body = ArmWords.object();
     body.put("operation", name).put("startTime", time(now));
     return ArmWords.json(202, body)

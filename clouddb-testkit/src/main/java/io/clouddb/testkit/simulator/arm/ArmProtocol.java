@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm;
 
-import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.SimulatedRequest;
 import io.clouddb.testkit.simulator.SimulatedResponse;
 import io.clouddb.testkit.simulator.SimulatorException;
 import io.clouddb.testkit.simulator.WireProtocol;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Puts requests to the services behind Azure Resource Manager, and errors into its form. */
 final class ArmProtocol implements WireProtocol {
-  /** The version of the flexible server's API that is simulated. */
-  static final String VERSION = "2022-12-01";
-
-  private static final Set<InstanceState> PASSING =
-      Set.of(
-          InstanceState.CREATING,
-          InstanceState.BACKING_UP,
-          InstanceState.MODIFYING,
-          InstanceState.REBOOTING,
-          InstanceState.STARTING,
-          InstanceState.STOPPING,
-          InstanceState.DELETING);
-
   private final ResourceGroups groups;
   private final FlexibleServers servers;
   private final ServerChildren children;
@@ -72,18 +57,7 @@ final class ArmProtocol implements WireProtocol {
       case "ResourceGroups_CreateOrUpdate" -> {
         return groups.put(route, ArmWords.body(request));
       }
-      default -> {
-        if (!version.equals(VERSION)) {
-          throw new ArmRefusal(
-              400,
-              "NoRegisteredProviderFound",
-              "No registered resource provider found for API version '"
-                  + version
-                  + "' for type 'flexibleServers'. The supported api-versions are '"
-                  + VERSION
-                  + "'.");
-        }
-      }
+      default -> ArmVersions.require(version);
     }
     switch (route.operation()) {
       case "AzureAsyncOperation_Get" -> {
@@ -95,7 +69,7 @@ final class ArmProtocol implements WireProtocol {
       default -> groups.require(route);
     }
     return switch (route.operation()) {
-      case "Servers_Get" -> servers.get(route);
+      case "Servers_Get" -> servers.get(route, request);
       case "Servers_ListByResourceGroup" -> servers.list(route, request);
       case "Servers_Create" -> servers.create(route, request);
       case "Servers_Update" -> servers.update(route, request);
@@ -122,13 +96,15 @@ final class ArmProtocol implements WireProtocol {
     return switch (reason.reason()) {
       case ALREADY_EXISTS -> new ArmRefusal(409, "ServerNameAlreadyExists", message);
       case NOT_FOUND -> FlexibleServers.notFound(route);
-      case WRONG_STATE ->
-          servers.state(route).filter(PASSING::contains).isPresent()
-              ? ArmRefusal.busy(route.server())
-              : new ArmRefusal(409, "Conflict", message);
+      // Reads only: changes are accepted, and fail later.
+      case WRONG_STATE -> new ArmRefusal(409, "Conflict", message);
       case QUOTA -> new ArmRefusal(409, "ServerQuotaExceeded", message);
       case INVALID_PARAMETER -> ArmRefusal.invalid(route.child(), message);
-      case DATABASE -> new ArmRefusal(400, "InvalidParameterValue", message);
+      case DATABASE ->
+          route.operation().endsWith("_Get") || route.operation().contains("_List")
+              // The database may just be restarting.
+              ? new ArmRefusal(500, "InternalServerError", message)
+              : new ArmRefusal(400, "InvalidParameterValue", message);
       case START_FAILED -> new ArmRefusal(500, "InternalServerError", message);
     };
   }

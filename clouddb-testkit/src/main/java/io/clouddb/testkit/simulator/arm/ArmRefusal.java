@@ -7,11 +7,22 @@ final class ArmRefusal extends RuntimeException {
 
   private final int status;
   private final String code;
+  private final boolean later;
 
   ArmRefusal(int status, String code, String message) {
+    this(status, code, message, false);
+  }
+
+  private ArmRefusal(int status, String code, String message, boolean later) {
     super(message);
     this.status = status;
     this.code = code;
+    this.later = later;
+  }
+
+  /** What Azure finds out after it has accepted a change. */
+  static ArmRefusal later(String code, String message) {
+    return new ArmRefusal(400, code, message, true);
   }
 
   static ArmRefusal invalid(String field, String why) {
@@ -31,14 +42,9 @@ final class ArmRefusal extends RuntimeException {
         400, "MissingRequiredParameter", "The required parameter " + field + " is missing.");
   }
 
-  static ArmRefusal busy(String server) {
-    return new ArmRefusal(
-        409,
-        "ServerBusy",
-        "Cannot complete operation because server '"
-            + server
-            + "' is busy processing another"
-            + " operation. Please try again later.");
+  /** Whether the request is accepted, and its operation fails. */
+  boolean comesLater() {
+    return later;
   }
 
   int status() {

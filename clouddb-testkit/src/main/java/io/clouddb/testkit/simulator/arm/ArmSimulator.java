@@ -6,6 +6,7 @@ import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -37,10 +38,10 @@ public final class ArmSimulator implements AutoCloseable {
     this.groups = builder.groups;
     this.faults = new ArmFaults();
     this.operations = new ArmOperationLog(cloud, builder.retryAfter);
+    ArmChanges changes = new ArmChanges(cloud, operations, faults);
     FlexibleServers servers =
-        new FlexibleServers(cloud, groups, operations, faults, builder.pageSize);
-    ServerChildren children =
-        new ServerChildren(servers, new Configurations(cloud), operations, faults);
+        new FlexibleServers(cloud, groups, changes, builder.pageSize, builder.shownAfter);
+    ServerChildren children = new ServerChildren(servers, new Configurations(cloud), changes);
     this.server =
         SimulatorServer.start(
             new ArmProtocol(groups, servers, children, operations, faults, cloud::newId),
@@ -147,6 +148,7 @@ public final class ArmSimulator implements AutoCloseable {
     private final ResourceGroups groups = new ResourceGroups();
     private int pageSize = 100;
     private int retryAfter = 1;
+    private Duration shownAfter = Duration.ofSeconds(20);
     private int port;
 
     private Builder(SimulatedCloud cloud) {
@@ -187,6 +189,18 @@ public final class ArmSimulator implements AutoCloseable {
      */
     public Builder retryAfter(int seconds) {
       this.retryAfter = seconds;
+      return this;
+    }
+
+    /**
+     * Sets for how long a server is not found after its creation has succeeded, as Azure does at
+     * times; 20 s unless said otherwise.
+     *
+     * @param duration how long, in simulated time
+     * @return this builder
+     */
+    public Builder shownAfter(Duration duration) {
+      this.shownAfter = Objects.requireNonNull(duration, "duration");
       return this;
     }
 

@@ -140,7 +140,8 @@ final class Configurations {
         }
       }
     } catch (SQLException e) {
-      throw new SimulatorException(SimulatorException.Reason.DATABASE, String.valueOf(e));
+      // The server may just be restarting.
+      throw new ArmRefusal(500, "InternalServerError", String.valueOf(e));
     }
     return found;
   }
@@ -193,7 +194,8 @@ final class Configurations {
     return instance
         .server()
         .filter(server -> server.isRunning())
-        .orElseThrow(() -> ArmRefusal.busy(instance.key().name()))
+        .orElseThrow(
+            () -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
         .superuser()
         .connect();
   }

@@ -11,11 +11,15 @@ import io.clouddb.testkit.simulator.NotSimulatedException;
 import io.clouddb.testkit.simulator.ResourceKey;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatedInstance;
+import io.clouddb.testkit.simulator.SimulatedOperation;
 import io.clouddb.testkit.simulator.SimulatedRequest;
 import io.clouddb.testkit.simulator.SimulatedResponse;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** Requests about servers. */
@@ -51,21 +55,22 @@ final class FlexibleServers {
 
   private final SimulatedCloud cloud;
   private final ResourceGroups groups;
-  private final ArmOperationLog operations;
-  private final ArmFaults faults;
+  private final ArmChanges changes;
   private final int pageSize;
+  private final Duration shownAfter;
+  private final Map<String, SimulatedOperation> creations = new ConcurrentHashMap<>();
 
   FlexibleServers(
       SimulatedCloud cloud,
       ResourceGroups groups,
-      ArmOperationLog operations,
-      ArmFaults faults,
-      int pageSize) {
+      ArmChanges changes,
+      int pageSize,
+      Duration shownAfter) {
     this.cloud = cloud;
     this.groups = groups;
-    this.operations = operations;
-    this.faults = faults;
+    this.changes = changes;
     this.pageSize = pageSize;
+    this.shownAfter = shownAfter;
   }
 
   private static Set<String> with(String... more) {
@@ -92,22 +97,31 @@ final class FlexibleServers {
     return cloud.find(route.key()).orElseThrow(() -> notFound(route));
   }
 
-  Optional<InstanceState> state(ArmRoute route) {
-    return cloud.find(route.key()).map(SimulatedInstance::state);
+  /** For a while after its creation is over a server is not shown, as Azure does at times. */
+  private boolean isShown(SimulatedInstance instance) {
+    return Optional.ofNullable(creations.get(instance.uid()))
+        .flatMap(SimulatedOperation::ended)
+        .map(end -> !cloud.clock().instant().isBefore(end.plus(shownAfter)))
+        .orElse(true);
   }
 
-  SimulatedResponse get(ArmRoute route) {
-    return ArmWords.json(200, ServerDocument.of(route, existing(route)));
+  SimulatedResponse get(ArmRoute route, SimulatedRequest request) {
+    SimulatedInstance instance = existing(route);
+    if (!isShown(instance)) {
+      throw notFound(route);
+    }
+    return ArmWords.json(200, ServerDocument.of(route, request, instance));
   }
 
   SimulatedResponse list(ArmRoute route, SimulatedRequest request) {
-    List<SimulatedInstance> all = cloud.list(route.scope());
+    List<SimulatedInstance> all =
+        cloud.list(route.scope()).stream().filter(this::isShown).toList();
     int from = request.query("$skiptoken").map(Integer::parseInt).orElse(0);
     int to = Math.min(all.size(), from + pageSize);
     ObjectNode body = ArmWords.object();
     ArrayNode value = body.putArray("value");
     all.subList(Math.min(from, to), to)
-        .forEach(instance -> value.add(ServerDocument.of(route, instance)));
+        .forEach(instance -> value.add(ServerDocument.of(route, request, instance)));
     if (to < all.size()) {
       body.put(
           "nextLink",
@@ -117,7 +131,7 @@ final class FlexibleServers {
               + "/providers/"
               + ArmWords.TYPE
               + "?api-version="
-              + ArmProtocol.VERSION
+              + request.query("api-version").orElse(ArmVersions.NEWEST)
               + "&$skiptoken="
               + to);
     }
@@ -139,22 +153,26 @@ final class FlexibleServers {
     if (!mode.equals("Default") && !mode.equals("Create")) {
       throw new NotSimulatedException("createMode " + mode);
     }
-    ServerSettings settings = ServerSettings.created(body);
-    InstanceRequest instance =
-        InstanceRequest.of(
-                route.key(),
-                version(body.required("properties.version")),
-                login(body.required("properties.administratorLogin")),
-                password(body.required("properties.administratorLoginPassword")))
-            .attribute(ServerSettings.KEY, settings)
-            .build();
-    Optional<ArmRefusal> failure = faults.failure(route.operation());
-    String name = "UpsertServerManagementOperationV2";
-    if (failure.isPresent()) {
-      return operations.acceptFailing(request, route, settings.location(), name, failure.get());
-    }
-    return operations.accept(
-        request, route, settings.location(), name, () -> cloud.create(instance));
+    return changes.begin(
+        route,
+        request,
+        body.required("location"),
+        "UpsertServerManagementOperationV2",
+        () -> {
+          InstanceRequest instance =
+              InstanceRequest.of(
+                      route.key(),
+                      ArmVersions.major(
+                          request.query("api-version").orElse(""),
+                          body.required("properties.version")),
+                      login(body.required("properties.administratorLogin")),
+                      password(body.required("properties.administratorLoginPassword")))
+                  .attribute(ServerSettings.KEY, ServerSettings.created(body))
+                  .build();
+          SimulatedOperation creation = cloud.create(instance);
+          cloud.find(route.key()).ifPresent(made -> creations.put(made.uid(), creation));
+          return creation;
+        });
   }
 
   /** Names are host names, so they are unique in all of Azure. */
@@ -167,13 +185,6 @@ final class FlexibleServers {
             "The server name '" + route.server() + "' is already taken by another server.");
       }
     }
-  }
-
-  private static int version(String text) {
-    if (!text.matches("1[4-8]")) {
-      throw ArmRefusal.invalid("version", text + " is none of 14, 15, 16, 17, 18");
-    }
-    return Integer.parseInt(text);
   }
 
   private static String login(String name) {
@@ -208,25 +219,22 @@ final class FlexibleServers {
       SimulatedInstance instance,
       KnownFields body,
       String name) {
-    if (instance.state() == InstanceState.STOPPED) {
-      throw new ArmRefusal(
-          409, "Conflict", "The server '" + route.server() + "' is stopped. Start it first.");
-    }
     ServerSettings before = ServerDocument.settings(instance);
-    Modification.Builder change =
-        Modification.builder().attribute(ServerSettings.KEY, before.changed(body));
-    body.text("properties.administratorLoginPassword")
-        .ifPresent(text -> change.adminPassword(password(text)));
-    Optional<ArmRefusal> failure = faults.failure(route.operation());
-    if (failure.isPresent()) {
-      return operations.acceptFailing(request, route, before.location(), name, failure.get());
-    }
-    return operations.accept(
-        request,
+    return changes.begin(
         route,
+        request,
         before.location(),
         name,
-        () -> cloud.modify(instance.key(), change.build()));
+        () -> {
+          Modification.Builder change =
+              Modification.builder().attribute(ServerSettings.KEY, before.changed(body));
+          body.text("properties.administratorLoginPassword")
+              .ifPresent(text -> change.adminPassword(password(text)));
+          if (instance.state() == InstanceState.STOPPED) {
+            ArmChanges.requireReady(route, instance.state());
+          }
+          return cloud.modify(instance.key(), change.build());
+        });
   }
 
   SimulatedResponse delete(ArmRoute route, SimulatedRequest request) {
@@ -234,10 +242,11 @@ final class FlexibleServers {
     if (instance.isEmpty()) {
       return SimulatedResponse.empty(204);
     }
-    return begin(
+    // The URL of a deletion's operation names the region by its display name.
+    return changes.begin(
         route,
         request,
-        instance.get(),
+        ServerDocument.region(ServerDocument.settings(instance.get()).location()),
         "DropServerManagementOperation",
         () -> cloud.delete(route.key()));
   }
@@ -279,9 +288,6 @@ final class FlexibleServers {
       String name,
       ArmOperationLog.Work work) {
     String location = ServerDocument.settings(instance).location();
-    Optional<ArmRefusal> failure = faults.failure(route.operation());
-    return failure.isPresent()
-        ? operations.acceptFailing(request, route, location, name, failure.get())
-        : operations.accept(request, route, location, name, work);
+    return changes.begin(route, request, location, name, work);
   }
 }

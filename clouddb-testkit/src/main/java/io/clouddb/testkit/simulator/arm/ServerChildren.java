@@ -3,7 +3,6 @@ package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.NotSimulatedException;
 import io.clouddb.testkit.simulator.ResourceKey;
 import io.clouddb.testkit.simulator.ResourceStore;
@@ -24,8 +23,7 @@ final class ServerChildren {
 
   private final FlexibleServers servers;
   private final Configurations configurations;
-  private final ArmOperationLog operations;
-  private final ArmFaults faults;
+  private final ArmChanges changes;
   private final ResourceStore<Range> rules = new ResourceStore<>();
 
   private record Range(String start, String end) {}
@@ -33,12 +31,10 @@ final class ServerChildren {
   ServerChildren(
       FlexibleServers servers,
       Configurations configurations,
-      ArmOperationLog operations,
-      ArmFaults faults) {
+      ArmChanges changes) {
     this.servers = servers;
     this.configurations = configurations;
-    this.operations = operations;
-    this.faults = faults;
+    this.changes = changes;
   }
 
   SimulatedResponse answer(ArmRoute route, SimulatedRequest request) {
@@ -78,28 +74,21 @@ final class ServerChildren {
     return new ResourceKey(scope(route, servers.existing(route)), route.child());
   }
 
-  private static void requireReady(ArmRoute route, SimulatedInstance instance) {
-    if (instance.state() == InstanceState.STOPPED) {
-      throw new ArmRefusal(
-          409, "Conflict", "The server '" + route.server() + "' is stopped. Start it first.");
-    }
-    if (instance.state() != InstanceState.AVAILABLE) {
-      throw ArmRefusal.busy(route.server());
-    }
-  }
-
   private SimulatedResponse begin(
       ArmRoute route,
       SimulatedRequest request,
       SimulatedInstance instance,
       String name,
       ArmOperationLog.Work work) {
-    requireReady(route, instance);
-    String location = ServerDocument.settings(instance).location();
-    Optional<ArmRefusal> failure = faults.failure(route.operation());
-    return failure.isPresent()
-        ? operations.acceptFailing(request, route, location, name, failure.get())
-        : operations.accept(request, route, location, name, work);
+    return changes.begin(
+        route,
+        request,
+        ServerDocument.settings(instance).location(),
+        name,
+        () -> {
+          ArmChanges.requireReady(route, instance.state());
+          return work.begin();
+        });
   }
 
   private static ArmRefusal notFound(String kind, String name) {

@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.arm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.SimulatedInstance;
+import io.clouddb.testkit.simulator.SimulatedRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,8 +25,9 @@ final class ServerDocument {
 
   private ServerDocument() {}
 
-  static ObjectNode of(ArmRoute route, SimulatedInstance instance) {
+  static ObjectNode of(ArmRoute route, SimulatedRequest request, SimulatedInstance instance) {
     ServerSettings settings = settings(instance);
+    boolean newer = !request.query("api-version").orElse("").equals(ArmVersions.OLDEST);
     ObjectNode node = ArmWords.object();
     node.putObject("sku").put("name", settings.skuName()).put("tier", settings.tier());
     node.putObject("systemData").put("createdAt", ArmOperationLog.time(instance.created()));
@@ -47,7 +49,13 @@ final class ServerDocument {
     properties.put("administratorLogin", instance.adminName());
     state(instance.state()).ifPresent(state -> properties.put("state", state));
     properties.put("availabilityZone", "1");
-    properties.putObject("storage").put("storageSizeGB", settings.storageGib());
+    ObjectNode storage = properties.putObject("storage");
+    storage.put("storageSizeGB", settings.storageGib());
+    if (newer) {
+      storage.put("type", "").put("iops", 500).put("tier", "P10").put("autoGrow", "Disabled");
+      properties.putObject("replica").put("role", "Primary").put("capacity", 5);
+      properties.putArray("privateEndpointConnections");
+    }
     properties
         .putObject("backup")
         .put("backupRetentionDays", settings.retentionDays())
@@ -75,7 +83,7 @@ final class ServerDocument {
         .put("startMinute", window == null ? 0 : window.startMinute());
     properties.put("replicationRole", "Primary").put("replicaCapacity", 5);
     // A flexible server tells its region by the display name, whatever it was asked for.
-    node.put("location", REGIONS.getOrDefault(settings.location(), settings.location()));
+    node.put("location", region(settings.location()));
     if (!settings.tags().isEmpty()) {
       ObjectNode tags = node.putObject("tags");
       new TreeMap<>(settings.tags()).forEach(tags::put);
@@ -84,6 +92,11 @@ final class ServerDocument {
     return node.put("id", ArmWords.serverId(route, name))
         .put("name", name)
         .put("type", ArmWords.TYPE);
+  }
+
+  /** A region's display name. */
+  static String region(String location) {
+    return REGIONS.getOrDefault(location, location);
   }
 
   static ServerSettings settings(SimulatedInstance instance) {

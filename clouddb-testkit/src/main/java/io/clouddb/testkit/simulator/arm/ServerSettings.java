@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,8 @@ record ServerSettings(
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
   private static final Pattern SKU =
-      Pattern.compile("Standard_([BDE])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?");
+      Pattern.compile(
+          "standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
   private static final Set<String> MODES = Set.of("Disabled", "ZoneRedundant", "SameZone");
 
   /** When maintenance may happen; days count from Sunday, 0. */
@@ -97,8 +99,9 @@ record ServerSettings(
       throw ArmRefusal.invalid("highAvailability.mode", mode);
     }
     if (newTier.equals("Burstable") && !mode.equals("Disabled")) {
-      throw ArmRefusal.invalid(
-          "highAvailability.mode", "high availability is not supported for the Burstable tier");
+      throw ArmRefusal.later(
+          "HANotSupportedForBurstableSkuWithMoreInfo",
+          "High availability is not supported for the Burstable tier.");
     }
     int days = body.number("properties.backup.backupRetentionDays").orElse(retentionDays);
     if (days < LEAST_RETENTION || days > MOST_RETENTION) {
@@ -123,13 +126,15 @@ record ServerSettings(
       throw ArmRefusal.invalid("sku.name", name);
     }
     String expected =
-        switch (matcher.group(1)) {
+        switch (matcher.group(1).toUpperCase(Locale.ROOT)) {
           case "B" -> "Burstable";
           case "D" -> "GeneralPurpose";
           default -> "MemoryOptimized";
         };
     if (!tier.equals(expected)) {
-      throw ArmRefusal.invalid("sku.tier", name + " is not of the tier " + tier);
+      throw ArmRefusal.later(
+          "ServerEditionIncompatibleWithSkuSize",
+          "The requested server edition is incompatible with requested Sku Size.");
     }
   }
 
