@@ -17,7 +17,9 @@ import com.azure.core.management.http.policy.ArmChallengeAuthenticationPolicy;
 import com.azure.core.management.profile.AzureProfile;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
 import io.clouddb.CloudConfig;
+import io.clouddb.azure.internal.ArmApiVersion;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +50,15 @@ final class ArmConnection {
         config.object(HttpPipeline.class).orElseGet(() -> pipeline(config, environment, tenant));
     return PostgreSqlManager.authenticate(
         pipeline, new AzureProfile(tenant, subscription, environment));
+  }
+
+  /** Over the same pipeline and endpoint, in the API version that the driver speaks. */
+  static PostgreSqlManager inSpokenVersion(PostgreSqlManager manager) {
+    PostgreSqlManagementClient client = manager.serviceClient();
+    return PostgreSqlManager.authenticate(
+        ArmApiVersion.before(client.getHttpPipeline()),
+        new AzureProfile(
+            null, client.getSubscriptionId(), environment(URI.create(client.getEndpoint()))));
   }
 
   private static HttpPipeline pipeline(

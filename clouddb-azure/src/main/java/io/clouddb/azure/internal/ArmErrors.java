@@ -4,6 +4,8 @@ package io.clouddb.azure.internal;
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.management.exception.ManagementError;
 import com.azure.core.management.exception.ManagementException;
@@ -85,23 +87,44 @@ public final class ArmErrors implements ErrorTranslator {
     int status = response == null ? 0 : response.getStatusCode();
     ManagementError error =
         failure instanceof ManagementException management ? management.getValue() : null;
-    String code = error == null ? null : error.getCode();
-    String message = error == null ? null : error.getMessage();
+    String code = error == null ? null : blankToNull(error.getCode());
+    String message = error == null ? null : blankToNull(error.getMessage());
     ErrorCategory category =
         failure instanceof ClientAuthenticationException && code == null
             ? ErrorCategory.AUTHENTICATION
-            : category(status, code);
+            : category(status, code, message);
+    boolean known = outcomeKnown(status, category);
+    if (!known && isRead(response)) {
+      // A read has no effect that could be unknown.
+      category = ErrorCategory.UNAVAILABLE;
+      known = true;
+    }
     return ErrorDetails.of(category, message == null ? withoutBody(failure, status) : message)
         .providerCode(code)
         .requestId(header(response, REQUEST_ID))
         .retryAfter(seconds(header(response, HttpHeaderName.RETRY_AFTER)))
-        .outcomeKnown(outcomeKnown(status, category))
+        .outcomeKnown(known)
         .nextStep(nextStep(code));
+  }
+
+  private static boolean isRead(@Nullable HttpResponse response) {
+    HttpRequest request = response == null ? null : response.getRequest();
+    return request != null && request.getHttpMethod() == HttpMethod.GET;
+  }
+
+  /** Some of Azure's errors have an empty code, and say all in their message. */
+  private static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
   }
 
   private static String withoutBody(HttpResponseException failure, int status) {
     // Without an answer the SDK's own sentence is all that there is, as of a failed login.
-    return status == 0 ? String.valueOf(failure.getMessage()) : "Azure answered HTTP " + status;
+    if (status == 0) {
+      return String.valueOf(failure.getMessage());
+    }
+    return "HTTP "
+        + status
+        + " was answered without an error of Azure's, so perhaps by a gateway or proxy before it";
   }
 
   /**
@@ -112,12 +135,15 @@ public final class ArmErrors implements ErrorTranslator {
    * @return the details; not to be repeated, since the operation is over
    */
   public static ErrorDetails.Builder ofOperation(@Nullable String code, @Nullable String message) {
+    String known = blankToNull(code);
+    String sentence = blankToNull(message);
     return ErrorDetails.of(
-            category(0, code), message == null ? "The operation failed without a reason" : message)
-        .providerCode(code)
+            category(0, known, sentence),
+            sentence == null ? "The operation failed without a reason" : sentence)
+        .providerCode(known)
         .retryable(false)
         .outcomeKnown(true)
-        .nextStep(nextStep(code));
+        .nextStep(nextStep(known));
   }
 
   private static boolean outcomeKnown(int status, ErrorCategory category) {
@@ -128,10 +154,14 @@ public final class ArmErrors implements ErrorTranslator {
         && status != 408;
   }
 
-  private static ErrorCategory category(int status, @Nullable String code) {
+  private static ErrorCategory category(
+      int status, @Nullable String code, @Nullable String message) {
     ErrorCategory byCode = code == null ? null : byCode(code.toLowerCase(Locale.ROOT));
     if (byCode != null) {
       return byCode;
+    }
+    if (code == null && message != null && isBusy(message.toLowerCase(Locale.ROOT))) {
+      return ErrorCategory.BUSY;
     }
     return switch (status) {
       case 400, 413, 422 -> ErrorCategory.INVALID_ARGUMENT;
@@ -145,6 +175,13 @@ public final class ArmErrors implements ErrorTranslator {
       case 504 -> ErrorCategory.OUTCOME_UNKNOWN;
       default -> ErrorCategory.OTHER;
     };
+  }
+
+  /** Of recorded and documented failures whose code is empty. */
+  private static boolean isBusy(String message) {
+    return message.contains("is busy with other operations")
+        || message.contains("is busy with another operation")
+        || message.contains("should be in ready state");
   }
 
   private static @Nullable ErrorCategory byCode(String code) {
@@ -164,7 +201,8 @@ public final class ArmErrors implements ErrorTranslator {
     }
     if ((code.startsWith("conflicting") && code.endsWith("operation"))
         || code.equals("updatesloinprogress")
-        || code.equals("serverbusy")
+        // ServerBusy, ProvisioningServerBusy
+        || code.endsWith("serverbusy")
         || code.equals("serverisbusy")
         || code.equals("anotheroperationinprogress")) {
       return ErrorCategory.BUSY;
@@ -180,13 +218,17 @@ public final class ArmErrors implements ErrorTranslator {
           "locationnotavailableforresourcetype",
           "locationisofferrestricted",
           "featurenotsupported",
+          "noregisteredproviderfound",
           "skunotavailable" ->
           ErrorCategory.UNSUPPORTED_FEATURE;
       case "operationtimedout", "internalservererror", "serviceunavailable" ->
           ErrorCategory.UNAVAILABLE;
       case "gatewaytimeout" -> ErrorCategory.OUTCOME_UNKNOWN;
       default ->
-          code.startsWith("invalid") || code.endsWith("outofrange")
+          code.startsWith("invalid")
+                  || code.endsWith("outofrange")
+                  || code.equals("servereditionincompatiblewithskusize")
+                  || code.startsWith("hanotsupported")
               ? ErrorCategory.INVALID_ARGUMENT
               : null;
     };
@@ -202,6 +244,9 @@ public final class ArmErrors implements ErrorTranslator {
       case "ScopeLocked" -> "Remove the management lock, if it is meant to be removed.";
       case "MissingSubscriptionRegistration" ->
           "Register the resource provider: az provider register -n Microsoft.DBforPostgreSQL.";
+      case "NoRegisteredProviderFound" ->
+          "This region or cloud does not offer flexible servers in the API version that clouddb"
+              + " speaks: choose another region.";
       default -> null;
     };
   }

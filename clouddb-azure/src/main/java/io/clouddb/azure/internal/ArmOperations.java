@@ -14,13 +14,15 @@ import com.azure.core.util.Context;
 import com.azure.core.util.FluxUtil;
 import com.azure.json.JsonProviders;
 import com.azure.json.JsonReader;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.io.IOException;
-import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,11 @@ import reactor.core.publisher.Mono;
 public final class ArmOperations {
   private static final HttpHeaderName ASYNC = HttpHeaderName.fromString("Azure-AsyncOperation");
   private static final int NOT_FOUND = 404;
+
+  /** The last character of ASCII, and those that stand in no URL as they are. */
+  private static final int DELETE = 0x7f;
+
+  private static final String FORBIDDEN = "\"<>\\^`{|}";
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
 
@@ -63,8 +70,13 @@ public final class ArmOperations {
     RUNNING,
     /** It ended well. */
     SUCCEEDED,
-    /** Azure has forgotten it, as it does after some time; the resource tells how it ended. */
-    FORGOTTEN
+    /** It ended, and not well. */
+    FAILED,
+    /**
+     * Azure does not show it: not yet, right after it was accepted, or not any more after some
+     * time; the resource tells how it ended.
+     */
+    NOT_SHOWN
   }
 
   /**
@@ -72,8 +84,10 @@ public final class ArmOperations {
    *
    * @param progress how far it is
    * @param pollAfter when Azure wants to be asked again; null when it does not say
+   * @param failure Azure's reason, of a failed one only
    */
-  public record Status(Progress progress, @Nullable Duration pollAfter) {}
+  public record Status(
+      Progress progress, @Nullable Duration pollAfter, @Nullable ErrorDetails failure) {}
 
   /**
    * Makes an observer.
@@ -99,7 +113,7 @@ public final class ArmOperations {
                     response ->
                         // An unread body would keep the connection.
                         FluxUtil.collectBytesInByteBufferStream(response.getValue())
-                            .thenReturn(response.getHeaders()))
+                            .map(body -> ofArm(body, response.getHeaders())))
                 .block());
     String url = headers.getValue(ASYNC);
     return new Accepted(
@@ -107,11 +121,56 @@ public final class ArmOperations {
         ArmErrors.seconds(headers.getValue(HttpHeaderName.RETRY_AFTER)));
   }
 
-  /** Path and query of a URL of Azure Resource Manager. */
+  /** A page of a proxy's, sent with status 200, has changed nothing. */
+  private static HttpHeaders ofArm(byte[] body, HttpHeaders headers) {
+    if (body.length > 0 && headers.getValue(ASYNC) == null && !isObject(body)) {
+      throw notOfArm();
+    }
+    return headers;
+  }
+
+  private static boolean isObject(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8).stripLeading().startsWith("{");
+  }
+
+  private static CloudDbException notOfArm() {
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE,
+            "The answer is none of Azure Resource Manager's, so perhaps a gateway's or proxy's")
+        .outcomeKnown(false)
+        .toException();
+  }
+
+  /**
+   * Path and query of a URL of Azure Resource Manager. Its URLs are not always valid ones: those of
+   * a deletion may hold the region's display name with a raw space ({@code locations/East US/}).
+   *
+   * @param url an absolute URL
+   * @return path and query, in which nothing is left that a URL must not hold
+   * @throws io.clouddb.error.CloudDbException when it is no absolute URL
+   */
   public static String relative(String url) {
-    URI uri = URI.create(url);
-    String query = uri.getRawQuery();
-    return uri.getRawPath() + (query == null ? "" : "?" + query);
+    int scheme = url.indexOf("://");
+    int path = scheme < 0 ? -1 : url.indexOf('/', scheme + 3);
+    if (path < 0) {
+      throw ErrorDetails.of(ErrorCategory.OTHER, "Azure names an operation by '" + url + "'")
+          .outcomeKnown(false)
+          .toException();
+    }
+    int fragment = url.indexOf('#', path);
+    StringBuilder result = new StringBuilder();
+    url.substring(path, fragment < 0 ? url.length() : fragment)
+        .codePoints()
+        .forEach(
+            point -> {
+              String text = Character.toString(point);
+              boolean allowed = point > ' ' && point < DELETE && FORBIDDEN.indexOf(point) < 0;
+              result.append(
+                  allowed
+                      ? text
+                      : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"));
+            });
+    return result.toString();
   }
 
   /**
@@ -139,8 +198,8 @@ public final class ArmOperations {
    * @param endpoint the resource manager's URL
    * @param handle path and query of the operation's URL
    * @param resource what the operation is about, for errors
-   * @return how far it is
-   * @throws io.clouddb.error.CloudDbException when the operation failed, with Azure's reason
+   * @return how far it is, with Azure's reason when it failed
+   * @throws io.clouddb.error.CloudDbException when it cannot be asked
    */
   public Status poll(HttpPipeline pipeline, String endpoint, String handle, String resource) {
     String url = absolute(endpoint, handle);
@@ -148,39 +207,42 @@ public final class ArmOperations {
     try {
       answer = calls.repeatable("arm.GetOperation", resource, () -> get(pipeline, url));
     } catch (NotFoundException e) {
-      return new Status(Progress.FORGOTTEN, null);
+      return new Status(Progress.NOT_SHOWN, null, null);
     }
     Map<String, Object> document = answer.document();
     String status = text(document.get("status")).orElse("");
-    switch (status.toLowerCase(Locale.ROOT)) {
-      case "succeeded" -> {
-        return new Status(Progress.SUCCEEDED, null);
-      }
+    return switch (status.toLowerCase(Locale.ROOT)) {
+      case "succeeded" -> new Status(Progress.SUCCEEDED, null, null);
       case "failed", "canceled", "cancelled" -> {
         Map<?, ?> error = document.get("error") instanceof Map<?, ?> map ? map : Map.of();
-        throw ArmErrors.ofOperation(
-                text(error.get("code")).orElse(null),
-                text(error.get("message")).orElse("The operation ended as " + status))
-            .operation("arm.GetOperation")
-            .resource(resource)
-            .requestId(text(document.get("name")).orElse(null))
-            .toException();
+        yield new Status(
+            Progress.FAILED,
+            answer.pollAfter(),
+            ArmErrors.ofOperation(
+                    text(error.get("code")).orElse(null),
+                    text(error.get("message")).orElse("The operation ended as " + status))
+                .operation("arm.GetOperation")
+                .resource(resource)
+                .requestId(text(document.get("name")).orElse(null))
+                .build());
       }
-      default -> {
-        return new Status(Progress.RUNNING, answer.pollAfter());
-      }
-    }
+      default -> new Status(Progress.RUNNING, answer.pollAfter(), null);
+    };
   }
 
   private record Answer(Map<String, Object> document, @Nullable Duration pollAfter) {}
 
-  private static Answer get(HttpPipeline pipeline, String url) throws IOException {
+  private static Answer get(HttpPipeline pipeline, String url) {
     try (HttpResponse response =
         pipeline.sendSync(new HttpRequest(HttpMethod.GET, url), Context.NONE)) {
       Map<String, Object> document = parse(response.getBodyAsBinaryData().toBytes());
       int status = response.getStatusCode();
       if (status != OK && status != ACCEPTED) {
         throw failure(response, document);
+      }
+      if (status == OK && !document.containsKey("status")) {
+        // It would be polled for ever.
+        throw notOfArm();
       }
       return new Answer(
           document, ArmErrors.seconds(response.getHeaderValue(HttpHeaderName.RETRY_AFTER)));
@@ -200,13 +262,13 @@ public final class ArmOperations {
                 code == null ? "NotFound" : code, message == null ? "Not found" : message));
   }
 
-  private static Map<String, Object> parse(byte @Nullable [] body) throws IOException {
+  private static Map<String, Object> parse(byte @Nullable [] body) {
     if (body == null || body.length == 0) {
       return Map.of();
     }
     try (JsonReader reader = JsonProviders.createReader(body)) {
       return reader.readUntyped() instanceof Map<?, ?> map ? strings(map) : Map.of();
-    } catch (IllegalStateException e) {
+    } catch (IOException | IllegalStateException e) {
       // A gateway's page in HTML: the status says all that there is to know.
       return Map.of();
     }

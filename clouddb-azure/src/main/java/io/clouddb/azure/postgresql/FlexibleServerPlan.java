@@ -72,13 +72,26 @@ final class FlexibleServerPlan {
     return plan.build();
   }
 
+  /** Without a look at the server. */
   static InstancePlan of(InstanceChange change) {
+    return of(change, ServerView.Facts.UNKNOWN);
+  }
+
+  /** For a server as it is. */
+  static InstancePlan of(InstanceChange change, ServerView.Facts current) {
     InstancePlan.Builder plan = InstancePlan.builder("azure", change);
-    change
-        .size()
-        .ifPresent(size -> size(plan, size, change.availability().orElse(Availability.ZONAL)));
+    change.size().ifPresent(size -> changedSize(plan, change, size, current));
     change.storageSize().ifPresent(size -> storageSize(plan, size));
-    change.availability().ifPresent(value -> availability(plan, value, change.size()));
+    change
+        .availability()
+        .ifPresent(
+            value -> {
+              if (change.size().isEmpty() && Boolean.TRUE.equals(current.burstable())) {
+                availability(plan, value, true);
+              } else {
+                availability(plan, value, change.size());
+              }
+            });
     plan.honour(ADMIN_LOGIN, "properties.administratorLoginPassword", "(secret)");
     change.backups().ifPresent(policy -> backups(plan, policy));
     change.maintenance().ifPresent(window -> maintenance(plan, window));
@@ -91,6 +104,38 @@ final class FlexibleServerPlan {
     tags(plan, change.tags());
     protection(plan);
     return plan.build();
+  }
+
+  /** The availability that a server has after a change, as far as it is known. */
+  static Availability availability(InstanceChange change, ServerView.Facts current) {
+    return change
+        .availability()
+        .orElse(
+            Boolean.TRUE.equals(current.standby()) ? Availability.REGIONAL : Availability.ZONAL);
+  }
+
+  private static void changedSize(
+      InstancePlan.Builder plan,
+      InstanceChange change,
+      InstanceSize size,
+      ServerView.Facts current) {
+    Availability availability = availability(change, current);
+    boolean burstable =
+        ServerSizes.sku(size, availability)
+            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+            .orElse(false);
+    if (!burstable || change.availability().isPresent()) {
+      size(plan, size, availability);
+    } else if (availability == Availability.REGIONAL) {
+      plan.refuse(
+          SIZE,
+          "burstable servers have no standby, and the server has one",
+          "a General Purpose size such as Standard_D2ds_v5, or availability ZONAL with it");
+    } else if (current.standby() == null) {
+      plan.honour(SIZE, "sku", size + " (Burstable; refused by modify when there is a standby)");
+    } else {
+      size(plan, size, availability);
+    }
   }
 
   private static void engine(InstancePlan.Builder plan, InstanceSpec spec) {
@@ -189,16 +234,20 @@ final class FlexibleServerPlan {
 
   private static void availability(
       InstancePlan.Builder plan, Availability availability, Optional<InstanceSize> size) {
+    availability(
+        plan,
+        availability,
+        size.flatMap(asked -> ServerSizes.sku(asked, availability))
+            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+            .orElse(false));
+  }
+
+  private static void availability(
+      InstancePlan.Builder plan, Availability availability, boolean burstable) {
     String field = "properties.highAvailability.mode";
     if (availability == Availability.ZONAL) {
       plan.honour(AVAILABILITY, field, "Disabled");
-      return;
-    }
-    boolean burstable =
-        size.flatMap(asked -> ServerSizes.sku(asked, availability))
-            .map(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
-            .orElse(false);
-    if (burstable) {
+    } else if (burstable) {
       plan.refuse(
           AVAILABILITY,
           "burstable servers have no standby",

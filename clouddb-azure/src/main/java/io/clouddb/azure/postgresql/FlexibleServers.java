@@ -25,6 +25,7 @@ import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class FlexibleServers implements InstanceDriver {
   private final ArmScope scope;
   private final ServerCalls calls;
+  private final OwnServer own;
   private final ServerSteps steps;
-  private final Function<SecretRef, String> secrets;
 
   /**
    * Makes a driver.
@@ -46,16 +47,19 @@ public final class FlexibleServers implements InstanceDriver {
    * @param manager the SDK's client, asked for when it is first needed
    * @param calls through which every request goes
    * @param secrets reads passwords
+   * @param interval the pause between two looks, and the first one before a change that Azure ended
+   *     as failed is tried again
    */
   public FlexibleServers(
       ArmScope scope,
       Supplier<PostgreSqlManager> manager,
       RemoteCalls calls,
-      Function<SecretRef, String> secrets) {
+      Function<SecretRef, String> secrets,
+      Duration interval) {
     this.scope = scope;
     this.calls = new ServerCalls(scope, manager, calls);
-    this.steps = new ServerSteps(scope, this.calls);
-    this.secrets = secrets;
+    this.own = new OwnServer(scope, this.calls, secrets);
+    this.steps = new ServerSteps(scope, this.calls, own, interval);
   }
 
   @Override
@@ -73,17 +77,17 @@ public final class FlexibleServers implements InstanceDriver {
     InstanceSpec spec = request.spec();
     refuseOthers(request.customizations(), ServerInner.class, "create");
     OperationState state =
-        OperationState.of(OperationState.CREATE, scope.instance(spec.name()), ServerSteps.SERVER);
+        OperationState.of(OperationState.CREATE, scope.instance(spec.name()), StepOrder.SERVER);
     // "postgres" is in every server.
     state =
-        ServerSteps.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
-    state = ServerSteps.withParameters(state, ServerParameters.of(spec));
-    state = ServerSteps.withMaintenance(state, spec.maintenance());
+        StepOrder.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
+    state = StepOrder.withParameters(state, ServerParameters.of(spec));
+    state = StepOrder.withMaintenance(state, spec.maintenance());
     for (String cidr : spec.network().map(network -> network.allowedCidrs()).orElse(List.of())) {
-      state = ServerSteps.withRange(state, cidr);
+      state = StepOrder.withRange(state, cidr);
     }
     // A PUT would change what exists, in silence.
-    if (ownOrRefuse(spec.name(), request.attempt()).isPresent()) {
+    if (own.find(spec.name(), request.attempt()).isPresent()) {
       return state;
     }
     SecretRef password =
@@ -95,37 +99,10 @@ public final class FlexibleServers implements InstanceDriver {
             .customizations()
             .apply(
                 ServerInner.class,
-                ServerRequests.create(request, scope.location(), secrets.apply(password)));
-    Accepted accepted =
-        calls.create(spec.name(), body, () -> ownOrRefuse(spec.name(), request.attempt()));
-    return state.at(ServerSteps.SERVER, accepted.handle());
-  }
-
-  private Optional<Accepted> ownOrRefuse(String name, String attempt) {
-    Optional<Server> existing = calls.find(name);
-    if (existing.isPresent() && !isOwn(existing.get(), attempt)) {
-      throw alreadyExists(existing.get());
-    }
-    return existing.map(server -> Accepted.UNKNOWN);
-  }
-
-  private static boolean isOwn(Server server, String attempt) {
-    Map<String, String> tags = server.innerModel().tags();
-    return tags != null && attempt.equals(tags.get(CreateInstance.ATTEMPT_TAG));
-  }
-
-  private RuntimeException alreadyExists(Server server) {
-    return ErrorDetails.of(
-            ErrorCategory.ALREADY_EXISTS,
-            "The resource group "
-                + scope.resourceGroup()
-                + " has a server "
-                + server.name()
-                + " in "
-                + server.regionName())
-        .resource(server.id())
-        .nextStep("Choose another name, or use ensure to take the existing server as it is.")
-        .toException();
+                ServerRequests.create(request, scope.location(), own.password(password)));
+    state = KeptRequest.keep(state, body, request.customizations(), Optional.of(password));
+    Accepted accepted = own.create(spec.name(), body, request.attempt());
+    return state.at(StepOrder.SERVER, accepted.handle());
   }
 
   @Override
@@ -133,20 +110,27 @@ public final class FlexibleServers implements InstanceDriver {
       ResourceId id, InstanceChange change, Customizations customizations) {
     refuseOthers(customizations, ServerForUpdate.class, "modify");
     ServerInner current = existing(id).innerModel();
+    // What only a look at the server can tell, said as the plan says the rest.
+    FlexibleServerPlan.of(change, ServerView.facts(current)).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(id, current, size));
     OperationState state =
-        ServerSteps.withParameters(
-            OperationState.of(OperationState.MODIFY, id, ServerSteps.SERVER),
+        StepOrder.withParameters(
+            OperationState.of(OperationState.MODIFY, id, StepOrder.SERVER),
             ServerParameters.of(change));
     Map<String, String> tags = current.tags() == null ? Map.of() : current.tags();
     Optional<ServerForUpdate> update =
-        ServerRequests.update(change, change.adminPassword().map(secrets), tags);
+        ServerRequests.update(
+            change,
+            ServerView.facts(current),
+            change.adminPassword().map(own::password),
+            tags);
     if (update.isEmpty() && customizations.all().isEmpty()) {
       return state;
     }
     ServerForUpdate body =
         customizations.apply(ServerForUpdate.class, update.orElseGet(ServerForUpdate::new));
-    return state.at(ServerSteps.SERVER, calls.update(id.name(), body).handle());
+    state = KeptRequest.keep(state, body, customizations, change.adminPassword());
+    return state.at(StepOrder.SERVER, calls.update(id.name(), body).handle());
   }
 
   private static void refuseShrinking(ResourceId id, ServerInner current, DataSize size) {
@@ -182,23 +166,23 @@ public final class FlexibleServers implements InstanceDriver {
   @Override
   public OperationState startStart(ResourceId id) {
     existing(id);
-    return OperationState.of(OperationState.START, id, ServerSteps.SWITCH)
-        .at(ServerSteps.SWITCH, calls.start(id.name()).handle());
+    return OperationState.of(OperationState.START, id, StepOrder.SWITCH)
+        .at(StepOrder.SWITCH, calls.start(id.name()).handle());
   }
 
   @Override
   public OperationState startStop(ResourceId id) {
     existing(id);
-    return OperationState.of(OperationState.STOP, id, ServerSteps.SWITCH)
-        .at(ServerSteps.SWITCH, calls.stop(id.name()).handle());
+    return OperationState.of(OperationState.STOP, id, StepOrder.SWITCH)
+        .at(StepOrder.SWITCH, calls.stop(id.name()).handle());
   }
 
   @Override
   public OperationState startDelete(ResourceId id) {
     // Azure answers a DELETE of what is not there with success.
     existing(id);
-    return OperationState.of(OperationState.DELETE, id, ServerSteps.DELETE)
-        .at(ServerSteps.DELETE, calls.delete(id.name()).handle());
+    return OperationState.of(OperationState.DELETE, id, StepOrder.DELETE)
+        .at(StepOrder.DELETE, calls.delete(id.name()).handle());
   }
 
   private Server existing(ResourceId id) {

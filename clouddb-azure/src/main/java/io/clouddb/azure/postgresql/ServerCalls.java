@@ -65,8 +65,7 @@ final class ServerCalls {
                       .getByResourceGroupWithResponse(group(), name, Context.NONE)
                       .getValue()));
     } catch (NotFoundException e) {
-      // That the group or the subscription is missing is an error of the configuration.
-      if (e.details().providerCode().filter("ResourceNotFound"::equals).isPresent()) {
+      if (isResource(e)) {
         return Optional.empty();
       }
       throw e;
@@ -172,17 +171,32 @@ final class ServerCalls {
         client -> client.getConfigurations().putWithResponseAsync(group(), server, name, body));
   }
 
-  boolean needsRestart(String server, String name) {
-    ConfigurationInner found =
-        calls.repeatable(
-            "postgresql.Configurations.Get",
-            server + "/" + name,
-            () ->
-                client()
-                    .getConfigurations()
-                    .getWithResponse(group(), server, name, Context.NONE)
-                    .getValue());
-    return Boolean.TRUE.equals(found.isConfigPendingRestart());
+  /** Whether a parameter waits for a restart; empty while Azure does not show it. */
+  Optional<Boolean> needsRestart(String server, String name) {
+    try {
+      return Optional.of(
+          Boolean.TRUE.equals(
+              calls
+                  .repeatable(
+                      "postgresql.Configurations.Get",
+                      server + "/" + name,
+                      () ->
+                          client()
+                              .getConfigurations()
+                              .getWithResponse(group(), server, name, Context.NONE)
+                              .getValue())
+                  .isConfigPendingRestart()));
+    } catch (NotFoundException e) {
+      if (isResource(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** That the group or the subscription is missing is an error of the configuration. */
+  private static boolean isResource(NotFoundException e) {
+    return e.details().providerCode().filter("ResourceNotFound"::equals).isPresent();
   }
 
   Accepted firewallRule(String server, AddressRange range) {

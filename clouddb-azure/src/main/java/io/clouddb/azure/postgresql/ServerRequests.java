@@ -64,13 +64,16 @@ final class ServerRequests {
 
   /** The PATCH of a change; empty when the change is one of parameters only. */
   static Optional<ServerForUpdate> update(
-      InstanceChange change, Optional<String> password, Map<String, String> currentTags) {
+      InstanceChange change,
+      ServerView.Facts current,
+      Optional<String> password,
+      Map<String, String> currentTags) {
     List<Consumer<ServerForUpdate>> edits = new ArrayList<>();
     change
         .size()
         .ifPresent(
             size -> {
-              Sku sku = sku(size, change.availability().orElse(Availability.ZONAL));
+              Sku sku = sku(size, FlexibleServerPlan.availability(change, current));
               edits.add(update -> update.withSku(sku));
             });
     change.storageSize().ifPresent(size -> edits.add(update -> update.withStorage(storage(size))));

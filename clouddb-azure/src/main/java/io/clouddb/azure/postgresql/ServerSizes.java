@@ -7,6 +7,7 @@ import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceSize;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
  */
 final class ServerSizes {
   private static final Pattern NAME =
-      Pattern.compile("Standard_([BDE])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?");
+      Pattern.compile(
+          "standard_([bde])([0-9]{1,3}[a-z]*(?:_v[0-9]+)?)", Pattern.CASE_INSENSITIVE);
   private static final List<Size> SIZES =
       Stream.of(
               Stream.of(size("Standard_B1ms", 1, 2), size("Standard_B2s", 2, 4)),
@@ -52,7 +54,7 @@ final class ServerSizes {
   static Optional<Sku> sku(InstanceSize asked, Availability availability) {
     Optional<String> name = asked.name();
     if (name.isPresent()) {
-      return tier(name.get()).map(tier -> new Sku().withName(name.get()).withTier(tier));
+      return tier(name.get()).map(tier -> new Sku().withName(usual(name.get())).withTier(tier));
     }
     DataSize memory = asked.memory();
     return SIZES.stream()
@@ -69,6 +71,16 @@ final class ServerSizes {
         .findFirst();
   }
 
+  /** The spelling that Azure's list of sizes has; it lists some in lower case, too. */
+  private static String usual(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches()
+        ? "Standard_"
+            + matcher.group(1).toUpperCase(Locale.ROOT)
+            + matcher.group(2).toLowerCase(Locale.ROOT)
+        : name;
+  }
+
   /** Azure wants the tier beside the name, which begins with the tier's letter. */
   private static Optional<SkuTier> tier(String name) {
     Matcher matcher = NAME.matcher(name);
@@ -76,7 +88,7 @@ final class ServerSizes {
       return Optional.empty();
     }
     return Optional.of(
-        switch (matcher.group(1)) {
+        switch (matcher.group(1).toUpperCase(Locale.ROOT)) {
           case "B" -> SkuTier.BURSTABLE;
           case "D" -> SkuTier.GENERAL_PURPOSE;
           default -> SkuTier.MEMORY_OPTIMIZED;

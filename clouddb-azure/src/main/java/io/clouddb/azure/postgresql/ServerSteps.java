@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import static io.clouddb.azure.postgresql.StepOrder.DATABASE;
+import static io.clouddb.azure.postgresql.StepOrder.DELETE;
+import static io.clouddb.azure.postgresql.StepOrder.ENSURE;
+import static io.clouddb.azure.postgresql.StepOrder.FIREWALL;
+import static io.clouddb.azure.postgresql.StepOrder.MAINTENANCE;
+import static io.clouddb.azure.postgresql.StepOrder.PARAMETER;
+import static io.clouddb.azure.postgresql.StepOrder.READY;
+import static io.clouddb.azure.postgresql.StepOrder.RESTART;
+import static io.clouddb.azure.postgresql.StepOrder.SERVER;
+import static io.clouddb.azure.postgresql.StepOrder.STOPPED;
+import static io.clouddb.azure.postgresql.StepOrder.SWITCH;
+
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
-import io.clouddb.azure.internal.ArmOperations.Progress;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -12,69 +23,28 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
-import java.time.DayOfWeek;
-import java.time.LocalTime;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the steps of an operation on a server. Azure wants one request for the server and
- * one for each database, parameter and firewall rule, each an operation of its own; what is still
- * to do stands in the state's values, so that another process can go on. No step needs a secret:
- * the password went with the first request.
+ * one for each database, parameter and firewall rule, each an operation of its own. It accepts
+ * almost everything with 202 and ends it as failed afterwards, so a step whose operation failed for
+ * a reason that passes is begun again, {@link Attempts} times.
  */
 final class ServerSteps {
-  /** The server's own PUT or PATCH. */
-  static final String SERVER = "server";
-
-  /** Starting, stopping. */
-  static final String SWITCH = "switch";
-
-  /** The facade's {@code ensure}: nothing has begun, and the server may be stopped. */
-  static final String ENSURE = "ensure";
-
-  static final String DELETE = "delete";
-  static final String READY = "ready";
-  static final String STOPPED = "stopped";
-
-  private static final String DATABASE = "database";
-  private static final String PARAMETER = "parameter.";
-  private static final String FIREWALL = "firewall.";
-  private static final String MAINTENANCE = "maintenance";
-  private static final String RESTART = "restart";
-
   private final ArmScope scope;
   private final ServerCalls calls;
+  private final OwnServer own;
+  private final Duration interval;
 
-  ServerSteps(ArmScope scope, ServerCalls calls) {
+  ServerSteps(ArmScope scope, ServerCalls calls, OwnServer own, Duration interval) {
     this.scope = scope;
     this.calls = calls;
-  }
-
-  /** With what there is to do once the server is there. */
-  static OperationState withDatabase(OperationState state, Optional<String> name) {
-    return name.map(value -> state.with(DATABASE, value)).orElse(state);
-  }
-
-  static OperationState withParameters(OperationState state, Map<String, String> parameters) {
-    OperationState result = state;
-    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-      result = result.with(PARAMETER + parameter.getKey(), parameter.getValue());
-    }
-    return result;
-  }
-
-  static OperationState withRange(OperationState state, String cidr) {
-    return state.with(FIREWALL + cidr, "allow");
-  }
-
-  static OperationState withMaintenance(
-      OperationState state, Optional<io.clouddb.instance.MaintenanceWindow> window) {
-    return window
-        .map(value -> state.with(MAINTENANCE, value.day() + " " + value.start()))
-        .orElse(state);
+    this.own = own;
+    this.interval = interval;
   }
 
   Step poll(OperationState state) {
@@ -85,42 +55,36 @@ final class ServerSteps {
         // Every step looks for what it may have done already, so it can simply be taken again.
         throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
       }
-      if (!state.kind().equals(OperationState.CREATE) || e.retryable()) {
-        throw e;
-      }
-      throw CloudDbException.of(
-          e.details().toBuilder()
-              .leftBehind(
-                  (state.step().equals(SERVER) ? "perhaps the server " : "the server ")
-                      + state.resource().name()
-                      + ", unfinished at the step '"
-                      + state.step()
-                      + "'")
-              .nextStep(e.nextStep().orElse("Delete the server, or finish it by modify."))
-              .build(),
-          e);
+      throw e.retryable() ? e : Unfinished.named(state, e);
     }
   }
 
   private Step look(OperationState state) {
-    String handle = state.handle();
-    if (handle != null) {
-      ArmOperations.Status status =
-          calls.operation(handle, state.resource().name() + "/" + state.step());
-      if (status.progress() == Progress.RUNNING) {
-        return new Step.Running(state, status.pollAfter(), state.step() + " goes on");
-      }
-      if (status.progress() == Progress.FORGOTTEN && isRepeatable(state.step())) {
-        // How it ended is not known; made again, it ends the same.
-        return begin(state, state.step());
-      }
+    if (Attempts.of(state).due()) {
+      return again(state);
     }
-    return switch (state.step()) {
-      case ENSURE -> ensured(state);
-      case DELETE -> gone(state);
-      case READY -> settled(state, InstanceState.AVAILABLE);
-      case STOPPED -> settled(state, InstanceState.STOPPED);
-      default -> next(state);
+    String handle = state.handle();
+    if (handle == null) {
+      return ended(state);
+    }
+    ArmOperations.Status status =
+        calls.operation(handle, state.resource().name() + "/" + state.step());
+    Attempts attempts = Attempts.of(state);
+    return switch (status.progress()) {
+      case RUNNING ->
+          new Step.Running(
+              attempts.seen().in(state), status.pollAfter(), state.step() + " goes on");
+      case SUCCEEDED -> ended(state);
+      case FAILED ->
+          failed(state, Objects.requireNonNull(status.failure()), status.pollAfter());
+      case NOT_SHOWN -> {
+        if (attempts.mayBeShown()) {
+          yield new Step.Running(
+              attempts.notSeen().in(state), null, "Azure does not show the operation yet");
+        }
+        // How it ended is not known; made again, it ends the same.
+        yield isRepeatable(state.step()) ? begin(state, state.step()) : ended(state);
+      }
     };
   }
 
@@ -132,60 +96,142 @@ final class ServerSteps {
         || step.startsWith(FIREWALL);
   }
 
-  /** What is to be done in which order, the server's own request first. */
-  private static List<String> order(OperationState state) {
-    List<String> steps = new ArrayList<>();
-    steps.add(SERVER);
-    steps.add(SWITCH);
-    if (state.value(DATABASE).isPresent()) {
-      steps.add(DATABASE);
-    }
-    state.values().keySet().stream()
-        .filter(key -> key.startsWith(FIREWALL))
-        .sorted()
-        .forEach(steps::add);
-    if (state.value(MAINTENANCE).isPresent()) {
-      steps.add(MAINTENANCE);
-    }
-    state.values().keySet().stream()
-        .filter(key -> key.startsWith(PARAMETER))
-        .sorted()
-        .forEach(steps::add);
-    if (state.value(RESTART).isPresent()) {
-      steps.add(RESTART);
-    }
-    return steps;
+  /** The step's operation is over, and not known to have failed. */
+  private Step ended(OperationState state) {
+    return switch (state.step()) {
+      case ENSURE -> ensured(state);
+      case DELETE -> gone(state);
+      case READY -> settled(state, InstanceState.AVAILABLE);
+      case STOPPED -> settled(state, InstanceState.STOPPED);
+      default -> next(state);
+    };
   }
 
-  /** The step's operation is over: goes on to the next one. */
+  /** Azure ended the step's operation as failed: plans the next try, or gives up. */
+  private Step failed(OperationState state, ErrorDetails failure, @Nullable Duration asked) {
+    boolean passes =
+        switch (failure.category()) {
+          case BUSY, THROTTLED, UNAVAILABLE -> true;
+          default -> false;
+        };
+    if (!passes) {
+      throw CloudDbException.of(failure, null);
+    }
+    Attempts attempts = Attempts.of(state);
+    if (!attempts.mayBeRepeated()) {
+      throw exhausted(failure, attempts.repeated() + 1);
+    }
+    requireThatItHelps(state, failure);
+    Duration pause = attempts.pause(interval);
+    return new Step.Running(
+        attempts.failed().in(state.at(state.step(), null)),
+        asked != null && asked.compareTo(pause) > 0 ? asked : pause,
+        state.step() + " failed and is tried again: " + failure.message());
+  }
+
+  private static CloudDbException exhausted(ErrorDetails failure, int tries) {
+    return ErrorDetails.of(
+            failure.category(), failure.message() + " (the same after " + tries + " tries)")
+        .retryable(false)
+        .operation(failure.operation().orElse(null))
+        .resource(failure.resource().orElse(null))
+        .providerCode(failure.providerCode().orElse(null))
+        .requestId(failure.requestId().orElse(null))
+        .nextStep(failure.nextStep().orElse(null))
+        .toException();
+  }
+
+  /** Azure calls a server busy also while it is stopped, which no repetition changes. */
+  private void requireThatItHelps(OperationState state, ErrorDetails failure) {
+    Optional<Server> server = calls.find(state.resource().name());
+    boolean creation = state.kind().equals(OperationState.CREATE) && state.step().equals(SERVER);
+    if (server.isEmpty()) {
+      if (creation && !KeptRequest.isKept(state)) {
+        throw CloudDbException.of(failure.toBuilder().nextStep("Create it again.").build(), null);
+      }
+      return;
+    }
+    if (state.step().equals(SERVER) && !KeptRequest.isKept(state)) {
+      throw CloudDbException.of(failure, null);
+    }
+    InstanceState now = ServerView.state(ServerView.nativeState(server.get().innerModel()));
+    if (creation && !isPassing(now)) {
+      // The server is there and its creation failed: what it lacks is not known.
+      throw CloudDbException.of(failure, null);
+    }
+    if (now == InstanceState.STOPPED && !isSwitch(state.kind())) {
+      throw stopped(state, failure.message());
+    }
+    if ((now == InstanceState.FAILED || now == InstanceState.DELETING)
+        && !state.kind().equals(OperationState.DELETE)) {
+      throw CloudDbException.of(failure, null);
+    }
+  }
+
+  private static boolean isSwitch(String kind) {
+    return switch (kind) {
+      case OperationState.START, OperationState.STOP, OperationState.DELETE -> true;
+      default -> false;
+    };
+  }
+
+  private static CloudDbException stopped(OperationState state, String said) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            state.resource().name() + " is stopped, so it takes no change. Azure says: " + said)
+        .resource(state.resource().toString())
+        .nextStep("Start it: instances().start(id).")
+        .toException();
+  }
+
+  /** The pause before another try is over. */
+  private Step again(OperationState state) {
+    OperationState over = Attempts.of(state).sent().in(state);
+    Optional<Server> server = calls.find(state.resource().name());
+    if (server.isEmpty()) {
+      return state.step().equals(DELETE) ? ended(over) : begin(state, state.step());
+    }
+    String nativeState = ServerView.nativeState(server.get().innerModel());
+    InstanceState now = ServerView.state(nativeState);
+    if (isPassing(now)) {
+      return new Step.Running(state, null, "the server is " + nativeState);
+    }
+    boolean done =
+        switch (state.kind()) {
+          case OperationState.START -> now == InstanceState.AVAILABLE;
+          case OperationState.STOP -> now == InstanceState.STOPPED;
+          case OperationState.DELETE -> now == InstanceState.DELETING;
+          default -> false;
+        };
+    return done ? ended(over) : begin(state, state.step());
+  }
+
+  /** Goes on to the next step. */
   private Step next(OperationState state) {
     String step = state.step();
     if (step.equals(SERVER) || step.equals(RESTART)) {
       // The operation can be over a moment before the server takes the next request.
-      Server server = server(state);
-      String nativeState = ServerView.nativeState(server.innerModel());
-      InstanceState now = ServerView.state(nativeState);
-      if (isPassing(now)) {
+      Optional<Server> server = calls.find(state.resource().name());
+      if (server.isEmpty()) {
+        return notThere(state);
+      }
+      String nativeState = ServerView.nativeState(server.get().innerModel());
+      if (isPassing(ServerView.state(nativeState))) {
         return new Step.Running(state.at(step, null), null, "the server is " + nativeState);
       }
     }
-    OperationState known = state;
-    if (step.startsWith(PARAMETER)
-        && calls.needsRestart(state.resource().name(), step.substring(PARAMETER.length()))) {
-      known = state.with(RESTART, "needed");
+    OperationState known = step.equals(SERVER) ? KeptRequest.dropped(state) : state;
+    if (step.startsWith(PARAMETER)) {
+      Optional<Boolean> needed =
+          calls.needsRestart(state.resource().name(), step.substring(PARAMETER.length()));
+      if (needed.isEmpty()) {
+        return notThere(state);
+      }
+      known = needed.get() ? state.with(RESTART, "needed") : state;
     }
-    List<String> order = order(known);
-    int index = order.indexOf(step);
-    if (index < 0) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The token is at the step '" + step + "', which this release does not know")
-          .toException();
-    }
-    // SWITCH is no follower of SERVER: each begins an operation of its own.
-    int following = step.equals(SERVER) ? index + 2 : index + 1;
-    if (following < order.size()) {
-      return begin(known, order.get(following));
+    Optional<String> following = StepOrder.after(known);
+    if (following.isPresent()) {
+      return begin(known, following.get());
     }
     String last = known.kind().equals(OperationState.STOP) ? STOPPED : READY;
     return look(known.at(last, null));
@@ -194,74 +240,87 @@ final class ServerSteps {
   private Step begin(OperationState state, String step) {
     String server = state.resource().name();
     Accepted accepted;
-    if (step.equals(DATABASE)) {
+    if (step.equals(RESTART)) {
+      return restart(state);
+    } else if (step.equals(SERVER)) {
+      accepted = own.again(state);
+    } else if (step.equals(SWITCH)) {
+      accepted =
+          state.kind().equals(OperationState.STOP) ? calls.stop(server) : calls.start(server);
+    } else if (step.equals(DELETE)) {
+      accepted = calls.delete(server);
+    } else if (step.equals(DATABASE)) {
       accepted = calls.database(server, state.value(DATABASE).orElseThrow());
     } else if (step.equals(MAINTENANCE)) {
       accepted =
-          calls.maintenance(
-              server, ServerRequests.maintenance(window(state.value(MAINTENANCE).orElseThrow())));
-    } else if (step.equals(RESTART)) {
-      return restart(state);
+          calls.maintenance(server, ServerRequests.maintenance(StepOrder.window(state)));
     } else if (step.startsWith(PARAMETER)) {
       accepted =
           calls.configuration(
               server, step.substring(PARAMETER.length()), state.value(step).orElseThrow());
     } else if (step.startsWith(FIREWALL)) {
-      accepted = calls.firewallRule(server, range(step.substring(FIREWALL.length())));
+      accepted = calls.firewallRule(server, StepOrder.range(step));
     } else {
       throw new IllegalStateException("No request begins the step " + step);
     }
-    return new Step.Running(state.at(step, accepted.handle()), accepted.pollAfter(), step);
+    return begun(state.at(step, accepted.handle()), accepted);
+  }
+
+  private static Step begun(OperationState state, Accepted accepted) {
+    return new Step.Running(
+        Attempts.of(state).sent().in(state), accepted.pollAfter(), state.step() + " began");
   }
 
   /** Restarts the server unless a request whose answer was lost does so or has done so. */
   private Step restart(OperationState state) {
     String name = state.resource().name();
-    String nativeState = ServerView.nativeState(server(state).innerModel());
+    Optional<Server> server = calls.find(name);
+    if (server.isEmpty()) {
+      return notThere(state);
+    }
+    String nativeState = ServerView.nativeState(server.get().innerModel());
     if (isPassing(ServerView.state(nativeState))) {
       return new Step.Running(state, null, "the server is " + nativeState);
     }
-    boolean needed =
-        state.values().keySet().stream()
-            .filter(key -> key.startsWith(PARAMETER))
-            .anyMatch(key -> calls.needsRestart(name, key.substring(PARAMETER.length())));
+    boolean needed = false;
+    for (String parameter : StepOrder.parameters(state)) {
+      Optional<Boolean> pending =
+          calls.needsRestart(name, parameter.substring(PARAMETER.length()));
+      if (pending.isEmpty()) {
+        return notThere(state);
+      }
+      needed |= pending.get();
+    }
     if (!needed) {
       return look(state.at(READY, null));
     }
     Accepted accepted = calls.restart(name);
-    return new Step.Running(
-        state.at(RESTART, accepted.handle()), accepted.pollAfter(), "restarting");
+    return begun(state.at(RESTART, accepted.handle()), accepted);
   }
 
   private Step ensured(OperationState state) {
-    Server server = server(state);
-    if (ServerView.state(ServerView.nativeState(server.innerModel())) != InstanceState.STOPPED) {
+    Optional<Server> server = calls.find(state.resource().name());
+    if (server.isEmpty()) {
+      return notThere(state);
+    }
+    if (ServerView.state(ServerView.nativeState(server.get().innerModel()))
+        != InstanceState.STOPPED) {
       return settled(state, InstanceState.AVAILABLE);
     }
     Accepted accepted = calls.start(state.resource().name());
-    return new Step.Running(state.at(SWITCH, accepted.handle()), accepted.pollAfter(), "starting");
-  }
-
-  private static AddressRange range(String cidr) {
-    return AddressRange.ofCidr(cidr)
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "The token names no range: " + cidr)
-                    .toException());
-  }
-
-  private static io.clouddb.instance.MaintenanceWindow window(String text) {
-    int space = text.indexOf(' ');
-    return io.clouddb.instance.MaintenanceWindow.weekly(
-        DayOfWeek.valueOf(text.substring(0, space)), LocalTime.parse(text.substring(space + 1)));
+    return begun(state.at(SWITCH, accepted.handle()), accepted);
   }
 
   private Step settled(OperationState state, InstanceState wanted) {
-    Server server = server(state);
-    String nativeState = ServerView.nativeState(server.innerModel());
+    Optional<Server> server = calls.find(state.resource().name());
+    if (server.isEmpty()) {
+      return notThere(state);
+    }
+    String nativeState = ServerView.nativeState(server.get().innerModel());
     InstanceState now = ServerView.state(nativeState);
     if (now == wanted) {
-      return new Step.Done(ServerView.instance(scope, server, state.value(DATABASE).orElse(null)));
+      return new Step.Done(
+          ServerView.instance(scope, server.get(), state.value(DATABASE).orElse(null)));
     }
     if (isPassing(now)) {
       return new Step.Running(state, null, "the server is " + nativeState);
@@ -285,24 +344,45 @@ final class ServerSteps {
   }
 
   private Step gone(OperationState state) {
-    return calls.find(state.resource().name()).isEmpty()
-        ? new Step.Done(null)
-        : new Step.Running(state.at(DELETE, null), null, "the server is being deleted");
+    Optional<Server> server = calls.find(state.resource().name());
+    if (server.isEmpty()) {
+      return new Step.Done(null);
+    }
+    String nativeState = ServerView.nativeState(server.get().innerModel());
+    OperationState waiting = state.at(DELETE, null);
+    if (ServerView.state(nativeState) != InstanceState.DELETING) {
+      Attempts attempts = Attempts.of(state);
+      if (!attempts.mayAppear()) {
+        throw ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                state.resource().name() + " is " + nativeState + " although its deletion is over")
+            .resource(state.resource().toString())
+            .toException();
+      }
+      waiting = attempts.notThere().in(waiting);
+    }
+    return new Step.Running(waiting, null, "the server is being deleted");
   }
 
-  private Server server(OperationState state) {
-    return calls
-        .find(state.resource().name())
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(
-                        ErrorCategory.NOT_FOUND,
-                        "The server "
-                            + state.resource().name()
-                            + " is not there after the step '"
-                            + state.step()
-                            + "'")
-                    .resource(state.resource().toString())
-                    .toException());
+  /** Azure may answer 404 for a while for what it has made. */
+  private static Step notThere(OperationState state) {
+    Attempts attempts = Attempts.of(state);
+    if (attempts.mayAppear()) {
+      return new Step.Running(
+          attempts.notThere().in(state),
+          null,
+          "Azure does not show what the step '" + state.step() + "' made yet");
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            "What belongs to "
+                + state.resource().name()
+                + " is not there after the step '"
+                + state.step()
+                + "', looked for "
+                + attempts.missing()
+                + " times")
+        .resource(state.resource().toString())
+        .toException();
   }
 }

@@ -7,6 +7,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilit
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerState;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Storage;
 import io.clouddb.DataSize;
 import io.clouddb.azure.internal.ArmScope;
@@ -67,6 +68,25 @@ final class ServerView {
       instance.tags(tags);
     }
     return instance.build();
+  }
+
+  /**
+   * What of a server decides whether a change fits.
+   *
+   * @param standby whether it has a standby; null when it is not known
+   * @param burstable whether its size is a burstable one; null when it is not known
+   */
+  record Facts(@Nullable Boolean standby, @Nullable Boolean burstable) {
+    /** Of a server that nobody has looked at. */
+    static final Facts UNKNOWN = new Facts(null, null);
+  }
+
+  static Facts facts(ServerInner server) {
+    HighAvailability ha = server.highAvailability();
+    Sku sku = server.sku();
+    return new Facts(
+        ha == null || ha.mode() == null ? null : !HighAvailabilityMode.DISABLED.equals(ha.mode()),
+        sku == null || sku.tier() == null ? null : SkuTier.BURSTABLE.equals(sku.tier()));
   }
 
   /** Azure's names have no port, it is 5432; what stands in for Azure may add one. */

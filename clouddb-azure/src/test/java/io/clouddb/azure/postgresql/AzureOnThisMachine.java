@@ -62,7 +62,7 @@ final class AzureOnThisMachine implements AutoCloseable {
                 + group
                 + "&endpoint="
                 + azure.endpoint())
-        .pollInterval(Duration.ofMillis(25))
+        .timer(clock)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
 

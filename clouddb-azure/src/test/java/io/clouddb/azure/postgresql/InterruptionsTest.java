@@ -278,7 +278,7 @@ class InterruptionsTest {
 
   @Test
   void namesWhatALaterStepLeftBehind() {
-    azure.azure.failNext("FirewallRules_CreateOrUpdate", "InternalServerError", "It broke.");
+    azure.azure.failNext("FirewallRules_CreateOrUpdate", "InvalidParameterValue", "It broke.");
     try (CloudDb cloud = azure.open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -286,7 +286,7 @@ class InterruptionsTest {
               () -> cloud.instances().create(spec("orders").build()).await(LIMIT));
       assertThat(e).hasMessageContaining("It broke.");
       assertThat(e.details().leftBehind().orElseThrow())
-          .isEqualTo("the server orders, unfinished at the step 'firewall.127.0.0.0/8'");
+          .isEqualTo("the server orders, without [firewall.127.0.0.0/8]");
       azure.azure.failNext("Servers_Update", "SkuNotAvailable", "Not here.");
       ResourceId id = cloud.instances().get("orders").id();
       CloudDbException change =

@@ -114,7 +114,7 @@ class RequestsOnTheWireTest {
               "Servers_Restart/restart");
       assertThat(azure.changes())
           .extracting(RecordedRequest::rawQuery)
-          .containsOnly("api-version=2022-12-01");
+          .containsOnly("api-version=2025-08-01");
       assertThat(body(0))
           .isEqualTo(
               json(
