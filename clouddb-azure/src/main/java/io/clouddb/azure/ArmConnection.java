@@ -19,7 +19,7 @@ import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
 import io.clouddb.CloudConfig;
-import io.clouddb.azure.internal.ArmApiVersion;
+import io.clouddb.azure.internal.ArmPipeline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class ArmConnection {
   static PostgreSqlManager inSpokenVersion(PostgreSqlManager manager) {
     PostgreSqlManagementClient client = manager.serviceClient();
     return PostgreSqlManager.authenticate(
-        ArmApiVersion.before(client.getHttpPipeline()),
+        ArmPipeline.before(client.getHttpPipeline()),
         new AzureProfile(
             null, client.getSubscriptionId(), environment(URI.create(client.getEndpoint()))));
   }

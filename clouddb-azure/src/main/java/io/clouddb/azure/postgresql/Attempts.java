@@ -45,7 +45,15 @@ record Attempts(int repeated, boolean due, int unseen, int missing) {
     }
     return state.with(
         KEY,
-        repeated + " " + (due ? "due" : "sent") + " " + unseen + " " + missing + " " + state.step());
+        repeated
+            + " "
+            + (due ? "due" : "sent")
+            + " "
+            + unseen
+            + " "
+            + missing
+            + " "
+            + state.step());
   }
 
   /** The operation failed; its request is to be sent once more. */

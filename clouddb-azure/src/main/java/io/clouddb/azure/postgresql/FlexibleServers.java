@@ -79,8 +79,7 @@ public final class FlexibleServers implements InstanceDriver {
     OperationState state =
         OperationState.of(OperationState.CREATE, scope.instance(spec.name()), StepOrder.SERVER);
     // "postgres" is in every server.
-    state =
-        StepOrder.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
+    state = StepOrder.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
     state = StepOrder.withParameters(state, ServerParameters.of(spec));
     state = StepOrder.withMaintenance(state, spec.maintenance());
     for (String cidr : spec.network().map(network -> network.allowedCidrs()).orElse(List.of())) {
@@ -120,10 +119,7 @@ public final class FlexibleServers implements InstanceDriver {
     Map<String, String> tags = current.tags() == null ? Map.of() : current.tags();
     Optional<ServerForUpdate> update =
         ServerRequests.update(
-            change,
-            ServerView.facts(current),
-            change.adminPassword().map(own::password),
-            tags);
+            change, ServerView.facts(current), change.adminPassword().map(own::password), tags);
     if (update.isEmpty() && customizations.all().isEmpty()) {
       return state;
     }

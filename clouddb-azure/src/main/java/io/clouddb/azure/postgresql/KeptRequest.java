@@ -115,8 +115,7 @@ final class KeptRequest {
 
   private static <T> T read(OperationState state, Class<T> type) {
     try {
-      return JSON.deserialize(
-          state.value(BODY).orElseThrow(), type, SerializerEncoding.JSON);
+      return JSON.deserialize(state.value(BODY).orElseThrow(), type, SerializerEncoding.JSON);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

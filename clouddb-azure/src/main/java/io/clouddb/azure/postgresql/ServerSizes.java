@@ -24,8 +24,7 @@ import java.util.stream.Stream;
  */
 final class ServerSizes {
   private static final Pattern NAME =
-      Pattern.compile(
-          "standard_([bde])([0-9]{1,3}[a-z]*(?:_v[0-9]+)?)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("standard_([bde])([0-9]{1,3}[a-z]*(?:_v[0-9]+)?)", Pattern.CASE_INSENSITIVE);
   private static final List<Size> SIZES =
       Stream.of(
               Stream.of(size("Standard_B1ms", 1, 2), size("Standard_B2s", 2, 4)),

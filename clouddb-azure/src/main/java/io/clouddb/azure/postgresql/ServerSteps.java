@@ -75,8 +75,7 @@ final class ServerSteps {
           new Step.Running(
               attempts.seen().in(state), status.pollAfter(), state.step() + " goes on");
       case SUCCEEDED -> ended(state);
-      case FAILED ->
-          failed(state, Objects.requireNonNull(status.failure()), status.pollAfter());
+      case FAILED -> failed(state, Objects.requireNonNull(status.failure()), status.pollAfter());
       case NOT_SHOWN -> {
         if (attempts.mayBeShown()) {
           yield new Step.Running(
@@ -252,8 +251,7 @@ final class ServerSteps {
     } else if (step.equals(DATABASE)) {
       accepted = calls.database(server, state.value(DATABASE).orElseThrow());
     } else if (step.equals(MAINTENANCE)) {
-      accepted =
-          calls.maintenance(server, ServerRequests.maintenance(StepOrder.window(state)));
+      accepted = calls.maintenance(server, ServerRequests.maintenance(StepOrder.window(state)));
     } else if (step.startsWith(PARAMETER)) {
       accepted =
           calls.configuration(
@@ -284,8 +282,7 @@ final class ServerSteps {
     }
     boolean needed = false;
     for (String parameter : StepOrder.parameters(state)) {
-      Optional<Boolean> pending =
-          calls.needsRestart(name, parameter.substring(PARAMETER.length()));
+      Optional<Boolean> pending = calls.needsRestart(name, parameter.substring(PARAMETER.length()));
       if (pending.isEmpty()) {
         return notThere(state);
       }

@@ -85,8 +85,8 @@ final class ServerView {
     HighAvailability ha = server.highAvailability();
     Sku sku = server.sku();
     return new Facts(
-        ha == null || ha.mode() == null ? null : !HighAvailabilityMode.DISABLED.equals(ha.mode()),
-        sku == null || sku.tier() == null ? null : SkuTier.BURSTABLE.equals(sku.tier()));
+        (ha == null || ha.mode() == null) ? null : !HighAvailabilityMode.DISABLED.equals(ha.mode()),
+        (sku == null || sku.tier() == null) ? null : SkuTier.BURSTABLE.equals(sku.tier()));
   }
 
   /** Azure's names have no port, it is 5432; what stands in for Azure may add one. */

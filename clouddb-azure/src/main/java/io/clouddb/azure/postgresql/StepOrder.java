@@ -96,9 +96,7 @@ final class StepOrder {
     if (index < 0) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
-              "The token is at the step '"
-                  + state.step()
-                  + "', which this release does not know")
+              "The token is at the step '" + state.step() + "', which this release does not know")
           .toException();
     }
     // SWITCH is no follower of SERVER: each begins an operation of its own.

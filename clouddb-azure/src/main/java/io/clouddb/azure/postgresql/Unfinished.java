@@ -32,7 +32,9 @@ final class Unfinished {
       case OperationState.MODIFY ->
           state.step().equals(StepOrder.SERVER)
               ? null
-              : server + " with a part of the change" + (undone.isEmpty() ? "" : ", without " + undone);
+              : server
+                  + " with a part of the change"
+                  + (undone.isEmpty() ? "" : ", without " + undone);
       case OperationState.DELETE -> server + ", which is still there and costs money";
       default -> null;
     };

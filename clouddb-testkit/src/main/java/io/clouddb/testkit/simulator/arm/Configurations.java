@@ -194,8 +194,7 @@ final class Configurations {
     return instance
         .server()
         .filter(server -> server.isRunning())
-        .orElseThrow(
-            () -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
+        .orElseThrow(() -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
         .superuser()
         .connect();
   }

@@ -114,8 +114,7 @@ final class FlexibleServers {
   }
 
   SimulatedResponse list(ArmRoute route, SimulatedRequest request) {
-    List<SimulatedInstance> all =
-        cloud.list(route.scope()).stream().filter(this::isShown).toList();
+    List<SimulatedInstance> all = cloud.list(route.scope()).stream().filter(this::isShown).toList();
     int from = request.query("$skiptoken").map(Integer::parseInt).orElse(0);
     int to = Math.min(all.size(), from + pageSize);
     ObjectNode body = ArmWords.object();

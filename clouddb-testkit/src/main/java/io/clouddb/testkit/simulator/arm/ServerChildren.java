@@ -11,7 +11,6 @@ import io.clouddb.testkit.simulator.SimulatedRequest;
 import io.clouddb.testkit.simulator.SimulatedResponse;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -28,10 +27,7 @@ final class ServerChildren {
 
   private record Range(String start, String end) {}
 
-  ServerChildren(
-      FlexibleServers servers,
-      Configurations configurations,
-      ArmChanges changes) {
+  ServerChildren(FlexibleServers servers, Configurations configurations, ArmChanges changes) {
     this.servers = servers;
     this.configurations = configurations;
     this.changes = changes;

@@ -43,8 +43,7 @@ record ServerSettings(
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
   private static final Pattern SKU =
-      Pattern.compile(
-          "standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
   private static final Set<String> MODES = Set.of("Disabled", "ZoneRedundant", "SameZone");
 
   /** When maintenance may happen; days count from Sunday, 0. */

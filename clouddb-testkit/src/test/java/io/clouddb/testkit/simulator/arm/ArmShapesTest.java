@@ -322,8 +322,7 @@ class ArmShapesTest {
     clock.advanceUntilIdle();
     // Documented so for a server that is not ready.
     failed("", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
-    failed(
-        "", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));
+    failed("", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));
     assertThat(azure.server().bugs()).isEmpty();
   }
 

@@ -88,7 +88,8 @@ class DocumentedSnippetsTest {
           assertThat(theirs).as("%s of %s", property, file).contains(version);
         }
       }
-      assertThat(theirs).contains(between(ours, "<artifactId>clouddb-parent</artifactId>\n  <version>", "<"));
+      assertThat(theirs)
+          .contains(between(ours, "<artifactId>clouddb-parent</artifactId>\n  <version>", "<"));
     }
   }
 
