@@ -17,7 +17,9 @@ import com.azure.core.management.http.policy.ArmChallengeAuthenticationPolicy;
 import com.azure.core.management.profile.AzureProfile;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
 import io.clouddb.CloudConfig;
+import io.clouddb.azure.internal.ArmPipeline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,25 +47,18 @@ final class ArmConnection {
     AzureEnvironment environment = environment(config.endpoint().orElse(null));
     String tenant = config.property(AzureProvider.TENANT).orElse(null);
     HttpPipeline pipeline =
-        withNewerVersion(
-            config
-                .object(HttpPipeline.class)
-                .orElseGet(() -> pipeline(config, environment, tenant)));
+        config.object(HttpPipeline.class).orElseGet(() -> pipeline(config, environment, tenant));
     return PostgreSqlManager.authenticate(
         pipeline, new AzureProfile(tenant, subscription, environment));
   }
 
-  /** First of all, so that whatever else looks at the request sees what is sent. */
-  private static HttpPipeline withNewerVersion(HttpPipeline pipeline) {
-    List<HttpPipelinePolicy> policies = new ArrayList<>(List.of(new ApiVersionPolicy()));
-    for (int i = 0; i < pipeline.getPolicyCount(); i++) {
-      policies.add(pipeline.getPolicy(i));
-    }
-    return new HttpPipelineBuilder()
-        .httpClient(pipeline.getHttpClient())
-        .tracer(pipeline.getTracer())
-        .policies(policies.toArray(new HttpPipelinePolicy[0]))
-        .build();
+  /** Over the same pipeline and endpoint, in the API version that the driver speaks. */
+  static PostgreSqlManager inSpokenVersion(PostgreSqlManager manager) {
+    PostgreSqlManagementClient client = manager.serviceClient();
+    return PostgreSqlManager.authenticate(
+        ArmPipeline.before(client.getHttpPipeline()),
+        new AzureProfile(
+            null, client.getSubscriptionId(), environment(URI.create(client.getEndpoint()))));
   }
 
   private static HttpPipeline pipeline(

@@ -28,6 +28,7 @@ final class AzureDriver implements CloudDriver {
   private final ArmScope scope;
   private final FlexibleServers servers;
   private @Nullable PostgreSqlManager manager;
+  private @Nullable PostgreSqlManager driven;
 
   AzureDriver(DriverContext context) {
     this.config = context.config();
@@ -53,7 +54,7 @@ final class AzureDriver implements CloudDriver {
     this.servers =
         new FlexibleServers(
             scope,
-            this::manager,
+            this::driven,
             context.calls().translating(new ArmErrors()),
             this::resolveSecret,
             config.pollInterval());
@@ -65,6 +66,16 @@ final class AzureDriver implements CloudDriver {
     if (known == null) {
       known = ArmConnection.open(config, scope.subscription());
       manager = known;
+    }
+    return known;
+  }
+
+  /** The same client in the API version that this driver speaks. */
+  private synchronized PostgreSqlManager driven() {
+    PostgreSqlManager known = driven;
+    if (known == null) {
+      known = ArmConnection.inSpokenVersion(manager());
+      driven = known;
     }
     return known;
   }

@@ -133,6 +133,7 @@ class AzureProviderTest {
       assertThat(opened.unwrap(PostgreSqlManagementClient.class).getHttpPipeline().getHttpClient())
           .isSameAs(pipeline.getHttpClient());
     }
+    assertThat(azure.server().requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
   }
 
   @Test
@@ -146,6 +147,10 @@ class AzureProviderTest {
     try (CloudDb opened = CloudDb.open(config)) {
       assertThat(opened.instances().list()).isEmpty();
       assertThat(opened.unwrap(PostgreSqlManager.class)).isSameAs(manager);
+      assertThat(azure.server().requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
+      // The manager itself speaks what it always did.
+      assertThat(manager.servers().listByResourceGroup("shop-rg")).isEmpty();
+      assertThat(azure.server().requests().get(1).rawQuery()).isEqualTo("api-version=2022-12-01");
     }
     PostgreSqlManager other =
         PostgreSqlManager.authenticate(

@@ -149,6 +149,7 @@ public final class ArmErrors implements ErrorTranslator {
   private static boolean outcomeKnown(int status, ErrorCategory category) {
     // Azure may have done what a request asked for and failed while it answered.
     return category != ErrorCategory.OUTCOME_UNKNOWN
+        && (status < 200 || status >= 300)
         && status != 500
         && status != 502
         && status != 408;
@@ -171,7 +172,8 @@ public final class ArmErrors implements ErrorTranslator {
       case 405 -> ErrorCategory.UNSUPPORTED_FEATURE;
       case 409, 412 -> ErrorCategory.CONDITION_FAILED;
       case 429 -> ErrorCategory.THROTTLED;
-      case 408, 500, 502, 503 -> ErrorCategory.UNAVAILABLE;
+      // A success that could not be read is none of Azure's.
+      case 200, 201, 202, 408, 500, 502, 503 -> ErrorCategory.UNAVAILABLE;
       case 504 -> ErrorCategory.OUTCOME_UNKNOWN;
       default -> ErrorCategory.OTHER;
     };

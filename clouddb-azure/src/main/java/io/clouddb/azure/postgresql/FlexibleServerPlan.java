@@ -6,6 +6,7 @@ import static io.clouddb.instance.InstanceField.*;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.DataSize;
+import io.clouddb.azure.internal.ArmPipeline;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
@@ -26,8 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What becomes of each field of a spec on a flexible server, as the SDK's last stable release,
- * 1.0.0, can ask for it.
+ * What becomes of each field of a spec on a flexible server, in the API version that is spoken
+ * ({@link io.clouddb.azure.internal.ArmPipeline}), as far as the SDK's last stable release can ask
+ * for it.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/postgresql/servers/create">Servers -
  *     Create</a>
@@ -39,6 +41,7 @@ final class FlexibleServerPlan {
   /** Azure takes 50 tags; one is this library's own. */
   static final int MOST_TAGS = 49;
 
+  /** Those that the published definition of the API version that is spoken lists, from 14 on. */
   static final Set<String> VERSIONS = Set.of("14", "15", "16", "17", "18");
 
   private static final Set<String> RESERVED_USERS =
@@ -155,7 +158,13 @@ final class FlexibleServerPlan {
           ENGINE_VERSION, "properties.version", major, "Azure chooses the minor version itself");
     } else {
       plan.refuse(
-          ENGINE_VERSION, "PostgreSQL " + version + " is not offered", "one of 14, 15, 16, 17, 18");
+          ENGINE_VERSION,
+          "PostgreSQL "
+              + version
+              + " is not offered: neither below 14 here, nor what Azure's API version "
+              + ArmPipeline.API_VERSION
+              + " does not list",
+          "one of 14, 15, 16, 17, 18");
     }
   }
 
@@ -185,19 +194,19 @@ final class FlexibleServerPlan {
           STORAGE_TYPE,
           "properties.storage",
           "Premium SSD",
-          "the request of the SDK, 1.0.0, has no other disk");
+          "the SDK's stable release can ask for no other disk");
     }
     plan.adjust(
         STORAGE_IOPS,
         "properties.storage",
         "those that come with the disk's size",
-        "the request of the SDK, 1.0.0, has no operations per second");
+        "the SDK's stable release can ask for no operations per second");
     storageSize(plan, storage.size());
     plan.adjust(
         STORAGE_GROWTH,
         "properties.storage.storageSizeGB",
         "a fixed size, enlarged by modify(storageSize)",
-        "the request of the SDK, 1.0.0, has no autoGrow");
+        "the SDK's stable release cannot ask for autoGrow");
     plan.adjust(
         STORAGE_GROWTH_LIMIT,
         "properties.storage.storageSizeGB",

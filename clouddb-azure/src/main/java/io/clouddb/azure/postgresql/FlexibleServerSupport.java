@@ -4,6 +4,7 @@ package io.clouddb.azure.postgresql;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.azure.internal.ArmPipeline;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceField;
 import java.util.Arrays;
@@ -39,7 +40,10 @@ public final class FlexibleServerSupport {
       case NAME, ENGINE, DATABASE, ADMIN_LOGIN, BACKUPS, POINT_IN_TIME -> Support.yes();
       case PARAMETERS, LOGICAL_REPLICATION, INSIGHTS -> Support.yes();
       case ENGINE_VERSION ->
-          Support.conditional("By major version; Azure chooses the minor one")
+          Support.conditional(
+                  "By major version, those that Azure's API version "
+                      + ArmPipeline.API_VERSION
+                      + " lists; Azure chooses the minor one")
               .limit("major.min", 14)
               .limit("major.max", 18);
       case SIZE ->
@@ -52,9 +56,9 @@ public final class FlexibleServerSupport {
               .limit("size.gib.min", StorageSizes.LEAST_GIB)
               .limit("size.gib.max", StorageSizes.MOST_GIB);
       case STORAGE_IOPS ->
-          Support.no("the request of the SDK, 1.0.0, has none; they come with the size");
+          Support.no("The SDK's stable release can ask for none; they come with the size");
       case STORAGE_GROWTH ->
-          Support.no("the request of the SDK, 1.0.0, has none; modify(storageSize)");
+          Support.no("The SDK's stable release cannot ask for it; modify(storageSize)");
       case STORAGE_GROWTH_LIMIT -> Support.no("Azure knows no limit of growth");
       case ENCRYPTION -> Support.conditional("Always encrypted");
       case ENCRYPTION_KEY -> Support.no("Native.customize(ServerInner.class, ...) sets one");

@@ -41,7 +41,6 @@ final class KeptRequest {
       Optional<SecretRef> password) {
     String known = body.administratorLoginPassword();
     if (known == null) {
-      // Setting none would put empty properties into the request.
       return keep(state, (Object) body, customizations, password);
     }
     body.withAdministratorLoginPassword(null);
@@ -57,7 +56,6 @@ final class KeptRequest {
       Optional<SecretRef> password) {
     String known = body.administratorLoginPassword();
     if (known == null) {
-      // Setting none would put empty properties into the request.
       return keep(state, (Object) body, customizations, password);
     }
     body.withAdministratorLoginPassword(null);

@@ -50,6 +50,11 @@ class AzureErrorsTest {
     "409, ConflictingDatabaseOperation, BUSY, true",
     "409, UpdateSloInProgress, BUSY, true",
     "409, ServerBusy, BUSY, true",
+    "400, ServerIsBusy, BUSY, true",
+    "400, ProvisioningServerBusy, BUSY, true",
+    "400, ServerEditionIncompatibleWithSkuSize, INVALID_ARGUMENT, true",
+    "400, HANotSupportedForBurstableSkuWithMoreInfo, INVALID_ARGUMENT, true",
+    "400, NoRegisteredProviderFound, UNSUPPORTED_FEATURE, true",
     "412, PreconditionFailed, CONDITION_FAILED, true",
     "409, ScopeLocked, CONDITION_FAILED, true",
     "409, Conflict, CONDITION_FAILED, true",
@@ -86,6 +91,32 @@ class AzureErrorsTest {
       assertThat(e.details().requestId()).isPresent();
       assertThat(e.getCause())
           .isInstanceOf(com.azure.core.management.exception.ManagementException.class);
+    }
+  }
+
+  @Test
+  void anEmptyCodeIsReadByItsMessage() {
+    azure.azure.refuseNext(
+        "Servers_Create", 400, "", "Server orders is busy with other operations. Please try later");
+    try (CloudDb cloud = open()) {
+      CloudDbException e =
+          catchThrowableOfType(
+              CloudDbException.class, () -> cloud.instances().create(spec("orders").build()));
+      assertThat(e.category()).isEqualTo(ErrorCategory.BUSY);
+      assertThat(e.details().providerCode()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"504, GatewayTimeout", "500, InternalServerError", "504, Whatever"})
+  void aReadHasNoOutcomeThatCouldBeUnknown(int status, String code) {
+    azure.azure.refuseNext("Servers_Get", status, code, "No answer.");
+    try (CloudDb cloud = open()) {
+      CloudDbException e =
+          catchThrowableOfType(CloudDbException.class, () -> cloud.instances().find("orders"));
+      assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      assertThat(e.retryable()).isTrue();
+      assertThat(e.details().outcomeKnown()).isTrue();
     }
   }
 

@@ -30,7 +30,7 @@ final class AzureOnThisMachine implements AutoCloseable {
 
   private static final double SPEED = 1200;
 
-  final SimulatedClock clock = SimulatedClock.scaled(SPEED);
+  final SimulatedClock clock;
   final SimulatedCloud cloud;
   final ArmSimulator azure;
 
@@ -39,12 +39,18 @@ final class AzureOnThisMachine implements AutoCloseable {
   }
 
   AzureOnThisMachine(int pageSize, int quota) {
+    this(pageSize, quota, Duration.ofSeconds(20), SPEED);
+  }
+
+  AzureOnThisMachine(int pageSize, int quota, Duration shownAfter, double speed) {
+    clock = SimulatedClock.scaled(speed);
     cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).instancesPerScope(quota).build();
     azure =
         ArmSimulator.builder(cloud)
             .resourceGroup(SUBSCRIPTION, GROUP, LOCATION)
             .pageSize(pageSize)
             .retryAfter(0)
+            .shownAfter(shownAfter)
             .start();
   }
 
@@ -85,10 +91,13 @@ final class AzureOnThisMachine implements AutoCloseable {
         .toList();
   }
 
+  /** Also holds everything that was sent beside what Azure has published. */
   @Override
   public void close() {
+    List<RecordedRequest> sent = azure.server().requests();
     azure.close();
     cloud.close();
     clock.close();
+    PublishedDefinition.check(sent);
   }
 }

@@ -29,6 +29,7 @@ import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,15 @@ class FlexibleServerPlanTest {
   }
 
   @Test
+  void honoursTheVersionsThatThePublishedDefinitionLists() {
+    List<String> published =
+        PublishedDefinition.values("PUT /{server}", "properties.version").stream()
+            .filter(version -> Integer.parseInt(version) >= 14)
+            .toList();
+    assertThat(FlexibleServerPlan.VERSIONS).containsExactlyInAnyOrderElementsOf(published);
+  }
+
+  @Test
   void refusesOtherEnginesAndVersions() {
     InstanceSpec mysql =
         InstanceSpec.builder("orders", Engine.MYSQL, "8.0")
@@ -254,6 +264,56 @@ class FlexibleServerPlanTest {
             InstanceField.BACKUPS,
             InstanceField.DELETION_PROTECTION,
             InstanceField.TLS);
+  }
+
+  @Test
+  void aChangeOfTheSizeLooksAtTheStandbyThatIsThere() {
+    InstanceChange burstable =
+        InstanceChange.builder().size(InstanceSize.named("Standard_B2s")).build();
+    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(burstable)).toString())
+        .contains("refused by modify when there is a standby");
+    ServerView.Facts standby = new ServerView.Facts(true, false);
+    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(burstable, standby)))
+        .satisfies(
+            entry -> {
+              assertThat(entry.outcome()).isEqualTo(REFUSED);
+              assertThat(entry.toString()).contains("the server has one");
+            });
+    InstancePlan without =
+        FlexibleServerPlan.of(
+            InstanceChange.builder()
+                .size(InstanceSize.named("Standard_B2s"))
+                .availability(Availability.ZONAL)
+                .build(),
+            standby);
+    assertThat(without.feasible()).isTrue();
+    InstanceChange small =
+        InstanceChange.builder().size(InstanceSize.atLeast(2, DataSize.gib(4))).build();
+    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(small, standby)).toString())
+        .contains("Standard_D2ds_v5");
+    assertThat(
+            entry(
+                    InstanceField.AVAILABILITY,
+                    FlexibleServerPlan.of(
+                        InstanceChange.builder().availability(Availability.REGIONAL).build(),
+                        new ServerView.Facts(false, true)))
+                .outcome())
+        .isEqualTo(REFUSED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "standard_d2ds_v5, Standard_D2ds_v5, GeneralPurpose",
+    "standard_b1ms, Standard_B1ms, Burstable",
+    "STANDARD_E96ADS_V5, Standard_E96ads_v5, MemoryOptimized"
+  })
+  void theCaseOfASizesNameDoesNotMatter(String asked, String name, String tier) {
+    assertThat(ServerSizes.sku(InstanceSize.named(asked), Availability.ZONAL))
+        .hasValueSatisfying(
+            sku -> {
+              assertThat(sku.name()).isEqualTo(name);
+              assertThat(sku.tier()).hasToString(tier);
+            });
   }
 
   @Test

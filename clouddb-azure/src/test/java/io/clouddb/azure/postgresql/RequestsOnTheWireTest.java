@@ -17,6 +17,7 @@ import io.clouddb.DataSize;
 import io.clouddb.Native;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -196,6 +197,7 @@ class RequestsOnTheWireTest {
   void aChangeIsOnePatchAndItsParameters() throws Exception {
     try (CloudDb cloud = azure.open()) {
       Instance orders = cloud.instances().create(spec("orders").tag("a", "1").build()).await(LIMIT);
+      PublishedDefinition.check(azure.azure.server().requests());
       azure.azure.server().clearRequests();
       Instance changed =
           cloud
@@ -247,6 +249,20 @@ class RequestsOnTheWireTest {
                           InstanceChange.builder().storageSize(DataSize.gib(32)).build()))
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContaining("128 GiB and cannot shrink");
+      PublishedDefinition.check(azure.azure.server().requests());
+      azure.azure.server().clearRequests();
+      assertThatThrownBy(
+              () ->
+                  cloud
+                      .instances()
+                      .modify(
+                          orders.id(),
+                          InstanceChange.builder()
+                              .size(InstanceSize.named("standard_b2s"))
+                              .build()))
+          .isInstanceOf(UnsupportedFeatureException.class)
+          .hasMessageContaining("the server has one");
+      assertThat(azure.changes()).isEmpty();
     }
   }
 
@@ -262,6 +278,7 @@ class RequestsOnTheWireTest {
                       ServerInner.class, server -> server.sku().withName("Standard_D4ds_v5")))
               .await(LIMIT);
       assertThat(orders.nativeSize()).contains("Standard_D4ds_v5");
+      PublishedDefinition.check(azure.azure.server().requests());
       azure.azure.server().clearRequests();
       cloud
           .instances()

@@ -100,7 +100,11 @@ final class ArmProtocol implements WireProtocol {
       case WRONG_STATE -> new ArmRefusal(409, "Conflict", message);
       case QUOTA -> new ArmRefusal(409, "ServerQuotaExceeded", message);
       case INVALID_PARAMETER -> ArmRefusal.invalid(route.child(), message);
-      case DATABASE -> new ArmRefusal(400, "InvalidParameterValue", message);
+      case DATABASE ->
+          route.operation().endsWith("_Get") || route.operation().contains("_List")
+              // The database may just be restarting.
+              ? new ArmRefusal(500, "InternalServerError", message)
+              : new ArmRefusal(400, "InvalidParameterValue", message);
       case START_FAILED -> new ArmRefusal(500, "InternalServerError", message);
     };
   }

@@ -139,7 +139,7 @@ final class Configurations {
                   pending.contains(parameter)));
         }
       }
-    } catch (SQLException | SimulatorException e) {
+    } catch (SQLException e) {
       // The server may just be restarting.
       throw new ArmRefusal(500, "InternalServerError", String.valueOf(e));
     }

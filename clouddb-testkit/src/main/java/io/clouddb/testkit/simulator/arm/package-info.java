@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Azure Resource Manager with PostgreSQL flexible servers (API version 2022-12-01), as the vendor's
- * SDK speaks to it, over real databases.
+ * Azure Resource Manager with PostgreSQL flexible servers (API versions 2022-12-01 and 2025-08-01),
+ * as the vendor's SDK speaks to it, over real databases.
  *
  * <p>Requests and answers have the shape of Azure's REST API and of recorded traffic. What differs:
  * the server's host name is a loopback address with a port; firewall rules and private networks are

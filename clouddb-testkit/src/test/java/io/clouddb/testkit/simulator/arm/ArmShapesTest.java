@@ -38,14 +38,15 @@ class ArmShapesTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
   private static final String GROUP = "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg-1";
-  private static final String SERVER =
-      GROUP + "/providers/Microsoft.DBforPostgreSQL/flexibleServers/server-1";
+  private static final String SERVERS =
+      GROUP + "/providers/Microsoft.DBforPostgreSQL/flexibleServers";
+  private static final String SERVER = SERVERS + "/server-1";
   private static final String PASSWORD = "Sup3r-secret!";
   private static final String CREATE =
       "{'location':'eastus','name':'server-1','properties':{'administratorLogin':'my_admin',"
           + "'administratorLoginPassword':'"
           + PASSWORD
-          + "','storage':{'storageSizeGB':128},'version':'14'},"
+          + "','storage':{'storageSizeGB':128},'version':'16'},"
           + "'sku':{'name':'Standard_D4s_v3','tier':'GeneralPurpose'}}";
 
   private final Map<String, List<String>> facts = facts();
@@ -54,6 +55,7 @@ class ArmShapesTest {
   private final ArmSimulator azure =
       ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "other", "westus2").start();
   private final HttpClient http = HttpClient.newHttpClient();
+  private String version = "2025-08-01";
 
   @AfterEach
   void close() {
@@ -85,19 +87,18 @@ class ArmShapesTest {
     String url =
         target.startsWith("http")
             ? target
-            : azure.endpoint() + target + "?api-version=" + version(target);
+            : azure.endpoint()
+                + target
+                + "?api-version="
+                + (target.equals(GROUP) ? "2020-06-01" : version);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url))
+        HttpRequest.newBuilder(URI.create(url.replace(" ", "%20")))
             .method(
                 method,
                 body.isEmpty()
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String version(String target) {
-    return target.equals(GROUP) ? "2020-06-01" : "2022-12-01";
   }
 
   private void matches(String name, HttpResponse<String> response) throws Exception {
@@ -145,19 +146,20 @@ class ArmShapesTest {
     return leaves;
   }
 
-  private String operation(HttpResponse<String> accepted) {
+  private static String operation(HttpResponse<String> accepted) {
     return accepted.headers().firstValue("azure-asyncoperation").orElseThrow();
   }
 
   @Test
   void answersAsAzureDid() throws Exception {
+    version = "2022-12-01";
     matches("Servers_Delete missing group", send("DELETE", SERVER, ""));
     matches(
         "ResourceGroups_CreateOrUpdate",
         send("PUT", GROUP, "{'location':'westus2','name':'rg-1','tags':{'CreatedAt':'now'}}"));
     matches("ResourceGroups_Get", send("GET", GROUP, ""));
     matches("Servers_Get missing", send("GET", SERVER, ""));
-    HttpResponse<String> created = send("PUT", SERVER, CREATE);
+    HttpResponse<String> created = send("PUT", SERVER, CREATE.replace("'16'", "'14'"));
     matches("Servers_Create", created);
     assertThat(created.body()).contains("UpsertServerManagementOperationV2");
     matches("AzureAsyncOperation_Get running", send("GET", operation(created), ""));
@@ -168,11 +170,16 @@ class ArmShapesTest {
     matches("AzureAsyncOperation_Get succeeded", send("GET", operation(created), ""));
     assertThat(send("GET", operation(created), "").body()).contains("\"Succeeded\"");
     assertThat(send("GET", location, "").statusCode()).isEqualTo(204);
-    // For a while after the operation has succeeded, as recorded.
+    // Recorded: 404 for a while after the creation has succeeded.
     matches("Servers_Get missing", send("GET", SERVER, ""));
+    assertThat(names(send("GET", SERVERS, ""))).isEmpty();
     clock.advance(Duration.ofSeconds(20));
+    assertThat(names(send("GET", SERVERS, ""))).containsExactly("server-1");
     HttpResponse<String> server = send("GET", SERVER, "");
     matches("Servers_Get", server);
+    version = "2025-08-01";
+    matches("Servers_Get 2024-08-01", send("GET", SERVER, ""));
+    version = "2022-12-01";
     assertThat(MAPPER.readTree(server.body()).at("/location").asText()).isEqualTo("East US");
     assertThat(server.body()).doesNotContain(PASSWORD).doesNotContain("dministratorLoginPass");
 
@@ -226,7 +233,11 @@ class ArmShapesTest {
     assertThat(send("DELETE", SERVER + "/firewallRules/rule-1", "").statusCode()).isEqualTo(204);
     assertThat(names(send("GET", SERVER + "/databases", ""))).containsExactly("postgres");
     assertThat(names(send("GET", SERVER + "/firewallRules", ""))).isEmpty();
-    assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(202);
+    HttpResponse<String> deletion = send("DELETE", SERVER, "");
+    assertThat(deletion.statusCode()).isEqualTo(202);
+    // Recorded: a deletion's URLs hold the region's display name.
+    assertThat(operation(deletion)).contains("/locations/East US/azureAsyncOperation/");
+    assertThat(send("GET", operation(deletion), "").statusCode()).isEqualTo(200);
     clock.advanceUntilIdle();
     assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(204);
     assertThat(azure.server().bugs()).isEmpty();
@@ -246,11 +257,10 @@ class ArmShapesTest {
     send("PUT", GROUP, "{'location':'westus2'}");
     refused("MissingRequiredParameter", 400, CREATE.replace("'location':'eastus',", ""));
     refused("ParameterOutOfRange", 400, CREATE.replace("128", "100"));
-    refused("ParameterOutOfRange", 400, CREATE.replace("'14'", "'9.6'"));
-    // What the definition of this API version does not list; the newer one does.
-    refused("ParameterOutOfRange", 400, CREATE.replace("'14'", "'16'"));
-    assertThat(failure(send("PUT", SERVER, CREATE.replace("GeneralPurpose", "Burstable"))))
-        .isEqualTo("ServerEditionIncompatibleWithSkuSize");
+    refused("ParameterOutOfRange", 400, CREATE.replace("'16'", "'9.6'"));
+    version = "2022-12-01";
+    refused("ParameterOutOfRange", 400, CREATE);
+    version = "2025-08-01";
     refused("InvalidParameterValue", 400, CREATE.replace("my_admin", "azure_superuser"));
     refused("InvalidParameterValue", 400, CREATE.replace(PASSWORD, "password"));
     refused("InvalidRequestContent", 400, "{");
@@ -269,13 +279,9 @@ class ArmShapesTest {
         .isEqualTo("SubscriptionNotFound");
     assertThat(code(send("GET", "/subscriptions/x/unknown", ""))).isEqualTo("NotSimulated");
     send("PUT", SERVER, CREATE);
-    assertThat(failure(send("POST", SERVER + "/restart", ""))).isEqualTo("ServerBusy");
-    assertThat(failure(send("PUT", SERVER + "/databases/db-1", "{'properties':{}}")))
-        .isEqualTo("ServerBusy");
     String elsewhere = SERVER.replace("rg-1", "other");
     assertThat(code(send("PUT", elsewhere, CREATE))).isEqualTo("ServerNameAlreadyExists");
     clock.advanceUntilIdle();
-    assertThat(failure(send("POST", SERVER + "/start", ""))).isEqualTo("ServerStateConflict");
     assertThat(code(send("PATCH", SERVER, "{'properties':{'storage':{'storageSizeGB':64}}}")))
         .isEqualTo("ParameterOutOfRange");
     assertThat(
@@ -288,16 +294,44 @@ class ArmShapesTest {
     assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
   }
 
-  /** The code with which an operation ends that was accepted. */
-  private String failure(HttpResponse<String> accepted) throws Exception {
+  /** Recorded: 3,006 requests, and none was refused at once for the server's state. */
+  @Test
+  void acceptsWhatAServerCannotDoAndFailsItLater() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    failed(
+        "ServerEditionIncompatibleWithSkuSize",
+        send("PUT", SERVER, CREATE.replace("GeneralPurpose", "Burstable")));
+    failed(
+        "HANotSupportedForBurstableSkuWithMoreInfo",
+        send(
+            "PUT",
+            SERVER,
+            CREATE
+                .replace("'Standard_D4s_v3'", "'Standard_B2s'")
+                .replace("GeneralPurpose", "Burstable")
+                .replace("'version'", "'highAvailability':{'mode':'ZoneRedundant'},'version'")));
+    assertThat(cloud.list(SUBSCRIPTION + "/rg-1")).isEmpty();
+    send("PUT", SERVER, CREATE);
+    failed("ServerBusy", send("POST", SERVER + "/restart", ""));
+    failed("ServerBusy", send("PUT", SERVER + "/databases/db-1", "{'properties':{}}"));
+    failed("ServerBusy", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
+    failed("ServerBusy", send("DELETE", SERVER, ""));
+    clock.advanceUntilIdle();
+    failed("ServerStateConflict", send("POST", SERVER + "/start", ""));
+    send("POST", SERVER + "/stop", "");
+    clock.advanceUntilIdle();
+    // Documented so for a server that is not ready.
+    failed("", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
+    failed("", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));
+    assertThat(azure.server().bugs()).isEmpty();
+  }
+
+  private void failed(String code, HttpResponse<String> accepted) throws Exception {
     assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-    HttpResponse<String> ended = send("GET", operation(accepted), "");
-    for (int i = 0; i < 100 && ended.body().contains("\"InProgress\""); i++) {
-      clock.advance(Duration.ofSeconds(1));
-      ended = send("GET", operation(accepted), "");
-    }
-    assertThat(ended.body()).contains("\"Failed\"");
-    return code(ended);
+    JsonNode end = MAPPER.readTree(send("GET", operation(accepted), "").body());
+    assertThat(end.at("/status").asText()).as("%s", end).isEqualTo("Failed");
+    assertThat(end.at("/error/code").asText()).as("%s", end).isEqualTo(code);
+    assertThat(end.at("/error/message").asText()).isNotBlank();
   }
 
   private void refused(String code, int status, String body) throws Exception {
