@@ -91,6 +91,9 @@ public final class Validation {
         // The planner takes each row's bucket for one of its own and would sort the whole table.
         // Compiling costs more than it brings.
         statement.execute("SET enable_sort = off; SET jit = off");
+        // For a few thousand keys the planner would rather read all of a table of a million rows
+        // than look each up. Only lookups by key join at all.
+        statement.execute("SET enable_hashjoin = off; SET enable_mergejoin = off");
       }
       return connection;
     } catch (SQLException | RuntimeException e) {
