@@ -50,6 +50,18 @@ final class ComparedFiles {
     compared = Map.copyOf(files);
   }
 
+  /** Whether all were compared once. */
+  boolean known() {
+    return !compared.isEmpty();
+  }
+
+  /** The rows of some of them were compared once more. */
+  void comparedAgain(Map<TableName, Long> files) {
+    Map<TableName, Long> all = new HashMap<>(compared);
+    all.putAll(files);
+    compared = Map.copyOf(all);
+  }
+
   /** The tables whose rows are in another file since; none before all were compared once. */
   List<TableName> rewritten(Connection connection, Collection<Table> tables) throws SQLException {
     if (compared.isEmpty()) {

@@ -6,12 +6,15 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableShape;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
+import io.clouddb.migration.report.CopyReport;
 import io.clouddb.migration.state.JournalEntry;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -28,18 +31,23 @@ final class CopyHistory {
   private static final String AGAIN = "copy.again";
 
   private static final String NAME = "table";
+  private static final String PLAIN_NAME = "name";
   private static final String ROWS = "rows";
+  private static final String BYTES = "bytes";
+  private static final String FROM = "from";
+  private static final String TO = "to";
   private static final String START = "start";
   private static final String FILE = "file";
 
   /**
    * A table that is complete and durable on the target.
    *
-   * @param rows how many rows were copied
+   * @param name as reports name it
+   * @param report how many rows were copied, and when
    * @param start the consistent point of the snapshot that it was copied at
    * @param file the file that its rows were in then
    */
-  record CopiedAt(long rows, LogSequenceNumber start, long file) {}
+  record CopiedAt(String name, CopyReport report, LogSequenceNumber start, long file) {}
 
   private final Map<String, TableShape> planned;
   private final PositionTable.@Nullable Position begun;
@@ -79,7 +87,12 @@ final class CopyHistory {
             copied.put(
                 get(data, NAME),
                 new CopiedAt(
-                    Long.parseLong(get(data, ROWS)),
+                    get(data, PLAIN_NAME),
+                    new CopyReport(
+                        Long.parseLong(get(data, ROWS)),
+                        Long.parseLong(get(data, BYTES)),
+                        Instant.parse(get(data, FROM)),
+                        Instant.parse(get(data, TO))),
                     LogSequenceNumber.valueOf(get(data, START)),
                     Long.parseLong(get(data, FILE))));
         case AGAIN -> copied.remove(get(data, NAME));
@@ -131,7 +144,11 @@ final class CopyHistory {
         TABLE,
         Map.of(
             NAME, table.quoted(),
-            ROWS, Long.toString(at.rows()),
+            PLAIN_NAME, at.name(),
+            ROWS, Long.toString(at.report().rows()),
+            BYTES, Long.toString(at.report().bytes()),
+            FROM, at.report().start().toString(),
+            TO, at.report().end().toString(),
             START, at.start().asString(),
             FILE, Long.toString(at.file())));
   }
@@ -149,6 +166,13 @@ final class CopyHistory {
   /** Where the stream of the slot starts; empty when the slot was not made. */
   Optional<PositionTable.Position> begun() {
     return Optional.ofNullable(begun);
+  }
+
+  /** How each complete table was copied, by its name in reports. */
+  Map<String, CopyReport> reports() {
+    Map<String, CopyReport> reports = new TreeMap<>();
+    copied.values().forEach(at -> reports.put(at.name(), at.report()));
+    return reports;
   }
 
   Optional<CopiedAt> copied(TableName table) {

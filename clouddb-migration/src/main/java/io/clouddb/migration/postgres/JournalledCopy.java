@@ -10,8 +10,10 @@ import io.clouddb.migration.postgres.copy.SnapshotCopy;
 import io.clouddb.migration.postgres.copy.TableLocks;
 import io.clouddb.migration.postgres.copy.TableShape;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
+import io.clouddb.migration.report.CopyReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -62,11 +64,15 @@ final class JournalledCopy implements CopyJournal {
     if (shape == null) {
       throw new IllegalStateException(copied.table() + " is locked and not in the catalog");
     }
+    Instant now = run.settings.clock().instant();
+    CopyReport report =
+        new CopyReport(copied.rows(), copied.bytes(), now.minus(copied.duration()), now);
     CopyHistory.copied(
         run.history,
         copied.table(),
-        new CopyHistory.CopiedAt(copied.rows(), slot.consistentPoint(), shape.file()));
-    run.copied.put(copied.table().toString(), copied.rows());
+        new CopyHistory.CopiedAt(
+            copied.table().toString(), report, slot.consistentPoint(), shape.file()));
+    run.copied.put(copied.table().toString(), report);
   }
 
   private static CopyProgress progress(MigrationRun run) {

@@ -18,6 +18,7 @@ import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SqlFailure;
+import io.clouddb.migration.report.CopyReport;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.TableReport;
 import io.clouddb.migration.route.Route;
@@ -60,8 +61,8 @@ final class MigrationRun {
   final @Nullable RouteControl route;
   final SchemaTransfer schema;
 
-  /** Rows that the copy brought over, by table. */
-  final Map<String, Long> copied = new TreeMap<>();
+  /** What the copy brought over, by table. */
+  final Map<String, CopyReport> copied = new TreeMap<>();
 
   /** What the last validation said of each table. */
   final Map<String, TableReport> validated = new TreeMap<>();

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.CopyReport;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.MigrationReportBuilder;
 import io.clouddb.migration.report.StepReport;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,14 +194,14 @@ final class Outcome {
     TreeSet<String> names = new TreeSet<>(run.copied.keySet());
     names.addAll(run.validated.keySet());
     for (String name : names) {
-      long copied = run.copied.getOrDefault(name, 0L);
+      Optional<CopyReport> copy = Optional.ofNullable(run.copied.get(name));
       TableReport compared = run.validated.get(name);
       tables.add(
           compared == null
-              ? new TableReport(name, copied, 0, "", "", 0)
+              ? new TableReport(name, copy, 0, "", "", 0)
               : new TableReport(
                   name,
-                  copied,
+                  copy,
                   compared.rowsValidated(),
                   compared.sourceDigest(),
                   compared.targetDigest(),
@@ -210,7 +212,7 @@ final class Outcome {
         .target(target)
         .startedAt(startedAt)
         .endedAt(run.settings.clock().instant())
-        .rowsCopied(run.copied.values().stream().mapToLong(Long::longValue).sum())
+        .rowsCopied(tables.stream().mapToLong(TableReport::rowsCopied).sum())
         .changesApplied(run.meter.changesApplied())
         .rowsValidated(tables.stream().mapToLong(TableReport::rowsValidated).sum())
         .mismatches(tables.stream().mapToLong(TableReport::mismatches).sum())

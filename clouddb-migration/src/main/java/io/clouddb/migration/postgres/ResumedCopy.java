@@ -214,8 +214,8 @@ final class ResumedCopy {
     for (Table table : run.tables()) {
       Optional<CopyHistory.CopiedAt> copied = before.copied(table.name());
       if (copied.isPresent() && !left.contains(table.name())) {
-        rows += copied.get().rows();
-        run.copied.put(table.name().toString(), copied.get().rows());
+        rows += copied.get().report().rows();
+        run.copied.put(copied.get().name(), copied.get().report());
       }
     }
     run.meter.copiedBefore(rows);

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -78,7 +79,25 @@ final class RowComparison implements AutoCloseable {
    * @throws CloudDbException of category DATA when a row differs
    */
   static ValidationResult everything(MigrationRun run, Direction direction) {
-    Map<TableName, Long> files = files(direction);
+    Map<TableName, Long> files = files(direction, direction.tables());
+    ValidationResult result = validate(run, direction, direction.tables());
+    direction.files().compared(files);
+    return result;
+  }
+
+  /** The same for some of the tables, when all were compared before. */
+  private static void again(MigrationRun run, Direction direction, List<Table> tables) {
+    if (!direction.files().known()) {
+      everything(run, direction);
+      return;
+    }
+    Map<TableName, Long> files = files(direction, tables);
+    validate(run, direction, tables);
+    direction.files().comparedAgain(files);
+  }
+
+  private static ValidationResult validate(
+      MigrationRun run, Direction direction, List<Table> tables) {
     ValidationResult result =
         Validation.between(direction.from(), direction.to(), run.settings.id())
             .workers(run.settings.connections())
@@ -86,13 +105,13 @@ final class RowComparison implements AutoCloseable {
             .listed(LISTED)
             .progress(rows -> run.meter.rowsValidated.accumulateAndGet(rows, Math::max))
             .build()
-            .run(direction.applier(), direction.tables());
+            .run(direction.applier(), tables);
     for (ValidatedTable table : result.tables()) {
       run.validated.put(
           table.table().toString(),
           new TableReport(
               table.table().toString(),
-              0,
+              Optional.empty(),
               table.sourceRows(),
               table.sourceDigest(),
               table.targetDigest(),
@@ -101,13 +120,12 @@ final class RowComparison implements AutoCloseable {
     if (!result.same()) {
       throw different(run, result.mismatchCount(), result.mismatches());
     }
-    direction.files().compared(files);
     return result;
   }
 
-  private static Map<TableName, Long> files(Direction direction) {
+  private static Map<TableName, Long> files(Direction direction, List<Table> tables) {
     try (Connection connection = CatalogSession.open(direction.from())) {
-      return ComparedFiles.read(connection, direction.tables());
+      return ComparedFiles.read(connection, tables);
     } catch (SQLException e) {
       throw SqlFailure.of("reading where the rows are", e);
     }
@@ -123,11 +141,15 @@ final class RowComparison implements AutoCloseable {
    *
    * @param rows how many rows were compared by their keys
    * @param took how long that took
-   * @param whole how many tables were compared again as a whole, since so much of them changed
+   * @param whole the tables that were compared again as a whole, since so much of them changed
    */
-  private record Round(long rows, Duration took, int whole) {
+  private record Round(long rows, Duration took, List<Table> whole) {
     boolean isLittle() {
-      return whole == 0 && rows <= FEW_ROWS;
+      return whole.isEmpty() && rows <= FEW_ROWS;
+    }
+
+    boolean isLessThan(Round before) {
+      return whole.size() < before.whole.size() || rows < before.rows / 4 * 3;
     }
   }
 
@@ -148,7 +170,7 @@ final class RowComparison implements AutoCloseable {
       boolean shrinks = true;
       for (int i = 1; i < ROUNDS && shrinks && !last.isLittle(); i++) {
         Round next = changedAtOnePosition();
-        shrinks = next.whole < last.whole || next.rows < last.rows / 4 * 3;
+        shrinks = next.isLessThan(last);
         last = next;
       }
     } catch (DeadlineException e) {
@@ -157,6 +179,8 @@ final class RowComparison implements AutoCloseable {
       run.notifier.notice("What changed is compared in the pause only: " + e.details().message());
       return;
     }
+    // What became too much while the last round ran will be so again in the pause.
+    requireSmall(last.whole);
     Duration most = run.settings.pauseLimit().dividedBy(2);
     if (last.took.compareTo(most) > 0) {
       throw ErrorDetails.of(
@@ -196,17 +220,16 @@ final class RowComparison implements AutoCloseable {
       }
       boolean same = false;
       try {
-        if (!keys.wholeTables().isEmpty()
-            || !direction.files().rewritten(source, direction.tables()).isEmpty()) {
-          // Too much of them changed, or they were truncated, which snapshots do not show; or
-          // altered, which the stream does not.
-          everything(run, direction);
+        // Too much of them changed, or they were truncated, which snapshots do not show; or
+        // altered, which the stream does not.
+        List<Table> whole = whole(keys);
+        if (!whole.isEmpty()) {
+          again(run, direction, whole);
         }
         long began = System.nanoTime();
         long compared = compare(keys, List.of());
         same = true;
-        return new Round(
-            compared, Duration.ofNanos(System.nanoTime() - began), keys.wholeTables().size());
+        return new Round(compared, Duration.ofNanos(System.nanoTime() - began), whole);
       } finally {
         if (!same) {
           applier.restoreChangedKeys(keys);
@@ -247,10 +270,7 @@ final class RowComparison implements AutoCloseable {
     ChangedKeys keys = applier.drainChangedKeys();
     boolean same = false;
     try {
-      Set<TableName> names = new HashSet<>(keys.wholeTables());
-      names.addAll(direction.files().rewritten(source, direction.tables()));
-      List<Table> whole =
-          direction.tables().stream().filter(table -> names.contains(table.name())).toList();
+      List<Table> whole = whole(keys);
       requireSmall(whole);
       long compared = compare(keys, whole);
       same = true;
@@ -260,6 +280,15 @@ final class RowComparison implements AutoCloseable {
         applier.restoreChangedKeys(keys);
       }
     }
+  }
+
+  /** The tables of which single rows do not tell what changed. */
+  private List<Table> whole(ChangedKeys keys) throws SQLException {
+    Set<TableName> names = new HashSet<>(keys.wholeTables());
+    names.addAll(direction.files().rewritten(source, direction.tables()));
+    return direction.tables().stream()
+        .filter(table -> table.kind() == Table.Kind.ORDINARY && names.contains(table.name()))
+        .toList();
   }
 
   /**
@@ -282,9 +311,10 @@ final class RowComparison implements AutoCloseable {
     if (!large.isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.DEADLINE,
-              "So much changed right before the pause that all rows would be compared in it, of "
-                  + large)
-          .nextStep("Cut over when the application writes less to them; the source is open again.")
+              "So much changes that all rows would be compared in the pause, of " + large)
+          .nextStep(
+              "Cut over when the application writes less to them; it works on the side that it was"
+                  + " on.")
           .toException();
     }
   }

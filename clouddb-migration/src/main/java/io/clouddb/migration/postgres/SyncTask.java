@@ -4,10 +4,10 @@ package io.clouddb.migration.postgres;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.CopyReport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,8 +16,6 @@ import java.util.Map;
  * constraints and the rest.
  */
 final class SyncTask implements MigrationTask {
-  private static final String ROWS = "rows.";
-
   @Override
   public MigrationStep step() {
     return MigrationStep.SYNC;
@@ -26,15 +24,8 @@ final class SyncTask implements MigrationTask {
   @Override
   public void restore(MigrationRun run, Map<String, String> facts) throws SQLException {
     run.readTables();
-    long rows = 0;
-    for (Map.Entry<String, String> fact : facts.entrySet()) {
-      if (fact.getKey().startsWith(ROWS)) {
-        long ofTable = Long.parseLong(fact.getValue());
-        run.copied.put(fact.getKey().substring(ROWS.length()), ofTable);
-        rows += ofTable;
-      }
-    }
-    run.meter.copiedBefore(rows);
+    run.copied.putAll(CopyHistory.of(run.history).reports());
+    run.meter.copiedBefore(rows(run));
   }
 
   @Override
@@ -47,12 +38,6 @@ final class SyncTask implements MigrationTask {
     run.copySpill.begin();
     JournalledCopy.of(run).run();
     run.releaseSnapshot();
-    Map<String, String> facts = new HashMap<>();
-    long rows = 0;
-    for (Map.Entry<String, Long> table : run.copied.entrySet()) {
-      rows += table.getValue();
-      facts.put(ROWS + table.getKey(), Long.toString(table.getValue()));
-    }
     run.checkAborted();
     run.schema.afterData();
     run.checkAborted();
@@ -73,14 +58,17 @@ final class SyncTask implements MigrationTask {
         run.checkAborted();
       }
     }
-    return new Done(
+    return Done.of(
         String.format(
             Locale.ROOT,
             "%,d rows of %d tables copied; keys, indexes and constraints made%s",
-            rows,
+            rows(run),
             run.copied.size(),
-            replicaRole ? "" : "; foreign keys follow in the cutover"),
-        facts);
+            replicaRole ? "" : "; foreign keys follow in the cutover"));
+  }
+
+  private static long rows(MigrationRun run) {
+    return run.copied.values().stream().mapToLong(CopyReport::rows).sum();
   }
 
   /**

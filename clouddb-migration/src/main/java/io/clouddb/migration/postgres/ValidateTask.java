@@ -5,6 +5,7 @@ import io.clouddb.error.DeadlineException;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.validate.ValidationResult;
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.CopyReport;
 import java.util.Locale;
 
 /** Compares all rows at one position, while the application writes. */
@@ -23,7 +24,7 @@ final class ValidateTask implements MigrationTask {
             .filter(table -> table.kind() == Table.Kind.ORDINARY)
             .mapToLong(Table::estimatedRows)
             .sum();
-    long copied = run.copied.values().stream().mapToLong(Long::longValue).sum();
+    long copied = run.copied.values().stream().mapToLong(CopyReport::rows).sum();
     run.meter.estimated = Math.max(estimated, copied);
     run.meter.activity = "comparing all rows";
     ValidationResult result = validate(run);

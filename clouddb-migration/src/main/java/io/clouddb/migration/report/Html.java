@@ -47,6 +47,21 @@ final class Html {
     return String.format(Locale.ROOT, pattern, scaled, prefixes[prefix]);
   }
 
+  /** Decimal units, as rates of networks and disks are given in. */
+  static String bytes(long number) {
+    String shortened = shorten(number);
+    char last = shortened.charAt(shortened.length() - 1);
+    return Character.isLetter(last)
+        ? shortened.substring(0, shortened.length() - 1) + " " + last + "B"
+        : shortened + " B";
+  }
+
+  /** Bytes a second; of what took less than a millisecond nothing can be said. */
+  static String rate(long bytes, Duration time) {
+    long millis = time.toMillis();
+    return millis == 0 ? "\u2013" : bytes(Math.round(bytes * 1000.0 / millis)) + "/s";
+  }
+
   static String duration(Duration time) {
     long millis = time.toMillis();
     if (millis < 1000) {

@@ -106,7 +106,7 @@ public final class HtmlReport {
       section(page, "Throughput and lag", plots());
     }
     if (!report.tables().isEmpty()) {
-      section(page, "Tables", tables());
+      section(page, "Tables", CopyTimeline.draw(report) + tables());
     }
     if (!report.findings().isEmpty()) {
       section(page, "What preflight found", findings());
@@ -172,6 +172,11 @@ public final class HtmlReport {
   private void numbers(StringBuilder page) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("rows copied", Html.count(report.rowsCopied()));
+    CopyTotals copied = CopyTotals.of(report.tables());
+    all.put("copied", copied.isNone() ? NOTHING : Html.bytes(copied.bytes()));
+    all.put(
+        "copied per second",
+        copied.isNone() ? NOTHING : Html.rate(copied.bytes(), copied.duration()));
     all.put("changes applied", Html.count(report.changesApplied()));
     boolean compared = report.rowsValidated() > 0 || report.mismatches() > 0;
     all.put("rows validated", compared ? Html.count(report.rowsValidated()) : NOTHING);
@@ -230,24 +235,27 @@ public final class HtmlReport {
     StringBuilder table =
         new StringBuilder(
             "<table><thead><tr><th>table</th><th class='n'>rows copied</th>"
+                + "<th class='n'>size</th><th class='n'>a second</th>"
                 + "<th class='n'>rows validated</th><th>digest of the source</th>"
                 + "<th>digest of the target</th><th class='n'>mismatches</th></tr></thead><tbody>");
-    long copied = 0;
+    CopyTotals copied = CopyTotals.of(report.tables());
     long validated = 0;
     long mismatches = 0;
     for (TableReport row : report.tables()) {
-      copied += row.rowsCopied();
       validated += row.rowsValidated();
       mismatches += row.mismatches();
       boolean compared = !row.sourceDigest().isEmpty() || row.mismatches() > 0;
       boolean same = row.mismatches() == 0 && row.sourceDigest().equals(row.targetDigest());
       table.append(
           Html.fill(
-              "<tr%s><td>%s</td><td class='n'>%s</td><td class='n'>%s</td><td><code>%s</code></td>"
+              "<tr%s><td>%s</td><td class='n'>%s</td><td class='n'>%s</td><td class='n'>%s</td>"
+                  + "<td class='n'>%s</td><td><code>%s</code></td>"
                   + "<td><code>%s</code></td><td class='n'>%s</td></tr>",
               same ? "" : " class='bad'",
               Html.escape(row.table()),
-              Html.count(row.rowsCopied()),
+              row.copy().map(copy -> Html.count(copy.rows())).orElse(NOTHING),
+              row.copy().map(copy -> Html.bytes(copy.bytes())).orElse(NOTHING),
+              row.copy().map(copy -> Html.rate(copy.bytes(), copy.duration())).orElse(NOTHING),
               compared ? Html.count(row.rowsValidated()) : NOTHING,
               compared ? Html.escape(row.sourceDigest()) : NOTHING,
               compared ? Html.escape(row.targetDigest()) : NOTHING,
@@ -257,9 +265,12 @@ public final class HtmlReport {
     table.append(
         Html.fill(
             "</tbody><tfoot><tr><td>%d tables</td><td class='n'>%s</td><td class='n'>%s</td>"
+                + "<td class='n'>%s</td><td class='n'>%s</td>"
                 + "<td></td><td></td><td class='n'>%s</td></tr></tfoot></table>",
             report.tables().size(),
-            Html.count(copied),
+            copied.isNone() ? NOTHING : Html.count(copied.rows()),
+            copied.isNone() ? NOTHING : Html.bytes(copied.bytes()),
+            copied.isNone() ? NOTHING : Html.rate(copied.bytes(), copied.duration()),
             compared ? Html.count(validated) : NOTHING,
             compared ? Html.count(mismatches) : NOTHING));
     return table.toString();

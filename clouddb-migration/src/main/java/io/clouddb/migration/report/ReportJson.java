@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,9 @@ final class ReportJson {
     }
     ArrayNode tables = root.putArray("tables");
     for (TableReport table : report.tables()) {
-      tables
-          .addObject()
-          .put("table", table.table())
-          .put("rowsCopied", table.rowsCopied())
+      ObjectNode node = tables.addObject();
+      table.copy().ifPresent(copy -> write(copy, node.putObject("copy")));
+      node.put("table", table.table())
           .put("rowsValidated", table.rowsValidated())
           .put("sourceDigest", table.sourceDigest())
           .put("targetDigest", table.targetDigest())
@@ -90,6 +90,13 @@ final class ReportJson {
           .put("lagMillis", sample.lagMillis());
     }
     return root.toPrettyString();
+  }
+
+  private static void write(CopyReport copy, ObjectNode into) {
+    into.put("rows", copy.rows())
+        .put("bytes", copy.bytes())
+        .put("start", copy.start().toString())
+        .put("end", copy.end().toString());
   }
 
   static MigrationReport read(String json) {
@@ -138,11 +145,15 @@ final class ReportJson {
   private static TableReport table(Fields of) {
     return new TableReport(
         of.text("table"),
-        of.number("rowsCopied"),
+        of.optional("copy", ReportJson::copy),
         of.number("rowsValidated"),
         of.text("sourceDigest"),
         of.text("targetDigest"),
         of.number("mismatches"));
+  }
+
+  private static CopyReport copy(Fields of) {
+    return new CopyReport(of.number("rows"), of.number("bytes"), of.time("start"), of.time("end"));
   }
 
   private static FindingReport finding(Fields of) {
@@ -203,6 +214,18 @@ final class ReportJson {
         object.properties().forEach(e -> found.put(e.getKey(), fields.number(e.getKey())));
       }
       return found;
+    }
+
+    <T> Optional<T> optional(String name, Function<Fields, T> reader) {
+      asked.add(name);
+      JsonNode found = node.get(name);
+      if (found == null) {
+        return Optional.empty();
+      }
+      Fields fields = new Fields(found);
+      T read = reader.apply(fields);
+      fields.refuseOthers();
+      return Optional.of(read);
     }
 
     long number(String name) {

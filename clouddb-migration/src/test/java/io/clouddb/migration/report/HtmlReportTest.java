@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,50 @@ class HtmlReportTest {
   }
 
   @Test
+  void showsHowFastEachTableWasCopied() {
+    assertThat(HtmlReport.of(SampleReports.completed()).toHtml())
+        .contains("When each table was copied", "96 MB", "8 MB/s", "160 MB", "10.1 MB/s")
+        // Two at the same time: 256 MB in the 16 s from the first start to the last end.
+        .contains("<b>256 MB</b><span>copied</span>", "<b>16 MB/s</b><span>copied per second");
+  }
+
+  @Test
+  void whatWasNotCopiedHasNoSpeed() {
+    MigrationReport report =
+        MigrationReport.builder("shop", MigrationReport.Status.FAILED)
+            .tables(List.of(new TableReport("public.orders", Optional.empty(), 0, "", "", 0)))
+            .build();
+
+    assertThat(HtmlReport.of(report).toHtml())
+        .contains("<b>\u2013</b><span>copied</span>", "<b>\u2013</b><span>copied per second")
+        .doesNotContain("When each table was copied");
+  }
+
+  @Test
+  void theLongestOfManyTablesAreDrawn() {
+    List<TableReport> tables =
+        IntStream.range(0, 100)
+            .mapToObj(
+                i ->
+                    new TableReport(
+                        "public.t" + i,
+                        Optional.of(
+                            new CopyReport(
+                                1, 1, Instant.EPOCH, Instant.EPOCH.plusMillis(1000 + i))),
+                        0,
+                        "",
+                        "",
+                        0))
+            .toList();
+    MigrationReport report =
+        MigrationReport.builder("shop", MigrationReport.Status.COMPLETED).tables(tables).build();
+
+    assertThat(HtmlReport.of(report).toHtml())
+        .contains("The 30 tables that took longest, of 100", "text-anchor='end'>public.t99<")
+        .doesNotContain("text-anchor='end'>public.t69<");
+  }
+
+  @Test
   void needsNothingFromAnywhere() {
     assertThat(HtmlReport.of(SampleReports.completed()).toHtml())
         .doesNotContain("http:", "https:", "<script", "<link", "<img", "url(", "@import");
@@ -73,7 +121,7 @@ class HtmlReportTest {
         assertThat(svg).doesNotContain("NaN", "Infinity");
         pictures++;
       }
-      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 1 : 6);
+      assertThat(pictures).isEqualTo(report.samples().isEmpty() ? 2 : 7);
     }
   }
 }

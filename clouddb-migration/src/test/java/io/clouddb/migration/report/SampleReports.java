@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reports as a run of about a minute leaves them. */
 final class SampleReports {
@@ -50,9 +51,20 @@ final class SampleReports {
                 step(MigrationStep.CLEANUP, 69_000, 70_000, "Slot and publication removed")))
         .tables(
             List.of(
-                new TableReport("public.orders", 400_000, 440_044, "9f1c22ab03", "9f1c22ab03", 0),
                 new TableReport(
-                    "public.customers", 600_000, 640_000, "07aa41d9ee", "07aa41d9ee", 0)))
+                    "public.orders",
+                    copy(400_000, 96_000_000, 3_000, 15_000),
+                    440_044,
+                    "9f1c22ab03",
+                    "9f1c22ab03",
+                    0),
+                new TableReport(
+                    "public.customers",
+                    copy(600_000, 160_000_000, 3_200, 19_000),
+                    640_000,
+                    "07aa41d9ee",
+                    "07aa41d9ee",
+                    0)))
         .samples(samples)
         .findings(
             List.of(
@@ -84,7 +96,7 @@ final class SampleReports {
         .startedAt(START)
         .endedAt(START.plusSeconds(5))
         .rowsCopied(12)
-        .tables(List.of(new TableReport("public.orders", 12, 0, "", "", 0)))
+        .tables(List.of(new TableReport("public.orders", copy(12, 300, 0, 5), 0, "", "", 0)))
         .failure("Stopped by Ctrl-C")
         .nextStep("Run it again.")
         .build();
@@ -104,12 +116,16 @@ final class SampleReports {
                     START.plusSeconds(1),
                     StepReport.Outcome.FAILED,
                     evil)))
-        .tables(List.of(new TableReport(evil, 1, 1, evil, evil, 1)))
+        .tables(List.of(new TableReport(evil, copy(1, 1, 0, 1), 1, evil, evil, 1)))
         .findings(List.of(new FindingReport(evil, evil, evil, evil, evil)))
         .failure(evil)
         .nextStep(evil)
         .leftBehind(List.of(evil))
         .build();
+  }
+
+  private static Optional<CopyReport> copy(long rows, long bytes, long from, long to) {
+    return Optional.of(new CopyReport(rows, bytes, START.plusMillis(from), START.plusMillis(to)));
   }
 
   private static StepReport step(MigrationStep step, long from, long to, String details) {
