@@ -178,6 +178,8 @@ final class AppliedTable {
             "SELECT a.attname FROM pg_index i JOIN pg_attribute a"
                 + " ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
                 + " WHERE i.indrelid = to_regclass(?) AND i.indisprimary AND i.indisvalid"
+                // A deferrable key may be there twice in the middle of a change of both.
+                + " AND i.indimmediate"
                 + " ORDER BY array_position(i.indkey::int2[], a.attnum)")) {
       statement.setString(1, table.name().quoted());
       List<String> names = new ArrayList<>();

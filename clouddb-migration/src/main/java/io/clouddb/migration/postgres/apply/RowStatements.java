@@ -168,9 +168,13 @@ final class RowStatements {
         + " LIMIT 1)";
   }
 
-  /** Beside a composite value a parameter would be taken for a record of no type, and refused. */
+  /**
+   * Beside a composite value a parameter would be taken for a record of no type, and refused; beside
+   * the name of an object for its number.
+   */
   private static String typed(Column column) {
     return Integer.compareUnsigned(column.typeOid(), FIRST_OF_USERS) < 0
+            && !ColumnText.namesObject(column)
         ? "?"
         : "CAST(? AS " + column.type() + ")";
   }
@@ -181,6 +185,10 @@ final class RowStatements {
     }
     if (EXACT_EQUALITY.contains(column.typeOid())) {
       return TableName.quote(column.name()) + " = ?";
+    }
+    if (ColumnText.namesObject(column)) {
+      // By the object: its name is qualified in the stream, and not always here.
+      return TableName.quote(column.name()) + " = " + typed(column);
     }
     // Other types have no equality, or one that is true for values that differ, such as 1.0 and
     // 1.00.

@@ -5,11 +5,11 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.copy.EmptiedTables;
 import io.clouddb.migration.postgres.stream.ChangeFeed;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.TupleData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -317,11 +317,11 @@ final class TransactionApplier {
   private void truncate(ChangeMessage.Truncate truncate) throws SQLException {
     flush();
     session.begin();
-    List<String> names = new ArrayList<>();
+    List<TableName> names = new ArrayList<>();
     for (long relation : truncate.relations()) {
       TableWriter writer = writerOf(relation);
       if (!inCopy(writer)) {
-        names.add("ONLY " + writer.applied().table.name().quoted());
+        names.add(writer.applied().table.name());
         ChangedKeys recorder = progress.recorder();
         if (recorder != null) {
           recorder.addWhole(writer.applied().table.name());
@@ -331,13 +331,8 @@ final class TransactionApplier {
     if (names.isEmpty()) {
       return;
     }
-    // Not CASCADE: the message lists what it reached on the source, and nothing else may go.
-    try (Statement statement = session.connection().createStatement()) {
-      statement.execute(
-          "TRUNCATE "
-              + String.join(", ", names)
-              + (truncate.restartIdentity() ? " RESTART IDENTITY" : ""));
-    }
+    // The message lists what it reached on the source. Where sequences stand is copied later.
+    EmptiedTables.empty(session.connection(), names);
     count(0, 0, 0, 0, names.size());
   }
 

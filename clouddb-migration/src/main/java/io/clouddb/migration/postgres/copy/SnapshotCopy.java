@@ -120,6 +120,7 @@ public final class SnapshotCopy {
     Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
     try (Connection from = PinnedSession.open(source, "copy-plan");
         Connection to = PinnedSession.open(target, "copy-plan")) {
+      CopyWorker.silenceTriggers(to);
       BinaryTypes types = BinaryTypes.read(from);
       for (Table table : tables) {
         truncate(to, table.name());
@@ -139,8 +140,8 @@ public final class SnapshotCopy {
 
   /** What an interrupted copy left of a table goes first. */
   private static void truncate(Connection target, TableName table) {
-    try (Statement statement = target.createStatement()) {
-      statement.execute("TRUNCATE ONLY " + table.quoted());
+    try {
+      EmptiedTables.empty(target, List.of(table));
     } catch (SQLException e) {
       throw SqlFailure.of("emptying " + table + " on the target", e);
     }

@@ -13,7 +13,6 @@ import io.clouddb.migration.postgres.validate.Validation;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -158,11 +157,8 @@ public final class UnloggedTables implements AutoCloseable {
 
   /** All at once: a table that a foreign key of another one refers to cannot be emptied alone. */
   private static void truncate(Connection to, List<Table> tables) {
-    try (Statement statement = to.createStatement()) {
-      statement.execute(
-          tables.stream()
-              .map(table -> "ONLY " + table.name().quoted())
-              .collect(Collectors.joining(", ", "TRUNCATE ", "")));
+    try {
+      EmptiedTables.empty(to, tables.stream().map(Table::name).toList());
     } catch (SQLException e) {
       throw SqlFailure.of("emptying the unlogged tables of the target", e);
     }

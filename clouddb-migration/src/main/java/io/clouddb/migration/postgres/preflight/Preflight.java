@@ -57,7 +57,7 @@ public final class Preflight {
     Optional<Side> source = Side.connect(Side.Role.SOURCE, from, options.patience(), findings);
     Optional<Side> target = Side.connect(Side.Role.TARGET, to, options.patience(), findings);
     try {
-      source.ifPresent(this::checkSource);
+      source.ifPresent(side -> checkSource(side, target));
       target.ifPresent(this::checkTarget);
       if (source.isPresent() && target.isPresent()) {
         checkBoth(source.get(), target.get());
@@ -68,9 +68,12 @@ public final class Preflight {
     }
   }
 
-  private void checkSource(Side source) {
+  private void checkSource(Side source, Optional<Side> target) {
     run("source.replication", new ReplicationCheck(source, options, findings)::run);
     run("source.tables", new TableCheck(source, selection, options, findings)::run);
+    run(
+        "source.identities",
+        new IdentityCheck(source, target, selection, options, findings)::run);
     run("source.consumers", new ConsumerCheck(source, findings)::run);
   }
 

@@ -9,13 +9,11 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** Whether each selected table can be published, read, fenced, and its rows found again. */
+/** Whether each selected table can be published, read and fenced. */
 final class TableCheck {
   private static final long WIDE_BYTES = 1_000_000;
   private static final long MEGABYTE = 1 << 20;
@@ -38,10 +36,7 @@ final class TableCheck {
       SELECT c.oid::bigint AS oid, pg_has_role(c.relowner, 'USAGE') AS owned,
         pg_get_userbyid(c.relowner) AS owner,
         has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE')
-          AS readable, pg_total_relation_size(c.oid) AS bytes,
-        EXISTS (
-          SELECT FROM pg_index i
-          WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate) AS deferrable_key
+          AS readable, pg_total_relation_size(c.oid) AS bytes
       FROM pg_class c
       WHERE c.oid = ANY (?::bigint[]::oid[])
       """;
@@ -55,7 +50,7 @@ final class TableCheck {
       """;
 
   private record Rights(
-      long oid, boolean owned, String owner, boolean readable, boolean deferrableKey, long bytes) {}
+      long oid, boolean owned, String owner, boolean readable, long bytes) {}
 
   private final Side source;
   private final TableSelection selection;
@@ -99,24 +94,13 @@ final class TableCheck {
                     row.getBoolean("owned"),
                     row.getString("owner"),
                     row.getBoolean("readable"),
-                    row.getBoolean("deferrable_key"),
                     row.getLong("bytes")),
             oids)
         .forEach(each -> rights.put(each.oid, each));
-    Set<TableName> withoutKey = new HashSet<>();
     for (Table table : tables) {
       Rights right = rights.get(table.oid());
       if (right != null) {
         rights(table, right);
-        if (table.key().isEmpty()) {
-          withoutKey.add(table.name());
-        }
-      }
-    }
-    for (Table table : tables) {
-      Rights right = rights.get(table.oid());
-      if (right != null) {
-        key(table, right, withoutKey);
       }
     }
     for (Table table : unlogged) {
@@ -203,40 +187,6 @@ final class TableCheck {
               + source.quotedUser()
               + ".");
     }
-  }
-
-  /** A partition is named only where its parent is not: one remedy serves for all. */
-  private void key(Table table, Rights right, Set<TableName> withoutKey) {
-    if (!table.key().isEmpty() || table.partitionOf().filter(withoutKey::contains).isPresent()) {
-      return;
-    }
-    String name = table.name().quoted();
-    if (table.replicaIdentity() == 'f') {
-      findings.warning(
-          "source.table-whole-row",
-          name,
-          "The rows of this table are found by all their columns: equal rows cannot be told apart,"
-              + " and each change reads the whole table on the target.",
-          "Add a primary key if the table is large or changes much.");
-      return;
-    }
-    findings.error(
-        "source.table-without-key",
-        name,
-        right.deferrableKey
-            ? "The primary key is deferrable, and such a key cannot identify rows in the stream of"
-                + " changes."
-            : "The table has nothing that identifies a row, so UPDATE and DELETE could not be"
-                + " followed, and would fail on the source once it is published.",
-        "Add a primary key: ALTER TABLE "
-            + name
-            + " ADD PRIMARY KEY (...). Or name a unique index over NOT NULL columns: ALTER TABLE "
-            + name
-            + " REPLICA IDENTITY USING INDEX .... Or, where the table is small or hardly changes:"
-            + " ALTER TABLE "
-            + name
-            + " REPLICA IDENTITY FULL; the source then logs whole rows, and each change reads the"
-            + " whole table on the target.");
   }
 
   private void wide() throws SQLException {

@@ -17,7 +17,25 @@ public final class ColumnText {
   /** bool, "char", xml, cidr, inet, bpchar. */
   private static final Set<Integer> OTHER_CAST = Set.of(16, 18, 142, 650, 869, 1042);
 
+  /**
+   * regproc, regprocedure, regoper, regoperator, regclass, regtype, regconfig, regdictionary,
+   * regnamespace, regrole, regcollation.
+   */
+  private static final Set<Integer> NAMES_OF_OBJECTS =
+      Set.of(24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191);
+
   private ColumnText() {}
+
+  /**
+   * Whether a value is the name of an object of the catalogs, which is qualified or not by the
+   * search path of the session that writes it.
+   *
+   * @param column the column
+   * @return true for {@code regclass} and its like
+   */
+  public static boolean namesObject(Column column) {
+    return NAMES_OF_OBJECTS.contains(column.typeOid());
+  }
 
   /**
    * The text, compared and hashed by its bytes.
