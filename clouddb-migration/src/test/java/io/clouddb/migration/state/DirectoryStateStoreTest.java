@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.BusyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryStateStoreTest extends StateStoreContract {
@@ -19,6 +25,28 @@ class DirectoryStateStoreTest extends StateStoreContract {
   @Override
   JournalProcess holder(Duration lease) throws Exception {
     return JournalProcess.start(folder, folder.resolve("state").toString());
+  }
+
+  /** On POSIX, closing any channel of a file ends the locks that the process has on it. */
+  @Test
+  void staysLockedWhenAnotherStoreOfThisProcessTriedAndWasCollected() throws Exception {
+    try (Journal journal = store().open("shop")) {
+      assertThatThrownBy(() -> store().open("shop")).isInstanceOf(BusyException.class);
+      for (int i = 0; i < 5; i++) {
+        System.gc();
+        Thread.sleep(100);
+      }
+      boolean opened = true;
+      try (JournalProcess other =
+          JournalProcess.start(folder, folder.resolve("state").toString())) {
+        assertThat(other.isAlive()).isTrue();
+      } catch (AssertionError e) {
+        assertThat(e).hasMessageContaining("shop is under way");
+        opened = false;
+      }
+      assertThat(opened).as("another process has the journal too").isFalse();
+      journal.append("still.mine", Map.of());
+    }
   }
 
   @Override
