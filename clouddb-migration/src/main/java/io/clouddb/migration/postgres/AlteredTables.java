@@ -97,7 +97,8 @@ final class AlteredTables {
           TableShape before = planned.get(table.quoted());
           if (before != null && !before.columns().equals(shape.columns())) {
             altered.put(
-                table.quoted(), "has other columns, another key or another replica identity");
+                table.quoted(),
+                "has other columns, another key or replica identity, or other labels of an enum");
           }
         });
     return altered;

@@ -157,7 +157,8 @@ final class TargetChanges {
     if (before != null && same && !before.columns().equals(shape.columns())) {
       uncarried.put(
           name,
-          "has other columns, another key or replica identity, or another parent than it had");
+          "has other columns, another key or replica identity, another parent, or other labels of"
+              + " an enum than it had");
     } else if (same && inStream && twin != null) {
       streamed.add(table);
     } else if (twin != null && alike(table, twin)) {

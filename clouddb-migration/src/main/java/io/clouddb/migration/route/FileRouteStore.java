@@ -20,7 +20,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ final class FileRouteStore implements RouteStore {
   // Only there can a folder be opened, and its new entry be forced to disk.
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  /** Also those of stores that nobody closed: what nobody refers to is closed when collected. */
+  private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final Path members;
@@ -95,6 +100,7 @@ final class FileRouteStore implements RouteStore {
               file.resolveSibling(file.getFileName() + ".lock"),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
+      OPEN.add(channel);
       lockChannel = channel;
     }
     long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
@@ -169,6 +175,7 @@ final class FileRouteStore implements RouteStore {
       lockChannel = null;
       lock.release();
       channel.close();
+      OPEN.remove(channel);
     } catch (IOException e) {
       throw unavailable("closed", e);
     }

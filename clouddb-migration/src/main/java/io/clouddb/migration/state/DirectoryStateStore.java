@@ -10,17 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Journals as files of JSON lines in a folder, each with a lock file beside it. */
 final class DirectoryStateStore implements StateStore {
+  /**
+   * Channels of files on which another journal of this process holds the lock. On POSIX closing one
+   * of them would let go of that lock too, and one that nobody refers to is closed when it is
+   * collected: they stay open here, one for a file, until the lock can be had.
+   */
+  private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
+
   private final Path folder;
   private final Clock clock;
-  // Channels of locks that another journal of this process holds. On POSIX closing one of them
-  // would let go of that lock too, so they stay open with the store.
-  private final Queue<FileChannel> keptOpen = new ConcurrentLinkedQueue<>();
 
   DirectoryStateStore(Path folder, Clock clock) {
     this.folder = Objects.requireNonNull(folder, "folder").toAbsolutePath();
@@ -33,18 +38,8 @@ final class DirectoryStateStore implements StateStore {
     Path file = folder.resolve(migrationId + ".journal");
     try {
       Files.createDirectories(folder);
-      FileChannel lockChannel =
-          FileChannel.open(
-              folder.resolve(migrationId + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
-      Held held = tryLock(lockChannel);
-      if (held == Held.HERE) {
-        keptOpen.add(lockChannel);
-      } else if (held == Held.ELSEWHERE) {
-        lockChannel.close();
-      }
-      if (held != Held.MINE) {
+      FileChannel lockChannel = lock(folder.resolve(migrationId + ".lock"));
+      if (lockChannel == null) {
         throw ErrorDetails.of(
                 ErrorCategory.BUSY, "Another run of the migration " + migrationId + " is under way")
             .resource(file.toString())
@@ -70,17 +65,25 @@ final class DirectoryStateStore implements StateStore {
     }
   }
 
-  private enum Held {
-    MINE,
-    HERE,
-    ELSEWHERE
-  }
-
-  private static Held tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() == null ? Held.ELSEWHERE : Held.MINE;
-    } catch (OverlappingFileLockException e) {
-      return Held.HERE;
+  /** The channel that holds the lock; null when another one does, of this process or elsewhere. */
+  private static @Nullable FileChannel lock(Path file) throws IOException {
+    synchronized (KEPT_OPEN) {
+      FileChannel channel = KEPT_OPEN.remove(file);
+      if (channel == null) {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      }
+      boolean mine = false;
+      try {
+        mine = channel.tryLock() != null;
+      } catch (OverlappingFileLockException e) {
+        KEPT_OPEN.put(file, channel);
+        return null;
+      } finally {
+        if (!mine && !KEPT_OPEN.containsKey(file)) {
+          channel.close();
+        }
+      }
+      return mine ? channel : null;
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.BusyException;
+import io.clouddb.migration.Eventually;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,15 +33,19 @@ class DirectoryStateStoreTest extends StateStoreContract {
   @Test
   void staysLockedWhenAnotherStoreOfThisProcessTriedAndWasCollected() throws Exception {
     try (Journal journal = store().open("shop")) {
-      assertThatThrownBy(() -> store().open("shop")).isInstanceOf(BusyException.class);
-      for (int i = 0; i < 5; i++) {
-        System.gc();
-        Thread.sleep(100);
-      }
+      WeakReference<StateStore> other = refused();
+      Eventually.until(
+          "the other store is collected",
+          () -> {
+            System.gc();
+            return other.refersTo(null);
+          });
+      // Its channel's cleaner runs with or after it.
+      System.gc();
       boolean opened = true;
-      try (JournalProcess other =
+      try (JournalProcess process =
           JournalProcess.start(folder, folder.resolve("state").toString())) {
-        assertThat(other.isAlive()).isTrue();
+        assertThat(process.isAlive()).isTrue();
       } catch (AssertionError e) {
         assertThat(e).hasMessageContaining("shop is under way");
         opened = false;
@@ -47,6 +53,12 @@ class DirectoryStateStoreTest extends StateStoreContract {
       assertThat(opened).as("another process has the journal too").isFalse();
       journal.append("still.mine", Map.of());
     }
+  }
+
+  private WeakReference<StateStore> refused() {
+    StateStore store = store();
+    assertThatThrownBy(() -> store.open("shop")).isInstanceOf(BusyException.class);
+    return new WeakReference<>(store);
   }
 
   @Override

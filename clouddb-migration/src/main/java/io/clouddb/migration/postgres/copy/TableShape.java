@@ -19,11 +19,33 @@ import java.util.Map;
  * @param file the file that its rows are in; another one, and the rows were rewritten or truncated,
  *     which the change stream tells only in part. 0 for a partitioned table
  * @param columns a digest of its columns, their places in the catalog, types and generation, of its
- *     key and its replica identity
+ *     key and its replica identity, and of the labels of enums in it: a label that is renamed changes
+ *     what rows say, and writes none
  */
 public record TableShape(long oid, long file, String columns) {
   private static final String SHAPES =
       """
+      WITH RECURSIVE wanted AS (SELECT unnest(?::bigint[]::oid[]) AS oid),
+      types (of_table, type) AS (
+        SELECT a.attrelid, a.atttypid FROM wanted w
+          JOIN pg_attribute a ON a.attrelid = w.oid
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
+        UNION
+        SELECT s.of_table, part.type
+          FROM types s JOIN pg_type t ON t.oid = s.type
+          CROSS JOIN LATERAL (
+            SELECT t.typelem UNION ALL SELECT t.typbasetype
+            UNION ALL
+            SELECT f.atttypid FROM pg_attribute f
+             WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped
+            UNION ALL
+            SELECT r.rngsubtype FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
+          ) AS part (type)
+         WHERE part.type >= 16384),
+      labels AS (
+        SELECT s.of_table, string_agg(concat_ws(' ', e.enumtypid, quote_ident(e.enumlabel)),
+            E'\n' ORDER BY e.enumtypid, e.enumsortorder) AS all_labels
+          FROM types s JOIN pg_enum e ON e.enumtypid = s.type GROUP BY s.of_table)
       SELECT n.nspname, c.relname, c.oid::bigint, coalesce(pg_relation_filenode(c.oid), 0)::bigint,
         md5(concat_ws(E'\\n', c.relkind, c.relreplident,
           (SELECT string_agg(concat_ws(' ', a.attnum, quote_ident(a.attname),
@@ -40,9 +62,11 @@ public record TableShape(long oid, long file, String columns) {
           (SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname)
              FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
              JOIN pg_namespace pn ON pn.oid = p.relnamespace
-            WHERE i.inhrelid = c.oid AND c.relispartition)))
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid = ANY (?::bigint[]::oid[])
+            WHERE i.inhrelid = c.oid AND c.relispartition),
+          l.all_labels))
+      FROM wanted w JOIN pg_class c ON c.oid = w.oid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN labels l ON l.of_table = c.oid
       """;
 
   /**
