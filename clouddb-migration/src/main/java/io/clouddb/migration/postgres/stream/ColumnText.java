@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.stream;
 
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.TableName;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,12 +18,20 @@ public final class ColumnText {
   /** bool, "char", xml, cidr, inet, bpchar. */
   private static final Set<Integer> OTHER_CAST = Set.of(16, 18, 142, 650, 869, 1042);
 
-  /**
-   * regproc, regprocedure, regoper, regoperator, regclass, regtype, regconfig, regdictionary,
-   * regnamespace, regrole, regcollation.
-   */
-  private static final Set<Integer> NAMES_OF_OBJECTS =
-      Set.of(24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191);
+  /** Types whose values are names of objects, and the catalog in which these are. */
+  private static final Map<Integer, String> NAMES_OF_OBJECTS =
+      Map.ofEntries(
+          Map.entry(24, "pg_proc"),
+          Map.entry(2202, "pg_proc"),
+          Map.entry(2203, "pg_operator"),
+          Map.entry(2204, "pg_operator"),
+          Map.entry(2205, "pg_class"),
+          Map.entry(2206, "pg_type"),
+          Map.entry(3734, "pg_ts_config"),
+          Map.entry(3769, "pg_ts_dict"),
+          Map.entry(4089, "pg_namespace"),
+          Map.entry(4096, "pg_authid"),
+          Map.entry(4191, "pg_collation"));
 
   private ColumnText() {}
 
@@ -34,7 +43,7 @@ public final class ColumnText {
    * @return true for {@code regclass} and its like
    */
   public static boolean namesObject(Column column) {
-    return NAMES_OF_OBJECTS.contains(column.typeOid());
+    return NAMES_OF_OBJECTS.containsKey(column.typeOid());
   }
 
   /**
@@ -56,6 +65,32 @@ public final class ColumnText {
         + " THEN NULL ELSE format('%s', "
         + name
         + ") END) COLLATE \"C\"";
+  }
+
+  /**
+   * The text for a comparison of two sessions: as {@link #of}, but for the names of objects, which
+   * are whole whatever the search path is.
+   *
+   * @param column the column
+   * @return an expression of type text, NULL for NULL
+   */
+  public static String comparable(Column column) {
+    String catalog = NAMES_OF_OBJECTS.get(column.typeOid());
+    if (catalog == null) {
+      return of(column);
+    }
+    String name = TableName.quote(column.name());
+    // Of an object that is gone only the number is known.
+    return "(CASE WHEN "
+        + name
+        + " IS NULL THEN NULL ELSE coalesce((SELECT o.identity FROM"
+        + " pg_catalog.pg_identify_object('pg_catalog."
+        + catalog
+        + "'::pg_catalog.regclass, "
+        + name
+        + "::pg_catalog.oid, 0) AS o), "
+        + name
+        + "::pg_catalog.oid::pg_catalog.text) END) COLLATE \"C\"";
   }
 
   /**

@@ -92,7 +92,7 @@ final class RowHash {
     return table.columns().stream()
         .filter(column -> table.key().contains(column.name()))
         .sorted(Comparator.comparingInt(column -> table.key().indexOf(column.name())))
-        .map(ColumnText::of)
+        .map(ColumnText::comparable)
         .toList();
   }
 
@@ -122,7 +122,7 @@ final class RowHash {
     }
     String binary = BINARY.get(column.typeOid());
     if (binary == null) {
-      String text = ColumnText.of(column);
+      String text = ColumnText.comparable(column);
       return converted ? "pg_catalog.textsend(" + text + ")" : text;
     }
     return "pg_catalog." + String.format(Locale.ROOT, binary, name);
