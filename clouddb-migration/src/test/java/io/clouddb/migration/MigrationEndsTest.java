@@ -65,6 +65,32 @@ class MigrationEndsTest {
     return RouteStore.file(folder.resolve("route.json"));
   }
 
+  /** While it is paused nothing becomes durable on the target, the marker neither. */
+  private static RouteStore outrunningTheTarget(RouteStore store) {
+    AtomicReference<Connection> locked = new AtomicReference<>();
+    RouteStore locking =
+        HookedRoute.before(
+            Route.State.PAUSED,
+            store,
+            () -> {
+              Connection connection = both.target.connect();
+              connection.setAutoCommit(false);
+              locked.set(connection);
+              try (Statement statement = connection.createStatement()) {
+                statement.execute("LOCK TABLE clouddb_migration.position IN EXCLUSIVE MODE");
+              }
+            });
+    return HookedRoute.before(
+        Route.State.OPEN,
+        locking,
+        () -> {
+          Connection connection = locked.getAndSet(null);
+          if (connection != null) {
+            connection.close();
+          }
+        });
+  }
+
   private static void theSourceIsAsItWas() throws SQLException {
     for (String trace :
         List.of(
@@ -131,9 +157,9 @@ class MigrationEndsTest {
       ShopWriters writers = new ShopWriters(shop, 2, CUSTOMERS);
       try {
         MigrationReport failed =
-            migration(route)
+            migration(outrunningTheTarget(route))
                 .listener(listener)
-                .catchUpLimit(Duration.ofNanos(1))
+                .catchUpLimit(Duration.ofMillis(300))
                 .cutoverAttempts(2)
                 .build()
                 .run();
@@ -171,7 +197,11 @@ class MigrationEndsTest {
   void aFailedRunCanBeAborted() throws Exception {
     try (RouteStore route = route()) {
       MigrationReport failed =
-          migration(route).catchUpLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
+          migration(outrunningTheTarget(route))
+              .catchUpLimit(Duration.ofMillis(300))
+              .cutoverAttempts(1)
+              .build()
+              .run();
       assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
 
       MigrationReport aborted = migration(route).build().abort();

@@ -10,8 +10,6 @@ import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.sql.ConnectionDetails;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -218,7 +216,8 @@ class PauseLimitsTest {
     try (RouteStore file = route()) {
       // Somebody who follows no route, after the last look at what changed.
       RouteStore route =
-          beforePausing(
+          HookedRoute.before(
+              Route.State.PAUSING,
               file,
               () -> {
                 if (first.getAndSet(false)) {
@@ -235,27 +234,5 @@ class PauseLimitsTest {
           .anyMatch(notice -> notice.contains("try 1 of 3") && notice.contains("public.counters"));
       assertThat(TwoDatabases.ask(both.target, "SELECT sum(v) FROM counters")).isEqualTo("100001");
     }
-  }
-
-  private interface Action {
-    void run() throws SQLException;
-  }
-
-  private static RouteStore beforePausing(RouteStore store, Action action) {
-    return (RouteStore)
-        Proxy.newProxyInstance(
-            PauseLimitsTest.class.getClassLoader(),
-            new Class<?>[] {RouteStore.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("compareAndSet")
-                  && ((Route) arguments[1]).state() == Route.State.PAUSING) {
-                action.run();
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 }

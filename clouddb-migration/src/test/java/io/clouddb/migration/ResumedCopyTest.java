@@ -399,7 +399,7 @@ class ResumedCopyTest {
   @Test
   void goesOnAfterAFailureInTheCutoverToo() throws Exception {
     MigrationReport failed =
-        migration(state()).catchUpLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
+        migration(state()).pauseLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
     assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
     TwoDatabases.run(both.source, "UPDATE big SET n = 8 WHERE id % 2 = 0");
 

@@ -38,6 +38,7 @@ final class TargetTakeover implements Takeover {
   @Override
   public void prepare(Connection from, Connection to) throws SQLException {
     UncarriedChanges.requireNone(run, from);
+    UncarriedChanges.requireNoNewSequence(run, from, to);
     replicaRole = ReplicaRole.available(to);
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);

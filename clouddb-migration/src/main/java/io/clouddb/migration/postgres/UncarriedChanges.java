@@ -8,6 +8,7 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.copy.TableShape;
 import io.clouddb.migration.postgres.schema.SchemaSurvey;
+import io.clouddb.migration.postgres.schema.SequenceValues;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,6 +46,24 @@ final class UncarriedChanges {
           .toException();
     }
     requireNoLargeObjects(run, source);
+  }
+
+  /** Where sequences stand is copied in the pause, to those that are there. */
+  static void requireNoNewSequence(MigrationRun run, Connection source, Connection target)
+      throws SQLException {
+    String made =
+        SequenceValues.missing(source, target, run.settings.selection()).stream()
+            .map(TableName::quoted)
+            .collect(Collectors.joining(", "));
+    if (!made.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "These sequences of the source are not on the target: " + made)
+          .nextStep(
+              "Make them on the target too, owned by the same role, or drop them on the source;"
+                  + " then run it again.")
+          .toException();
+    }
   }
 
   /** In the pause: what can be asked in a moment. */

@@ -36,7 +36,7 @@ class LostSourceTest {
         "CREATE TABLE t (id bigint PRIMARY KEY, v text)",
         "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 100) i");
     MigrationReport failed =
-        migration().catchUpLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
+        migration().pauseLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
     assertThat(failed.failure().orElseThrow()).contains("marker");
   }
 
@@ -132,7 +132,7 @@ class LostSourceTest {
         "SELECT pg_logical_emit_message(false, 'filler', repeat('x', 1000000))"
             + " FROM generate_series(1, 64)");
     assertThat(
-            migration().catchUpLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run().status())
+            migration().pauseLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run().status())
         .isEqualTo(MigrationReport.Status.FAILED);
     int port = both.sourceServer.port();
     both.sourceServer.stop();

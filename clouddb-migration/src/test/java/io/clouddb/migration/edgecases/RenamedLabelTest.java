@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A label of an enum is renamed on the source: every row says something else, and none is written. */
+/**
+ * A label of an enum is renamed on the source: every row says something else, and none is written.
+ */
 class RenamedLabelTest {
   @TempDir Path folder;
 

@@ -169,8 +169,8 @@ final class RowStatements {
   }
 
   /**
-   * Beside a composite value a parameter would be taken for a record of no type, and refused; beside
-   * the name of an object for its number.
+   * Beside a composite value a parameter would be taken for a record of no type, and refused;
+   * beside the name of an object for its number.
    */
   private static String typed(Column column) {
     return Integer.compareUnsigned(column.typeOid(), FIRST_OF_USERS) < 0

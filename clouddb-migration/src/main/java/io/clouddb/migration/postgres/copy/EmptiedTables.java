@@ -11,9 +11,9 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * Empties tables of the target, also where foreign keys stand that do not fire in the session. TRUNCATE looks at the
- * foreign keys all the same, by the tables that it is told: one of a partitioned table stands in
- * its way also when all the partitions are among them.
+ * Empties tables of the target, also where foreign keys stand that do not fire in the session.
+ * TRUNCATE looks at the foreign keys all the same, by the tables that it is told: one of a
+ * partitioned table stands in its way also when all the partitions are among them.
  */
 public final class EmptiedTables {
   private static final String REFERRED_TO = "0A000";

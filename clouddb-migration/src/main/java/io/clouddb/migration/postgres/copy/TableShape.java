@@ -19,8 +19,8 @@ import java.util.Map;
  * @param file the file that its rows are in; another one, and the rows were rewritten or truncated,
  *     which the change stream tells only in part. 0 for a partitioned table
  * @param columns a digest of its columns, their places in the catalog, types and generation, of its
- *     key and its replica identity, and of the labels of enums in it: a label that is renamed changes
- *     what rows say, and writes none
+ *     key and its replica identity, and of the labels of enums in it: a label that is renamed
+ *     changes what rows say, and writes none
  */
 public record TableShape(long oid, long file, String columns) {
   private static final String SHAPES =

@@ -45,6 +45,9 @@ public final class WriteFence {
   private static final String SESSION_SETTING = "clouddb.migrator";
 
   private static final Duration LOWER_LIMIT = Duration.ofSeconds(30);
+
+  // The application writes meanwhile, and waits behind a lock that is waited for.
+  private static final Duration PREPARE_LIMIT = Duration.ofMillis(50);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String DEADLOCK = "40P01";
   // The table, or the trigger, went away meanwhile.
@@ -54,6 +57,9 @@ public final class WriteFence {
   private final String name;
   private final String rowName;
   private final List<TableName> tables;
+
+  /** The tables whose triggers were made before the pause, disabled. */
+  private final Set<TableName> made = new HashSet<>();
 
   /**
    * Describes a fence; nothing is done yet.
@@ -85,7 +91,8 @@ public final class WriteFence {
   }
 
   /**
-   * Makes what the triggers call, so that the pause need not. Can be done again.
+   * Makes what the triggers call, and the triggers themselves, disabled, so that the pause need
+   * not. A table whose lock cannot be had in a moment gets them in the pause. Can be done again.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param movedTo where the database moves, for the message to whoever is refused
@@ -134,6 +141,48 @@ public final class WriteFence {
               + "() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS "
               + literal);
     }
+    makeDisabled(connection);
+  }
+
+  private void makeDisabled(Connection connection) throws SQLException {
+    made.clear();
+    // A fence that an earlier run left standing is not to be opened here.
+    Set<TableName> refusing =
+        refusing(connection).stream().map(Fenced::table).collect(Collectors.toSet());
+    String stranger = stranger(connection);
+    Set<String> ordinary = ordinary(connection);
+    connection.setAutoCommit(false);
+    try {
+      for (TableName table : tables) {
+        if (!refusing.contains(table)) {
+          makeDisabled(connection, table, ordinary.contains(table.quoted()), stranger);
+        }
+      }
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** In one transaction: nobody meets a trigger that is on. */
+  private void makeDisabled(
+      Connection connection, TableName table, boolean holdsRows, String stranger)
+      throws SQLException {
+    try (Statement ddl = connection.createStatement()) {
+      ddl.execute(
+          "SET LOCAL lock_timeout = "
+              + PREPARE_LIMIT.toMillis()
+              + ";"
+              + creation(table, holdsRows ? stranger : null)
+              + alteration(table, holdsRows, " DISABLE TRIGGER "));
+      connection.commit();
+      made.add(table);
+    } catch (SQLException e) {
+      connection.rollback();
+      String state = String.valueOf(e.getSQLState());
+      if (!LOCK_NOT_AVAILABLE.equals(state) && !DEADLOCK.equals(state) && !GONE.contains(state)) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -154,8 +203,15 @@ public final class WriteFence {
       String stranger = stranger(connection);
       Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
-        String sql = triggersOn(table, ordinary.contains(table.quoted()) ? stranger : null);
-        raise(connection, table, sql, deadline, limit);
+        boolean holdsRows = ordinary.contains(table.quoted());
+        String enable = alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
+        if (made.contains(table) && raise(connection, table, enable, deadline, limit)) {
+          continue;
+        }
+        String all = creation(table, holdsRows ? stranger : null) + enable;
+        if (!raise(connection, table, all, deadline, limit)) {
+          throw new SQLException("The table " + table + " is gone", "42P01");
+        }
       }
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
@@ -213,11 +269,10 @@ public final class WriteFence {
     }
   }
 
-  /** Both triggers of a table in one round trip, or the one that a partitioned table has. */
-  private String triggersOn(TableName table, @Nullable String strangerToRows) {
+  /** Makes both triggers of a table, or the one that a partitioned table has. */
+  private String creation(TableName table, @Nullable String strangerToRows) {
     String on = " ON " + table.quoted();
     String call = " EXECUTE FUNCTION " + function() + "();";
-    String enable = " ENABLE ALWAYS TRIGGER ";
     String statement =
         " CREATE OR REPLACE TRIGGER "
             + TableName.quote(name)
@@ -225,9 +280,8 @@ public final class WriteFence {
             + on
             + " FOR EACH STATEMENT"
             + call;
-    String alter = " ALTER TABLE ONLY " + table.quoted() + enable + TableName.quote(name);
     if (strangerToRows == null) {
-      return statement + alter;
+      return statement;
     }
     return statement
         + " CREATE OR REPLACE TRIGGER "
@@ -237,14 +291,19 @@ public final class WriteFence {
         + " FOR EACH ROW WHEN ("
         + strangerToRows
         + ")"
-        + call
-        + alter
-        + ","
-        + enable
-        + TableName.quote(rowName);
+        + call;
   }
 
-  private void raise(
+  private String alteration(TableName table, boolean holdsRows, String verb) {
+    return " ALTER TABLE ONLY "
+        + table.quoted()
+        + verb
+        + TableName.quote(name)
+        + (holdsRows ? "," + verb + TableName.quote(rowName) : "");
+  }
+
+  /** False when the table or a trigger is not there. */
+  private boolean raise(
       Connection connection, TableName table, String triggers, long deadline, Duration limit)
       throws SQLException {
     while (true) {
@@ -266,9 +325,12 @@ public final class WriteFence {
         // A second at most: whoever reads or writes the table meanwhile waits behind this lock.
         ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, 1000) + ";" + triggers);
         connection.commit();
-        return;
+        return true;
       } catch (SQLException e) {
         connection.rollback();
+        if (GONE.contains(String.valueOf(e.getSQLState()))) {
+          return false;
+        }
         if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) && !DEADLOCK.equals(e.getSQLState())) {
           throw e;
         }

@@ -10,7 +10,6 @@ import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,9 @@ import java.util.stream.Collectors;
 final class IdentityCheck {
   private static final int LISTED = 3;
 
-  /** From here on the identity may hold no column that is not published, and generated ones are not. */
+  /**
+   * From here on the identity may hold no column that is not published, and generated ones are not.
+   */
   private static final int ALL_OF_IDENTITY_PUBLISHED = 18;
 
   private static final String DEFERRABLE =
@@ -114,7 +115,8 @@ final class IdentityCheck {
       Table table, Problem problem, Map<TableName, Table> byName, Set<Long> deferrable) {
     Table named = table;
     Optional<Table> parent = table.partitionOf().map(byName::get);
-    while (parent.isPresent() && problem(parent.get(), deferrable).filter(problem::equals).isPresent()) {
+    while (parent.isPresent()
+        && problem(parent.get(), deferrable).filter(problem::equals).isPresent()) {
       named = parent.get();
       parent = named.partitionOf().map(byName::get);
     }

@@ -71,9 +71,7 @@ public final class Preflight {
   private void checkSource(Side source, Optional<Side> target) {
     run("source.replication", new ReplicationCheck(source, options, findings)::run);
     run("source.tables", new TableCheck(source, selection, options, findings)::run);
-    run(
-        "source.identities",
-        new IdentityCheck(source, target, selection, options, findings)::run);
+    run("source.identities", new IdentityCheck(source, target, selection, options, findings)::run);
     run("source.consumers", new ConsumerCheck(source, findings)::run);
   }
 

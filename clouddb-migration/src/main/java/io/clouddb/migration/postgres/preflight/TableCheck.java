@@ -49,8 +49,7 @@ final class TableCheck {
       ORDER BY 1, 2, 3
       """;
 
-  private record Rights(
-      long oid, boolean owned, String owner, boolean readable, long bytes) {}
+  private record Rights(long oid, boolean owned, String owner, boolean readable, long bytes) {}
 
   private final Side source;
   private final TableSelection selection;

@@ -133,6 +133,36 @@ class WriteFenceTest {
   }
 
   @Test
+  void isMadeBeforeThePauseAndStandsInItOnly() throws SQLException {
+    String made =
+        "SELECT count(*) || ' ' || string_agg(DISTINCT tgenabled::text, '') FROM pg_trigger"
+            + " WHERE tgname LIKE 'clouddb_shop_fence%'";
+    try (Connection writer = application.connect();
+        Connection connection = owner.connect()) {
+      writer.setAutoCommit(false);
+      try (Statement write = writer.createStatement()) {
+        write.execute("INSERT INTO plain VALUES (7)");
+      }
+
+      fence.prepare(connection, "there");
+
+      // Two on each table that holds rows, one on each partitioned one, and none where a writer is.
+      assertThat(TwoDatabases.ask(owner, made)).isEqualTo("8 D");
+      TwoDatabases.run(application, "INSERT INTO leaf VALUES (9, 1)");
+      writer.commit();
+      // One that somebody removed again is made anew.
+      TwoDatabases.run(owner, "DROP TRIGGER clouddb_shop_fence ON leaf");
+
+      fence.raise(connection, LIMIT);
+
+      assertThat(TwoDatabases.ask(owner, made)).isEqualTo("10 A");
+      assertThat(fence.standing(connection)).hasSize(6);
+      fence.prepare(connection, "there");
+      assertThat(fence.standing(connection)).hasSize(6);
+    }
+  }
+
+  @Test
   void refusesEveryKindOfWriteOfEveryone() throws SQLException {
     raise();
 

@@ -85,17 +85,14 @@ class PublishedIdentityTest {
 
   private List<Finding> errors(int version, ConnectionDetails source) throws SQLException {
     return Preflight.check(
-            source,
-            databases.database(version),
-            TableSelection.all(),
-            PreflightOptions.defaults())
+            source, databases.database(version), TableSelection.all(), PreflightOptions.defaults())
         .stream()
         .filter(finding -> finding.severity() == Severity.ERROR)
         .toList();
   }
 
-  private void refusedOrWritable(
-      int version, ConnectionDetails source, String table, String change) throws SQLException {
+  private void refusedOrWritable(int version, ConnectionDetails source, String table, String change)
+      throws SQLException {
     if (errors(version, source).isEmpty()) {
       // As Publication.create does it.
       TwoDatabases.execute(source, "CREATE PUBLICATION clouddb_p FOR TABLE ONLY " + table);
