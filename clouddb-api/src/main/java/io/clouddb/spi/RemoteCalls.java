@@ -118,37 +118,59 @@ public final class RemoteCalls {
         return once(operation, resource, call);
       } catch (CloudDbException e) {
         boolean unknown = !e.details().outcomeKnown();
-        if (!unknown && e.category() != ErrorCategory.ALREADY_EXISTS) {
+        boolean exists = e.category() == ErrorCategory.ALREADY_EXISTS;
+        if (!lost && !unknown && !exists) {
           throw e;
         }
         lost |= unknown;
-        Optional<T> own = lost ? look(findOwn, e) : findOwn.get();
+        Optional<T> own = lost ? look(resource, findOwn, e) : findOwn.get();
         if (own.isPresent()) {
           log.info("{} {}: adopted what a lost attempt had made", operation, resource);
           return own.get();
         }
-        if (!unknown || attempt >= policy.maxAttempts()) {
+        if (exists) {
           throw e;
+        }
+        if (!unknown || attempt >= policy.maxAttempts()) {
+          throw perhapsMade(resource, e);
         }
       }
     }
   }
 
   /** Looks as often as a request is made, with its pauses: a cloud may show late what it made. */
-  private <T> Optional<T> look(Supplier<Optional<T>> findOwn, CloudDbException failure) {
+  private <T> Optional<T> look(
+      String resource, Supplier<Optional<T>> findOwn, CloudDbException failure) {
     IntervalFunction backoff = backoff();
     for (int looks = 1; ; looks++) {
-      Optional<T> own = findOwn.get();
-      if (own.isPresent() || looks >= policy.maxAttempts()) {
-        return own;
+      try {
+        Optional<T> own = findOwn.get();
+        if (own.isPresent() || looks >= policy.maxAttempts()) {
+          return own;
+        }
+      } catch (CloudDbException e) {
+        if (looks >= policy.maxAttempts()) {
+          CloudDbException unseen = perhapsMade(resource, failure);
+          unseen.addSuppressed(e);
+          throw unseen;
+        }
       }
       try {
         Thread.sleep(Math.min(backoff.apply(looks), policy.longestPause().toMillis()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw failure;
+        throw perhapsMade(resource, failure);
       }
     }
+  }
+
+  /** What a later attempt was told says nothing of the one whose answer was lost. */
+  private static CloudDbException perhapsMade(String resource, CloudDbException last) {
+    return last.details().toBuilder()
+        .outcomeKnown(false)
+        .retryable(false)
+        .leftBehind(resource + ", if an attempt whose answer was lost has made it")
+        .toException(last);
   }
 
   private IntervalFunction backoff() {

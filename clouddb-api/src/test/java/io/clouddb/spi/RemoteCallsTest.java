@@ -163,6 +163,20 @@ class RemoteCallsTest {
         .isInstanceOf(AlreadyExistsException.class);
   }
 
+  /** The first attempt may have made it, whatever the second one is told: the last quota, say. */
+  @Test
+  void aLostAttemptIsNotForgottenWhenALaterOneIsRefused() {
+    for (ErrorCategory later :
+        List.of(ErrorCategory.QUOTA, ErrorCategory.THROTTLED, ErrorCategory.PERMISSION)) {
+      Callable<String> call =
+          answering(ErrorCategory.OUTCOME_UNKNOWN, later, later, later, later, later);
+      assertThatThrownBy(() -> calls.create("Create", "r", call, Optional::empty))
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> assertThat(e.details().outcomeKnown()).as(e.getMessage()).isFalse());
+    }
+  }
+
   @Test
   void translatesCheckedExceptionsToo() {
     Callable<String> call = answering(new IOException("reset"), "answer");

@@ -14,15 +14,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that knows how values become JSON: a {@code schemaVersion} beside the fields, and
@@ -41,6 +45,8 @@ public final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .defaultPropertyInclusion(
@@ -124,8 +130,8 @@ public final class Json {
         return ours;
       }
     }
-    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, what + where(e) + ": " + why(e))
-        .toException(e);
+    // Not as the cause either: a stack trace would repeat what its message does.
+    return invalid(what + where(e) + ": " + why(e));
   }
 
   /** Where in the text, in the names that stand there. */
@@ -166,7 +172,44 @@ public final class Json {
         && missing.getMessage() != null) {
       return "it has no " + missing.getMessage();
     }
-    return e instanceof JsonProcessingException processing ? processing.getOriginalMessage() : "";
+    if (e instanceof MismatchedInputException mismatched) {
+      return needed(mismatched.getTargetType());
+    }
+    if (e instanceof JsonParseException malformed) {
+      String said = malformed.getOriginalMessage();
+      return said.startsWith("Duplicate field")
+          ? said
+          : "it is no JSON (line %d, column %d)"
+              .formatted(
+                  malformed.getLocation().getLineNr(), malformed.getLocation().getColumnNr());
+    }
+    return "the value is none that can be there";
+  }
+
+  private static String needed(@Nullable Class<?> type) {
+    if (type == null) {
+      return "the value is of another kind";
+    }
+    Class<?> boxed = ClassUtil.primitiveType(type) == null ? type : ClassUtil.primitiveType(type);
+    if (type.isEnum()) {
+      return "one of these is needed: "
+          + Arrays.stream(type.getEnumConstants())
+              .map(String::valueOf)
+              .collect(Collectors.joining(", "));
+    }
+    if (boxed == boolean.class) {
+      return "true or false is needed";
+    }
+    if (boxed == int.class || boxed == long.class) {
+      return "a whole number is needed";
+    }
+    if (boxed.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      return "a number is needed";
+    }
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "a text is needed";
+    }
+    return "a value of another kind is needed (" + type.getSimpleName() + ")";
   }
 
   private static CloudDbException invalid(String message) {
