@@ -8,7 +8,7 @@ final class PauseBar {
   private static final int WIDTH = 960;
   private static final int LEFT = 10;
   private static final int RIGHT = 950;
-  private static final int COLOURS = 6;
+  private static final int COLOURS = 9;
   private static final int COLUMNS = 4;
 
   private PauseBar() {}
