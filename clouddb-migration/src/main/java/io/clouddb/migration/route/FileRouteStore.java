@@ -80,7 +80,8 @@ final class FileRouteStore implements RouteStore {
         if (read().epoch() != expected.epoch()) {
           return false;
         }
-        replace(file, RouteJson.write(next), true);
+        // A pause waits for no disk, which the writes that it is to stop keep busy.
+        replace(file, RouteJson.write(next), next.state() == Route.State.OPEN);
         return true;
       } finally {
         lock.release();

@@ -46,7 +46,8 @@ public interface RouteStore extends AutoCloseable {
   Route read();
 
   /**
-   * Changes the route if nobody else has.
+   * Changes the route if nobody else has. A route that was opened to a side is durable when this
+   * returns; a pause need not be, since without it the route is open to the side that it was.
    *
    * @param expected the route as it was read
    * @param next what it becomes; its epoch is one higher
