@@ -189,7 +189,10 @@ class MigrationEndsTest {
       assertThat(writers.lost(both.target)).isEmpty();
       assertThat(writers.unknown(both.target)).isEmpty();
       assertThatThrownBy(() -> migration(route).build().abort())
-          .isInstanceOf(NotFoundException.class);
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("There is nothing to abort: the migration shop ended at ")
+          .hasMessageContaining("(COMPLETED)")
+          .hasMessageContaining("releaseSource()");
     }
   }
 

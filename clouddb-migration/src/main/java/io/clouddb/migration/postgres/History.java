@@ -95,6 +95,28 @@ final class History {
             .noneMatch(e -> e.kind().equals(ENDED) && "false".equals(e.data().get("resumable")));
   }
 
+  /** What to throw when no attempt is under way: how the last one ended, or that there was none. */
+  CloudDbException nothingTo(String verb, String id) {
+    Optional<MigrationReport> last = lastReport();
+    if (last.isEmpty()) {
+      return ErrorDetails.of(ErrorCategory.NOT_FOUND, "There is no migration " + id + " to " + verb)
+          .nextStep("Check the id, and that this is the state store of the migration.")
+          .toException();
+    }
+    MigrationReport ended = last.get();
+    boolean completed = ended.status() == MigrationReport.Status.COMPLETED;
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            "There is nothing to %s: the migration %s ended at %s (%s)"
+                .formatted(verb, id, ended.endedAt(), ended.status()))
+        .nextStep(
+            completed
+                ? "Its application works on the target; releaseSource() lets the source take writes"
+                    + " again, of which the target learns nothing."
+                : "Its application works on the source, as before it.")
+        .toException();
+  }
+
   Instant startedAt() {
     return attempt().get(0).at();
   }

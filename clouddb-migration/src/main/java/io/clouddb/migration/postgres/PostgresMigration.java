@@ -120,9 +120,7 @@ public final class PostgresMigration {
         return undone.get();
       }
       if (!history.underWay()) {
-        throw ErrorDetails.of(
-                ErrorCategory.NOT_FOUND, "There is no migration " + settings.id() + " to abort")
-            .toException();
+        throw history.nothingTo("abort", settings.id());
       }
       if (history.pastPointOfNoReturn()) {
         throw ErrorDetails.of(

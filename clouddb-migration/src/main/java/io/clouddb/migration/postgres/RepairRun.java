@@ -57,9 +57,7 @@ final class RepairRun {
 
   private void requireCopied() {
     if (!history.underWay()) {
-      throw ErrorDetails.of(
-              ErrorCategory.NOT_FOUND, "There is no migration " + settings.id() + " to repair")
-          .toException();
+      throw history.nothingTo("repair", settings.id());
     }
     new JournalledEnds(settings, history).requireBoth();
     if (history.pastPointOfNoReturn()) {

@@ -37,7 +37,7 @@ class LostSourceTest {
         "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 100) i");
     MigrationReport failed =
         migration().pauseLimit(Duration.ofNanos(1)).cutoverAttempts(1).build().run();
-    assertThat(failed.failure().orElseThrow()).contains("marker");
+    assertThat(failed.failure().orElseThrow()).contains("pause's limit");
   }
 
   @AfterEach

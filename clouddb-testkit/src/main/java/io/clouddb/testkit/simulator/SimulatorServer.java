@@ -3,9 +3,12 @@ package io.clouddb.testkit.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -86,11 +89,18 @@ public final class SimulatorServer implements AutoCloseable {
    * @param faults what goes wrong; mostly {@link SimulatedCloud#faults()}
    * @param port the TCP port, 0 for a free one
    * @return the running server
-   * @throws UncheckedIOException when it cannot listen
+   * @throws io.clouddb.error.ConditionFailedException when the port is taken
+   * @throws UncheckedIOException when it cannot listen for another reason
    */
   public static SimulatorServer start(WireProtocol protocol, Faults faults, int port) {
     try {
       return new SimulatorServer(protocol, faults, port);
+    } catch (BindException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The simulator cannot listen on port " + port + ": " + e.getMessage())
+          .nextStep("Free the port, or name none: then a free one is taken.")
+          .toException(e);
     } catch (IOException e) {
       throw new UncheckedIOException("The simulator cannot listen on port " + port, e);
     }

@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.ConditionFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -149,6 +150,15 @@ class SimulatorServerTest {
     assertThat(server.bugs()).isEmpty();
     assertThat(status("/bug")).isEqualTo(500);
     assertThat(server.bugs()).singleElement().isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void saysThatAPortIsTaken() {
+    assertThatThrownBy(
+            () -> SimulatorServer.start(new Counter(), new Faults(), server.endpoint().getPort()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("port " + server.endpoint().getPort())
+        .hasMessageContaining("name none");
   }
 
   @Test
