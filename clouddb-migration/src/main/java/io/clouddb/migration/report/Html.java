@@ -49,7 +49,7 @@ final class Html {
 
   /** Decimal units, as rates of networks and disks are given in. */
   static String bytes(long number) {
-    String shortened = shorten(number);
+    String shortened = shorten((double) number);
     char last = shortened.charAt(shortened.length() - 1);
     return Character.isLetter(last)
         ? shortened.substring(0, shortened.length() - 1) + " " + last + "B"
@@ -59,7 +59,7 @@ final class Html {
   /** Bytes a second; of what took less than a millisecond nothing can be said. */
   static String rate(long bytes, Duration time) {
     long millis = time.toMillis();
-    return millis == 0 ? "\u2013" : bytes(Math.round(bytes * 1000.0 / millis)) + "/s";
+    return millis == 0 ? "\u2013" : bytes(Math.round((double) bytes * 1000 / millis)) + "/s";
   }
 
   static String duration(Duration time) {
