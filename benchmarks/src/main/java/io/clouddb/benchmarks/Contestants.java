@@ -30,35 +30,40 @@ final class Contestants {
   }
 
   /** One round to warm up, then so many that count. */
-  Standings race(int rounds, Contestant before) throws Exception {
-    return race(rounds, before, () -> {});
+  Standings race(int rounds, Contestant prepare) throws Exception {
+    return race(rounds, prepare, () -> {});
   }
 
   /**
    * One round to warm up, then so many that count.
    *
    * @param rounds those that count
-   * @param before what comes before each run, not timed
+   * @param prepare what comes before each run, not timed
    * @param after what comes after each run, not timed, e.g. a look at what it did
    */
-  Standings race(int rounds, Contestant before, Contestant after) throws Exception {
+  Standings race(int rounds, Contestant prepare, Contestant after) throws Exception {
     Standings standings = new Standings();
     for (int round = 0; round <= rounds; round++) {
       for (Map.Entry<String, Contestant> entry : all.entrySet()) {
-        before.run();
+        prepare.run();
+        ProcessorTime before = ProcessorTime.now();
         long start = System.nanoTime();
         entry.getValue().run();
         double taken = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+        ProcessorTime now = ProcessorTime.now();
+        double busy = now.busySince(before);
         System.out.printf(
             Locale.ROOT,
-            "round %d  %-36s %8.2f s   load %s%n",
+            "round %d  %-36s %8.2f s   load %s, processors %s busy, %s stolen%n",
             round,
             entry.getKey(),
             taken,
-            Report.load());
+            Report.load(),
+            ProcessorTime.percent(busy),
+            ProcessorTime.percent(now.stolenSince(before)));
         after.run();
         if (round > 0) {
-          standings.add(entry.getKey(), taken);
+          standings.add(entry.getKey(), taken, busy);
         }
       }
     }

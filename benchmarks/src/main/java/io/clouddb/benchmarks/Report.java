@@ -45,9 +45,10 @@ final class Report {
           List.of(
               contestant,
               standings.seconds(contestant),
-              contestant.equals(first) ? "" : standings.ratios(first, contestant)));
+              contestant.equals(first) ? "" : standings.ratios(first, contestant),
+              standings.busy(contestant)));
     }
-    table(title, List.of("contestant", "seconds", first + " against it"), rows);
+    table(title, List.of("contestant", "seconds", first + " against it", "processors busy"), rows);
   }
 
   /** A table of any columns. */

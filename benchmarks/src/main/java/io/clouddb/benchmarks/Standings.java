@@ -12,9 +12,22 @@ import java.util.Set;
 /** How long each contestant took in each round. */
 final class Standings {
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+  private final Map<String, List<Double>> busy = new LinkedHashMap<>();
 
-  void add(String contestant, double taken) {
+  /**
+   * Adds a round.
+   *
+   * @param processors the part of the machine's processors that was busy meanwhile
+   */
+  void add(String contestant, double taken, double processors) {
     seconds.computeIfAbsent(contestant, name -> new ArrayList<>()).add(taken);
+    busy.computeIfAbsent(contestant, name -> new ArrayList<>()).add(processors);
+  }
+
+  /** The part of the machine's processors that was busy meanwhile, median. */
+  String busy(String contestant) {
+    return ProcessorTime.percent(
+        quantile(Objects.requireNonNull(busy.get(contestant), contestant), 0.5));
   }
 
   Set<String> contestants() {
