@@ -56,8 +56,14 @@ class PublishedArtifactsTest {
 
   @Test
   void usersProjectsTakeTheVersionThatIsBuiltHere() throws IOException {
-    for (String project : List.of("getting-started", "spring-boot", "consumers")) {
-      assertThat(read("examples/" + project + "/pom.xml")).as(project).contains(version());
+    Pattern alone = Pattern.compile("[>:]" + Pattern.quote(version()) + "[<\"]");
+    for (String file :
+        List.of(
+            "getting-started/pom.xml",
+            "getting-started/build.gradle.kts",
+            "spring-boot/pom.xml",
+            "consumers/pom.xml")) {
+      assertThat(read("examples/" + file)).as(file).containsPattern(alone);
     }
   }
 }

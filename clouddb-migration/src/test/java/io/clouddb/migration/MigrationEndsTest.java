@@ -264,6 +264,43 @@ class MigrationEndsTest {
     }
   }
 
+  /** Every row says something else then, and none was written. */
+  @Test
+  void aLabelThatIsRenamedOnTheSourceIsNotSwitchedPast() throws SQLException {
+    TwoDatabases.run(
+        both.source,
+        "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+        "CREATE DOMAIN moods AS mood[]",
+        "CREATE TABLE felt (id int PRIMARY KEY, m moods)",
+        "INSERT INTO felt SELECT i, '{sad}' FROM generate_series(1, 100) i");
+    try (RouteStore route = route()) {
+      MigrationReport failed =
+          migration(route)
+              .listener(
+                  RecordingListener.at(
+                      MigrationStep.CUTOVER,
+                      () -> rename("ALTER TYPE mood RENAME VALUE 'sad' TO 'unhappy'")))
+              .build()
+              .run();
+
+      assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
+      assertThat(failed.failure().orElseThrow()).contains("\"felt\"", "labels of an enum");
+      assertThat(route.read().side()).isEqualTo(Route.Side.SOURCE);
+
+      rename("ALTER TYPE mood RENAME VALUE 'unhappy' TO 'sad'");
+      assertThat(migration(route).build().run().failure()).isEmpty();
+      assertThat(TwoDatabases.ask(both.target, "SELECT DISTINCT m FROM felt")).isEqualTo("{sad}");
+    }
+  }
+
+  private static void rename(String sql) {
+    try {
+      TwoDatabases.run(both.source, sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void aFindingOfPreflightRefusesTheRunBeforeAnythingHappened() throws SQLException {
     TwoDatabases.run(
