@@ -151,11 +151,12 @@ public final class WriteFence {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     try {
+      long aTry = aTry(connection);
       String stranger = stranger(connection);
       Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
         String sql = triggersOn(table, ordinary.contains(table.quoted()) ? stranger : null);
-        raise(connection, table, sql, deadline, limit);
+        raise(connection, table, sql, deadline, limit, aTry);
       }
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
@@ -167,6 +168,21 @@ public final class WriteFence {
       throw e;
     } finally {
       connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  /**
+   * How long one try for a lock may wait. The server ends an autovacuum that stands in the way when
+   * the wait has lasted for deadlock_timeout; a lock_timeout that is not longer is over before that.
+   */
+  private static long aTry(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT setting::bigint FROM pg_catalog.pg_settings"
+                    + " WHERE name = 'deadlock_timeout'")) {
+      row.next();
+      return Math.max(1000, row.getLong(1) + 500);
     }
   }
 
@@ -245,7 +261,12 @@ public final class WriteFence {
   }
 
   private void raise(
-      Connection connection, TableName table, String triggers, long deadline, Duration limit)
+      Connection connection,
+      TableName table,
+      String triggers,
+      long deadline,
+      Duration limit,
+      long aTry)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -263,8 +284,8 @@ public final class WriteFence {
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
-        // A second at most: whoever reads or writes the table meanwhile waits behind this lock.
-        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, 1000) + ";" + triggers);
+        // Not for long: whoever writes to the table meanwhile waits behind this lock.
+        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, aTry) + ";" + triggers);
         connection.commit();
         return;
       } catch (SQLException e) {
@@ -290,6 +311,10 @@ public final class WriteFence {
   public void lower(Connection connection, Duration limit) throws SQLException {
     long deadline = System.nanoTime() + limit.toNanos();
     List<Fenced> left = refusing(connection);
+    if (left.isEmpty()) {
+      return;
+    }
+    long aTry = aTry(connection);
     while (!left.isEmpty()) {
       for (Fenced fenced : left) {
         String disable =
@@ -297,7 +322,7 @@ public final class WriteFence {
                 .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
                 .collect(Collectors.joining(","));
         String sql = "ALTER TABLE ONLY " + fenced.table.quoted() + disable;
-        change(connection, fenced.table, sql, deadline, limit);
+        change(connection, fenced.table, sql, deadline, limit, aTry);
       }
       // Again, should one of a table's two triggers have gone away while both were to be disabled.
       left = refusing(connection);
@@ -305,7 +330,12 @@ public final class WriteFence {
   }
 
   private void change(
-      Connection connection, TableName table, String sql, long deadline, Duration limit)
+      Connection connection,
+      TableName table,
+      String sql,
+      long deadline,
+      Duration limit,
+      long aTry)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -323,7 +353,7 @@ public final class WriteFence {
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
-        ddl.execute("SET lock_timeout = " + Math.min(left, 1000));
+        ddl.execute("SET lock_timeout = " + Math.min(left, aTry));
         ddl.execute(sql);
         return;
       } catch (SQLException e) {
@@ -353,6 +383,7 @@ public final class WriteFence {
   public void remove(Connection connection, Duration limit) throws SQLException {
     lower(connection, limit);
     long deadline = System.nanoTime() + limit.toNanos();
+    long aTry = aTry(connection);
     for (Fenced fenced : fenced(connection)) {
       String sql =
           fenced.triggers.stream()
@@ -363,7 +394,7 @@ public final class WriteFence {
                           + " ON "
                           + fenced.table.quoted())
               .collect(Collectors.joining("; "));
-      change(connection, fenced.table, sql, deadline, limit);
+      change(connection, fenced.table, sql, deadline, limit, aTry);
     }
     try (Statement ddl = connection.createStatement()) {
       if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
@@ -417,11 +448,15 @@ public final class WriteFence {
         .toList();
   }
 
-  /** A table with triggers of this fence; how many of them refuse. */
-  private record Fenced(TableName table, boolean partitioned, List<String> triggers, int enabled) {}
+  /**
+   * A table with triggers of this fence; how many of them refuse everybody, and whether any does
+   * somebody: an ENABLE TRIGGER of somebody else makes one that replica role passes.
+   */
+  private record Fenced(
+      TableName table, boolean partitioned, List<String> triggers, int enabled, boolean refuses) {}
 
   private List<Fenced> refusing(Connection connection) throws SQLException {
-    return fenced(connection).stream().filter(fenced -> fenced.enabled > 0).toList();
+    return fenced(connection).stream().filter(Fenced::refuses).toList();
   }
 
   private List<Fenced> fenced(Connection connection) throws SQLException {
@@ -429,7 +464,7 @@ public final class WriteFence {
         connection.prepareStatement(
             """
             SELECT n.nspname, c.relname, c.relkind = 'p', array_agg(t.tgname::text),
-                   count(*) FILTER (WHERE t.tgenabled = 'A')
+                   count(*) FILTER (WHERE t.tgenabled = 'A'), bool_or(t.tgenabled <> 'D')
               FROM pg_trigger t
               JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE t.tgname IN (?, ?) AND NOT t.tgisinternal
@@ -445,7 +480,8 @@ public final class WriteFence {
                   new TableName(row.getString(1), row.getString(2)),
                   row.getBoolean(3),
                   List.of((String[]) row.getArray(4).getArray()),
-                  row.getInt(5)));
+                  row.getInt(5),
+                  row.getBoolean(6)));
         }
       }
       return found;
