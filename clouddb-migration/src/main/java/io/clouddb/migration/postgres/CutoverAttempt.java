@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
@@ -214,10 +215,25 @@ final class CutoverAttempt {
     }
     limit.times().begin("drain");
     run.meter.activity = "pausing the application";
-    Route paused =
-        route.pause(limit.atMost(settings.drainLimit()), settings.pauseLimit().plus(LEASE_MARGIN));
-    limit.times().end();
-    return paused;
+    Duration drain = limit.atMost(settings.drainLimit());
+    try {
+      Route paused = route.pause(drain, settings.pauseLimit().plus(LEASE_MARGIN));
+      limit.times().end();
+      return paused;
+    } catch (UnavailableException e) {
+      // Perhaps it is paused all the same: the answer may have been lost.
+      reopen(route, e);
+      throw e;
+    }
+  }
+
+  private void reopen(RouteControl route, Exception because) {
+    try {
+      run.history.requireHeld();
+      route.reopen();
+    } catch (CloudDbException e) {
+      because.addSuppressed(e);
+    }
   }
 
   /** After the decision there is one way only, also when the pause outlived its lease. */

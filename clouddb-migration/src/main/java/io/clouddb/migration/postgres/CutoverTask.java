@@ -138,6 +138,8 @@ final class CutoverTask implements MigrationTask {
     } catch (CloudDbException | SQLException | AbortedException e) {
       asked.completeExceptionally(e);
       run.checkAborted();
+      // Held still when the route could not be opened; nothing was made past which it cannot apply.
+      run.forward().applier().release();
       discardWayBack(run);
     } catch (RuntimeException | Error e) {
       // Whoever asked would wait for ever.

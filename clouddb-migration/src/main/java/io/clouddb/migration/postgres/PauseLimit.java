@@ -177,7 +177,7 @@ final class PauseLimit implements AutoCloseable {
         state = State.PASSED;
       }
       // Each on its own: one server that does not answer keeps no other from being told.
-      Thread ending = new Thread(others, "clouddb-pause-others");
+      Thread ending = new Thread(this::endOthers, "clouddb-pause-others");
       ending.setDaemon(true);
       ending.start();
       for (Connection session : sessions) {
@@ -190,6 +190,17 @@ final class PauseLimit implements AutoCloseable {
           abort(session);
         }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Again and again: what is at work may open another session. */
+  private void endOthers() {
+    try {
+      do {
+        others.run();
+      } while (!awaitClosed(CANCEL_AGAIN));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -263,14 +263,14 @@ public final class PostgresMigration {
     Optional<ActiveRun> current = active();
     if (current.isPresent()) {
       ActiveRun running = current.get();
-      requireWayBack(running.run.history);
+      requireWayBack(running.run.history, how);
       running.run.requests.end(how);
       running.run.history.endAsked(how);
       return running.awaitReport();
     }
     try (Journal journal = settings.state().open(settings.id())) {
       History history = new History(journal);
-      requireWayBack(history);
+      requireWayBack(history, how);
       if (history.underWay()) {
         new JournalledEnds(settings, history).requireBoth();
         history.endAsked(how);
@@ -284,7 +284,7 @@ public final class PostgresMigration {
     return run();
   }
 
-  private void requireWayBack(History history) {
+  private void requireWayBack(History history, Requests.End how) {
     if (!settings.reverses() || !history.pastPointOfNoReturn()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
@@ -295,6 +295,15 @@ public final class PostgresMigration {
               settings.reverses()
                   ? "Let the migration come to its cutover, or abort it."
                   : "Run the migration again to finish it; its application stays on the target.")
+          .toException();
+    }
+    if (how == Requests.End.ROLL_BACK
+        && history.finished(MigrationStep.REVERSE)
+        && !history.rollbackDecided()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The migration " + settings.id() + " was finished; there is no way back any more")
+          .nextStep("Run the migration again to clean up; its application stays on the target.")
           .toException();
     }
   }

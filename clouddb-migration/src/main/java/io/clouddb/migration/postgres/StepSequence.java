@@ -2,6 +2,9 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.migration.route.RouteControl;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
@@ -52,6 +55,7 @@ final class StepSequence {
       ends.failover(Route.Side.TARGET).ifPresent(run.notifier::notice);
       steps.addAll(run.history.stepReports());
     } else {
+      requireApplicationOnSource();
       PreflightTask.require(run, steps);
       Map<String, String> began = new LinkedHashMap<>(run.settings.identity());
       began.putAll(JournalledEnds.read(run.settings));
@@ -96,6 +100,18 @@ final class StepSequence {
         active.unwinding();
         run.close();
       }
+    }
+  }
+
+  /** The route may be one that an earlier migration, or a trial, left. */
+  private void requireApplicationOnSource() {
+    RouteControl route = run.route;
+    if (route != null && route.read().side() != Route.Side.SOURCE) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The route says that the application works on the target already; nothing was begun")
+          .nextStep("Give a route of this migration's own, which nobody has written yet.")
+          .toException();
     }
   }
 

@@ -60,12 +60,22 @@ final class FileRouteStore implements RouteStore {
 
   @Override
   public Route read() {
+    boolean interrupted = Thread.interrupted();
     try {
       return RouteJson.readRoute(Files.readString(file), file.toString());
     } catch (NoSuchFileException e) {
       return Route.initial(id);
     } catch (IOException e) {
       throw unavailable("read", e);
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  /** A channel is closed by a thread that is interrupted, and the application would wait. */
+  private static void restore(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -74,6 +84,7 @@ final class FileRouteStore implements RouteStore {
     if (next.epoch() != expected.epoch() + 1) {
       throw new IllegalArgumentException("The next epoch is one higher");
     }
+    boolean interrupted = Thread.interrupted();
     try {
       FileLock lock = lock();
       try {
@@ -88,6 +99,8 @@ final class FileRouteStore implements RouteStore {
       }
     } catch (IOException e) {
       throw unavailable("written", e);
+    } finally {
+      restore(interrupted);
     }
   }
 

@@ -95,6 +95,16 @@ class PauseLimitTest {
   }
 
   @Test
+  void othersAreEndedAgainUntilThePauseIsOver() throws Exception {
+    CountDownLatch ended = new CountDownLatch(3);
+    try (PauseLimit limit = PauseLimit.begin(NONE, List.of(), ended::countDown)) {
+      // What is at work opens another session when one is ended, or was about to open the first.
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(limit::decide).isInstanceOf(DeadlineException.class);
+    }
+  }
+
+  @Test
   void noDecisionBeginsWhenTheTimeHasPassedAlsoBeforeAnybodyWasTold() {
     try (PauseLimit limit = PauseLimit.begin(NONE, List.of(), () -> {})) {
       assertThatThrownBy(limit::decide).isInstanceOf(DeadlineException.class);

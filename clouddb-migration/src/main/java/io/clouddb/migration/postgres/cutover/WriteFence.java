@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.cutover;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps everybody but the migration from writing to the tables of a database: the owner, COPY,
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused write gets SQLSTATE 25006 ({@code read_only_sql_transaction}).
  */
 public final class WriteFence {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteFence.class);
+
   /** Schema of all that a migration creates beside what it migrates. */
   public static final String SCHEMA = "clouddb_migration";
 
@@ -56,6 +61,7 @@ public final class WriteFence {
   private final String migrationId;
   private final String name;
   private final String rowName;
+  private final FenceFunction function;
   private final List<TableName> tables;
 
   /** The tables whose triggers were made before the pause, disabled. */
@@ -71,6 +77,7 @@ public final class WriteFence {
     this.migrationId = Objects.requireNonNull(migrationId, "migrationId");
     this.name = "clouddb_" + migrationId + "_fence";
     this.rowName = name + "_row";
+    this.function = new FenceFunction(SCHEMA, name, SESSION_SETTING, migrationId);
     this.tables = List.copyOf(tables);
   }
 
@@ -91,70 +98,28 @@ public final class WriteFence {
   }
 
   /**
-   * Makes what the triggers call, and the triggers themselves, disabled, so that the pause need
-   * not. A table whose lock cannot be had in a moment gets them in the pause. Can be done again.
+   * Makes what the triggers call, and the triggers themselves, disabled, so that the pause need not.
+   * A table whose lock cannot be had in a moment gets them in the pause. Can be done again.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param movedTo where the database moves, for the message to whoever is refused
    * @throws SQLException when the database refuses
    */
   public void prepare(Connection connection, String movedTo) throws SQLException {
-    String body;
-    try (PreparedStatement format =
-        connection.prepareStatement(
-            """
-            SELECT format($format$
-              BEGIN
-                IF session_user = %L AND current_setting(%L, true) = %L THEN
-                  RETURN NULL;
-                END IF;
-                RAISE EXCEPTION USING ERRCODE = '25006', MESSAGE = %L, HINT = %L,
-                  SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
-              END $format$, session_user, ?, ?, ?, ?)
-            """)) {
-      format.setString(1, SESSION_SETTING);
-      format.setString(2, migrationId);
-      format.setString(3, "This database moves to " + movedTo + " and takes no more writes here");
-      format.setString(
-          4,
-          "Connect to the new database. An application that uses the SwitchableDataSource of the"
-              + " migration "
-              + migrationId
-              + " is switched by itself.");
-      try (ResultSet row = format.executeQuery()) {
-        row.next();
-        body = row.getString(1);
-      }
-    }
-    try (PreparedStatement quote = connection.prepareStatement("SELECT quote_literal(?)");
-        Statement ddl = connection.createStatement()) {
-      quote.setString(1, body);
-      String literal;
-      try (ResultSet row = quote.executeQuery()) {
-        row.next();
-        literal = row.getString(1);
-      }
-      ddl.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(SCHEMA));
-      ddl.execute(
-          "CREATE OR REPLACE FUNCTION "
-              + function()
-              + "() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS "
-              + literal);
-    }
+    function.prepare(connection, movedTo);
     makeDisabled(connection);
   }
 
   private void makeDisabled(Connection connection) throws SQLException {
     made.clear();
     // A fence that an earlier run left standing is not to be opened here.
-    Set<TableName> refusing =
-        refusing(connection).stream().map(Fenced::table).collect(Collectors.toSet());
+    Set<TableName> standing = Set.copyOf(standing(connection));
     String stranger = stranger(connection);
     Set<String> ordinary = ordinary(connection);
     connection.setAutoCommit(false);
     try {
       for (TableName table : tables) {
-        if (!refusing.contains(table)) {
+        if (!standing.contains(table)) {
           makeDisabled(connection, table, ordinary.contains(table.quoted()), stranger);
         }
       }
@@ -200,16 +165,20 @@ public final class WriteFence {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     try {
+      long patience = patience(connection);
+      // Before the first lock: whoever has a table's lock after it, finds the function that refuses.
+      function.refuse(connection);
+      connection.commit();
       String stranger = stranger(connection);
       Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
         boolean holdsRows = ordinary.contains(table.quoted());
         String enable = alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
-        if (made.contains(table) && raise(connection, table, enable, deadline, limit)) {
+        if (made.contains(table) && raise(connection, table, enable, deadline, limit, patience)) {
           continue;
         }
         String all = creation(table, holdsRows ? stranger : null) + enable;
-        if (!raise(connection, table, all, deadline, limit)) {
+        if (!raise(connection, table, all, deadline, limit, patience)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
       }
@@ -223,6 +192,21 @@ public final class WriteFence {
       throw e;
     } finally {
       connection.setAutoCommit(autoCommit);
+    }
+  }
+
+  /**
+   * How long one try for a lock may wait. The server ends an autovacuum that stands in the way when
+   * the wait has lasted for deadlock_timeout; a lock_timeout that is not longer is over before that.
+   */
+  private static long patience(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT setting::bigint FROM pg_catalog.pg_settings"
+                    + " WHERE name = 'deadlock_timeout'")) {
+      row.next();
+      return Math.max(1000, row.getLong(1) + 500);
     }
   }
 
@@ -272,7 +256,7 @@ public final class WriteFence {
   /** Makes both triggers of a table, or the one that a partitioned table has. */
   private String creation(TableName table, @Nullable String strangerToRows) {
     String on = " ON " + table.quoted();
-    String call = " EXECUTE FUNCTION " + function() + "();";
+    String call = " EXECUTE FUNCTION " + function.quoted() + "();";
     String statement =
         " CREATE OR REPLACE TRIGGER "
             + TableName.quote(name)
@@ -304,7 +288,12 @@ public final class WriteFence {
 
   /** False when the table or a trigger is not there. */
   private boolean raise(
-      Connection connection, TableName table, String triggers, long deadline, Duration limit)
+      Connection connection,
+      TableName table,
+      String triggers,
+      long deadline,
+      Duration limit,
+      long patience)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -322,8 +311,8 @@ public final class WriteFence {
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
-        // A second at most: whoever reads or writes the table meanwhile waits behind this lock.
-        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, 1000) + ";" + triggers);
+        // Not for long: whoever writes to the table meanwhile waits behind this lock.
+        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + triggers);
         connection.commit();
         return true;
       } catch (SQLException e) {
@@ -339,35 +328,48 @@ public final class WriteFence {
   }
 
   /**
-   * Lowers the fence wherever it stands, also one that an earlier run left. The triggers stay,
-   * disabled: that takes a lock that lets readers through, while to drop one takes a lock that does
-   * not. Does nothing where there is none.
+   * Lowers the fence wherever it stands, also one that an earlier run left: at once, whoever holds
+   * locks. The triggers stay, and refuse nobody even when somebody enables them (as a load does that
+   * had disabled all triggers of a table); they are disabled where the locks can be had in time.
+   * Does nothing where there is none.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param limit how long to wait for the locks, all tables together
-   * @throws io.clouddb.error.DeadlineException when a lock could not be had in time; the fence
-   *     stands in part
    * @throws SQLException when the database refuses
    */
   public void lower(Connection connection, Duration limit) throws SQLException {
+    function.pass(connection);
     long deadline = System.nanoTime() + limit.toNanos();
-    List<Fenced> left = refusing(connection);
-    while (!left.isEmpty()) {
-      for (Fenced fenced : left) {
-        String disable =
-            fenced.triggers.stream()
-                .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
-                .collect(Collectors.joining(","));
-        String sql = "ALTER TABLE ONLY " + fenced.table.quoted() + disable;
-        change(connection, fenced.table, sql, deadline, limit);
+    List<Fenced> left = enabled(connection);
+    if (left.isEmpty()) {
+      return;
+    }
+    long patience = patience(connection);
+    try {
+      while (!left.isEmpty()) {
+        for (Fenced fenced : left) {
+          String disable =
+              fenced.triggers.stream()
+                  .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
+                  .collect(Collectors.joining(","));
+          String sql = "ALTER TABLE ONLY " + fenced.table.quoted() + disable;
+          change(connection, fenced.table, sql, deadline, limit, patience);
+        }
+        // Again, should one of a table's two triggers have gone while both were to be disabled.
+        left = enabled(connection);
       }
-      // Again, should one of a table's two triggers have gone away while both were to be disabled.
-      left = refusing(connection);
+    } catch (DeadlineException e) {
+      LOG.info("The fence is down; its triggers stay on, without effect: {}", e.getMessage());
     }
   }
 
   private void change(
-      Connection connection, TableName table, String sql, long deadline, Duration limit)
+      Connection connection,
+      TableName table,
+      String sql,
+      long deadline,
+      Duration limit,
+      long patience)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -385,7 +387,7 @@ public final class WriteFence {
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
-        ddl.execute("SET lock_timeout = " + Math.min(left, 1000));
+        ddl.execute("SET lock_timeout = " + Math.min(left, patience));
         ddl.execute(sql);
         return;
       } catch (SQLException e) {
@@ -415,6 +417,7 @@ public final class WriteFence {
   public void remove(Connection connection, Duration limit) throws SQLException {
     lower(connection, limit);
     long deadline = System.nanoTime() + limit.toNanos();
+    long patience = patience(connection);
     for (Fenced fenced : fenced(connection)) {
       String sql =
           fenced.triggers.stream()
@@ -425,13 +428,13 @@ public final class WriteFence {
                           + " ON "
                           + fenced.table.quoted())
               .collect(Collectors.joining("; "));
-      change(connection, fenced.table, sql, deadline, limit);
+      change(connection, fenced.table, sql, deadline, limit, patience);
     }
     try (Statement ddl = connection.createStatement()) {
       if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
         return;
       }
-      ddl.execute("DROP FUNCTION IF EXISTS " + function() + "()");
+      ddl.execute("DROP FUNCTION IF EXISTS " + function.quoted() + "()");
     }
     dropSchemaWhenEmpty(connection);
   }
@@ -473,17 +476,27 @@ public final class WriteFence {
    * @throws SQLException when the catalog cannot be read
    */
   public List<TableName> standing(Connection connection) throws SQLException {
+    if (!function.refuses(connection)) {
+      return List.of();
+    }
     return fenced(connection).stream()
-        .filter(fenced -> fenced.enabled == (fenced.partitioned ? 1 : 2))
+        .filter(fenced -> fenced.always == (fenced.partitioned ? 1 : 2))
         .map(Fenced::table)
         .toList();
   }
 
-  /** A table with triggers of this fence; how many of them refuse. */
-  private record Fenced(TableName table, boolean partitioned, List<String> triggers, int enabled) {}
+  /**
+   * A table with triggers of this fence.
+   *
+   * @param always how many are on for everybody
+   * @param enabled whether any is on: an ENABLE TRIGGER of somebody else makes one that sessions in
+   *     replica role pass
+   */
+  private record Fenced(
+      TableName table, boolean partitioned, List<String> triggers, int always, boolean enabled) {}
 
-  private List<Fenced> refusing(Connection connection) throws SQLException {
-    return fenced(connection).stream().filter(fenced -> fenced.enabled > 0).toList();
+  private List<Fenced> enabled(Connection connection) throws SQLException {
+    return fenced(connection).stream().filter(Fenced::enabled).toList();
   }
 
   private List<Fenced> fenced(Connection connection) throws SQLException {
@@ -491,7 +504,7 @@ public final class WriteFence {
         connection.prepareStatement(
             """
             SELECT n.nspname, c.relname, c.relkind = 'p', array_agg(t.tgname::text),
-                   count(*) FILTER (WHERE t.tgenabled = 'A')
+                   count(*) FILTER (WHERE t.tgenabled = 'A'), bool_or(t.tgenabled <> 'D')
               FROM pg_trigger t
               JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE t.tgname IN (?, ?) AND NOT t.tgisinternal
@@ -507,14 +520,11 @@ public final class WriteFence {
                   new TableName(row.getString(1), row.getString(2)),
                   row.getBoolean(3),
                   List.of((String[]) row.getArray(4).getArray()),
-                  row.getInt(5)));
+                  row.getInt(5),
+                  row.getBoolean(6)));
         }
       }
       return found;
     }
-  }
-
-  private String function() {
-    return TableName.quote(SCHEMA) + "." + TableName.quote(name);
   }
 }
