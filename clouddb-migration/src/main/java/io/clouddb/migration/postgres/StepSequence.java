@@ -2,13 +2,13 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.migration.route.RouteControl;
-import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.route.Route;
+import io.clouddb.migration.route.RouteControl;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

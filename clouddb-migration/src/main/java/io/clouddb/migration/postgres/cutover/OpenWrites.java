@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class OpenWrites {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final List<String> WRITERS =
+      List.of("RowExclusiveLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
+
+  /** VACUUM and CREATE INDEX CONCURRENTLY; CREATE INDEX. */
+  private static final List<String> OTHERS = List.of("ShareUpdateExclusiveLock", "ShareLock");
 
   private OpenWrites() {}
 
@@ -34,7 +40,22 @@ public final class OpenWrites {
    * @throws SQLException when the locks cannot be read
    */
   public static List<String> on(Connection connection, List<TableName> tables) throws SQLException {
-    return List.copyOf(look(connection, tables).values());
+    return List.copyOf(look(connection, tables, WRITERS).values());
+  }
+
+  /**
+   * Lists those, and the others in whose presence a table gets no trigger.
+   *
+   * @param connection a session
+   * @param tables the tables to look at
+   * @return one description each, without any statement text; empty when there are none
+   * @throws SQLException when the locks cannot be read
+   */
+  public static List<String> inTheWay(Connection connection, List<TableName> tables)
+      throws SQLException {
+    List<String> modes = new ArrayList<>(WRITERS);
+    modes.addAll(OTHERS);
+    return List.copyOf(look(connection, tables, modes).values());
   }
 
   /**
@@ -51,7 +72,7 @@ public final class OpenWrites {
   public static void awaitEnd(Connection connection, List<TableName> tables, Duration limit)
       throws SQLException {
     long deadline = System.nanoTime() + limit.toNanos();
-    Map<String, String> left = look(connection, tables);
+    Map<String, String> left = look(connection, tables, WRITERS);
     while (!left.isEmpty()) {
       if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
         throw ErrorDetails.of(
@@ -61,13 +82,13 @@ public final class OpenWrites {
             .toException();
       }
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-      left.keySet().retainAll(look(connection, tables).keySet());
+      left.keySet().retainAll(look(connection, tables, WRITERS).keySet());
     }
   }
 
   /** By transaction: a session that is refused, and tries again, is another one each time. */
-  private static Map<String, String> look(Connection connection, List<TableName> tables)
-      throws SQLException {
+  private static Map<String, String> look(
+      Connection connection, List<TableName> tables, List<String> modes) throws SQLException {
     Array names =
         connection.createArrayOf(
             "text", tables.stream().map(TableName::quoted).toArray(String[]::new));
@@ -81,12 +102,12 @@ public final class OpenWrites {
              WHERE l.locktype = 'relation' AND l.granted
                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                AND l.relation IN (SELECT to_regclass(t)::oid FROM unnest(?::text[]) t)
-               AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
-                              'AccessExclusiveLock')
+               AND l.mode = ANY (?)
                AND l.pid IS DISTINCT FROM pg_backend_pid()
              GROUP BY l.pid, l.virtualtransaction
             """)) {
       select.setArray(1, names);
+      select.setArray(2, connection.createArrayOf("text", modes.toArray()));
       Map<String, String> found = new LinkedHashMap<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {

@@ -13,13 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +58,8 @@ public final class WriteFence {
 
   private final String migrationId;
   private final String name;
-  private final String rowName;
   private final FenceFunction function;
+  private final FenceTriggers triggers;
   private final List<TableName> tables;
 
   /** The tables whose triggers were made before the pause, disabled. */
@@ -76,8 +74,8 @@ public final class WriteFence {
   public WriteFence(String migrationId, List<TableName> tables) {
     this.migrationId = Objects.requireNonNull(migrationId, "migrationId");
     this.name = "clouddb_" + migrationId + "_fence";
-    this.rowName = name + "_row";
     this.function = new FenceFunction(SCHEMA, name, SESSION_SETTING, migrationId);
+    this.triggers = new FenceTriggers(name, function);
     this.tables = List.copyOf(tables);
   }
 
@@ -98,8 +96,8 @@ public final class WriteFence {
   }
 
   /**
-   * Makes what the triggers call, and the triggers themselves, disabled, so that the pause need not.
-   * A table whose lock cannot be had in a moment gets them in the pause. Can be done again.
+   * Makes what the triggers call, and the triggers themselves, disabled, so that the pause need
+   * not. A table whose lock cannot be had in a moment gets them in the pause. Can be done again.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param movedTo where the database moves, for the message to whoever is refused
@@ -137,8 +135,8 @@ public final class WriteFence {
           "SET LOCAL lock_timeout = "
               + PREPARE_LIMIT.toMillis()
               + ";"
-              + creation(table, holdsRows ? stranger : null)
-              + alteration(table, holdsRows, " DISABLE TRIGGER "));
+              + triggers.creation(table, holdsRows ? stranger : null)
+              + triggers.alteration(table, holdsRows, " DISABLE TRIGGER "));
       connection.commit();
       made.add(table);
     } catch (SQLException e) {
@@ -166,18 +164,19 @@ public final class WriteFence {
     connection.setAutoCommit(false);
     try {
       long patience = patience(connection);
-      // Before the first lock: whoever has a table's lock after it, finds the function that refuses.
+      // Before the first lock: whoever has a table's lock after it, finds the function that
+      // refuses.
       function.refuse(connection);
       connection.commit();
       String stranger = stranger(connection);
       Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
         boolean holdsRows = ordinary.contains(table.quoted());
-        String enable = alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
+        String enable = triggers.alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
         if (made.contains(table) && raise(connection, table, enable, deadline, limit, patience)) {
           continue;
         }
-        String all = creation(table, holdsRows ? stranger : null) + enable;
+        String all = triggers.creation(table, holdsRows ? stranger : null) + enable;
         if (!raise(connection, table, all, deadline, limit, patience)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
@@ -197,7 +196,8 @@ public final class WriteFence {
 
   /**
    * How long one try for a lock may wait. The server ends an autovacuum that stands in the way when
-   * the wait has lasted for deadlock_timeout; a lock_timeout that is not longer is over before that.
+   * the wait has lasted for deadlock_timeout; a lock_timeout that is not longer is over before
+   * that.
    */
   private static long patience(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
@@ -253,44 +253,11 @@ public final class WriteFence {
     }
   }
 
-  /** Makes both triggers of a table, or the one that a partitioned table has. */
-  private String creation(TableName table, @Nullable String strangerToRows) {
-    String on = " ON " + table.quoted();
-    String call = " EXECUTE FUNCTION " + function.quoted() + "();";
-    String statement =
-        " CREATE OR REPLACE TRIGGER "
-            + TableName.quote(name)
-            + " BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
-            + on
-            + " FOR EACH STATEMENT"
-            + call;
-    if (strangerToRows == null) {
-      return statement;
-    }
-    return statement
-        + " CREATE OR REPLACE TRIGGER "
-        + TableName.quote(rowName)
-        + " BEFORE INSERT OR UPDATE OR DELETE"
-        + on
-        + " FOR EACH ROW WHEN ("
-        + strangerToRows
-        + ")"
-        + call;
-  }
-
-  private String alteration(TableName table, boolean holdsRows, String verb) {
-    return " ALTER TABLE ONLY "
-        + table.quoted()
-        + verb
-        + TableName.quote(name)
-        + (holdsRows ? "," + verb + TableName.quote(rowName) : "");
-  }
-
   /** False when the table or a trigger is not there. */
   private boolean raise(
       Connection connection,
       TableName table,
-      String triggers,
+      String sql,
       long deadline,
       Duration limit,
       long patience)
@@ -304,15 +271,15 @@ public final class WriteFence {
                     + limit.toMillis()
                     + " ms transactions that write to "
                     + table
-                    + " were still open: "
-                    + String.join(", ", OpenWrites.on(connection, List.of(table))))
+                    + ", or keep its triggers from being changed, were still open: "
+                    + String.join(", ", OpenWrites.inTheWay(connection, List.of(table))))
             .resource(table.toString())
             .nextStep("End these transactions or raise the limit; the source is open again.")
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
         // Not for long: whoever writes to the table meanwhile waits behind this lock.
-        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + triggers);
+        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + sql);
         connection.commit();
         return true;
       } catch (SQLException e) {
@@ -329,9 +296,9 @@ public final class WriteFence {
 
   /**
    * Lowers the fence wherever it stands, also one that an earlier run left: at once, whoever holds
-   * locks. The triggers stay, and refuse nobody even when somebody enables them (as a load does that
-   * had disabled all triggers of a table); they are disabled where the locks can be had in time.
-   * Does nothing where there is none.
+   * locks. The triggers stay, and refuse nobody even when somebody enables them (as a load does
+   * that had disabled all triggers of a table); they are disabled where the locks can be had in
+   * time. Does nothing where there is none.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
    * @param limit how long to wait for the locks, all tables together
@@ -340,23 +307,23 @@ public final class WriteFence {
   public void lower(Connection connection, Duration limit) throws SQLException {
     function.pass(connection);
     long deadline = System.nanoTime() + limit.toNanos();
-    List<Fenced> left = enabled(connection);
+    List<FenceTriggers.Fenced> left = triggers.enabled(connection);
     if (left.isEmpty()) {
       return;
     }
     long patience = patience(connection);
     try {
       while (!left.isEmpty()) {
-        for (Fenced fenced : left) {
+        for (FenceTriggers.Fenced fenced : left) {
           String disable =
-              fenced.triggers.stream()
+              fenced.triggers().stream()
                   .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
                   .collect(Collectors.joining(","));
-          String sql = "ALTER TABLE ONLY " + fenced.table.quoted() + disable;
-          change(connection, fenced.table, sql, deadline, limit, patience);
+          String sql = "ALTER TABLE ONLY " + fenced.table().quoted() + disable;
+          change(connection, fenced.table(), sql, deadline, limit, patience);
         }
         // Again, should one of a table's two triggers have gone while both were to be disabled.
-        left = enabled(connection);
+        left = triggers.enabled(connection);
       }
     } catch (DeadlineException e) {
       LOG.info("The fence is down; its triggers stay on, without effect: {}", e.getMessage());
@@ -418,17 +385,17 @@ public final class WriteFence {
     lower(connection, limit);
     long deadline = System.nanoTime() + limit.toNanos();
     long patience = patience(connection);
-    for (Fenced fenced : fenced(connection)) {
+    for (FenceTriggers.Fenced fenced : triggers.on(connection)) {
       String sql =
-          fenced.triggers.stream()
+          fenced.triggers().stream()
               .map(
                   trigger ->
                       "DROP TRIGGER IF EXISTS "
                           + TableName.quote(trigger)
                           + " ON "
-                          + fenced.table.quoted())
+                          + fenced.table().quoted())
               .collect(Collectors.joining("; "));
-      change(connection, fenced.table, sql, deadline, limit, patience);
+      change(connection, fenced.table(), sql, deadline, limit, patience);
     }
     try (Statement ddl = connection.createStatement()) {
       if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
@@ -479,52 +446,9 @@ public final class WriteFence {
     if (!function.refuses(connection)) {
       return List.of();
     }
-    return fenced(connection).stream()
-        .filter(fenced -> fenced.always == (fenced.partitioned ? 1 : 2))
-        .map(Fenced::table)
+    return triggers.on(connection).stream()
+        .filter(fenced -> fenced.always() == (fenced.partitioned() ? 1 : 2))
+        .map(FenceTriggers.Fenced::table)
         .toList();
-  }
-
-  /**
-   * A table with triggers of this fence.
-   *
-   * @param always how many are on for everybody
-   * @param enabled whether any is on: an ENABLE TRIGGER of somebody else makes one that sessions in
-   *     replica role pass
-   */
-  private record Fenced(
-      TableName table, boolean partitioned, List<String> triggers, int always, boolean enabled) {}
-
-  private List<Fenced> enabled(Connection connection) throws SQLException {
-    return fenced(connection).stream().filter(Fenced::enabled).toList();
-  }
-
-  private List<Fenced> fenced(Connection connection) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT n.nspname, c.relname, c.relkind = 'p', array_agg(t.tgname::text),
-                   count(*) FILTER (WHERE t.tgenabled = 'A'), bool_or(t.tgenabled <> 'D')
-              FROM pg_trigger t
-              JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE t.tgname IN (?, ?) AND NOT t.tgisinternal
-             GROUP BY 1, 2, 3 ORDER BY 1, 2
-            """)) {
-      select.setString(1, name);
-      select.setString(2, rowName);
-      List<Fenced> found = new ArrayList<>();
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          found.add(
-              new Fenced(
-                  new TableName(row.getString(1), row.getString(2)),
-                  row.getBoolean(3),
-                  List.of((String[]) row.getArray(4).getArray()),
-                  row.getInt(5),
-                  row.getBoolean(6)));
-        }
-      }
-      return found;
-    }
   }
 }

@@ -94,9 +94,7 @@ class LoweredFenceTest {
   void aFenceIsLoweredAlsoWhenALoadEnabledItsTriggersAnew() throws SQLException {
     raise();
     TwoDatabases.run(
-        owner,
-        "ALTER TABLE plain DISABLE TRIGGER USER",
-        "ALTER TABLE plain ENABLE TRIGGER USER");
+        owner, "ALTER TABLE plain DISABLE TRIGGER USER", "ALTER TABLE plain ENABLE TRIGGER USER");
 
     lower();
 
