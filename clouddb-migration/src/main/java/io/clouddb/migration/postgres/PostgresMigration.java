@@ -298,6 +298,7 @@ public final class PostgresMigration {
           .toException();
     }
     if (how == Requests.End.ROLL_BACK
+        && history.underWay()
         && history.finished(MigrationStep.REVERSE)
         && !history.rollbackDecided()) {
       throw ErrorDetails.of(

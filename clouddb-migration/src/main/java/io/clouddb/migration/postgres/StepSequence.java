@@ -55,8 +55,8 @@ final class StepSequence {
       ends.failover(Route.Side.TARGET).ifPresent(run.notifier::notice);
       steps.addAll(run.history.stepReports());
     } else {
-      requireApplicationOnSource();
       PreflightTask.require(run, steps);
+      requireApplicationOnSource();
       Map<String, String> began = new LinkedHashMap<>(run.settings.identity());
       began.putAll(JournalledEnds.read(run.settings));
       run.history.attemptStarted(began);
