@@ -48,7 +48,11 @@ final class DirectoryStateStore implements StateStore {
       }
       boolean opened = false;
       try {
+        boolean isNew = Files.notExists(file);
         Journal journal = FileJournal.open(file, lockChannel, clock);
+        if (isNew) {
+          force(folder);
+        }
         opened = true;
         return journal;
       } finally {
@@ -62,6 +66,16 @@ final class DirectoryStateStore implements StateStore {
           .resource(file.toString())
           .nextStep("Check that this process may read and write the folder.")
           .toException(e);
+    }
+  }
+
+  /** A file that is on disk is lost all the same when its folder does not know of it yet. */
+  private static void force(Path folder) throws IOException {
+    // Only there can a folder be opened.
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
+        open.force(true);
+      }
     }
   }
 
