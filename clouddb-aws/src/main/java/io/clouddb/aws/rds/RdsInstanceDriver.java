@@ -73,7 +73,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
     this.create = new CreateSteps(provider, rds, instances, groups, settling, secrets);
     this.modify = new ModifySteps(provider, rds, groups, settling, secrets, config.ids());
     this.power = new PowerSteps(rds, instances, clock);
-    this.delete = new DeleteSteps(rds, groups);
+    this.delete = new DeleteSteps(rds, groups, clock);
   }
 
   @Override
