@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.wire.CheckingHttpClient;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
@@ -13,6 +14,7 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
@@ -20,9 +22,11 @@ import io.clouddb.testkit.simulator.Timings;
 import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -31,6 +35,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.rds.RdsClient;
 
 /**
  * A simulated RDS for tests. What the driver sends and what the simulator answers is held against
@@ -120,6 +125,24 @@ public final class RdsTestCloud implements AutoCloseable {
    */
   public CloudDb open() {
     return CloudDb.open(config().build());
+  }
+
+  /**
+   * The driver itself, for a test that takes its steps one by one. It sends each request once.
+   *
+   * @param cloud whose client it uses
+   * @param clock says how long something has been waited for
+   * @return a new driver
+   */
+  public RdsInstanceDriver driver(CloudDb cloud, Clock clock) {
+    CloudConfig config = config().build();
+    return new RdsInstanceDriver(
+        "aws",
+        config,
+        () -> cloud.unwrap(RdsClient.class),
+        new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty()),
+        SecretRef::resolve,
+        clock);
   }
 
   /**

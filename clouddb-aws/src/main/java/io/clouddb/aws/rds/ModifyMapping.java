@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /**
  * Makes {@code ModifyDBInstance} and the parameters of its group out of a change. A pure function;
- * the password is not part of it. Everything is applied at once: {@code ApplyImmediately}.
+ * the password is not part of it. {@link PendingValues} says what is applied by {@code
+ * ApplyImmediately}.
  */
 final class ModifyMapping {
   /** What depends on the disk that there is, and {@link StorageGrowth} sees to. */
@@ -140,10 +141,14 @@ final class ModifyMapping {
                     InstanceField.INSIGHTS,
                     "EnablePerformanceInsights",
                     on,
-                    (request, value) ->
-                        request
-                            .enablePerformanceInsights(value)
-                            .databaseInsightsMode(DatabaseInsightsMode.STANDARD)));
+                    ModifyMapping::insights));
+  }
+
+  /** The advanced mode, chosen elsewhere, stays; without Performance Insights there is none. */
+  private static ModifyDbInstanceRequest.Builder insights(
+      ModifyDbInstanceRequest.Builder request, boolean on) {
+    request.enablePerformanceInsights(on);
+    return on ? request : request.databaseInsightsMode(DatabaseInsightsMode.STANDARD);
   }
 
   private void tags() {

@@ -12,31 +12,31 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.rds.model.DBInstance;
-import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /**
- * Changes an instance: when it is available, first its tags and parameters, then the instance
+ * Changes an instance: when it is available, first its parameters and tags, then the instance
  * itself, then a restart where the parameters need one. Every request can be repeated.
  */
 final class ModifySteps {
   private static final String PREPARE = "prepare";
+  private static final String SET = "set";
   private static final String APPLY = "apply";
-  private static final String DEFAULT_GROUP = "default.";
-  private static final String NEW_GROUP = "new-group";
-  private static final String GROUP_MEMBER = Progress.REQUEST_PREFIX + "DBParameterGroupName";
 
   private final String provider;
   private final RdsCalls rds;
-  private final ParameterGroups groups;
+  private final ChangedParameters parameters;
   private final Settling settling;
   private final Function<SecretRef, String> secrets;
   private final Supplier<String> ids;
+  private final Clock clock;
 
   ModifySteps(
       String provider,
@@ -44,13 +44,15 @@ final class ModifySteps {
       ParameterGroups groups,
       Settling settling,
       Function<SecretRef, String> secrets,
-      Supplier<String> ids) {
+      Supplier<String> ids,
+      Clock clock) {
     this.provider = provider;
     this.rds = rds;
-    this.groups = groups;
+    this.parameters = new ChangedParameters(groups);
     this.settling = settling;
     this.secrets = secrets;
     this.ids = ids;
+    this.clock = clock;
   }
 
   OperationState start(ResourceId id, InstanceChange change, Customizations customizations) {
@@ -66,6 +68,14 @@ final class ModifySteps {
               ErrorCategory.INVALID_ARGUMENT,
               "Native.customize must not set a password, which belongs into the change, nor rename"
                   + " the instance")
+          .toException();
+    }
+    if (Boolean.FALSE.equals(customized.applyImmediately())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "Native.customize must not put the change off to the maintenance window, which this"
+                  + " operation does not wait for")
+          .nextStep("Use the client itself: CloudDb.unwrap(RdsClient.class).")
           .toException();
     }
     DBInstance current = rds.get(id.name());
@@ -93,6 +103,7 @@ final class ModifySteps {
   Step poll(OperationState state) {
     return switch (state.step()) {
       case PREPARE -> prepare(state);
+      case SET -> set(state);
       case APPLY -> apply(state);
       default -> settling.poll(state);
     };
@@ -101,95 +112,95 @@ final class ModifySteps {
   private Step prepare(OperationState state) {
     DBInstance instance = rds.get(Progress.name(state));
     String status = instance.dbInstanceStatus();
-    if (status.equals(RdsStates.STOPPED) || RdsStates.failed(status)) {
+    boolean mends = mends(state, instance);
+    if (!mends && (status.equals(RdsStates.STOPPED) || RdsStates.failed(status))) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
-              Progress.name(state) + " is " + status + ", and RDS changes available instances only")
+              Progress.name(state) + " is " + status + ", and RDS does not change it so")
           .resource(state.resource().toString())
-          .nextStep(status.equals(RdsStates.STOPPED) ? "Start it first." : null)
+          .nextStep(RdsStates.remedy(status))
           .toException();
     }
-    if (!RdsStates.usable(status)) {
+    if (!mends && !RdsStates.usable(status)) {
       return Progress.wait(state, status + ", before it can be changed");
     }
-    OperationState prepared = parameters(state, instance);
+    PendingValues.requireNoOthers(request(state).build(), instance, clock.instant());
+    OperationState noted = mends ? state.with(Progress.MENDS, status) : state;
+    return Progress.next(parameters.compare(noted, instance), SET, "it can be changed");
+  }
+
+  /** RDS takes the change that mends a failed state, and no other. */
+  private static boolean mends(OperationState state, DBInstance instance) {
+    ModifyDbInstanceRequest request = request(state).build();
+    return switch (instance.dbInstanceStatus()) {
+      case RdsStates.STORAGE_FULL ->
+          request.allocatedStorage() != null || request.maxAllocatedStorage() != null;
+      case RdsStates.INCOMPATIBLE_PARAMETERS ->
+          PendingValues.named(request).isEmpty()
+              && state.secrets().isEmpty()
+              && !Progress.values(state, Progress.PARAMETER_PREFIX).isEmpty()
+              && !ChangedParameters.hasDefaultGroup(instance);
+      default -> false;
+    };
+  }
+
+  private Step set(OperationState state) {
+    DBInstance instance = rds.get(Progress.name(state));
     Map<String, String> tags = Progress.values(state, Progress.TAG_PREFIX);
-    if (!tags.isEmpty()) {
-      rds.addTags(instance, tags);
-    }
-    return Progress.next(prepared, APPLY, "its parameters and tags are set");
-  }
-
-  private OperationState parameters(OperationState state, DBInstance instance) {
-    Map<String, String> parameters = Progress.values(state, Progress.PARAMETER_PREFIX);
-    if (parameters.isEmpty()) {
-      return state;
-    }
-    String name = Progress.name(state);
-    String group =
-        ParameterGroups.of(instance)
-            .map(DBParameterGroupStatus::dbParameterGroupName)
-            .orElse(DEFAULT_GROUP);
-    if (group.startsWith(DEFAULT_GROUP)) {
-      String attempt = state.value(Progress.ATTEMPT).orElseThrow();
-      String own = ParameterGroups.name(name, attempt);
-      groups.create(own, family(instance), name, attempt, Customizations.NONE);
-      try {
-        groups.fill(own, parameters);
-      } catch (CloudDbException e) {
-        throw withoutGroup(own, e);
+    try {
+      parameters.set(state, instance);
+      if (!tags.isEmpty()) {
+        rds.addTags(instance, tags);
       }
-      return state.with(GROUP_MEMBER, own).with(NEW_GROUP, own).with(Progress.RESTART, "needed");
+    } catch (CloudDbException e) {
+      throw parameters.ended(state, false, e);
     }
-    if (!groups.isOwn(group, name)) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              name
-                  + " uses the DB parameter group "
-                  + group
-                  + ", which this library has not made for it and does not change")
-          .resource(state.resource().toString())
-          .nextStep("Change that group in RDS; other instances may use it too.")
-          .toException();
-    }
-    return groups.change(group, parameters) ? state.with(Progress.RESTART, "needed") : state;
-  }
-
-  private static String family(DBInstance instance) {
-    String version = instance.engineVersion();
-    int dot = version.indexOf('.');
-    return instance.engine() + (dot < 0 ? version : version.substring(0, dot));
+    return Progress.next(state, APPLY, "its parameters and tags are set");
   }
 
   private Step apply(OperationState state) {
-    ModifyDbInstanceRequest.Builder request = ModifyDbInstanceRequest.builder();
-    RequestValues.read(state.values(), Progress.REQUEST_PREFIX, request);
+    ModifyDbInstanceRequest.Builder request = request(state);
     SecretRef password = state.secrets().get(Progress.PASSWORD);
     if (password != null) {
       request.masterUserPassword(MasterPassword.read(password, secrets));
     }
-    OperationState applied = state;
-    if (!request.build().equals(ModifyDbInstanceRequest.builder().build())) {
-      applied = state.with(Progress.CHANGED, "yes");
-      try {
-        rds.modify(
-            request.dbInstanceIdentifier(Progress.name(state)).applyImmediately(true).build());
-      } catch (BusyException e) {
-        return Progress.wait(state, "busy before its change");
-      } catch (CloudDbException e) {
-        throw state.value(NEW_GROUP).map(group -> withoutGroup(group, e)).orElse(e);
-      }
+    ModifyDbInstanceRequest asked = request.build();
+    if (asked.equals(ModifyDbInstanceRequest.builder().build())) {
+      return accepted(state);
     }
-    return Progress.next(
-        Progress.settling(applied), Progress.SETTLE, "the change has been accepted");
+    try {
+      return send(state, asked, rds.get(Progress.name(state)));
+    } catch (CloudDbException e) {
+      throw parameters.ended(state, true, e);
+    }
   }
 
-  /** Removes a group that the instance never got, unless it may have got it. */
-  private CloudDbException withoutGroup(String group, CloudDbException e) {
-    if (e.retryable() || !e.details().outcomeKnown() || groups.tryRemove(group)) {
-      return e;
+  /** Only what would wait for the window is hurried: it hurries along what others put off. */
+  private Step send(OperationState state, ModifyDbInstanceRequest asked, DBInstance instance) {
+    PendingValues.requireNoOthers(asked, instance, clock.instant());
+    Set<String> changed = PendingValues.named(asked);
+    ModifyDbInstanceRequest.Builder request =
+        asked.toBuilder().dbInstanceIdentifier(Progress.name(state));
+    if (Boolean.TRUE.equals(asked.applyImmediately())) {
+      changed.addAll(PendingValues.of(instance));
+    } else if (PendingValues.waits(asked, instance)) {
+      request.applyImmediately(true);
     }
-    return CloudDbException.of(
-        e.details().toBuilder().leftBehind("the DB parameter group " + group).build(), e);
+    try {
+      rds.modify(request.build());
+    } catch (BusyException e) {
+      return Progress.refused(state, clock.instant(), instance.dbInstanceStatus(), e);
+    }
+    return accepted(state.with(Progress.CHANGED, String.join(Progress.SEPARATOR, changed)));
+  }
+
+  private static Step accepted(OperationState state) {
+    return Progress.next(Progress.settling(state), Progress.SETTLE, "the change has been accepted");
+  }
+
+  private static ModifyDbInstanceRequest.Builder request(OperationState state) {
+    ModifyDbInstanceRequest.Builder request = ModifyDbInstanceRequest.builder();
+    RequestValues.read(state.values(), Progress.REQUEST_PREFIX, request);
+    return request;
   }
 }

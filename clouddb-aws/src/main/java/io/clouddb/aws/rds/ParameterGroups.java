@@ -130,14 +130,20 @@ final class ParameterGroups {
   }
 
   /**
-   * Changes a group that is in use.
+   * What a group in use lacks.
    *
-   * @return true when the instance has to be restarted for it
+   * @param fixed static parameters that differ: they need a restart
+   * @param dynamic other parameters that differ
+   * @param namesFixed whether a static one was named at all
    */
-  boolean change(String group, Map<String, String> parameters) {
+  record Difference(Map<String, String> fixed, Map<String, String> dynamic, boolean namesFixed) {}
+
+  /** Compares a group that is in use with what is asked for. */
+  Difference compare(String group, Map<String, String> parameters) {
     Map<String, Parameter> known = parameters(group);
-    List<Parameter> changed = new ArrayList<>();
-    boolean restart = false;
+    Map<String, String> fixed = new TreeMap<>();
+    Map<String, String> dynamic = new TreeMap<>();
+    boolean namesFixed = false;
     for (Map.Entry<String, String> entry : parameters.entrySet()) {
       Parameter current = known.get(entry.getKey());
       if (current == null || Boolean.FALSE.equals(current.isModifiable())) {
@@ -150,18 +156,21 @@ final class ParameterGroups {
             .resource(group)
             .toException();
       }
+      boolean needsRestart = STATIC.equals(current.applyType());
+      namesFixed |= needsRestart;
       if (!entry.getValue().equals(current.parameterValue())) {
-        boolean needsRestart = STATIC.equals(current.applyType());
-        restart |= needsRestart;
-        changed.add(
-            parameter(
-                entry.getKey(),
-                entry.getValue(),
-                needsRestart ? ApplyMethod.PENDING_REBOOT : ApplyMethod.IMMEDIATE));
+        (needsRestart ? fixed : dynamic).put(entry.getKey(), entry.getValue());
       }
     }
+    return new Difference(fixed, dynamic, namesFixed);
+  }
+
+  /** Changes a group that is in use. */
+  void change(String group, Map<String, String> fixed, Map<String, String> dynamic) {
+    List<Parameter> changed = new ArrayList<>();
+    fixed.forEach((name, value) -> changed.add(parameter(name, value, ApplyMethod.PENDING_REBOOT)));
+    dynamic.forEach((name, value) -> changed.add(parameter(name, value, ApplyMethod.IMMEDIATE)));
     send(group, changed);
-    return restart;
   }
 
   private Map<String, Parameter> parameters(String group) {

@@ -40,7 +40,7 @@ final class PowerSteps {
     if (RdsStates.usable(status)) {
       return new Step.Done(instances.toInstance(instance));
     }
-    return status.equals(RdsStates.STOPPED)
+    return RdsStates.startable(status)
         ? request(state, status, () -> rds.start(Progress.name(state)))
         : onTheWay(state, status);
   }
@@ -61,7 +61,7 @@ final class PowerSteps {
       try {
         call.run();
       } catch (BusyException e) {
-        return Progress.wait(state, status + ", busy");
+        return Progress.refused(state, clock.instant(), status, e);
       }
       return Progress.wait(state.at(REQUESTED, null), status);
     }
@@ -84,7 +84,7 @@ final class PowerSteps {
             ErrorCategory.OTHER, Progress.name(state) + " is " + status + " after " + state.kind())
         .resource(state.resource().toString())
         .providerCode(status)
-        .nextStep("Look at its events in the RDS console.")
+        .nextStep(RdsStates.remedy(status))
         .toException();
   }
 }

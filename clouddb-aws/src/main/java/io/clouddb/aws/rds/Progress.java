@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
@@ -18,18 +20,31 @@ final class Progress {
 
   static final String ATTEMPT = "attempt";
   static final String GROUP = "group";
-  static final String FAMILY = "family";
+
+  /** Whether a change of parameters restarts the instance: {@link #NEEDED}, {@link #IF_MARKED}. */
   static final String RESTART = "restart";
+
+  static final String NEEDED = "needed";
+  static final String IF_MARKED = "if-marked";
+
+  /** The failed state out of which a change is to bring the instance. */
+  static final String MENDS = "mends";
+
   static final String RESOURCE = "dbi-resource-id";
   static final String PASSWORD = "password";
   static final String REQUEST_PREFIX = "request.";
   static final String PARAMETER_PREFIX = "parameter.";
+  static final String STATIC_PREFIX = "differs.static.";
+  static final String DYNAMIC_PREFIX = "differs.dynamic.";
   static final String TAG_PREFIX = "tag.";
 
-  /** Set when {@code ModifyDBInstance} was sent, so that values can be pending. */
+  /** The members that {@code ModifyDBInstance} was sent with, so that they can be pending. */
   static final String CHANGED = "changed";
 
+  static final String SEPARATOR = ",";
+
   private static final String WAITING_SINCE = "waiting-since";
+  private static final Duration REFUSED_LIMIT = Duration.ofMinutes(15);
 
   private Progress() {}
 
@@ -52,6 +67,32 @@ final class Progress {
   static Step.Running waitFrom(OperationState state, Instant now, String message) {
     return again(
         since(state).isPresent() ? state : state.with(WAITING_SINCE, now.toString()), message);
+  }
+
+  /**
+   * Looks again after a refusal of the kind "not in this state". RDS says so for what passes and
+   * for what never will, a stop of an instance with replicas for one. So an instance that is not on
+   * its way to another state is waited for only some minutes; then the refusal is the outcome.
+   */
+  static Step.Running refused(
+      OperationState state, Instant now, String status, BusyException refusal) {
+    if (!RdsStates.resting(status)) {
+      return wait(state, status + ", busy");
+    }
+    if (waited(state, now).compareTo(REFUSED_LIMIT) < 0) {
+      return waitFrom(state, now, status + ", busy");
+    }
+    throw CloudDbException.of(
+        refusal.details().toBuilder()
+            .retryable(false)
+            .nextStep(
+                "RDS has refused this for "
+                    + REFUSED_LIMIT.toMinutes()
+                    + " minutes while the instance was "
+                    + status
+                    + ": mend what its message says, and ask again.")
+            .build(),
+        refusal);
   }
 
   private static Step.Running again(OperationState state, String message) {
@@ -95,6 +136,8 @@ final class Progress {
             key ->
                 key.startsWith(REQUEST_PREFIX)
                     || key.startsWith(PARAMETER_PREFIX)
+                    || key.startsWith(STATIC_PREFIX)
+                    || key.startsWith(DYNAMIC_PREFIX)
                     || key.startsWith(TAG_PREFIX));
     return new OperationState(
         state.kind(), state.resource(), SETTLE, null, rest, Map.<String, SecretRef>of());

@@ -71,9 +71,9 @@ public final class RdsInstanceDriver implements InstanceDriver {
     ParameterGroups groups = new ParameterGroups(rds);
     Settling settling = new Settling(rds, instances, clock);
     this.create = new CreateSteps(provider, rds, instances, groups, settling, secrets);
-    this.modify = new ModifySteps(provider, rds, groups, settling, secrets, config.ids());
+    this.modify = new ModifySteps(provider, rds, groups, settling, secrets, config.ids(), clock);
     this.power = new PowerSteps(rds, instances, clock);
-    this.delete = new DeleteSteps(rds, groups);
+    this.delete = new DeleteSteps(rds, groups, clock);
   }
 
   @Override

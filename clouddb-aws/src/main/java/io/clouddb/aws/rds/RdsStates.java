@@ -11,6 +11,12 @@ import java.util.Set;
 final class RdsStates {
   static final String STOPPED = "stopped";
   static final String DELETING = "deleting";
+  static final String STORAGE_FULL = "storage-full";
+  static final String INCOMPATIBLE_PARAMETERS = "incompatible-parameters";
+  private static final String INCOMPATIBLE_NETWORK = "incompatible-network";
+
+  /** The key was out of reach and may be back; after seven days it becomes final. */
+  private static final String KEY_RECOVERABLE = "inaccessible-encryption-credentials-recoverable";
 
   /** Fully usable; the disk is rearranged meanwhile, which can take days. */
   private static final Set<String> AVAILABLE =
@@ -20,14 +26,19 @@ final class RdsStates {
       Set.of(
           "failed",
           "incompatible-create",
-          "incompatible-network",
+          INCOMPATIBLE_NETWORK,
           "incompatible-option-group",
-          "incompatible-parameters",
+          INCOMPATIBLE_PARAMETERS,
           "incompatible-restore",
           "inaccessible-encryption-credentials",
+          KEY_RECOVERABLE,
           "insufficient-capacity",
           "restore-error",
-          "storage-full");
+          STORAGE_FULL);
+
+  /** What {@code StartDBInstance} is for: so RDS itself says when it refuses another state. */
+  private static final Set<String> STARTABLE =
+      Set.of(STOPPED, KEY_RECOVERABLE, INCOMPATIBLE_NETWORK);
 
   private RdsStates() {}
 
@@ -37,6 +48,28 @@ final class RdsStates {
 
   static boolean failed(String status) {
     return FAILED.contains(status);
+  }
+
+  static boolean startable(String status) {
+    return STARTABLE.contains(status);
+  }
+
+  /** Nothing is under way that would lead to another state by itself. */
+  static boolean resting(String status) {
+    return usable(status) || failed(status) || status.equals(STOPPED);
+  }
+
+  /** How a failed instance is brought back, as far as this library can tell. */
+  static String remedy(String status) {
+    return switch (status) {
+      case STORAGE_FULL -> "Enlarge its disk by modify(...).storageSize(...).";
+      case INCOMPATIBLE_PARAMETERS ->
+          "Set the parameters that keep it from starting by modify(...).parameter(...).";
+      case KEY_RECOVERABLE -> "Give RDS the use of its KMS key back, and start it.";
+      case INCOMPATIBLE_NETWORK -> "Mend its subnet group and addresses, and start it.";
+      case STOPPED -> "Start it first.";
+      default -> "Look at its events in the RDS console; delete it when it is of no use.";
+    };
   }
 
   static InstanceState state(String status) {

@@ -10,9 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
-import software.amazon.awssdk.services.rds.model.PendingModifiedValues;
 
 /**
  * Waits until an instance is what was asked for: available, no value pending, its parameters in
@@ -24,13 +24,15 @@ final class Settling {
   private static final String PENDING_REBOOT = "pending-reboot";
   private static final String IN_SYNC = "in-sync";
   private static final String SECRET_ACTIVE = "active";
-  private static final PendingModifiedValues NOTHING = PendingModifiedValues.builder().build();
 
   /** RDS shows a new instance after some seconds only. */
   private static final Duration MISSING_LIMIT = Duration.ofMinutes(2);
 
   /** RDS marks an instance for a restart after some seconds only. */
   private static final Duration UNMARKED_LIMIT = Duration.ofMinutes(1);
+
+  /** How long a state that a change is to mend may last after it. */
+  private static final Duration MENDING_LIMIT = Duration.ofMinutes(30);
 
   /** Set when RDS has marked the instance for the restart that is to come. */
   private static final String MARKED = "marked";
@@ -63,21 +65,42 @@ final class Settling {
 
   private Step poll(OperationState state, DBInstance instance) {
     String status = instance.dbInstanceStatus();
+    if (state.value(Progress.MENDS).filter(status::equals).isPresent()) {
+      return mending(state, instance);
+    }
     if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
       throw failed(state, instance);
     }
     if (!RdsStates.usable(status)) {
       return Progress.wait(state, status);
     }
-    PendingModifiedValues pending = instance.pendingModifiedValues();
-    if (mayHavePending(state) && pending != null && !pending.equals(NOTHING)) {
-      return Progress.wait(state, "values are pending");
+    Set<String> pending = pending(state, instance);
+    if (!pending.isEmpty()) {
+      return Progress.wait(state, String.join(", ", pending) + " pending");
     }
     return switch (state.step()) {
       case REBOOT -> reboot(state, instance);
       case REBOOTED -> parameters(state, instance, false);
       default -> parameters(state, instance, true);
     };
+  }
+
+  /** The change takes effect after a while; parameters do by a restart. */
+  private Step mending(OperationState state, DBInstance instance) {
+    boolean restarts =
+        instance.dbInstanceStatus().equals(RdsStates.INCOMPATIBLE_PARAMETERS)
+            && state.value(Progress.RESTART).isPresent();
+    if (restarts && state.step().equals(Progress.SETTLE)) {
+      return Progress.next(state, REBOOT, "restart for its parameters");
+    }
+    if (restarts && state.step().equals(REBOOT)) {
+      return reboot(state, instance);
+    }
+    Instant now = clock.instant();
+    if (Progress.waited(state, now).compareTo(MENDING_LIMIT) < 0) {
+      return Progress.waitFrom(state, now, instance.dbInstanceStatus());
+    }
+    throw failed(state, instance);
   }
 
   private Step parameters(OperationState state, DBInstance instance, boolean mayReboot) {
@@ -90,7 +113,7 @@ final class Settling {
     if (!status.equals(IN_SYNC) && !leftMarked) {
       return Progress.wait(state, "parameters are " + status);
     }
-    if (mayReboot && state.value(Progress.RESTART).isPresent()) {
+    if (mayReboot && state.value(Progress.RESTART).filter(Progress.NEEDED::equals).isPresent()) {
       Instant now = clock.instant();
       return Progress.waited(state, now).compareTo(UNMARKED_LIMIT) < 0
           ? Progress.waitFrom(state, now, "to be marked for its restart")
@@ -104,8 +127,13 @@ final class Settling {
   }
 
   /** What somebody else left for the maintenance window is not waited for: that can take days. */
-  private static boolean mayHavePending(OperationState state) {
-    return !state.kind().equals(OperationState.MODIFY) || state.value(Progress.CHANGED).isPresent();
+  private static Set<String> pending(OperationState state, DBInstance instance) {
+    Set<String> pending = PendingValues.of(instance);
+    if (state.kind().equals(OperationState.MODIFY)) {
+      pending.retainAll(
+          Set.of(state.value(Progress.CHANGED).orElse("").split(Progress.SEPARATOR, -1)));
+    }
+    return pending;
   }
 
   /** A change that needs no restart does not make the one that somebody else put off. */
@@ -127,7 +155,7 @@ final class Settling {
     try {
       rds.reboot(Progress.name(state));
     } catch (BusyException e) {
-      return Progress.wait(state, "busy before its restart");
+      return Progress.refused(state, clock.instant(), instance.dbInstanceStatus(), e);
     }
     return Progress.next(state, REBOOTED, "restarting");
   }
@@ -143,7 +171,7 @@ final class Settling {
                     + state.kind())
             .resource(state.resource().toString())
             .providerCode(instance.dbInstanceStatus())
-            .nextStep("Look at its events in the RDS console; delete it when it is of no use.");
+            .nextStep(RdsStates.remedy(instance.dbInstanceStatus()));
     if (state.kind().equals(OperationState.CREATE)) {
       details.leftBehind(
           "the DB instance "

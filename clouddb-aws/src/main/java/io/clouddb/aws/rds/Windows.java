@@ -3,10 +3,16 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.instance.MaintenanceWindow;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
 import java.time.format.TextStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
 /** Backup and maintenance windows as RDS writes them, in UTC. */
@@ -18,6 +24,12 @@ final class Windows {
 
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final int DAY_MINUTES = 24 * 60;
+  private static final int WEEK_MINUTES = 7 * DAY_MINUTES;
+  private static final DateTimeFormatter DAY_AND_CLOCK =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendPattern("EEE:HH:mm")
+          .toFormatter(Locale.ENGLISH);
 
   private Windows() {}
 
@@ -41,6 +53,27 @@ final class Windows {
 
   private static String day(DayOfWeek day) {
     return day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Tells whether a moment is within a window as {@link #maintenance} writes it. What is none,
+   * which {@link io.clouddb.Native} can put there, is for RDS to refuse.
+   */
+  static boolean contains(String window, Instant moment) {
+    int dash = window.indexOf('-');
+    try {
+      int start = minuteOfWeek(DAY_AND_CLOCK.parse(window.substring(0, Math.max(dash, 0))));
+      int end = minuteOfWeek(DAY_AND_CLOCK.parse(window.substring(dash + 1)));
+      int now = minuteOfWeek(moment.atZone(ZoneOffset.UTC));
+      return Math.floorMod(now - start, WEEK_MINUTES) < Math.floorMod(end - start, WEEK_MINUTES);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static int minuteOfWeek(TemporalAccessor time) {
+    return (time.get(ChronoField.DAY_OF_WEEK) - 1) * DAY_MINUTES
+        + time.get(ChronoField.MINUTE_OF_DAY);
   }
 
   /** RDS counts in minutes. */

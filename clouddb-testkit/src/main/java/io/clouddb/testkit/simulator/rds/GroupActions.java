@@ -103,7 +103,7 @@ final class GroupActions {
       throw RdsError.value(e.sentence());
     }
     List<SimulatedInstance> users = state.using(region, name);
-    if (users.stream().anyMatch(instance -> instance.state() != InstanceState.AVAILABLE)) {
+    if (!users.stream().allMatch(GroupActions::takesParameters)) {
       throw RdsError.badRequest(
           "InvalidDBParameterGroupState",
           "The parameter group " + name + " is used by an instance that is changing");
@@ -118,6 +118,12 @@ final class GroupActions {
                   instance.key(), Modification.builder().parameters(changed.parameters()).build());
     }
     xml.text("DBParameterGroupName", name);
+  }
+
+  /** One that does not start with its parameters is mended by others. */
+  private static boolean takesParameters(SimulatedInstance instance) {
+    return instance.state() == InstanceState.AVAILABLE
+        || InstanceXml.status(instance).equals("incompatible-parameters");
   }
 
   private Map<String, String> parameters(ParameterGroup group) {

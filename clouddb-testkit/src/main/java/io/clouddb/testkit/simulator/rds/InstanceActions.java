@@ -9,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The actions on instances that only begin what the engine does, and their description. */
 final class InstanceActions {
   private static final int LEAST_RECORDS = 20;
   private static final int MOST_RECORDS = 100;
+
+  /** Beside stopped ones: so RDS itself says when it refuses another state. */
+  private static final Set<String> STARTABLE =
+      Set.of("inaccessible-encryption-credentials-recoverable", "incompatible-network");
 
   private final RdsState state;
   private final String region;
@@ -64,8 +69,18 @@ final class InstanceActions {
     return state.instance(RdsState.key(region, form.required("DBInstanceIdentifier")));
   }
 
+  private static void requireNotImposed(SimulatedInstance instance, Set<String> taken) {
+    String imposed = InstanceXml.imposed(instance);
+    if (!imposed.isEmpty() && !taken.contains(imposed)) {
+      throw RdsError.badRequest(
+          "InvalidDBInstanceState",
+          "Instance " + instance.key().name() + " cannot be changed: it is " + imposed);
+    }
+  }
+
   SimulatedInstance reboot() {
     SimulatedInstance instance = named();
+    requireNotImposed(instance, Set.of());
     if (form.bool("ForceFailover").orElse(false)) {
       throw new NotSimulatedException("a failover");
     }
@@ -78,13 +93,16 @@ final class InstanceActions {
   SimulatedInstance start() {
     SimulatedInstance instance = named();
     form.complete();
+    requireNotImposed(instance, STARTABLE);
     Object unused = state.cloud().start(instance.key());
+    instance.putAttribute(Members.STATUS, "");
     return instance;
   }
 
   SimulatedInstance stop() {
     SimulatedInstance instance = named();
     form.complete();
+    requireNotImposed(instance, Set.of());
     Object unused = state.cloud().stop(instance.key());
     return instance;
   }

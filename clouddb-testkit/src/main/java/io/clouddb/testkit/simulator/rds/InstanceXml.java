@@ -33,18 +33,23 @@ final class InstanceXml {
   }
 
   static String status(SimulatedInstance instance) {
+    String imposed = imposed(instance);
     return switch (instance.state()) {
       case CREATING -> "creating";
       case BACKING_UP -> "backing-up";
-      case AVAILABLE -> "available";
+      case AVAILABLE -> imposed.isEmpty() ? "available" : imposed;
       case MODIFYING -> "modifying";
       case REBOOTING -> "rebooting";
       case STOPPING -> "stopping";
-      case STOPPED -> "stopped";
+      case STOPPED -> imposed.isEmpty() ? "stopped" : imposed;
       case STARTING -> "starting";
       case DELETING -> "deleting";
       case FAILED -> instance.port().isPresent() ? "incompatible-parameters" : "failed";
     };
+  }
+
+  static String imposed(SimulatedInstance instance) {
+    return instance.attribute(Members.STATUS, String.class).orElse("");
   }
 
   void write() {

@@ -33,6 +33,9 @@ final class Members {
   /** {@code Map<String, String>}: what is to become of members, while it is becoming. */
   static final String PENDING = "PendingModifiedValues";
 
+  /** {@code String}: a status that the engine does not have, empty when there is none. */
+  static final String STATUS = "status";
+
   /** {@code Boolean}: a group was assigned that asks for a restart. */
   static final String GROUP_PENDING = "group-pending-reboot";
 

@@ -4,7 +4,6 @@ package io.clouddb.testkit.simulator.rds;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.Modification;
-import io.clouddb.testkit.simulator.NotSimulatedException;
 import io.clouddb.testkit.simulator.SimulatedInstance;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +13,9 @@ import java.util.Set;
 
 /**
  * {@code ModifyDBInstance}. What RDS needs time for is pending until the engine's change ends; the
- * rest is changed at once.
+ * rest is changed at once. What waits for the maintenance window, which never comes here, waits
+ * until a request says {@code ApplyImmediately}, be it for something else: the API Reference, "the
+ * modifications in this request and any pending modifications".
  */
 final class ModifyAction {
   private final RdsState state;
@@ -22,7 +23,8 @@ final class ModifyAction {
   private final RdsForm form;
   private final SimulatedInstance instance;
   private final Map<String, Object> atOnce = new LinkedHashMap<>();
-  private final Map<String, Object> later = new LinkedHashMap<>();
+  private final Map<String, Object> soon = new LinkedHashMap<>();
+  private final Map<String, Object> inWindow = new LinkedHashMap<>();
 
   ModifyAction(RdsState state, String region, RdsForm form) {
     this.state = state;
@@ -53,21 +55,46 @@ final class ModifyAction {
     password.ifPresent(this::checkPassword);
     form.complete();
     requireState();
-    boolean slow = !later.isEmpty() || group.isPresent() || password.isPresent();
-    if (slow && !now) {
-      throw new NotSimulatedException("changes that wait for the maintenance window");
+    Map<String, String> others = new LinkedHashMap<>(pending());
+    inWindow.keySet().forEach(others::remove);
+    if (now) {
+      others.forEach((member, text) -> inWindow.put(member, typed(member, text)));
+      others.clear();
+      soon.putAll(inWindow);
+    } else {
+      inWindow.forEach((member, value) -> others.put(member, value.toString()));
     }
-    if (slow) {
-      begin(group, password);
+    if (soon.isEmpty() && group.isEmpty() && password.isEmpty()) {
+      atOnce.put(Members.PENDING, others);
+    } else {
+      begin(group, password, others);
+    }
+    if (soon.containsKey(Members.STORAGE) || atOnce.containsKey(Members.STORAGE_LIMIT)) {
+      atOnce.put(Members.STATUS, "");
     }
     atOnce.forEach(instance::putAttribute);
     return instance;
   }
 
+  /** A value that is named again takes back what was to come. */
   private void changeLater(String member, Object value) {
-    if (!value.equals(instance.attributes().get(member))) {
-      later.put(member, value);
+    if (!value.equals(instance.attributes().get(member)) || pending().containsKey(member)) {
+      inWindow.put(member, value);
     }
+  }
+
+  @SuppressWarnings("unchecked") // Only this class and tests put it there.
+  private Map<String, String> pending() {
+    return instance.attribute(Members.PENDING, Map.class).orElse(Map.of());
+  }
+
+  private static Object typed(String member, String text) {
+    return switch (member) {
+      case Members.STORAGE, Members.IOPS, Members.THROUGHPUT, Members.RETENTION ->
+          Integer.valueOf(text);
+      case Members.MULTI_AZ -> Boolean.valueOf(text);
+      default -> text;
+    };
   }
 
   private void storage() {
@@ -84,7 +111,12 @@ final class ModifyAction {
         .ifPresent(
             days -> {
               InstanceRules.retention(days);
-              changeLater(Members.RETENTION, days);
+              int before = instance.attribute(Members.RETENTION, Integer.class).orElse(0);
+              if ((before == 0) == (days == 0) && !pending().containsKey(Members.RETENTION)) {
+                soon.put(Members.RETENTION, days);
+              } else {
+                changeLater(Members.RETENTION, days);
+              }
             });
     Optional<String> backup = form.text(Members.BACKUP_WINDOW);
     Optional<String> maintenance = form.text(Members.MAINTENANCE_WINDOW);
@@ -105,19 +137,26 @@ final class ModifyAction {
   }
 
   private void requireState() {
-    if (instance.state() != InstanceState.AVAILABLE) {
+    String imposed = InstanceXml.imposed(instance);
+    boolean takes =
+        imposed.isEmpty()
+            || (imposed.equals("storage-full")
+                && (inWindow.containsKey(Members.STORAGE)
+                    || atOnce.containsKey(Members.STORAGE_LIMIT)));
+    if (instance.state() != InstanceState.AVAILABLE || !takes) {
       throw RdsError.badRequest(
           "InvalidDBInstanceState",
           "Database instance is not in available state: it is " + InstanceXml.status(instance));
     }
   }
 
-  private void begin(Optional<ParameterGroup> group, Optional<String> password) {
-    Map<String, String> pending = new LinkedHashMap<>();
-    later.forEach((member, value) -> pending.put(member, value.toString()));
+  private void begin(
+      Optional<ParameterGroup> group, Optional<String> password, Map<String, String> waiting) {
+    Map<String, String> pending = new LinkedHashMap<>(waiting);
+    soon.forEach((member, value) -> pending.put(member, value.toString()));
     Modification.Builder change =
-        Modification.builder().attribute(Members.PENDING, Map.<String, String>of());
-    later.forEach(change::attribute);
+        Modification.builder().attribute(Members.PENDING, Map.copyOf(waiting));
+    soon.forEach(change::attribute);
     if (password.isPresent()) {
       pending.put("MasterUserPassword", "****");
       change.adminPassword(SecretRef.literal(password.get()));
@@ -129,16 +168,14 @@ final class ModifyAction {
       atOnce.put(Members.GROUP, group.get().name());
       atOnce.put(Members.GROUP_PENDING, true);
     }
-    atOnce.put(Members.PENDING, pending);
-    Map<String, Object> before = new LinkedHashMap<>(instance.attributes());
+    Map<String, String> before = pending();
     // The pending values are there before the change can end, which is at once on some clocks.
     instance.putAttribute(Members.PENDING, pending);
     try {
       Object unused = state.cloud().modify(instance.key(), change.build());
     } catch (RuntimeException e) {
-      instance.putAttribute(Members.PENDING, before.getOrDefault(Members.PENDING, Map.of()));
+      instance.putAttribute(Members.PENDING, before);
       throw e;
     }
-    atOnce.remove(Members.PENDING);
   }
 }

@@ -117,6 +117,21 @@ public final class RdsSimulator implements AutoCloseable {
   }
 
   /**
+   * Brings an instance that is available or stopped into a state that only comes about by what is
+   * not simulated, until a request that RDS takes in this state ends it: a change of the storage of
+   * one that is {@code storage-full}, {@code StartDBInstance} of a stopped one whose key is {@code
+   * inaccessible-encryption-credentials-recoverable} or whose network is {@code
+   * incompatible-network}. Everything else is refused meanwhile, but its deletion.
+   *
+   * @param region the region
+   * @param name the instance's name
+   * @param status the value of {@code DBInstanceStatus}
+   */
+  public void impose(String region, String name, String status) {
+    state.instance(key(region, name)).putAttribute(Members.STATUS, status);
+  }
+
+  /**
    * The key of an instance in the engine.
    *
    * @param region the region

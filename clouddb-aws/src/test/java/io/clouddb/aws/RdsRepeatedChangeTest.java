@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.aws.rds.RdsInstanceDriver;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ThrottledException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.Step;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A change that failed in its middle: what is there of it, and what making it again does. */
+class RdsRepeatedChangeTest extends RdsOperations {
+  private static final String NAME = "again";
+  private Instance instance;
+
+  @BeforeEach
+  void instance() {
+    instance =
+        cloud
+            .instances()
+            .find(NAME)
+            .orElseGet(() -> create(RdsTestCloud.spec(NAME).parameter("work_mem", "8192")));
+  }
+
+  @Test
+  void aChangeThatIsMadeAgainAfterAFailureStillRestarts() throws Exception {
+    InstanceChange.Builder change =
+        InstanceChange.builder().parameter("max_connections", "66").tag("a", "b");
+    throttleTags(4);
+    assertThatThrownBy(() -> modify(instance, change)).isInstanceOf(ThrottledException.class);
+
+    modify(instance, change);
+
+    assertThat(show(instance, login(), "SHOW max_connections")).isEqualTo("66");
+    int restarts = rebootsOf(NAME).size();
+    modify(instance, change);
+    assertThat(rebootsOf(NAME)).as("nothing is left to restart for").hasSize(restarts);
+  }
+
+  /** Whatever RDS shows of the group meanwhile: the state says that a restart is to come. */
+  @Test
+  void aStepThatIsTakenAgainKeepsItsRestart() throws Exception {
+    RdsInstanceDriver driver = rds.driver(cloud, Clock.systemUTC());
+    OperationState first =
+        OperationState.of(OperationState.MODIFY, instance.id(), "prepare")
+            .with("attempt", "0123456789")
+            .with("parameter.max_connections", "67")
+            .with("tag.a", "c");
+    OperationState set = running(driver.poll(first));
+    assertThat(set.step()).isEqualTo("set");
+    assertThat(set.values()).containsEntry("restart", "needed");
+    throttleTags(1);
+    assertThatThrownBy(() -> driver.poll(set)).isInstanceOf(ThrottledException.class);
+
+    Step step = driver.poll(set);
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (step instanceof Step.Running running) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      step = driver.poll(running.state());
+    }
+
+    assertThat(show(instance, login(), "SHOW max_connections")).isEqualTo("67");
+  }
+
+  @Test
+  void aChangeThatIsHalfMadeSaysSo() {
+    rds.simulator().refuseNext("ModifyDBInstance", 400, "InvalidParameterCombination", "No.");
+    assertThatThrownBy(
+            () ->
+                modify(
+                    instance,
+                    InstanceChange.builder()
+                        .parameter("work_mem", "16384")
+                        .tag("half", "made")
+                        .deletionProtection(false)))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e ->
+                assertThat(e.details().leftBehind())
+                    .hasValueSatisfying(
+                        left -> assertThat(left).contains("work_mem").contains("[half]")));
+    assertThat(cloud.instances().get(NAME).tags()).as("made").containsEntry("half", "made");
+  }
+
+  private static void throttleTags(int times) {
+    rds.simulator().faults().on("AddTagsToResource").times(times).throttle();
+  }
+
+  private static OperationState running(Step step) {
+    assertThat(step).isInstanceOf(Step.Running.class);
+    return ((Step.Running) step).state();
+  }
+}
