@@ -3,13 +3,28 @@ package io.clouddb.instance;
 
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.internal.Problems;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is asked of a field on any cloud, in a new instance as in a change. */
 final class FieldChecks {
   private static final int MOST_RETENTION_DAYS = 3650;
 
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:OCTET\\.){3}OCTET/(?:[12]?[0-9]|3[0-2])".replace("OCTET", octet()));
+  private static final Pattern IPV6 = Pattern.compile("([0-9a-fA-F:]*:[0-9a-fA-F:]*)/([0-9]{1,3})");
+  private static final int IPV6_BITS = 128;
+
   private FieldChecks() {}
+
+  /** 0 to 255, without leading zeros, which some read as octal. */
+  private static String octet() {
+    return "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+  }
 
   static void size(InstanceSize size, Problems problems) {
     if (size.nativeName() == null) {
@@ -37,5 +52,26 @@ final class FieldChecks {
             problems.require(
                 parameter.matches("[a-zA-Z_][a-zA-Z0-9_.]*") && value != null && !value.isEmpty(),
                 "parameter '" + parameter + "' has a malformed name or no value"));
+  }
+
+  static void addresses(List<String> cidrs, Problems problems) {
+    cidrs.forEach(
+        cidr ->
+            problems.require(
+                IPV4.matcher(cidr).matches() || isIpv6(cidr),
+                "'" + cidr + "' is no address range such as 203.0.113.0/24"));
+  }
+
+  private static boolean isIpv6(String cidr) {
+    Matcher matcher = IPV6.matcher(cidr);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > IPV6_BITS) {
+      return false;
+    }
+    try {
+      // What has a colon is read as an address: no name is looked up.
+      return InetAddress.getByName(matcher.group(1)) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 }

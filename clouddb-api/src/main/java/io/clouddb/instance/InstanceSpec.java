@@ -628,14 +628,9 @@ public final class InstanceSpec {
       }
       if (network != null && network.isPublic()) {
         problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
-        network
-            .allowedCidrs()
-            .forEach(
-                cidr ->
-                    problems.require(
-                        cidr.matches("[0-9.]+/[0-9]{1,2}")
-                            || cidr.matches("[0-9a-fA-F:]+/[0-9]{1,3}"),
-                        "'" + cidr + "' is no address range such as 203.0.113.0/24"));
+      }
+      if (network != null) {
+        FieldChecks.addresses(network.allowedCidrs(), problems);
       }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();

@@ -14,6 +14,8 @@ import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceSpecTest {
   static InstanceSpec.Builder full() {
@@ -126,6 +128,52 @@ class InstanceSpecTest {
             "tag 'Env'",
             "1 to 3650 days",
             "parameter ''");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "300.1.2.3/24",
+        "203.0.113.0/33",
+        "1.2/8",
+        "..../9",
+        "1.2.3.4",
+        "1.2.3.4/",
+        "010.0.0.0/8",
+        "1.2.3.4/08",
+        "1.2.3.4.5/8",
+        " 1.2.3.4/8",
+        "::::/9",
+        "2001:db8::/129",
+        "1:2:3:4:5:6:7:8:9/8",
+        "abc/8",
+        "12/8"
+      })
+  void refusesWhatIsNoRangeOfAddresses(String cidr) {
+    for (Network network :
+        List.of(
+            Network.publicAccess("203.0.113.0/24", cidr),
+            new Network("private", List.of(), null, List.of(cidr)))) {
+      assertThatThrownBy(() -> full().network(network).build())
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContainingAll("'" + cidr + "'", "address range");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0/0",
+        "255.255.255.255/32",
+        "10.0.0.0/8",
+        "203.0.113.7/24",
+        "2001:db8::/32",
+        "::/0",
+        "::1/128"
+      })
+  void takesRangesOfAddresses(String cidr) {
+    Network network = Network.publicAccess(cidr);
+    assertThat(full().network(network).build().network()).contains(network);
   }
 
   @Test

@@ -144,8 +144,6 @@ class FlexibleServerPlanTest {
     refused(
         InstanceField.PUBLIC_ACCESS, "IPv4", b -> b.network(Network.publicAccess("2001:db8::/32")));
     refused(
-        InstanceField.PUBLIC_ACCESS, "IPv4", b -> b.network(Network.publicAccess("1.2.3.400/32")));
-    refused(
         InstanceField.PUBLIC_ACCESS,
         "all of Azure",
         b -> b.network(Network.publicAccess("0.0.0.0/32")));

@@ -235,13 +235,39 @@ final class BackupSettings {
   }
 
   /**
-   * Shortens the logs where a change keeps fewer backups than there are days of logs, which the
-   * service refuses.
+   * Completes a changed configuration by what stays, and shortens the logs where the service would
+   * refuse them: where a change keeps fewer backups than there are days of logs, or goes to the
+   * edition that keeps fewer days.
    *
-   * @param configuration the whole configuration
-   * @return the same one
+   * @param change the settings that change
+   * @param now the settings as they are
+   * @return the whole configuration; null when nothing of it changes
    */
-  static BackupConfiguration withLogsWithinBackups(BackupConfiguration configuration) {
+  static @Nullable BackupConfiguration merge(Settings change, Settings now) {
+    BackupConfiguration changed = change.getBackupConfiguration();
+    BackupConfiguration before = now.getBackupConfiguration();
+    if (before == null) {
+      return changed;
+    }
+    boolean isLowered =
+        Tier.ENTERPRISE.equals(change.getEdition())
+            && Tier.ENTERPRISE_PLUS.equals(now.getEdition());
+    Integer logs = before.getTransactionLogRetentionDays();
+    boolean isTooLong = isLowered && logs != null && logs > LESSER.mostLogDays();
+    if (changed == null && !isTooLong) {
+      return null;
+    }
+    BackupConfiguration all = before.clone();
+    if (isTooLong) {
+      all.setTransactionLogRetentionDays(LESSER.mostLogDays());
+    }
+    if (changed != null) {
+      all.putAll(changed);
+    }
+    return withLogsWithinBackups(all);
+  }
+
+  private static BackupConfiguration withLogsWithinBackups(BackupConfiguration configuration) {
     BackupRetentionSettings retention = configuration.getBackupRetentionSettings();
     Integer backups = retention == null ? null : retention.getRetainedBackups();
     Integer logs = configuration.getTransactionLogRetentionDays();

@@ -41,14 +41,17 @@ public final class CloudSqlFeatures {
           Support.conditional("The project's id and the name have at most 97 characters together.");
       case ENGINE -> Support.conditional("PostgreSQL only.");
       case ENGINE_VERSION ->
-          Support.conditional("A major version, 9.6 or 10 to 18; Cloud SQL chooses the minor one.");
+          Support.conditional(
+              "A major version, 9.6 or 10 to 18, on Enterprise Plus from 12 on; Cloud SQL chooses the"
+                  + " minor one.");
       case SIZE ->
           Support.conditional(
                   "A tier by name, or the smallest custom machine: 1 or an even number of vCPUs,"
                       + " 0.9 to 6.5 GiB for each.")
               .limit("cpus.max", Tier.MOST_CPUS)
               .limit("memory.mib.min", Tier.LEAST_MEMORY_MIB);
-      case STORAGE_TYPE -> Support.conditional("SSD or HDD.");
+      case STORAGE_TYPE ->
+          Support.conditional("SSD, or HDD on machines that have it: Enterprise, but N4.");
       case STORAGE_SIZE ->
           Support.conditional("Whole GiB.")
               .limit("size.gib.min", StorageSettings.LEAST_GIB)

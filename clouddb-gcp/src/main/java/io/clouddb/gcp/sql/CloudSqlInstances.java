@@ -210,6 +210,9 @@ public final class CloudSqlInstances implements InstanceDriver {
       SecretRef password = change.adminPassword().get();
       // Read already now, so that a missing one is noticed before anything has changed.
       Objects.requireNonNull(secrets.apply(password), "password");
+      if (patch.getSettings() == null || patch.getSettings().getActivationPolicy() == null) {
+        StateChecks.requireRunning(steps.get(id.name()), state);
+      }
       state = state.with(OperationSteps.SECRET, password);
     }
     return steps.begin(state);

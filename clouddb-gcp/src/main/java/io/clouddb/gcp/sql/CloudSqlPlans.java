@@ -42,11 +42,12 @@ final class CloudSqlPlans {
       plan.honour(InstanceField.NAME, "name", spec.name());
     }
     planEngine(plan, spec);
-    planSize(plan, spec.size());
-    StorageSettings.plan(plan, spec.storage(), region);
+    planSize(plan, spec.size(), "");
+    Tier tier = edition(spec.size());
+    StorageSettings.plan(plan, spec.storage(), region, tier);
     BackupPolicy backups = spec.backups().orElse(null);
     BackupSettings.planAvailability(plan, spec.availability(), backups);
-    BackupSettings.plan(plan, backups, edition(spec.size()));
+    BackupSettings.plan(plan, backups, tier);
     spec.database().ifPresent(name -> plan.honour(InstanceField.DATABASE, "databases.name", name));
     planAdmin(plan, spec.admin());
     spec.maintenance().ifPresent(window -> planMaintenance(plan, window));
@@ -61,13 +62,13 @@ final class CloudSqlPlans {
 
   InstancePlan plan(InstanceChange change) {
     InstancePlan.Builder plan = InstancePlan.builder(PROVIDER, change);
-    change.size().ifPresent(size -> planSize(plan, size));
+    change.size().ifPresent(size -> planSize(plan, size, withIt(change, edition(size))));
     change.storageSize().ifPresent(size -> StorageSettings.planSize(plan, size));
     BackupPolicy backups = change.backups().orElse(null);
     change
         .availability()
         .ifPresent(availability -> BackupSettings.planAvailability(plan, availability, backups));
-    BackupSettings.plan(plan, backups, edition(change.size().orElse(null)));
+    BackupSettings.plan(plan, backups, change.size().map(CloudSqlPlans::edition).orElse(null));
     change.adminPassword().ifPresent(password -> planPassword(plan, password, "users.password"));
     change.maintenance().ifPresent(window -> planMaintenance(plan, window));
     change.tls().ifPresent(tls -> planTls(plan, tls));
@@ -83,14 +84,29 @@ final class CloudSqlPlans {
     return plan.build();
   }
 
+  /** What a change of the size brings with it, where the instance is not so already. */
+  private static String withIt(InstanceChange change, Tier tier) {
+    String disk =
+        tier.hasHyperdisk() ? ", with a disk " + tier.ssd() + " to which the data is moved" : "";
+    boolean namesLogs =
+        change
+            .backups()
+            .filter(BackupPolicy::pointInTime)
+            .flatMap(BackupPolicy::retention)
+            .isPresent();
+    return tier.edition().equals(Tier.ENTERPRISE) && !namesLogs
+        ? disk + ", which keeps " + tier.mostLogDays() + " days of logs at most"
+        : disk;
+  }
+
   /**
    * A tier of the size's edition.
    *
-   * @param size the size; null when it is not known
-   * @return the tier, of the lesser edition where the size is none; null when it is not known
+   * @param size the size
+   * @return the tier, of the lesser edition where the size is none
    */
-  static @Nullable Tier edition(@Nullable InstanceSize size) {
-    return size == null ? null : Tier.of(size).orElseGet(() -> new Tier("", Tier.ENTERPRISE));
+  static Tier edition(InstanceSize size) {
+    return Tier.of(size).orElseGet(() -> new Tier("", Tier.ENTERPRISE));
   }
 
   private static void planEngine(InstancePlan.Builder plan, InstanceSpec spec) {
@@ -104,7 +120,13 @@ final class CloudSqlPlans {
     String version = spec.engineVersion();
     Optional<String> exact = EngineVersion.databaseVersion(version);
     Optional<String> major = EngineVersion.databaseVersion(EngineVersion.major(version));
-    if (exact.isPresent()) {
+    Tier tier = edition(spec.size());
+    if (major.isPresent() && EngineVersion.number(version) < tier.firstVersion()) {
+      plan.refuse(
+          InstanceField.ENGINE_VERSION,
+          tier.edition() + " begins with PostgreSQL " + tier.firstVersion(),
+          "a later version, or a size of " + Tier.ENTERPRISE);
+    } else if (exact.isPresent()) {
       plan.honour(InstanceField.ENGINE_VERSION, "databaseVersion", exact.get());
     } else if (major.isPresent()) {
       plan.adjust(
@@ -120,7 +142,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planSize(InstancePlan.Builder plan, InstanceSize size) {
+  private static void planSize(InstancePlan.Builder plan, InstanceSize size, String withIt) {
     Optional<String> whyNot = Tier.whyNot(size);
     if (whyNot.isPresent()) {
       plan.refuse(
@@ -136,6 +158,7 @@ final class CloudSqlPlans {
         tier.name()
             + " ("
             + tier.edition()
+            + withIt
             + (size.name().isPresent()
                 ? ")"
                 : ", the smallest by the rules of Cloud SQL's custom machine types)"));

@@ -38,6 +38,16 @@ final class EngineVersion {
   }
 
   /**
+   * The number by which major versions are in order.
+   *
+   * @param version one that Cloud SQL has
+   * @return for example 16; 9 for 9.6
+   */
+  static int number(String version) {
+    return Integer.parseInt(version.split("\\.", 2)[0]);
+  }
+
+  /**
    * The engine of a {@code databaseVersion}.
    *
    * @param databaseVersion for example {@code POSTGRES_16} or {@code MYSQL_8_0_37}

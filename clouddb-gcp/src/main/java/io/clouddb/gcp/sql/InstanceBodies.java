@@ -12,7 +12,6 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import java.io.IOException;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes specs and changes as the bodies of {@code instances.insert} and {@code .patch}. */
 final class InstanceBodies {
   private static final String REGIONAL = "REGIONAL";
+  private static final String USUAL_UPDATE_TRACK = "stable";
 
   private InstanceBodies() {}
 
@@ -50,13 +50,16 @@ final class InstanceBodies {
             .setIpConfiguration(NetworkSettings.of(spec.network().orElseThrow(), spec.tls()))
             .setUserLabels(
                 Labels.of(spec.tags(), attempt, spec.admin().user(), spec.database().orElse(null)));
-    StorageSettings.write(settings, spec.storage());
+    StorageSettings.write(settings, spec.storage(), tier);
     BackupConfiguration backups =
         BackupSettings.of(spec.backups().orElse(null), regional, tier.mostLogDays());
     if (backups != null) {
       settings.setBackupConfiguration(backups);
     }
-    spec.maintenance().ifPresent(window -> settings.setMaintenanceWindow(window(window)));
+    spec.maintenance()
+        .ifPresent(
+            window ->
+                settings.setMaintenanceWindow(window(window).setUpdateTrack(USUAL_UPDATE_TRACK)));
     List<DatabaseFlags> flags =
         Flags.of(spec.parameters(), spec.logicalReplication() ? Boolean.TRUE : null);
     if (flags != null) {
@@ -87,8 +90,7 @@ final class InstanceBodies {
       MaintenanceWindow window) {
     return new com.google.api.services.sqladmin.model.MaintenanceWindow()
         .setDay(window.day().getValue())
-        .setHour(window.start().getHour())
-        .setUpdateTrack("stable");
+        .setHour(window.start().getHour());
   }
 
   /**
@@ -109,10 +111,9 @@ final class InstanceBodies {
     boolean regional = change.availability().filter(Availability.REGIONAL::equals).isPresent();
     change.availability().ifPresent(to -> settings.setAvailabilityType(to.name()));
     BackupPolicy policy = change.backups().orElse(null);
-    InstanceSize size = change.size().orElse(null);
+    Tier tier = change.size().map(CloudSqlPlans::edition).orElse(null);
     BackupConfiguration backups =
-        BackupSettings.ofChange(
-            policy, regional, BackupSettings.mostLogDays(CloudSqlPlans.edition(size)));
+        BackupSettings.ofChange(policy, regional, BackupSettings.mostLogDays(tier));
     if (backups != null) {
       settings.setBackupConfiguration(backups);
     }
@@ -173,13 +174,20 @@ final class InstanceBodies {
       // The older field contradicts sslMode as soon as that one changes.
       settings.setIpConfiguration(all.setRequireSsl(null));
     }
-    BackupConfiguration backups = settings.getBackupConfiguration();
-    if (backups != null && now.getBackupConfiguration() != null) {
-      BackupConfiguration all = now.getBackupConfiguration().clone();
-      all.putAll(backups);
-      backups = BackupSettings.withLogsWithinBackups(all);
-      settings.setBackupConfiguration(backups);
+    var window = settings.getMaintenanceWindow();
+    if (window != null) {
+      var all = now.getMaintenanceWindow();
+      all = all == null ? window.clone().setUpdateTrack(USUAL_UPDATE_TRACK) : all.clone();
+      all.putAll(window);
+      settings.setMaintenanceWindow(all);
     }
+    if (settings.getInsightsConfig() != null && now.getInsightsConfig() != null) {
+      InsightsConfig all = now.getInsightsConfig().clone();
+      all.putAll(settings.getInsightsConfig());
+      settings.setInsightsConfig(all);
+    }
+    BackupConfiguration backups = BackupSettings.merge(settings, now);
+    settings.setBackupConfiguration(backups);
     String availability =
         settings.getAvailabilityType() == null
             ? now.getAvailabilityType()

@@ -23,6 +23,7 @@ final class InstanceReader {
   static final String PENDING_CREATE = "PENDING_CREATE";
   static final String PENDING_DELETE = "PENDING_DELETE";
   static final String FAILED = "FAILED";
+  static final String SUSPENDED = "SUSPENDED";
   static final String ALWAYS = "ALWAYS";
   static final String NEVER = "NEVER";
   private static final int PORT = 5432;
@@ -104,7 +105,8 @@ final class InstanceReader {
       case PENDING_CREATE -> InstanceState.CREATING;
       case PENDING_DELETE -> InstanceState.DELETING;
       case "MAINTENANCE", "ONLINE_MAINTENANCE", "REPAIRING" -> InstanceState.MODIFYING;
-      case FAILED -> InstanceState.FAILED;
+      // A suspended one (no billing, no key) is out of work until somebody mends the cause.
+      case FAILED, SUSPENDED -> InstanceState.FAILED;
       default -> InstanceState.OTHER;
     };
   }

@@ -57,6 +57,12 @@ final class OperationSteps {
   /** Google shows a new operation after some seconds at most; nothing is waited for for ever. */
   static final Duration UNSEEN_LIMIT = Duration.ofMinutes(2);
 
+  /** Value: since when the instance is in a state that this release does not know. */
+  private static final String UNKNOWN_SINCE = "unknown-since";
+
+  /** A state of Google's that is new here may pass, as a repair does; nobody knows whether. */
+  static final Duration UNKNOWN_STATE_LIMIT = Duration.ofMinutes(30);
+
   private static final String TRIES = "tries";
   private static final int MOST_TRIES = 5;
 
@@ -85,6 +91,14 @@ final class OperationSteps {
   }
 
   Step poll(OperationState state) {
+    try {
+      return look(state);
+    } catch (CloudDbException e) {
+      throw e.retryable() ? e : Unfinished.named(state, e);
+    }
+  }
+
+  private Step look(OperationState state) {
     String handle = state.handle();
     if (handle == null) {
       return send(state);
@@ -116,10 +130,8 @@ final class OperationSteps {
     if (state.step().equals(DELETE) && stillThere(state).isEmpty()) {
       return new Step.Done(null);
     }
-    Instant now = clock.instant();
-    Instant since =
-        state.value(UNSEEN_SINCE).filter(text -> !text.isEmpty()).map(Instant::parse).orElse(now);
-    if (Duration.between(since, now).compareTo(UNSEEN_LIMIT) < 0) {
+    Instant since = since(state, UNSEEN_SINCE);
+    if (isWithin(since, UNSEEN_LIMIT)) {
       return new Step.Running(
           state.with(UNSEEN_SINCE, since.toString()),
           null,
@@ -146,6 +158,19 @@ final class OperationSteps {
       details.leftBehind("the instance " + name(state) + ", if it was made");
     }
     throw details.toException(e);
+  }
+
+  /** The moment that a value of the state has; now where it has none. */
+  private Instant since(OperationState state, String value) {
+    return state
+        .value(value)
+        .filter(text -> !text.isEmpty())
+        .map(Instant::parse)
+        .orElseGet(clock::instant);
+  }
+
+  private boolean isWithin(Instant since, Duration limit) {
+    return Duration.between(since, clock.instant()).compareTo(limit) < 0;
   }
 
   private Step send(OperationState state) {
@@ -221,8 +246,7 @@ final class OperationSteps {
     if (InstanceReader.RUNNABLE.equals(found.getState())) {
       return after(state);
     }
-    requireNotFailed(found, state);
-    return new Step.Running(state, null, "the instance is " + found.getState());
+    return passing(found, state);
   }
 
   private Step sendUser(OperationState state) {
@@ -286,7 +310,7 @@ final class OperationSteps {
     if (InstanceReader.PENDING_DELETE.equals(instance.getState())) {
       return new Step.Running(state, null, "the instance is PENDING_DELETE");
     }
-    requireUnprotected(instance, state);
+    StateChecks.requireUnprotected(instance, state);
     try {
       return sent(state, calls.delete(name(state)));
     } catch (NotFoundException e) {
@@ -308,22 +332,10 @@ final class OperationSteps {
             });
   }
 
-  private static void requireUnprotected(DatabaseInstance instance, OperationState state) {
-    Settings settings = instance.getSettings();
-    if (settings != null && Boolean.TRUE.equals(settings.getDeletionProtectionEnabled())) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED, instance.getName() + " is protected from deletion")
-          .resource(state.resource().toString())
-          .nextStep("Take the protection off first: modify with deletionProtection(false).")
-          .toException();
-    }
-  }
-
   /** Looks whether the instance is there as the operation wants it. */
   private Step finish(OperationState state) {
     DatabaseInstance found = get(name(state));
     InstanceState now = InstanceReader.state(found);
-    requireNotFailed(found, state);
     if (now == InstanceState.STOPPED && state.kind().equals(OperationState.START)) {
       // ensure() has found a stopped instance.
       return next(state, PATCH);
@@ -335,18 +347,21 @@ final class OperationSteps {
               ? instance
               : instance.toBuilder().database(state.value(DATABASE_NAME).orElse(null)).build());
     }
-    return new Step.Running(state.at(FINISH, null), null, "the instance is " + found.getState());
+    return passing(found, state.at(FINISH, null));
   }
 
-  private static void requireNotFailed(DatabaseInstance found, OperationState state) {
-    if (InstanceReader.FAILED.equals(found.getState())) {
-      throw ErrorDetails.of(ErrorCategory.OTHER, found.getName() + " has failed")
-          .resource(state.resource().toString())
-          .providerCode(InstanceReader.FAILED)
-          .leftBehind("the instance " + found.getName() + ", in the state FAILED")
-          .nextStep("Look at the instance's operations in Google's console; delete it.")
-          .toException();
+  /** Waits for a state that passes; one that is not known here may pass, and has a limit. */
+  private Step passing(DatabaseInstance found, OperationState state) {
+    StateChecks.requireNotFailed(found, state);
+    String progress = "the instance is " + found.getState();
+    if (InstanceReader.state(found) != InstanceState.OTHER) {
+      return new Step.Running(state.with(UNKNOWN_SINCE, ""), null, progress);
     }
+    Instant since = since(state, UNKNOWN_SINCE);
+    if (!isWithin(since, UNKNOWN_STATE_LIMIT)) {
+      throw StateChecks.unknown(found, state, since);
+    }
+    return new Step.Running(state.with(UNKNOWN_SINCE, since.toString()), null, progress);
   }
 
   /** The instance, which has to be in this region: names are unique in the whole project. */

@@ -125,6 +125,8 @@ final class SqlAdminErrors implements ErrorTranslator {
               "Grant the caller the role Cloud SQL Admin, and enable the Cloud SQL Admin API in"
                   + " the project.");
       case ALREADY_EXISTS -> details.nextStep("Choose another name.");
+      case CONDITION_FAILED ->
+          isNotRunning(message) ? details.nextStep("Start the instance first.") : details;
       default -> details;
     };
   }
@@ -164,8 +166,9 @@ final class SqlAdminErrors implements ErrorTranslator {
   }
 
   private ErrorCategory category(int status, @Nullable String reason, String message) {
-    // A plain 400 "invalid" otherwise: the message alone tells it apart.
-    if (status < SERVER_ERROR && message.toLowerCase(Locale.ROOT).contains("deletion protection")) {
+    // Plain 400 "invalid" otherwise: the message alone tells them apart.
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (status < SERVER_ERROR && (lower.contains("deletion protection") || isNotRunning(message))) {
       return ErrorCategory.CONDITION_FAILED;
     }
     ErrorCategory known = reason == null ? null : BY_REASON.get(reason);
@@ -180,6 +183,11 @@ final class SqlAdminErrors implements ErrorTranslator {
       return unsure();
     }
     return ErrorCategory.OTHER;
+  }
+
+  /** Users and databases of a stopped instance: "Invalid request since instance is not running." */
+  private static boolean isNotRunning(String message) {
+    return message.contains("instance is not running");
   }
 
   private ErrorDetails.Builder translate(IOException failure) {

@@ -26,8 +26,9 @@ final class StorageSettings {
    * @param plan where to say it
    * @param storage the disk
    * @param region the instance's region
+   * @param tier the machine
    */
-  static void plan(InstancePlan.Builder plan, Storage storage, String region) {
+  static void plan(InstancePlan.Builder plan, Storage storage, String region, Tier tier) {
     if (storage.type() == StorageType.PROVISIONED_IOPS_SSD) {
       String instead =
           "Storage.ssd(...), whose IOPS grow with its size, or dataDiskProvisionedIops of a"
@@ -37,24 +38,20 @@ final class StorageSettings {
           "the machines of Cloud SQL that this provider chooses have no disk with bought IOPS",
           instead);
       plan.refuse(InstanceField.STORAGE_IOPS, "PD_SSD sells no IOPS", instead);
+    } else if (storage.type() == StorageType.HDD && !tier.hasHdd()) {
+      plan.adjust(
+          InstanceField.STORAGE_TYPE,
+          "settings.dataDiskType",
+          tier.ssd(),
+          tier.name() + " has no hard disk");
     } else {
-      plan.honour(InstanceField.STORAGE_TYPE, "settings.dataDiskType", type(storage.type()));
+      plan.honour(InstanceField.STORAGE_TYPE, "settings.dataDiskType", type(storage.type(), tier));
     }
     planSize(plan, storage.size());
     plan.honour(InstanceField.STORAGE_GROWTH, "settings.storageAutoResize", true);
     DataSize limit = storage.growthLimit();
     if (limit != null) {
-      String field = "settings.storageAutoResizeLimit";
-      if (gib(limit) > MOST_GIB) {
-        plan.refuse(
-            InstanceField.STORAGE_GROWTH_LIMIT,
-            "disks grow to " + MOST_GIB + " GiB at most",
-            "growing()");
-      } else if (limit.bytes() % GIB == 0) {
-        plan.honour(InstanceField.STORAGE_GROWTH_LIMIT, field, gib(limit));
-      } else {
-        plan.adjust(InstanceField.STORAGE_GROWTH_LIMIT, field, gib(limit), "it is in whole GiB");
-      }
+      planLimit(plan, limit, storage.size());
     }
     if (storage.encrypted()) {
       plan.honour(InstanceField.ENCRYPTION, "diskEncryptionStatus", "always encrypted");
@@ -63,6 +60,24 @@ final class StorageSettings {
           InstanceField.ENCRYPTION, "Cloud SQL always encrypts at rest", "encryptedByProvider()");
     }
     storage.key().ifPresent(key -> planKey(plan, key, region));
+  }
+
+  private static void planLimit(InstancePlan.Builder plan, DataSize limit, DataSize size) {
+    String field = "settings.storageAutoResizeLimit";
+    long sent = limitGb(limit, size);
+    if (gib(limit) > MOST_GIB) {
+      plan.refuse(
+          InstanceField.STORAGE_GROWTH_LIMIT,
+          "disks grow to " + MOST_GIB + " GiB at most",
+          "growing()");
+    } else if (sent > gib(limit)) {
+      plan.adjust(
+          InstanceField.STORAGE_GROWTH_LIMIT, field, sent, "the disk itself has as many GiB");
+    } else if (limit.bytes() % GIB == 0) {
+      plan.honour(InstanceField.STORAGE_GROWTH_LIMIT, field, sent);
+    } else {
+      plan.adjust(InstanceField.STORAGE_GROWTH_LIMIT, field, sent, "it is in whole GiB");
+    }
   }
 
   private static void planKey(InstancePlan.Builder plan, String key, String region) {
@@ -109,16 +124,17 @@ final class StorageSettings {
    *
    * @param settings where to write
    * @param storage the disk
+   * @param tier the machine
    */
-  static void write(Settings settings, Storage storage) {
+  static void write(Settings settings, Storage storage, Tier tier) {
     settings
-        .setDataDiskType(type(storage.type()))
+        .setDataDiskType(type(storage.type(), tier))
         .setDataDiskSizeGb(sizeGb(storage.size()))
         // Left out, it would be on.
         .setStorageAutoResize(storage.growth());
     DataSize limit = storage.growthLimit();
     if (limit != null) {
-      settings.setStorageAutoResizeLimit(gib(limit));
+      settings.setStorageAutoResizeLimit(limitGb(limit, storage.size()));
     }
   }
 
@@ -132,11 +148,16 @@ final class StorageSettings {
     return Math.max(LEAST_GIB, gib(size));
   }
 
+  /** No less than the disk, which may be made larger than it is asked for. */
+  private static long limitGb(DataSize limit, DataSize size) {
+    return Math.max(gib(limit), sizeGb(size));
+  }
+
   private static long gib(DataSize size) {
     return size.bytes() / GIB + (size.bytes() % GIB == 0 ? 0 : 1);
   }
 
-  private static String type(StorageType type) {
-    return type == StorageType.HDD ? "PD_HDD" : "PD_SSD";
+  private static String type(StorageType type, Tier tier) {
+    return type == StorageType.HDD && tier.hasHdd() ? "PD_HDD" : tier.ssd();
   }
 }

@@ -31,6 +31,9 @@ record Tier(String name, String edition) {
   private static final Pattern CUSTOM = Pattern.compile("db-custom-([0-9]{1,3})-([0-9]{1,7})");
   // db-perf-optimized-N-8 and the C4A machines are sold in Enterprise Plus only.
   private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized|c4a)-[A-Za-z0-9-]+");
+  // "Machine series overview" of Google's documentation: N4, C4A and C4 have Hyperdisk only.
+  private static final Pattern HYPERDISK =
+      Pattern.compile("db-(?:custom-N4|c4a|perf-optimized-C4)-[A-Za-z0-9-]+");
   private static final Pattern ANY = Pattern.compile("db-[A-Za-z0-9-]+");
 
   /** Days of transaction logs that the edition keeps at most. */
@@ -46,6 +49,26 @@ record Tier(String name, String edition) {
   /** Daily backups that the edition keeps when nobody says how many. */
   int usualBackups() {
     return isPlus() ? 15 : 7;
+  }
+
+  /** The kind of SSD that the machine has: each has one only. */
+  String ssd() {
+    return hasHyperdisk() ? "HYPERDISK_BALANCED" : "PD_SSD";
+  }
+
+  /** Whether the machine has Hyperdisk, and no persistent disks. */
+  boolean hasHyperdisk() {
+    return HYPERDISK.matcher(name).matches();
+  }
+
+  /** Whether the machine can have a hard disk: the older ones of the lesser edition can. */
+  boolean hasHdd() {
+    return !isPlus() && !hasHyperdisk();
+  }
+
+  /** The first major version that the edition has. */
+  int firstVersion() {
+    return isPlus() ? 12 : 0;
   }
 
   private boolean isPlus() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.CloudDb;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.UnsupportedFeatureException;
@@ -85,6 +86,58 @@ class CloudSqlEditionsTest {
           change(cloud, instance, longer.preferring(InstanceField.POINT_IN_TIME)), 30, 7, true);
       assertThat(gcp.simulator.server().bugs()).isEmpty();
     }
+  }
+
+  /** Enterprise Plus keeps 14 days of logs unless told otherwise, Enterprise 7 at most. */
+  @Test
+  void aSizeOfTheLesserEditionShortensTheLogsAndSaysSo() throws IOException {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        CloudDb cloud = gcp.open()) {
+      Instance plus =
+          cloud
+              .instances()
+              .create(
+                  SimulatedCloudSql.spec("lesser", folder)
+                      .size(InstanceSize.named("db-perf-optimized-N-2"))
+                      .build())
+              .await(LIMIT);
+      InstanceChange.Builder lesser =
+          InstanceChange.builder().size(InstanceSize.named("db-custom-2-8192"));
+      assertThat(cloud.instances().planModify(lesser.build()).toString())
+          .contains("db-custom-2-8192 (ENTERPRISE", "7 days of logs");
+      Instance after = change(cloud, plus, lesser);
+      assertThat(after.nativeSize()).contains("db-custom-2-8192");
+      assertKept(after, 15, 7, true);
+      assertThat(gcp.simulator.server().bugs()).isEmpty();
+    }
+  }
+
+  /** What the lesser edition keeps as well is left alone, and what the change names wins. */
+  @Test
+  void aSizeOfTheLesserEditionLeavesFewerLogsAlone() {
+    InstanceChange.Builder lesser =
+        InstanceChange.builder().size(InstanceSize.named("db-custom-2-8192"));
+    assertThat(merged(lesser, Tier.ENTERPRISE_PLUS, 5)).isNull();
+    assertThat(merged(lesser, Tier.ENTERPRISE, 7)).isNull();
+    assertThat(merged(lesser, Tier.ENTERPRISE_PLUS, 8).getTransactionLogRetentionDays())
+        .isEqualTo(7);
+    lesser.backups(BackupPolicy.daily().retainDays(3).withPointInTime());
+    assertThat(merged(lesser, Tier.ENTERPRISE_PLUS, 30).getTransactionLogRetentionDays())
+        .isEqualTo(3);
+  }
+
+  private static BackupConfiguration merged(
+      InstanceChange.Builder change, String edition, int logDays) {
+    DatabaseInstance current =
+        new DatabaseInstance()
+            .setSettings(
+                new Settings()
+                    .setEdition(edition)
+                    .setBackupConfiguration(
+                        new BackupConfiguration().setTransactionLogRetentionDays(logDays)));
+    return InstanceBodies.merge(InstanceBodies.patch(change.build()), current)
+        .getSettings()
+        .getBackupConfiguration();
   }
 
   private static InstanceChange.Builder backups(BackupPolicy policy) {

@@ -30,6 +30,9 @@ final class InstancePatch {
     checkVersion(before, body);
     requireUnchangeable(before, body);
     Documents.merge(after, body);
+    if (!body.path("settings").has("dataDiskType")) {
+      MachineRules.moveDisk((ObjectNode) after.get("settings"));
+    }
     InstanceRules.normalise(after);
     InstanceRules.check(after);
     long size = after.path("settings").path("dataDiskSizeGb").asLong();

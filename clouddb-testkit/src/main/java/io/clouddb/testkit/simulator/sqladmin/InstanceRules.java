@@ -18,28 +18,20 @@ import java.util.regex.Pattern;
 final class InstanceRules {
   private static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]{0,96}[a-z0-9])?");
   private static final Pattern VERSION = Pattern.compile("POSTGRES_([0-9_]+)");
-  private static final Pattern CUSTOM = Pattern.compile("db-custom-([0-9]+)-([0-9]+)");
-  private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized-N|c4a-highmem)-[0-9]+");
-  private static final Set<String> SHARED = Set.of("db-f1-micro", "db-g1-small");
   private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
   private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
   private static final Pattern TIME = Pattern.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]");
   private static final Pattern IPV4 =
-      Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?");
+      Pattern.compile(
+          "(?:OCTET\\.){3}OCTET(?:/(?:[12]?[0-9]|3[0-2]))?"
+              .replace("OCTET", "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"));
   private static final Set<String> TLS_MODES =
       Set.of("ALLOW_UNENCRYPTED_AND_ENCRYPTED", "ENCRYPTED_ONLY");
-  private static final String PLUS_EDITION = "ENTERPRISE_PLUS";
+  static final String PLUS_EDITION = "ENTERPRISE_PLUS";
   private static final int LEAST_VERSION = 14;
   private static final int MOST_VERSION = 18;
-  private static final int LEAST_GB = 10;
-  private static final int MOST_GB = 65_536;
   private static final int MOST_LABELS = 64;
   private static final int MOST_BACKUPS = 365;
-  private static final int MIB_PER_STEP = 256;
-  private static final int LEAST_MIB = 3840;
-  private static final int MOST_CPUS = 96;
-  private static final double LEAST_MIB_PER_CPU = 921.6;
-  private static final double MOST_MIB_PER_CPU = 6656;
 
   private InstanceRules() {}
 
@@ -59,7 +51,7 @@ final class InstanceRules {
         .put("availabilityType", "ZONAL")
         .put("connectorEnforcement", "NOT_REQUIRED")
         .put("dataDiskSizeGb", "10")
-        .put("dataDiskType", "PD_SSD")
+        .put("dataDiskType", MachineRules.usualDisk(body.path("settings").path("tier").asText()))
         .put("deletionProtectionEnabled", false)
         .put("edition", "ENTERPRISE")
         .put("pricingPlan", "PER_USE")
@@ -135,8 +127,7 @@ final class InstanceRules {
     require(NAME.matcher(instance.path("name").asText()).matches(), "instance name");
     require(!instance.path("region").asText().isEmpty(), "missing region");
     JsonNode settings = instance.path("settings");
-    checkTier(settings.path("tier").asText(), settings.path("edition").asText());
-    checkDisk(settings);
+    MachineRules.check(settings);
     checkBackups(settings);
     checkAddresses(settings.path("ipConfiguration"));
     checkLabels(settings.path("userLabels"));
@@ -167,36 +158,6 @@ final class InstanceRules {
       throw new NotSimulatedException("the database version " + text);
     }
     return number;
-  }
-
-  private static void checkTier(String tier, String edition) {
-    boolean plus = edition.equals(PLUS_EDITION);
-    require(plus || edition.equals("ENTERPRISE"), "edition " + edition);
-    Matcher custom = CUSTOM.matcher(tier);
-    if (custom.matches()) {
-      require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");
-      int cpus = Integer.parseInt(custom.group(1));
-      int mib = Integer.parseInt(custom.group(2));
-      boolean counts = cpus == 1 || (cpus % 2 == 0 && between(cpus, 2, MOST_CPUS));
-      boolean ratio = mib >= cpus * LEAST_MIB_PER_CPU && mib <= cpus * MOST_MIB_PER_CPU;
-      require(
-          counts && ratio && mib >= LEAST_MIB && mib % MIB_PER_STEP == 0,
-          "custom machine type " + tier);
-    } else if (PLUS.matcher(tier).matches()) {
-      require(plus, "tier (" + tier + ") for (ENTERPRISE) edition");
-    } else {
-      require(SHARED.contains(tier), "tier " + tier);
-      require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");
-    }
-  }
-
-  private static void checkDisk(JsonNode settings) {
-    String type = settings.path("dataDiskType").asText();
-    require(type.equals("PD_SSD") || type.equals("PD_HDD"), "disk type " + type);
-    long size = settings.path("dataDiskSizeGb").asLong();
-    require(size >= LEAST_GB && size <= MOST_GB, "disk size " + size);
-    long limit = settings.path("storageAutoResizeLimit").asLong();
-    require(limit == 0 || limit >= size, "storage auto resize limit " + limit);
   }
 
   private static void checkBackups(JsonNode settings) {
@@ -288,7 +249,7 @@ final class InstanceRules {
         .equals("ALLOW_UNENCRYPTED_AND_ENCRYPTED");
   }
 
-  private static boolean between(int value, int least, int most) {
+  static boolean between(int value, int least, int most) {
     return value >= least && value <= most;
   }
 

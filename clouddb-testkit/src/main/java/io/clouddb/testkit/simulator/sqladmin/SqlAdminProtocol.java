@@ -181,19 +181,22 @@ final class SqlAdminProtocol implements WireProtocol {
 
   private static void requireIdle(SimulatedInstance instance) {
     InstanceState state = instance.state();
-    if (state == InstanceState.STOPPED || state == InstanceState.FAILED) {
-      throw new RefusedException(
-          409,
-          "invalidState",
-          "The instance or operation is not in an appropriate state to handle the request.");
-    }
+    requireRunning(state);
     if (state != InstanceState.AVAILABLE) {
       throw RefusedException.busy();
     }
   }
 
+  /** As callers have met it (terraform-google-modules/terraform-google-sql-db, issue 286). */
+  private static void requireRunning(InstanceState state) {
+    InstanceRules.require(
+        state != InstanceState.STOPPED && state != InstanceState.FAILED,
+        "Invalid request since instance is not running");
+  }
+
   private ObjectNode listUsers(Route route) {
     SimulatedInstance instance = get(route);
+    requireRunning(instance.state());
     ObjectNode list = Documents.object().put("kind", "sql#usersList");
     for (String name : instance.users()) {
       ObjectNode user = list.withArray("items").addObject();
@@ -243,6 +246,7 @@ final class SqlAdminProtocol implements WireProtocol {
 
   private ObjectNode listDatabases(Route route) {
     SimulatedInstance instance = get(route);
+    requireRunning(instance.state());
     ObjectNode list = Documents.object().put("kind", "sql#databasesList");
     for (String name : instance.databases()) {
       list.withArray("items")

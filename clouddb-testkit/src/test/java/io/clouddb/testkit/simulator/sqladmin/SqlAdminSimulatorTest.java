@@ -243,7 +243,10 @@ class SqlAdminSimulatorTest {
     assertThat(stopped.path("settings").path("activationPolicy").asText()).isEqualTo("NEVER");
     Answer user =
         send("POST", "instances/orders/users", "{\"name\": \"app\", \"password\": \"p\"}");
-    assertThat(user.reason()).isEqualTo("invalidState");
+    assertThat(user.status()).isEqualTo(400);
+    assertThat(user.reason()).isEqualTo("invalid");
+    assertThat(user.message()).contains("instance is not running");
+    assertThat(get("instances/orders/databases").message()).isEqualTo(user.message());
     done(send("PATCH", "instances/orders", "{\"settings\": {\"activationPolicy\": \"ALWAYS\"}}"));
     done(send("POST", "instances/orders/restart", ""));
     assertThat(ask("postgres", "very-secret", "SELECT 1")).isEqualTo("1");
@@ -284,6 +287,9 @@ class SqlAdminSimulatorTest {
         ", \"edition\": \"ENTERPRISE_PLUS\"",
         ", \"dataDiskSizeGb\": \"9\"",
         ", \"dataDiskType\": \"PD_FAST\"",
+        ", \"dataDiskType\": \"HYPERDISK_BALANCED\"",
+        ", \"tier\": \"db-custom-N4-4-16384\", \"dataDiskType\": \"PD_SSD\"",
+        ", \"tier\": \"db-custom-N4-4-16384\", \"edition\": \"ENTERPRISE_PLUS\"",
         ", \"availabilityType\": \"REGIONAL\"",
         ", \"backupConfiguration\": {\"pointInTimeRecoveryEnabled\": true}",
         ", \"backupConfiguration\": {\"startTime\": \"3 am\"}",
@@ -292,6 +298,8 @@ class SqlAdminSimulatorTest {
         ", \"maintenanceWindow\": {\"day\": 8, \"hour\": 1}",
         ", \"ipConfiguration\": {\"ipv4Enabled\": false}",
         ", \"ipConfiguration\": {\"authorizedNetworks\": [{\"value\": \"::/0\"}]}",
+        ", \"ipConfiguration\": {\"authorizedNetworks\": [{\"value\": \"300.1.2.3/24\"}]}",
+        ", \"ipConfiguration\": {\"authorizedNetworks\": [{\"value\": \"1.2.3.4/33\"}]}",
         ", \"userLabels\": {\"Team\": \"one\"}"
       })
   void whatTheServiceRefusesIsRefused(String settings) throws Exception {
