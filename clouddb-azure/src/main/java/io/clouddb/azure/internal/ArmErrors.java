@@ -206,12 +206,13 @@ public final class ArmErrors implements ErrorTranslator {
         // ServerBusy, ProvisioningServerBusy
         || code.endsWith("serverbusy")
         || code.equals("serverisbusy")
+        // While it is "Updating"; also of a stopped server, which whoever repeats has to look for.
+        || code.equals("serverisnotready")
         || code.equals("anotheroperationinprogress")) {
       return ErrorCategory.BUSY;
     }
     return switch (code) {
-      case "scopelocked", "serverstateconflict", "serverisnotready" ->
-          ErrorCategory.CONDITION_FAILED;
+      case "scopelocked", "serverstateconflict" -> ErrorCategory.CONDITION_FAILED;
       case "authorizationfailed", "linkedauthorizationfailed", "requestdisallowedbypolicy" ->
           ErrorCategory.PERMISSION;
       case "authenticationfailed", "expiredauthenticationtoken", "invalidauthenticationtoken" ->

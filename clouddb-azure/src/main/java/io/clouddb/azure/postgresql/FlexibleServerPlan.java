@@ -237,7 +237,7 @@ final class FlexibleServerPlan {
           STORAGE_SIZE,
           "properties.storage.storageSizeGB",
           sold.get().toGibExact(),
-          "disks have 32, 64, 128, ... 32768 GiB");
+          "disks have " + StorageSizes.ALL);
     }
   }
 

@@ -87,7 +87,7 @@ public final class FlexibleServers implements InstanceDriver {
     }
     // A PUT would change what exists, in silence.
     if (own.find(spec.name(), request.attempt()).isPresent()) {
-      return state;
+      return SameServer.attempted(state, Map.of(CreateInstance.ATTEMPT_TAG, request.attempt()));
     }
     SecretRef password =
         spec.admin()
@@ -99,6 +99,7 @@ public final class FlexibleServers implements InstanceDriver {
             .apply(
                 ServerInner.class,
                 ServerRequests.create(request, scope.location(), own.password(password)));
+    state = SameServer.attempted(state, body.tags());
     state = KeptRequest.keep(state, body, request.customizations(), Optional.of(password));
     Accepted accepted = own.create(spec.name(), body, request.attempt());
     return state.at(StepOrder.SERVER, accepted.handle());
@@ -114,18 +115,20 @@ public final class FlexibleServers implements InstanceDriver {
     change.storageSize().ifPresent(size -> refuseShrinking(id, current, size));
     OperationState state =
         StepOrder.withParameters(
-            OperationState.of(OperationState.MODIFY, id, StepOrder.SERVER),
+            SameServer.noted(
+                OperationState.of(OperationState.MODIFY, id, StepOrder.SERVER), current),
             ServerParameters.of(change));
     Map<String, String> tags = current.tags() == null ? Map.of() : current.tags();
+    ServerView.Facts facts = ServerView.facts(current);
     Optional<ServerForUpdate> update =
-        ServerRequests.update(
-            change, ServerView.facts(current), change.adminPassword().map(own::password), tags);
+        ServerRequests.update(change, facts, change.adminPassword().map(own::password), tags);
     if (update.isEmpty() && customizations.all().isEmpty()) {
       return state;
     }
     ServerForUpdate body =
         customizations.apply(ServerForUpdate.class, update.orElseGet(ServerForUpdate::new));
-    state = KeptRequest.keep(state, body, customizations, change.adminPassword());
+    state = LaterPatches.split(state, body, facts);
+    state = KeptRequest.keep(state, body, customizations, change.adminPassword(), change.tags());
     return state.at(StepOrder.SERVER, calls.update(id.name(), body).handle());
   }
 
@@ -161,23 +164,25 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public OperationState startStart(ResourceId id) {
-    existing(id);
-    return OperationState.of(OperationState.START, id, StepOrder.SWITCH)
+    return SameServer.noted(
+            OperationState.of(OperationState.START, id, StepOrder.SWITCH),
+            existing(id).innerModel())
         .at(StepOrder.SWITCH, calls.start(id.name()).handle());
   }
 
   @Override
   public OperationState startStop(ResourceId id) {
-    existing(id);
-    return OperationState.of(OperationState.STOP, id, StepOrder.SWITCH)
+    return SameServer.noted(
+            OperationState.of(OperationState.STOP, id, StepOrder.SWITCH), existing(id).innerModel())
         .at(StepOrder.SWITCH, calls.stop(id.name()).handle());
   }
 
   @Override
   public OperationState startDelete(ResourceId id) {
     // Azure answers a DELETE of what is not there with success.
-    existing(id);
-    return OperationState.of(OperationState.DELETE, id, StepOrder.DELETE)
+    return SameServer.noted(
+            OperationState.of(OperationState.DELETE, id, StepOrder.DELETE),
+            existing(id).innerModel())
         .at(StepOrder.DELETE, calls.delete(id.name()).handle());
   }
 

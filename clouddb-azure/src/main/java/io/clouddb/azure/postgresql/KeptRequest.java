@@ -15,23 +15,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's own PUT or PATCH as it stands in an operation's state, so that it can be sent again
- * when Azure ends it as failed. The password is kept as the reference to where it is. Not kept is
- * what would put a secret into the state: a request with a literal password, or one that the caller
- * has customized, in which anything may be.
+ * when Azure ends it as failed, and held beside what the server shows. The password is kept as the
+ * reference to where it is. A request with a literal password is kept without it, to be compared
+ * only; one that the caller has customized, in which any secret may be, is not kept at all.
  */
 final class KeptRequest {
   private static final String BODY = "request";
+  private static final String COMPARED = "asked";
   private static final String PASSWORD = "password";
   private static final SerializerAdapter JSON =
       SerializerFactory.createDefaultManagementSerializerAdapter();
 
   private KeptRequest() {}
 
+  /** Whether the request can be sent again. */
   static boolean isKept(OperationState state) {
     return state.value(BODY).isPresent();
+  }
+
+  /** Whether the request sets a password, which no look at the server shows. */
+  static boolean setsPassword(OperationState state) {
+    return state.secrets().containsKey(PASSWORD);
+  }
+
+  /** What the server was asked to be, as far as it shows it; empty when that is not kept. */
+  static Optional<ServerForUpdate> asked(OperationState state) {
+    // A PUT has all members of a PATCH under the same names.
+    return state
+        .value(BODY)
+        .or(() -> state.value(COMPARED))
+        .map(body -> read(body, ServerForUpdate.class));
   }
 
   static OperationState keep(
@@ -49,18 +66,28 @@ final class KeptRequest {
     return kept;
   }
 
+  /**
+   * Keeps a PATCH.
+   *
+   * @param tags those that are changed, without those that the server has beside them
+   */
   static OperationState keep(
       OperationState state,
       ServerForUpdate body,
       Customizations customizations,
-      Optional<SecretRef> password) {
+      Optional<SecretRef> password,
+      Map<String, String> tags) {
     String known = body.administratorLoginPassword();
-    if (known == null) {
-      return keep(state, (Object) body, customizations, password);
+    Map<String, String> all = body.tags();
+    if (known != null) {
+      body.withAdministratorLoginPassword(null);
     }
-    body.withAdministratorLoginPassword(null);
+    body.withTags(tags.isEmpty() ? null : tags);
     OperationState kept = keep(state, (Object) body, customizations, password);
-    body.withAdministratorLoginPassword(known);
+    if (known != null) {
+      body.withAdministratorLoginPassword(known);
+    }
+    body.withTags(all);
     return kept;
   }
 
@@ -69,9 +96,11 @@ final class KeptRequest {
       Object body,
       Customizations customizations,
       Optional<SecretRef> password) {
-    if (!customizations.all().isEmpty()
-        || password.filter(ref -> ref.kind() == SecretRef.Kind.LITERAL).isPresent()) {
+    if (!customizations.all().isEmpty()) {
       return state;
+    }
+    if (password.filter(ref -> ref.kind() == SecretRef.Kind.LITERAL).isPresent()) {
+      return state.with(COMPARED, write(body));
     }
     OperationState kept = state.with(BODY, write(body));
     return password.isPresent() ? kept.with(PASSWORD, password.get()) : kept;
@@ -79,23 +108,35 @@ final class KeptRequest {
 
   /** Without the request, which has been carried out. */
   static OperationState dropped(OperationState state) {
-    if (!isKept(state)) {
+    Map<String, String> values = new TreeMap<>(state.values());
+    if (values.remove(BODY) == null && values.remove(COMPARED) == null) {
       return state;
     }
-    Map<String, String> values = new TreeMap<>(state.values());
-    values.remove(BODY);
     return new OperationState(
         state.kind(), state.resource(), state.step(), state.handle(), values, Map.of());
   }
 
   static ServerInner creation(OperationState state, Function<SecretRef, String> secrets) {
-    ServerInner body = read(state, ServerInner.class);
+    ServerInner body = read(state.value(BODY).orElseThrow(), ServerInner.class);
     password(state, secrets).ifPresent(body::withAdministratorLoginPassword);
     return body;
   }
 
-  static ServerForUpdate update(OperationState state, Function<SecretRef, String> secrets) {
-    ServerForUpdate body = read(state, ServerForUpdate.class);
+  /**
+   * A PATCH to be sent again.
+   *
+   * @param now the server's tags, all of which a PATCH replaces
+   */
+  static ServerForUpdate update(
+      OperationState state,
+      Function<SecretRef, String> secrets,
+      @Nullable Map<String, String> now) {
+    ServerForUpdate body = read(state.value(BODY).orElseThrow(), ServerForUpdate.class);
+    if (body.tags() != null) {
+      Map<String, String> tags = new TreeMap<>(now == null ? Map.of() : now);
+      tags.putAll(body.tags());
+      body.withTags(tags);
+    }
     password(state, secrets).ifPresent(body::withAdministratorLoginPassword);
     return body;
   }
@@ -105,7 +146,7 @@ final class KeptRequest {
     return Optional.ofNullable(state.secrets().get(PASSWORD)).map(secrets);
   }
 
-  private static String write(Object body) {
+  static String write(Object body) {
     try {
       return JSON.serialize(body, SerializerEncoding.JSON);
     } catch (IOException e) {
@@ -113,9 +154,9 @@ final class KeptRequest {
     }
   }
 
-  private static <T> T read(OperationState state, Class<T> type) {
+  static <T> T read(String body, Class<T> type) {
     try {
-      return JSON.deserialize(state.value(BODY).orElseThrow(), type, SerializerEncoding.JSON);
+      return JSON.deserialize(body, type, SerializerEncoding.JSON);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

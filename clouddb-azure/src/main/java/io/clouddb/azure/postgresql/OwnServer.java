@@ -38,11 +38,16 @@ final class OwnServer {
     return calls.create(name, body, () -> find(name, attempt));
   }
 
-  /** Sends the request of a state once more. */
-  Accepted again(OperationState state) {
+  /**
+   * Sends the request of a state once more.
+   *
+   * @param now the server; empty when there is none
+   */
+  Accepted again(OperationState state, Optional<Server> now) {
     String name = state.resource().name();
     if (!state.kind().equals(OperationState.CREATE)) {
-      return calls.update(name, KeptRequest.update(state, secrets));
+      Map<String, String> tags = now.map(server -> server.innerModel().tags()).orElse(Map.of());
+      return calls.update(name, KeptRequest.update(state, secrets, tags));
     }
     ServerInner body = KeptRequest.creation(state, secrets);
     String attempt = body.tags().getOrDefault(CreateInstance.ATTEMPT_TAG, "");

@@ -7,6 +7,7 @@ import static io.clouddb.azure.postgresql.StepOrder.ENSURE;
 import static io.clouddb.azure.postgresql.StepOrder.FIREWALL;
 import static io.clouddb.azure.postgresql.StepOrder.MAINTENANCE;
 import static io.clouddb.azure.postgresql.StepOrder.PARAMETER;
+import static io.clouddb.azure.postgresql.StepOrder.PATCH;
 import static io.clouddb.azure.postgresql.StepOrder.READY;
 import static io.clouddb.azure.postgresql.StepOrder.RESTART;
 import static io.clouddb.azure.postgresql.StepOrder.SERVER;
@@ -14,6 +15,7 @@ import static io.clouddb.azure.postgresql.StepOrder.STOPPED;
 import static io.clouddb.azure.postgresql.StepOrder.SWITCH;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
@@ -81,18 +83,45 @@ final class ServerSteps {
           yield new Step.Running(
               attempts.notSeen().in(state), null, "Azure does not show the operation yet");
         }
-        // How it ended is not known; made again, it ends the same.
-        yield isRepeatable(state.step()) ? begin(state, state.step()) : ended(state);
+        yield forgotten(state);
       }
     };
   }
 
-  private static boolean isRepeatable(String step) {
-    return step.equals(DATABASE)
-        || step.equals(MAINTENANCE)
-        || step.equals(RESTART)
-        || step.startsWith(PARAMETER)
-        || step.startsWith(FIREWALL);
+  /** How the step's operation ended is not known. */
+  private Step forgotten(OperationState state) {
+    if (!StepOrder.isRepeatable(state.step())) {
+      if (!state.kind().equals(OperationState.MODIFY)) {
+        return ended(state);
+      }
+      if (!KeptRequest.isKept(state)) {
+        throw notKnown(state);
+      }
+      if (!KeptRequest.setsPassword(state)
+          && server(state).filter(now -> difference(state, now).isEmpty()).isPresent()) {
+        return ended(state);
+      }
+    }
+    // Made again, it ends the same.
+    Attempts attempts = Attempts.of(state);
+    if (!attempts.mayBeRepeated()) {
+      throw notKnown(state);
+    }
+    return begin(attempts.failed().in(state), state.step());
+  }
+
+  private static CloudDbException notKnown(OperationState state) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "Azure no longer shows how the step '"
+                + state.step()
+                + "' of "
+                + state.resource().name()
+                + " ended, and the server does not tell")
+        .resource(state.resource().toString())
+        .retryable(false)
+        .outcomeKnown(false)
+        .toException();
   }
 
   /** The step's operation is over, and not known to have failed. */
@@ -108,91 +137,26 @@ final class ServerSteps {
 
   /** Azure ended the step's operation as failed: plans the next try, or gives up. */
   private Step failed(OperationState state, ErrorDetails failure, @Nullable Duration asked) {
-    boolean passes =
-        switch (failure.category()) {
-          case BUSY, THROTTLED, UNAVAILABLE -> true;
-          default -> false;
-        };
-    if (!passes) {
-      throw CloudDbException.of(failure, null);
-    }
+    FailedStep.requireThatItHelps(state, failure, server(state));
     Attempts attempts = Attempts.of(state);
-    if (!attempts.mayBeRepeated()) {
-      throw exhausted(failure, attempts.repeated() + 1);
-    }
-    requireThatItHelps(state, failure);
     Duration pause = attempts.pause(interval);
     return new Step.Running(
-        attempts.failed().in(state.at(state.step(), null)),
+        FailedStep.noted(attempts.failed().in(state.at(state.step(), null)), failure),
         asked != null && asked.compareTo(pause) > 0 ? asked : pause,
         state.step() + " failed and is tried again: " + failure.message());
-  }
-
-  private static CloudDbException exhausted(ErrorDetails failure, int tries) {
-    return ErrorDetails.of(
-            failure.category(), failure.message() + " (the same after " + tries + " tries)")
-        .retryable(false)
-        .operation(failure.operation().orElse(null))
-        .resource(failure.resource().orElse(null))
-        .providerCode(failure.providerCode().orElse(null))
-        .requestId(failure.requestId().orElse(null))
-        .nextStep(failure.nextStep().orElse(null))
-        .toException();
-  }
-
-  /** Azure calls a server busy also while it is stopped, which no repetition changes. */
-  private void requireThatItHelps(OperationState state, ErrorDetails failure) {
-    Optional<Server> server = calls.find(state.resource().name());
-    boolean creation = state.kind().equals(OperationState.CREATE) && state.step().equals(SERVER);
-    if (server.isEmpty()) {
-      if (creation && !KeptRequest.isKept(state)) {
-        throw CloudDbException.of(failure.toBuilder().nextStep("Create it again.").build(), null);
-      }
-      return;
-    }
-    if (state.step().equals(SERVER) && !KeptRequest.isKept(state)) {
-      throw CloudDbException.of(failure, null);
-    }
-    InstanceState now = ServerView.state(ServerView.nativeState(server.get().innerModel()));
-    if (creation && !isPassing(now)) {
-      // The server is there and its creation failed: what it lacks is not known.
-      throw CloudDbException.of(failure, null);
-    }
-    if (now == InstanceState.STOPPED && !isSwitch(state.kind())) {
-      throw stopped(state, failure.message());
-    }
-    if ((now == InstanceState.FAILED || now == InstanceState.DELETING)
-        && !state.kind().equals(OperationState.DELETE)) {
-      throw CloudDbException.of(failure, null);
-    }
-  }
-
-  private static boolean isSwitch(String kind) {
-    return switch (kind) {
-      case OperationState.START, OperationState.STOP, OperationState.DELETE -> true;
-      default -> false;
-    };
-  }
-
-  private static CloudDbException stopped(OperationState state, String said) {
-    return ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            state.resource().name() + " is stopped, so it takes no change. Azure says: " + said)
-        .resource(state.resource().toString())
-        .nextStep("Start it: instances().start(id).")
-        .toException();
   }
 
   /** The pause before another try is over. */
   private Step again(OperationState state) {
     OperationState over = Attempts.of(state).sent().in(state);
-    Optional<Server> server = calls.find(state.resource().name());
+    Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return state.step().equals(DELETE) ? ended(over) : begin(state, state.step());
     }
+    FailedStep.requireThatNoneFailed(state);
     String nativeState = ServerView.nativeState(server.get().innerModel());
     InstanceState now = ServerView.state(nativeState);
-    if (isPassing(now)) {
+    if (ServerView.isPassing(now)) {
       return new Step.Running(state, null, "the server is " + nativeState);
     }
     boolean done =
@@ -205,21 +169,45 @@ final class ServerSteps {
     return done ? ended(over) : begin(state, state.step());
   }
 
+  /** The operation's server, and no other one that has its name now. */
+  private Optional<Server> server(OperationState state) {
+    return SameServer.of(state, calls.find(state.resource().name()));
+  }
+
+  /** What the server shows otherwise than the step's own request asked for. */
+  private static Optional<String> difference(OperationState state, Server server) {
+    Optional<ServerForUpdate> asked =
+        switch (state.step()) {
+          case SERVER -> KeptRequest.asked(state);
+          case RESTART -> Optional.empty();
+          default -> Optional.of(LaterPatches.of(state, state.step()));
+        };
+    return asked.flatMap(request -> Shown.difference(request, server.innerModel()));
+  }
+
   /** Goes on to the next step. */
   private Step next(OperationState state) {
     String step = state.step();
-    if (step.equals(SERVER) || step.equals(RESTART)) {
+    OperationState known = state;
+    if (step.equals(SERVER) || step.startsWith(PATCH) || step.equals(RESTART)) {
       // The operation can be over a moment before the server takes the next request.
-      Optional<Server> server = calls.find(state.resource().name());
+      Optional<Server> server = server(state);
       if (server.isEmpty()) {
         return notThere(state);
       }
       String nativeState = ServerView.nativeState(server.get().innerModel());
-      if (isPassing(ServerView.state(nativeState))) {
+      if (ServerView.isPassing(ServerView.state(nativeState))) {
         return new Step.Running(state.at(step, null), null, "the server is " + nativeState);
       }
+      Optional<String> difference = difference(state, server.get());
+      if (difference.isPresent()) {
+        return leftOut(state, difference.get());
+      }
+      known = SameServer.noted(state, server.get().innerModel());
     }
-    OperationState known = step.equals(SERVER) ? KeptRequest.dropped(state) : state;
+    if (step.equals(SERVER)) {
+      known = KeptRequest.dropped(known);
+    }
     if (step.startsWith(PARAMETER)) {
       Optional<Boolean> needed =
           calls.needsRestart(state.resource().name(), step.substring(PARAMETER.length()));
@@ -236,17 +224,45 @@ final class ServerSteps {
     return look(known.at(last, null));
   }
 
+  /** Azure may show a change late; one that it never shows was dropped in silence. */
+  private static Step leftOut(OperationState state, String difference) {
+    Attempts attempts = Attempts.of(state);
+    if (attempts.mayAppear()) {
+      return new Step.Running(
+          attempts.notThere().in(state.at(state.step(), null)),
+          null,
+          "the operation is over, but " + difference);
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "Azure did not do all of the step '"
+                + state.step()
+                + "' of "
+                + state.resource().name()
+                + ", whose operation is over, or somebody has changed it since: "
+                + difference)
+        .resource(state.resource().toString())
+        .toException();
+  }
+
   private Step begin(OperationState state, String step) {
-    String server = state.resource().name();
-    Accepted accepted;
     if (step.equals(RESTART)) {
       return restart(state);
-    } else if (step.equals(SERVER)) {
-      accepted = own.again(state);
+    }
+    String server = state.resource().name();
+    Optional<Server> now = server(state);
+    Accepted accepted;
+    if (step.equals(SERVER)) {
+      accepted = own.again(state, now);
+    } else if (step.startsWith(PATCH)) {
+      accepted = calls.update(server, LaterPatches.of(state, step));
     } else if (step.equals(SWITCH)) {
       accepted =
           state.kind().equals(OperationState.STOP) ? calls.stop(server) : calls.start(server);
     } else if (step.equals(DELETE)) {
+      if (now.isEmpty()) {
+        return gone(state);
+      }
       accepted = calls.delete(server);
     } else if (step.equals(DATABASE)) {
       accepted = calls.database(server, state.value(DATABASE).orElseThrow());
@@ -272,12 +288,12 @@ final class ServerSteps {
   /** Restarts the server unless a request whose answer was lost does so or has done so. */
   private Step restart(OperationState state) {
     String name = state.resource().name();
-    Optional<Server> server = calls.find(name);
+    Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return notThere(state);
     }
     String nativeState = ServerView.nativeState(server.get().innerModel());
-    if (isPassing(ServerView.state(nativeState))) {
+    if (ServerView.isPassing(ServerView.state(nativeState))) {
       return new Step.Running(state, null, "the server is " + nativeState);
     }
     boolean needed = false;
@@ -296,7 +312,7 @@ final class ServerSteps {
   }
 
   private Step ensured(OperationState state) {
-    Optional<Server> server = calls.find(state.resource().name());
+    Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return notThere(state);
     }
@@ -309,7 +325,7 @@ final class ServerSteps {
   }
 
   private Step settled(OperationState state, InstanceState wanted) {
-    Optional<Server> server = calls.find(state.resource().name());
+    Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return notThere(state);
     }
@@ -319,7 +335,7 @@ final class ServerSteps {
       return new Step.Done(
           ServerView.instance(scope, server.get(), state.value(DATABASE).orElse(null)));
     }
-    if (isPassing(now)) {
+    if (ServerView.isPassing(now)) {
       return new Step.Running(state, null, "the server is " + nativeState);
     }
     throw ErrorDetails.of(
@@ -333,15 +349,8 @@ final class ServerSteps {
         .toException();
   }
 
-  private static boolean isPassing(InstanceState state) {
-    return switch (state) {
-      case CREATING, MODIFYING, STARTING, STOPPING, OTHER -> true;
-      case AVAILABLE, STOPPED, DELETING, FAILED -> false;
-    };
-  }
-
   private Step gone(OperationState state) {
-    Optional<Server> server = calls.find(state.resource().name());
+    Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return new Step.Done(null);
     }

@@ -118,4 +118,12 @@ final class ServerView {
       default -> InstanceState.OTHER;
     };
   }
+
+  /** Whether a server leaves a state by itself. */
+  static boolean isPassing(InstanceState state) {
+    return switch (state) {
+      case CREATING, MODIFYING, STARTING, STOPPING, OTHER -> true;
+      case AVAILABLE, STOPPED, DELETING, FAILED -> false;
+    };
+  }
 }

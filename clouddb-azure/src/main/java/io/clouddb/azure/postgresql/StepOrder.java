@@ -20,6 +20,9 @@ final class StepOrder {
   /** The server's own PUT or PATCH. */
   static final String SERVER = "server";
 
+  /** A later PATCH of the server: {@link LaterPatches}. */
+  static final String PATCH = "patch.";
+
   /** Starting, stopping. */
   static final String SWITCH = "switch";
 
@@ -65,6 +68,10 @@ final class StepOrder {
     List<String> steps = new ArrayList<>();
     steps.add(SERVER);
     steps.add(SWITCH);
+    state.values().keySet().stream()
+        .filter(key -> key.startsWith(PATCH))
+        .sorted()
+        .forEach(steps::add);
     if (state.value(DATABASE).isPresent()) {
       steps.add(DATABASE);
     }
@@ -87,6 +94,16 @@ final class StepOrder {
         .filter(key -> key.startsWith(PARAMETER))
         .sorted()
         .toList();
+  }
+
+  /** Whether a step may be taken again without a look at what became of it. */
+  static boolean isRepeatable(String step) {
+    return step.equals(DATABASE)
+        || step.equals(MAINTENANCE)
+        || step.equals(RESTART)
+        || step.startsWith(PATCH)
+        || step.startsWith(PARAMETER)
+        || step.startsWith(FIREWALL);
   }
 
   /** The step after the current one; empty when it is the last. */

@@ -6,14 +6,20 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * The sizes of disks that Azure sells: powers of two.
+ * The sizes of disks that Azure sells, as a location's capabilities list them. They double but for
+ * 4095 GiB, the largest disk that is cached, and for the largest one, which has a GiB less.
  *
  * @see <a
  *     href="https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-storage">Storage</a>
  */
 final class StorageSizes {
   static final long LEAST_GIB = 32;
-  static final long MOST_GIB = 32_768;
+  static final long MOST_GIB = 32_767;
+  static final String ALL = "32, 64, 128, ... 2048, 4095, 4096, 8192, 16384 or 32767 GiB";
+
+  private static final long[] SOLD = {
+    LEAST_GIB, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16_384, MOST_GIB
+  };
 
   private StorageSizes() {}
 
@@ -23,7 +29,7 @@ final class StorageSizes {
 
   /** The smallest disk that is large enough; empty when there is none. */
   static Optional<DataSize> smallest(DataSize size) {
-    return LongStream.iterate(LEAST_GIB, gib -> gib <= MOST_GIB, gib -> gib * 2)
+    return LongStream.of(SOLD)
         .mapToObj(DataSize::gib)
         .filter(sold -> sold.compareTo(size) >= 0)
         .findFirst();

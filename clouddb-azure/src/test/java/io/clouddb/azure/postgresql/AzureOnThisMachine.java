@@ -4,21 +4,32 @@ package io.clouddb.azure.postgresql;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.azure.AzureProvider;
+import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.spi.Step;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** A simulated Azure with one resource group, and the library opened on it. */
 final class AzureOnThisMachine implements AutoCloseable {
@@ -74,6 +85,30 @@ final class AzureOnThisMachine implements AutoCloseable {
 
   CloudDb open() {
     return CloudDb.open(config().build());
+  }
+
+  /** A driver as another process has it, that knows nothing of the others. */
+  InstanceDriver driver() {
+    CloudConfig config = config().build();
+    RemoteCalls calls =
+        new RemoteCalls(
+            AzureProvider.ID, config.retryPolicy(), ObservationRegistry.NOOP, new ArmErrors());
+    return new AzureProvider().open(new DriverContext(config, calls)).instances();
+  }
+
+  /** Takes steps until the end: an instance, nothing after a deletion, or an error. */
+  static Optional<Instance> finish(InstanceDriver driver, OperationState state) {
+    OperationState now = state;
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < end) {
+      Step step = driver.poll(now);
+      if (step instanceof Step.Done done) {
+        return Optional.ofNullable(done.instance());
+      }
+      now = ((Step.Running) step).state();
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    throw new AssertionError("no end within " + LIMIT + ": " + now);
   }
 
   static InstanceSpec.Builder spec(String name) {

@@ -140,6 +140,26 @@ class FailedOperationsTest {
     assertThat(sent("Servers_Start")).isEqualTo(2);
   }
 
+  /** As published of a restart: the parameter's change was over, and the server still updating. */
+  @Test
+  void aServerThatIsNotReadyYetIsWaitedFor() {
+    String updating =
+        "Restart or Stop Server can only be performed on Started servers. Sever Name = shared,"
+            + " Current Server State = Updating";
+    azure.azure.failNext("Servers_Restart", "ServerIsNotReady", updating);
+    cloud
+        .instances()
+        .modify(shared, InstanceChange.builder().logicalReplication(true).build())
+        .await(LIMIT);
+    assertThat(sent("Servers_Restart")).isEqualTo(2);
+    azure.azure.failNext("Servers_Stop", "ServerIsNotReady", updating);
+    cloud.instances().stop(shared).await(LIMIT);
+    assertThat(sent("Servers_Stop")).isEqualTo(2);
+    // Of a stopped server Azure says the same, and means something else.
+    cloud.instances().stop(shared).await(LIMIT);
+    cloud.instances().start(shared).await(LIMIT);
+  }
+
   private SecretRef passwordInAFile() throws Exception {
     return SecretRef.file(Files.writeString(folder.resolve("password"), "Sup3r-secret!"));
   }

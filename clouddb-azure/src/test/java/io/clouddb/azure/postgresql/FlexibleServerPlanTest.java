@@ -103,7 +103,7 @@ class FlexibleServerPlanTest {
         "Native.customize",
         b -> b.storage(Storage.ssd(DataSize.gib(64)).encryptedWith("https://v/keys/k")));
     refused(
-        InstanceField.STORAGE_SIZE, "32768 GiB", b -> b.storage(Storage.ssd(DataSize.gib(40_000))));
+        InstanceField.STORAGE_SIZE, "32767 GiB", b -> b.storage(Storage.ssd(DataSize.gib(32_768))));
     refused(
         InstanceField.AVAILABILITY,
         "burstable",

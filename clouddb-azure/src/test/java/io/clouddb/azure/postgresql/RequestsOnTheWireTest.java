@@ -194,7 +194,7 @@ class RequestsOnTheWireTest {
   }
 
   @Test
-  void aChangeIsOnePatchAndItsParameters() throws Exception {
+  void aChangeIsOnePatchAndOneOfTheDiskAndItsParameters() throws Exception {
     try (CloudDb cloud = azure.open()) {
       Instance orders = cloud.instances().create(spec("orders").tag("a", "1").build()).await(LIMIT);
       PublishedDefinition.check(azure.azure.server().requests());
@@ -221,8 +221,10 @@ class RequestsOnTheWireTest {
       assertThat(calls())
           .containsExactly(
               "Servers_Update",
+              "Servers_Update",
               "Configurations_Put/configurations/require_secure_transport",
               "Configurations_Put/configurations/wal_level");
+      assertThat(body(1)).isEqualTo(json("{'properties':{'storage':{'storageSizeGB':128}}}"));
       JsonNode patch = body(0);
       String attempt = patch.at("/tags/clouddb-attempt").asText();
       assertThat(attempt).isNotEmpty();
@@ -234,7 +236,7 @@ class RequestsOnTheWireTest {
                       + attempt
                       + "'},"
                       + "'properties':{'administratorLoginPassword':'***',"
-                      + "'storage':{'storageSizeGB':128},'backup':{'backupRetentionDays':30},"
+                      + "'backup':{'backupRetentionDays':30},"
                       + "'highAvailability':{'mode':'ZoneRedundant'},"
                       + "'maintenanceWindow':{'customWindow':'Enabled','startHour':23,"
                       + "'startMinute':0,'dayOfWeek':6}}}"));

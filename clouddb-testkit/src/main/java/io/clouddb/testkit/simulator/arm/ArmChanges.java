@@ -25,6 +25,9 @@ final class ArmChanges {
           InstanceState.STOPPING,
           InstanceState.DELETING);
 
+  /** As published, what these answer differs from all others. */
+  private static final Set<String> ONLY_STARTED = Set.of("Servers_Restart", "Servers_Stop");
+
   private final SimulatedCloud cloud;
   private final ArmOperationLog operations;
   private final ArmFaults faults;
@@ -68,6 +71,14 @@ final class ArmChanges {
 
   private ArmRefusal wrongState(ArmRoute route, SimulatorException reason) {
     InstanceState now = state(route).orElse(InstanceState.AVAILABLE);
+    if (now != InstanceState.AVAILABLE && ONLY_STARTED.contains(route.operation())) {
+      return ArmRefusal.later(
+          "ServerIsNotReady",
+          "Restart or Stop Server can only be performed on Started servers. Sever Name = "
+              + route.server()
+              + ", Current Server State = "
+              + ServerDocument.state(now).orElse("Provisioning"));
+    }
     return now == InstanceState.AVAILABLE
         // Starting what runs: no recording says how Azure puts it.
         ? ArmRefusal.later("ServerStateConflict", reason.sentence())

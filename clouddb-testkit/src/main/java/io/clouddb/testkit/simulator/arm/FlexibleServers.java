@@ -226,7 +226,7 @@ final class FlexibleServers {
         name,
         () -> {
           Modification.Builder change =
-              Modification.builder().attribute(ServerSettings.KEY, before.changed(body));
+              Modification.builder().attribute(ServerSettings.KEY, before.changedInPlace(body));
           body.text("properties.administratorLoginPassword")
               .ifPresent(text -> change.adminPassword(password(text)));
           if (instance.state() == InstanceState.STOPPED) {

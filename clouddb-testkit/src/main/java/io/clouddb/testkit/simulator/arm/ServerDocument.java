@@ -104,7 +104,7 @@ final class ServerDocument {
   }
 
   /** Azure's word; while a server is made, Azure's documents name none. */
-  private static Optional<String> state(InstanceState state) {
+  static Optional<String> state(InstanceState state) {
     return switch (state) {
       case CREATING -> Optional.empty();
       case AVAILABLE, BACKING_UP -> Optional.of("Ready");

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,23 @@ record ServerSettings(
     Map<String, String> tags) {
   static final String KEY = "settings";
 
+  private static final String BURSTABLE = "Burstable";
+
+  /** The mode of a server without a standby. */
+  private static final String OFF = "Disabled";
+
   private static final int LEAST_STORAGE = 32;
-  private static final int MOST_STORAGE = 32_768;
+
+  /** As a location's recorded capabilities list them. */
+  private static final Set<Integer> STORAGE =
+      Set.of(LEAST_STORAGE, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16_384, 32_767);
+
   private static final int LEAST_RETENTION = 7;
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
   private static final Pattern SKU =
       Pattern.compile("standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
-  private static final Set<String> MODES = Set.of("Disabled", "ZoneRedundant", "SameZone");
+  private static final Set<String> MODES = Set.of(OFF, "ZoneRedundant", "SameZone");
 
   /** When maintenance may happen; days count from Sunday, 0. */
   record Window(int dayOfWeek, int startHour, int startMinute) {}
@@ -70,7 +80,7 @@ record ServerSettings(
             "",
             "",
             LEAST_STORAGE,
-            "Disabled",
+            OFF,
             LEAST_RETENTION,
             subnet,
             dnsZone,
@@ -79,16 +89,39 @@ record ServerSettings(
         .changed(body);
   }
 
-  /** These settings after a PATCH, or a PUT of what exists. */
-  ServerSettings changed(KnownFields body) {
+  /**
+   * These settings after a PATCH, or a PUT of what exists. As published, Azure leaves the retention
+   * as it was where the same request enlarges the disk, and says that it succeeded; and it refuses
+   * one that changes between a burstable size and another with a standby.
+   */
+  ServerSettings changedInPlace(KnownFields body) {
+    ServerSettings next = changed(body);
+    boolean burstable = tier.equals(BURSTABLE) || next.tier.equals(BURSTABLE);
+    boolean standby = !highAvailability.equals(OFF) || !next.highAvailability.equals(OFF);
+    if (burstable && standby) {
+      throw noStandby();
+    }
+    return next.storageGib > storageGib ? next.withRetention(retentionDays) : next;
+  }
+
+  private ServerSettings withRetention(int days) {
+    return new ServerSettings(
+        location, skuName, tier, storageGib, highAvailability, days, subnet, dnsZone, window, tags);
+  }
+
+  private static ArmRefusal noStandby() {
+    return ArmRefusal.later(
+        "HANotSupportedForBurstableSkuWithMoreInfo",
+        "High availability is not supported for the Burstable tier.");
+  }
+
+  private ServerSettings changed(KnownFields body) {
     String newSku = body.text("sku.name").orElse(skuName);
     String newTier = body.text("sku.tier").orElse(tier);
     checkSku(newSku, newTier);
     int newStorage = body.number("properties.storage.storageSizeGB").orElse(storageGib);
-    if (newStorage < LEAST_STORAGE
-        || newStorage > MOST_STORAGE
-        || Integer.bitCount(newStorage) != 1) {
-      throw ArmRefusal.outOfRange("storageSizeGB", "32, 64, 128, ... 32768");
+    if (!STORAGE.contains(newStorage)) {
+      throw ArmRefusal.outOfRange("storageSizeGB", new TreeSet<>(STORAGE).toString());
     }
     if (newStorage < storageGib) {
       throw ArmRefusal.outOfRange("storageSizeGB", "sizes from " + storageGib + " on");
@@ -97,10 +130,8 @@ record ServerSettings(
     if (!MODES.contains(mode)) {
       throw ArmRefusal.invalid("highAvailability.mode", mode);
     }
-    if (newTier.equals("Burstable") && !mode.equals("Disabled")) {
-      throw ArmRefusal.later(
-          "HANotSupportedForBurstableSkuWithMoreInfo",
-          "High availability is not supported for the Burstable tier.");
+    if (newTier.equals(BURSTABLE) && !mode.equals(OFF)) {
+      throw noStandby();
     }
     int days = body.number("properties.backup.backupRetentionDays").orElse(retentionDays);
     if (days < LEAST_RETENTION || days > MOST_RETENTION) {
@@ -126,7 +157,7 @@ record ServerSettings(
     }
     String expected =
         switch (matcher.group(1).toUpperCase(Locale.ROOT)) {
-          case "B" -> "Burstable";
+          case "B" -> BURSTABLE;
           case "D" -> "GeneralPurpose";
           default -> "MemoryOptimized";
         };

@@ -312,7 +312,9 @@ class ArmShapesTest {
                 .replace("'version'", "'highAvailability':{'mode':'ZoneRedundant'},'version'")));
     assertThat(cloud.list(SUBSCRIPTION + "/rg-1")).isEmpty();
     send("PUT", SERVER, CREATE);
-    failed("ServerBusy", send("POST", SERVER + "/restart", ""));
+    // Published so of a server that was "Updating", after a change of a parameter.
+    failed("ServerIsNotReady", send("POST", SERVER + "/restart", ""));
+    failed("ServerIsNotReady", send("POST", SERVER + "/stop", ""));
     failed("ServerBusy", send("PUT", SERVER + "/databases/db-1", "{'properties':{}}"));
     failed("ServerBusy", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
     failed("ServerBusy", send("DELETE", SERVER, ""));
@@ -324,6 +326,50 @@ class ArmShapesTest {
     failed("", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
     failed("", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));
     assertThat(azure.server().bugs()).isEmpty();
+  }
+
+  /** As published in reports about the service, of which no recording tells. */
+  @Test
+  void doesNotDoTogetherWhatAzureDoesNot() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    send(
+        "PUT", SERVER, CREATE.replace("'version'", "'backup':{'backupRetentionDays':9},'version'"));
+    clock.advanceUntilIdle();
+    String disk =
+        "{'properties':{'storage':{'storageSizeGB':%d},'backup':{'backupRetentionDays':%d}}}";
+    HttpResponse<String> both = send("PATCH", SERVER, disk.formatted(256, 21));
+    clock.advanceUntilIdle();
+    assertThat(status(both)).isEqualTo("Succeeded");
+    assertThat(show("/storage/storageSizeGB")).isEqualTo("256");
+    assertThat(show("/backup/backupRetentionDays")).as("dropped").isEqualTo("9");
+    send("PATCH", SERVER, disk.formatted(256, 21));
+    clock.advanceUntilIdle();
+    assertThat(show("/backup/backupRetentionDays")).isEqualTo("21");
+    String availability = "'properties':{'highAvailability':{'mode':'%s'}}";
+    String burstable = "'sku':{'name':'Standard_B2s','tier':'Burstable'}";
+    send("PATCH", SERVER, "{" + availability.formatted("ZoneRedundant") + "}");
+    clock.advanceUntilIdle();
+    failed(
+        "HANotSupportedForBurstableSkuWithMoreInfo",
+        send("PATCH", SERVER, "{" + burstable + "," + availability.formatted("Disabled") + "}"));
+    assertThat(show("/highAvailability/mode")).isEqualTo("ZoneRedundant");
+    assertThat(azure.server().bugs()).isEmpty();
+  }
+
+  @Test
+  void sellsTheDisksOfALocationsCapabilities() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    refused("ParameterOutOfRange", 400, CREATE.replace(":128", ":32768"));
+    refused("ParameterOutOfRange", 400, CREATE.replace(":128", ":100"));
+    assertThat(send("PUT", SERVER, CREATE.replace(":128", ":32767")).statusCode()).isEqualTo(202);
+  }
+
+  private String status(HttpResponse<String> accepted) throws Exception {
+    return MAPPER.readTree(send("GET", operation(accepted), "").body()).at("/status").asText();
+  }
+
+  private String show(String property) throws Exception {
+    return MAPPER.readTree(send("GET", SERVER, "").body()).at("/properties" + property).asText();
   }
 
   private void failed(String code, HttpResponse<String> accepted) throws Exception {

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.core.management.SystemData;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.OperationState;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which server an operation is about. Its name says it only as long as it lives: a token can
+ * outlive it, and the name can be given to another one. Azure tells when a server was created and
+ * never changes that; until it is known, a creation knows its server by its own tag.
+ */
+final class SameServer {
+  private static final String CREATED = "created";
+  private static final String ATTEMPT = "attempt";
+
+  private SameServer() {}
+
+  /** The state of an operation on a server that is there. */
+  static OperationState noted(OperationState state, ServerInner server) {
+    String created = created(server);
+    return created == null ? state : state.with(CREATED, created);
+  }
+
+  /** The state of a creation whose request has these tags. */
+  static OperationState attempted(OperationState state, @Nullable Map<String, String> tags) {
+    String attempt = tags == null ? null : tags.get(CreateInstance.ATTEMPT_TAG);
+    return attempt == null ? state : state.with(ATTEMPT, attempt);
+  }
+
+  /**
+   * The operation's server among those that have its name.
+   *
+   * @param named the server of that name
+   * @return the server; empty when there is none, or, for a deletion, another one
+   * @throws CloudDbException when another server has the name now
+   */
+  static Optional<Server> of(OperationState state, Optional<Server> named) {
+    if (named.isEmpty() || isSame(state, named.get().innerModel())) {
+      return named;
+    }
+    // Without a time it could be either one, and a deletion must not be taken for done.
+    if (state.kind().equals(OperationState.DELETE) && created(named.get().innerModel()) != null) {
+      return Optional.empty();
+    }
+    throw another(state);
+  }
+
+  private static boolean isSame(OperationState state, ServerInner server) {
+    Optional<String> created = state.value(CREATED);
+    if (created.isPresent()) {
+      String shown = created(server);
+      return shown == null ? isOnItsWay(server) : created.get().equals(shown);
+    }
+    Map<String, String> tags = server.tags();
+    return state
+        .value(ATTEMPT)
+        .map(attempt -> tags != null && attempt.equals(tags.get(CreateInstance.ATTEMPT_TAG)))
+        .orElse(true);
+  }
+
+  /** Nothing is sent to a server that is changing or going, so it may be any of that name. */
+  private static boolean isOnItsWay(ServerInner server) {
+    InstanceState now = ServerView.state(ServerView.nativeState(server));
+    return now == InstanceState.DELETING || ServerView.isPassing(now);
+  }
+
+  private static @Nullable String created(ServerInner server) {
+    SystemData data = server.systemData();
+    return data == null || data.createdAt() == null ? null : data.createdAt().toString();
+  }
+
+  private static CloudDbException another(OperationState state) {
+    String name = state.resource().name();
+    // Before a creation has seen its server, whose name it is was open.
+    boolean open = state.kind().equals(OperationState.CREATE) && state.value(CREATED).isEmpty();
+    return ErrorDetails.of(
+            open ? ErrorCategory.ALREADY_EXISTS : ErrorCategory.CONDITION_FAILED,
+            "The name " + name + " belongs to another server than this operation's")
+        .resource(state.resource().toString())
+        .nextStep(
+            "Nothing more was done. Look who has made the server that is there, and begin anew what"
+                + " it is to have.")
+        .toException();
+  }
+}
