@@ -190,7 +190,8 @@ class UnfinishedSwitchTest {
               Duration.ofSeconds(90),
               () -> route.read().state() == Route.State.OPEN);
           assertThat(Duration.ofNanos(System.nanoTime() - paused.get()))
-              .as("waited behind a fence that was down; the pause took %s ms",
+              .as(
+                  "waited behind a fence that was down; the pause took %s ms",
                   (System.nanoTime() - began) / 1_000_000)
               .isLessThan(Duration.ofSeconds(4));
           vacuum.rollback();

@@ -29,6 +29,10 @@ final class CleanupTask implements MigrationTask {
       SourceReopening.validateForeignKeys(run);
     }
     int differences = compareSchemas(run);
+    if (run.settings.reverses()) {
+      // A return that failed left it there, without effect.
+      traces.removeTargetFence(run.fence());
+    }
     traces.removePosition();
     if (!run.settings.keepFence()) {
       traces.removeFence(run.fence());

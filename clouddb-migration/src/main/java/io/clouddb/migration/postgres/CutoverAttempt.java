@@ -255,7 +255,7 @@ final class CutoverAttempt {
     run.history.reopening();
     // Not in the sessions of the pause: those may be cancelled still, or lost.
     try (Connection from = run.outsideOfPauses(direction.from(), LOWER_LIMIT)) {
-      fence.lower(from, LOWER_LIMIT);
+      fence.lower(from);
     } catch (SQLException | CloudDbException e) {
       LOG.error("Migration {}: the fence could not be lowered", settings.id(), e);
       run.leftBehind.add(

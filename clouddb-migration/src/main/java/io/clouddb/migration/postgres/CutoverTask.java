@@ -4,7 +4,6 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.progress.MigrationStep;
@@ -160,8 +159,7 @@ final class CutoverTask implements MigrationTask {
     if (route != null && route.read().side() != Route.Side.TARGET) {
       List<TableName> open;
       try (Connection source = run.source.connect()) {
-        List<TableName> standing = fence.standing(source);
-        open = run.tables().stream().map(Table::name).filter(t -> !standing.contains(t)).toList();
+        open = FencedTables.open(run, fence.standing(source));
       }
       if (!open.isEmpty()) {
         throw ErrorDetails.of(

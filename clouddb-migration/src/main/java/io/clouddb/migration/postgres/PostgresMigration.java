@@ -264,8 +264,9 @@ public final class PostgresMigration {
     if (current.isPresent()) {
       ActiveRun running = current.get();
       requireWayBack(running.run.history, how);
-      running.run.requests.end(how);
+      // In this order: should it fail at once, that is written down behind it.
       running.run.history.endAsked(how);
+      running.run.requests.end(how);
       return running.awaitReport();
     }
     try (Journal journal = settings.state().open(settings.id())) {

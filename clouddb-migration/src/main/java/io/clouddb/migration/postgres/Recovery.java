@@ -26,7 +26,7 @@ final class Recovery {
     }
     try (Connection source = PinnedSession.open(run.source, "recovery");
         Connection target = PinnedSession.open(run.target, "recovery")) {
-      run.fence().lower(source, FENCE_LIMIT);
+      run.fence().lower(source);
       reopen(run);
       if (settings.reverses()) {
         // The next cutover makes it anew. Until then it would keep log, and nobody watches it.
@@ -47,7 +47,7 @@ final class Recovery {
       return;
     }
     try (Connection target = PinnedSession.open(run.target, "recovery")) {
-      run.fence().lower(target, FENCE_LIMIT);
+      run.fence().lower(target);
     }
     reopen(run);
   }

@@ -147,12 +147,7 @@ final class ReverseTask implements MigrationTask {
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
       if (!told && PositionTable.read(source, run.settings.id()).isPresent()) {
-        List<TableName> standing = run.fence().standing(target);
-        List<TableName> open =
-            run.tables().stream()
-                .map(table -> table.name())
-                .filter(table -> !standing.contains(table))
-                .toList();
+        List<TableName> open = FencedTables.open(run, run.fence().standing(target));
         if (!open.isEmpty()) {
           throw ErrorDetails.of(
                   ErrorCategory.CONDITION_FAILED,

@@ -49,7 +49,7 @@ final class SourceReopening {
   }
 
   static void open(MigrationRun run, Connection source) throws SQLException {
-    run.fence().lower(source, FENCE_LIMIT);
+    run.fence().lower(source);
   }
 
   /**

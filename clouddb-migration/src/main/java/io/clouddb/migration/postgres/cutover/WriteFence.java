@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres.cutover;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
@@ -46,8 +45,6 @@ public final class WriteFence {
 
   /** Session setting that, with the migration's id, marks a session as the migration's own. */
   private static final String SESSION_SETTING = "clouddb.migrator";
-
-  private static final Duration LOWER_LIMIT = Duration.ofSeconds(30);
 
   // The application writes meanwhile, and waits behind a lock that is waited for.
   private static final Duration PREPARE_LIMIT = Duration.ofMillis(50);
@@ -184,7 +181,7 @@ public final class WriteFence {
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
       try {
-        lower(connection, LOWER_LIMIT);
+        lower(connection);
       } catch (SQLException | CloudDbException lowering) {
         e.addSuppressed(lowering);
       }
@@ -297,36 +294,42 @@ public final class WriteFence {
   /**
    * Lowers the fence wherever it stands, also one that an earlier run left: at once, whoever holds
    * locks. The triggers stay, and refuse nobody even when somebody enables them (as a load does
-   * that had disabled all triggers of a table); they are disabled where the locks can be had in
-   * time. Does nothing where there is none.
+   * that had disabled all triggers of a table); they are disabled where the locks can be had in a
+   * moment. Does nothing where there is none.
    *
    * @param connection a session of the role that owns the tables; in auto-commit mode
-   * @param limit how long to wait for the locks, all tables together
    * @throws SQLException when the database refuses
    */
-  public void lower(Connection connection, Duration limit) throws SQLException {
+  public void lower(Connection connection) throws SQLException {
     function.pass(connection);
-    long deadline = System.nanoTime() + limit.toNanos();
-    List<FenceTriggers.Fenced> left = triggers.enabled(connection);
-    if (left.isEmpty()) {
+    List<FenceTriggers.Fenced> enabled = triggers.enabled(connection);
+    if (enabled.isEmpty()) {
       return;
     }
-    long patience = patience(connection);
-    try {
-      while (!left.isEmpty()) {
-        for (FenceTriggers.Fenced fenced : left) {
-          String disable =
-              fenced.triggers().stream()
-                  .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
-                  .collect(Collectors.joining(","));
-          String sql = "ALTER TABLE ONLY " + fenced.table().quoted() + disable;
-          change(connection, fenced.table(), sql, deadline, limit, patience);
-        }
-        // Again, should one of a table's two triggers have gone while both were to be disabled.
-        left = triggers.enabled(connection);
+    try (Statement ddl = connection.createStatement()) {
+      ddl.execute("SET lock_timeout = " + PREPARE_LIMIT.toMillis());
+      for (FenceTriggers.Fenced fenced : enabled) {
+        disable(ddl, fenced);
       }
-    } catch (DeadlineException e) {
-      LOG.info("The fence is down; its triggers stay on, without effect: {}", e.getMessage());
+    } finally {
+      try (Statement reset = connection.createStatement()) {
+        reset.execute("RESET lock_timeout");
+      }
+    }
+  }
+
+  private static void disable(Statement ddl, FenceTriggers.Fenced fenced) throws SQLException {
+    try {
+      ddl.execute(
+          fenced.triggers().stream()
+              .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
+              .collect(Collectors.joining(",", "ALTER TABLE ONLY " + fenced.table().quoted(), "")));
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      if (!LOCK_NOT_AVAILABLE.equals(state) && !DEADLOCK.equals(state) && !GONE.contains(state)) {
+        throw e;
+      }
+      LOG.debug("The triggers on {} stay on, without effect: {}", fenced.table(), e.getMessage());
     }
   }
 
@@ -382,7 +385,7 @@ public final class WriteFence {
    * @throws SQLException when the database refuses
    */
   public void remove(Connection connection, Duration limit) throws SQLException {
-    lower(connection, limit);
+    lower(connection);
     long deadline = System.nanoTime() + limit.toNanos();
     long patience = patience(connection);
     for (FenceTriggers.Fenced fenced : triggers.on(connection)) {

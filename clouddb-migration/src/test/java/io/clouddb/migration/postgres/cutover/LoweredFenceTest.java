@@ -66,7 +66,7 @@ class LoweredFenceTest {
 
   private void lower() throws SQLException {
     try (Connection connection = owner.connect()) {
-      fence.lower(connection, LIMIT);
+      fence.lower(connection);
     }
   }
 

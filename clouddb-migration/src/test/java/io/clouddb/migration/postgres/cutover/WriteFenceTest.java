@@ -287,7 +287,7 @@ class WriteFenceTest {
       raise();
       refused(application, "INSERT INTO plain VALUES (9)");
 
-      fence.lower(raising, LIMIT);
+      fence.lower(raising);
 
       TwoDatabases.run(application, "INSERT INTO plain VALUES (9)");
       reader.rollback();
@@ -343,8 +343,8 @@ class WriteFenceTest {
     raise();
     try (Connection connection = owner.connect();
         Statement statement = connection.createStatement()) {
-      fence.lower(connection, LIMIT);
-      fence.lower(connection, LIMIT);
+      fence.lower(connection);
+      fence.lower(connection);
       statement.execute("INSERT INTO plain VALUES (9)");
       try (ResultSet row = statement.executeQuery("SHOW lock_timeout")) {
         row.next();
@@ -387,7 +387,7 @@ class WriteFenceTest {
           });
       assertThat(holds(101)).isFalse();
       try (Connection connection = owner.connect()) {
-        fence.lower(connection, LIMIT);
+        fence.lower(connection);
       }
       Eventually.until("what upstream kept meanwhile", () -> holds(101));
     } finally {
