@@ -11,7 +11,31 @@ import java.util.Optional;
 
 /** Whether a step whose operation Azure has ended as failed is worth another try. */
 final class FailedStep {
+  private static final String FAILURE = "failure";
+
   private FailedStep() {}
+
+  /** The state, with the reason where a creation must not be taken for done later. */
+  static OperationState noted(OperationState state, ErrorDetails failure) {
+    return isCreation(state) && failure.category() == ErrorCategory.UNAVAILABLE
+        ? state.with(FAILURE, failure.message())
+        : state;
+  }
+
+  /** Throws where a creation failed, and its server is shown only now. */
+  static void requireThatNoneFailed(OperationState state) {
+    Optional<String> failure = state.value(FAILURE);
+    if (isCreation(state) && failure.isPresent()) {
+      throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, failure.get())
+          .retryable(false)
+          .resource(state.resource().toString())
+          .toException();
+    }
+  }
+
+  private static boolean isCreation(OperationState state) {
+    return state.kind().equals(OperationState.CREATE) && state.step().equals(StepOrder.SERVER);
+  }
 
   /**
    * Throws where another try does not help.
@@ -28,7 +52,7 @@ final class FailedStep {
       throw exhausted(failure, attempts.repeated() + 1);
     }
     boolean own = state.step().equals(StepOrder.SERVER);
-    boolean creation = own && state.kind().equals(OperationState.CREATE);
+    boolean creation = isCreation(state);
     if (server.isEmpty()) {
       if (creation && !KeptRequest.isKept(state)) {
         throw CloudDbException.of(failure.toBuilder().nextStep("Create it again.").build(), null);

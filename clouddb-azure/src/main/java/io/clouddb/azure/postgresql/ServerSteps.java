@@ -141,7 +141,7 @@ final class ServerSteps {
     Attempts attempts = Attempts.of(state);
     Duration pause = attempts.pause(interval);
     return new Step.Running(
-        attempts.failed().in(state.at(state.step(), null)),
+        FailedStep.noted(attempts.failed().in(state.at(state.step(), null)), failure),
         asked != null && asked.compareTo(pause) > 0 ? asked : pause,
         state.step() + " failed and is tried again: " + failure.message());
   }
@@ -153,6 +153,7 @@ final class ServerSteps {
     if (server.isEmpty()) {
       return state.step().equals(DELETE) ? ended(over) : begin(state, state.step());
     }
+    FailedStep.requireThatNoneFailed(state);
     String nativeState = ServerView.nativeState(server.get().innerModel());
     InstanceState now = ServerView.state(nativeState);
     if (ServerView.isPassing(now)) {

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * That an operation is over, or is not shown any more, is no success: the server tells, where it
@@ -166,15 +168,17 @@ class ForgottenOperationsTest {
   }
 
   /** Azure says that the creation failed; that its server turns ready later is no success. */
-  @Test
-  void aCreationThatFailedIsNoSuccessBecauseItsServerWasStillChanging() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCreationThatFailedIsNoSuccessBecauseItsServerComesLater(boolean shown) throws Exception {
+    String name = shown ? "changing" : "hidden";
     SecretRef password = file("Sup3r-secret!");
     OperationState state =
         azure
             .driver()
             .startCreate(
                 new CreateInstance(
-                    spec("standby").admin(AdminLogin.of("app_admin", password)).build(),
+                    spec(name).admin(AdminLogin.of("app_admin", password)).build(),
                     "attempt-1",
                     Customizations.NONE));
     azure
@@ -187,8 +191,11 @@ class ForgottenOperationsTest {
                 "application/json",
                 "{\"name\":\"1\",\"status\":\"Failed\",\"error\":{\"code\":\"InternalServerError\","
                     + "\"message\":\"The standby could not be made.\"}}"));
+    if (!shown) {
+      azure.azure.refuseNext("Servers_Get", 404, "ResourceNotFound", "Not yet.");
+    }
     CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(state));
     assertThat(e).hasMessageContaining("The standby could not be made.");
-    assertThat(e.details().leftBehind().orElseThrow()).contains("the server standby");
+    assertThat(e.details().leftBehind().orElseThrow()).contains("the server " + name);
   }
 }
