@@ -128,10 +128,10 @@ public final class RemoteCalls {
           log.info("{} {}: adopted what a lost attempt had made", operation, resource);
           return own.get();
         }
-        if (exists) {
+        if (exists || (unknown && attempt >= policy.maxAttempts())) {
           throw e;
         }
-        if (!unknown || attempt >= policy.maxAttempts()) {
+        if (!unknown) {
           throw perhapsMade(resource, e);
         }
       }
@@ -149,6 +149,10 @@ public final class RemoteCalls {
           return own;
         }
       } catch (CloudDbException e) {
+        if (e.category() == ErrorCategory.ALREADY_EXISTS) {
+          // What is there is somebody else's, so this request made nothing.
+          throw e;
+        }
         if (looks >= policy.maxAttempts()) {
           CloudDbException unseen = perhapsMade(resource, failure);
           unseen.addSuppressed(e);

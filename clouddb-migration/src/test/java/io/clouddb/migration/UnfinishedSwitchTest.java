@@ -128,6 +128,22 @@ class UnfinishedSwitchTest {
     }
   }
 
+  /** Without a route nobody but the fence says whether the application went on with the source. */
+  @Test
+  void aSwitchIsNotCompletedPastWritesToASourceThatWasReleased() throws Exception {
+    MigrationBuilder builder = both.migration(folder).catchUpLimit(Duration.ofSeconds(2));
+    MigrationReport undecided = builder.state(uncertain(SWITCH, true, false)).build().run();
+    assertThat(undecided.nextStep().orElseThrow()).contains("not known");
+    Migration migration = both.migration(folder).build();
+    migration.releaseSource();
+    TwoDatabases.run(both.source, "INSERT INTO audit (what) VALUES ('acknowledged')");
+
+    MigrationReport report = migration.run();
+
+    assertThat(report.status()).isEqualTo(MigrationReport.Status.FAILED);
+    assertThat(report.failure().orElseThrow()).contains("the fence is gone");
+  }
+
   private static Connection locked(ConnectionDetails database, String lock) throws SQLException {
     Connection connection = database.connect();
     connection.setAutoCommit(false);

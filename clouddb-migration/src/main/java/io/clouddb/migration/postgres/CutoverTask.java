@@ -156,7 +156,7 @@ final class CutoverTask implements MigrationTask {
     run.readTables();
     WriteFence fence = run.fence();
     RouteControl route = run.route;
-    if (route != null && route.read().side() != Route.Side.TARGET) {
+    if (route == null || route.read().side() != Route.Side.TARGET) {
       List<TableName> open;
       try (Connection source = run.source.connect()) {
         open = FencedTables.open(run, fence.standing(source));
@@ -166,10 +166,15 @@ final class CutoverTask implements MigrationTask {
                 ErrorCategory.CONDITION_FAILED,
                 "An earlier run was about to switch, but the fence is gone from " + open)
             .nextStep(
-                "Writes may have gone to the source since. Abort, empty the target and begin anew.")
+                "Writes may have gone to the source since, which the target lacks: compare both by"
+                    + " hand. To stay on the source, remove by hand what the migration made, as the"
+                    + " guide says under \"When the journal is lost\", empty the target and begin"
+                    + " anew under another id.")
             .toException();
       }
-      run.forceRoute(Route.Side.TARGET);
+      if (route != null) {
+        run.forceRoute(Route.Side.TARGET);
+      }
     }
     run.writePauseMillis =
         Long.parseLong(run.history.pointOfNoReturnFacts().getOrDefault(PAUSE, "0"));

@@ -91,8 +91,11 @@ final class FileRouteStore implements RouteStore {
         if (read().epoch() != expected.epoch()) {
           return false;
         }
-        // A pause waits for no disk, which the writes that it is to stop keep busy.
-        replace(file, RouteJson.write(next), next.state() == Route.State.OPEN);
+        // A pause waits for the disk once only, which the writes that it is to stop keep busy.
+        replace(
+            file,
+            RouteJson.write(next),
+            next.state() == Route.State.OPEN ? Durability.WHOLE : Durability.CONTENT);
         return true;
       } finally {
         lock.release();
@@ -138,7 +141,7 @@ final class FileRouteStore implements RouteStore {
   public void beat(RouteMember member) {
     try {
       Files.createDirectories(members);
-      replace(members.resolve(member.id() + ".json"), RouteJson.write(member), false);
+      replace(members.resolve(member.id() + ".json"), RouteJson.write(member), Durability.NONE);
     } catch (IOException e) {
       throw unavailable("written", e);
     }
@@ -195,7 +198,15 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  private static void replace(Path to, String text, boolean durable) throws IOException {
+  private enum Durability {
+    NONE,
+    /** When the machine fails, the file is what it was or what it becomes, and never empty. */
+    CONTENT,
+    /** It is what it becomes. */
+    WHOLE
+  }
+
+  private static void replace(Path to, String text, Durability durability) throws IOException {
     Path temporary = to.resolveSibling(to.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try (FileChannel out =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -203,12 +214,12 @@ final class FileRouteStore implements RouteStore {
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }
-      if (durable) {
+      if (durability != Durability.NONE) {
         out.force(true);
       }
     }
     Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (durable && POSIX) {
+    if (durability == Durability.WHOLE && POSIX) {
       try (FileChannel folder = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
         folder.force(true);
       }
