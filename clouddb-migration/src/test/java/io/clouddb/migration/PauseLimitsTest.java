@@ -83,6 +83,24 @@ class PauseLimitsTest {
   }
 
   @Test
+  void whatIsInTheWayAlreadyIsFoundBeforeThePause() throws Exception {
+    AtomicReference<Connection> maker = new AtomicReference<>();
+    RecordingListener listener =
+        RecordingListener.at(
+            MigrationStep.CUTOVER,
+            () -> maker.set(locked(both.source, "CREATE TABLE hidden AS SELECT 1 AS kept")));
+    try (RouteStore route = route()) {
+      MigrationReport failed = migration(route).listener(listener).cutoverAttempts(1).build().run();
+
+      assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
+      assertThat(failed.failure().orElseThrow()).contains("tables that are not committed yet");
+      assertThat(route.read().epoch()).as("changes of the route").isZero();
+    } finally {
+      Objects.requireNonNull(maker.get()).close();
+    }
+  }
+
+  @Test
   void aLockOnTheTargetThatNobodyGivesBackEndsThePause() throws Exception {
     try (RouteStore route = route();
         SwitchableDataSource shop = both.follow(route)) {

@@ -165,9 +165,20 @@ final class CutoverAttempt {
     ConnectionDetails taker = direction.to();
     fence.prepare(sessions.from, taker.host() + ":" + taker.port() + "/" + taker.database());
     sessions.prepare();
+    askFirst(sessions);
     sessions.comparison.narrow();
     PauseLimit.prepare(settings.pauseLimit(), sessions.all());
     run.checkAborted();
+  }
+
+  /**
+   * Asks what the pause asks behind the fence. The first time takes a multiple, in the server's
+   * session and here, and what is in the way already need not be found in the pause.
+   */
+  private void askFirst(PauseSessions sessions) throws SQLException {
+    OpenWrites.on(sessions.from, direction.tableNames());
+    takeover.requireAllCarried(sessions.from);
+    SequenceValues.differing(sessions.from, sessions.to, settings.selection());
   }
 
   private Caught catchUp(PauseSessions sessions, PauseLimit limit) throws SQLException {
@@ -176,7 +187,7 @@ final class CutoverAttempt {
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(sessions.from, limit.atMost(settings.fenceLimit()));
     OpenWrites.awaitEnd(sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
-    takeover.fenced(sessions.from);
+    takeover.requireAllCarried(sessions.from);
     times.begin("apply");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();
@@ -193,12 +204,12 @@ final class CutoverAttempt {
     long compared = sessions.comparison.last();
     if (!sessions.unlogged.isEmpty()) {
       times.begin("unlogged tables");
-      run.meter.activity = "copying unlogged tables";
+      run.meter.activity = "copying tables that the stream lacks";
       long rows = sessions.unlogged.copy();
       run.notifier.notice(
           String.format(
               Locale.ROOT,
-              "%,d rows of %d unlogged tables copied behind the fence",
+              "%,d rows of %d tables that the stream lacks were copied behind the fence",
               rows,
               direction.unlogged().size()));
     }

@@ -42,7 +42,7 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
-  public void fenced(Connection from) throws SQLException {
+  public void requireAllCarried(Connection from) throws SQLException {
     changes.requireNoneSince(from);
   }
 

@@ -19,9 +19,10 @@ interface Takeover {
   void prepare(Connection from, Connection to) throws SQLException;
 
   /**
-   * In the pause, when nobody writes any more: whether the side that takes over can have it all.
+   * Refuses what the side that takes over would lack. In the pause, when nobody writes any more,
+   * and once before it.
    */
-  void fenced(Connection from) throws SQLException;
+  void requireAllCarried(Connection from) throws SQLException;
 
   /** In the pause: makes what changes could not be applied with. The applier is held. */
   void complete(Connection from, Connection to) throws SQLException;

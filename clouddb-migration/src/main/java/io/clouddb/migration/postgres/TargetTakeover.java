@@ -47,7 +47,7 @@ final class TargetTakeover implements Takeover {
   }
 
   @Override
-  public void fenced(Connection from) throws SQLException {
+  public void requireAllCarried(Connection from) throws SQLException {
     UncarriedChanges.requireNoneBehindFence(run, from);
   }
 

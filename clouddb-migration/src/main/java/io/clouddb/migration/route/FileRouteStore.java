@@ -56,6 +56,9 @@ final class FileRouteStore implements RouteStore {
     this.members = this.file.resolveSibling(name + ".members");
     int dot = name.lastIndexOf('.');
     this.id = dot > 0 ? name.substring(0, dot) : name;
+    // There is no file before the first pause, and the first record that a process reads takes tens
+    // of milliseconds, in which classes are loaded: not in that pause.
+    RouteJson.readRoute(RouteJson.write(Route.initial(id)), file.toString());
   }
 
   @Override

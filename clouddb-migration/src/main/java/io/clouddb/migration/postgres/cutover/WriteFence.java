@@ -62,6 +62,11 @@ public final class WriteFence {
   /** The tables whose triggers were made before the pause, disabled. */
   private final Set<TableName> made = new HashSet<>();
 
+  // What the pause need not read: none of it changes.
+  private Set<String> ordinary = Set.of();
+  private String stranger = "";
+  private long patience;
+
   /**
    * Describes a fence; nothing is done yet.
    *
@@ -102,6 +107,9 @@ public final class WriteFence {
    */
   public void prepare(Connection connection, String movedTo) throws SQLException {
     function.prepare(connection, movedTo);
+    ordinary = ordinary(connection);
+    stranger = stranger(connection);
+    patience = patience(connection);
     makeDisabled(connection);
   }
 
@@ -109,13 +117,11 @@ public final class WriteFence {
     made.clear();
     // A fence that an earlier run left standing is not to be opened here.
     Set<TableName> standing = Set.copyOf(standing(connection));
-    String stranger = stranger(connection);
-    Set<String> ordinary = ordinary(connection);
     connection.setAutoCommit(false);
     try {
       for (TableName table : tables) {
         if (!standing.contains(table)) {
-          makeDisabled(connection, table, ordinary.contains(table.quoted()), stranger);
+          makeDisabled(connection, table, ordinary.contains(table.quoted()));
         }
       }
     } finally {
@@ -124,8 +130,7 @@ public final class WriteFence {
   }
 
   /** In one transaction: nobody meets a trigger that is on. */
-  private void makeDisabled(
-      Connection connection, TableName table, boolean holdsRows, String stranger)
+  private void makeDisabled(Connection connection, TableName table, boolean holdsRows)
       throws SQLException {
     try (Statement ddl = connection.createStatement()) {
       ddl.execute(
@@ -160,21 +165,18 @@ public final class WriteFence {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     try {
-      long patience = patience(connection);
       // Before the first lock: whoever has a table's lock after it, finds the function that
       // refuses.
       function.refuse(connection);
       connection.commit();
-      String stranger = stranger(connection);
-      Set<String> ordinary = ordinary(connection);
       for (TableName table : tables) {
         boolean holdsRows = ordinary.contains(table.quoted());
         String enable = triggers.alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
-        if (made.contains(table) && raise(connection, table, enable, deadline, limit, patience)) {
+        if (made.contains(table) && raise(connection, table, enable, deadline, limit)) {
           continue;
         }
         String all = triggers.creation(table, holdsRows ? stranger : null) + enable;
-        if (!raise(connection, table, all, deadline, limit, patience)) {
+        if (!raise(connection, table, all, deadline, limit)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
       }
@@ -252,12 +254,7 @@ public final class WriteFence {
 
   /** False when the table or a trigger is not there. */
   private boolean raise(
-      Connection connection,
-      TableName table,
-      String sql,
-      long deadline,
-      Duration limit,
-      long patience)
+      Connection connection, TableName table, String sql, long deadline, Duration limit)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -275,9 +272,9 @@ public final class WriteFence {
             .toException();
       }
       try (Statement ddl = connection.createStatement()) {
-        // Not for long: whoever writes to the table meanwhile waits behind this lock.
-        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + sql);
-        connection.commit();
+        // Not for long: whoever writes to the table meanwhile waits behind this lock. With the
+        // COMMIT it is one round trip for each table.
+        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + sql + ";COMMIT");
         return true;
       } catch (SQLException e) {
         connection.rollback();
