@@ -43,6 +43,18 @@ public final class SimulatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorServer.class);
   private static final String UNKNOWN = "?";
 
+  /** The JDK's server reads it once; by its default each answer waits for an acknowledgement. */
+  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+  static {
+    // Head and body of an answer are two packets, and the second one waits some 40 ms otherwise,
+    // for
+    // the client's delayed acknowledgement of the first.
+    if (System.getProperty(NO_DELAY) == null) {
+      System.setProperty(NO_DELAY, "true");
+    }
+  }
+
   private final WireProtocol protocol;
   private final Faults faults;
   private final HttpServer server;
