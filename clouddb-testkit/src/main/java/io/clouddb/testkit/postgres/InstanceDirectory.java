@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +33,22 @@ final class InstanceDirectory {
    * Copies the template, or takes what an earlier server has kept.
    *
    * @param asked the directory to use, null for a new one
+   * @param kept whether it is to outlive the server
    */
   static InstanceDirectory prepare(
-      @Nullable Path asked, Installation installation, WorkDirectory work, OperatingUser user)
+      @Nullable Path asked,
+      boolean kept,
+      Installation installation,
+      WorkDirectory work,
+      OperatingUser user)
       throws IOException {
-    Path root = asked == null ? work.instance() : asked.toAbsolutePath();
+    Path root = asked == null ? create(kept, work) : asked.toAbsolutePath();
     Path data = root.resolve(TemplateDatabase.DATA);
     if (Files.exists(data)) {
-      String kept = Files.readString(data.resolve("PG_VERSION")).strip();
-      if (!kept.equals(Integer.toString(installation.major()))) {
+      String found = Files.readString(data.resolve("PG_VERSION")).strip();
+      if (!found.equals(Integer.toString(installation.major()))) {
         throw invalid(
-            root + " holds data of PostgreSQL " + kept + ", not of " + installation.major());
+            root + " holds data of PostgreSQL " + found + ", not of " + installation.major());
       }
       return new InstanceDirectory(root, user);
     }
@@ -70,6 +76,11 @@ final class InstanceDirectory {
           .toException();
     }
     return new InstanceDirectory(root, user);
+  }
+
+  private static Path create(boolean kept, WorkDirectory work) throws IOException {
+    Optional<Path> memory = kept ? Optional.empty() : MemoryDirectory.instance();
+    return memory.isPresent() ? memory.get() : work.instance();
   }
 
   private static RuntimeException invalid(String message) {

@@ -33,7 +33,6 @@ final class ServerSettings {
           "ssl_cert_file",
           "ssl_key_file");
 
-  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final long ENOUGH_SHARED_MEMORY = 1L << 30;
 
   private ServerSettings() {}
@@ -90,10 +89,10 @@ final class ServerSettings {
   }
 
   private static boolean isSharedMemorySmall() throws IOException {
-    if (!Files.isDirectory(SHARED_MEMORY)) {
+    if (!Files.isDirectory(MemoryDirectory.SHARED_MEMORY)) {
       return false;
     }
-    FileStore store = Files.getFileStore(SHARED_MEMORY);
+    FileStore store = Files.getFileStore(MemoryDirectory.SHARED_MEMORY);
     return store.getUsableSpace() < ENOUGH_SHARED_MEMORY;
   }
 }

@@ -15,8 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ final class WorkDirectory {
     void fill(Path directory) throws IOException;
   }
 
+  /** Those that were tried in this JVM and are good: trying takes two processes. */
+  private static final Map<List<String>, WorkDirectory> FOUND = new ConcurrentHashMap<>();
+
   private final Path path;
 
   private WorkDirectory(Path path) {
@@ -47,6 +52,17 @@ final class WorkDirectory {
    * @param user who will run programs there
    */
   static WorkDirectory find(@Nullable Path asked, OperatingUser user) {
+    List<String> key = List.of(String.valueOf(asked), user.toString());
+    WorkDirectory known = FOUND.get(key);
+    if (known != null && Files.isDirectory(known.path)) {
+      return known;
+    }
+    WorkDirectory found = choose(asked, user);
+    FOUND.put(key, found);
+    return found;
+  }
+
+  private static WorkDirectory choose(@Nullable Path asked, OperatingUser user) {
     List<String> refused = new ArrayList<>();
     for (Path candidate : asked == null ? defaults() : List.of(asked.toAbsolutePath())) {
       Optional<String> reason = refuse(candidate, user);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.postgres;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
+import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -208,6 +212,34 @@ class EmbeddedPostgresTest {
       assertThat(ask(postgres.superuser(), "SELECT answer FROM t")).isEqualTo("42");
     }
     assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void keepsItsDataInMemoryWhereThatIsAskedForAndHasRoom() throws Exception {
+    String before = System.setProperty(EmbeddedPostgres.MEMORY_PROPERTY, "true");
+    try {
+      Path memory = MemoryDirectory.SHARED_MEMORY;
+      boolean hasRoom =
+          Files.isDirectory(memory) && Files.getFileStore(memory).getUsableSpace() >= 4L << 30;
+      Path used;
+      try (EmbeddedPostgres postgres = fast().start()) {
+        used = postgres.directory();
+        assertThat(used.startsWith(memory)).isEqualTo(hasRoom);
+        assertThat(Files.getPosixFilePermissions(used))
+            .doesNotContain(OTHERS_READ, OTHERS_WRITE, GROUP_READ, GROUP_WRITE);
+      }
+      assertThat(used).doesNotExist();
+      System.clearProperty(EmbeddedPostgres.MEMORY_PROPERTY);
+      try (EmbeddedPostgres postgres = fast().start()) {
+        assertThat(postgres.directory().startsWith(memory)).isFalse();
+      }
+    } finally {
+      if (before == null) {
+        System.clearProperty(EmbeddedPostgres.MEMORY_PROPERTY);
+      } else {
+        System.setProperty(EmbeddedPostgres.MEMORY_PROPERTY, before);
+      }
+    }
   }
 
   @Test
