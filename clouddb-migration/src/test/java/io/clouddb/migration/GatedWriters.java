@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Writers of {@link GatedSchema}'s source, at work until the fence refuses them. */
 final class GatedWriters implements AutoCloseable {
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final String FENCED = "25006";
 
   /** Refused because of another writer, which is a part of life. */
@@ -78,6 +80,8 @@ final class GatedWriters implements AutoCloseable {
           }
           connection.rollback();
         }
+        // Two of these, without a breath, take a small machine for themselves.
+        LockSupport.parkNanos(BREATH_NANOS);
       }
     }
   }

@@ -22,10 +22,13 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
- * An application that writes as fast as it can, and keeps a ledger of what was acknowledged. Each
- * transaction touches several tables.
+ * An application that writes all the time, and keeps a ledger of what was acknowledged. Each
+ * transaction touches several tables; after each it takes a breath, since without one it takes a
+ * small machine for itself.
  */
 public final class ShopWriters implements AutoCloseable {
+  private static final Duration BREATH = Duration.ofMillis(2);
+
   private final DataSource shop;
   private final int customers;
   private final long pauseNanos;
@@ -37,10 +40,10 @@ public final class ShopWriters implements AutoCloseable {
   private volatile boolean stop;
 
   public ShopWriters(DataSource shop, int writers, int customers) {
-    this(shop, writers, customers, Duration.ZERO);
+    this(shop, writers, customers, BREATH);
   }
 
-  /** Writers that pause after each transaction, where the machine is needed for something else. */
+  /** Writers with another breath, where the machine is needed for something else. */
   public ShopWriters(DataSource shop, int writers, int customers, Duration pause) {
     this.shop = shop;
     this.customers = customers;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
@@ -13,6 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 
 /**
  * Two PostgreSQL servers, each with a database {@code shop} whose owner is no superuser, as on a
@@ -29,6 +33,8 @@ public final class TwoDatabases implements AutoCloseable {
 
   /** The owner of the target. */
   public final ConnectionDetails target;
+
+  private final List<HikariDataSource> pools = new CopyOnWriteArrayList<>();
 
   private TwoDatabases(EmbeddedPostgres sourceServer, EmbeddedPostgres targetServer) {
     this.sourceServer = sourceServer;
@@ -107,6 +113,7 @@ public final class TwoDatabases implements AutoCloseable {
    * @param ofTheSource options of the source's CREATE DATABASE
    */
   public void recreate(String ofTheSource) throws SQLException {
+    closePools();
     run(
         sourceServer.superuser(),
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
@@ -131,10 +138,26 @@ public final class TwoDatabases implements AutoCloseable {
   /** An application that works where the route says, and waits for long while it is closed. */
   public SwitchableDataSource follow(RouteStore route) {
     return SwitchableDataSource.builder(route)
-        .source(source.dataSource())
-        .target(target.dataSource())
+        .source(pool(source))
+        .target(pool(target))
         .waitLimit(Duration.ofMinutes(2))
         .build();
+  }
+
+  /** As an application has one; closed with the databases. */
+  private DataSource pool(ConnectionDetails database) {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setDataSource(database.dataSource());
+    pool.setMaximumPoolSize(4);
+    pool.setMinimumIdle(0);
+    pool.setInitializationFailTimeout(-1);
+    pools.add(pool);
+    return pool;
+  }
+
+  private void closePools() {
+    pools.forEach(HikariDataSource::close);
+    pools.clear();
   }
 
   /** The source as an application's role sees it, which owns nothing. */
@@ -162,6 +185,7 @@ public final class TwoDatabases implements AutoCloseable {
 
   @Override
   public void close() {
+    closePools();
     try {
       sourceServer.close();
     } finally {

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writers straight to the source, who follow no route, until the fence refuses them. They keep what
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class FreeWriters implements AutoCloseable {
   private static final String FENCED = "25006";
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ConnectionDetails source;
   private final String table;
@@ -63,6 +65,8 @@ public final class FreeWriters implements AutoCloseable {
         }
         throw e;
       }
+      // A connection for each write is most of the work of a small machine.
+      LockSupport.parkNanos(BREATH_NANOS);
     }
   }
 
