@@ -9,6 +9,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ThrottledException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
@@ -29,6 +30,12 @@ class RdsRepeatedChangeTest extends RdsOperations {
             .instances()
             .find(NAME)
             .orElseGet(() -> create(RdsTestCloud.spec(NAME).parameter("work_mem", "8192")));
+    // Its first backup, or what the last test did; a change begins at once only when that is over.
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (cloud.instances().get(NAME).state() != InstanceState.AVAILABLE) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 
   @Test

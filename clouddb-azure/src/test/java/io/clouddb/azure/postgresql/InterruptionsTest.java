@@ -38,6 +38,7 @@ import java.time.LocalTime;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -288,7 +289,7 @@ class InterruptionsTest {
       assertThat(e.details().leftBehind().orElseThrow())
           .isEqualTo("the server orders, without [firewall.127.0.0.0/8]");
       azure.azure.failNext("Servers_Update", "SkuNotAvailable", "Not here.");
-      ResourceId id = cloud.instances().get("orders").id();
+      ResourceId id = shown(cloud, "orders").id();
       CloudDbException change =
           catchThrowableOfType(
               CloudDbException.class,
@@ -302,6 +303,19 @@ class InterruptionsTest {
     }
   }
 
+  /** Azure shows a new server after a while only, also one that failed. */
+  private static Instance shown(CloudDb cloud, String name) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      Optional<Instance> found = cloud.instances().find(name);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
   @Test
   void aDatabaseThatDoesNotStartFailsTheCreation() {
     azure.cloud.faults().failDatabaseStarts(1);
@@ -311,7 +325,7 @@ class InterruptionsTest {
               CloudDbException.class,
               () -> cloud.instances().create(spec("orders").build()).await(LIMIT));
       assertThat(e.details().providerCode()).contains("InternalServerError");
-      assertThat(cloud.instances().get("orders").state()).isEqualTo(InstanceState.FAILED);
+      assertThat(shown(cloud, "orders").state()).isEqualTo(InstanceState.FAILED);
       assertThat(
               catchThrowableOfType(
                   CloudDbException.class,

@@ -35,7 +35,7 @@ class RowsAndKeysTest {
               + " PARTITION BY LIST (region)",
           "CREATE TABLE parted_eu PARTITION OF parted FOR VALUES IN ('eu')",
           "CREATE TABLE parted_us PARTITION OF parted FOR VALUES IN ('us')",
-          "INSERT INTO parted SELECT i, 'eu', 0 FROM generate_series(1, 50) i",
+          "INSERT INTO parted SELECT i, CASE i % 2 WHEN 0 THEN 'us' ELSE 'eu' END, 0 FROM generate_series(1, 50) i",
           "CREATE TABLE wide (id int PRIMARY KEY, big text, small int)",
           "ALTER TABLE wide ALTER big SET STORAGE EXTERNAL",
           "INSERT INTO wide SELECT i, " + BIG + ", 0 FROM generate_series(1, 5) i",
