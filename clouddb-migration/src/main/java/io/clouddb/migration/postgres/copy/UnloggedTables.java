@@ -75,7 +75,7 @@ public final class UnloggedTables implements AutoCloseable {
       complete = true;
       return copy;
     } catch (SQLException e) {
-      throw SqlFailure.of("preparing the copy of the unlogged tables", e);
+      throw SqlFailure.of("preparing the copy of the tables that the stream lacks", e);
     } finally {
       if (!complete) {
         copy.close();
@@ -160,7 +160,7 @@ public final class UnloggedTables implements AutoCloseable {
     try {
       EmptiedTables.empty(to, tables.stream().map(Table::name).toList());
     } catch (SQLException e) {
-      throw SqlFailure.of("emptying the unlogged tables of the target", e);
+      throw SqlFailure.of("emptying tables of the target that the stream lacks", e);
     }
   }
 
@@ -197,7 +197,7 @@ public final class UnloggedTables implements AutoCloseable {
     if (differing > 0 || compared != rows) {
       throw ErrorDetails.of(
               ErrorCategory.DATA,
-              "Of the unlogged tables "
+              "Of the tables that the stream lacks "
                   + rows
                   + " rows were copied and "
                   + compared

@@ -278,20 +278,9 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Makes triggers and rules, in the state (enabled, disabled, always) that they have on the
-   * source, and comments on them. They fire from then on, so this belongs into the pause of the
-   * cutover.
-   *
-   * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
-   */
-  public void addTriggers() {
-    List<SchemaObject> missing = missing(Phase.TRIGGERS);
-    writer().inOrder(missing, reporter(Phase.TRIGGERS, missing.size()));
-  }
-
-  /**
-   * Reads all that is needed to make triggers and rules, and before them foreign keys without a
-   * look at the rows, at once in the pause of the cutover.
+   * Reads all that is needed to make triggers and rules, in the state (enabled, disabled, always)
+   * that they have on the source, and comments on them; and before them foreign keys without a look
+   * at the rows. They fire from then on, so they are made at once in the pause of the cutover.
    *
    * @param withForeignKeys whether foreign keys are missing too
    * @return what is not on the target yet

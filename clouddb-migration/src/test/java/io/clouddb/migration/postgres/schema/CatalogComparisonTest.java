@@ -297,7 +297,7 @@ class CatalogComparisonTest {
     transfer.afterData();
     transfer.addForeignKeys(true);
     transfer.finish();
-    transfer.addTriggers();
+    TwoDatabases.makeTriggers(transfer, target);
     assertThat(CatalogComparison.compare(source, target, TableSelection.all())).isEmpty();
 
     List<Mutation> missed = new ArrayList<>();

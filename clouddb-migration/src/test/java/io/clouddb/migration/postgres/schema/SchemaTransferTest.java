@@ -57,7 +57,7 @@ class SchemaTransferTest {
     ConnectionDetails target = databases.database(to);
     TwoDatabases.script(source, script);
 
-    transfer(SchemaTransfer.of(source, target, ALL));
+    transfer(SchemaTransfer.of(source, target, ALL), target);
 
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
     if (from == to) {
@@ -67,7 +67,8 @@ class SchemaTransferTest {
     List<String> again = Collections.synchronizedList(new ArrayList<>());
     transfer(
         SchemaTransfer.of(source, target, ALL)
-            .withProgress((phase, object, done, total) -> again.add(object)));
+            .withProgress((phase, object, done, total) -> again.add(object)),
+        target);
     assertThat(again).as("a second run finds everything made").isEmpty();
   }
 
@@ -78,7 +79,7 @@ class SchemaTransferTest {
     ConnectionDetails target = databases.database(to);
     TwoDatabases.script(source, "wordings.sql");
 
-    transfer(SchemaTransfer.of(source, target, ALL));
+    transfer(SchemaTransfer.of(source, target, ALL), target);
 
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
   }
@@ -102,7 +103,7 @@ class SchemaTransferTest {
                     }
                   });
       try {
-        transfer(transfer);
+        transfer(transfer, target);
         complete = true;
       } catch (CutOffException e) {
         assertThat(made.get()).isGreaterThan(limit);
@@ -140,7 +141,7 @@ class SchemaTransferTest {
     resumed.addForeignKeys(false);
     resumed.validateForeignKeys();
     resumed.finish();
-    resumed.addTriggers();
+    TwoDatabases.makeTriggers(resumed, target);
     assertThat(number(target, notValid)).isEqualTo(1);
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
   }
@@ -187,7 +188,7 @@ class SchemaTransferTest {
     TwoDatabases.script(source, "everything.sql");
     TableSelection selection = TableSelection.of("select.table", "public.needs*", "sales.*");
 
-    transfer(SchemaTransfer.of(source, target, selection));
+    transfer(SchemaTransfer.of(source, target, selection), target);
 
     assertThat(CatalogComparison.compare(source, target, selection)).isEmpty();
     assertThat(
@@ -217,7 +218,7 @@ class SchemaTransferTest {
     assertThat(number(target, "SELECT count(*) FROM pg_class WHERE relname = 'b'")).isZero();
 
     Set<String> left = Set.of("foreign key to_a ON \"public\".\"b\"");
-    transfer(SchemaTransfer.of(source, target, selection).leavingBehind(left));
+    transfer(SchemaTransfer.of(source, target, selection).leavingBehind(left), target);
     assertThat(CatalogComparison.compare(source, target, selection, left)).isEmpty();
     assertThat(CatalogComparison.compare(source, target, selection))
         .extracting(Difference::kind)
@@ -248,12 +249,13 @@ class SchemaTransferTest {
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
   }
 
-  private static void transfer(SchemaTransfer transfer) {
+  private static void transfer(SchemaTransfer transfer, ConnectionDetails target)
+      throws SQLException {
     transfer.beforeData();
     transfer.afterData();
     transfer.addForeignKeys(true);
     transfer.finish();
-    transfer.addTriggers();
+    TwoDatabases.makeTriggers(transfer, target);
   }
 
   private static long number(ConnectionDetails database, String query) throws SQLException {

@@ -74,13 +74,13 @@ class ServerOptionsTest {
     return Preflight.check(source, target, ALL, PreflightOptions.defaults());
   }
 
-  private void transfer() {
+  private void transfer() throws SQLException {
     SchemaTransfer transfer = SchemaTransfer.of(source, target, ALL);
     transfer.beforeData();
     transfer.afterData();
     transfer.addForeignKeys(true);
     transfer.finish();
-    transfer.addTriggers();
+    TwoDatabases.makeTriggers(transfer, target);
   }
 
   private void onSource(String sql, String option) throws SQLException {

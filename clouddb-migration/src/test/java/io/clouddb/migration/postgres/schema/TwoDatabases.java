@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
+import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
@@ -99,6 +100,13 @@ public final class TwoDatabases implements AutoCloseable {
       for (String sql : statements) {
         statement.execute(sql);
       }
+    }
+  }
+
+  /** Makes triggers and rules on the target, as the pause of a cutover does. */
+  static void makeTriggers(SchemaTransfer transfer, ConnectionDetails target) throws SQLException {
+    try (Connection connection = CatalogSession.open(target)) {
+      transfer.prepareTakeover(false).make(connection);
     }
   }
 
