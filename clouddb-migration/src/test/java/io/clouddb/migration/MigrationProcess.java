@@ -36,16 +36,13 @@ public final class MigrationProcess {
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MigrationProcess.class.getName(),
-                folder.toString(),
-                both.source.jdbcUrl(),
-                both.target.jdbcUrl(),
-                moment)
+                JavaCommand.of(
+                    "128m",
+                    MigrationProcess.class,
+                    folder.toString(),
+                    both.source.jdbcUrl(),
+                    both.target.jdbcUrl(),
+                    moment))
             .redirectErrorStream(true)
             .redirectOutput(
                 new File("target", "migration-process-" + moment.replace(':', '-') + ".log"))

@@ -39,16 +39,13 @@ public final class ShopProcess implements AutoCloseable {
   static ShopProcess start(Path route, TwoDatabases both, Path ledger) throws IOException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ShopProcess.class.getName(),
-                route.toString(),
-                both.source.jdbcUrl(),
-                both.target.jdbcUrl(),
-                ledger.toString())
+                JavaCommand.of(
+                    "64m",
+                    ShopProcess.class,
+                    route.toString(),
+                    both.source.jdbcUrl(),
+                    both.target.jdbcUrl(),
+                    ledger.toString()))
             .redirectErrorStream(true)
             .redirectOutput(new File(ledger + ".log"))
             .start();

@@ -34,15 +34,12 @@ public final class SpillingMigration {
 
   static Process start(Path folder, TwoDatabases both) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SpillingMigration.class.getName(),
-            folder.toString(),
-            both.source.jdbcUrl(),
-            both.target.jdbcUrl())
+            JavaCommand.of(
+                "128m",
+                SpillingMigration.class,
+                folder.toString(),
+                both.source.jdbcUrl(),
+                both.target.jdbcUrl()))
         .redirectErrorStream(true)
         .redirectOutput(new File("target", "spilling-migration.log"))
         .start();

@@ -50,16 +50,13 @@ public final class SyncProcess implements AutoCloseable {
       throws IOException {
     return new SyncProcess(
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SyncProcess.class.getName(),
-                state,
-                both.source.jdbcUrl(),
-                both.target.jdbcUrl(),
-                moment)
+                JavaCommand.of(
+                    heap,
+                    SyncProcess.class,
+                    state,
+                    both.source.jdbcUrl(),
+                    both.target.jdbcUrl(),
+                    moment))
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(

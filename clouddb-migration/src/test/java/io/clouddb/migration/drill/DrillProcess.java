@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.drill;
 
+import io.clouddb.migration.JavaCommand;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -12,9 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,17 +43,7 @@ final class DrillProcess implements AutoCloseable {
   static DrillProcess start(DrillMigration migration, String command, File log) throws IOException {
     ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DrillMain.class.getName(),
-                Integer.toString(listener.getLocalPort()),
-                command));
+        JavaCommand.of("128m", DrillMain.class, Integer.toString(listener.getLocalPort()), command);
     words.addAll(migration.arguments());
     Process process =
         new ProcessBuilder(words)

@@ -2,6 +2,7 @@
 package io.clouddb.migration.state;
 
 import io.clouddb.migration.Eventually;
+import io.clouddb.migration.JavaCommand;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.File;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -27,16 +27,7 @@ public final class JournalProcess implements AutoCloseable {
   /** Starts one on a directory (one argument) or a database (url, user, password, millis). */
   static JournalProcess start(Path folder, String... store) throws Exception {
     File log = folder.resolve("journal-process.log").toFile();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                JournalProcess.class.getName()));
-    command.addAll(List.of(store));
+    List<String> command = JavaCommand.of("64m", JournalProcess.class, store);
     JournalProcess started =
         new JournalProcess(
             new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start());

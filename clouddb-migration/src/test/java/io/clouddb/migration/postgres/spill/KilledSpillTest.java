@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.spill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.migration.Eventually;
+import io.clouddb.migration.JavaCommand;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.stream.SlotStatus;
@@ -107,19 +108,16 @@ class KilledSpillTest {
     List<Long> there = numbers(ends);
     first = there.isEmpty() ? 1 : there.get(there.size() - 1);
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SpillProcess.class.getName(),
-            ends.source().jdbcUrl(),
-            ends.source().user(),
-            ends.target().jdbcUrl(),
-            ends.target().user(),
-            ends.slot(),
-            folder.toString(),
-            Integer.toString(seed))
+            JavaCommand.of(
+                "128m",
+                SpillProcess.class,
+                ends.source().jdbcUrl(),
+                ends.source().user(),
+                ends.target().jdbcUrl(),
+                ends.target().user(),
+                ends.slot(),
+                folder.toString(),
+                Integer.toString(seed)))
         .redirectErrorStream(true)
         .redirectOutput(new File("target", "spill-process-" + seed + ".log"))
         .start();
