@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class CutoverAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(CutoverAttempt.class);
   private static final Duration LOWER_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(1);
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
   private final MigrationRun run;
@@ -172,13 +174,32 @@ final class CutoverAttempt {
   }
 
   /**
-   * Asks what the pause asks behind the fence. The first time takes a multiple, in the server's
-   * session and here, and what is in the way already need not be found in the pause.
+   * Asks what the pause asks behind the fence, since the first time takes a multiple, in the
+   * server's session and here. The answers are for the pause to find: in front of the fence the
+   * application is at work, with temporary tables in its transactions, say.
    */
   private void askFirst(PauseSessions sessions) throws SQLException {
-    OpenWrites.on(sessions.from, direction.tableNames());
-    takeover.requireAllCarried(sessions.from);
-    SequenceValues.differing(sessions.from, sessions.to, settings.selection());
+    PauseLimit.prepare(ASK_LIMIT, List.of(sessions.from, sessions.to));
+    ask(() -> OpenWrites.on(sessions.from, direction.tableNames()));
+    ask(() -> SequenceValues.differing(sessions.from, sessions.to, settings.selection()));
+    ask(
+        () -> {
+          takeover.requireAllCarried(sessions.from, Duration.ZERO);
+          return sessions;
+        });
+  }
+
+  /** A question whose answer does not matter. */
+  private interface Question {
+    Object ask() throws SQLException;
+  }
+
+  private void ask(Question question) {
+    try {
+      Object unused = question.ask();
+    } catch (SQLException | CloudDbException e) {
+      LOG.debug("Migration {}: left to the pause: {}", settings.id(), e.getMessage());
+    }
   }
 
   private Caught catchUp(PauseSessions sessions, PauseLimit limit) throws SQLException {
@@ -187,7 +208,7 @@ final class CutoverAttempt {
     run.meter.activity = "fencing the " + other(takeover.side());
     fence.raise(sessions.from, limit.atMost(settings.fenceLimit()));
     OpenWrites.awaitEnd(sessions.from, direction.tableNames(), limit.atMost(settings.fenceLimit()));
-    takeover.requireAllCarried(sessions.from);
+    takeover.requireAllCarried(sessions.from, limit.atMost(settings.fenceLimit()));
     times.begin("apply");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();

@@ -42,8 +42,8 @@ final class SourceTakeover implements Takeover {
   }
 
   @Override
-  public void requireAllCarried(Connection from) throws SQLException {
-    changes.requireNoneSince(from);
+  public void requireAllCarried(Connection from, Duration limit) throws SQLException {
+    changes.requireNoneSince(from, limit);
   }
 
   @Override

@@ -19,10 +19,11 @@ interface Takeover {
   void prepare(Connection from, Connection to) throws SQLException;
 
   /**
-   * Refuses what the side that takes over would lack. In the pause, when nobody writes any more,
-   * and once before it.
+   * In the pause, when nobody writes any more: refuses what the side that takes over would lack.
+   *
+   * @param limit how long to wait for those who are making tables
    */
-  void requireAllCarried(Connection from) throws SQLException;
+  void requireAllCarried(Connection from, Duration limit) throws SQLException;
 
   /** In the pause: makes what changes could not be applied with. The applier is held. */
   void complete(Connection from, Connection to) throws SQLException;

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -259,8 +260,8 @@ final class TargetChanges {
    * Behind the fence, where it is quick to see: nothing was made, altered or dropped since the last
    * look.
    */
-  void requireNoneSince(Connection target) throws SQLException {
-    UncommittedTables.awaitNone(target, run.settings.fenceLimit());
+  void requireNoneSince(Connection target, Duration limit) throws SQLException {
+    UncommittedTables.awaitNone(target, limit);
     Map<String, String> since = new TreeMap<>();
     Map<Long, TableName> tables = Catalog.names(target, run.settings.selection());
     Set<Long> oids = new HashSet<>();

@@ -47,8 +47,8 @@ final class TargetTakeover implements Takeover {
   }
 
   @Override
-  public void requireAllCarried(Connection from) throws SQLException {
-    UncarriedChanges.requireNoneBehindFence(run, from);
+  public void requireAllCarried(Connection from, Duration limit) throws SQLException {
+    UncarriedChanges.requireNoneBehindFence(run, from, limit);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,10 +68,11 @@ final class UncarriedChanges {
   }
 
   /** In the pause: what can be asked in a moment. */
-  static void requireNoneBehindFence(MigrationRun run, Connection source) throws SQLException {
+  static void requireNoneBehindFence(MigrationRun run, Connection source, Duration limit)
+      throws SQLException {
     AlteredTables.requireKnown(
         CopyHistory.of(run.history).planned(), TableShape.read(source, run.tables()));
-    UncommittedTables.awaitNone(source, run.settings.fenceLimit());
+    UncommittedTables.awaitNone(source, limit);
     requireNoneMade(run, source);
     requireNoLargeObjects(run, source);
   }

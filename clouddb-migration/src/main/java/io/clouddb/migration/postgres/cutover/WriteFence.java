@@ -175,7 +175,11 @@ public final class WriteFence {
         if (made.contains(table) && raise(connection, table, enable, deadline, limit)) {
           continue;
         }
-        String all = triggers.creation(table, holdsRows ? stranger : null) + enable;
+        // Not to be had before the pause: perhaps it had another name then, and nobody knew it.
+        boolean nowHoldsRows = ordinary(connection).contains(table.quoted());
+        String all =
+            triggers.creation(table, nowHoldsRows ? stranger : null)
+                + triggers.alteration(table, nowHoldsRows, " ENABLE ALWAYS TRIGGER ");
         if (!raise(connection, table, all, deadline, limit)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
