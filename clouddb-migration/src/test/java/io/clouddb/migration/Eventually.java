@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Eventually {
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private Eventually() {}
 
   public static void until(String what, Callable<Boolean> condition) {
@@ -29,7 +31,7 @@ public final class Eventually {
           throw new AssertionError("Not within " + limit + ": " + what);
         }
         // A look at a server is a connection: it is not to take what it waits for the processor.
-        LockSupport.parkNanos(Math.max(LEAST_NANOS, 2 * (now - began)));
+        LockSupport.parkNanos(Math.min(MOST_NANOS, Math.max(LEAST_NANOS, 2 * (now - began))));
       }
     } catch (RuntimeException e) {
       throw e;

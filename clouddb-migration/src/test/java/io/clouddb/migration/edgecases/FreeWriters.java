@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class FreeWriters implements AutoCloseable {
   private static final String FENCED = "25006";
-  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ConnectionDetails source;
   private final String table;

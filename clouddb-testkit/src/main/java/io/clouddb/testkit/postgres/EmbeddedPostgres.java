@@ -75,7 +75,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.installation = builder.installation(platform, work, user);
     this.directory =
         InstanceDirectory.prepare(
-            builder.dataDirectory, builder.keepData, installation, work, user);
+            builder.dataDirectory,
+            builder.keepData || builder.workDirectory() != null,
+            installation,
+            work,
+            user);
     this.keepData = builder.keepData;
     this.sslOnly = builder.sslOnly;
     this.ssl = builder.ssl || builder.sslOnly;

@@ -33,16 +33,16 @@ final class InstanceDirectory {
    * Copies the template, or takes what an earlier server has kept.
    *
    * @param asked the directory to use, null for a new one
-   * @param kept whether it is to outlive the server
+   * @param onDisk whether it must not be in memory
    */
   static InstanceDirectory prepare(
       @Nullable Path asked,
-      boolean kept,
+      boolean onDisk,
       Installation installation,
       WorkDirectory work,
       OperatingUser user)
       throws IOException {
-    Path root = asked == null ? create(kept, work) : asked.toAbsolutePath();
+    Path root = asked == null ? create(onDisk, work) : asked.toAbsolutePath();
     Path data = root.resolve(TemplateDatabase.DATA);
     if (Files.exists(data)) {
       String found = Files.readString(data.resolve("PG_VERSION")).strip();
@@ -78,8 +78,8 @@ final class InstanceDirectory {
     return new InstanceDirectory(root, user);
   }
 
-  private static Path create(boolean kept, WorkDirectory work) throws IOException {
-    Optional<Path> memory = kept ? Optional.empty() : MemoryDirectory.instance();
+  private static Path create(boolean onDisk, WorkDirectory work) throws IOException {
+    Optional<Path> memory = onDisk ? Optional.empty() : MemoryDirectory.instance();
     return memory.isPresent() ? memory.get() : work.instance();
   }
 

@@ -52,7 +52,8 @@ final class WorkDirectory {
    * @param user who will run programs there
    */
   static WorkDirectory find(@Nullable Path asked, OperatingUser user) {
-    List<String> key = List.of(String.valueOf(asked), user.toString());
+    List<String> key =
+        List.of(asked == null ? "" : asked.toAbsolutePath().toString(), user.toString());
     WorkDirectory known = FOUND.get(key);
     if (known != null && Files.isDirectory(known.path)) {
       return known;

@@ -46,6 +46,10 @@ class KilledJvmTest {
     return new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D"
+                    + EmbeddedPostgres.MEMORY_PROPERTY
+                    + "="
+                    + Boolean.getBoolean(EmbeddedPostgres.MEMORY_PROPERTY),
                 "-cp",
                 classPath,
                 Holder.class.getName()))
