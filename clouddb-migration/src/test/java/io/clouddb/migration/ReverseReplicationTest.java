@@ -91,6 +91,14 @@ class ReverseReplicationTest {
             "INSERT INTO customers (name, balance) VALUES ('new on the target', 7)",
             "UPDATE customers SET name = name || '!' WHERE id % 100 = 0",
             "DELETE FROM customers WHERE name = 'goes'");
+        // A return does not wait for that, and then says that both sides differ in it.
+        Eventually.until(
+            "the target's foreign keys are valid",
+            () ->
+                TwoDatabases.ask(
+                        both.target,
+                        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND NOT convalidated")
+                    .equals("0"));
 
         report = migration.rollback();
 
