@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 /** Looks again and again until something holds, or fails at a deadline. */
 public final class Eventually {
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private Eventually() {}

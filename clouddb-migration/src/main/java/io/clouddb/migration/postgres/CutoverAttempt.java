@@ -182,21 +182,17 @@ final class CutoverAttempt {
     PauseLimit.prepare(ASK_LIMIT, List.of(sessions.from, sessions.to));
     ask(() -> OpenWrites.on(sessions.from, direction.tableNames()));
     ask(() -> SequenceValues.differing(sessions.from, sessions.to, settings.selection()));
-    ask(
-        () -> {
-          takeover.requireAllCarried(sessions.from, Duration.ZERO);
-          return sessions;
-        });
+    ask(() -> takeover.requireAllCarried(sessions.from, Duration.ZERO));
   }
 
   /** A question whose answer does not matter. */
   private interface Question {
-    Object ask() throws SQLException;
+    void ask() throws SQLException;
   }
 
   private void ask(Question question) {
     try {
-      Object unused = question.ask();
+      question.ask();
     } catch (SQLException | CloudDbException e) {
       LOG.debug("Migration {}: left to the pause: {}", settings.id(), e.getMessage());
     }

@@ -47,9 +47,8 @@ public final class SimulatorServer implements AutoCloseable {
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
   static {
-    // Head and body of an answer are two packets, and the second one waits some 40 ms otherwise,
-    // for
-    // the client's delayed acknowledgement of the first.
+    // Head and body of an answer are two packets, and the second one waits some 40 ms otherwise:
+    // for the client's delayed acknowledgement of the first.
     if (System.getProperty(NO_DELAY) == null) {
       System.setProperty(NO_DELAY, "true");
     }
