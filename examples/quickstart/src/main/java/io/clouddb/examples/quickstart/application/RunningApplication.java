@@ -54,7 +54,7 @@ public final class RunningApplication implements AutoCloseable {
         ChildJvm.start(
             "application",
             ShopApplication.class,
-            List.of("-Xmx256m", "-XX:+UseSerialGC"),
+            List.of("-Xmx256m"),
             List.of(
                 route.toString(),
                 folder.toString(),

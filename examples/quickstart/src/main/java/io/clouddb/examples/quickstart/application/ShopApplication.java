@@ -11,6 +11,7 @@ import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,7 +43,7 @@ public final class ShopApplication {
   public static final String TARGET_PASSWORD = "CLOUDDB_TARGET_PASSWORD";
 
   private static final Logger LOG = LoggerFactory.getLogger(ShopApplication.class);
-  private static final long STOP_LIMIT_MILLIS = 5_000;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final long STATUS_EVERY_MILLIS = 250;
 
   private ShopApplication() {}
@@ -144,8 +145,9 @@ public final class ShopApplication {
       parent.await();
     } finally {
       stop.countDown();
+      long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
       for (Thread worker : workers) {
-        worker.join(STOP_LIMIT_MILLIS);
+        worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         if (worker.isAlive()) {
           // Its last write stays in doubt: it waits for a database that has gone.
           LOG.warn("{} did not end", worker.getName());

@@ -55,7 +55,6 @@ public final class RunningClouds implements AutoCloseable {
             // Why a simulated database did not start is told at this level.
             List.of(
                 "-Xmx384m",
-                "-XX:+UseSerialGC",
                 "-Dorg.slf4j.simpleLogger.log.io.clouddb.testkit.simulator.SimulatedCloud=debug"),
             clouds.stream().map(Cloud::id).toList(),
             Map.of(),
