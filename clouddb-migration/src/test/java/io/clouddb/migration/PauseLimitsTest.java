@@ -194,13 +194,25 @@ class PauseLimitsTest {
       assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
       assertThat(failed.failure().orElseThrow()).contains("not this one");
       assertThat(TwoDatabases.ask(both.target, MADE)).isEqualTo("0 triggers, 0 foreign keys");
-      TwoDatabases.run(superuserOfTarget(), "DROP EVENT TRIGGER refuse");
+      TwoDatabases.run(
+          superuserOfTarget(),
+          "DROP EVENT TRIGGER refuse",
+          "CREATE FUNCTION watch.see() RETURNS trigger LANGUAGE plpgsql AS"
+              + " 'BEGIN RETURN NEW; END'",
+          "CREATE TRIGGER somebodys BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION"
+              + " watch.see()");
+      RecordingListener again = new RecordingListener();
 
-      MigrationReport completed = migration(route).build().run();
+      MigrationReport completed = migration(route).listener(again).build().run();
 
       assertThat(completed.failure()).isEmpty();
       assertThat(completed.status()).isEqualTo(MigrationReport.Status.COMPLETED);
       assertThat(applied).isTrue();
+      // What the migration made itself is no news.
+      assertThat(again.notices().stream().filter(notice -> notice.contains("it was dropped")))
+          .singleElement()
+          .asString()
+          .contains("CREATE TRIGGER somebodys BEFORE UPDATE ON public.orders");
       assertThat(TwoDatabases.ask(both.target, MADE)).isEqualTo("2 triggers, 2 foreign keys");
       String noted = "SELECT count(*) FROM audit WHERE what LIKE 'order %'";
       assertThat(TwoDatabases.ask(both.target, noted))

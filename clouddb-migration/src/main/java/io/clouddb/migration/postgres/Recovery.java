@@ -33,9 +33,10 @@ final class Recovery {
         SlotStatus.drop(target, settings.reverseName(), FENCE_LIMIT);
         run.removeSpill(settings.reverseName());
       }
-      TargetRewind.dropTriggers(target, settings.selection());
+      TargetRewind rewind = TargetRewind.of(source, settings.selection(), run.notifier::notice);
+      rewind.dropTriggers(target);
       if (!run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target)) {
-        TargetRewind.dropForeignKeys(target, settings.selection());
+        rewind.dropForeignKeys(target);
       }
     }
   }

@@ -17,6 +17,7 @@ final class TargetTakeover implements Takeover {
   private final Decision decision;
   private boolean replicaRole;
   private @Nullable PreparedObjects missing;
+  private @Nullable TargetRewind rewind;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
@@ -40,6 +41,7 @@ final class TargetTakeover implements Takeover {
     UncarriedChanges.requireNone(run, from);
     UncarriedChanges.requireNoNewSequence(run, from, to);
     replicaRole = ReplicaRole.available(to);
+    rewind = TargetRewind.of(from, run.settings.selection(), run.notifier::notice);
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
@@ -56,13 +58,13 @@ final class TargetTakeover implements Takeover {
     Objects.requireNonNull(missing, "prepare comes first").make(to);
   }
 
-  /** All of it was made by the migration, in a target that was empty. */
   @Override
   public void undo(Duration limit) throws SQLException {
+    TargetRewind made = Objects.requireNonNull(rewind, "prepare comes first");
     try (Connection target = run.outsideOfPauses(run.settings.target(), limit)) {
-      TargetRewind.dropTriggers(target, run.settings.selection());
+      made.dropTriggers(target);
       if (!replicaRole) {
-        TargetRewind.dropForeignKeys(target, run.settings.selection());
+        made.dropForeignKeys(target);
       }
     } finally {
       run.schema.readAgain();
