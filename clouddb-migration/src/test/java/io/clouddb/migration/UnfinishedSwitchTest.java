@@ -2,7 +2,9 @@
 package io.clouddb.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.Route;
@@ -120,6 +122,9 @@ class UnfinishedSwitchTest {
     try (RouteStore route = route()) {
       failedReturn(route, uncertain(RETURN, true, false));
       TwoDatabases.run(both.source, "CREATE TABLE lately (id int PRIMARY KEY)");
+      assertThatThrownBy(reversing(route).build()::abort)
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("given back to the source already");
 
       MigrationReport back = reversing(route).build().run();
 

@@ -163,6 +163,12 @@ final class JournalledEnds {
   private String withoutIt(Route.Side lost) {
     boolean switched = history.pastPointOfNoReturn() && !history.rollbackDecided();
     if (lost == Route.Side.TARGET) {
+      if (history.rollbackDecided()) {
+        return "the application was given back to the source; releaseSource() lets that take writes again, and on it"
+            + " remain "
+            + madeOn(Route.Side.SOURCE)
+            + ". Drop what is still there by hand.";
+      }
       return switched
           ? "releaseSource() lets the old source take writes again, with what had come back to it."
           : "abort() makes the source as it was and leaves the target alone.";

@@ -125,7 +125,9 @@ public final class PostgresMigration {
       if (history.pastPointOfNoReturn()) {
         throw ErrorDetails.of(
                 ErrorCategory.CONDITION_FAILED,
-                "The application works on the target already; nothing was aborted")
+                history.rollbackDecided()
+                    ? "The application was given back to the source already; nothing was aborted"
+                    : "The application works on the target already; nothing was aborted")
             .nextStep("Run the migration again to finish it.")
             .toException();
       }
