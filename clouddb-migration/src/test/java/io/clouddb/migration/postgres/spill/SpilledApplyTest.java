@@ -234,8 +234,8 @@ class SpilledApplyTest {
         shop.start(2);
         ends.catchUp(applier);
         applier.hold(PATIENCE);
-        Eventually.until("the files to be full", () -> !small.trouble().isEmpty());
-        assertThat(small.trouble()).contains(folder.toString());
+        // What was applied last may make room once more, a moment later.
+        Eventually.until("the files to be full", () -> small.trouble().contains(folder.toString()));
         LogSequenceNumber full = confirmed(ends);
         long commits = shop.commits();
         Eventually.until("writes", () -> shop.commits() > commits + 300);
