@@ -13,6 +13,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -125,6 +126,21 @@ class ModuleRulesTest {
   private static boolean isPublic(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
         && type.getEnclosingClass().map(ModuleRulesTest::isPublic).orElse(true);
+  }
+
+  /** Else the rule on stack traces would not see that it is one: see archunit.properties. */
+  @Test
+  void everyExceptionIsKnownAsOne() {
+    Set<String> unknown = new TreeSet<>();
+    for (JavaClass type : ALL) {
+      for (JavaMethodCall call : type.getMethodCallsFromSelf()) {
+        JavaClass used = call.getTargetOwner();
+        if (used.getSimpleName().endsWith("Exception") && !used.isAssignableTo(Throwable.class)) {
+          unknown.add(used.getName());
+        }
+      }
+    }
+    assertThat(unknown).isEmpty();
   }
 
   @Test
