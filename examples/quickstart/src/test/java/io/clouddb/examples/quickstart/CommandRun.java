@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clouddb.examples.quickstart.process.JvmOptions;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,10 +41,7 @@ final class CommandRun implements AutoCloseable {
     Optional<List<String>> interruptible = DefaultInterrupt.find();
     List<String> command = new ArrayList<>(interruptible.orElse(List.of()));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // This JVM's compilers and collector, which do not take long to begin.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("-XX:"))
-        .forEach(command::add);
+    command.addAll(JvmOptions.inherited());
     command.add(Quickstart.class.getName());
     command.addAll(List.of(arguments));
     command.addAll(List.of("--report", report.toString()));

@@ -6,7 +6,6 @@ import io.clouddb.error.ErrorDetails;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ public final class ChildJvm implements AutoCloseable {
    *
    * @param name for people
    * @param main its class
-   * @param options of the JVM, behind this one's that begin with {@code -XX:}
+   * @param options of the JVM, behind {@link JvmOptions#inherited}
    * @param arguments of the class; no secrets, since every user can see them
    * @param environment what its environment has beside this process'; secrets go here
    * @param log where its log goes
@@ -75,9 +74,7 @@ public final class ChildJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
     command.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("-XX:"))
-        .forEach(command::add);
+    command.addAll(JvmOptions.inherited());
     command.addAll(options);
     command.add(main.getName());
     command.addAll(arguments);
