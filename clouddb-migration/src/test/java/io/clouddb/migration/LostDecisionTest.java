@@ -93,6 +93,10 @@ class LostDecisionTest {
         assertThat(route.read().state()).isEqualTo(Route.State.OPEN);
         int written = writers.written();
         Eventually.until("the application goes on", () -> writers.written() > written + 10);
+        assertThat(
+                TwoDatabases.ask(
+                    both.target, "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"))
+            .isEqualTo("0");
 
         assertThat(migration(route).build().run().status())
             .isEqualTo(MigrationReport.Status.COMPLETED);

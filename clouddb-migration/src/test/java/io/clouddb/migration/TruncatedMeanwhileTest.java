@@ -63,7 +63,7 @@ class TruncatedMeanwhileTest {
       // The applier has enough to do before it comes to the other side's truncation.
       TwoDatabases.run(
           both.source,
-          "BEGIN; INSERT INTO a SELECT generate_series(1000, 30000); TRUNCATE b; COMMIT");
+          "BEGIN; SET LOCAL lock_timeout = '20s'; INSERT INTO a SELECT generate_series(1000, 30000); TRUNCATE b; COMMIT");
       locker.commit();
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -99,7 +99,10 @@ class TruncatedMeanwhileTest {
                     });
               });
 
-      MigrationReport moved = both.migration(folder).listener(listener).build().run();
+      MigrationReport moved =
+          CompletableFuture.supplyAsync(
+                  () -> both.migration(folder).listener(listener).build().run())
+              .get(60, TimeUnit.SECONDS);
 
       truncated.get(60, TimeUnit.SECONDS);
       assertThat(moved.failure()).isEmpty();

@@ -124,7 +124,7 @@ class UnfinishedSwitchTest {
       TwoDatabases.run(both.source, "CREATE TABLE lately (id int PRIMARY KEY)");
       assertThatThrownBy(reversing(route).build()::abort)
           .isInstanceOf(ConditionFailedException.class)
-          .hasMessageContaining("given back to the source already");
+          .hasMessageContaining("return to the source was decided already");
 
       MigrationReport back = reversing(route).build().run();
 

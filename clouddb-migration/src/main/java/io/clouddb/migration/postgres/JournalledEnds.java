@@ -161,23 +161,24 @@ final class JournalledEnds {
 
   /** How to come to an end when one database is gone. */
   private String withoutIt(Route.Side lost) {
-    boolean switched = history.pastPointOfNoReturn() && !history.rollbackDecided();
-    if (lost == Route.Side.TARGET) {
-      if (history.rollbackDecided()) {
-        return "the application was given back to the source; releaseSource() lets that take writes again, and on it"
-            + " remain "
-            + madeOn(Route.Side.SOURCE)
-            + ". Drop what is still there by hand.";
-      }
-      return switched
-          ? "releaseSource() lets the old source take writes again, with what had come back to it."
-          : "abort() makes the source as it was and leaves the target alone.";
+    boolean source = lost == Route.Side.SOURCE;
+    if (history.rollbackDecided()) {
+      return source
+          ? "the return to the source was decided, and the target has all that was written up to it: releaseTarget() lets it take writes again. The application's route may have to be forced to it (RouteControl.force), and on it remain %s. Drop these by hand, and begin anew under another id."
+              .formatted(madeOn(Route.Side.TARGET))
+          : "the return to the source was decided: releaseSource() lets it take writes again. The application's route may still lead to the target, and has to be forced (RouteControl.force) then; on the source remain %s. Drop by hand what is still there."
+              .formatted(madeOn(Route.Side.SOURCE));
     }
-    return (switched ? "the application works on the target; " : "")
-        + "on the target remain "
-        + madeOn(Route.Side.TARGET)
-        + (switched ? "" : ", and the tables with what was copied")
-        + ". Drop them by hand, and begin anew under another id.";
+    if (history.pastPointOfNoReturn()) {
+      return source
+          ? "the application works on the target; on the target remain %s. Drop them by hand, and begin anew under another id."
+              .formatted(madeOn(Route.Side.TARGET))
+          : "releaseSource() lets the old source take writes again, with what had come back to it.";
+    }
+    return source
+        ? "on the target remain %s, and the tables with what was copied. Drop them by hand, and begin anew under another id."
+            .formatted(madeOn(Route.Side.TARGET))
+        : "abort() makes the source as it was and leaves the target alone.";
   }
 
   /** What a migration makes for itself on a side, by name. */

@@ -126,7 +126,7 @@ public final class PostgresMigration {
         throw ErrorDetails.of(
                 ErrorCategory.CONDITION_FAILED,
                 history.rollbackDecided()
-                    ? "The application was given back to the source already; nothing was aborted"
+                    ? "The application's return to the source was decided already; nothing was aborted"
                     : "The application works on the target already; nothing was aborted")
             .nextStep("Run the migration again to finish it.")
             .toException();

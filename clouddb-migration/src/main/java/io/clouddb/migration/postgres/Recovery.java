@@ -33,11 +33,9 @@ final class Recovery {
         SlotStatus.drop(target, settings.reverseName(), FENCE_LIMIT);
         run.removeSpill(settings.reverseName());
       }
-      TargetRewind rewind = TargetRewind.of(source, settings.selection(), run.notifier::notice);
-      rewind.dropTriggers(target);
-      if (!run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target)) {
-        rewind.dropForeignKeys(target);
-      }
+      boolean keysStandInTheWay =
+          !run.history.finished(MigrationStep.SYNC) || !ReplicaRole.available(target);
+      TargetRewind.rewind(run, target, keysStandInTheWay);
     }
   }
 

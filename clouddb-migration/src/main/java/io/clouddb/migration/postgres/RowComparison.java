@@ -143,10 +143,12 @@ final class RowComparison implements AutoCloseable {
    * @param rows how many rows were compared by their keys
    * @param took how long that took
    * @param whole the tables that were compared again as a whole, since so much of them changed
+   * @param emptied the tables that the next look compares as a whole, since this one's snapshot
+   *     lost their rows
    */
-  private record Round(long rows, Duration took, List<Table> whole) {
+  private record Round(long rows, Duration took, List<Table> whole, List<Table> emptied) {
     boolean isLittle() {
-      return whole.isEmpty() && rows <= FEW_ROWS;
+      return whole.isEmpty() && emptied.isEmpty() && rows <= FEW_ROWS;
     }
 
     boolean isLessThan(Round before) {
@@ -169,9 +171,9 @@ final class RowComparison implements AutoCloseable {
     try {
       last = changedAtOnePosition();
       boolean shrinks = true;
-      for (int i = 1; i < ROUNDS && shrinks && !last.isLittle(); i++) {
+      for (int i = 1; i < ROUNDS && (shrinks || !last.emptied.isEmpty()) && !last.isLittle(); i++) {
         Round next = changedAtOnePosition();
-        shrinks = next.isLessThan(last);
+        shrinks = !last.emptied.isEmpty() || next.isLessThan(last);
         last = next;
       }
     } catch (DeadlineException e) {
@@ -182,6 +184,7 @@ final class RowComparison implements AutoCloseable {
     }
     // What became too much while the last round ran will be so again in the pause.
     requireSmall(last.whole);
+    requireSmall(last.emptied);
     Duration most = run.settings.pauseLimit().dividedBy(2);
     if (last.took.compareTo(most) > 0) {
       throw ErrorDetails.of(
@@ -224,7 +227,7 @@ final class RowComparison implements AutoCloseable {
       try {
         // Too much of them changed, or they were truncated, which snapshots do not show; or
         // altered, which the stream does not.
-        List<Table> whole = new ArrayList<>(whole(keys));
+        List<Table> whole = whole(keys);
         if (!whole.isEmpty()) {
           again(run, direction, whole);
         }
@@ -237,8 +240,7 @@ final class RowComparison implements AutoCloseable {
                 .filter(row -> emptied.stream().noneMatch(t -> t.name().equals(row.table())))
                 .toList());
         done = emptied.isEmpty();
-        whole.addAll(emptied);
-        return new Round(single.keys(), took, whole);
+        return new Round(single.keys(), took, whole, emptied);
       } finally {
         if (!done) {
           applier.restoreChangedKeys(keys);

@@ -17,7 +17,6 @@ final class TargetTakeover implements Takeover {
   private final Decision decision;
   private boolean replicaRole;
   private @Nullable PreparedObjects missing;
-  private @Nullable TargetRewind rewind;
 
   TargetTakeover(MigrationRun run) {
     this.run = run;
@@ -41,7 +40,6 @@ final class TargetTakeover implements Takeover {
     UncarriedChanges.requireNone(run, from);
     UncarriedChanges.requireNoNewSequence(run, from, to);
     replicaRole = ReplicaRole.available(to);
-    rewind = TargetRewind.of(from, run.settings.selection(), run.notifier::notice);
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
@@ -60,12 +58,8 @@ final class TargetTakeover implements Takeover {
 
   @Override
   public void undo(Duration limit) throws SQLException {
-    TargetRewind made = Objects.requireNonNull(rewind, "prepare comes first");
     try (Connection target = run.outsideOfPauses(run.settings.target(), limit)) {
-      made.dropTriggers(target);
-      if (!replicaRole) {
-        made.dropForeignKeys(target);
-      }
+      Objects.requireNonNull(missing, "prepare comes first").unmake(target);
     } finally {
       run.schema.readAgain();
     }

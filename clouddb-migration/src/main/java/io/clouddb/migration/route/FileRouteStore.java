@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * the new one. A writer holds a lock on a second file from its read to its rename.
  */
 final class FileRouteStore implements RouteStore {
-  // A pause waits for it twice, on the average for half of it. Reading takes some 0.1 ms.
+  // A pause waits for it twice, on the average for half of it. On a local disk reading takes some
+  // 0.1 ms.
   private static final Duration POLL = Duration.ofMillis(10);
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -53,6 +53,22 @@ record SchemaObject(
         kind, identity, schema, table, List.of(sql), address, covers, requires, roles);
   }
 
+  /** What removes it, if it is there; of kinds that stand in the way of changes only. */
+  Optional<String> drop() {
+    return switch (kind) {
+      case TRIGGER -> Optional.of("DROP TRIGGER IF EXISTS " + identity);
+      case RULE -> Optional.of("DROP RULE IF EXISTS " + identity);
+      case FOREIGN_KEY ->
+          table.map(
+              on ->
+                  "ALTER TABLE IF EXISTS "
+                      + on.quoted()
+                      + " DROP CONSTRAINT IF EXISTS "
+                      + ForeignKeyWriter.name(this));
+      default -> Optional.empty();
+    };
+  }
+
   String definition() {
     return String.join(";\n", statements);
   }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -303,6 +304,47 @@ public final class SchemaTransfer {
     Plan current = plan();
     return new PreparedObjects(
         objects, () -> objects.forEach(object -> current.made.add(object.key())));
+  }
+
+  /**
+   * Triggers and rules on the selected tables of the target, and foreign keys. The source is looked
+   * at only if there are some.
+   *
+   * @param to a session of the target
+   * @param withForeignKeys whether foreign keys count
+   * @return each with whether this transfer makes it
+   * @throws SQLException when the target cannot be read
+   * @throws io.clouddb.error.CloudDbException when the source cannot be read
+   */
+  public List<StandingObject> standing(Connection to, boolean withForeignKeys) throws SQLException {
+    Set<TableName> tables = Set.copyOf(Catalog.names(to, selection).values());
+    List<SchemaObject> found = new ArrayList<>(TriggerReader.read(to));
+    if (withForeignKeys) {
+      found.addAll(ConstraintReader.read(to, new UserOptions(to)));
+    }
+    List<SchemaObject> standing =
+        only(
+            found,
+            object ->
+                object.drop().isPresent() && object.table().map(tables::contains).orElse(false));
+    if (standing.isEmpty()) {
+      return List.of();
+    }
+    Set<SchemaObject.Key> planned = new HashSet<>();
+    plan().schema.objects().forEach(object -> planned.add(object.key()));
+    plan().leaves.values().forEach(leaves -> leaves.forEach(leaf -> planned.add(leaf.key())));
+    return standing.stream()
+        .flatMap(
+            object ->
+                object.drop().stream()
+                    .map(
+                        drop ->
+                            new StandingObject(
+                                object.toString(),
+                                planned.contains(object.key()),
+                                object.definition(),
+                                drop)))
+        .toList();
   }
 
   /** Looks anew at what is on the target, of which something was dropped by another hand. */

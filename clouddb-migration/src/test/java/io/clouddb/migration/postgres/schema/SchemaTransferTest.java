@@ -8,6 +8,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -138,12 +139,72 @@ class SchemaTransferTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("foreign key");
     SchemaTransfer resumed = SchemaTransfer.of(source, target, ALL);
+    assertThat(standing(resumed, target)).isNotEmpty().allMatch(StandingObject::planned);
     resumed.addForeignKeys(false);
     resumed.validateForeignKeys();
     resumed.finish();
     TwoDatabases.makeTriggers(resumed, target);
     assertThat(number(target, notValid)).isEqualTo(1);
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 18})
+  void whatSomebodyElseMadeIsToldFromWhatIsMade(int version) throws SQLException {
+    ConnectionDetails source = databases.database(version);
+    ConnectionDetails target = databases.database(version);
+    TwoDatabases.script(source, "everything.sql");
+    SchemaTransfer transfer = SchemaTransfer.of(source, target, ALL);
+    transfer(transfer, target);
+    assertThat(standing(transfer, target)).isNotEmpty().allMatch(StandingObject::planned);
+
+    TwoDatabases.execute(
+        target,
+        "CREATE TRIGGER mine AFTER UPDATE ON public.t1 FOR EACH ROW EXECUTE FUNCTION sales.nothing()",
+        "ALTER TABLE public.t1 DISABLE TRIGGER mine",
+        "CREATE RULE mine AS ON DELETE TO public.t1 DO INSTEAD NOTHING",
+        "ALTER TABLE public.t1 ADD CONSTRAINT mine FOREIGN KEY (id) REFERENCES public.t2");
+
+    assertThat(standing(transfer, target).stream().filter(object -> !object.planned()))
+        .extracting(StandingObject::name)
+        .containsExactlyInAnyOrder(
+            "trigger \"mine\" ON \"public\".\"t1\"",
+            "rule \"mine\" ON \"public\".\"t1\"",
+            "foreign key mine ON \"public\".\"t1\"");
+    List<String> definitions = new ArrayList<>();
+    for (StandingObject object : standing(transfer, target)) {
+      TwoDatabases.execute(target, object.drop());
+      if (!object.planned()) {
+        definitions.add(object.definition());
+      }
+    }
+    assertThat(standing(transfer, target)).isEmpty();
+    transfer.readAgain();
+    try (Connection connection = CatalogSession.open(target)) {
+      PreparedObjects prepared = transfer.prepareTakeover(true);
+      prepared.make(connection);
+      assertThat(standing(transfer, target)).isNotEmpty();
+      prepared.unmake(connection);
+    }
+    assertThat(standing(transfer, target)).isEmpty();
+    transfer.readAgain();
+    transfer(transfer, target);
+    assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
+    TwoDatabases.execute(target, definitions.toArray(String[]::new));
+    assertThat(
+            names(
+                target,
+                "SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'mine'"
+                    + " UNION ALL SELECT conname FROM pg_constraint WHERE conname = 'mine'"
+                    + " UNION ALL SELECT rulename FROM pg_rules WHERE rulename = 'mine'"))
+        .containsExactlyInAnyOrder("D", "mine", "mine");
+  }
+
+  private static List<StandingObject> standing(SchemaTransfer transfer, ConnectionDetails target)
+      throws SQLException {
+    try (Connection connection = CatalogSession.open(target)) {
+      return transfer.standing(connection, true);
+    }
   }
 
   @Test
