@@ -17,7 +17,6 @@ record Installation(String version, int major, Path programs, Path template, Pat
   // A change in what is kept gets a new number, so that old and new versions of this code can use
   // the same directory.
   private static final String LAYOUT = "2";
-  private static final String TEMPLATE_LAYOUT = "2";
 
   /** Unpacks and prepares what has not been yet. */
   static Installation of(
@@ -48,8 +47,8 @@ record Installation(String version, int major, Path programs, Path template, Pat
       OperatingUser user) {
     Path template =
         work.once(
-            String.join("-", "template", TEMPLATE_LAYOUT, key, superuser, user.owner()),
-            directory -> TemplateDatabase.writeTo(directory, programs, major, superuser, user));
+            "template-" + key + "-" + superuser + "-" + user.owner(),
+            directory -> TemplateDatabase.writeTo(directory, programs, superuser, user));
     Path certificate = work.once("certificate-" + LAYOUT, ServerCertificate::writeTo);
     return new Installation(version, major, programs, template, certificate);
   }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -27,14 +26,10 @@ final class TemplateDatabase {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  /** From this version on a server can be told how often a password is hashed. */
-  private static final int SCRAM_ITERATIONS = 16;
-
   private TemplateDatabase() {}
 
   /** Runs initdb; the result is a {@link #DATA} directory and a {@link #SECRET} file. */
-  static void writeTo(
-      Path directory, Path programs, int major, String superuser, OperatingUser user)
+  static void writeTo(Path directory, Path programs, String superuser, OperatingUser user)
       throws IOException {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
@@ -48,9 +43,9 @@ final class TemplateDatabase {
       user.own(passwordFile);
     }
     // C.UTF-8 where the system has it, so that upper() and the like know more than ASCII.
-    Command.Result result = initdb("C.UTF-8", data, superuser, passwordFile, programs, major, user);
+    Command.Result result = initdb("C.UTF-8", data, superuser, passwordFile, programs, user);
     if (!result.succeeded() && result.output().contains("locale")) {
-      result = initdb("C", data, superuser, passwordFile, programs, major, user);
+      result = initdb("C", data, superuser, passwordFile, programs, user);
     }
     if (!result.succeeded()) {
       throw new IOException("initdb failed as " + user + ": " + result.output());
@@ -68,11 +63,10 @@ final class TemplateDatabase {
       String superuser,
       Path passwordFile,
       Path programs,
-      int major,
       OperatingUser user)
       throws IOException {
-    List<String> words =
-        new ArrayList<>(
+    return Command.run(
+        user.command(
             List.of(
                 programs.resolve("initdb").toString(),
                 "--pgdata=" + data,
@@ -82,12 +76,7 @@ final class TemplateDatabase {
                 "--encoding=UTF8",
                 "--locale=" + locale,
                 "--lc-messages=C",
-                "--no-sync"));
-    if (major >= SCRAM_ITERATIONS) {
-      // A client hashes as often at each login, 4096 times by default, which takes it longer than
-      // all else. That is to slow down who steals the hashes: here they live as long as a test.
-      words.addAll(List.of("-c", "scram_iterations=1"));
-    }
-    return Command.run(user.command(words), LIMIT);
+                "--no-sync")),
+        LIMIT);
   }
 }
