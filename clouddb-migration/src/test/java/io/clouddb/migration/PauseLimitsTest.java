@@ -9,6 +9,7 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
+import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -216,6 +217,27 @@ class PauseLimitsTest {
       String noted = "SELECT count(*) FROM audit WHERE what LIKE 'order %'";
       assertThat(TwoDatabases.ask(both.target, noted))
           .isEqualTo(TwoDatabases.ask(both.source, noted));
+    }
+  }
+
+  @Test
+  void whatThePauseMadeGoesWhenThereIsNoDecision() throws Exception {
+    TwoDatabases.run(superuserOfTarget(), "ALTER DATABASE shop SET quote_all_identifiers = on");
+    StateStore state = StateStore.directory(folder.resolve("state"));
+    try (RouteStore route = route()) {
+      MigrationReport failed =
+          migration(route)
+              .state(new UncertainStore(state, "cutover.point-of-no-return", false, true))
+              .build()
+              .run();
+
+      assertThat(failed.status()).isEqualTo(MigrationReport.Status.FAILED);
+      assertThat(TwoDatabases.ask(both.target, MADE)).isEqualTo("0 triggers, 0 foreign keys");
+      MigrationReport completed = migration(route).build().run();
+
+      assertThat(completed.failure()).isEmpty();
+      assertThat(completed.leftBehind()).noneMatch(left -> left.startsWith("Not on the target"));
+      assertThat(TwoDatabases.ask(both.target, MADE)).isEqualTo("1 triggers, 2 foreign keys");
     }
   }
 

@@ -207,6 +207,8 @@ final class Outcome {
                   compared.targetDigest(),
                   compared.mismatches()));
     }
+    List<String> leftBehind = new ArrayList<>(run.leftBehind);
+    leftBehind.addAll(TargetRewind.removed(run.history));
     return MigrationReport.builder(run.settings.id(), status)
         .source(source)
         .target(target)
@@ -222,6 +224,6 @@ final class Outcome {
         .tables(tables)
         .samples(sampler.samples())
         .findings(run.findings)
-        .leftBehind(run.leftBehind);
+        .leftBehind(leftBehind);
   }
 }

@@ -25,7 +25,7 @@ final class Recovery {
       return;
     }
     try (Connection source = PinnedSession.open(run.source, "recovery");
-        Connection target = PinnedSession.open(run.target, "recovery")) {
+        Connection target = run.outsideOfPauses(run.target, FENCE_LIMIT)) {
       run.fence().lower(source);
       reopen(run);
       if (settings.reverses()) {

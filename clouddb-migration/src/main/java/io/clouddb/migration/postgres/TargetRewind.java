@@ -5,6 +5,7 @@ import io.clouddb.migration.postgres.schema.StandingObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,23 +24,31 @@ final class TargetRewind {
   /** Drops triggers and rules, and foreign keys if they are in the way too. */
   static void rewind(MigrationRun run, Connection target, boolean withForeignKeys)
       throws SQLException {
-    for (StandingObject standing : run.schema.standing(target, withForeignKeys)) {
+    for (StandingObject standing : run.schema.standing(withForeignKeys)) {
       if (!standing.planned()) {
+        Map<String, String> noted = Map.of(OBJECT, standing.name(), SQL, standing.definition());
         // Before it goes: a run that is killed in between must not be the last that knew it.
-        run.history.note(REMOVED, Map.of(OBJECT, standing.name(), SQL, standing.definition()));
+        run.history.note(REMOVED, noted);
+        run.notifier.notice(told(noted));
       }
       try (Statement ddl = target.createStatement()) {
         ddl.execute(standing.drop());
       }
     }
     run.schema.readAgain();
-    run.history.notes().stream()
+  }
+
+  /** What is not there any more and was not the migration's, for the report of any later run. */
+  static List<String> removed(History history) {
+    return history.notes().stream()
         .filter(entry -> entry.kind().equals(REMOVED))
-        .map(
-            entry ->
-                "Not on the target any more: %s, which the source does not have and which stood in the way of the changes. Once the migration is over: %s"
-                    .formatted(entry.data().get(OBJECT), entry.data().get(SQL)))
+        .map(entry -> told(entry.data()))
         .distinct()
-        .forEach(run.leftBehind::add);
+        .toList();
+  }
+
+  private static String told(Map<String, String> noted) {
+    return "Not on the target any more: %s, which the source does not have and which stood in the way of the changes. Once the migration is over: %s"
+        .formatted(noted.get(OBJECT), noted.get(SQL));
   }
 }

@@ -63,7 +63,7 @@ enum JournalPoint {
 
   /** Entries that only a run which was hit writes, and so none that a plan can count on. */
   private static final Set<String> OF_TROUBLE =
-      Set.of("step.failed", "rollback.failed", "copy.again", "target.emptied");
+      Set.of("step.failed", "rollback.failed", "copy.again", "target.emptied", "target.removed");
 
   /** What a cutover that did not come to its decision takes away. */
   private static final Set<String> TRIED_AGAIN =

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
-import io.clouddb.migration.postgres.catalog.CatalogQuery;
-import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,23 +18,17 @@ import org.slf4j.LoggerFactory;
 public final class PreparedObjects {
   private static final Logger LOG = LoggerFactory.getLogger(PreparedObjects.class);
   private static final String CANCELLED = "57014";
-  // Names as their readers quote them.
-  private static final String THERE =
-      """
-      SELECT o.kind, n.nspname, c.relname, o.name
-      FROM (
-        SELECT 'TRIGGER' AS kind, tgrelid AS relid,
-          '"' || replace(tgname, '"', '""') || '"' AS name FROM pg_trigger
-        UNION ALL SELECT 'RULE', ev_class,
-          '"' || replace(rulename, '"', '""') || '"' FROM pg_rewrite
-        UNION ALL SELECT 'FOREIGN_KEY', conrelid, quote_ident(conname) FROM pg_constraint
-        WHERE contype = 'f') o
-      JOIN pg_class c ON c.oid = o.relid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      """;
 
   private final List<SchemaObject> objects;
   private final Runnable made;
+  private State state = State.NOT_MADE;
+
+  /** A commit whose answer was lost may have come through. */
+  private enum State {
+    NOT_MADE,
+    UNCERTAIN,
+    MADE
+  }
 
   PreparedObjects(List<SchemaObject> objects, Runnable made) {
     this.objects = List.copyOf(objects);
@@ -66,7 +57,9 @@ public final class PreparedObjects {
         }
         batch.executeBatch();
       }
+      state = State.UNCERTAIN;
       connection.commit();
+      state = State.MADE;
       connection.setAutoCommit(true);
     } catch (SQLException e) {
       throw failed(connection, SqlFailure.rootOf(e));
@@ -75,38 +68,26 @@ public final class PreparedObjects {
   }
 
   /**
-   * Removes what {@link #make} made, as far as it is there. What stood before it stays.
+   * Removes what {@link #make} made, unless that is known to have made nothing. What stood before
+   * it stays.
    *
    * @param connection a session in auto-commit mode
    * @throws SQLException when one cannot be removed; those before it are
    */
   public void unmake(Connection connection) throws SQLException {
-    // IF EXISTS waits for the table's lock also where nothing is there.
-    Set<SchemaObject.Key> there = there(connection);
+    // Also to look whether one is there waits for its table's lock.
+    if (state == State.NOT_MADE) {
+      return;
+    }
     try (Statement ddl = connection.createStatement()) {
       for (int i = objects.size() - 1; i >= 0; i--) {
-        SchemaObject object = objects.get(i);
-        Optional<String> drop = object.drop();
-        if (drop.isPresent() && there.contains(object.key())) {
+        Optional<String> drop = objects.get(i).drop();
+        if (drop.isPresent()) {
           ddl.execute(drop.get());
         }
       }
     }
-  }
-
-  /** By their names only: a definition waits for locks, too. */
-  private static Set<SchemaObject.Key> there(Connection connection) throws SQLException {
-    return Set.copyOf(
-        CatalogQuery.list(
-            connection,
-            THERE,
-            row ->
-                new SchemaObject.Key(
-                    ObjectKind.valueOf(row.getString("kind")),
-                    row.getString("name")
-                        + " ON "
-                        + new TableName(row.getString("nspname"), row.getString("relname"))
-                            .quoted())));
+    state = State.NOT_MADE;
   }
 
   private RuntimeException failed(Connection connection, SQLException failure) {

@@ -310,29 +310,25 @@ public final class SchemaTransfer {
    * Triggers and rules on the selected tables of the target, and foreign keys. The source is looked
    * at only if there are some.
    *
-   * @param to a session of the target
    * @param withForeignKeys whether foreign keys count
-   * @return each with whether this transfer makes it
-   * @throws SQLException when the target cannot be read
-   * @throws io.clouddb.error.CloudDbException when the source cannot be read
+   * @return each with whether this transfer makes one of its kind and name
+   * @throws io.clouddb.error.CloudDbException when the catalogs cannot be read
    */
-  public List<StandingObject> standing(Connection to, boolean withForeignKeys) throws SQLException {
-    Set<TableName> tables = Set.copyOf(Catalog.names(to, selection).values());
-    List<SchemaObject> found = new ArrayList<>(TriggerReader.read(to));
-    if (withForeignKeys) {
-      found.addAll(ConstraintReader.read(to, new UserOptions(to)));
-    }
-    List<SchemaObject> standing =
-        only(
-            found,
-            object ->
-                object.drop().isPresent() && object.table().map(tables::contains).orElse(false));
+  public List<StandingObject> standing(boolean withForeignKeys) {
+    List<SchemaObject> standing = inTheWay(withForeignKeys);
     if (standing.isEmpty()) {
       return List.of();
     }
+    // What cannot be made is no matter here: it is refused when it is to be made.
+    Plan known = plan != null ? plan : read();
     Set<SchemaObject.Key> planned = new HashSet<>();
-    plan().schema.objects().forEach(object -> planned.add(object.key()));
-    plan().leaves.values().forEach(leaves -> leaves.forEach(leaf -> planned.add(leaf.key())));
+    for (SchemaObject object : known.schema.objects()) {
+      planned.add(object.key());
+      known
+          .leaves
+          .getOrDefault(object.address(), List.of())
+          .forEach(leaf -> planned.add(leaf.key()));
+    }
     return standing.stream()
         .flatMap(
             object ->
@@ -345,6 +341,22 @@ public final class SchemaTransfer {
                                 object.definition(),
                                 drop)))
         .toList();
+  }
+
+  private List<SchemaObject> inTheWay(boolean withForeignKeys) {
+    try (Connection to = CatalogSession.open(target)) {
+      Set<TableName> tables = Set.copyOf(Catalog.names(to, selection).values());
+      List<SchemaObject> found = new ArrayList<>(TriggerReader.read(to));
+      if (withForeignKeys) {
+        found.addAll(ConstraintReader.read(to, new UserOptions(to)));
+      }
+      return only(
+          found,
+          object ->
+              object.drop().isPresent() && object.table().map(tables::contains).orElse(false));
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading what stands on the target", e);
+    }
   }
 
   /** Looks anew at what is on the target, of which something was dropped by another hand. */
@@ -417,6 +429,7 @@ public final class SchemaTransfer {
     Plan current = plan;
     if (current == null) {
       current = read();
+      refuseBlocked(current.schema);
       plan = current;
     }
     return current;
@@ -430,7 +443,6 @@ public final class SchemaTransfer {
       Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
       made.addAll(DatabaseSchema.read(to, selection, sides).keys());
       DatabaseSchema schema = DatabaseSchema.read(from, selection, sides);
-      refuseBlocked(schema);
       return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
     } catch (SQLException e) {
       throw SqlFailure.of("reading the catalogs", e);

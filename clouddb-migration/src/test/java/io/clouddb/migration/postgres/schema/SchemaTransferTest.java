@@ -139,7 +139,7 @@ class SchemaTransferTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("foreign key");
     SchemaTransfer resumed = SchemaTransfer.of(source, target, ALL);
-    assertThat(standing(resumed, target)).isNotEmpty().allMatch(StandingObject::planned);
+    assertThat(resumed.standing(true)).isNotEmpty().allMatch(StandingObject::planned);
     resumed.addForeignKeys(false);
     resumed.validateForeignKeys();
     resumed.finish();
@@ -156,37 +156,40 @@ class SchemaTransferTest {
     TwoDatabases.script(source, "everything.sql");
     SchemaTransfer transfer = SchemaTransfer.of(source, target, ALL);
     transfer(transfer, target);
-    assertThat(standing(transfer, target)).isNotEmpty().allMatch(StandingObject::planned);
+    assertThat(transfer.standing(true)).isNotEmpty().allMatch(StandingObject::planned);
 
     TwoDatabases.execute(
         target,
+        "ALTER DATABASE \"" + target.database() + "\" SET quote_all_identifiers = on",
         "CREATE TRIGGER mine AFTER UPDATE ON public.t1 FOR EACH ROW EXECUTE FUNCTION sales.nothing()",
         "ALTER TABLE public.t1 DISABLE TRIGGER mine",
         "CREATE RULE mine AS ON DELETE TO public.t1 DO INSTEAD NOTHING",
         "ALTER TABLE public.t1 ADD CONSTRAINT mine FOREIGN KEY (id) REFERENCES public.t2");
 
-    assertThat(standing(transfer, target).stream().filter(object -> !object.planned()))
+    assertThat(transfer.standing(true).stream().filter(object -> !object.planned()))
         .extracting(StandingObject::name)
         .containsExactlyInAnyOrder(
             "trigger \"mine\" ON \"public\".\"t1\"",
             "rule \"mine\" ON \"public\".\"t1\"",
             "foreign key mine ON \"public\".\"t1\"");
     List<String> definitions = new ArrayList<>();
-    for (StandingObject object : standing(transfer, target)) {
+    for (StandingObject object : transfer.standing(true)) {
       TwoDatabases.execute(target, object.drop());
       if (!object.planned()) {
         definitions.add(object.definition());
       }
     }
-    assertThat(standing(transfer, target)).isEmpty();
+    assertThat(transfer.standing(true)).isEmpty();
     transfer.readAgain();
+    PreparedObjects prepared = transfer.prepareTakeover(true);
     try (Connection connection = CatalogSession.open(target)) {
-      PreparedObjects prepared = transfer.prepareTakeover(true);
       prepared.make(connection);
-      assertThat(standing(transfer, target)).isNotEmpty();
+    }
+    assertThat(transfer.standing(true)).isNotEmpty();
+    try (Connection connection = target.connect()) {
       prepared.unmake(connection);
     }
-    assertThat(standing(transfer, target)).isEmpty();
+    assertThat(transfer.standing(true)).isEmpty();
     transfer.readAgain();
     transfer(transfer, target);
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
@@ -198,13 +201,6 @@ class SchemaTransferTest {
                     + " UNION ALL SELECT conname FROM pg_constraint WHERE conname = 'mine'"
                     + " UNION ALL SELECT rulename FROM pg_rules WHERE rulename = 'mine'"))
         .containsExactlyInAnyOrder("D", "mine", "mine");
-  }
-
-  private static List<StandingObject> standing(SchemaTransfer transfer, ConnectionDetails target)
-      throws SQLException {
-    try (Connection connection = CatalogSession.open(target)) {
-      return transfer.standing(connection, true);
-    }
   }
 
   @Test
