@@ -302,10 +302,8 @@ class ResumedCopyTest {
 
   @Test
   void beginsAnewWhenTheSlotIsGone() throws Exception {
-    TwoDatabases.run(
-        both.source,
-        "SELECT pg_drop_replication_slot('clouddb_shop')",
-        "UPDATE quiet SET t = t || ' unheard'");
+    TwoDatabases.dropSlots(both.source);
+    TwoDatabases.run(both.source, "UPDATE quiet SET t = t || ' unheard'");
     Map<String, String> before = GatedSchema.files(target);
 
     isExact(goOn());

@@ -168,8 +168,7 @@ class ReverseForeignKeysTest {
     } finally {
       both.targetServer.start();
     }
-    TwoDatabases.run(
-        both.target, "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    TwoDatabases.dropSlots(both.target);
     assertThat(migration().build().run().failure().orElse(""))
         .contains("no replication slot clouddb_shop_reverse");
 

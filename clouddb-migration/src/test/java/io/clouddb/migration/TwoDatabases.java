@@ -121,15 +121,23 @@ public final class TwoDatabases implements AutoCloseable {
    */
   public void recreate(String ofTheSource) throws SQLException {
     closePools();
+    dropSlots(sourceServer.superuser());
     run(
         sourceServer.superuser(),
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
         "DROP DATABASE shop WITH (FORCE)",
         "CREATE DATABASE shop OWNER source_admin " + ofTheSource);
     run(
         targetServer.superuser(),
         "DROP DATABASE shop WITH (FORCE)",
         "CREATE DATABASE shop OWNER target_admin");
+  }
+
+  /** Drops all slots; who read one and has ended here may take a moment to end on the server. */
+  public static void dropSlots(ConnectionDetails server) throws SQLException {
+    Eventually.until(
+        "the end of those who read the slots",
+        () -> ask(server, "SELECT count(*) FROM pg_replication_slots WHERE active").equals("0"));
+    run(server, "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
   }
 
   /** A migration of all tables from one to the other, with its journal in the folder. */

@@ -75,7 +75,7 @@ class LostSourceTest {
   @Test
   @DisplayName("A slot that was dropped is an error, not a gap")
   void aSlotThatWasDroppedIsAnError() throws Exception {
-    TwoDatabases.run(both.source, "SELECT pg_drop_replication_slot('clouddb_edge')");
+    TwoDatabases.dropSlots(both.source);
 
     stopsAndSays("no replication slot clouddb_edge");
   }

@@ -69,11 +69,9 @@ class OtherEndsTest {
   /** Another database of the same name, with what a migration makes on its target too. */
   private static void replace(ConnectionDetails side, ConnectionDetails superuser, String owner)
       throws SQLException {
+    TwoDatabases.dropSlots(superuser);
     TwoDatabases.run(
-        superuser,
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP DATABASE shop WITH (FORCE)",
-        "CREATE DATABASE shop OWNER " + owner);
+        superuser, "DROP DATABASE shop WITH (FORCE)", "CREATE DATABASE shop OWNER " + owner);
     TwoDatabases.run(
         side,
         "CREATE TABLE t (id bigint PRIMARY KEY, v text)",
