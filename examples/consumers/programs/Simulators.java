@@ -26,11 +26,12 @@ public final class Simulators {
                 .start();
         SimulatedCloud google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
         SqlAdminSimulator sqladmin = SqlAdminSimulator.builder(google).start();
-        EmbeddedPostgres from = EmbeddedPostgres.builder().setting("wal_level", "logical").start();
-        EmbeddedPostgres to = EmbeddedPostgres.builder().start()) {
-      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + rds.endpoint());
+        EmbeddedPostgres from = EmbeddedPostgres.builder().ssl(true).setting("wal_level", "logical").start();
+        EmbeddedPostgres to = EmbeddedPostgres.builder().ssl(true).start()) {
+      String authority = "&databaseRootCertificate=" + EmbeddedPostgres.certificateAuthority();
+      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + rds.endpoint() + authority);
       System.out.println(
-          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + SUBSCRIPTION + "&" + FAST + arm.endpoint());
+          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + SUBSCRIPTION + "&" + FAST + arm.endpoint() + authority);
       System.out.println(
           "gcp=clouddb:gcp:asia-northeast3?project=shop-project&" + FAST + sqladmin.endpoint());
       for (EmbeddedPostgres server : List.of(from, to)) {

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -30,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  * Which cloud to open, and with what. Made from a URL, {@code
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
  * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
- * URL, {@code endpoint} and {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) mean
- * the same for every provider; the other properties are the provider's own.
+ * URL, {@code endpoint}, {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) and {@code
+ * databaseRootCertificate} (a file) mean the same for every provider; the other properties are the
+ * provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";
   private static final String ENDPOINT = "endpoint";
   private static final String POLL_INTERVAL = "pollInterval";
+  private static final String DATABASE_ROOT_CERTIFICATE = "databaseRootCertificate";
   private static final List<String> SECRET_WORDS =
       List.of("password", "secret", "token", "credential", "accesskey", "access-key", "apikey");
 
@@ -52,6 +56,7 @@ public final class CloudConfig {
   private final Supplier<String> ids;
   private final @Nullable ClassLoader classLoader;
   private final @Nullable CloudDbProvider providerObject;
+  private final @Nullable Path databaseRootCertificate;
 
   private CloudConfig(Builder builder) {
     this.provider = builder.provider;
@@ -66,6 +71,7 @@ public final class CloudConfig {
     this.ids = builder.ids;
     this.classLoader = builder.classLoader;
     this.providerObject = builder.providerObject;
+    this.databaseRootCertificate = builder.databaseRootCertificate;
   }
 
   /**
@@ -108,6 +114,8 @@ public final class CloudConfig {
           builder.endpoint(toUri(value));
         } else if (name.equals(POLL_INTERVAL)) {
           builder.pollInterval(toDuration(value));
+        } else if (name.equals(DATABASE_ROOT_CERTIFICATE)) {
+          builder.databaseRootCertificate(toPath(value));
         } else {
           builder.property(name, value);
         }
@@ -130,6 +138,14 @@ public final class CloudConfig {
       return Duration.parse(text);
     } catch (DateTimeParseException e) {
       throw invalid("The poll interval is no ISO 8601 duration such as PT0.25S or PT30S: " + text);
+    }
+  }
+
+  private static Path toPath(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw invalid("databaseRootCertificate is no path of a file");
     }
   }
 
@@ -282,6 +298,15 @@ public final class CloudConfig {
     return ids;
   }
 
+  /**
+   * What the certificates of this cloud's database servers have to come from.
+   *
+   * @return a PEM file; empty for the cloud's own certificate authority
+   */
+  public Optional<Path> databaseRootCertificate() {
+    return Optional.ofNullable(databaseRootCertificate);
+  }
+
   Optional<ClassLoader> classLoader() {
     return Optional.ofNullable(classLoader);
   }
@@ -312,6 +337,7 @@ public final class CloudConfig {
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
     private @Nullable ClassLoader classLoader;
     private @Nullable CloudDbProvider providerObject;
+    private @Nullable Path databaseRootCertificate;
 
     private Builder(String provider, String location) {
       this.provider = Objects.requireNonNull(provider, "provider");
@@ -433,6 +459,19 @@ public final class CloudConfig {
      */
     public Builder providerObject(CloudDbProvider value) {
       this.providerObject = Objects.requireNonNull(value, "provider");
+      return this;
+    }
+
+    /**
+     * Names what the certificates of this cloud's database servers have to come from, in the place
+     * of the cloud's own certificate authority: for a region whose authority this library does not
+     * know, or a certificate of the user's own. The file is read at every connection.
+     *
+     * @param pem a PEM file with one or more certificates
+     * @return this builder
+     */
+    public Builder databaseRootCertificate(Path pem) {
+      this.databaseRootCertificate = Objects.requireNonNull(pem, "databaseRootCertificate");
       return this;
     }
 

@@ -30,7 +30,7 @@ final class UnpooledDataSource implements DataSource {
     try {
       return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
-      throw hasDriver(url) ? e : driverMissing(e);
+      throw hasDriver(url) ? TlsFailure.explain(e, details) : driverMissing(e);
     }
   }
 

@@ -315,7 +315,7 @@ public final class MigrationBuilder {
     if (state == null) {
       wrong.add("state is missing");
     }
-    if (source != null && target != null && source.jdbcUrl().equals(target.jdbcUrl())) {
+    if (source != null && target != null && source.address().equals(target.address())) {
       wrong.add("from and to are the same database");
     }
     if (connections < 1) {

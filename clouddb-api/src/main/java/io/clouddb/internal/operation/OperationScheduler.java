@@ -126,13 +126,16 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   /**
-   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open.
+   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open, and
+   * check its server against the root certificate that the configuration names.
    *
    * @param instance what a driver gave
    * @return the same instance
    */
   public Instance withSecrets(Instance instance) {
-    return instance.toBuilder().secrets(this::resolveSecret).build();
+    Instance.Builder builder = instance.toBuilder().secrets(this::resolveSecret);
+    config.databaseRootCertificate().ifPresent(builder::rootCertificate);
+    return builder.build();
   }
 
   private String resolveSecret(SecretRef reference) {

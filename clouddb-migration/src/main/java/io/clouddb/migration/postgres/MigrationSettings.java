@@ -88,8 +88,8 @@ public record MigrationSettings(
   /** What a journal is about: another run of the same id has to be given the same. */
   Map<String, String> identity() {
     return Map.of(
-        "source", source.jdbcUrl(),
-        "target", target.jdbcUrl(),
+        "source", source.address(),
+        "target", target.address(),
         "tables", selection.toString(),
         "reverse replication", Boolean.toString(reverses()));
   }

@@ -191,7 +191,7 @@ final class Traces {
         LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
         left.add(
             "On the %s (%s): %s; its removal failed: %s"
-                .formatted(side.toLowerCase(Locale.ROOT), database.jdbcUrl(), what, firstLine(e)));
+                .formatted(side.toLowerCase(Locale.ROOT), database.address(), what, firstLine(e)));
         return;
       }
     }

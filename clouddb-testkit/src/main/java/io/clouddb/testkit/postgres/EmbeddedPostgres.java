@@ -371,7 +371,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param database name of the database
    * @param role name of the role
    * @param password where its password is
-   * @return the details, with TLS verified in full when the server has it
+   * @return the details, with TLS verified in full when the server has it, and without TLS
+   *     otherwise: it listens on this machine only
    */
   public ConnectionDetails connection(String database, String role, SecretRef password) {
     ConnectionDetails.Builder details =
@@ -381,12 +382,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * The server's self-signed certificate, for {@code localhost} and {@code 127.0.0.1}.
+   * The certificate of the authority that has signed the server's own, which is for {@code
+   * localhost}, {@code 127.0.0.1} and {@code ::1}.
    *
-   * @return a PEM file, empty without TLS
+   * @return a PEM file of this server's directory, empty without TLS
    */
   public Optional<Path> certificate() {
-    return ssl ? Optional.of(directory.certificate()) : Optional.empty();
+    return ssl ? Optional.of(directory.authority()) : Optional.empty();
+  }
+
+  /**
+   * The same certificate for all servers whose work directory is the default one, also before there
+   * is a server. Nobody has the authority's key.
+   *
+   * @return a PEM file
+   */
+  public static Path certificateAuthority() {
+    return TestAuthority.certificate();
   }
 
   /**
@@ -535,7 +547,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Offers TLS, by a self-signed certificate.
+     * Offers TLS, by a certificate of {@link #certificateAuthority()}.
      *
      * @param value true to offer it
      * @return this builder

@@ -113,8 +113,11 @@ final class InstanceDirectory {
     return root.resolve(LOG);
   }
 
-  Path certificate() {
-    return root.resolve(ServerCertificate.CERTIFICATE);
+  /** What the server's certificate comes from. */
+  Path authority() {
+    Path authority = root.resolve(ServerCertificate.AUTHORITY);
+    // One that was kept by an earlier version of this code has signed itself.
+    return Files.exists(authority) ? authority : root.resolve(ServerCertificate.CERTIFICATE);
   }
 
   String superuser() {

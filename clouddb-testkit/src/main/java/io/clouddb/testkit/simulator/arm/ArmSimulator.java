@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.arm;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
@@ -73,7 +74,8 @@ public final class ArmSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * How to open it: the endpoint, this simulator's time for the pauses between polls, and the
+   * authority of its databases' certificates.
    *
    * @param subscription the subscription's id
    * @param resourceGroup a group of it that was added here; its region is the one that is opened
@@ -85,7 +87,8 @@ public final class ArmSimulator implements AutoCloseable {
         .property("subscription", subscription)
         .property("resourceGroup", resourceGroup)
         .endpoint(endpoint())
-        .timer(cloud.clock());
+        .timer(cloud.clock())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority());
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.rds;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.Faults;
 import io.clouddb.testkit.simulator.RecordedRequest;
@@ -76,13 +77,17 @@ public final class RdsSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * How to open it: the endpoint, this simulator's time for the pauses between polls, and the
+   * authority of its databases' certificates.
    *
    * @param region the region, for example {@code us-east-1}
    * @return a new builder, which takes whatever else a test wants
    */
   public CloudConfig.Builder config(String region) {
-    return CloudConfig.builder("aws", region).endpoint(endpoint()).timer(cloud.clock());
+    return CloudConfig.builder("aws", region)
+        .endpoint(endpoint())
+        .timer(cloud.clock())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority());
   }
 
   /**

@@ -62,7 +62,9 @@ public final class SqlAdminSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * How to open it: the endpoint, and this simulator's time for the pauses between polls. The
+   * authority of an instance's certificate is in what the API says of the instance, as it is in
+   * Cloud SQL's.
    *
    * @param project the project's id, for example {@code shop-project}; every project is there
    * @param region the region, for example {@code asia-northeast3}

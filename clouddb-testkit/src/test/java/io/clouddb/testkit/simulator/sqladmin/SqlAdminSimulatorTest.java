@@ -95,7 +95,8 @@ class SqlAdminSimulatorTest {
   }
 
   private String ask(String user, String password, String sql) throws Exception {
-    JsonNode address = get("instances/orders").body().path("ipAddresses").path(0);
+    JsonNode instance = get("instances/orders").body();
+    JsonNode address = instance.path("ipAddresses").path(0);
     ConnectionDetails details =
         ConnectionDetails.postgresql(
                 address.path("ipAddress").asText(),
@@ -103,7 +104,8 @@ class SqlAdminSimulatorTest {
                 "postgres",
                 user,
                 SecretRef.literal(password))
-            .tls(TlsVerification.REQUIRED)
+            .tls(TlsVerification.VERIFY_CA)
+            .rootCertificates(instance.path("serverCaCert").path("cert").asText())
             .build();
     return ask(details, sql);
   }
