@@ -16,6 +16,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.Timings;
@@ -109,6 +110,7 @@ public final class RdsTestCloud implements AutoCloseable {
   public CloudConfig.Builder unchecked() {
     return CloudConfig.builder("aws", REGION)
         .endpoint(simulator.endpoint())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
         .using(AwsCredentialsProvider.class, credentials())
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)))
         .pollInterval(Duration.ofMillis(20));

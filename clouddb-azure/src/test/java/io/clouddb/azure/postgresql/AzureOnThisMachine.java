@@ -20,6 +20,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
@@ -79,6 +80,7 @@ final class AzureOnThisMachine implements AutoCloseable {
                 + group
                 + "&endpoint="
                 + azure.endpoint())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
         .timer(clock)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }

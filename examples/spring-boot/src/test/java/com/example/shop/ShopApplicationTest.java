@@ -13,6 +13,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
@@ -36,11 +37,16 @@ class ShopApplicationTest {
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
   private static final String FAST = "pollInterval=PT0.05S&endpoint=";
 
+  /** What the databases' certificates come from; on Google Cloud the API tells it. */
+  private static String authority() {
+    return "&databaseRootCertificate=" + EmbeddedPostgres.certificateAuthority();
+  }
+
   @Test
   void startsOnAws() throws Exception {
     try (SimulatedClock clock = SimulatedClock.scaled(1200);
         RdsSimulator rds = RdsSimulator.builder(clock).start()) {
-      worksOn("clouddb:aws:us-east-1?" + FAST + rds.endpoint(), Optional.empty());
+      worksOn("clouddb:aws:us-east-1?" + FAST + rds.endpoint() + authority(), Optional.empty());
     }
   }
 
@@ -58,7 +64,8 @@ class ShopApplicationTest {
               + SUBSCRIPTION
               + "&"
               + FAST
-              + arm.endpoint(),
+              + arm.endpoint()
+              + authority(),
           Optional.of(Network.publicAccess("203.0.113.0/24")));
     }
   }

@@ -4,6 +4,7 @@ package io.clouddb.examples.quickstart.cloud;
 import io.clouddb.CloudConfig;
 import io.clouddb.examples.quickstart.process.ChildJvm;
 import io.clouddb.instance.Network;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -89,11 +90,16 @@ public final class RunningClouds implements AutoCloseable {
         CloudConfig.builder(cloud.id(), cloud.location()).endpoint(endpoint).pollInterval(POLL);
     switch (cloud) {
       case AWS ->
-          config.using(
-              AwsCredentialsProvider.class,
-              StaticCredentialsProvider.create(AwsBasicCredentials.create("nobody", "nothing")));
+          config
+              .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+              .using(
+                  AwsCredentialsProvider.class,
+                  StaticCredentialsProvider.create(AwsBasicCredentials.create("nobody", "nothing")));
       case AZURE ->
-          config.property("subscription", SUBSCRIPTION).property("resourceGroup", RESOURCE_GROUP);
+          config
+              .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+              .property("subscription", SUBSCRIPTION)
+              .property("resourceGroup", RESOURCE_GROUP);
       case GCP -> config.property("project", PROJECT);
     }
     return config.build();
