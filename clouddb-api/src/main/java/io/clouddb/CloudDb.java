@@ -5,6 +5,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instances;
 import io.clouddb.internal.Problems;
+import io.clouddb.internal.WireLogs;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operations;
 import io.clouddb.spi.CloudDbProvider;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.logging.Level;
 
 /**
  * One cloud, opened for one region and account: the way in to everything else. Safe for use by
@@ -80,6 +82,7 @@ public final class CloudDb implements AutoCloseable {
               + provider.acceptedObjects().stream().map(Class::getName).sorted().toList());
     }
     problems.orThrow();
+    WireLogs.warn(provider.wireLogs(), Level.FINE);
     RemoteCalls calls =
         new RemoteCalls(
             provider.id(), config.retryPolicy(), config.observations(), e -> Optional.empty());

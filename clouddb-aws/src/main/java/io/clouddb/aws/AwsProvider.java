@@ -52,6 +52,15 @@ public final class AwsProvider implements CloudDbProvider {
         AwsCredentialsProvider.class);
   }
 
+  /** Bodies with passwords, and headers with session tokens, of the HTTP client and the signer. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of(
+        "org.apache.hc.client5.http.wire",
+        "org.apache.hc.client5.http.headers",
+        "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner");
+  }
+
   @Override
   public CloudDriver open(DriverContext context) {
     CloudConfig config = context.config();

@@ -50,6 +50,12 @@ public final class AzureProvider implements CloudDbProvider {
         PostgreSqlManager.class, HttpClient.class, HttpPipeline.class, TokenCredential.class);
   }
 
+  /** Headers with tokens, of the JVM's HTTP client. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of("jdk.httpclient.HttpClient.log");
+  }
+
   @Override
   public CloudDriver open(DriverContext context) {
     CloudConfig config = context.config();

@@ -53,6 +53,12 @@ public final class GcpProvider implements CloudDbProvider {
         GoogleCredentials.class);
   }
 
+  /** Headers with tokens, of the JVM's HTTP client. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of("sun.net.www.protocol.http.HttpURLConnection");
+  }
+
   @Override
   public CloudDriver open(DriverContext context) {
     CloudConfig config = context.config();
