@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.sql;
 
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
-import javax.net.ssl.SSLException;
 
 /** Says what to set when a connection fails over its protection. */
 final class TlsFailure {
@@ -17,7 +17,7 @@ final class TlsFailure {
       return failure;
     }
     String message = String.valueOf(failure.getMessage());
-    if (isAboutTls(failure) && details.tls().verifies()) {
+    if (isAboutACertificate(failure) && details.tls().verifies()) {
       return said(
           details.address()
               + " shows a certificate that is not from "
@@ -55,9 +55,9 @@ final class TlsFailure {
     return failure;
   }
 
-  private static boolean isAboutTls(Throwable failure) {
+  private static boolean isAboutACertificate(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException) {
+      if (cause instanceof CertificateException) {
         return true;
       }
     }
