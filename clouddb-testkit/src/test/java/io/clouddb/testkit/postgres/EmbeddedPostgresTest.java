@@ -30,6 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -328,6 +330,16 @@ class EmbeddedPostgresTest {
     } finally {
       Thread.interrupted();
     }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void givesServersNothingOfTheEnvironmentButWhatTheyNeed() {
+    assertThat(Command.builder(List.of("postgres")).environment().keySet())
+        .contains("PATH", "LC_ALL")
+        .isSubsetOf(
+            "PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "LOCPATH", "LC_ALL");
+    assertThat(Command.builder(List.of("postgres")).environment()).containsEntry("LC_ALL", "C");
   }
 
   /** Its processes, but for the watchdog. */
