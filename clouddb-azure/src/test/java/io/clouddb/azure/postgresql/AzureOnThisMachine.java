@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -79,6 +81,7 @@ final class AzureOnThisMachine implements AutoCloseable {
                 + group
                 + "&endpoint="
                 + azure.endpoint())
+        .endpointSecret(azure.secret())
         .timer(clock)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
@@ -133,6 +136,7 @@ final class AzureOnThisMachine implements AutoCloseable {
     azure.close();
     cloud.close();
     clock.close();
+    assertThat(sent.toString()).doesNotContain(PASSWORD.resolve());
     PublishedDefinition.check(sent);
   }
 }
