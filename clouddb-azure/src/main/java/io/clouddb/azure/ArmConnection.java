@@ -82,8 +82,7 @@ final class ArmConnection {
       config
           .endpointSecret()
           .ifPresent(
-              secret ->
-                  policies.add(new StandInToken(config.endpoint().orElseThrow(), secret)));
+              secret -> policies.add(new StandInToken(config.endpoint().orElseThrow(), secret)));
     } else {
       TokenCredential credential =
           config

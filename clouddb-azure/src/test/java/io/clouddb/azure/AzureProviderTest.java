@@ -95,7 +95,8 @@ class AzureProviderTest {
 
   @Test
   void namesSubscriptionAndGroupInIds() {
-    try (CloudDb opened = CloudDb.open(
+    try (CloudDb opened =
+        CloudDb.open(
             CloudConfig.fromUrl(URL + "&endpoint=" + azure.endpoint())
                 .endpointSecret(azure.secret())
                 .build())) {

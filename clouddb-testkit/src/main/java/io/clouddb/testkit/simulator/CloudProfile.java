@@ -33,12 +33,10 @@ public enum CloudProfile {
 
   private final String superuser;
   private final String adminGroup;
-  private final ParameterList parameters;
 
   CloudProfile(String superuser, String adminGroup) {
     this.superuser = superuser;
     this.adminGroup = adminGroup;
-    this.parameters = ParameterList.of(name().toLowerCase(Locale.ROOT));
   }
 
   /** The cloud's own superuser, whom no customer can be. */
@@ -99,12 +97,12 @@ public enum CloudProfile {
    * @return false for what the cloud sets itself
    */
   public boolean isModifiable(String parameter) {
-    return parameters.has(parameter);
+    return ParameterList.of(this).has(parameter);
   }
 
   /** The server's own parameters that customers may set, in lower case. */
   Set<String> modifiable() {
-    return parameters.names();
+    return ParameterList.of(this).names();
   }
 
   /**
@@ -124,7 +122,7 @@ public enum CloudProfile {
     if (own.isPresent()) {
       return own.get();
     }
-    if (!parameters.has(lower)) {
+    if (!ParameterList.of(this).has(lower)) {
       throw invalid(
           lower.equals("wal_level")
               ? "The parameter wal_level cannot be modified: set " + logicalReplicationParameter()

@@ -13,7 +13,8 @@ import java.util.Set;
  * mean this machine.
  */
 final class LocalRequests {
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
   private static final int PLAIN_PORT = 80;
 
   private final Set<String> hosts;

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -35,15 +37,23 @@ final class ParameterList {
 
   private static final int LONGEST = 8_192;
 
+  private static final Map<CloudProfile, ParameterList> ALL =
+      Arrays.stream(CloudProfile.values())
+          .collect(Collectors.toMap(Function.identity(), ParameterList::read));
+
   private final Set<String> names;
 
   private ParameterList(Set<String> names) {
     this.names = names;
   }
 
-  /** Reads the list of a cloud. */
-  static ParameterList of(String cloud) {
-    String resource = "parameters-" + cloud + ".txt";
+  /** The list of a cloud. */
+  static ParameterList of(CloudProfile cloud) {
+    return Objects.requireNonNull(ALL.get(cloud));
+  }
+
+  private static ParameterList read(CloudProfile cloud) {
+    String resource = "parameters-" + cloud.name().toLowerCase(Locale.ROOT) + ".txt";
     try (InputStream stream = ParameterList.class.getResourceAsStream(resource);
         BufferedReader reader =
             new BufferedReader(

@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is for the clients that this process hands its secret to: {@link
  * WireProtocol#refuseStranger} sees a request first. What a browser sends for a web page (by its
- * {@code Origin}, or by a {@code Host} that is not this machine's own) is refused before its body is
- * read. Heads, bodies (as they are unpacked), the depth of JSON, the time to read a request, and how
- * many are served at once and kept are limited. The time, {@value #READ_SECONDS} s, is the system
- * property {@code sun.net.httpserver.maxReqTime}, which is set here unless it is set already.
+ * {@code Origin}, or by a {@code Host} that is not this machine's own) is refused before its body
+ * is read. Heads, bodies (as they are unpacked), the depth of JSON, the time to read a request, and
+ * how many are served at once and kept are limited. The time, {@value #READ_SECONDS} s, is the
+ * system property {@code sun.net.httpserver.maxReqTime}, which is set here unless it is set
+ * already.
  *
  * <p>A request that is not simulated is answered by the protocol's own {@link
  * WireProtocol#notSimulated} and listed in {@link #notSimulated()}; a bug in a skin is answered as

@@ -12,9 +12,9 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -259,8 +259,7 @@ class CloudProfileTest {
           Set.copyOf(
               Sql.strings(
                   connection, "SELECT lower(name) FROM pg_settings WHERE vartype = 'string'"));
-      Set<String> all =
-          Set.copyOf(Sql.strings(connection, "SELECT lower(name) FROM pg_settings"));
+      Set<String> all = Set.copyOf(Sql.strings(connection, "SELECT lower(name) FROM pg_settings"));
       for (CloudProfile profile : CloudProfile.values()) {
         Set<String> taken = new TreeSet<>(profile.modifiable());
         assertThat(taken).as("%s", profile).noneMatch(ParameterList::namesCode);
@@ -274,7 +273,8 @@ class CloudProfileTest {
 
   @Test
   void takesNoValueThatLeavesItsLine() {
-    for (String value : List.of("1\nshared_preload_libraries = '/tmp/evil'", "1\r2", "1\0", "x".repeat(9_000))) {
+    for (String value :
+        List.of("1\nshared_preload_libraries = '/tmp/evil'", "1\r2", "1\0", "x".repeat(9_000))) {
       assertThatThrownBy(() -> CloudProfile.RDS.read("application_name", value))
           .isInstanceOf(SimulatorException.class);
     }
@@ -293,8 +293,7 @@ class CloudProfileTest {
                       ORDERS,
                       Modification.builder().parameters(Map.of("log_line_prefix", value)).build());
                   ((ManualClock) cloud.clock()).advanceUntilIdle();
-                  assertThat(ask(admin(instance, "shop"), "SHOW log_line_prefix"))
-                      .isEqualTo(value);
+                  assertThat(ask(admin(instance, "shop"), "SHOW log_line_prefix")).isEqualTo(value);
                 }));
   }
 }

@@ -96,8 +96,7 @@ class PasswordTracesTest {
         cloud.create(InstanceRequest.of(ORDERS, 16, "postgres", SecretRef.literal(FIRST)).build());
         clock.advanceUntilIdle();
         cloud.modify(
-            ORDERS,
-            Modification.builder().adminPassword(SecretRef.literal(SECOND)).build());
+            ORDERS, Modification.builder().adminPassword(SecretRef.literal(SECOND)).build());
         clock.advanceUntilIdle();
       }
       EmbeddedPostgres server = cloud.get(ORDERS).server().orElseThrow();

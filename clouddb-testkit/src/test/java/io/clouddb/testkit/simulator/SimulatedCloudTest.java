@@ -281,8 +281,7 @@ class SimulatedCloudTest {
         .isEqualTo("pg_stat_statements");
     refused(
         Reason.INVALID_PARAMETER,
-        () ->
-            cloud.checkParameters(16, Map.of("shared_preload_libraries", "auto_explain,dblink")));
+        () -> cloud.checkParameters(16, Map.of("shared_preload_libraries", "auto_explain,dblink")));
   }
 
   @Test

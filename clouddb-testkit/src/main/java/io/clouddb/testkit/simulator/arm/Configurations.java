@@ -2,8 +2,8 @@
 package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.Modification;
 import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.Modification;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatedInstance;
 import io.clouddb.testkit.simulator.SimulatedOperation;

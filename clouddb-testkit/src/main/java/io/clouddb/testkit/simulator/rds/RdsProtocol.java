@@ -64,7 +64,7 @@ final class RdsProtocol implements WireProtocol {
             request.rawPath(),
             request.rawQuery(),
             request.headers(),
-            request.payload());
+            SignatureV4.hash(request.payload()));
     return signature
         .check(sent, secret ? "secretsmanager" : "rds")
         .map(refusal -> secret ? Secrets.stranger(refusal) : stranger(refusal));

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 
 /**
  * A simulated Amazon RDS with a real PostgreSQL behind each instance. Every region is there, with
- * one account and one user: {@link #ACCESS_KEY}, with a {@link #secret()} of this run. Every request
- * has to be signed by it, as {@link #config} has the SDK do.
+ * one account and one user: {@link #ACCESS_KEY}, with a {@link #secret()} of this run. Every
+ * request has to be signed by it, as {@link #config} has the SDK do.
  *
  * <pre>{@code
  * try (SimulatedClock clock = SimulatedClock.scaled(60);
@@ -62,8 +62,7 @@ public final class RdsSimulator implements AutoCloseable {
             builder.hiddenDescriptions);
     this.protocol =
         new RdsProtocol(
-            state,
-            new SignatureV4(ACCESS_KEY, secret.reference().resolve(), Clock.systemUTC()));
+            state, new SignatureV4(ACCESS_KEY, secret.reference().resolve(), Clock.systemUTC()));
     this.server = SimulatorServer.start(protocol, cloud.faults(), builder.port);
   }
 

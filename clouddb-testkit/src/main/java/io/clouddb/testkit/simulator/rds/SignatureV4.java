@@ -46,13 +46,13 @@ final class SignatureV4 {
   /** A refusal, with the sentence that says why. */
   record Refusal(Verdict verdict, String message) {}
 
-  /** A request as it was sent. */
+  /** A request as it was sent, with the {@link #hash} of its body. */
   record Sent(
       String method,
       String rawPath,
       String rawQuery,
       Map<String, List<String>> headers,
-      byte[] payload) {
+      String payloadHash) {
     Optional<String> header(String name) {
       return headers.getOrDefault(name, List.of()).stream().findFirst();
     }
@@ -101,9 +101,9 @@ final class SignatureV4 {
           "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters,"
               + " and the request an 'X-Amz-Date' header.");
     }
-    if (!equal(parts.group(1), accessKey) || request.headers().containsKey("x-amz-security-token")) {
-      return refuse(
-          Verdict.UNKNOWN_USER, "The security token included in the request is invalid.");
+    if (!equal(parts.group(1), accessKey)
+        || request.headers().containsKey("x-amz-security-token")) {
+      return refuse(Verdict.UNKNOWN_USER, "The security token included in the request is invalid.");
     }
     if (!parts.group(4).equals(service)) {
       return refuse(
@@ -151,7 +151,10 @@ final class SignatureV4 {
     if (signed.isAfter(now.plus(SKEW))) {
       return refuse(
           Verdict.MISMATCH,
-          "Signature not yet current: " + date + " is still later than " + DATE.format(now.plus(SKEW)));
+          "Signature not yet current: "
+              + date
+              + " is still later than "
+              + DATE.format(now.plus(SKEW)));
     }
     return Optional.empty();
   }
@@ -162,8 +165,7 @@ final class SignatureV4 {
     for (String name : new TreeSet<>(request.headers().keySet())) {
       if ((name.equals("host") || name.startsWith("x-amz-")) && !names.contains(name)) {
         return refuse(
-            Verdict.MISMATCH,
-            "'" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
+            Verdict.MISMATCH, "'" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
       }
     }
     return names.contains("host") && request.headers().keySet().containsAll(names)
@@ -182,7 +184,7 @@ final class SignatureV4 {
                 .map(name -> name + ":" + values(request, name) + "\n")
                 .collect(Collectors.joining()),
             signedHeaders,
-            hash(request.payload()));
+            request.payloadHash());
     String text =
         String.join(
             "\n",
@@ -240,7 +242,8 @@ final class SignatureV4 {
         .replace("%7E", "~");
   }
 
-  private static String hash(byte[] bytes) {
+  /** The hash of a body, in hexadecimal digits. */
+  static String hash(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (GeneralSecurityException e) {

@@ -67,9 +67,7 @@ class SqlAdminSimulatorTest {
 
   private Answer send(String method, String path, String body) throws Exception {
     return send(
-        to(PROJECT + path)
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build());
+        to(PROJECT + path).method(method, HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
   private HttpRequest.Builder to(String path) {
