@@ -4,6 +4,7 @@ package io.clouddb;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.Problems;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.OperationTimer;
 import io.clouddb.spi.RetryPolicy;
@@ -32,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  * Which cloud to open, and with what. Made from a URL, {@code
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
  * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
- * URL, {@code endpoint}, {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) and {@code
- * databaseRootCertificate} (a file) mean the same for every provider; the other properties are the
- * provider's own.
+ * URL, {@code endpoint}, {@code endpointSecret} (where the secret of a stand-in on this machine is,
+ * such as {@code file:/path} or {@code env:NAME}), {@code pollInterval} (an ISO 8601 duration such
+ * as {@code PT30S}) and {@code databaseRootCertificate} (a file) mean the same for every provider;
+ * the other properties are the provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";
   private static final String ENDPOINT = "endpoint";
+  private static final String ENDPOINT_SECRET = "endpointSecret";
   private static final String POLL_INTERVAL = "pollInterval";
   private static final String DATABASE_ROOT_CERTIFICATE = "databaseRootCertificate";
   private static final List<String> SECRET_WORDS =
@@ -47,6 +50,7 @@ public final class CloudConfig {
   private final String provider;
   private final String location;
   private final @Nullable URI endpoint;
+  private final @Nullable SecretRef endpointSecret;
   private final Map<String, String> properties;
   private final Map<Class<?>, Object> objects;
   private final RetryPolicy retryPolicy;
@@ -62,6 +66,7 @@ public final class CloudConfig {
     this.provider = builder.provider;
     this.location = builder.location;
     this.endpoint = builder.endpoint;
+    this.endpointSecret = builder.endpointSecret;
     this.properties = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.properties));
     this.objects = Map.copyOf(builder.objects);
     this.retryPolicy = builder.retryPolicy;
@@ -112,6 +117,8 @@ public final class CloudConfig {
         String value = decode(pair.substring(equals + 1));
         if (name.equals(ENDPOINT)) {
           builder.endpoint(toUri(value));
+        } else if (name.equals(ENDPOINT_SECRET)) {
+          builder.endpointSecret(SecretRef.parse(value));
         } else if (name.equals(POLL_INTERVAL)) {
           builder.pollInterval(toDuration(value));
         } else if (name.equals(DATABASE_ROOT_CERTIFICATE)) {
@@ -187,6 +194,17 @@ public final class CloudConfig {
    */
   public Optional<URI> endpoint() {
     return Optional.ofNullable(endpoint);
+  }
+
+  /**
+   * Where the secret is that a stand-in for the cloud on this machine asks for, such as the
+   * testkit's simulators. A provider shows it to the {@link #endpoint()} and to nothing else.
+   *
+   * @return the reference; empty where the endpoint asks for none, and always where it is not on
+   *     this machine
+   */
+  public Optional<SecretRef> endpointSecret() {
+    return Optional.ofNullable(endpointSecret);
   }
 
   /**
@@ -328,6 +346,7 @@ public final class CloudConfig {
     private final String provider;
     private final String location;
     private @Nullable URI endpoint;
+    private @Nullable SecretRef endpointSecret;
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Map<Class<?>, Object> objects = new LinkedHashMap<>();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
@@ -352,6 +371,19 @@ public final class CloudConfig {
      */
     public Builder endpoint(URI value) {
       this.endpoint = Objects.requireNonNull(value, "endpoint");
+      return this;
+    }
+
+    /**
+     * Sets where the secret is that a stand-in for the cloud on this machine asks for. It is shown
+     * as the service's own credentials are: as a bearer token, or by a signature with it. What is
+     * handed in by {@link #using} and would be sent to such an endpoint comes before it.
+     *
+     * @param value the reference, in this process' memory or environment or in a file
+     * @return this builder
+     */
+    public Builder endpointSecret(SecretRef value) {
+      this.endpointSecret = Objects.requireNonNull(value, "endpointSecret");
       return this;
     }
 
@@ -492,6 +524,14 @@ public final class CloudConfig {
             "https".equals(endpoint.getScheme())
                 || ("http".equals(endpoint.getScheme()) && isLoopback(endpoint.getHost())),
             "the endpoint is neither https nor on this machine");
+      }
+      if (endpointSecret != null) {
+        problems.require(
+            endpoint != null && "http".equals(endpoint.getScheme()),
+            "there is a secret for an http endpoint on this machine, and no such endpoint");
+        problems.require(
+            endpointSecret.kind() != SecretRef.Kind.STORE,
+            "the endpoint's secret is in a cloud's store, which is what is to be opened");
       }
       for (String name : properties.keySet()) {
         String lower = name.toLowerCase(Locale.ROOT);

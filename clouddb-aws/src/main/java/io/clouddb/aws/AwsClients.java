@@ -2,12 +2,12 @@
 package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.security.SecretRef;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -25,8 +25,10 @@ final class AwsClients implements AutoCloseable {
   /** A control plane answers within seconds; what hangs longer is given up, outcome unknown. */
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
 
-  private static final AwsBasicCredentials STAND_IN =
-      AwsBasicCredentials.create("clouddb", "stand-in");
+  /** The name by which a stand-in knows its user. The secret is what it checks. */
+  private static final String STAND_IN_KEY = "clouddb";
+
+  private static final SecretRef NO_SECRET = SecretRef.literal("stand-in");
 
   private final CloudConfig config;
   private @Nullable RdsClient rds;
@@ -83,7 +85,11 @@ final class AwsClients implements AutoCloseable {
     return config
         .endpoint()
         .filter(endpoint -> "http".equals(endpoint.getScheme()))
-        .map(endpoint -> StaticCredentialsProvider.create(STAND_IN));
+        .map(
+            endpoint -> {
+              SecretRef secret = config.endpointSecret().orElse(NO_SECRET);
+              return () -> AwsBasicCredentials.create(STAND_IN_KEY, secret.resolve());
+            });
   }
 
   /** Closes what was made here, and nothing that was handed in. */

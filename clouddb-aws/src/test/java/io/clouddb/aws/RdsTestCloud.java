@@ -49,6 +49,8 @@ public final class RdsTestCloud implements AutoCloseable {
   /** Simulated seconds in a real one: five minutes of creation take a quarter of a second. */
   private static final double SPEED = 1200;
 
+  private static final String PASSWORD = "correct-horse-battery";
+
   private final SimulatedClock clock;
   private final CheckingHttpClient http = new CheckingHttpClient(Apache5HttpClient.create());
   private final RdsSimulator simulator;
@@ -111,13 +113,19 @@ public final class RdsTestCloud implements AutoCloseable {
     return CloudConfig.builder("aws", REGION)
         .endpoint(simulator.endpoint())
         .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
-        .using(AwsCredentialsProvider.class, credentials())
+        .endpointSecret(simulator.secret())
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)))
         .pollInterval(Duration.ofMillis(20));
   }
 
-  private static AwsCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+  /**
+   * The credentials of its only user, for a client of a test's own.
+   *
+   * @return what a client takes
+   */
+  public AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(RdsSimulator.ACCESS_KEY, simulator.secret().resolve()));
   }
 
   /**
@@ -158,7 +166,7 @@ public final class RdsTestCloud implements AutoCloseable {
         .size(InstanceSize.named("db.t4g.medium"))
         .storage(Storage.ssd(DataSize.gib(20)))
         .database("shop")
-        .admin(AdminLogin.of("app_admin", SecretRef.literal("correct-horse-battery")));
+        .admin(AdminLogin.of("app_admin", SecretRef.literal(PASSWORD)));
   }
 
   /**
@@ -199,6 +207,7 @@ public final class RdsTestCloud implements AutoCloseable {
     simulator.close();
     http.close();
     clock.close();
+    assertThat(simulator.requests().toString()).doesNotContain(PASSWORD);
     assertThat(http.problems()).as("against the service's definition").isEmpty();
     assertThat(complaints).as("the simulator's complaints").isEmpty();
   }

@@ -76,9 +76,14 @@ final class ArmConnection {
     List<HttpPipelinePolicy> policies = new ArrayList<>();
     policies.add(new UserAgentPolicy("clouddb"));
     policies.add(new RequestIdPolicy());
-    if (!isPlain(config.endpoint().orElse(null))) {
+    if (isPlain(config.endpoint().orElse(null))) {
       // The SDK refuses to send a token over http, which is right: such an endpoint is on this
-      // machine (CloudConfig makes sure of it) and stands in for Azure.
+      // machine (CloudConfig makes sure of it), stands in for Azure, and has a secret of its own.
+      config
+          .endpointSecret()
+          .ifPresent(
+              secret -> policies.add(new StandInToken(config.endpoint().orElseThrow(), secret)));
+    } else {
       TokenCredential credential =
           config
               .object(TokenCredential.class)

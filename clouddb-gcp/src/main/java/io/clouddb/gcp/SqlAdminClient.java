@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp;
 
+import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
@@ -76,8 +77,15 @@ final class SqlAdminClient {
         config.endpoint().map(endpoint -> "http".equals(endpoint.getScheme())).orElse(false);
     return new RequestSettings(
         simulated
-            ? request -> {}
+            ? this::showSecret
             : new CredentialsInitializer(GoogleCredentials::getApplicationDefault));
+  }
+
+  /** To what stands in for Google on this machine, where the client sends everything. */
+  private void showSecret(HttpRequest request) {
+    config
+        .endpointSecret()
+        .ifPresent(secret -> request.getHeaders().setAuthorization("Bearer " + secret.resolve()));
   }
 
   synchronized void close() {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -81,6 +83,7 @@ final class AzureOnThisMachine implements AutoCloseable {
                 + "&endpoint="
                 + azure.endpoint())
         .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+        .endpointSecret(azure.secret())
         .timer(clock)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
@@ -135,6 +138,7 @@ final class AzureOnThisMachine implements AutoCloseable {
     azure.close();
     cloud.close();
     clock.close();
+    assertThat(sent.toString()).doesNotContain(PASSWORD.resolve());
     PublishedDefinition.check(sent);
   }
 }
