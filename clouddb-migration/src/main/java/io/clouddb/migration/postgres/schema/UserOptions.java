@@ -2,12 +2,12 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.OneStatement;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,14 +165,12 @@ final class UserOptions {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     Savepoint before = connection.setSavepoint();
-    try (Statement statement = connection.createStatement()) {
-      for (String probe : PROBES) {
-        statement.execute(probe);
-      }
+    try {
+      OneStatement.run(connection, PROBES);
       if (found(place).contains(option)) {
         return false;
       }
-      statement.execute(place.alter + " SET (" + option + ")");
+      OneStatement.run(connection, place.alter + " SET (" + option + ")");
       return found(place).contains(option);
     } catch (SQLException e) {
       if (SqlFailure.isTransient(e)) {
