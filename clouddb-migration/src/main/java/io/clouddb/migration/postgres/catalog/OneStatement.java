@@ -28,7 +28,9 @@ import org.postgresql.jdbc.PreferQueryMode;
  */
 public final class OneStatement {
   private static final int ONCE_WITHOUT_ROWS =
-      QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS;
+      QueryExecutor.QUERY_ONESHOT
+          | QueryExecutor.QUERY_NO_METADATA
+          | QueryExecutor.QUERY_NO_RESULTS;
 
   private OneStatement() {}
 

@@ -88,8 +88,7 @@ public final class TableSelection {
     return isUserSchema(table.schema())
         && parts.stream()
             .anyMatch(
-                part ->
-                    part.schema.matches(table.schema()) && part.table.matches(table.name()));
+                part -> part.schema.matches(table.schema()) && part.table.matches(table.name()));
   }
 
   /**

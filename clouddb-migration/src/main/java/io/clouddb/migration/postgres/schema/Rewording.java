@@ -61,8 +61,7 @@ final class Rewording {
   /**
    * A policy's expressions may hold queries; a view of its table says them in the server's words.
    */
-  private boolean isSamePolicy(Wording source, Wording found, TableName table)
-      throws SQLException {
+  private boolean isSamePolicy(Wording source, Wording found, TableName table) throws SQLException {
     String here = rewordedQuery(expressions(source, table));
     return !here.isEmpty() && here.equals(rewordedQuery(expressions(found, table)));
   }

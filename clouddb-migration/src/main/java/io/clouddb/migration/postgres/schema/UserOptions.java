@@ -141,11 +141,16 @@ final class UserOptions {
     return leftOut;
   }
 
+  /** What precedes the value: a name in quotes ends at the first quote that is not doubled. */
   private static String name(String option) {
-    int start = option.startsWith(TOAST) ? TOAST.length() : 0;
-    boolean quoted = option.startsWith("\"", start);
-    int end = quoted ? option.indexOf("\"=", start + 1) + 1 : option.indexOf('=', start);
-    return end <= 0 ? option : option.substring(0, end);
+    int end = option.startsWith(TOAST) ? TOAST.length() : 0;
+    boolean quoted = false;
+    while (end < option.length() && (quoted || option.charAt(end) != '=')) {
+      // A doubled one ends and begins, which comes to the same.
+      quoted ^= option.charAt(end) == '"';
+      end++;
+    }
+    return option.substring(0, end);
   }
 
   private boolean isUsers(Name name, String option) throws SQLException {

@@ -118,8 +118,7 @@ final class ViewReader {
       definition.statement(alter);
       rest.add(alter);
     }
-    SchemaObject view =
-        definition.wording(new Wording(rest, Map.of("query", query))).build();
+    SchemaObject view = definition.wording(new Wording(rest, Map.of("query", query))).build();
     if (!materialized || !row.getBoolean("relispopulated")) {
       return List.of(view);
     }

@@ -215,9 +215,7 @@ final class TableComparison {
         "ctid::text",
         differing,
         rows ->
-            places
-                .computeIfAbsent(rows.getLong(1), h -> new ArrayList<>())
-                .add(rows.getString(2)));
+            places.computeIfAbsent(rows.getLong(1), h -> new ArrayList<>()).add(rows.getString(2)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,

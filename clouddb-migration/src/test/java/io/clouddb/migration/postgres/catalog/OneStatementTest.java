@@ -32,7 +32,9 @@ class OneStatementTest {
               .hasMessageContaining("cannot insert multiple commands into a prepared statement");
           connection.rollback();
         }
-        assertThat(Ends.query(ends.source(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+        assertThat(
+                Ends.query(
+                    ends.source(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
             .isEqualTo("0");
 
         OneStatement.run(connection, List.of("CREATE TABLE public.one ()", "SELECT 1"));
@@ -60,7 +62,8 @@ class OneStatementTest {
                 () ->
                     OneStatement.run(
                         connection,
-                        List.of("DROP TABLE public.kept", "SELECT 1 / 0", "CREATE TABLE public.n ()")))
+                        List.of(
+                            "DROP TABLE public.kept", "SELECT 1 / 0", "CREATE TABLE public.n ()")))
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("division by zero");
         connection.rollback();
@@ -69,8 +72,7 @@ class OneStatementTest {
         assertThat(
                 OneStatement.run(
                     connection,
-                    "GRANT USAGE ON LANGUAGE sql TO "
-                        + TableName.quote(ends.source().user())))
+                    "GRANT USAGE ON LANGUAGE sql TO " + TableName.quote(ends.source().user())))
             .hasValueSatisfying(warning -> assertThat(warning.getSQLState()).isEqualTo("01007"));
       }
     }

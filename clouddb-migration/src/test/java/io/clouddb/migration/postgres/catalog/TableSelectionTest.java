@@ -85,4 +85,13 @@ class TableSelectionTest {
     assertThat(TableSelection.of("s.**").includesSchema("s")).isTrue();
     assertThat(TableSelection.of("**.**").includesEverything()).isTrue();
   }
+
+  @Test
+  void namesAreToldApartInMessages() {
+    assertThat(new TableName("public", "No Columns \u00FC"))
+        .hasToString("public.No Columns \u00FC");
+    assertThat(new TableName("a.b", "c")).hasToString("\"a.b\".c");
+    assertThat(new TableName("a", "b.c")).hasToString("a.\"b.c\"");
+    assertThat(new TableName("a", "b\"\n\\n\u202E")).hasToString("a.\"b\"\"\\u000a\\\\n\\u202e\"");
+  }
 }

@@ -278,7 +278,14 @@ class PgOutputDecoderTest {
       List<Wire> wrong =
           List.of(
               new Wire().chars("M").int8(1).int64(5).text("p").int32(length).chars("ab"),
-              new Wire().chars("I").int32(7).chars("N").int16(1).chars("t").int32(length).chars("a"),
+              new Wire()
+                  .chars("I")
+                  .int32(7)
+                  .chars("N")
+                  .int16(1)
+                  .chars("t")
+                  .int32(length)
+                  .chars("a"),
               new Wire()
                   .chars("U")
                   .int32(7)
@@ -301,7 +308,14 @@ class PgOutputDecoderTest {
     assertThatThrownBy(
             () ->
                 decoder.decode(
-                    new Wire().chars("R").int32(7).text("s").text("t").chars("d").int16(-1).buffer()))
+                    new Wire()
+                        .chars("R")
+                        .int32(7)
+                        .text("s")
+                        .text("t")
+                        .chars("d")
+                        .int16(-1)
+                        .buffer()))
         .isInstanceOf(CloudDbException.class);
     assertThatThrownBy(
             () -> decoder.decode(new Wire().chars("I").int32(7).chars("N").int16(-1).buffer()))
