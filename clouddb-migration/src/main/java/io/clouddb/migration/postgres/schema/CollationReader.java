@@ -46,11 +46,7 @@ final class CollationReader {
   private static SchemaObject collation(ResultSet row) throws SQLException {
     String identity = row.getString("identity");
     String provider = row.getString("provider");
-    StringBuilder sql =
-        new StringBuilder("CREATE COLLATION ")
-            .append(identity)
-            .append(" (provider = ")
-            .append(provider);
+    StringBuilder sql = new StringBuilder("(provider = ").append(provider);
     if (!row.getBoolean("collisdeterministic")) {
       sql.append(", deterministic = false");
     }
@@ -66,11 +62,13 @@ final class CollationReader {
     if (rules != null) {
       sql.append(", rules = ").append(rules);
     }
+    String properties = sql.append(")").toString();
     return SchemaObject.of(
             ObjectKind.COLLATION, identity, new Address(Address.COLLATION, row.getLong("oid")))
         .schema(row.getString("nspname"))
         .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
-        .statement(sql.append(")").toString())
+        .statement("CREATE COLLATION " + identity + " " + properties)
+        .wording(Wording.of("properties", properties))
         .build();
   }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the comments on objects and columns. */
 final class CommentReader {
@@ -29,9 +30,15 @@ final class CommentReader {
           ON p.classid = 'pg_trigger'::regclass AND p.oid = t.tgparentid)
       SELECT d.classoid::bigint AS class_oid, d.objoid::bigint AS oid, d.objsubid AS sub_id,
         p.whole_class::bigint AS whole_class, p.whole::bigint AS whole,
-        o.type, o.identity, quote_literal(d.description) AS text
+        o.type, o.identity, quote_literal(d.description) AS text,
+        quote_ident(k.conname) || ' ON DOMAIN ' || quote_ident(n.nspname) || '.'
+          || quote_ident(t.typname) AS of_domain
       FROM pg_description d
       LEFT JOIN part p ON p.classid = d.classoid AND p.oid = d.objoid
+      LEFT JOIN pg_constraint k
+        ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid AND k.contypid <> 0
+      LEFT JOIN pg_type t ON t.oid = k.contypid
+      LEFT JOIN pg_namespace n ON n.oid = t.typnamespace
       CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
       WHERE (d.objoid >= 16384
           OR d.classoid = 'pg_namespace'::regclass AND d.objoid::regnamespace::text = 'public'
@@ -57,7 +64,11 @@ final class CommentReader {
   private static SchemaObject comment(ResultSet row, Set<Address> made) throws SQLException {
     Address target = new Address(row.getLong("class_oid"), row.getLong("oid"));
     Address whole = new Address(row.getLong("whole_class"), row.getLong("whole"));
-    String object = object(row.getString("type"), row.getString("identity"));
+    @Nullable String ofDomain = row.getString("of_domain");
+    String object =
+        ofDomain != null
+            ? "CONSTRAINT " + ofDomain
+            : object(row.getString("type"), row.getString("identity"));
     return SchemaObject.of(
             ObjectKind.COMMENT, object, Address.comment(target, row.getInt("sub_id")))
         .requires(made.contains(target) || whole.oid() == 0 ? target : whole)
@@ -72,13 +83,6 @@ final class CommentReader {
     }
     return switch (type) {
       case "table constraint" -> "CONSTRAINT " + identity;
-      case "domain constraint" -> {
-        int on = identity.lastIndexOf(" on ");
-        yield "CONSTRAINT "
-            + identity.substring(0, on)
-            + " ON DOMAIN "
-            + identity.substring(on + 4);
-      }
       case "statistics object" -> "STATISTICS " + identity;
       default -> type.toUpperCase(Locale.ROOT) + " " + identity;
     };

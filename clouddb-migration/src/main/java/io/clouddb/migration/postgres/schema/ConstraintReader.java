@@ -31,6 +31,8 @@ final class ConstraintReader {
       SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
         quote_ident(k.conname) AS name, k.contype::text AS contype,
         k.conindid::bigint AS index_oid, pg_get_constraintdef(k.oid) AS definition,
+        CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END
+          || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS timing,
         coalesce((
           SELECT
       """
@@ -155,27 +157,26 @@ final class ConstraintReader {
                 + " "
                 + withOptions(
                     row.getString("definition"),
+                    row.getString("timing"),
                     userOptions.of(UserOptions.Place.INDEX, row, "options")))
         .build();
   }
 
   /**
    * The server leaves the storage options of a primary key's or unique constraint's index out of
-   * the constraint; they precede the timing.
+   * the constraint; they precede the timing, which is the last that a key's definition says.
    */
-  private static String withOptions(String definition, List<String> options) {
+  private static String withOptions(String definition, String timing, List<String> options) {
     if (options.isEmpty()) {
       return definition;
     }
-    int timing = definition.lastIndexOf(" DEFERRABLE");
-    int end =
-        definition.endsWith(" DEFERRABLE") || definition.endsWith(" INITIALLY DEFERRED")
-            ? timing
-            : definition.length();
-    return definition.substring(0, end)
+    if (!definition.endsWith(timing)) {
+      throw new IllegalStateException("A key's definition ends in another way than its timing");
+    }
+    return definition.substring(0, definition.length() - timing.length())
         + " WITH ("
         + String.join(", ", options)
         + ")"
-        + definition.substring(end);
+        + timing;
   }
 }

@@ -2,12 +2,13 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.OneStatement;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +26,20 @@ final class Ownership {
    * @throws SQLException when the server refuses, or warns that a privilege could not be given
    */
   static void make(Connection connection, SchemaObject object) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean lent = object.kind() == ObjectKind.OWNER && lacksCreate(connection, object);
-      if (lent) {
-        statement.execute("GRANT CREATE ON SCHEMA " + schema(object) + " TO " + owner(object));
+    boolean lent = object.kind() == ObjectKind.OWNER && lacksCreate(connection, object);
+    if (lent) {
+      OneStatement.run(
+          connection, "GRANT CREATE ON SCHEMA " + schema(object) + " TO " + owner(object));
+    }
+    for (String sql : object.statements()) {
+      Optional<SQLWarning> warnings = OneStatement.run(connection, sql);
+      if (object.kind() == ObjectKind.PRIVILEGES) {
+        requireEffect(warnings.orElse(null));
       }
-      for (String sql : object.statements()) {
-        statement.execute(sql);
-        if (object.kind() == ObjectKind.PRIVILEGES) {
-          requireEffect(statement.getWarnings());
-        }
-      }
-      if (lent) {
-        statement.execute("REVOKE CREATE ON SCHEMA " + schema(object) + " FROM " + owner(object));
-      }
+    }
+    if (lent) {
+      OneStatement.run(
+          connection, "REVOKE CREATE ON SCHEMA " + schema(object) + " FROM " + owner(object));
     }
   }
 

@@ -36,13 +36,15 @@ final class RoutineReader {
   }
 
   private static SchemaObject routine(ResultSet row) throws SQLException {
+    String definition = row.getString("definition").stripTrailing();
     return SchemaObject.of(
             ObjectKind.ROUTINE,
             row.getString("identity"),
             new Address(Address.ROUTINE, row.getLong("oid")))
         .schema(row.getString("nspname"))
         .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
-        .statement(row.getString("definition").stripTrailing())
+        .statement(definition)
+        .wording(Wording.of("whole", definition))
         .build();
   }
 }

@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,24 +109,32 @@ final class RowSecurityReader {
     if (roles.isEmpty()) {
       return policy.build();
     }
-    StringBuilder sql =
-        new StringBuilder("CREATE POLICY ")
-            .append(name)
-            .append(" ON ")
-            .append(table.quoted())
-            .append(row.getBoolean("polpermissive") ? "" : " AS RESTRICTIVE")
-            .append(" FOR ")
-            .append(row.getString("command"))
-            .append(" TO ")
-            .append(String.join(", ", roles));
+    String head =
+        "CREATE POLICY "
+            + name
+            + " ON "
+            + table.quoted()
+            + (row.getBoolean("polpermissive") ? "" : " AS RESTRICTIVE")
+            + " FOR "
+            + row.getString("command")
+            + " TO "
+            + String.join(", ", roles);
+    Map<String, String> expressions = new LinkedHashMap<>();
     @Nullable String qualification = row.getString("qualification");
     if (qualification != null) {
-      sql.append("\nUSING (").append(qualification).append(")");
+      expressions.put("USING", qualification);
     }
     @Nullable String check = row.getString("with_check");
     if (check != null) {
-      sql.append("\nWITH CHECK (").append(check).append(")");
+      expressions.put("WITH CHECK", check);
     }
-    return policy.statement(sql.toString()).build();
+    StringBuilder sql = new StringBuilder(head);
+    expressions.forEach(
+        (clause, expression) ->
+            sql.append("\n").append(clause).append(" (").append(expression).append(")"));
+    return policy
+        .statement(sql.toString())
+        .wording(new Wording(List.of(head), expressions))
+        .build();
   }
 }

@@ -104,18 +104,21 @@ final class ViewReader {
             .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
             .covers(Address.type(row.getLong("type_oid")))
             .covers(Address.type(row.getLong("array_oid")))
-            .covers(new Address(Address.REWRITE, row.getLong("rule_oid")))
-            .statement(
-                (materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
-                    + identity
-                    + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
-                    + " AS\n"
-                    + withoutSemicolon(row.getString("definition"))
-                    + (materialized ? WITHOUT_ROWS : ""));
+            .covers(new Address(Address.REWRITE, row.getLong("rule_oid")));
+    String head =
+        (materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
+            + identity
+            + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
+            + " AS\n";
+    String query = withoutSemicolon(row.getString("definition"));
+    definition.statement(head + query + (materialized ? WITHOUT_ROWS : ""));
+    List<String> rest = new ArrayList<>(List.of(head));
     for (String setting : settings.getOrDefault(row.getLong("oid"), List.of())) {
-      definition.statement("ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting);
+      String alter = "ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting;
+      definition.statement(alter);
+      rest.add(alter);
     }
-    SchemaObject view = definition.build();
+    SchemaObject view = definition.wording(new Wording(rest, Map.of("query", query))).build();
     if (!materialized || !row.getBoolean("relispopulated")) {
       return List.of(view);
     }

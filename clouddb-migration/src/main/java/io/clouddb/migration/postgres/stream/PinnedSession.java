@@ -98,6 +98,8 @@ public final class PinnedSession {
             "ApplicationName",
             details.parameters().getOrDefault("ApplicationName", "clouddb") + "-" + purpose)
         .parameter("tcpKeepAlive", "true")
+        // By the simple protocol one message may be several statements.
+        .parameter("preferQueryMode", "extended")
         // DETAIL and CONTEXT repeat values of rows; they stay out of messages and logs.
         .parameter("logServerErrorDetail", "false");
   }

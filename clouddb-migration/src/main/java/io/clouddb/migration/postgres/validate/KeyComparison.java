@@ -216,28 +216,30 @@ public final class KeyComparison {
       for (int i = 0; i < table.key().size(); i++) {
         String column = table.key().get(i);
         arrays.add("?::text[]");
-        names.add("clouddb_key_" + i);
+        names.add("key_" + i);
         joins.add(
             "t."
                 + TableName.quote(column)
-                + " = CAST(w.clouddb_key_"
+                + " = CAST(wanted.key_"
                 + i
                 + " AS "
                 + types.get(column)
                 + ")");
       }
-      return "SELECT "
+      // In a query of its own the table's columns are called what they like.
+      return "SELECT found.* FROM unnest("
+          + String.join(", ", arrays)
+          + ") AS wanted ("
+          + String.join(", ", names)
+          + ") CROSS JOIN LATERAL (SELECT "
           + String.join(", ", RowHash.keyTexts(table))
           + ", "
           + hash.row(hash.seed())
-          + ", t.ctid::text FROM unnest("
-          + String.join(", ", arrays)
-          + ") AS w("
-          + String.join(", ", names)
-          + ") JOIN ONLY "
+          + ", t.ctid::text FROM ONLY "
           + table.name().quoted()
-          + " AS t ON "
-          + String.join(" AND ", joins);
+          + " AS t WHERE "
+          + String.join(" AND ", joins)
+          + ") AS found";
     }
 
     Map<RowKey, Found> rows(Table table, List<RowKey> keys) throws SQLException {

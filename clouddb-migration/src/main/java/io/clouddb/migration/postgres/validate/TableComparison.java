@@ -36,9 +36,6 @@ final class TableComparison {
   private static final int LOOKS = 4;
   private static final int FETCH_SIZE = 2000;
 
-  /** A name that no column of a table has by chance. */
-  static final String SEED = "\"clouddb seed\"";
-
   private static final BigInteger MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   /** Count and sum of one bucket. */
@@ -86,17 +83,12 @@ final class TableComparison {
     RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT b, count(*), sum(h) FROM (SELECT "
-            + bucketOf(SEED)
+            + bucketOf(hash.rowSeed())
             + " AS b, "
-            + hash.row(SEED)
-            + " AS h FROM (SELECT *, "
-            + hash.seed()
-            + " AS "
-            + SEED
-            + " FROM ONLY "
-            + table.name().quoted()
-            + where
-            + ") AS keyed) AS hashed GROUP BY b";
+            + hash.seededRow()
+            + " AS h FROM "
+            + hash.seededRows(where)
+            + ") AS hashed GROUP BY b";
     long compared = 0;
     try (Statement statement = end.createStatement();
         // All at once: a cursor would keep the server from reading the table by several workers.
@@ -185,7 +177,7 @@ final class TableComparison {
         source,
         String.join(", ", RowHash.keyTexts(table)),
         differing,
-        rows -> expected.put(key(rows), rows.getLong("h")));
+        rows -> expected.put(key(rows), rows.getLong(1)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
@@ -196,7 +188,7 @@ final class TableComparison {
           Long wanted = expected.remove(key);
           if (wanted == null) {
             found.add(Mismatch.of(table.name(), Mismatch.Kind.EXTRA, key));
-          } else if (wanted != rows.getLong("h")) {
+          } else if (wanted != rows.getLong(1)) {
             found.add(Mismatch.of(table.name(), Mismatch.Kind.DIFFERENT, key));
           }
         });
@@ -208,8 +200,8 @@ final class TableComparison {
 
   private RowKey key(ResultSet rows) throws SQLException {
     List<String> values = new ArrayList<>();
-    for (int i = 1; i <= table.key().size(); i++) {
-      values.add(rows.getString(i));
+    for (int i = 0; i < table.key().size(); i++) {
+      values.add(rows.getString(i + 2));
     }
     return new RowKey(values);
   }
@@ -223,20 +215,18 @@ final class TableComparison {
         "ctid::text",
         differing,
         rows ->
-            places
-                .computeIfAbsent(rows.getLong("h"), h -> new ArrayList<>())
-                .add(rows.getString(1)));
+            places.computeIfAbsent(rows.getLong(1), h -> new ArrayList<>()).add(rows.getString(2)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
         "ctid::text",
         differing,
         rows -> {
-          List<String> alike = places.get(rows.getLong("h"));
+          List<String> alike = places.get(rows.getLong(1));
           if (alike == null || alike.isEmpty()) {
             found.add(
                 Mismatch.withoutKey(
-                    table.name(), Mismatch.Kind.EXTRA, rows.getString(1), rows.getLong("h")));
+                    table.name(), Mismatch.Kind.EXTRA, rows.getString(2), rows.getLong(1)));
           } else {
             alike.remove(alike.size() - 1);
           }
@@ -249,7 +239,7 @@ final class TableComparison {
     return found;
   }
 
-  /** What to do with a row. */
+  /** What to do with a row: its hash, then what names it. */
   private interface RowReader {
     void read(ResultSet row) throws SQLException;
   }
@@ -259,17 +249,13 @@ final class TableComparison {
     RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT "
-            + naming
+            + hash.seededRow()
             + ", "
-            + hash.row(SEED)
-            + " AS h FROM (SELECT ctid, *, "
-            + hash.seed()
-            + " AS "
-            + SEED
-            + " FROM ONLY "
-            + table.name().quoted()
-            + ") AS keyed WHERE "
-            + bucketOf(SEED)
+            + naming
+            + " FROM "
+            + hash.seededRows("")
+            + " WHERE "
+            + bucketOf(hash.rowSeed())
             + " = ANY (?)";
     Array wanted = end.createArrayOf("int8", differing.toArray());
     try (PreparedStatement statement = end.prepareStatement(sql)) {
