@@ -197,7 +197,8 @@ class PrivateFilesTest {
       assertThat(file).hasContent(durability.name());
       assertThat(mode(file)).isEqualTo("rw-------");
     }
-    Path notEmpty = Files.createDirectories(folder.resolve("deep/er")).getParent();
+    Path notEmpty = Files.createDirectory(folder.resolve("deep"));
+    Files.createDirectory(notEmpty.resolve("er"));
     assertThatThrownBy(() -> PrivateFile.replace(notEmpty, "x", PrivateFile.Durability.NONE))
         .isInstanceOf(IOException.class);
     try (Stream<Path> left = Files.list(folder)) {
