@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.spill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ final class SpillFile implements AutoCloseable {
   }
 
   static SpillFile open(Path path, String stream) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     try {
       ByteBuffer header = ByteBuffer.allocate(SpillFormat.LONGEST_HEADER);
       while (header.hasRemaining() && channel.read(header, header.position()) > 0) {
