@@ -130,7 +130,7 @@ public final class PrivateFile {
     }
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null
-        && !entry.isOf(PrivateFolder.owner(folder))
+        && !PrivateFolder.isOurs(entry, folder)
         && !entry.owner(file).equals(other)) {
       throw PrivateFolder.refused(
           file, "it belongs to " + entry.owner(file) + ", not to whom this process runs as");

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * profile is the user's; only links are refused there.
  */
 public final class PrivateFolder {
+  private static final Path SELF = Path.of("/proc/self");
   private static final int STICKY = 01000;
   private static final int OTHERS_WRITE = 00002;
   private static final int GROUP_OR_OTHERS_WRITE = 00022;
@@ -109,7 +110,7 @@ public final class PrivateFolder {
               + "): run chmod go-w on it after a look at what is in it, or name a folder that is"
               + " not there yet, which is made for its owner alone");
     }
-    if (!entry.isOf(owner(absolute)) && !entry.owner(absolute).equals(other)) {
+    if (!isOurs(entry, absolute) && !entry.owner(absolute).equals(other)) {
       throw refused(
           absolute,
           "it belongs to "
@@ -150,8 +151,18 @@ public final class PrivateFolder {
     return new FileSystemException(path.toString(), null, why);
   }
 
+  /** Whether something belongs to this user, or to root, who could change it anyway. */
+  static boolean isOurs(Entry entry, Path folder) throws IOException {
+    return entry.uid() == 0 || entry.uid() == self() || entry.uid() == owner(folder);
+  }
+
+  /** Who runs this process where the system says it; otherwise root, whom everybody trusts. */
+  private static int self() throws IOException {
+    return Files.exists(SELF) ? Entry.of(SELF.toRealPath()).uid() : 0;
+  }
+
   /** Whom the file system takes this process for. */
-  static int owner(Path folder) throws IOException {
+  private static int owner(Path folder) throws IOException {
     Path probe = folder.resolve(".clouddb-" + UUID.randomUUID());
     Files.createFile(probe, permissions(probe, "rw-------"));
     try {
@@ -224,9 +235,8 @@ public final class PrivateFolder {
 
   private static boolean isHarmless(Path link, Entry entry) throws IOException {
     Path holder = link.getParent();
-    return entry.uid() == 0
-        || (holder != null && entry.uid() == Entry.of(holder).uid())
-        || entry.uid() == owner(Path.of(System.getProperty("java.io.tmpdir")));
+    return (holder != null && entry.uid() == Entry.of(holder).uid())
+        || isOurs(entry, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** What stands at a path, no link followed. */
@@ -260,11 +270,6 @@ public final class PrivateFolder {
 
     private static int number(@Nullable Object value) {
       return value instanceof Number number ? number.intValue() : 0;
-    }
-
-    /** Root could change it anyway. */
-    boolean isOf(int user) {
-      return uid == user || uid == 0;
     }
 
     String owner(Path path) throws IOException {

@@ -8,19 +8,25 @@ import io.clouddb.error.UnavailableException;
 import io.clouddb.migration.Eventually;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever stands in the route's file, a data source works again when it has been mended. */
@@ -63,7 +69,7 @@ class AbsurdRouteTest {
             SwitchableDataSource.builder(store)
                 .source(new NamedDataSource("source").dataSource())
                 .target(new NamedDataSource("target").dataSource())
-                .lease(Duration.ofMillis(150))
+                .lease(Duration.ofMillis(100))
                 .waitLimit(Duration.ofMillis(20))
                 .build()) {
       Eventually.until("it works", () -> works(shop, "source"));
@@ -103,6 +109,7 @@ class AbsurdRouteTest {
         "delayLeaseMillis | 9223372036854775807 | PAUSED",
         "epoch | -9223372036854775808 | OPEN",
         "epoch | 99999999999999999999999 | OPEN",
+        "epoch | 999999999999 | OPEN",
         "state | \"SHUT\" | ",
         "side | \"BOTH\" | OPEN",
         "updatedAt | \"tomorrow\" | OPEN",
@@ -115,6 +122,86 @@ class AbsurdRouteTest {
   @Test
   void survivesNestingThatOverflowsTheStack() throws Exception {
     survives("[".repeat(100_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void survivesWhateverTheStoreThrows(Throwable thrown) throws Exception {
+    put(GOOD);
+    AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+    try (RouteStore files = RouteStore.file(file);
+        SwitchableDataSource shop =
+            SwitchableDataSource.builder(throwing(files, broken))
+                .source(new NamedDataSource("source").dataSource())
+                .target(new NamedDataSource("target").dataSource())
+                .lease(Duration.ofMillis(100))
+                .waitLimit(Duration.ofMillis(20))
+                .build()) {
+      broken.set(thrown);
+      Eventually.until("it is noticed", () -> !works(shop, "source"));
+      broken.set(null);
+      Eventually.until("it works again", () -> works(shop, "source"));
+    }
+  }
+
+  static Stream<Throwable> survivesWhateverTheStoreThrows() {
+    return Stream.of(
+        new IllegalStateException("of somebody's own store"),
+        new ArithmeticException("long overflow"),
+        new StackOverflowError(),
+        new OutOfMemoryError("made up"),
+        new NoClassDefFoundError("made up"),
+        new InterruptedException("thrown without saying so"));
+  }
+
+  private static RouteStore throwing(
+      RouteStore store, AtomicReference<@Nullable Throwable> broken) {
+    return (RouteStore)
+        Proxy.newProxyInstance(
+            RouteStore.class.getClassLoader(),
+            new Class<?>[] {RouteStore.class},
+            (proxy, method, arguments) -> {
+              Throwable now = broken.get();
+              if (now != null && method.getName().equals("read")) {
+                if (now instanceof InterruptedException) {
+                  Thread.currentThread().interrupt();
+                  throw new IllegalStateException(now);
+                }
+                throw now;
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** Nobody waits for as long, and nothing overflows. */
+  @Test
+  void takesLimitsBeyondAllNumbers() throws Exception {
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    put(GOOD);
+    try (RouteStore store = RouteStore.file(file)) {
+      SwitchableDataSource.Builder builder =
+          SwitchableDataSource.builder(store)
+              .source(new NamedDataSource("source").dataSource())
+              .target(new NamedDataSource("target").dataSource())
+              .waitLimit(forever);
+      assertThatThrownBy(() -> builder.lease(forever))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("lease");
+      try (SwitchableDataSource shop = builder.build()) {
+        assertThat(works(shop, "source")).isTrue();
+        assertThat(shop.getLoginTimeout()).isPositive();
+        RouteControl control = new RouteControl(store, Clock.systemUTC());
+        assertThatThrownBy(() -> control.pause(forever, forever))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("pauseLease");
+        assertThat(control.pause(forever, Duration.ofSeconds(20)).state())
+            .isEqualTo(Route.State.PAUSED);
+      }
+    }
   }
 
   @Test
