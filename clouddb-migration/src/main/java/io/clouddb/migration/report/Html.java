@@ -77,7 +77,7 @@ final class Html {
   }
 
   private static long millis(Duration time) {
-    return time.getSeconds() > Long.MAX_VALUE / 1000 - 1 ? Long.MAX_VALUE : time.toMillis();
+    return time.toSeconds() > Long.MAX_VALUE / 1000 - 1 ? Long.MAX_VALUE : time.toMillis();
   }
 
   static String coordinate(double value) {

@@ -30,7 +30,7 @@ final class TimeAxis {
   /** Of milliseconds one can have more than a long holds. */
   private static double seconds(Instant from, Instant to) {
     Duration between = Duration.between(from, to);
-    return between.getSeconds() + between.getNano() / 1e9;
+    return between.toSeconds() + between.toNanosPart() / 1e9;
   }
 
   /** Grid lines from top to bottom, and the times under them. */
