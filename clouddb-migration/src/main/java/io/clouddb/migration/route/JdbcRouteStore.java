@@ -56,15 +56,7 @@ final class JdbcRouteStore implements RouteStore {
               if (!row.next()) {
                 return Route.initial(id);
               }
-              return new Route(
-                  id,
-                  row.getLong(1),
-                  Route.State.valueOf(row.getString(2)),
-                  Route.Side.valueOf(row.getString(3)),
-                  row.getObject(4, OffsetDateTime.class).toInstant(),
-                  Duration.ofMillis(row.getLong(5)),
-                  Duration.ofMillis(row.getLong(6)),
-                  Duration.ofMillis(row.getLong(7)));
+              return RouteRow.route(id, row);
             }
           }
         });
@@ -175,14 +167,7 @@ final class JdbcRouteStore implements RouteStore {
             List<RouteMember> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
-                found.add(
-                    new RouteMember(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getInt(5),
-                        Duration.ofMillis(row.getLong(6))));
+                found.add(RouteRow.member(id, row));
               }
             }
             return List.copyOf(found);

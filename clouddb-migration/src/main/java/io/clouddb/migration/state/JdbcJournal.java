@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +19,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JdbcJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcJournal.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_BEAT = Duration.ofSeconds(5);
 
@@ -59,16 +52,25 @@ final class JdbcJournal implements Journal {
   private final JournalLease lease;
   private final List<JournalEntry> entries;
   private final ScheduledExecutorService heart;
+
+  /** Of the last entry. */
+  private String checksum;
+
   private boolean closed;
 
   /** Whether the entry behind the last is perhaps there: its append failed. */
   private boolean open;
 
   private JdbcJournal(
-      DataSource dataSource, JournalLease lease, List<JournalEntry> entries, Duration beat) {
+      DataSource dataSource,
+      JournalLease lease,
+      List<JournalEntry> entries,
+      String checksum,
+      Duration beat) {
     this.dataSource = dataSource;
     this.lease = lease;
     this.entries = entries;
+    this.checksum = checksum;
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -86,6 +88,7 @@ final class JdbcJournal implements Journal {
       Connection connection, DataSource dataSource, JournalLease lease, Duration beat)
       throws SQLException {
     List<JournalEntry> entries = new ArrayList<>();
+    String checksum = EntryChecksum.START;
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT sequence, at, kind, data FROM clouddb_state.journal WHERE migration = ?"
@@ -93,41 +96,13 @@ final class JdbcJournal implements Journal {
       select.setString(1, lease.migration());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          entries.add(entry(row, entries.size() + 1L, lease.migration()));
+          JournalRow read = JournalRow.read(row, entries.size() + 1L, lease.migration(), checksum);
+          entries.add(read.entry());
+          checksum = read.checksum();
         }
       }
     }
-    return new JdbcJournal(dataSource, lease, entries, beat);
-  }
-
-  private static JournalEntry entry(ResultSet row, long number, String migration)
-      throws SQLException {
-    if (row.getLong(1) != number) {
-      throw damaged(migration, number, "its number is " + row.getLong(1), null);
-    }
-    try {
-      return new JournalEntry(
-          number,
-          row.getObject(2, OffsetDateTime.class).toInstant(),
-          row.getString(3),
-          JSON.readValue(row.getString(4), new TypeReference<Map<String, String>>() {}));
-    } catch (JsonProcessingException e) {
-      throw damaged(migration, number, "it is no entry", e);
-    }
-  }
-
-  private static CloudDbException damaged(
-      String migration, long number, String why, @Nullable Exception cause) {
-    return ErrorDetails.of(
-            ErrorCategory.DATA,
-            "Entry %d of the journal of the migration %s is damaged: %s"
-                .formatted(number, migration, why))
-        .resource("clouddb_state.journal " + migration)
-        .nextStep(
-            "Nothing was changed. Restore the rows from a copy. Where there is none, the migration"
-                + " cannot be gone on with or aborted: remove by hand what it made, as the guide"
-                + " says under \"When the journal is lost\".")
-        .toException(cause);
+    return new JdbcJournal(dataSource, lease, entries, checksum, beat);
   }
 
   private void beat() {
@@ -157,8 +132,10 @@ final class JdbcJournal implements Journal {
     lease.requireHeld();
     settle();
     long sequence = entries.size() + 1L;
-    JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, data), kind, data);
+    JournalRow.Text text = JournalRow.text(lease.migration(), sequence, kind, data, checksum);
+    JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, text.json()), kind, data);
     entries.add(entry);
+    checksum = text.checksum();
     return entry;
   }
 
@@ -172,16 +149,20 @@ final class JdbcJournal implements Journal {
       connection.setAutoCommit(true);
       // After it nothing of the failed append can come late, which it could after a mere look.
       lease.rename(connection);
-      Optional<JournalEntry> found = find(connection, entries.size() + 1L);
-      found.ifPresent(entries::add);
+      Optional<JournalRow> found = find(connection, entries.size() + 1L);
+      found.ifPresent(
+          row -> {
+            entries.add(row.entry());
+            checksum = row.checksum();
+          });
       open = false;
-      return found;
+      return found.map(JournalRow::entry);
     } catch (SQLException e) {
       throw unavailable("asked about its last entry", e, false);
     }
   }
 
-  private Optional<JournalEntry> find(Connection connection, long sequence) throws SQLException {
+  private Optional<JournalRow> find(Connection connection, long sequence) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT sequence, at, kind, data FROM clouddb_state.journal"
@@ -189,7 +170,9 @@ final class JdbcJournal implements Journal {
       select.setString(1, lease.migration());
       select.setLong(2, sequence);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(entry(row, sequence, lease.migration())) : Optional.empty();
+        return row.next()
+            ? Optional.of(JournalRow.read(row, sequence, lease.migration(), checksum))
+            : Optional.empty();
       }
     }
   }
@@ -200,13 +183,7 @@ final class JdbcJournal implements Journal {
   }
 
   /** Tries again for as long as the lease lasts when the connection was lost, or none is given. */
-  private Instant write(long sequence, String kind, Map<String, String> data) {
-    String json;
-    try {
-      json = JSON.writeValueAsString(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A map of texts is always JSON", e);
-    }
+  private Instant write(long sequence, String kind, String json) {
     long deadline = System.nanoTime() + lease.length().toNanos();
     while (true) {
       try {
