@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class TargetSession implements AutoCloseable {
 
   private final Connection connection;
   private final String migration;
-  private final boolean mark;
+  private final @Nullable ApplyMark mark;
   private final boolean replicaRole;
   private final boolean deferrable;
   private PositionTable.Position position;
@@ -39,7 +40,7 @@ final class TargetSession implements AutoCloseable {
       PositionTable.Position position) {
     this.connection = connection;
     this.migration = options.migration;
-    this.mark = options.markOwnTransactions;
+    this.mark = options.mark;
     this.replicaRole = replicaRole;
     this.deferrable = deferrable;
     this.position = position;
@@ -152,15 +153,12 @@ final class TargetSession implements AutoCloseable {
       return;
     }
     open = true;
-    if (!deferrable && !mark) {
-      return;
+    if (mark != null) {
+      // The first of the transaction: by it the other direction knows whose it is.
+      mark.begin(connection);
     }
-    try (Statement statement = connection.createStatement()) {
-      if (mark) {
-        // The first of the transaction: by it the other direction knows whose it is.
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
-      }
-      if (deferrable) {
+    if (deferrable) {
+      try (Statement statement = connection.createStatement()) {
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
       }
     }

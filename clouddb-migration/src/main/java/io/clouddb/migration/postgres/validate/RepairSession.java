@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.validate;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
@@ -17,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction on the target that a repair writes in. As in that of the applier, triggers and
@@ -34,14 +36,22 @@ final class RepairSession implements AutoCloseable {
     this.target = target;
   }
 
-  static RepairSession begin(ConnectionDetails target, Duration lockLimit) throws SQLException {
+  /**
+   * Begins.
+   *
+   * @param mark what the transaction begins with; null when nothing is brought back
+   */
+  static RepairSession begin(
+      ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark) throws SQLException {
     Connection connection = PinnedSession.open(target, "repair");
     try {
       PinnedSession.useDefaultSearchPath(connection);
       beReplica(connection);
       connection.setAutoCommit(false);
+      if (mark != null) {
+        mark.begin(connection);
+      }
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
