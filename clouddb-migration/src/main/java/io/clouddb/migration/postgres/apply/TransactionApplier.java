@@ -196,6 +196,7 @@ final class TransactionApplier {
 
   private void flush(TableWriter writer) throws SQLException {
     try {
+      session.actFor(writer.applied().table.name());
       writer.flush();
     } catch (RearrangedException e) {
       order.refused(e.table(), transaction == null ? applied : transaction.commitLsn());
@@ -332,6 +333,7 @@ final class TransactionApplier {
     if (names.isEmpty()) {
       return;
     }
+    session.actForItself();
     // The message lists what it reached on the source. Where sequences stand is copied later.
     EmptiedTables.empty(session.connection(), names);
     count(0, 0, 0, 0, names.size());

@@ -7,6 +7,7 @@ import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.copy.CopyPipe;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
@@ -32,8 +33,11 @@ final class RepairSession implements AutoCloseable {
 
   private final Connection target;
 
-  private RepairSession(Connection target) {
+  private final TableOwners owners;
+
+  private RepairSession(Connection target, TableOwners owners) {
     this.target = target;
+    this.owners = owners;
   }
 
   /**
@@ -47,6 +51,7 @@ final class RepairSession implements AutoCloseable {
     try {
       PinnedSession.useDefaultSearchPath(connection);
       beReplica(connection);
+      TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
       if (mark != null) {
         mark.begin(connection);
@@ -55,7 +60,7 @@ final class RepairSession implements AutoCloseable {
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
-      return new RepairSession(connection);
+      return new RepairSession(connection, owners);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -75,6 +80,7 @@ final class RepairSession implements AutoCloseable {
   /** First all that goes, then what comes: it may have the unique values of what went. */
   RepairedTable carryOut(RepairPlan plan, Connection source) throws SQLException {
     Table table = plan.table();
+    TableOwners.act(target, owners.of(table.name()));
     for (int from = 0; from < plan.delete().size(); from += PLACES_AT_ONCE) {
       delete(table, part(plan.delete(), from));
     }
