@@ -269,8 +269,7 @@ public final class SchemaTransfer {
   public void finish() {
     // An earlier version made these last.
     List<SchemaObject> missing =
-        new ArrayList<>(
-            only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
+        new ArrayList<>(only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
     missing.addAll(missing(Phase.LAST));
     writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
   }
