@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +40,7 @@ final class OwnSessions {
   static int end(ConnectionDetails database, String sessionName) throws SQLException {
     ConnectionDetails ender =
         database.toBuilder().parameter("ApplicationName", "clouddb/" + sessionName).build();
-    try (Connection connection = ender.connect();
+    try (Connection connection = PinnedSession.open(ender, "end");
         PreparedStatement end =
             connection.prepareStatement(
                 """

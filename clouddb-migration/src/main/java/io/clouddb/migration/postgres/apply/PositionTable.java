@@ -39,9 +39,9 @@ public final class PositionTable {
       statement.execute("CREATE SCHEMA IF NOT EXISTS clouddb_migration");
       statement.execute(
           "CREATE TABLE IF NOT EXISTS clouddb_migration.position ("
-              + "migration text PRIMARY KEY, lsn pg_lsn NOT NULL,"
-              + " system_identifier text NOT NULL, timeline int NOT NULL,"
-              + " updated_at timestamptz NOT NULL DEFAULT now())");
+              + "migration pg_catalog.text PRIMARY KEY, lsn pg_catalog.pg_lsn NOT NULL,"
+              + " system_identifier pg_catalog.text NOT NULL, timeline int NOT NULL,"
+              + " updated_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now())");
     }
   }
 
@@ -58,10 +58,10 @@ public final class PositionTable {
     try (PreparedStatement statement =
         target.prepareStatement(
             "INSERT INTO clouddb_migration.position"
-                + " (migration, lsn, system_identifier, timeline) VALUES (?, ?::pg_lsn, ?, ?)"
+                + " (migration, lsn, system_identifier, timeline) VALUES (?, ?::pg_catalog.pg_lsn, ?, ?)"
                 + " ON CONFLICT (migration) DO UPDATE SET lsn = excluded.lsn,"
                 + " system_identifier = excluded.system_identifier,"
-                + " timeline = excluded.timeline, updated_at = now()")) {
+                + " timeline = excluded.timeline, updated_at = pg_catalog.now()")) {
       statement.setString(1, migration);
       statement.setString(2, position.lsn().asString());
       statement.setString(3, position.identity().systemIdentifier());
@@ -81,7 +81,7 @@ public final class PositionTable {
   public static Optional<Position> read(Connection target, String migration) throws SQLException {
     try (Statement statement = target.createStatement();
         ResultSet table =
-            statement.executeQuery("SELECT to_regclass('clouddb_migration.position') IS NULL")) {
+            statement.executeQuery("SELECT pg_catalog.to_regclass('clouddb_migration.position') IS NULL")) {
       table.next();
       if (table.getBoolean(1)) {
         return Optional.empty();
@@ -89,8 +89,8 @@ public final class PositionTable {
     }
     try (PreparedStatement statement =
         target.prepareStatement(
-            "SELECT lsn::text, system_identifier, timeline FROM clouddb_migration.position"
-                + " WHERE migration = ?")) {
+            "SELECT lsn::pg_catalog.text, system_identifier, timeline"
+                + " FROM clouddb_migration.position WHERE migration OPERATOR(pg_catalog.=) ?")) {
       statement.setString(1, migration);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
@@ -110,8 +110,9 @@ public final class PositionTable {
       throws SQLException {
     try (PreparedStatement statement =
         target.prepareStatement(
-            "UPDATE clouddb_migration.position SET lsn = ?::pg_lsn, updated_at = now()"
-                + " WHERE migration = ? AND lsn = ?::pg_lsn")) {
+            "UPDATE clouddb_migration.position SET lsn = ?::pg_catalog.pg_lsn,"
+                + " updated_at = pg_catalog.now() WHERE migration OPERATOR(pg_catalog.=) ?"
+                + " AND lsn OPERATOR(pg_catalog.=) ?::pg_catalog.pg_lsn")) {
       statement.setString(1, to.asString());
       statement.setString(2, migration);
       statement.setString(3, from.asString());

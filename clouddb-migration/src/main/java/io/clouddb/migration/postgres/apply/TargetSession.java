@@ -67,7 +67,7 @@ final class TargetSession implements AutoCloseable {
       try (Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
-                  "SELECT EXISTS (SELECT FROM pg_constraint WHERE condeferrable)")) {
+                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)")) {
         rows.next();
         deferrable = rows.getBoolean(1);
       }
@@ -87,7 +87,8 @@ final class TargetSession implements AutoCloseable {
     long deadline = System.nanoTime() + Math.min(PREDECESSOR.toNanos(), options.retryFor.toNanos());
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT pg_try_advisory_lock(hashtextextended('clouddb_migration.' || ?, 0))")) {
+            "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended("
+                + "pg_catalog.concat('clouddb_migration.', ?::pg_catalog.text), 0))")) {
       statement.setString(1, options.migration);
       while (true) {
         try (ResultSet rows = statement.executeQuery()) {
@@ -158,7 +159,7 @@ final class TargetSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       if (mark) {
         // The first of the transaction: by it the other direction knows whose it is.
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
+        statement.execute("SELECT pg_catalog.pg_logical_emit_message(true, 'clouddb.apply', '')");
       }
       if (deferrable) {
         statement.execute("SET CONSTRAINTS ALL DEFERRED");

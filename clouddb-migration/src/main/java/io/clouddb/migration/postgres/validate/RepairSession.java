@@ -35,13 +35,12 @@ final class RepairSession implements AutoCloseable {
   }
 
   static RepairSession begin(ConnectionDetails target, Duration lockLimit) throws SQLException {
-    Connection connection = PinnedSession.open(target, "repair");
+    Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
-      PinnedSession.useDefaultSearchPath(connection);
       beReplica(connection);
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
+        statement.execute("SELECT pg_catalog.pg_logical_emit_message(true, 'clouddb.apply', '')");
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
@@ -83,10 +82,15 @@ final class RepairSession implements AutoCloseable {
   }
 
   private void delete(Table table, List<String> places) throws SQLException {
-    Array wanted = target.createArrayOf("tid", places.toArray());
+    // Not as an array of tid: the driver would ask the catalog for its number, by names without
+    // schema.
+    Array wanted = target.createArrayOf("text", places.toArray());
     try (PreparedStatement statement =
         target.prepareStatement(
-            "DELETE FROM ONLY " + table.name().quoted() + " WHERE ctid = ANY (?)")) {
+            "DELETE FROM ONLY "
+                + table.name().quoted()
+                + " WHERE ctid OPERATOR(pg_catalog.=) ANY"
+                + " (?::pg_catalog.text[]::pg_catalog.tid[])")) {
       statement.setArray(1, wanted);
       requireAll(table, places.size(), statement.executeUpdate());
     } finally {
@@ -107,9 +111,9 @@ final class RepairSession implements AutoCloseable {
             + columns
             + " FROM ONLY "
             + table.name().quoted()
-            + " WHERE ctid = ANY (ARRAY['"
+            + " WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY['"
             + String.join("', '", places)
-            + "']::tid[])) TO STDOUT";
+            + "']::pg_catalog.tid[])) TO STDOUT";
     String write =
         "COPY "
             + table.name().quoted()

@@ -73,9 +73,9 @@ final class TableComparison {
     long step = Math.max(partPages, (pages + MOST_PARTS - 1) / MOST_PARTS);
     Map<Integer, Bucket> result = new HashMap<>();
     for (long from = 0; from == 0 || from < pages; from += step) {
-      String range = from == 0 ? "" : "ctid >= '(" + from + ",0)'";
+      String range = from == 0 ? "" : "ctid OPERATOR(pg_catalog.>=) '(" + from + ",0)'";
       if (from + step < pages) {
-        range += (range.isEmpty() ? "" : " AND ") + "ctid < '(" + (from + step) + ",0)'";
+        range += (range.isEmpty() ? "" : " AND ") + "ctid OPERATOR(pg_catalog.<) '(" + (from + step) + ",0)'";
       }
       compared.accept(part(end, range.isEmpty() ? "" : " WHERE " + range, result));
     }
@@ -85,7 +85,7 @@ final class TableComparison {
   private long part(Connection end, String where, Map<Integer, Bucket> into) throws SQLException {
     RowHash hash = RowHash.on(end, table);
     String sql =
-        "SELECT b, count(*), sum(h) FROM (SELECT "
+        "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT "
             + bucketOf(SEED)
             + " AS b, "
             + hash.row(SEED)
@@ -113,7 +113,8 @@ final class TableComparison {
   private long pages(Connection end) throws SQLException {
     try (PreparedStatement statement =
         end.prepareStatement(
-            "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::bigint")) {
+            "SELECT pg_catalog.pg_relation_size(pg_catalog.to_regclass(?))"
+                + " OPERATOR(pg_catalog./) pg_catalog.current_setting('block_size')::bigint")) {
       statement.setString(1, table.name().quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -158,7 +159,11 @@ final class TableComparison {
   }
 
   private String bucketOf(String seed) {
-    return "((" + seed + " & 9223372036854775807) % " + buckets + ")";
+    return "(("
+        + seed
+        + " OPERATOR(pg_catalog.&) 9223372036854775807) OPERATOR(pg_catalog.%) "
+        + buckets
+        + ")";
   }
 
   private static long rows(Map<Integer, Bucket> side) {
@@ -220,7 +225,7 @@ final class TableComparison {
     Map<Long, List<String>> places = new HashMap<>();
     fetch(
         source,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows ->
             places
@@ -229,7 +234,7 @@ final class TableComparison {
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows -> {
           List<String> alike = places.get(rows.getLong("h"));
@@ -270,7 +275,7 @@ final class TableComparison {
             + table.name().quoted()
             + ") AS keyed WHERE "
             + bucketOf(SEED)
-            + " = ANY (?)";
+            + " OPERATOR(pg_catalog.=) ANY (?)";
     Array wanted = end.createArrayOf("int8", differing.toArray());
     try (PreparedStatement statement = end.prepareStatement(sql)) {
       statement.setFetchSize(FETCH_SIZE);
