@@ -129,10 +129,17 @@ class ShadowedNamesTest {
 
   private static void thereAndBack(TwoDatabases both) throws Exception {
     prepare(both);
-    RouteStore route = RouteStore.jdbc(both.target.toBuilder().database("state").build().dataSource(), "shop");
-    Migration aborted = migration(both, route).id("aborted").listener(RecordingListener.at(MigrationStep.VALIDATE, () -> spoil(both))).build();
+    RouteStore route =
+        RouteStore.jdbc(both.target.toBuilder().database("state").build().dataSource(), "shop");
+    Migration aborted =
+        migration(both, route)
+            .id("aborted")
+            .listener(RecordingListener.at(MigrationStep.VALIDATE, () -> spoil(both)))
+            .build();
     MigrationReport failed = aborted.run();
-    assertThat(failed.status()).as(String.valueOf(failed.failure())).isEqualTo(MigrationReport.Status.FAILED);
+    assertThat(failed.status())
+        .as(String.valueOf(failed.failure()))
+        .isEqualTo(MigrationReport.Status.FAILED);
     assertThat(failed.failure().orElseThrow()).contains("rows differ");
     assertThat(aborted.repair().rowsRepaired()).isEqualTo(4);
     aborted.abort();
@@ -155,12 +162,18 @@ class ShadowedNamesTest {
     CompletableFuture<MigrationReport> there = CompletableFuture.supplyAsync(migration::run);
     CompletableFuture.anyOf(there, CompletableFuture.runAsync(() -> await(reversing))).get();
     assertThat(reversing.getCount()).as(() -> String.valueOf(there.getNow(null))).isZero();
-    run(both.target, "UPDATE public.account SET label = 'back' WHERE n < 20", "INSERT INTO public.pile (name) VALUES ('Back')", "UPDATE public.scratch SET name = 'back'");
+    run(
+        both.target,
+        "UPDATE public.account SET label = 'back' WHERE n < 20",
+        "INSERT INTO public.pile (name) VALUES ('Back')",
+        "UPDATE public.scratch SET name = 'back'");
     List<String> onTarget = content(both.target);
 
     MigrationReport back = migration.rollback();
 
-    assertThat(back.status()).as(String.valueOf(back.failure())).isEqualTo(MigrationReport.Status.ROLLED_BACK);
+    assertThat(back.status())
+        .as(String.valueOf(back.failure()))
+        .isEqualTo(MigrationReport.Status.ROLLED_BACK);
     assertThat(content(both.source)).isEqualTo(onTarget);
     migration.releaseTarget();
     for (EmbeddedPostgres server : List.of(both.sourceServer, both.targetServer)) {

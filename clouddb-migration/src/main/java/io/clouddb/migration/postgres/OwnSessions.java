@@ -44,8 +44,8 @@ final class OwnSessions {
         PreparedStatement end =
             connection.prepareStatement(
                 """
-                SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
-                 WHERE usename = current_user AND pid <> pg_backend_pid()
+                SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid, 10000)) FROM pg_catalog.pg_stat_activity
+                 WHERE usename = current_user AND pid <> pg_catalog.pg_backend_pid()
                    AND (application_name = ? OR application_name LIKE ?)
                 """)) {
       end.setString(1, sessionName);

@@ -142,7 +142,9 @@ final class Traces {
         database,
         "the table clouddb_migration.position",
         connection -> {
-          if (!exists(connection, "SELECT to_regclass('clouddb_migration.position') IS NOT NULL")) {
+          if (!exists(
+              connection,
+              "SELECT pg_catalog.to_regclass('clouddb_migration.position') IS NOT NULL")) {
             return;
           }
           try (PreparedStatement delete =

@@ -245,7 +245,8 @@ final class JdbcRouteStore implements RouteStore {
   /** Looked up first, so that a role which may not create anything can use existing tables. */
   private static boolean exists(Statement statement) throws SQLException {
     try (ResultSet row =
-        statement.executeQuery("SELECT pg_catalog.to_regclass('clouddb_route.member') IS NOT NULL")) {
+        statement.executeQuery(
+            "SELECT pg_catalog.to_regclass('clouddb_route.member') IS NOT NULL")) {
       return row.next() && row.getBoolean(1);
     }
   }

@@ -130,7 +130,8 @@ final class JdbcStateStore implements StateStore {
   /** Looked up first, so that a role which may not create anything can use existing tables. */
   private static boolean exists(Statement statement) throws SQLException {
     try (ResultSet row =
-        statement.executeQuery("SELECT pg_catalog.to_regclass('clouddb_state.journal') IS NOT NULL")) {
+        statement.executeQuery(
+            "SELECT pg_catalog.to_regclass('clouddb_state.journal') IS NOT NULL")) {
       return row.next() && row.getBoolean(1);
     }
   }

@@ -64,7 +64,7 @@ final class JournalLease {
         connection.prepareStatement(
             "INSERT INTO clouddb_state.lease AS held (migration, owner, holder, expires_at)"
                 + " VALUES (?, ?, ?, pg_catalog.clock_timestamp()"
-                    + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond'))"
+                + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond'))"
                 + " ON CONFLICT (migration) DO UPDATE SET owner = excluded.owner,"
                 + " holder = excluded.holder, expires_at = excluded.expires_at"
                 + " WHERE held.expires_at OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()")) {
@@ -90,9 +90,9 @@ final class JournalLease {
         connection.prepareStatement(
             "UPDATE clouddb_state.lease SET owner = ?,"
                 + " expires_at = pg_catalog.clock_timestamp()"
-                    + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')"
+                + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')"
                 + " WHERE migration OPERATOR(pg_catalog.=) ?"
-                    + " AND (owner OPERATOR(pg_catalog.=) ? OR owner OPERATOR(pg_catalog.=) ?)")) {
+                + " AND (owner OPERATOR(pg_catalog.=) ? OR owner OPERATOR(pg_catalog.=) ?)")) {
       update.setObject(1, asked.next);
       update.setLong(2, length.toMillis());
       update.setString(3, migration);

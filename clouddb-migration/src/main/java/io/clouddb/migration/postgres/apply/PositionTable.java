@@ -81,7 +81,8 @@ public final class PositionTable {
   public static Optional<Position> read(Connection target, String migration) throws SQLException {
     try (Statement statement = target.createStatement();
         ResultSet table =
-            statement.executeQuery("SELECT pg_catalog.to_regclass('clouddb_migration.position') IS NULL")) {
+            statement.executeQuery(
+                "SELECT pg_catalog.to_regclass('clouddb_migration.position') IS NULL")) {
       table.next();
       if (table.getBoolean(1)) {
         return Optional.empty();

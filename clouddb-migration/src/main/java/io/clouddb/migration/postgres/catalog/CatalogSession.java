@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Sessions for reading and writing schemas: those of {@link PinnedSession}, whose search path is the
- * catalog, so that all other names in what the server writes come out qualified, and without a look into the
- * bodies of functions, which may use what is made later.
+ * Sessions for reading and writing schemas: those of {@link PinnedSession}, whose search path is
+ * the catalog, so that all other names in what the server writes come out qualified, and without a
+ * look into the bodies of functions, which may use what is made later.
  */
 public final class CatalogSession {
   private static final String SETTINGS =

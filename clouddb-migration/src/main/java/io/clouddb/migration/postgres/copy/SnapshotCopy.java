@@ -162,7 +162,8 @@ public final class SnapshotCopy {
 
   private static long blockSize(Connection from) throws SQLException {
     try (Statement statement = from.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT pg_catalog.current_setting('block_size')::bigint")) {
+        ResultSet rows =
+            statement.executeQuery("SELECT pg_catalog.current_setting('block_size')::bigint")) {
       rows.next();
       return rows.getLong(1);
     }

@@ -250,7 +250,7 @@ public final class SuspendedForeignKeys {
   private static boolean exists(Connection connection) throws SQLException {
     return !CatalogQuery.list(
             connection,
-            "SELECT 1 FROM pg_class WHERE oid = to_regclass(?)",
+            "SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(?)",
             row -> row.getInt(1),
             TABLE)
         .isEmpty();

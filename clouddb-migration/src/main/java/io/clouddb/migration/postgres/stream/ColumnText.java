@@ -105,7 +105,8 @@ public final class ColumnText {
   public static String isNull(Column column) {
     String name = TableName.quote(column.name());
     return isUserType(column)
-        ? "pg_catalog.num_nulls(" + name + ") OPERATOR(pg_catalog.=) 1" : name + " IS NULL";
+        ? "pg_catalog.num_nulls(" + name + ") OPERATOR(pg_catalog.=) 1"
+        : name + " IS NULL";
   }
 
   private static boolean isUserType(Column column) {

@@ -60,7 +60,8 @@ final class SnapshotPair implements AutoCloseable {
   /** Which file a table is in: it changes with TRUNCATE and rewrites, which ignore snapshots. */
   static long fileOf(Connection end, TableName table) throws SQLException {
     try (PreparedStatement statement =
-        end.prepareStatement("SELECT pg_catalog.pg_relation_filenode(pg_catalog.to_regclass(?))::bigint")) {
+        end.prepareStatement(
+            "SELECT pg_catalog.pg_relation_filenode(pg_catalog.to_regclass(?))::bigint")) {
       statement.setString(1, table.quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();

@@ -75,7 +75,11 @@ final class TableComparison {
     for (long from = 0; from == 0 || from < pages; from += step) {
       String range = from == 0 ? "" : "ctid OPERATOR(pg_catalog.>=) '(" + from + ",0)'";
       if (from + step < pages) {
-        range += (range.isEmpty() ? "" : " AND ") + "ctid OPERATOR(pg_catalog.<) '(" + (from + step) + ",0)'";
+        range +=
+            (range.isEmpty() ? "" : " AND ")
+                + "ctid OPERATOR(pg_catalog.<) '("
+                + (from + step)
+                + ",0)'";
       }
       compared.accept(part(end, range.isEmpty() ? "" : " WHERE " + range, result));
     }
