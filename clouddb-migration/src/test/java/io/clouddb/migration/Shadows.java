@@ -42,7 +42,10 @@ final class Shadows {
         FROM pg_proc p JOIN pg_type r ON r.oid = p.prorettype
         WHERE p.pronamespace = 'pg_catalog'::regnamespace
           AND NOT EXISTS (SELECT FROM unnest(p.proargtypes) AS a (type)
-            JOIN pg_type t ON t.oid = a.type WHERE t.typtype = 'p')
+            JOIN pg_type t ON t.oid = a.type
+            WHERE t.typtype = 'p' AND t.typname NOT IN
+              ('anyelement', 'anyarray', 'anynonarray', 'anyenum', 'anycompatible',
+                'anycompatiblearray', 'anycompatiblenonarray', 'record'))
       LOOP
         EXECUTE format($$CREATE FUNCTION evil.%I(%s) RETURNS %s LANGUAGE plpgsql IMMUTABLE AS
           %L$$, f.proname, f.arguments, f.result,
@@ -66,10 +69,7 @@ final class Shadows {
           UNION ALL SELECT 'text, VARIADIC anyarray', 2)
         SELECT DISTINCT p.proname, l.arguments FROM pg_proc p CROSS JOIN lists l
         WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'a')
-          AND EXISTS (SELECT FROM unnest(p.proargtypes) AS a (type)
-            JOIN pg_type t ON t.oid = a.type
-            WHERE t.typname IN ('any', 'anyelement', 'anyarray', 'anycompatible',
-              'anycompatiblearray', 'record'))
+          AND '"any"'::regtype = ANY (p.proargtypes)
           AND (p.provariadic <> 0 OR l.number <= p.pronargs)
           AND NOT EXISTS (SELECT FROM pg_proc q
             WHERE q.pronamespace = 'public'::regnamespace AND q.proname = p.proname)
@@ -90,10 +90,14 @@ final class Shadows {
         names (name) AS (VALUES ('='), ('<>'), ('<'), ('>'), ('<='), ('>='), ('||'), ('~~'),
           ('!~~'), ('~'), ('+'), ('-'), ('*'), ('/'), ('%%'), ('&'))
         SELECT o.oprname AS name, format_type(nullif(o.oprleft, 0), -1) AS l,
-          format_type(o.oprright, -1) AS r, format_type(o.oprresult, -1) AS result, 'evil' AS place
-        FROM pg_operator o WHERE o.oprnamespace = 'pg_catalog'::regnamespace
-          AND NOT EXISTS (SELECT FROM pg_type t WHERE t.typtype = 'p'
-            AND t.oid IN (o.oprleft, o.oprright, o.oprresult))
+          format_type(o.oprright, -1) AS r, CASE WHEN r.typtype = 'p' THEN 'text' ELSE format_type(r.oid, -1) END AS result,
+          'evil' AS place
+        FROM pg_operator o JOIN pg_type r ON r.oid = o.oprresult
+        WHERE o.oprnamespace = 'pg_catalog'::regnamespace
+          AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid IN (o.oprleft, o.oprright)
+            AND t.typtype = 'p' AND t.typname NOT IN
+              ('anyelement', 'anyarray', 'anynonarray', 'anyenum', 'anycompatible',
+                'anycompatiblearray', 'anycompatiblenonarray', 'record'))
         UNION ALL
         SELECT n.name, l.type, r.type, 'bool', 'public' FROM names n, given l, given r
         WHERE NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprname = n.name
