@@ -97,6 +97,7 @@ final class CutoverAttempt {
     completing = true;
     takeover.complete(sessions.from, sessions.to);
     times.begin("switch");
+    fence.requireStanding(sessions.from);
     limit.decide();
     takeover.decide(
         Map.of(

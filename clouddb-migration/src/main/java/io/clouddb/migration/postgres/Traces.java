@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -142,14 +143,13 @@ final class Traces {
         database,
         "the table clouddb_migration.position",
         connection -> {
-          if (!exists(
-              connection,
-              "SELECT pg_catalog.to_regclass('clouddb_migration.position') IS NOT NULL")) {
+          if (!OwnSchema.holds(connection, "position")) {
             return;
           }
           try (PreparedStatement delete =
               connection.prepareStatement(
-                  "DELETE FROM clouddb_migration.position WHERE migration = ?")) {
+                  "DELETE FROM clouddb_migration.position"
+                      + " WHERE migration OPERATOR(pg_catalog.=) ?")) {
             delete.setString(1, settings.id());
             delete.executeUpdate();
           }

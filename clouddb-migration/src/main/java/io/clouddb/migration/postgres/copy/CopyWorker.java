@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.copy;
 
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -51,8 +52,9 @@ final class CopyWorker {
       TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
       locked.run();
       silenceTriggers(to);
+      TableOwners owners = TableOwners.read(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
-        copy(chunk, from, to, whenDone);
+        copy(chunk, from, to, owners, whenDone);
         locks.releaseAll(finished);
       }
     } catch (SQLException e) {
@@ -80,7 +82,12 @@ final class CopyWorker {
     }
   }
 
-  private void copy(Chunk chunk, Connection from, Connection to, Consumer<CopiedTable> whenDone) {
+  private void copy(
+      Chunk chunk,
+      Connection from,
+      Connection to,
+      TableOwners owners,
+      Consumer<CopiedTable> whenDone) {
     TableCopy copy = chunk.copy();
     copy.started();
     String name = copy.table.name().quoted();
@@ -104,6 +111,7 @@ final class CopyWorker {
     Meter meter = new Meter(chunk);
     long rows;
     try {
+      TableOwners.act(to, owners.of(copy.table.name()));
       rows = CopyPipe.run(from, read, to, write, meter);
     } catch (SQLException e) {
       throw SqlFailure.of("copying " + copy.table.name(), e);

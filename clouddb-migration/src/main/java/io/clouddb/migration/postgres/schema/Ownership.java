@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -25,40 +26,106 @@ final class Ownership {
    * @throws SQLException when the server refuses, or warns that a privilege could not be given
    */
   static void make(Connection connection, SchemaObject object) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean lent = object.kind() == ObjectKind.OWNER && lacksCreate(connection, object);
-      if (lent) {
-        statement.execute("GRANT CREATE ON SCHEMA " + schema(object) + " TO " + owner(object));
+    switch (object.kind()) {
+      case OWNER ->
+          give(
+              connection,
+              object.roles().iterator().next(),
+              object.schema().orElseThrow(),
+              object.statements());
+      case SEQUENCE_OWNER -> {
+        giveToOwnerOfTable(connection, object);
+        run(connection, object);
       }
+      default -> run(connection, object);
+    }
+  }
+
+  /**
+   * Makes an object as somebody else: one that looks at the rows that are there.
+   *
+   * @param role whose code may run; null for the migration's own
+   */
+  static void make(Connection connection, SchemaObject object, @Nullable String role)
+      throws SQLException {
+    if (role == null) {
+      make(connection, object);
+      return;
+    }
+    TableOwners.act(connection, role);
+    make(connection, object);
+    TableOwners.act(connection, null);
+  }
+
+  private static void run(Connection connection, SchemaObject object) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       for (String sql : object.statements()) {
         statement.execute(sql);
         if (object.kind() == ObjectKind.PRIVILEGES) {
           requireEffect(statement.getWarnings());
         }
       }
+    }
+  }
+
+  private static void give(
+      Connection connection, String owner, String schema, List<String> statements)
+      throws SQLException {
+    String creation =
+        " CREATE ON SCHEMA " + TableName.quote(schema) + "%s" + TableName.quote(owner);
+    boolean lent = lacksCreate(connection, owner, schema);
+    try (Statement statement = connection.createStatement()) {
       if (lent) {
-        statement.execute("REVOKE CREATE ON SCHEMA " + schema(object) + " FROM " + owner(object));
+        statement.execute("GRANT" + creation.formatted(" TO "));
+      }
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      if (lent) {
+        statement.execute("REVOKE" + creation.formatted(" FROM "));
       }
     }
   }
 
-  private static boolean lacksCreate(Connection connection, SchemaObject object)
+  private static boolean lacksCreate(Connection connection, String owner, String schema)
       throws SQLException {
     return CatalogQuery.list(
             connection,
-            "SELECT has_schema_privilege(?, ?, 'CREATE')",
+            "SELECT pg_catalog.has_schema_privilege(?, ?, 'CREATE')",
             row -> row.getBoolean(1),
-            object.roles().iterator().next(),
-            object.schema().orElseThrow())
+            owner,
+            schema)
         .equals(List.of(false));
   }
 
-  private static String owner(SchemaObject object) {
-    return TableName.quote(object.roles().iterator().next());
-  }
-
-  private static String schema(SchemaObject object) {
-    return TableName.quote(object.schema().orElseThrow());
+  /** The server wants both to have one owner; the table has its own already. */
+  private static void giveToOwnerOfTable(Connection connection, SchemaObject object)
+      throws SQLException {
+    List<List<String>> owners =
+        CatalogQuery.list(
+            connection,
+            """
+            SELECT pg_catalog.pg_get_userbyid(t.relowner), n.nspname
+            FROM pg_catalog.pg_class s
+            JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) s.relnamespace
+            JOIN pg_catalog.pg_class t ON t.relowner OPERATOR(pg_catalog.<>) s.relowner
+            WHERE s.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)::pg_catalog.oid
+              AND t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)::pg_catalog.oid
+            """,
+            row -> List.of(row.getString(1), row.getString(2)),
+            object.identity(),
+            object.table().orElseThrow().quoted());
+    for (List<String> owner : owners) {
+      give(
+          connection,
+          owner.get(0),
+          owner.get(1),
+          List.of(
+              "ALTER SEQUENCE "
+                  + object.identity()
+                  + " OWNER TO "
+                  + TableName.quote(owner.get(0))));
+    }
   }
 
   /** A GRANT by a role that may not give the privilege succeeds, and only warns. */

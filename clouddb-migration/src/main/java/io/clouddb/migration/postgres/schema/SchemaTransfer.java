@@ -48,6 +48,11 @@ public final class SchemaTransfer {
   private static final Set<ObjectKind> BUILT =
       Collections.unmodifiableSet(EnumSet.of(ObjectKind.KEY, ObjectKind.INDEX));
 
+  /** Who owns and may do what. */
+  private static final Set<ObjectKind> RIGHTS =
+      Collections.unmodifiableSet(
+          EnumSet.of(ObjectKind.OWNER, ObjectKind.SCHEMA_OWNER, ObjectKind.PRIVILEGES));
+
   private final ConnectionDetails source;
   private final ConnectionDetails target;
   private final TableSelection selection;
@@ -169,7 +174,9 @@ public final class SchemaTransfer {
 
   /**
    * Makes what rows are written into: schemas, extensions, types, functions, sequences, bare tables
-   * with columns, partitions, defaults and identity.
+   * with columns, partitions, defaults and identity. Everything, here and later, is given to its
+   * owner in the transaction that makes it, and to those who may use it before the rows come. The
+   * role of the target goes on by its membership in the owners.
    *
    * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
    */
@@ -248,14 +255,16 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Makes views, comments and policies, refreshes materialized views, and gives everything to its
-   * owners and to those who may use it. The role of the target goes on by its membership in the
-   * owners.
+   * Makes views, comments and policies, and refreshes materialized views.
    *
    * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
    */
   public void finish() {
-    List<SchemaObject> missing = missing(Phase.LAST);
+    // An earlier version made these last.
+    List<SchemaObject> missing =
+        new ArrayList<>(
+            only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
+    missing.addAll(missing(Phase.LAST));
     writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
   }
 
@@ -365,7 +374,12 @@ public final class SchemaTransfer {
   }
 
   private TargetWriter writer() {
-    return new TargetWriter(target, connections);
+    Plan current = plan();
+    return new TargetWriter(
+        target,
+        connections,
+        only(current.schema.objects(), object -> object.kind() == ObjectKind.OWNER),
+        current.made);
   }
 
   private List<SchemaObject> missing(Phase phase) {

@@ -3,9 +3,11 @@ package io.clouddb.migration.postgres.validate;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.copy.CopyPipe;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
@@ -17,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction on the target that a repair writes in. As in that of the applier, triggers and
@@ -30,21 +33,33 @@ final class RepairSession implements AutoCloseable {
 
   private final Connection target;
 
-  private RepairSession(Connection target) {
+  private final TableOwners owners;
+
+  private RepairSession(Connection target, TableOwners owners) {
     this.target = target;
+    this.owners = owners;
   }
 
-  static RepairSession begin(ConnectionDetails target, Duration lockLimit) throws SQLException {
+  /**
+   * Begins.
+   *
+   * @param mark what the transaction begins with; null when nothing is brought back
+   */
+  static RepairSession begin(
+      ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark) throws SQLException {
     Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
       beReplica(connection);
+      TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
+      if (mark != null) {
+        mark.begin(connection);
+      }
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SELECT pg_catalog.pg_logical_emit_message(true, 'clouddb.apply', '')");
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
-      return new RepairSession(connection);
+      return new RepairSession(connection, owners);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -64,6 +79,7 @@ final class RepairSession implements AutoCloseable {
   /** First all that goes, then what comes: it may have the unique values of what went. */
   RepairedTable carryOut(RepairPlan plan, Connection source) throws SQLException {
     Table table = plan.table();
+    TableOwners.act(target, owners.of(table.name()));
     for (int from = 0; from < plan.delete().size(); from += PLACES_AT_ONCE) {
       delete(table, part(plan.delete(), from));
     }
