@@ -152,8 +152,6 @@ class ShadowedNamesTest {
     Migration migration =
         migration(both, route)
             .listener(listener)
-            .cutoverOnRequest(true)
-            .reverseReplication(LONG)
             .build();
     System.err.println("T2 " + java.time.Instant.now());
     assertThat(migration.repair().rowsRepaired()).isEqualTo(4);
@@ -208,6 +206,8 @@ class ShadowedNamesTest {
         .from(both.source)
         .to(both.target)
         .tables("public.*")
+        .cutoverOnRequest(true)
+        .reverseReplication(LONG)
         .route(route)
         .state(StateStore.jdbc(both.target.toBuilder().database("state").build().dataSource()));
   }

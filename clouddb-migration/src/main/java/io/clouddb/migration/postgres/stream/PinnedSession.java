@@ -217,7 +217,7 @@ public final class PinnedSession {
    * @param connection a connection of {@link #openToWrite} or {@link #openForBatches}
    * @throws SQLException when the catalog cannot be read
    */
-  public static void useDefaultSearchPath(Connection connection) throws SQLException {
+  private static void useDefaultSearchPath(Connection connection) throws SQLException {
     List<String> path = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
       List<String> extensions = new ArrayList<>();
