@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,21 @@ import org.junit.jupiter.api.Test;
  * migration runs between databases in which each name of the catalog has a namesake before it.
  */
 class ShadowedNamesTest {
+  /**
+   * What runs after a copy that was broken off, between versions that write a definition
+   * differently, with options of users, or for a schema in which an owner may not create: all in
+   * sessions that look into the catalog only. Others hold advice that begins like a statement.
+   */
+  private static final Set<String> UNREACHED =
+      Set.of(
+          "EmptiedTables",
+          "Ownership",
+          "ResumedCopy",
+          "Rewording",
+          "TableWriter",
+          "UncarriedChanges",
+          "UserOptions");
+
   private static final Duration LONG = Duration.ofDays(365_000);
 
   private static final String[] SCHEMA = {
@@ -47,6 +63,7 @@ class ShadowedNamesTest {
     "CREATE INDEX ON public.account (lower(label)) WHERE public.turn(n) AND label <> ''",
     "CREATE TABLE public.alias (alias public.folded, kind varchar(5), mood public.mood,"
         + " note text, PRIMARY KEY (alias, kind, mood))",
+    "ALTER TABLE public.alias ADD CHECK (note <> 'x' AND length(note) < 99)",
     "CREATE TABLE public.pile (name public.citext, p public.pair, t text, v varchar(9),"
         + " j jsonb, c char(4), k regclass, b bytea, at timestamptz, big bigint)",
     "ALTER TABLE public.pile REPLICA IDENTITY FULL",
@@ -128,9 +145,7 @@ class ShadowedNamesTest {
   }
 
   private static void thereAndBack(TwoDatabases both) throws Exception {
-    System.err.println("T- " + java.time.Instant.now());
     prepare(both);
-    System.err.println("T0 " + java.time.Instant.now());
     RouteStore route =
         RouteStore.jdbc(both.target.toBuilder().database("state").build().dataSource(), "shop");
     MigrationReport failed =
@@ -153,10 +168,8 @@ class ShadowedNamesTest {
         migration(both, route)
             .listener(listener)
             .build();
-    System.err.println("T2 " + java.time.Instant.now());
     assertThat(migration.repair().rowsRepaired()).isEqualTo(4);
     migration.preflight();
-    System.err.println("T3 " + java.time.Instant.now());
     CompletableFuture<MigrationReport> there = CompletableFuture.supplyAsync(migration::run);
     Eventually.until(
         "the wait for the word",
@@ -186,7 +199,14 @@ class ShadowedNamesTest {
     for (EmbeddedPostgres server : List.of(both.sourceServer, both.targetServer)) {
       assertThat(hits(server)).isEmpty();
     }
-    // Nor would it have been seen by nobody.
+    assertThat(definitions(both.target)).isEqualTo(definitions(both.source));
+    assertThat(
+            SqlOfSources.unreached(
+                List.of(
+                    Files.readString(both.sourceServer.log()),
+                    Files.readString(both.targetServer.log()))))
+        .isSubsetOf(UNREACHED);
+    // And a stranger would have been seen.
     assertThatThrownBy(() -> TwoDatabases.ask(both.source, "SELECT quote_ident('a')"))
         .hasMessageContaining(Shadows.HIT);
     assertThat(hits(both.sourceServer)).hasSize(1);
@@ -212,7 +232,7 @@ class ShadowedNamesTest {
         .state(StateStore.jdbc(both.target.toBuilder().database("state").build().dataSource()));
   }
 
-  private static void prepare(TwoDatabases both) throws SQLException {
+  private static void prepare(TwoDatabases both) throws SQLException, IOException {
     for (EmbeddedPostgres server : List.of(both.sourceServer, both.targetServer)) {
       ConnectionDetails superuser = server.superuser().toBuilder().database("shop").build();
       Shadows.cast(superuser, server == both.sourceServer ? "source_admin" : "target_admin");
@@ -265,6 +285,20 @@ class ShadowedNamesTest {
       }
     }
     return rows;
+  }
+
+  /** As they are read in a session that looks into the catalog only. */
+  private static String definitions(ConnectionDetails database) throws SQLException {
+    try (Connection connection = PinnedSession.open(database, "look");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT string_agg(conrelid::regclass || pg_get_constraintdef(oid), E'\\n'"
+                    + " ORDER BY conrelid::regclass::text, conname) FROM pg_constraint"
+                    + " WHERE conrelid::regclass::text LIKE 'public.%' AND contype = 'c'")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   private static List<String> hits(EmbeddedPostgres server) throws IOException {

@@ -2,11 +2,12 @@
 package io.clouddb.migration;
 
 import io.clouddb.sql.ConnectionDetails;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * What a stranger may put into a database: for each function, operator, type and relation of {@code
- * pg_catalog} one of the same name, before it in the search path of the database, which raises
+ * What a stranger may put into a database: for each function that our sources call, and each
+ * operator, type and relation of {@code pg_catalog}, one of the same name, before it in the search path of the database, which raises
  * {@value #HIT} when it is reached. They belong to an extension, as those do whose objects our
  * sessions need, so that no migration carries them.
  */
@@ -40,7 +41,7 @@ final class Shadows {
           CASE WHEN p.proretset THEN 'SETOF ' ELSE '' END
             || CASE WHEN r.typtype = 'p' THEN 'text' ELSE format_type(r.oid, -1) END AS result
         FROM pg_proc p JOIN pg_type r ON r.oid = p.prorettype
-        WHERE p.pronamespace = 'pg_catalog'::regnamespace
+        WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname = ANY ('{NAMES}')
           AND NOT EXISTS (SELECT FROM unnest(p.proargtypes) AS a (type)
             JOIN pg_type t ON t.oid = a.type
             WHERE t.typtype = 'p' AND t.typname NOT IN
@@ -84,11 +85,10 @@ final class Shadows {
       """
       DO $do$ DECLARE it record; BEGIN
       FOR it IN
-        WITH given (type) AS (VALUES ('text'), ('name'), ('varchar'), ('"char"'), ('int2'),
-          ('int4'), ('int8'), ('oid'), ('public.citext'), ('regclass'), ('text[]'), ('oid[]'),
-          ('numeric'), ('public.mood'), ('public.folded'), ('interval'), ('tid')),
+        WITH given (type) AS (VALUES ('text'), ('name'), ('varchar'), ('int4'), ('int8'), ('oid'),
+          ('public.citext'), ('public.mood'), ('public.folded')),
         names (name) AS (VALUES ('='), ('<>'), ('<'), ('>'), ('<='), ('>='), ('||'), ('~~'),
-          ('!~~'), ('~'), ('+'), ('-'), ('*'), ('/'), ('%%'), ('&'))
+          ('+'), ('-'), ('*'), ('/'))
         SELECT o.oprname AS name, format_type(nullif(o.oprleft, 0), -1) AS l,
           format_type(o.oprright, -1) AS r, CASE WHEN r.typtype = 'p' THEN 'text' ELSE format_type(r.oid, -1) END AS result,
           'evil' AS place
@@ -164,7 +164,7 @@ final class Shadows {
    * Puts them all into a database, and the types {@code public.mood} and {@code public.folded},
    * which have some of their own.
    */
-  static void cast(ConnectionDetails superuser, String owner) throws SQLException {
+  static void cast(ConnectionDetails superuser, String owner) throws SQLException, IOException {
     TwoDatabases.run(superuser, HELPERS);
     TwoDatabases.run(
         superuser,
@@ -174,7 +174,7 @@ final class Shadows {
         "ALTER TYPE public.mood OWNER TO " + owner,
         "ALTER DOMAIN public.folded OWNER TO " + owner,
         OPERATORS,
-        FUNCTIONS,
+        FUNCTIONS.replace("NAMES", String.join(",", SqlOfSources.calls())),
         BETTER_FUNCTIONS,
         TYPES_AND_RELATIONS);
     TwoDatabases.run(superuser, OF_THE_EXTENSION);

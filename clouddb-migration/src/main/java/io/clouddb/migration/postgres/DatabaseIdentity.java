@@ -34,7 +34,8 @@ record DatabaseIdentity(String system, String database, String timeline) {
         Statement statement = connection.createStatement()) {
       try (ResultSet row =
           statement.executeQuery(
-              "SELECT (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),"
+              "SELECT (SELECT oid::text FROM pg_catalog.pg_database"
+                  + " WHERE datname = pg_catalog.current_database()),"
                   + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN ''"
                   + " ELSE pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8) END")) {
         row.next();

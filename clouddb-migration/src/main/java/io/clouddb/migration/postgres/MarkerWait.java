@@ -152,7 +152,8 @@ final class MarkerWait {
   private String sent(Connection from) throws SQLException {
     try (PreparedStatement statement =
         from.prepareStatement(
-            "SELECT coalesce(pg_catalog.max(sender.sent_lsn)::text, '') FROM pg_catalog.pg_replication_slots AS slot"
+            "SELECT coalesce(pg_catalog.max(sender.sent_lsn)::text, '')"
+                + " FROM pg_catalog.pg_replication_slots AS slot"
                 + " JOIN pg_catalog.pg_stat_replication AS sender ON sender.pid = slot.active_pid"
                 + " WHERE slot.slot_name = ?")) {
       statement.setString(1, direction.replication());

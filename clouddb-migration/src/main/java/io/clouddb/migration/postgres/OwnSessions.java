@@ -44,7 +44,8 @@ final class OwnSessions {
         PreparedStatement end =
             connection.prepareStatement(
                 """
-                SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid, 10000)) FROM pg_catalog.pg_stat_activity
+                SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid, 10000))
+                  FROM pg_catalog.pg_stat_activity
                  WHERE usename = current_user AND pid <> pg_catalog.pg_backend_pid()
                    AND (application_name = ? OR application_name LIKE ?)
                 """)) {

@@ -18,7 +18,8 @@ record SlotWatch(ConnectionDetails server, String slot) {
   long retained(Connection connection) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT greatest(0, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn))::bigint"
+            "SELECT greatest(0, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(),"
+                + " restart_lsn))::bigint"
                 + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
       select.setString(1, slot);
       try (ResultSet row = select.executeQuery()) {

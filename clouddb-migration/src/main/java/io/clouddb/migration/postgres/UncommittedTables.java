@@ -19,10 +19,12 @@ final class UncommittedTables {
 
   private static final String MAKERS =
       """
-      SELECT DISTINCT pg_catalog.format('process %s of %s (%L)', l.pid, a.usename, a.application_name)
+      SELECT DISTINCT pg_catalog.format('process %s of %s (%L)', l.pid, a.usename,
+        a.application_name)
         FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
        WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'AccessExclusiveLock'
-         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+         AND l.database = (SELECT oid FROM pg_catalog.pg_database
+           WHERE datname = pg_catalog.current_database())
          AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation)
       """;

@@ -266,7 +266,8 @@ final class JdbcRouteStore implements RouteStore {
                 + " updated_at pg_catalog.timestamptz NOT NULL, pause_lease_millis bigint NOT NULL,"
                 + " delay_millis bigint NOT NULL, delay_lease_millis bigint NOT NULL)",
             "CREATE TABLE IF NOT EXISTS clouddb_route.member (route pg_catalog.text NOT NULL,"
-                + " id pg_catalog.text NOT NULL, description pg_catalog.text NOT NULL, beat bigint NOT NULL,"
+                + " id pg_catalog.text NOT NULL, description pg_catalog.text NOT NULL,"
+                + " beat bigint NOT NULL,"
                 + " epoch bigint NOT NULL, borrowed int NOT NULL, lease_millis bigint NOT NULL,"
                 + " PRIMARY KEY (route, id))")) {
       ddl.execute(sql);

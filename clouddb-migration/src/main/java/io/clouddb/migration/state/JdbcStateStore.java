@@ -151,7 +151,8 @@ final class JdbcStateStore implements StateStore {
             "CREATE TABLE IF NOT EXISTS clouddb_state.journal (migration pg_catalog.text NOT NULL,"
                 + " sequence bigint NOT NULL, at pg_catalog.timestamptz NOT NULL,"
                 + " owner pg_catalog.uuid NOT NULL,"
-                + " kind pg_catalog.text NOT NULL, data pg_catalog.text NOT NULL, PRIMARY KEY (migration, sequence))")) {
+                + " kind pg_catalog.text NOT NULL, data pg_catalog.text NOT NULL,"
+                + " PRIMARY KEY (migration, sequence))")) {
       ddl.execute(sql);
     }
   }

@@ -39,17 +39,22 @@ public record TableShape(long oid, long file, String columns) {
             SELECT f.atttypid FROM pg_catalog.pg_attribute f
              WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped
             UNION ALL
-            SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
+            SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid,
+              r.rngmultitypid)
           ) AS part (type)
          WHERE part.type >= 16384),
       labels AS (
-        SELECT s.of_table, pg_catalog.string_agg(pg_catalog.concat_ws(' ', e.enumtypid, pg_catalog.quote_ident(e.enumlabel)),
+        SELECT s.of_table, pg_catalog.string_agg(pg_catalog.concat_ws(' ', e.enumtypid,
+          pg_catalog.quote_ident(e.enumlabel)),
             E'\n' ORDER BY e.enumtypid, e.enumsortorder) AS all_labels
           FROM types s JOIN pg_catalog.pg_enum e ON e.enumtypid = s.type GROUP BY s.of_table)
-      SELECT n.nspname, c.relname, c.oid::bigint, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::bigint,
+      SELECT n.nspname, c.relname, c.oid::bigint, coalesce(pg_catalog.pg_relation_filenode(c.oid),
+        0)::bigint,
         pg_catalog.md5(pg_catalog.concat_ws(E'\\n', c.relkind, c.relreplident,
-          (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attnum, pg_catalog.quote_ident(a.attname),
-              pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated, a.attidentity,
+          (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attnum,
+            pg_catalog.quote_ident(a.attname),
+              pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
+                a.attidentity,
               CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END),
               E'\\n' ORDER BY a.attnum)
              FROM pg_catalog.pg_attribute a

@@ -26,7 +26,8 @@ final class ConsumerCheck {
 
   private static final String PUBLICATIONS =
       """
-      SELECT pubname FROM pg_catalog.pg_publication WHERE pubname NOT LIKE 'clouddb\\_%' ORDER BY pubname
+      SELECT pubname FROM pg_catalog.pg_publication WHERE pubname NOT LIKE 'clouddb\\_%'
+        ORDER BY pubname
       """;
 
   private static final String PREPARED =

@@ -17,7 +17,8 @@ final class DatabaseCheck {
       SELECT coalesce(r.rolname::text, '') AS role,
         pg_catalog.concat_ws(' ', CASE WHEN s.setdatabase <> 0 THEN 'database' END,
           'role ' || r.rolname) AS name, pg_catalog.array_to_string(ARRAY(
-            SELECT pg_catalog.split_part(c, '=', 1) FROM pg_catalog.unnest(s.setconfig) c), ', ') AS settings
+            SELECT pg_catalog.split_part(c, '=', 1) FROM pg_catalog.unnest(s.setconfig) c),
+              ', ') AS settings
       FROM pg_catalog.pg_db_role_setting s
       JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
       LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
@@ -55,7 +56,8 @@ final class DatabaseCheck {
       """
       SELECT d.datname
       FROM pg_catalog.pg_database d
-      JOIN pg_catalog.pg_shdescription s ON s.classoid = 'pg_catalog.pg_database'::regclass AND s.objoid = d.oid
+      JOIN pg_catalog.pg_shdescription s ON s.classoid = 'pg_catalog.pg_database'::regclass
+        AND s.objoid = d.oid
       WHERE d.datname = pg_catalog.current_database()
       """;
 
@@ -73,7 +75,8 @@ final class DatabaseCheck {
       """
       SELECT i.type || ' ' || i.identity AS name
       FROM (
-        SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, oid, relacl AS acl FROM pg_catalog.pg_class
+        SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, oid, relacl AS acl
+          FROM pg_catalog.pg_class
         UNION ALL SELECT 'pg_catalog.pg_proc'::regclass, oid, proacl FROM pg_catalog.pg_proc
         UNION ALL SELECT 'pg_catalog.pg_type'::regclass, oid, typacl FROM pg_catalog.pg_type) o
       JOIN pg_catalog.pg_depend e ON e.classid = o.classid AND e.objid = o.oid AND e.deptype = 'e'
@@ -90,7 +93,8 @@ final class DatabaseCheck {
       FROM pg_catalog.pg_shdepend p
       JOIN pg_catalog.pg_database d ON d.oid = p.dbid
       JOIN pg_catalog.pg_roles r ON r.oid = p.refobjid
-      WHERE d.datname = pg_catalog.current_database() AND p.refclassid = 'pg_catalog.pg_authid'::regclass
+      WHERE d.datname = pg_catalog.current_database()
+        AND p.refclassid = 'pg_catalog.pg_authid'::regclass
         AND r.rolname <> current_user
       GROUP BY r.rolname ORDER BY r.rolname
       """;

@@ -36,9 +36,11 @@ final class ExtensionCheck {
 
   private static final String COLLATIONS =
       """
-      SELECT DISTINCT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(k.collname) AS name
+      SELECT DISTINCT pg_catalog.quote_ident(n.nspname) || '.'
+        || pg_catalog.quote_ident(k.collname) AS name
       FROM pg_catalog.pg_depend d
-      JOIN pg_catalog.pg_collation k ON d.refclassid = 'pg_catalog.pg_collation'::regclass AND k.oid = d.refobjid
+      JOIN pg_catalog.pg_collation k ON d.refclassid = 'pg_catalog.pg_collation'::regclass
+        AND k.oid = d.refobjid
       JOIN pg_catalog.pg_namespace n ON n.oid = k.collnamespace
       WHERE k.oid < 16384 AND d.objid >= 16384
       ORDER BY 1

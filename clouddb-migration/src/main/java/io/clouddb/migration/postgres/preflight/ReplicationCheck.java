@@ -76,7 +76,8 @@ final class ReplicationCheck {
         "max_wal_senders",
         "WAL senders",
         side.value(
-            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'walsender'"));
+            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity"
+                + " WHERE backend_type = 'walsender'"));
   }
 
   private boolean enough(String code, String setting, String what, String used)

@@ -40,7 +40,8 @@ final class ServerCheck {
       String seen =
           target.value(
               "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"
-                  + " AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+                  + " AND database = (SELECT oid FROM pg_catalog.pg_database"
+                  + " WHERE datname = pg_catalog.current_database())"
                   + " AND (classid::bigint << 32) | objid::bigint = ? AND objsubid = 1",
               key);
       if (!seen.equals("0")) {
@@ -174,7 +175,8 @@ final class ServerCheck {
                 + (knowsProvider
                     ? " coalesce(pg_database_collation_actual_version(oid), '')"
                     : " ''")
-                + " AS version FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+                + " AS version FROM pg_catalog.pg_database"
+                + " WHERE datname = pg_catalog.current_database()",
             row ->
                 new Collation(
                     row.getString("provider"),

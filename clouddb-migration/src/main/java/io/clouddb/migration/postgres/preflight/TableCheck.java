@@ -23,7 +23,8 @@ final class TableCheck {
       SELECT n.nspname, c.relname
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relpersistence <> 't'
-        AND CASE WHEN c.relkind = 'S' THEN NOT pg_catalog.has_sequence_privilege(c.oid, 'SELECT') END
+        AND CASE WHEN c.relkind = 'S' THEN NOT pg_catalog.has_sequence_privilege(c.oid,
+          'SELECT') END
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
           WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
@@ -35,7 +36,8 @@ final class TableCheck {
       """
       SELECT c.oid::bigint AS oid, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
         pg_catalog.pg_get_userbyid(c.relowner) AS owner,
-        pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
+        pg_catalog.has_table_privilege(c.oid, 'SELECT')
+          AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
           AS readable, pg_catalog.pg_total_relation_size(c.oid) AS bytes
       FROM pg_catalog.pg_class c
       WHERE c.oid = ANY (?::bigint[]::oid[])

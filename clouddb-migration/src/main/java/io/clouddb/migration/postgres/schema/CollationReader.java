@@ -22,7 +22,8 @@ final class CollationReader {
         CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END AS provider,
         c.collisdeterministic, pg_catalog.quote_literal(c.collcollate) AS collate,
         pg_catalog.quote_literal(c.collctype) AS ctype,
-        pg_catalog.quote_literal(coalesce(j.row ->> 'colllocale', j.row ->> 'colliculocale', c.collcollate))
+        pg_catalog.quote_literal(coalesce(j.row ->> 'colllocale', j.row ->> 'colliculocale',
+          c.collcollate))
           AS locale,
         pg_catalog.quote_literal(j.row ->> 'collicurules') AS rules
       FROM pg_catalog.pg_collation c
@@ -33,7 +34,8 @@ final class CollationReader {
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_collation'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          WHERE e.classid = 'pg_catalog.pg_collation'::regclass AND e.objid = c.oid
+            AND e.deptype = 'e')
       ORDER BY 4
       """;
 

@@ -18,7 +18,8 @@ final class CommentReader {
   private static final String COMMENTS =
       """
       WITH RECURSIVE part (classid, oid, whole_class, whole) AS (
-        SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid, 'pg_catalog.pg_class'::regclass::oid, conrelid
+        SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid,
+          'pg_catalog.pg_class'::regclass::oid, conrelid
         FROM pg_catalog.pg_constraint WHERE conrelid <> 0
         UNION ALL
         SELECT 'pg_catalog.pg_trigger'::regclass, t.oid, 'pg_catalog.pg_trigger'::regclass, t.oid
@@ -34,7 +35,8 @@ final class CommentReader {
       LEFT JOIN part p ON p.classid = d.classoid AND p.oid = d.objoid
       CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) o
       WHERE (d.objoid >= 16384
-          OR d.classoid = 'pg_catalog.pg_namespace'::regclass AND d.objoid::regnamespace::text = 'public'
+          OR d.classoid = 'pg_catalog.pg_namespace'::regclass
+            AND d.objoid::regnamespace::text = 'public'
             AND d.description <> 'standard public schema')
         AND d.classoid <> 'pg_catalog.pg_extension'::regclass
         AND NOT EXISTS (

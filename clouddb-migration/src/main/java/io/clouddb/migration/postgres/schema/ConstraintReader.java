@@ -26,7 +26,8 @@ final class ConstraintReader {
         SELECT c.oid, 0 AS levels FROM pg_catalog.pg_class c
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
         UNION ALL
-        SELECT i.inhrelid, l.levels + 1 FROM line l JOIN pg_catalog.pg_inherits i ON i.inhparent = l.oid),
+        SELECT i.inhrelid, l.levels + 1 FROM line l JOIN pg_catalog.pg_inherits i
+          ON i.inhparent = l.oid),
       depth AS (SELECT oid, pg_catalog.max(levels) AS levels FROM line GROUP BY oid)
       SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
         pg_catalog.quote_ident(k.conname) AS name, k.contype::text AS contype,
@@ -36,7 +37,8 @@ final class ConstraintReader {
       """
           + UserOptions.OF_RELATION
           + """
-          FROM pg_catalog.pg_class c WHERE c.oid = k.conindid AND k.contype IN ('p', 'u')), '{}') AS options
+          FROM pg_catalog.pg_class c WHERE c.oid = k.conindid AND k.contype IN ('p', 'u')),
+            '{}') AS options
       FROM pg_catalog.pg_constraint k
       JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -66,7 +68,8 @@ final class ConstraintReader {
         SELECT k.oid, p.root, k.conrelid, p.confrelid FROM part p
         JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.contype = 'f'
           AND k.confrelid = p.confrelid AND k.conrelid <> p.conrelid)
-      SELECT r.oid::bigint AS root_oid, n.nspname, c.relname, pg_catalog.quote_ident(k.conname) AS name,
+      SELECT r.oid::bigint AS root_oid, n.nspname, c.relname,
+        pg_catalog.quote_ident(k.conname) AS name,
         pg_catalog.pg_get_constraintdef(k.oid) AS definition
       FROM part p
       JOIN pg_catalog.pg_constraint r ON r.oid = p.root

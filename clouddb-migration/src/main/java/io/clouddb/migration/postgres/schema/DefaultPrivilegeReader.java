@@ -20,7 +20,8 @@ final class DefaultPrivilegeReader {
       WITH entry AS (
         SELECT d.oid, a.grantee, a.privilege_type,
           pg_catalog.bool_or(a.is_grantable AND a.grantee <> d.defaclrole) AS grantable
-        FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a GROUP BY 1, 2, 3),
+        FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
+          GROUP BY 1, 2, 3),
       standard AS (
         SELECT d.oid, a.grantee, a.privilege_type
         FROM pg_catalog.pg_default_acl d
@@ -37,7 +38,8 @@ final class DefaultPrivilegeReader {
           WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
           ELSE 'LARGE OBJECTS' END AS objects,
         CASE WHEN c.grantee = 0 THEN '' ELSE g.rolname::text END AS grantee, c.revoked,
-        c.grantable, pg_catalog.string_agg(c.privilege_type, ', ' ORDER BY c.privilege_type) AS privileges
+        c.grantable, pg_catalog.string_agg(c.privilege_type, ', '
+          ORDER BY c.privilege_type) AS privileges
       FROM change c
       JOIN pg_catalog.pg_default_acl d ON d.oid = c.oid
       JOIN pg_catalog.pg_roles o ON o.oid = d.defaclrole

@@ -21,7 +21,8 @@ final class IndexReader {
       """
       SELECT x.oid::bigint AS oid, xn.nspname AS index_schema, x.relname AS index_name,
         n.nspname, c.relname, c.oid::bigint AS table_oid,
-        c.relkind = 'm' AS of_view, k.oid IS NOT NULL AS of_constraint, pg_catalog.pg_get_indexdef(x.oid) AS definition,
+        c.relkind = 'm' AS of_view, k.oid IS NOT NULL AS of_constraint,
+          pg_catalog.pg_get_indexdef(x.oid) AS definition,
         ARRAY(
           SELECT a.attnum || ' SET STATISTICS ' || a.attstattarget FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = x.oid AND a.attstattarget >= 0 ORDER BY a.attnum) AS statistics,
@@ -75,7 +76,8 @@ final class IndexReader {
       WHERE n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_statistic_ext'::regclass AND e.objid = s.oid AND e.deptype = 'e')
+          WHERE e.classid = 'pg_catalog.pg_statistic_ext'::regclass AND e.objid = s.oid
+            AND e.deptype = 'e')
       ORDER BY 3
       """;
 

@@ -23,7 +23,8 @@ final class Inventory {
         SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, c.oid, c.relnamespace AS schema,
           c.oid AS relation,
           CASE WHEN c.relkind = 'f' THEN 'Its rows are in another place.'
-            WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p
+              ON p.oid = h.inhparent
                 WHERE h.inhrelid = c.oid AND p.relkind = 'f')
               THEN 'It inherits from a foreign table.'
             WHEN a.amname <> 'heap' THEN 'Its access method is ' || a.amname || '.'
@@ -37,7 +38,8 @@ final class Inventory {
         UNION ALL
         SELECT 'pg_catalog.pg_class'::regclass, x.oid, x.relnamespace, i.indrelid,
           'It is not valid: a CREATE INDEX CONCURRENTLY has failed or is under way.'
-        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+          JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
         WHERE NOT i.indisvalid AND x.relkind = 'i' AND c.relpersistence <> 't'
           AND c.relkind IN ('r', 'm')
         UNION ALL
@@ -48,30 +50,45 @@ final class Inventory {
         SELECT 'pg_catalog.pg_proc'::regclass, oid, pronamespace, NULL,
           CASE WHEN prokind = 'a' THEN '' ELSE 'It is not written in a language of SQL texts.' END
         FROM pg_catalog.pg_proc
-        UNION ALL SELECT 'pg_catalog.pg_operator'::regclass, oid, oprnamespace, NULL, '' FROM pg_catalog.pg_operator
-        UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass, oid, opcnamespace, NULL, '' FROM pg_catalog.pg_opclass
-        UNION ALL SELECT 'pg_catalog.pg_opfamily'::regclass, oid, opfnamespace, NULL, '' FROM pg_catalog.pg_opfamily
-        UNION ALL SELECT 'pg_catalog.pg_collation'::regclass, oid, collnamespace, NULL, '' FROM pg_catalog.pg_collation
-        UNION ALL SELECT 'pg_catalog.pg_conversion'::regclass, oid, connamespace, NULL, '' FROM pg_catalog.pg_conversion
-        UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass, oid, cfgnamespace, NULL, '' FROM pg_catalog.pg_ts_config
-        UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass, oid, dictnamespace, NULL, '' FROM pg_catalog.pg_ts_dict
-        UNION ALL SELECT 'pg_catalog.pg_ts_parser'::regclass, oid, prsnamespace, NULL, '' FROM pg_catalog.pg_ts_parser
+        UNION ALL SELECT 'pg_catalog.pg_operator'::regclass, oid, oprnamespace, NULL, ''
+          FROM pg_catalog.pg_operator
+        UNION ALL SELECT 'pg_catalog.pg_opclass'::regclass, oid, opcnamespace, NULL, ''
+          FROM pg_catalog.pg_opclass
+        UNION ALL SELECT 'pg_catalog.pg_opfamily'::regclass, oid, opfnamespace, NULL, ''
+          FROM pg_catalog.pg_opfamily
+        UNION ALL SELECT 'pg_catalog.pg_collation'::regclass, oid, collnamespace, NULL, ''
+          FROM pg_catalog.pg_collation
+        UNION ALL SELECT 'pg_catalog.pg_conversion'::regclass, oid, connamespace, NULL, ''
+          FROM pg_catalog.pg_conversion
+        UNION ALL SELECT 'pg_catalog.pg_ts_config'::regclass, oid, cfgnamespace, NULL, ''
+          FROM pg_catalog.pg_ts_config
+        UNION ALL SELECT 'pg_catalog.pg_ts_dict'::regclass, oid, dictnamespace, NULL, ''
+          FROM pg_catalog.pg_ts_dict
+        UNION ALL SELECT 'pg_catalog.pg_ts_parser'::regclass, oid, prsnamespace, NULL, ''
+          FROM pg_catalog.pg_ts_parser
         UNION ALL SELECT 'pg_catalog.pg_ts_template'::regclass, oid, tmplnamespace, NULL, ''
         FROM pg_catalog.pg_ts_template
         UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::regclass, oid, stxnamespace, stxrelid, ''
         FROM pg_catalog.pg_statistic_ext
-        UNION ALL SELECT 'pg_catalog.pg_rewrite'::regclass, oid, NULL, ev_class, '' FROM pg_catalog.pg_rewrite
-        UNION ALL SELECT 'pg_catalog.pg_trigger'::regclass, oid, NULL, tgrelid, '' FROM pg_catalog.pg_trigger
+        UNION ALL SELECT 'pg_catalog.pg_rewrite'::regclass, oid, NULL, ev_class, ''
+          FROM pg_catalog.pg_rewrite
+        UNION ALL SELECT 'pg_catalog.pg_trigger'::regclass, oid, NULL, tgrelid, ''
+          FROM pg_catalog.pg_trigger
         WHERE NOT tgisinternal AND tgparentid = 0
-        UNION ALL SELECT 'pg_catalog.pg_policy'::regclass, oid, NULL, polrelid, '' FROM pg_catalog.pg_policy
+        UNION ALL SELECT 'pg_catalog.pg_policy'::regclass, oid, NULL, polrelid, ''
+          FROM pg_catalog.pg_policy
         UNION ALL SELECT 'pg_catalog.pg_cast'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_cast
-        UNION ALL SELECT 'pg_catalog.pg_language'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_language
+        UNION ALL SELECT 'pg_catalog.pg_language'::regclass, oid, NULL, NULL, ''
+          FROM pg_catalog.pg_language
         UNION ALL SELECT 'pg_catalog.pg_am'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_am
-        UNION ALL SELECT 'pg_catalog.pg_transform'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_transform
+        UNION ALL SELECT 'pg_catalog.pg_transform'::regclass, oid, NULL, NULL, ''
+          FROM pg_catalog.pg_transform
         UNION ALL SELECT 'pg_catalog.pg_foreign_data_wrapper'::regclass, oid, NULL, NULL, ''
         FROM pg_catalog.pg_foreign_data_wrapper
-        UNION ALL SELECT 'pg_catalog.pg_foreign_server'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_foreign_server
-        UNION ALL SELECT 'pg_catalog.pg_event_trigger'::regclass, oid, NULL, NULL, '' FROM pg_catalog.pg_event_trigger
+        UNION ALL SELECT 'pg_catalog.pg_foreign_server'::regclass, oid, NULL, NULL, ''
+          FROM pg_catalog.pg_foreign_server
+        UNION ALL SELECT 'pg_catalog.pg_event_trigger'::regclass, oid, NULL, NULL, ''
+          FROM pg_catalog.pg_event_trigger
         WHERE pg_catalog.pg_get_userbyid(evtowner) NOT IN ('rdsadmin', 'azuresu', 'cloudsqladmin'))
       SELECT o.classid::bigint AS class_id, o.oid::bigint AS object_id, i.type, i.identity,
         o.reason, coalesce(n.nspname, rn.nspname) AS schema, r.relname AS relation,
@@ -90,7 +107,8 @@ final class Inventory {
           WHERE e.classid = o.classid AND e.objid = o.oid AND e.deptype IN ('e', 'i'))
         AND (r.oid IS NULL OR NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e'))
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = r.oid
+            AND e.deptype = 'e'))
         AND (o.classid <> 'pg_catalog.pg_rewrite'::regclass OR r.relkind NOT IN ('v', 'm'))
       ORDER BY i.type, i.identity
       """;
@@ -103,7 +121,8 @@ final class Inventory {
         'Its triggers were disabled (DISABLE TRIGGER ALL), so rows may violate it.' AS reason,
         n.nspname AS schema, c.relname AS relation
       FROM pg_catalog.pg_constraint k
-      JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n
+        ON n.oid = c.relnamespace
       WHERE k.contype = 'f' AND k.conparentid = 0 AND EXISTS (
         SELECT FROM pg_catalog.pg_trigger t
         WHERE t.tgconstraint = k.oid AND t.tgisinternal AND t.tgenabled <> 'O')
@@ -111,10 +130,12 @@ final class Inventory {
       SELECT 'pending detachment', pg_catalog.format('%I.%I', n.nspname, c.relname),
         'A DETACH PARTITION CONCURRENTLY has not been finished.', n.nspname, c.relname
       FROM pg_catalog.pg_inherits i
-      JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n
+        ON n.oid = c.relnamespace
       WHERE i.inhdetachpending
       UNION ALL
-      SELECT 'dependency', i.type || ' ' || i.identity || ' ON EXTENSION ' || pg_catalog.quote_ident(x.extname),
+      SELECT 'dependency', i.type || ' ' || i.identity || ' ON EXTENSION '
+        || pg_catalog.quote_ident(x.extname),
         'It was made with ALTER ... DEPENDS ON EXTENSION.', NULL, NULL
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
@@ -125,14 +146,17 @@ final class Inventory {
         'It is the label of the provider ' || l.provider || '.', n.nspname, c.relname
       FROM pg_catalog.pg_seclabel l
       LEFT JOIN LATERAL pg_catalog.pg_identify_object(l.classoid, l.objoid, l.objsubid) i ON true
-      LEFT JOIN pg_catalog.pg_class c ON l.classoid = 'pg_catalog.pg_class'::regclass AND c.oid = l.objoid
+      LEFT JOIN pg_catalog.pg_class c ON l.classoid = 'pg_catalog.pg_class'::regclass
+        AND c.oid = l.objoid
       LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       UNION ALL
-      SELECT 'large objects', '', 'There are ' || pg_catalog.count(*) || '. The stream of changes lacks them,'
+      SELECT 'large objects', '', 'There are ' || pg_catalog.count(*)
+        || '. The stream of changes lacks them,'
           || ' and nothing can keep them from being written in the cutover.', NULL, NULL
       FROM pg_catalog.pg_largeobject_metadata HAVING pg_catalog.count(*) > 0
       UNION ALL
-      SELECT 'user mapping', pg_catalog.format('for %s on %I', coalesce(m.usename, 'public'), m.srvname), '',
+      SELECT 'user mapping', pg_catalog.format('for %s on %I', coalesce(m.usename, 'public'),
+        m.srvname), '',
         NULL, NULL
       FROM pg_user_mappings m
       ORDER BY 1, 2

@@ -38,12 +38,14 @@ final class PrivilegeReader {
           CASE WHEN c.relkind <> 'S' THEN c.relname ELSE t.relname END,
           CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
             WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
-          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relowner, c.relacl,
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+            c.relowner, c.relacl,
           CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END,
           c.relkind <> 'S' OR t.oid IS NULL
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
+        LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S'
+          AND d.classid = 'pg_catalog.pg_class'::regclass
           AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass
           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
         LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
@@ -60,18 +62,22 @@ final class PrivilegeReader {
         UNION ALL
         SELECT 'pg_catalog.pg_type'::regclass, t.oid, n.nspname, NULL, NULL,
           CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END,
-          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname), t.typowner, t.typacl, 'T', true
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname),
+            t.typowner, t.typacl, 'T', true
         FROM pg_catalog.pg_type t
         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
         LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
         WHERE t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c'
         UNION ALL
         SELECT 'pg_catalog.pg_collation'::regclass, k.oid, n.nspname, NULL, NULL, 'COLLATION',
-          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(k.collname), k.collowner, NULL, 'r', true
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(k.collname),
+            k.collowner, NULL, 'r', true
         FROM pg_catalog.pg_collation k JOIN pg_catalog.pg_namespace n ON n.oid = k.collnamespace
         UNION ALL
-        SELECT 'pg_catalog.pg_statistic_ext'::regclass, s.oid, n.nspname, tn.nspname, t.relname, 'STATISTICS',
-          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname), s.stxowner, NULL, 'r', true
+        SELECT 'pg_catalog.pg_statistic_ext'::regclass, s.oid, n.nspname, tn.nspname, t.relname,
+          'STATISTICS',
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname),
+            s.stxowner, NULL, 'r', true
         FROM pg_catalog.pg_statistic_ext s
         JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
         JOIN pg_catalog.pg_class t ON t.oid = s.stxrelid
@@ -105,7 +111,8 @@ final class PrivilegeReader {
               FROM mine o CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) a GROUP BY 1, 2, 3, 4),
             standard AS (
               SELECT o.classid, o.oid, a.grantee, a.privilege_type
-              FROM mine o CROSS JOIN LATERAL pg_catalog.aclexplode(pg_catalog.acldefault(o.acl_kind, o.owner)) a
+              FROM mine o CROSS
+                JOIN LATERAL pg_catalog.aclexplode(pg_catalog.acldefault(o.acl_kind, o.owner)) a
               WHERE o.acl IS NOT NULL),
             change AS (
               SELECT classid, oid, grantee, e.grantable IS NULL AS revoked,
@@ -113,17 +120,20 @@ final class PrivilegeReader {
               FROM entry e FULL JOIN standard s USING (classid, oid, grantee, privilege_type)
               WHERE e.grantable IS NULL OR s.oid IS NULL OR e.grantable
               UNION ALL
-              SELECT o.classid, o.oid, x.grantee, false, pg_catalog.bool_or(x.is_grantable), a.attname::text,
+              SELECT o.classid, o.oid, x.grantee, false, pg_catalog.bool_or(x.is_grantable),
+                a.attname::text,
                 x.privilege_type || ' (' || pg_catalog.quote_ident(a.attname) || ')'
               FROM mine o JOIN pg_catalog.pg_attribute a ON a.attrelid = o.oid
               CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
-              WHERE o.classid = 'pg_catalog.pg_class'::regclass AND a.attacl IS NOT NULL AND a.attnum > 0
+              WHERE o.classid = 'pg_catalog.pg_class'::regclass AND a.attacl IS NOT NULL
+                AND a.attnum > 0
                 AND NOT a.attisdropped
               GROUP BY 1, 2, 3, a.attname, x.privilege_type)
             SELECT o.classid::bigint AS class_id, o.oid::bigint AS oid, o.schema, o.table_schema,
               o.table_name, o.word, o.identity, pg_catalog.pg_get_userbyid(o.owner)::text AS owner,
               CASE WHEN c.grantee = 0 THEN '' ELSE g.rolname::text END AS grantee, c.revoked,
-              c.grantable, pg_catalog.string_agg(c.privilege, ', ' ORDER BY c.privilege) AS privileges
+              c.grantable, pg_catalog.string_agg(c.privilege, ', '
+                ORDER BY c.privilege) AS privileges
             FROM change c
             JOIN mine o ON o.classid = c.classid AND o.oid = c.oid
             LEFT JOIN pg_catalog.pg_roles g ON g.oid = c.grantee
@@ -138,7 +148,8 @@ final class PrivilegeReader {
       SELECT n.oid::bigint AS oid, pg_catalog.bool_or(a.privilege_type = 'USAGE') AS usage,
         pg_catalog.bool_or(a.privilege_type = 'CREATE') AS creation
       FROM pg_catalog.pg_namespace n
-      LEFT JOIN LATERAL pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+      LEFT JOIN LATERAL pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n',
+        n.nspowner))) a
         ON a.grantee = 0
       WHERE n.nspname = 'public' GROUP BY n.oid
       """;

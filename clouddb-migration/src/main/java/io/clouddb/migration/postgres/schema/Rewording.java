@@ -25,9 +25,11 @@ final class Rewording {
   private static final String COLLATIONS_ARE_ALIKE =
       """
       SELECT ((pg_catalog.to_jsonb(made) - others.names) = (pg_catalog.to_jsonb(found) - others.names))::text AS definition
-      FROM pg_catalog.pg_collation made, pg_catalog.pg_collation found, (VALUES (ARRAY['oid', 'collname',
+      FROM pg_catalog.pg_collation made, pg_catalog.pg_collation found, (VALUES (ARRAY['oid',
+        'collname',
         'collnamespace', 'collowner', 'collversion'])) AS others (names)
-      WHERE made.collname = 'clouddb_reworded' AND made.collnamespace = pg_catalog.pg_my_temp_schema()
+      WHERE made.collname = 'clouddb_reworded'
+        AND made.collnamespace = pg_catalog.pg_my_temp_schema()
         AND found.oid = (?::bigint)::oid
       """;
 
@@ -120,7 +122,8 @@ final class Rewording {
   private String rewordedQuery(String query) throws SQLException {
     return rolledBack(
         "CREATE TEMPORARY VIEW clouddb_reworded AS " + query,
-        "SELECT pg_catalog.pg_get_viewdef('pg_temp.clouddb_reworded'::regclass) AS definition WHERE ? > 0",
+        "SELECT pg_catalog.pg_get_viewdef('pg_temp.clouddb_reworded'::regclass) AS definition"
+            + " WHERE ? > 0",
         1);
   }
 

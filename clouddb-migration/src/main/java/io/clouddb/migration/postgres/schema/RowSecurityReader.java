@@ -38,7 +38,8 @@ final class RowSecurityReader {
         CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
           WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS command,
         p.polroles = '{0}' AS for_public,
-        ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,
+        ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
+          WHERE r.oid = ANY (p.polroles)) AS roles,
         pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS qualification,
         pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
       FROM pg_catalog.pg_policy p

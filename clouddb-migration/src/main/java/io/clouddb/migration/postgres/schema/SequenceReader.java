@@ -16,7 +16,8 @@ final class SequenceReader {
   private static final String SEQUENCES =
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
-        c.relpersistence = 'u' AS unlogged, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS identity,
+        c.relpersistence = 'u' AS unlogged, pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(c.relname) AS identity,
         'AS ' || pg_catalog.format_type(s.seqtypid, NULL) || ' ' || pg_catalog.concat_ws(' ',
           'START WITH ' || s.seqstart, 'INCREMENT BY ' || s.seqincrement,
           'MINVALUE ' || s.seqmin, 'MAXVALUE ' || s.seqmax, 'CACHE ' || s.seqcache,
@@ -26,8 +27,10 @@ final class SequenceReader {
       FROM pg_catalog.pg_sequence s
       JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-        AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')
+      LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass
+        AND d.objid = c.oid
+        AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass
+          AND d.deptype IN ('a', 'i')
         AND d.refobjsubid > 0
       LEFT JOIN pg_catalog.pg_class o ON o.oid = d.refobjid
       LEFT JOIN pg_catalog.pg_namespace om ON om.oid = o.relnamespace

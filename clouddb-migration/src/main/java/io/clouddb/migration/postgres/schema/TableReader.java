@@ -62,18 +62,22 @@ final class TableReader {
       SELECT a.attrelid::bigint AS table_oid, pg_catalog.quote_ident(a.attname) AS name,
         pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
         CASE WHEN a.attcollation <> t.typcollation
-          THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
+          THEN pg_catalog.quote_ident(cn.nspname) || '.'
+            || pg_catalog.quote_ident(co.collname) END AS collation,
         a.attislocal OR c.relispartition AS declared,
         a.attnotnull AND coalesce(nn.convalidated, true)
           AND (c.relispartition OR coalesce(nn.conislocal, a.attislocal OR NOT EXISTS (
-            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_attribute pa ON pa.attrelid = pi.inhparent
+            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_attribute pa
+              ON pa.attrelid = pi.inhparent
             WHERE pi.inhrelid = a.attrelid AND pa.attname = a.attname AND pa.attnotnull)))
           AS not_null,
         nn.conislocal OR NOT EXISTS (
-            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_constraint pk ON pk.conrelid = pi.inhparent
+            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_constraint pk
+              ON pk.conrelid = pi.inhparent
             WHERE pi.inhrelid = a.attrelid AND pk.contype = 'n' AND pk.conname = nn.conname)
           AS own_not_null_name,
-        pg_catalog.quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit, false) AS no_inherit,
+        pg_catalog.quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit,
+          false) AS no_inherit,
         a.attgenerated::text AS attgenerated, a.attidentity::text AS attidentity,
         c.relispartition, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
         CASE WHEN a.attstorage <> t.typstorage OR NOT a.attislocal AND NOT c.relispartition THEN
@@ -90,8 +94,10 @@ final class TableReader {
           pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.relname)
             || CASE s.relpersistence WHEN 'u' THEN ' SET UNLOGGED' ELSE ' SET LOGGED' END
           END AS sequence_logging,
-        'SEQUENCE NAME ' || pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.relname)
-          || pg_catalog.concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY ' || q.seqincrement,
+        'SEQUENCE NAME ' || pg_catalog.quote_ident(sn.nspname) || '.'
+          || pg_catalog.quote_ident(s.relname)
+          || pg_catalog.concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY '
+            || q.seqincrement,
             'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache,
             CASE WHEN q.seqcycle THEN 'CYCLE' END) AS sequence
       FROM pg_catalog.pg_attribute a
@@ -103,7 +109,8 @@ final class TableReader {
       LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
       LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n'
         AND nn.conkey[1] = a.attnum
-      LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> '' AND sd.classid = 'pg_catalog.pg_class'::regclass
+      LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> ''
+        AND sd.classid = 'pg_catalog.pg_class'::regclass
         AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.refobjid = a.attrelid
         AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'
       LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = sd.objid

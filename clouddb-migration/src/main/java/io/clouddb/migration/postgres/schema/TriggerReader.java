@@ -29,7 +29,8 @@ final class TriggerReader {
       WHERE (t.tgparentid = 0 AND NOT t.tgisinternal
           OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't' AND t.tgenabled <> 'O')
         AND NOT EXISTS (
-          SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
+          SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn
+            ON fn.oid = f.pronamespace
           WHERE f.oid = t.tgfoid AND fn.nspname = 'clouddb_migration')
         AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
@@ -39,7 +40,8 @@ final class TriggerReader {
           WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+          WHERE e.classid = 'pg_catalog.pg_trigger'::regclass AND e.objid = t.oid
+            AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, t.tgname
       """;
 
@@ -60,7 +62,8 @@ final class TriggerReader {
           WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.objid = r.oid AND e.deptype = 'e')
+          WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.objid = r.oid
+            AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, r.rulename
       """;
 

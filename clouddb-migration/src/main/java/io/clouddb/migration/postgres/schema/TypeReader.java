@@ -21,13 +21,15 @@ final class TypeReader {
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
+          WHERE e.classid = 'pg_catalog.pg_namespace'::regclass AND e.objid = n.oid
+            AND e.deptype = 'e')
       ORDER BY 2
       """;
 
   private static final String EXTENSIONS =
       """
-      SELECT x.oid::bigint AS oid, n.oid::bigint AS schema_oid, pg_catalog.quote_ident(x.extname) AS identity,
+      SELECT x.oid::bigint AS oid, n.oid::bigint AS schema_oid,
+        pg_catalog.quote_ident(x.extname) AS identity,
         n.nspname, pg_catalog.quote_ident(n.nspname) AS schema,
         ARRAY(
           SELECT e.classid::bigint || ':' || e.objid::bigint
@@ -49,9 +51,11 @@ final class TypeReader {
             SELECT pg_catalog.quote_literal(l.enumlabel) FROM pg_catalog.pg_enum l
             WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder)
           WHEN 'c' THEN ARRAY(
-            SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+            SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid,
+              a.atttypmod)
               || CASE WHEN a.attcollation <> ct.typcollation
-                THEN ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
+                THEN ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.'
+                  || pg_catalog.quote_ident(co.collname)
                 ELSE '' END
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type ct ON ct.oid = a.atttypid
@@ -61,19 +65,24 @@ final class TypeReader {
             ORDER BY a.attnum)
           WHEN 'r' THEN pg_catalog.array_remove(ARRAY[
             'SUBTYPE = ' || pg_catalog.format_type(r.rngsubtype, NULL),
-            'SUBTYPE_OPCLASS = ' || pg_catalog.quote_ident(rn.nspname) || '.' || pg_catalog.quote_ident(ro.opcname),
+            'SUBTYPE_OPCLASS = ' || pg_catalog.quote_ident(rn.nspname) || '.'
+              || pg_catalog.quote_ident(ro.opcname),
             CASE WHEN r.rngcollation <> rs.typcollation
-              THEN 'COLLATION = ' || pg_catalog.quote_ident(kn.nspname) || '.' || pg_catalog.quote_ident(k.collname) END,
-            'SUBTYPE_DIFF = ' || (SELECT pg_catalog.quote_ident(fn.nspname) || '.' || pg_catalog.quote_ident(f.proname)
+              THEN 'COLLATION = ' || pg_catalog.quote_ident(kn.nspname) || '.'
+                || pg_catalog.quote_ident(k.collname) END,
+            'SUBTYPE_DIFF = ' || (SELECT pg_catalog.quote_ident(fn.nspname) || '.'
+              || pg_catalog.quote_ident(f.proname)
               FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
               WHERE f.oid = r.rngsubdiff),
-            'MULTIRANGE_TYPE_NAME = ' || pg_catalog.quote_ident(mn.nspname) || '.' || pg_catalog.quote_ident(m.typname)],
+            'MULTIRANGE_TYPE_NAME = ' || pg_catalog.quote_ident(mn.nspname) || '.'
+              || pg_catalog.quote_ident(m.typname)],
             NULL)
           END AS parts,
         r.rngmultitypid::bigint AS multirange_oid, m.typarray::bigint AS multirange_array_oid,
         pg_catalog.format_type(t.typbasetype, t.typtypmod) AS base,
         CASE WHEN t.typcollation <> b.typcollation
-          THEN pg_catalog.quote_ident(dn.nspname) || '.' || pg_catalog.quote_ident(d.collname) END AS collation,
+          THEN pg_catalog.quote_ident(dn.nspname) || '.'
+            || pg_catalog.quote_ident(d.collname) END AS collation,
         pg_catalog.pg_get_expr(t.typdefaultbin, 0) AS default_expression, t.typnotnull,
         pg_catalog.quote_ident(nn.conname) AS not_null_name, nn.oid::bigint AS not_null_oid
       FROM pg_catalog.pg_type t
@@ -103,8 +112,10 @@ final class TypeReader {
 
   private static final String DOMAIN_CONSTRAINTS =
       """
-      SELECT c.oid::bigint AS oid, t.oid::bigint AS type_oid, pg_catalog.quote_ident(c.conname) AS name,
-        n.nspname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) AS domain,
+      SELECT c.oid::bigint AS oid, t.oid::bigint AS type_oid,
+        pg_catalog.quote_ident(c.conname) AS name,
+        n.nspname, pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(t.typname) AS domain,
         pg_catalog.pg_get_constraintdef(c.oid) AS definition
       FROM pg_catalog.pg_constraint c
       JOIN pg_catalog.pg_type t ON t.oid = c.contypid

@@ -30,7 +30,8 @@ final class UserOptions {
   static final String OF_RELATION =
       """
       ARRAY(
-        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('=' || pg_catalog.quote_literal(o.option_value), '')
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
         FROM pg_catalog.pg_options_to_table(c.reloptions) o
         UNION ALL
         SELECT 'toast.' || pg_catalog.quote_ident(o.option_name)
@@ -43,7 +44,8 @@ final class UserOptions {
   static final String OF_COLUMN =
       """
       ARRAY(
-        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('=' || pg_catalog.quote_literal(o.option_value), '')
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
         FROM pg_catalog.pg_options_to_table(a.attoptions) o)
       """;
 
@@ -195,8 +197,10 @@ final class UserOptions {
             connection,
             "SELECT "
                 + options
-                + " AS options FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-                + " WHERE c.relname = ? AND c.relnamespace = pg_catalog.pg_my_temp_schema() AND a.attnum = 1",
+                + " AS options FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a"
+                + " ON a.attrelid = c.oid"
+                + " WHERE c.relname = ? AND c.relnamespace = pg_catalog.pg_my_temp_schema()"
+                + " AND a.attnum = 1",
             row -> CatalogQuery.strings(row, "options"),
             place.probe)
         .get(0);

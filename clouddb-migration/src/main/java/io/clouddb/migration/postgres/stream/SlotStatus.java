@@ -183,7 +183,8 @@ public record SlotStatus(
     while (true) {
       try (PreparedStatement statement =
           connection.prepareStatement(
-              "SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots"
+              "SELECT pg_catalog.pg_drop_replication_slot(slot_name)"
+                  + " FROM pg_catalog.pg_replication_slots"
                   + " WHERE slot_name = ?")) {
         statement.setString(1, name);
         statement.execute();
