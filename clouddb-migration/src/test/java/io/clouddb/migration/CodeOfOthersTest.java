@@ -4,6 +4,7 @@ package io.clouddb.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.migration.progress.MigrationStep;
+import io.clouddb.migration.report.FindingReport;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.sql.ConnectionDetails;
@@ -77,6 +78,7 @@ class CodeOfOthersTest {
               .route(route)
               .reverseReplication(Duration.ofDays(365_000))
               .cutoverOnRequest(true)
+              .trustCodeOf("shop_app")
               .listener(
                   new RecordingListener(
                       step -> {
@@ -87,6 +89,11 @@ class CodeOfOthersTest {
                         }
                       }))
               .build();
+      assertThat(both.migration(folder).build().preflight().findings())
+          .filteredOn(f -> f.code().equals("source.code"))
+          .allMatch(f -> f.severity().equals("ERROR") && f.message().contains("\"theirs\""))
+          .extracting(FindingReport::object)
+          .containsExactly("public.pure(text,integer)");
       CompletableFuture<MigrationReport> run = CompletableFuture.supplyAsync(migration::run);
       if (!waiting.await(60, TimeUnit.SECONDS)) {
         throw new AssertionError("No cutover; the run gave " + run.getNow(null));

@@ -300,9 +300,7 @@ final class MigrationRun {
 
   /** What transactions on the target begin with; null when nothing is brought back. */
   @Nullable ApplyMark markOnTarget() {
-    return settings.reverses()
-        ? ApplyMark.onTarget(settings.id(), history.secretOfMarks())
-        : null;
+    return settings.reverses() ? ApplyMark.onTarget(settings.id(), history.secretOfMarks()) : null;
   }
 
   /** The way from the source to the target; its applier is made and started when there is none. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection the tables
  * @param leaveBehind objects of kinds that are not carried and may stay behind, as preflight names
  *     them
+ * @param trusted roles whose functions may run in the migration's sessions
  * @param state keeps the journal
  * @param route where the applications are switched; null when no application follows one
  * @param listener is told how it goes
@@ -47,6 +48,7 @@ public record MigrationSettings(
     ConnectionDetails target,
     TableSelection selection,
     Set<String> leaveBehind,
+    Set<String> trusted,
     StateStore state,
     @Nullable RouteStore route,
     MigrationListener listener,

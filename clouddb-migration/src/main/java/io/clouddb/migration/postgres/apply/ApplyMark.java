@@ -85,8 +85,7 @@ public final class ApplyMark {
   public void begin(Connection connection) throws SQLException {
     long transaction;
     try (PreparedStatement number =
-            connection.prepareStatement(
-                "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text");
+            connection.prepareStatement("SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text");
         ResultSet row = number.executeQuery()) {
       row.next();
       transaction = Long.parseUnsignedLong(row.getString(1));

@@ -182,8 +182,7 @@ public final class OwnSchema {
         // Another migration may be making it; whether that was one, is asked below.
         ddl.execute("CREATE SCHEMA IF NOT EXISTS clouddb_migration");
         // Default privileges of the role may have given some.
-        for (String grantee :
-            CatalogQuery.list(connection, GRANTEES, row -> row.getString(1))) {
+        for (String grantee : CatalogQuery.list(connection, GRANTEES, row -> row.getString(1))) {
           ddl.execute("REVOKE ALL ON SCHEMA clouddb_migration FROM " + grantee);
         }
       }

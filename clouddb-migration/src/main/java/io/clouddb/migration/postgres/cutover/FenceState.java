@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -58,7 +59,7 @@ final class FenceState {
   private final Map<Key, String> made = new HashMap<>();
 
   private Map<Key, Trigger> stood = Map.of();
-  private TreeSet<String> children = new TreeSet<>();
+  private Set<String> children = Set.of();
 
   FenceState(String name, String rowName) {
     this.name = name;
@@ -76,10 +77,10 @@ final class FenceState {
    *
    * @return the tables on which it does not stand as it was made; empty when it stands
    */
-  TreeSet<String> begin(Connection connection, Collection<TableName> tables) throws SQLException {
+  Set<String> begin(Connection connection, Collection<TableName> tables) throws SQLException {
     stood = read(connection, tables);
     children = children(connection, tables);
-    TreeSet<String> open = new TreeSet<>();
+    Set<String> open = new TreeSet<>();
     for (TableName table : tables) {
       String quoted = table.quoted();
       Key row = new Key(quoted, rowName);
@@ -100,17 +101,16 @@ final class FenceState {
    *
    * @return the tables of which anything was changed since {@link #begin}, and their new partitions
    */
-  TreeSet<String> changed(Connection connection, Collection<TableName> tables)
-      throws SQLException {
+  Set<String> changed(Connection connection, Collection<TableName> tables) throws SQLException {
     Map<Key, Trigger> now = read(connection, tables);
-    TreeSet<String> changed = new TreeSet<>();
+    Set<String> changed = new TreeSet<>();
     stood.forEach(
         (key, trigger) -> {
           if (!trigger.equals(now.get(key))) {
             changed.add(key.table);
           }
         });
-    TreeSet<String> more = children(connection, tables);
+    Set<String> more = children(connection, tables);
     more.removeAll(children);
     changed.addAll(more);
     return changed;
@@ -142,7 +142,7 @@ final class FenceState {
     }
   }
 
-  private static TreeSet<String> children(Connection connection, Collection<TableName> tables)
+  private static Set<String> children(Connection connection, Collection<TableName> tables)
       throws SQLException {
     Array names = names(connection, tables);
     try {

@@ -221,7 +221,8 @@ public final class SuspendedTriggers {
       return;
     }
     try (PreparedStatement delete =
-            connection.prepareStatement("DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
+            connection.prepareStatement(
+                "DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
         Statement ddl = connection.createStatement()) {
       delete.setString(1, migrationId);
       delete.executeUpdate();

@@ -42,19 +42,72 @@ final class Ownership {
   }
 
   /**
-   * Makes an object as somebody else: one that looks at the rows that are there.
+   * Makes an object, and what of it looks at the rows that are there as somebody else.
    *
-   * @param role whose code may run; null for the migration's own
+   * @param role whose code runs then; null for the migration's own
    */
   static void make(Connection connection, SchemaObject object, @Nullable String role)
       throws SQLException {
-    if (role == null) {
+    List<String> steps = role == null ? List.of() : steps(object);
+    if (role == null || steps.size() < 2) {
       make(connection, object);
       return;
     }
-    TableOwners.act(connection, role);
-    make(connection, object);
-    TableOwners.act(connection, null);
+    execute(connection, steps.get(0));
+    lending(
+        connection,
+        "USAGE",
+        role,
+        object.schema().orElseThrow(),
+        () -> {
+          TableOwners.act(connection, role);
+          execute(connection, steps.get(1));
+          TableOwners.act(connection, null);
+        });
+  }
+
+  /** To make it for what is written from now on, and to look at what is there; if both are due. */
+  private static List<String> steps(SchemaObject object) {
+    String sql = object.statements().get(0);
+    if (object.kind() != ObjectKind.CHECK) {
+      return object.statements();
+    }
+    if (!sql.contains(" CHECK (")
+        || sql.endsWith(ConstraintReader.NOT_VALID)
+        || sql.endsWith(" NOT ENFORCED")) {
+      return List.of(sql);
+    }
+    return List.of(
+        sql + ConstraintReader.NOT_VALID,
+        "ALTER TABLE "
+            + object.table().map(TableName::quoted).orElseThrow()
+            + " VALIDATE CONSTRAINT "
+            + ForeignKeyWriter.name(object));
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** What is done while a role has a right on a schema. */
+  private interface Work {
+    void run() throws SQLException;
+  }
+
+  private static void lending(
+      Connection connection, String right, String role, String schema, Work work)
+      throws SQLException {
+    boolean lent = lacks(connection, role, schema, right);
+    String what = right + " ON SCHEMA " + TableName.quote(schema);
+    if (lent) {
+      execute(connection, "GRANT " + what + " TO " + TableName.quote(role));
+    }
+    work.run();
+    if (lent) {
+      execute(connection, "REVOKE " + what + " FROM " + TableName.quote(role));
+    }
   }
 
   private static void run(Connection connection, SchemaObject object) throws SQLException {
@@ -71,30 +124,27 @@ final class Ownership {
   private static void give(
       Connection connection, String owner, String schema, List<String> statements)
       throws SQLException {
-    String creation =
-        " CREATE ON SCHEMA " + TableName.quote(schema) + "%s" + TableName.quote(owner);
-    boolean lent = lacksCreate(connection, owner, schema);
-    try (Statement statement = connection.createStatement()) {
-      if (lent) {
-        statement.execute("GRANT" + creation.formatted(" TO "));
-      }
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-      if (lent) {
-        statement.execute("REVOKE" + creation.formatted(" FROM "));
-      }
-    }
+    lending(
+        connection,
+        "CREATE",
+        owner,
+        schema,
+        () -> {
+          for (String sql : statements) {
+            execute(connection, sql);
+          }
+        });
   }
 
-  private static boolean lacksCreate(Connection connection, String owner, String schema)
+  private static boolean lacks(Connection connection, String role, String schema, String right)
       throws SQLException {
     return CatalogQuery.list(
             connection,
-            "SELECT pg_catalog.has_schema_privilege(?, ?, 'CREATE')",
+            "SELECT pg_catalog.has_schema_privilege(?, ?, ?)",
             row -> row.getBoolean(1),
-            owner,
-            schema)
+            role,
+            schema,
+            right)
         .equals(List.of(false));
   }
 

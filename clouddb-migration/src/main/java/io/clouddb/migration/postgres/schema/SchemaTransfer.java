@@ -196,7 +196,13 @@ public final class SchemaTransfer {
     List<SchemaObject> missing = missing(Phase.AFTER_DATA);
     TargetWriter.Made made = reporter(Phase.AFTER_DATA, missing.size());
     // What a key or an index needs, and was pulled forward for that, is made before them.
-    writer().inOrder(only(missing, object -> object.kind().phase() != Phase.AFTER_DATA), made);
+    writer()
+        .inOrder(
+            only(
+                missing,
+                object ->
+                    object.kind().phase() != Phase.AFTER_DATA && !RIGHTS.contains(object.kind())),
+            made);
     writer().atOnce(builds(only(missing, object -> BUILT.contains(object.kind()))), made);
     writer()
         .inOrder(
@@ -205,6 +211,7 @@ public final class SchemaTransfer {
                 object ->
                     object.kind().phase() == Phase.AFTER_DATA && !BUILT.contains(object.kind())),
             made);
+    writer().inOrder(only(missing(Phase.AFTER_DATA), o -> RIGHTS.contains(o.kind())), made);
   }
 
   private static List<SchemaObject> only(
@@ -262,8 +269,7 @@ public final class SchemaTransfer {
   public void finish() {
     // An earlier version made these last.
     List<SchemaObject> missing =
-        new ArrayList<>(
-            only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
+        new ArrayList<>(only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
     missing.addAll(missing(Phase.LAST));
     writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
   }

@@ -236,7 +236,8 @@ public final class SuspendedForeignKeys {
         return;
       }
       try (PreparedStatement delete =
-              connection.prepareStatement("DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
+              connection.prepareStatement(
+                  "DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
           Statement ddl = connection.createStatement()) {
         delete.setString(1, migration);
         delete.executeUpdate();

@@ -247,19 +247,22 @@ final class TypeReader {
   private static SchemaObject domainConstraint(ResultSet row) throws SQLException {
     String domain = row.getString("domain");
     String name = row.getString("name");
-    return SchemaObject.of(
-            ObjectKind.DOMAIN_CONSTRAINT,
-            name + " ON DOMAIN " + domain,
-            new Address(Address.CONSTRAINT, row.getLong("oid")))
-        .schema(row.getString("nspname"))
-        .requires(Address.type(row.getLong("type_oid")))
-        .statement(
-            "ALTER DOMAIN "
-                + domain
-                + " ADD CONSTRAINT "
-                + name
-                + " "
-                + row.getString("definition"))
+    String definition = row.getString("definition");
+    SchemaObject.Builder constraint =
+        SchemaObject.of(
+                ObjectKind.DOMAIN_CONSTRAINT,
+                name + " ON DOMAIN " + domain,
+                new Address(Address.CONSTRAINT, row.getLong("oid")))
+            .schema(row.getString("nspname"))
+            .requires(Address.type(row.getLong("type_oid")));
+    String addition = "ALTER DOMAIN " + domain + " ADD CONSTRAINT " + name + " " + definition;
+    if (definition.endsWith(ConstraintReader.NOT_VALID)) {
+      return constraint.statement(addition).build();
+    }
+    // The second looks at the rows that are there, and runs as the domain's owner.
+    return constraint
+        .statement(addition + ConstraintReader.NOT_VALID)
+        .statement("ALTER DOMAIN " + domain + " VALIDATE CONSTRAINT " + name)
         .build();
   }
 }

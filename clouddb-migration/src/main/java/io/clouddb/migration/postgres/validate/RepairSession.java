@@ -45,8 +45,8 @@ final class RepairSession implements AutoCloseable {
    *
    * @param mark what the transaction begins with; null when nothing is brought back
    */
-  static RepairSession begin(
-      ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark) throws SQLException {
+  static RepairSession begin(ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark)
+      throws SQLException {
     Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
       beReplica(connection);

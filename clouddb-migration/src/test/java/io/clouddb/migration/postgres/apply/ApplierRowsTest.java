@@ -153,8 +153,7 @@ class ApplierRowsTest {
           source.setAutoCommit(false);
           mark.begin(source);
           try (PreparedStatement forged =
-              source.prepareStatement(
-                  "SELECT pg_logical_emit_message(true, 'clouddb.apply', ?)")) {
+              source.prepareStatement("SELECT pg_logical_emit_message(true, 'clouddb.apply', ?)")) {
             statement.execute("INSERT INTO a VALUES (1)");
             source.commit();
             // Of the other way, of another secret, of anybody, and of another transaction.
@@ -177,7 +176,9 @@ class ApplierRowsTest {
           }
         }
         ends.catchUp(applier);
-        assertThat(Ends.query(ends.target(), "SELECT string_agg(id::text, ' ' ORDER BY id) FROM public.a"))
+        assertThat(
+                Ends.query(
+                    ends.target(), "SELECT string_agg(id::text, ' ' ORDER BY id) FROM public.a"))
             .isEqualTo("2 3 4 5 6 7 8");
         assertThat(applier.imitatedMarks()).isEqualTo(5);
         var asAdmin =

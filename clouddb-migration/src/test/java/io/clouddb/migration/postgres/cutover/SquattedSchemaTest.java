@@ -205,9 +205,7 @@ class SquattedSchemaTest {
         }
       } finally {
         ends.asSuperuser(
-            ends.targetServer(),
-            "DROP OWNED BY " + tenant + " CASCADE",
-            "DROP ROLE " + tenant);
+            ends.targetServer(), "DROP OWNED BY " + tenant + " CASCADE", "DROP ROLE " + tenant);
       }
     }
   }
