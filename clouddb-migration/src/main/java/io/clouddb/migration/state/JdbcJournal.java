@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A journal as rows. An entry is one statement that also renews the lease, and writes nothing when
- * another has it: one transaction, in which this process cannot fall asleep half way.
+ * another has it: one transaction, in which this process cannot fall asleep half way. The sessions
+ * are the caller's and have whatever search path: all names are qualified.
  */
 final class JdbcJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcJournal.class);
@@ -37,14 +38,15 @@ final class JdbcJournal implements Journal {
       """
       WITH held AS (
         UPDATE clouddb_state.lease
-           SET expires_at = clock_timestamp() + ? * interval '1 millisecond'
-         WHERE migration = ? AND owner = ?
-         RETURNING migration, owner, set_config('synchronous_commit', 'on', true))
+           SET expires_at = pg_catalog.clock_timestamp()
+             OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')
+         WHERE migration OPERATOR(pg_catalog.=) ? AND owner OPERATOR(pg_catalog.=) ?
+         RETURNING migration, owner, pg_catalog.set_config('synchronous_commit', 'on', true))
       INSERT INTO clouddb_state.journal AS j (migration, sequence, at, owner, kind, data)
-      SELECT migration, ?, clock_timestamp(), owner, ?, ? FROM held
+      SELECT migration, ?, pg_catalog.clock_timestamp(), owner, ?, ? FROM held
       ON CONFLICT (migration, sequence) DO UPDATE
          SET at = excluded.at, kind = excluded.kind, data = excluded.data
-       WHERE j.owner = excluded.owner
+       WHERE j.owner OPERATOR(pg_catalog.=) excluded.owner
       RETURNING at
       """;
 
@@ -91,7 +93,8 @@ final class JdbcJournal implements Journal {
     String checksum = EntryChecksum.START;
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT sequence, at, kind, data FROM clouddb_state.journal WHERE migration = ?"
+            "SELECT sequence, at, kind, data FROM clouddb_state.journal"
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
                 + " ORDER BY sequence")) {
       select.setString(1, lease.migration());
       try (ResultSet row = select.executeQuery()) {
@@ -166,7 +169,8 @@ final class JdbcJournal implements Journal {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT sequence, at, kind, data FROM clouddb_state.journal"
-                + " WHERE migration = ? AND sequence = ?")) {
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
+                + " AND sequence OPERATOR(pg_catalog.=) ?")) {
       select.setString(1, lease.migration());
       select.setLong(2, sequence);
       try (ResultSet row = select.executeQuery()) {

@@ -295,12 +295,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public synchronized EmbeddedPostgres reload() {
     requireOpen();
-    String loadTime = "SELECT pg_conf_load_time()::text";
+    String loadTime = "SELECT pg_catalog.pg_conf_load_time()::pg_catalog.text";
     try (Connection connection = superuser().connect();
         Statement statement = connection.createStatement()) {
       String before = ask(statement, loadTime);
       directory.configure(settings, ssl, sslOnly);
-      ask(statement, "SELECT pg_reload_conf()");
+      ask(statement, "SELECT pg_catalog.pg_reload_conf()");
       long deadline = System.nanoTime() + startTimeout.toNanos();
       while (ask(statement, loadTime).equals(before)) {
         if (System.nanoTime() > deadline) {

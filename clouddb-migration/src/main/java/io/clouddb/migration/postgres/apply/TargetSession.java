@@ -56,7 +56,6 @@ final class TargetSession implements AutoCloseable {
   static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
     Connection connection = PinnedSession.openForBatches(target, "apply");
     try {
-      PinnedSession.useDefaultSearchPath(connection);
       lockOut(connection, options);
       if (options.passFence) {
         WriteFence.pass(connection, options.migration);

@@ -47,11 +47,10 @@ final class CopyWorker {
 
   void run(Queue<Chunk> chunks, Consumer<CopiedTable> whenDone) {
     try (Connection from = PinnedSession.open(source, "copy");
-        Connection to = PinnedSession.open(target, "copy")) {
+        Connection to = PinnedSession.openToWrite(target, "copy")) {
       importSnapshot(from);
       TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
       locked.run();
-      PinnedSession.useDefaultSearchPath(to);
       silenceTriggers(to);
       TableOwners owners = TableOwners.read(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
@@ -94,9 +93,9 @@ final class CopyWorker {
     String name = copy.table.name().quoted();
     String columns = SnapshotCopy.columnList(copy.table);
     String format = copy.binary ? "binary" : "text";
-    String range = "ctid >= '(" + chunk.from() + ",0)'::tid";
+    String range = "ctid OPERATOR(pg_catalog.>=) '(" + chunk.from() + ",0)'::pg_catalog.tid";
     if (chunk.to() >= 0) {
-      range += " AND ctid < '(" + chunk.to() + ",0)'::tid";
+      range += " AND ctid OPERATOR(pg_catalog.<) '(" + chunk.to() + ",0)'::pg_catalog.tid";
     }
     String read =
         "COPY (SELECT "

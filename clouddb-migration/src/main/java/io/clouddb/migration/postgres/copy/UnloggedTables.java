@@ -67,10 +67,9 @@ public final class UnloggedTables implements AutoCloseable {
     boolean complete = false;
     try {
       Connection from = copy.opened(PinnedSession.open(source, "unlogged"));
-      Connection to = copy.opened(PinnedSession.open(target, "unlogged"));
+      Connection to = copy.opened(PinnedSession.openToWrite(target, "unlogged"));
       copy.opened(Validation.connect(source));
       copy.opened(Validation.connect(target));
-      PinnedSession.useDefaultSearchPath(to);
       CopyWorker.silenceTriggers(to);
       WriteFence.pass(to, migration);
       copy.types = BinaryTypes.read(from);

@@ -19,33 +19,37 @@ final class CommentReader {
   private static final String COMMENTS =
       """
       WITH RECURSIVE part (classid, oid, whole_class, whole) AS (
-        SELECT 'pg_constraint'::regclass::oid, oid, 'pg_class'::regclass::oid, conrelid
-        FROM pg_constraint WHERE conrelid <> 0
+        SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid,
+          'pg_catalog.pg_class'::regclass::oid, conrelid
+        FROM pg_catalog.pg_constraint WHERE conrelid <> 0
         UNION ALL
-        SELECT 'pg_trigger'::regclass, t.oid, 'pg_trigger'::regclass, t.oid
-        FROM pg_trigger t WHERE t.tgparentid = 0
+        SELECT 'pg_catalog.pg_trigger'::regclass, t.oid, 'pg_catalog.pg_trigger'::regclass, t.oid
+        FROM pg_catalog.pg_trigger t WHERE t.tgparentid = 0
         UNION ALL
         SELECT p.classid, t.oid, p.whole_class, p.whole
-        FROM pg_trigger t JOIN part p
-          ON p.classid = 'pg_trigger'::regclass AND p.oid = t.tgparentid)
+        FROM pg_catalog.pg_trigger t JOIN part p
+          ON p.classid = 'pg_catalog.pg_trigger'::regclass AND p.oid = t.tgparentid)
       SELECT d.classoid::bigint AS class_oid, d.objoid::bigint AS oid, d.objsubid AS sub_id,
         p.whole_class::bigint AS whole_class, p.whole::bigint AS whole,
-        o.type, o.identity, quote_literal(d.description) AS text,
-        quote_ident(k.conname) || ' ON DOMAIN ' || quote_ident(n.nspname) || '.'
-          || quote_ident(t.typname) AS of_domain
-      FROM pg_description d
+        o.type, o.identity, pg_catalog.quote_literal(d.description) AS text,
+        pg_catalog.quote_ident(k.conname) || ' ON DOMAIN '
+          || pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(t.typname) AS of_domain
+      FROM pg_catalog.pg_description d
       LEFT JOIN part p ON p.classid = d.classoid AND p.oid = d.objoid
-      LEFT JOIN pg_constraint k
-        ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid AND k.contypid <> 0
-      LEFT JOIN pg_type t ON t.oid = k.contypid
-      LEFT JOIN pg_namespace n ON n.oid = t.typnamespace
-      CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
+      LEFT JOIN pg_catalog.pg_constraint k
+        ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
+          AND k.contypid <> 0
+      LEFT JOIN pg_catalog.pg_type t ON t.oid = k.contypid
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) o
       WHERE (d.objoid >= 16384
-          OR d.classoid = 'pg_namespace'::regclass AND d.objoid::regnamespace::text = 'public'
+          OR d.classoid = 'pg_catalog.pg_namespace'::regclass
+            AND d.objoid::regnamespace::text = 'public'
             AND d.description <> 'standard public schema')
-        AND d.classoid <> 'pg_extension'::regclass
+        AND d.classoid <> 'pg_catalog.pg_extension'::regclass
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
+          SELECT FROM pg_catalog.pg_depend e
           WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
       ORDER BY o.type, o.identity
       """;

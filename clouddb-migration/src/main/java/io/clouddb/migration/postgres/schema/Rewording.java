@@ -23,10 +23,12 @@ final class Rewording {
   // The columns differ between versions; but for these, all of them have to be alike.
   private static final String COLLATIONS_ARE_ALIKE =
       """
-      SELECT ((to_jsonb(made) - others.names) = (to_jsonb(found) - others.names))::text AS definition
-      FROM pg_collation made, pg_collation found, (VALUES (ARRAY['oid', 'collname',
+      SELECT ((pg_catalog.to_jsonb(made) - others.names) = (pg_catalog.to_jsonb(found) - others.names))::text AS definition
+      FROM pg_catalog.pg_collation made, pg_catalog.pg_collation found, (VALUES (ARRAY['oid',
+        'collname',
         'collnamespace', 'collowner', 'collversion'])) AS others (names)
-      WHERE made.collname = 'clouddb_reworded' AND made.collnamespace = pg_my_temp_schema()
+      WHERE made.collname = 'clouddb_reworded'
+        AND made.collnamespace = pg_catalog.pg_my_temp_schema()
         AND found.oid = (?::bigint)::oid
       """;
 
@@ -87,12 +89,14 @@ final class Rewording {
   private String rewordedQuery(String query) throws SQLException {
     return rolledBack(
         "CREATE TEMPORARY VIEW clouddb_reworded AS " + query,
-        "SELECT pg_get_viewdef('pg_temp.clouddb_reworded'::regclass) AS definition WHERE ? > 0",
+        "SELECT pg_catalog.pg_get_viewdef('pg_temp.clouddb_reworded'::regclass) AS definition"
+            + " WHERE ? > 0",
         1);
   }
 
   private String reworded(String routine, long oid) throws SQLException {
-    return rolledBack(routine, "SELECT pg_get_functiondef((?::bigint)::oid) AS definition", oid);
+    return rolledBack(
+        routine, "SELECT pg_catalog.pg_get_functiondef((?::bigint)::oid) AS definition", oid);
   }
 
   private String rolledBack(String statement, String question, long parameter) throws SQLException {

@@ -24,8 +24,8 @@ final class RowSecurityReader {
   private static final String TABLES =
       """
       SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE (c.relrowsecurity OR c.relforcerowsecurity) AND c.relkind IN ('r', 'p')
         AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
@@ -36,22 +36,23 @@ final class RowSecurityReader {
   private static final String POLICIES =
       """
       SELECT p.oid::bigint AS oid, c.oid::bigint AS table_oid, n.nspname, c.relname,
-        quote_ident(p.polname) AS name, p.polpermissive,
+        pg_catalog.quote_ident(p.polname) AS name, p.polpermissive,
         CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
           WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS command,
         p.polroles = '{0}' AS for_public,
-        ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,
-        pg_get_expr(p.polqual, p.polrelid) AS qualification,
-        pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
-      FROM pg_policy p
-      JOIN pg_class c ON c.oid = p.polrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+        ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
+          WHERE r.oid = ANY (p.polroles)) AS roles,
+        pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS qualification,
+        pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+      FROM pg_catalog.pg_policy p
+      JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, p.polname
       """;
 

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -190,6 +191,9 @@ final class TargetWriter {
     }
     try {
       connection.setAutoCommit(false);
+      // What the objects before ran of their own may have set another one, and a definition names
+      // what is in the catalog without its schema.
+      PinnedSession.useSafePath(connection);
       Ownership.make(connection, object, actor(object));
       Optional<SchemaObject> owner = owner(object);
       if (owner.isPresent()) {

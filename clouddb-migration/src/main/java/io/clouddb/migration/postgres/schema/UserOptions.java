@@ -30,12 +30,13 @@ final class UserOptions {
   static final String OF_RELATION =
       """
       ARRAY(
-        SELECT quote_ident(o.option_name) || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_options_to_table(c.reloptions) o
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_options_to_table(c.reloptions) o
         UNION ALL
-        SELECT 'toast.' || quote_ident(o.option_name)
-          || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
+        SELECT 'toast.' || pg_catalog.quote_ident(o.option_name)
+          || coalesce('=' || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_class t CROSS JOIN LATERAL pg_catalog.pg_options_to_table(t.reloptions) o
         WHERE t.oid = c.reltoastrelid)
       """;
 
@@ -43,8 +44,9 @@ final class UserOptions {
   static final String OF_COLUMN =
       """
       ARRAY(
-        SELECT quote_ident(o.option_name) || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_options_to_table(a.attoptions) o)
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_options_to_table(a.attoptions) o)
       """;
 
   /** Of columns, tables, views, and the indexes of keys, 14 to 18. */
@@ -198,8 +200,10 @@ final class UserOptions {
             connection,
             "SELECT "
                 + options
-                + " AS options FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-                + " WHERE c.relname = ? AND c.relnamespace = pg_my_temp_schema() AND a.attnum = 1",
+                + " AS options FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a"
+                + " ON a.attrelid = c.oid"
+                + " WHERE c.relname = ? AND c.relnamespace = pg_catalog.pg_my_temp_schema()"
+                + " AND a.attnum = 1",
             row -> CatalogQuery.strings(row, "options"),
             place.probe)
         .get(0);

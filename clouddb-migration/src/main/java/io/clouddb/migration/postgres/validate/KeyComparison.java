@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.validate;
 
 import io.clouddb.migration.postgres.apply.RowKey;
+import io.clouddb.migration.postgres.catalog.KeyType;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Array;
@@ -209,25 +210,22 @@ public final class KeyComparison {
 
     private String build(Table table) throws SQLException {
       RowHash hash = RowHash.on(connection, table);
-      Map<String, String> types = keyTypes(connection, table);
+      Map<String, KeyType> types = KeyType.read(connection, table.name());
       List<String> arrays = new ArrayList<>();
       List<String> names = new ArrayList<>();
       List<String> joins = new ArrayList<>();
       for (int i = 0; i < table.key().size(); i++) {
         String column = table.key().get(i);
-        arrays.add("?::text[]");
+        arrays.add("pg_catalog.unnest(?::pg_catalog.text[])");
         names.add("key_" + i);
-        joins.add(
-            "t."
-                + TableName.quote(column)
-                + " = CAST(wanted.key_"
-                + i
-                + " AS "
-                + types.get(column)
-                + ")");
+        KeyType type = types.get(column);
+        if (type == null) {
+          throw new SQLException(table.name() + " has no column " + column, "42703");
+        }
+        joins.add(type.equal("t." + TableName.quote(column), "wanted.key_" + i));
       }
       // In a query of its own the table's columns are called what they like.
-      return "SELECT found.* FROM unnest("
+      return "SELECT found.* FROM ROWS FROM ("
           + String.join(", ", arrays)
           + ") AS wanted ("
           + String.join(", ", names)
@@ -235,7 +233,7 @@ public final class KeyComparison {
           + String.join(", ", RowHash.keyTexts(table))
           + ", "
           + hash.row(hash.seed())
-          + ", t.ctid::text FROM ONLY "
+          + ", t.ctid::pg_catalog.text FROM ONLY "
           + table.name().quoted()
           + " AS t WHERE "
           + String.join(" AND ", joins)
@@ -265,23 +263,6 @@ public final class KeyComparison {
         }
       }
       return found;
-    }
-  }
-
-  /** As this session writes them; a cast is needed for the index to be used. */
-  private static Map<String, String> keyTypes(Connection end, Table table) throws SQLException {
-    try (PreparedStatement statement =
-        end.prepareStatement(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-                + " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped")) {
-      statement.setString(1, table.name().quoted());
-      Map<String, String> types = new HashMap<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          types.put(rows.getString(1), rows.getString(2));
-        }
-      }
-      return types;
     }
   }
 }

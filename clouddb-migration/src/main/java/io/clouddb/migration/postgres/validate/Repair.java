@@ -179,7 +179,6 @@ public final class Repair {
     if (todo.isEmpty()) {
       return List.of();
     }
-    SnapshotPair.writeAllNamesInFull(pair.source);
     try (RepairSession session = RepairSession.begin(target, patience, mark)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {

@@ -47,9 +47,8 @@ final class RepairSession implements AutoCloseable {
    */
   static RepairSession begin(ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark)
       throws SQLException {
-    Connection connection = PinnedSession.open(target, "repair");
+    Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
-      PinnedSession.useDefaultSearchPath(connection);
       beReplica(connection);
       TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
@@ -99,10 +98,15 @@ final class RepairSession implements AutoCloseable {
   }
 
   private void delete(Table table, List<String> places) throws SQLException {
-    Array wanted = target.createArrayOf("tid", places.toArray());
+    // Not as an array of tid: the driver would ask the catalog for its number, by names without
+    // schema.
+    Array wanted = target.createArrayOf("text", places.toArray());
     try (PreparedStatement statement =
         target.prepareStatement(
-            "DELETE FROM ONLY " + table.name().quoted() + " WHERE ctid = ANY (?)")) {
+            "DELETE FROM ONLY "
+                + table.name().quoted()
+                + " WHERE ctid OPERATOR(pg_catalog.=) ANY"
+                + " (?::pg_catalog.text[]::pg_catalog.tid[])")) {
       statement.setArray(1, wanted);
       requireAll(table, places.size(), statement.executeUpdate());
     } finally {
@@ -123,9 +127,9 @@ final class RepairSession implements AutoCloseable {
             + columns
             + " FROM ONLY "
             + table.name().quoted()
-            + " WHERE ctid = ANY (ARRAY['"
+            + " WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY['"
             + String.join("', '", places)
-            + "']::tid[])) TO STDOUT";
+            + "']::pg_catalog.tid[])) TO STDOUT";
     String write =
         "COPY "
             + table.name().quoted()

@@ -37,6 +37,9 @@ final class RowHash {
   /** Boolean, bytea, int2, int4, oid, date, uuid. */
   private static final Set<Integer> NATIVE = Set.of(16, 17, 21, 23, 26, 1082, 2950);
 
+  private static final String ONE_NAN =
+      "CASE WHEN %1$s OPERATOR(pg_catalog.=) 'NaN' THEN 'NaN' ELSE %1$s END)";
+
   /**
    * Types whose binary output says the same as their text, and faster. Several bit patterns are a
    * NaN, of which the change stream carries only the fact.
@@ -44,8 +47,8 @@ final class RowHash {
   private static final Map<Integer, String> BINARY =
       Map.ofEntries(
           Map.entry(20, "int8send(%s)"),
-          Map.entry(700, "float4send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
-          Map.entry(701, "float8send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
+          Map.entry(700, "float4send(" + ONE_NAN),
+          Map.entry(701, "float8send(" + ONE_NAN),
           Map.entry(1042, "bpcharsend(%s)"),
           Map.entry(1083, "time_send(%s)"),
           Map.entry(1114, "timestamp_send(%s)"),
@@ -151,7 +154,7 @@ final class RowHash {
     if (columns.isEmpty()) {
       return seed;
     }
-    return "hash_record_extended(ROW("
+    return "pg_catalog.hash_record_extended(ROW("
         + columns.stream().map(this::canonical).collect(Collectors.joining(", "))
         + "), "
         + seed

@@ -70,9 +70,13 @@ final class TableComparison {
     long step = Math.max(partPages, (pages + MOST_PARTS - 1) / MOST_PARTS);
     Map<Integer, Bucket> result = new HashMap<>();
     for (long from = 0; from == 0 || from < pages; from += step) {
-      String range = from == 0 ? "" : "ctid >= '(" + from + ",0)'";
+      String range = from == 0 ? "" : "ctid OPERATOR(pg_catalog.>=) '(" + from + ",0)'";
       if (from + step < pages) {
-        range += (range.isEmpty() ? "" : " AND ") + "ctid < '(" + (from + step) + ",0)'";
+        range +=
+            (range.isEmpty() ? "" : " AND ")
+                + "ctid OPERATOR(pg_catalog.<) '("
+                + (from + step)
+                + ",0)'";
       }
       compared.accept(part(end, range.isEmpty() ? "" : " WHERE " + range, result));
     }
@@ -82,7 +86,7 @@ final class TableComparison {
   private long part(Connection end, String where, Map<Integer, Bucket> into) throws SQLException {
     RowHash hash = RowHash.on(end, table);
     String sql =
-        "SELECT b, count(*), sum(h) FROM (SELECT "
+        "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT "
             + bucketOf(hash.rowSeed())
             + " AS b, "
             + hash.seededRow()
@@ -105,7 +109,8 @@ final class TableComparison {
   private long pages(Connection end) throws SQLException {
     try (PreparedStatement statement =
         end.prepareStatement(
-            "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::bigint")) {
+            "SELECT pg_catalog.pg_relation_size(pg_catalog.to_regclass(?))"
+                + " OPERATOR(pg_catalog./) pg_catalog.current_setting('block_size')::bigint")) {
       statement.setString(1, table.name().quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -150,7 +155,11 @@ final class TableComparison {
   }
 
   private String bucketOf(String seed) {
-    return "((" + seed + " & 9223372036854775807) % " + buckets + ")";
+    return "(("
+        + seed
+        + " OPERATOR(pg_catalog.&) 9223372036854775807) OPERATOR(pg_catalog.%) "
+        + buckets
+        + ")";
   }
 
   private static long rows(Map<Integer, Bucket> side) {
@@ -212,14 +221,14 @@ final class TableComparison {
     Map<Long, List<String>> places = new HashMap<>();
     fetch(
         source,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows ->
             places.computeIfAbsent(rows.getLong(1), h -> new ArrayList<>()).add(rows.getString(2)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows -> {
           List<String> alike = places.get(rows.getLong(1));
@@ -256,7 +265,7 @@ final class TableComparison {
             + hash.seededRows("")
             + " WHERE "
             + bucketOf(hash.rowSeed())
-            + " = ANY (?)";
+            + " OPERATOR(pg_catalog.=) ANY (?)";
     Array wanted = end.createArrayOf("int8", differing.toArray());
     try (PreparedStatement statement = end.prepareStatement(sql)) {
       statement.setFetchSize(FETCH_SIZE);

@@ -117,7 +117,7 @@ final class Configurations {
   private static Map<String, ObjectNode> ofServer(SimulatedInstance instance, String name) {
     String sql =
         "SELECT name, setting, short_desc, boot_val, vartype, enumvals, min_val, max_val, context"
-            + " FROM pg_settings WHERE context <> 'internal' AND (? = '' OR name = ?)";
+            + " FROM pg_catalog.pg_settings WHERE context <> 'internal' AND (? = '' OR name = ?)";
     Map<String, ObjectNode> found = new TreeMap<>();
     Map<String, String> changed = instance.parameters();
     Set<String> pending = instance.pendingReboot();
@@ -201,6 +201,9 @@ final class Configurations {
         .filter(server -> server.isRunning())
         .orElseThrow(() -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
         .superuser()
+        .toBuilder()
+        .parameter("currentSchema", "pg_catalog, pg_temp")
+        .build()
         .connect();
   }
 }

@@ -53,7 +53,8 @@ final class ParameterCatalog {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT name, context, vartype, min_val, max_val,"
-                    + " array_to_string(enumvals, ','), boot_val FROM pg_settings"
+                    + " pg_catalog.array_to_string(enumvals, ','), boot_val"
+                    + " FROM pg_catalog.pg_settings"
                     + " WHERE context <> 'internal'")) {
       while (rows.next()) {
         String name = rows.getString(1);
