@@ -73,6 +73,16 @@ class RedactionTest {
   }
 
   @Test
+  void showsNothingOfARequestThatIsFullOfSecrets() {
+    StringBuilder form = new StringBuilder();
+    for (int i = 0; i < 50_000; i++) {
+      form.append("&pwd=secret-").append(i);
+    }
+    assertThat(record("", Map.of(), form.toString(), "secret-1").toString())
+        .doesNotContain("secret-");
+  }
+
+  @Test
   void keepsTheNewestRequestsOnly() {
     RequestLog log = new RequestLog();
     RecordedRequest large = record("", Map.of(), "x".repeat(1 << 20), "");

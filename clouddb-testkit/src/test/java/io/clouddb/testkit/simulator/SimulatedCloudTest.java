@@ -315,7 +315,9 @@ class SimulatedCloudTest {
     ResourceKey second = new ResourceKey("account/region", "second");
     SimulatedOperation neverDone = cloud.create(request(second).build());
     EmbeddedPostgres server = instance.server().orElseThrow();
+    Thread.currentThread().interrupt();
     cloud.close();
+    assertThat(Thread.interrupted()).isTrue();
     cloud.close();
     assertThat(server.isRunning()).isFalse();
     assertThat(server.directory()).doesNotExist();
