@@ -22,16 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ImpostorTest {
   private static final SecretRef PASSWORD = SecretRef.literal("hunter2");
 
-  @TempDir private static Path folder;
+  /** A certificate for another host, and its authority. */
+  @TempDir private static Path elsewhere;
 
+  /** A certificate for this host, whose authority is not the one that is named. */
   private static Path own;
-  private static Path elsewhere;
 
   @BeforeAll
   static void certificates() throws IOException {
-    own = Files.createDirectory(folder.resolve("own"));
-    ServerCertificate.writeTo(own);
-    elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    own = EmbeddedPostgres.certificateAuthority().getParent();
     ServerCertificate.writeTo(elsewhere, "dns:db.example.com,ip:192.0.2.1");
   }
 

@@ -80,7 +80,9 @@ class SnippetsTest {
                   "clouddb:azure:koreacentral?pollInterval=PT0.05S&subscription="
                       + SUBSCRIPTION
                       + "&resourceGroup=shop&endpoint="
-                      + azure.endpoint(),
+                      + azure.endpoint()
+                      + "&databaseRootCertificate="
+                      + EmbeddedPostgres.certificateAuthority(),
                   spec))
           .startsWith("16.");
     }
