@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Which cloud to open, and with what. Made from a URL, {@code
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
  * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
- * URL, {@code endpoint}, {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) and {@code
- * databaseRootCertificate} (a file) mean the same for every provider; the other properties are the
- * provider's own.
+ * URL, {@code endpoint}, {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) and
+ * {@code databaseRootCertificate} (a file) mean the same for every provider; the other properties
+ * are the provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";

@@ -94,7 +94,8 @@ public final class RunningClouds implements AutoCloseable {
               .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
               .using(
                   AwsCredentialsProvider.class,
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("nobody", "nothing")));
+                  StaticCredentialsProvider.create(
+                      AwsBasicCredentials.create("nobody", "nothing")));
       case AZURE ->
           config
               .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
