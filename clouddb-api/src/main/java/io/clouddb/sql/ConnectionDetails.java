@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is needed to connect to one database, and no secret: the password is a supplier
  * that is asked at every connection, since tokens expire and passwords are rotated.
  *
  * <p>Unless said otherwise the server has to prove who it is before it gets the password: {@link
- * TlsVerification#VERIFY_FULL}, against the JVM's trust store or the root certificate that is named.
+ * TlsVerification#VERIFY_FULL}, against the JVM's trust store or the root certificate that is
+ * named.
  */
 public final class ConnectionDetails {
   private final String host;
@@ -63,9 +63,9 @@ public final class ConnectionDetails {
 
   /**
    * Reads a JDBC URL of the form {@code jdbc:postgresql://host:port/database?parameters}. TLS is
-   * {@link TlsVerification#VERIFY_FULL} unless {@code sslmode} says otherwise, also where the driver
-   * alone would go without; {@code sslrootcert} names the root certificate. A parameter that the
-   * driver does not know, or that would undo what is said here, is refused.
+   * {@link TlsVerification#VERIFY_FULL} unless {@code sslmode} says otherwise, also where the
+   * driver alone would go without; {@code sslrootcert} names the root certificate. A parameter that
+   * the driver does not know, or that would undo what is said here, is refused.
    *
    * @param url the URL, without user and password
    * @param user name of the role
@@ -288,8 +288,8 @@ public final class ConnectionDetails {
     }
 
     /**
-     * Says how the connection is protected. What does not check the server's certificate takes
-     * back root certificates that were named before.
+     * Says how the connection is protected. What does not check the server's certificate takes back
+     * root certificates that were named before.
      *
      * @param mode the mode
      * @return this builder
@@ -361,7 +361,8 @@ public final class ConnectionDetails {
     public ConnectionDetails build() {
       Problems problems = new Problems("The connection's description");
       problems.require(
-          host.matches("[A-Za-z0-9._-]+") || host.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w-]+)?"),
+          host.matches("[A-Za-z0-9._-]+")
+              || host.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w-]+)?"),
           "the host is no host name and no address");
       problems.require(port >= 1 && port <= 65_535, "the port is not one of 1 to 65535");
       problems.require(!database.isEmpty(), "the database has no name");
@@ -375,7 +376,8 @@ public final class ConnectionDetails {
       String clientKey = DriverParameters.clientKey(parameters.keySet());
       problems.require(
           clientKey == null || !tls.verifies() || roots instanceof TrustedRoots.InFile,
-          clientKey + " needs rootCertificate(file) (sslrootcert) beside it: the driver takes a"
+          clientKey
+              + " needs rootCertificate(file) (sslrootcert) beside it: the driver takes a"
               + " client's certificate with roots in a file only");
       problems.orThrow();
       return new ConnectionDetails(this);

@@ -181,8 +181,7 @@ final class JdbcUrl {
         throw invalid("sslfactoryarg in the JDBC URL holds no certificates");
       }
       builder.roots(new TrustedRoots.Inside(argument));
-    } else if (factory != null && !isOfTheJvm(factory, argument, file)
-        || factory == null && argument != null) {
+    } else if (factory == null ? argument != null : !isOfTheJvm(factory, argument, file)) {
       throw invalid(
           "sslfactory in a JDBC URL is refused: it decides who is trusted. Name the root"
               + " certificate by sslrootcert=/path/to/ca.pem; without, the JVM's trust store"
@@ -231,7 +230,8 @@ final class JdbcUrl {
     } catch (IllegalArgumentException e) {
       // Said below, without the text.
     }
-    throw invalid("The JDBC URL is not encoded as URLs are, in UTF-8: in a value, % is written %25");
+    throw invalid(
+        "The JDBC URL is not encoded as URLs are, in UTF-8: in a value, % is written %25");
   }
 
   static RuntimeException invalid(String message) {

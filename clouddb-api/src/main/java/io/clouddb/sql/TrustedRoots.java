@@ -54,8 +54,7 @@ sealed interface TrustedRoots {
   record Inside(String argument) implements TrustedRoots {
     @Override
     public Map<String, String> parameters() {
-      return Map.of(
-          FACTORY, TrustedRootsFactory.class.getName(), FACTORY_ARGUMENT, argument);
+      return Map.of(FACTORY, TrustedRootsFactory.class.getName(), FACTORY_ARGUMENT, argument);
     }
 
     @Override

@@ -57,8 +57,7 @@ public final class TrustedRootsFactory extends SSLSocketFactory {
     List<String> roots = new ArrayList<>();
     for (Certificate root :
         CertificateFactory.getInstance("X.509")
-            .generateCertificates(
-                new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))) {
+            .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))) {
       roots.add(Base64.getUrlEncoder().withoutPadding().encodeToString(root.getEncoded()));
     }
     if (roots.isEmpty()) {
@@ -125,8 +124,8 @@ public final class TrustedRootsFactory extends SSLSocketFactory {
   }
 
   @Override
-  public Socket createSocket(
-      InetAddress address, int port, InetAddress localAddress, int localPort) throws IOException {
+  public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+      throws IOException {
     return sockets.createSocket(address, port, localAddress, localPort);
   }
 }

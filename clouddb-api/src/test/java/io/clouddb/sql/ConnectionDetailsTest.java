@@ -122,10 +122,7 @@ class ConnectionDetailsTest {
     assertThatThrownBy(() -> builder().rootCertificates("no certificate"))
         .isInstanceOf(InvalidArgumentException.class);
     assertThat(
-            builder()
-                .rootCertificate(Path.of("ca"))
-                .build()
-                .toBuilder()
+            builder().rootCertificate(Path.of("ca")).build().toBuilder()
                 .tls(TlsVerification.DISABLED)
                 .build()
                 .rootCertificate())

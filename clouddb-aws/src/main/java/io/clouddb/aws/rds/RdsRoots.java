@@ -48,8 +48,7 @@ final class RdsRoots {
         Objects.requireNonNull(RdsRoots.class.getResourceAsStream(RESOURCE), RESOURCE)) {
       CertificateFactory certificates = CertificateFactory.getInstance("X.509");
       Map<String, String> found = new TreeMap<>();
-      Matcher pem =
-          CERTIFICATE.matcher(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+      Matcher pem = CERTIFICATE.matcher(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
       while (pem.find()) {
         X509Certificate certificate =
             (X509Certificate)

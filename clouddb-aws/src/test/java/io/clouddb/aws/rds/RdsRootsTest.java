@@ -74,8 +74,7 @@ class RdsRootsTest {
     List<String> thumbprints = new ArrayList<>();
     for (X509Certificate root : roots("us-west-2")) {
       thumbprints.add(
-          HexFormat.of()
-              .formatHex(MessageDigest.getInstance("SHA-1").digest(root.getEncoded())));
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(root.getEncoded())));
     }
     assertThat(thumbprints)
         .containsExactlyInAnyOrder(

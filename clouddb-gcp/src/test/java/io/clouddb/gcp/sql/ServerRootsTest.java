@@ -30,8 +30,7 @@ class ServerRootsTest {
           .setName("orders")
           .setDatabaseVersion("POSTGRES_16")
           .setState("RUNNABLE")
-          .setIpAddresses(
-              List.of(new IpMapping().setType("PRIMARY").setIpAddress("192.0.2.1")))
+          .setIpAddresses(List.of(new IpMapping().setType("PRIMARY").setIpAddress("192.0.2.1")))
           .setServerCaCert(
               new SslCert().setCert(Files.readString(EmbeddedPostgres.certificateAuthority())))
           .setSettings(

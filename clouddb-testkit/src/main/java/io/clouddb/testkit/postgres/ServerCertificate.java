@@ -46,16 +46,14 @@ final class ServerCertificate {
     Path store = directory.resolve("server.p12");
     generate(store, SIGNER, "CN=clouddb testkit CA", "BC:critical=ca:true", List.of());
     generate(
-        store,
-        SERVER,
-        "CN=clouddb testkit database",
-        "SAN=" + hosts,
-        List.of("-signer", SIGNER));
+        store, SERVER, "CN=clouddb testkit database", "SAN=" + hosts, List.of("-signer", SIGNER));
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keyStore = KeyStore.getInstance("PKCS12");
       keyStore.load(in, STORE_PASSWORD.toCharArray());
       writePem(
-          directory.resolve(AUTHORITY), "CERTIFICATE", keyStore.getCertificate(SIGNER).getEncoded());
+          directory.resolve(AUTHORITY),
+          "CERTIFICATE",
+          keyStore.getCertificate(SIGNER).getEncoded());
       writePem(
           directory.resolve(CERTIFICATE),
           "CERTIFICATE",

@@ -3,7 +3,8 @@ package io.clouddb.testkit.postgres;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The certificate authority of all servers that live in one work directory. */
 final class TestAuthority {
@@ -11,8 +12,8 @@ final class TestAuthority {
   // the same directory.
   private static final String LAYOUT = "3";
 
-  /** That of the default work directory, which takes a process to find. */
-  private static volatile @Nullable Path found;
+  /** By what the system property says, since it takes a process to find a work directory. */
+  private static final Map<String, Path> FOUND = new ConcurrentHashMap<>();
 
   private TestAuthority() {}
 
@@ -23,16 +24,14 @@ final class TestAuthority {
 
   /** The authority's certificate in the default work directory. */
   static Path certificate() {
-    Path known = found;
-    if (known != null && Files.exists(known)) {
-      return known;
-    }
-    String property = System.getProperty(EmbeddedPostgres.DIRECTORY_PROPERTY);
-    WorkDirectory work =
-        WorkDirectory.find(
-            property == null ? null : Path.of(property), OperatingUser.find(Platform.current()));
-    Path certificate = in(work).resolve(ServerCertificate.AUTHORITY);
-    found = certificate;
-    return certificate;
+    String property = System.getProperty(EmbeddedPostgres.DIRECTORY_PROPERTY, "");
+    return FOUND.compute(
+        property, (key, known) -> known != null && Files.exists(known) ? known : find(key));
+  }
+
+  private static Path find(String property) {
+    Path asked = property.isEmpty() ? null : Path.of(property);
+    WorkDirectory work = WorkDirectory.find(asked, OperatingUser.find(Platform.current()));
+    return in(work).resolve(ServerCertificate.AUTHORITY);
   }
 }

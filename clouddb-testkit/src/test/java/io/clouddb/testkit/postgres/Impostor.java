@@ -44,7 +44,7 @@ final class Impostor implements AutoCloseable {
 
   private Impostor(@Nullable SSLContext tls) throws IOException {
     this.tls = tls;
-    this.listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    this.listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::serve, "impostor");
     thread.setDaemon(true);
     thread.start();
@@ -64,7 +64,8 @@ final class Impostor implements AutoCloseable {
             .generateCertificates(new ByteArrayInputStream(pem))
             .toArray(new Certificate[0]);
     String key =
-        Files.readString(directory.resolve(ServerCertificate.KEY)).replaceAll("-----[^-]*-----", "");
+        Files.readString(directory.resolve(ServerCertificate.KEY))
+            .replaceAll("-----[^-]*-----", "");
     PrivateKey secret =
         KeyFactory.getInstance("EC")
             .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key)));
@@ -98,6 +99,7 @@ final class Impostor implements AutoCloseable {
 
   private Optional<String> converse(Socket client) throws IOException {
     Socket socket = client;
+    SSLContext secure = tls;
     while (true) {
       DataInputStream in = new DataInputStream(socket.getInputStream());
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
@@ -105,14 +107,13 @@ final class Impostor implements AutoCloseable {
       int code = in.readInt();
       if (code == GSS_REQUEST) {
         out.writeByte('N');
-      } else if (code == SSL_REQUEST && tls == null) {
+      } else if (code == SSL_REQUEST && secure == null) {
         out.writeByte('N');
-      } else if (code == SSL_REQUEST) {
+      } else if (code == SSL_REQUEST && secure != null) {
         out.writeByte('S');
         SSLSocket secured =
             (SSLSocket)
-                tls.getSocketFactory()
-                    .createSocket(socket, "127.0.0.1", socket.getPort(), true);
+                secure.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
         secured.setUseClientMode(false);
         secured.startHandshake();
         socket = secured;
@@ -127,8 +128,7 @@ final class Impostor implements AutoCloseable {
           return Optional.empty();
         }
         byte[] password = in.readNBytes(in.readInt() - 4);
-        return Optional.of(
-            new String(password, 0, password.length - 1, StandardCharsets.UTF_8));
+        return Optional.of(new String(password, 0, password.length - 1, StandardCharsets.UTF_8));
       }
     }
   }

@@ -22,17 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ImpostorTest {
   private static final SecretRef PASSWORD = SecretRef.literal("hunter2");
 
-  @TempDir private static Path folder;
-
-  private static Path own;
-  private static Path elsewhere;
+  /** A certificate for another host, and its authority. */
+  @TempDir private static Path elsewhere;
 
   @BeforeAll
   static void certificates() throws IOException {
-    own = Files.createDirectory(folder.resolve("own"));
-    ServerCertificate.writeTo(own);
-    elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     ServerCertificate.writeTo(elsewhere, "dns:db.example.com,ip:192.0.2.1");
+  }
+
+  /** A certificate for this host, whose authority is not the one that is named. */
+  private static Path own() {
+    return EmbeddedPostgres.certificateAuthority().resolveSibling("");
   }
 
   private static String plainUrl(int port) {
@@ -91,7 +91,7 @@ class ImpostorTest {
   @Test
   void nothingWithACertificateOfItsOwn() throws Exception {
     for (IntFunction<ConnectionDetails> details : defaults()) {
-      Impostor impostor = Impostor.withCertificateOf(own);
+      Impostor impostor = Impostor.withCertificateOf(own());
       assertThat(heard(impostor, details.apply(impostor.port()), "sslrootcert")).isEmpty();
     }
   }
@@ -100,7 +100,7 @@ class ImpostorTest {
   void nothingWithACertificateOfAnotherAuthority() throws Exception {
     for (IntFunction<ConnectionDetails> details :
         naming(elsewhere.resolve(ServerCertificate.AUTHORITY))) {
-      Impostor impostor = Impostor.withCertificateOf(own);
+      Impostor impostor = Impostor.withCertificateOf(own());
       assertThat(heard(impostor, details.apply(impostor.port()), "sslrootcert")).isEmpty();
     }
   }
@@ -122,8 +122,7 @@ class ImpostorTest {
         List.of(
             port -> to(port).tls(TlsVerification.UNVERIFIED).build(),
             port -> url(plainUrl(port) + "?sslmode=require"),
-            port ->
-                to(port).rootCertificate(authority).tls(TlsVerification.VERIFY_CA).build(),
+            port -> to(port).rootCertificate(authority).tls(TlsVerification.VERIFY_CA).build(),
             port -> url(plainUrl(port) + "?sslmode=verify-ca&sslrootcert=" + authority));
     for (IntFunction<ConnectionDetails> details : trusting) {
       Impostor impostor = Impostor.withCertificateOf(elsewhere);

@@ -40,11 +40,7 @@ class OwnDatabasesTest {
   @BeforeEach
   void startDatabases() throws SQLException {
     source =
-        EmbeddedPostgres.builder()
-            .durable(false)
-            .ssl(true)
-            .setting("wal_level", "logical")
-            .start();
+        EmbeddedPostgres.builder().durable(false).ssl(true).setting("wal_level", "logical").start();
     target = EmbeddedPostgres.builder().durable(false).start();
     data = ShopData.ofRows(20_000);
     run(source.superuser(), "CREATE DATABASE shop");

@@ -83,7 +83,9 @@ class SnippetsTest {
                       + "&resourceGroup=shop&endpoint="
                       + azure.endpoint()
                       + "&endpointSecret="
-                      + SecretRef.file(secret).toText(),
+                      + SecretRef.file(secret).toText()
+                      + "&databaseRootCertificate="
+                      + EmbeddedPostgres.certificateAuthority(),
                   spec))
           .startsWith("16.");
     }
