@@ -3,7 +3,10 @@ package io.clouddb;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.PercentEncoding;
+import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
+import io.clouddb.internal.Quoted;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.OperationTimer;
@@ -11,9 +14,7 @@ import io.clouddb.spi.RetryPolicy;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,7 +145,8 @@ public final class CloudConfig {
     try {
       return Duration.parse(text);
     } catch (DateTimeParseException e) {
-      throw invalid("The poll interval is no ISO 8601 duration such as PT0.25S or PT30S: " + text);
+      throw invalid(
+          "The poll interval is no ISO 8601 duration such as PT0.25S or PT30S: " + Quoted.of(text));
     }
   }
 
@@ -157,12 +159,14 @@ public final class CloudConfig {
   }
 
   private static String decode(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw invalid(
-          "A property in a cloud's URL is not encoded as URLs are: in a value, % is written %25");
-    }
+    // As in a form, a plus sign is a space. The JDK's decoder makes another value of what is no
+    // UTF-8.
+    return PercentEncoding.decode(text.replace('+', ' '))
+        .orElseThrow(
+            () ->
+                invalid(
+                    "A property in a cloud's URL is not encoded as URLs are: in a value, % is"
+                        + " written %25"));
   }
 
   private static RuntimeException invalid(String message) {
@@ -342,6 +346,9 @@ public final class CloudConfig {
   /** Builds a {@link CloudConfig}. */
   public static final class Builder {
     private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration LONGEST_POLL_INTERVAL = Duration.ofDays(1);
+    private static final int HIGHEST_PORT = 65_535;
+    private static final int LONGEST_ID = 100;
 
     private final String provider;
     private final String location;
@@ -395,7 +402,7 @@ public final class CloudConfig {
      * @return this builder
      */
     public Builder property(String name, String value) {
-      properties.put(name, value);
+      properties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
       return this;
     }
 
@@ -514,12 +521,18 @@ public final class CloudConfig {
      * @throws io.clouddb.error.InvalidArgumentException naming all that is wrong, at once
      */
     public CloudConfig build() {
-      Problems problems = new Problems("The configuration of clouddb:" + provider);
-      problems.require(provider.matches("[a-z][a-z0-9-]*"), "the provider is no id such as aws");
-      problems.require(
-          location.matches("[a-z][a-z0-9-]*"), "the location is no region such as us-east-1");
+      Problems problems = new Problems("The configuration of " + Quoted.of("clouddb:" + provider));
+      problems.require(isId(provider), "the provider is no id such as aws");
+      problems.require(isId(location), "the location is no region such as us-east-1");
       if (endpoint != null) {
-        problems.require(endpoint.getUserInfo() == null, "the endpoint holds a user or a password");
+        problems.require(
+            endpoint.getRawUserInfo() == null
+                && (endpoint.getRawAuthority() == null
+                    || endpoint.getRawAuthority().indexOf('@') < 0),
+            "the endpoint holds a user or a password");
+        problems.require(
+            endpoint.getHost() != null && endpoint.getPort() <= HIGHEST_PORT,
+            "the endpoint names no host, or no port that there is");
         problems.require(
             "https".equals(endpoint.getScheme())
                 || ("http".equals(endpoint.getScheme()) && isLoopback(endpoint.getHost())),
@@ -537,13 +550,27 @@ public final class CloudConfig {
         String lower = name.toLowerCase(Locale.ROOT);
         problems.require(
             SECRET_WORDS.stream().noneMatch(lower::contains),
-            "the property '"
-                + name
-                + "' looks like a secret, which has no place here: hand in credentials by using()");
+            "the property "
+                + Quoted.of(name)
+                + " looks like a secret, which has no place here: hand in credentials by using()");
       }
+      properties.forEach(
+          (name, value) ->
+              problems.require(
+                  PlainText.is(name) && PlainText.is(value),
+                  "the property "
+                      + Quoted.of(name)
+                      + " has half a character or a zero one in its name or value"));
       problems.require(!pollInterval.isNegative(), "the poll interval is negative");
+      problems.require(
+          pollInterval.compareTo(LONGEST_POLL_INTERVAL) <= 0,
+          "the poll interval is longer than a day");
       problems.orThrow();
       return new CloudConfig(this);
+    }
+
+    private static boolean isId(String text) {
+      return text.length() <= LONGEST_ID && text.matches("[a-z][a-z0-9-]*");
     }
 
     private static boolean isLoopback(@Nullable String host) {

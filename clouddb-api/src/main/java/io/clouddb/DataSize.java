@@ -27,9 +27,10 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
    *
    * @param amount how many
    * @return the amount
+   * @throws io.clouddb.error.InvalidArgumentException when it is negative, or 8 exbibytes or more
    */
   public static DataSize gib(long amount) {
-    return new DataSize(Math.multiplyExact(amount, GIB));
+    return of(amount, GIB, "GiB");
   }
 
   /**
@@ -37,9 +38,20 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
    *
    * @param amount how many
    * @return the amount
+   * @throws io.clouddb.error.InvalidArgumentException when it is negative, or 8 exbibytes or more
    */
   public static DataSize mib(long amount) {
-    return new DataSize(Math.multiplyExact(amount, MIB));
+    return of(amount, MIB, "MiB");
+  }
+
+  private static DataSize of(long amount, long unit, String name) {
+    if (amount > Long.MAX_VALUE / unit || amount < 0) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "A size is not negative and less than 8 EiB, not " + amount + " " + name)
+          .toException();
+    }
+    return new DataSize(amount * unit);
   }
 
   /**

@@ -4,6 +4,8 @@ package io.clouddb;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.PercentEncoding;
+import io.clouddb.internal.PlainText;
+import io.clouddb.internal.Quoted;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -33,16 +35,28 @@ public final class ResourceId {
       String name,
       @Nullable String nativeId) {
     this.provider = required(provider, "provider");
-    this.account = Objects.requireNonNull(account, "account");
+    this.account = plain(Objects.requireNonNull(account, "account"), "account");
     this.location = required(location, "location");
     this.kind = required(kind, "kind");
     this.name = required(name, "name");
-    this.nativeId = nativeId;
+    this.nativeId = nativeId == null ? null : plain(nativeId, "native id");
   }
 
   private static String required(String part, String what) {
     if (part.isEmpty()) {
       throw invalid("A resource id needs its " + what);
+    }
+    return plain(part, what);
+  }
+
+  /** Of anything else the text form would be that of another resource. */
+  private static String plain(String part, String what) {
+    if (!PlainText.is(part)) {
+      throw invalid(
+          "The "
+              + what
+              + " of a resource id has half a character or a zero one: "
+              + Quoted.of(part));
     }
     return part;
   }
@@ -61,6 +75,8 @@ public final class ResourceId {
    * @param kind what it is, for example {@code instance}
    * @param name its name within account and location
    * @return the id, without the vendor's own
+   * @throws io.clouddb.error.InvalidArgumentException when a part is missing, or has half a
+   *     character (a lone surrogate) or a zero one
    */
   public static ResourceId of(
       String provider, String account, String location, String kind, String name) {
@@ -78,9 +94,8 @@ public final class ResourceId {
     String[] parts = text.split(":", -1);
     if (parts.length < 6 || parts.length > 7 || !parts[0].equals(PREFIX)) {
       throw invalid(
-          "A resource id has the form clouddb:provider:account:location:kind:name, not '"
-              + text
-              + "'");
+          "A resource id has the form clouddb:provider:account:location:kind:name, not "
+              + Quoted.of(text));
     }
     return new ResourceId(
         decode(parts[1], "provider"),
@@ -197,8 +212,8 @@ public final class ResourceId {
                 invalid(
                     "The "
                         + what
-                        + " of a resource id is not percent-encoded: '"
-                        + part
-                        + "'; a % itself is written %25"));
+                        + " of a resource id is not percent-encoded: "
+                        + Quoted.of(part)
+                        + "; a % itself is written %25"));
   }
 }

@@ -2,6 +2,7 @@
 package io.clouddb.instance;
 
 import io.clouddb.security.SecretRef;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param managed true when the cloud makes, keeps and rotates the password
  */
 public record AdminLogin(String user, @Nullable SecretRef secret, boolean managed) {
+  /** Refuses what is missing. */
+  public AdminLogin {
+    Objects.requireNonNull(user, "user");
+  }
+
   /**
    * A login whose password the caller chooses.
    *

@@ -2,17 +2,23 @@
 package io.clouddb.instance;
 
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
+import io.clouddb.internal.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked of a field on any cloud, in a new instance as in a change. */
 final class FieldChecks {
   private static final int MOST_RETENTION_DAYS = 3650;
+  private static final int LONGEST_TEXT = 2048;
 
   private static final Pattern IPV4 =
       Pattern.compile("(?:OCTET\\.){3}OCTET/(?:[12]?[0-9]|3[0-2])".replace("OCTET", octet()));
@@ -33,7 +39,15 @@ final class FieldChecks {
           size.memory() != null && size.memory().bytes() > 0, "size needs some memory");
     } else {
       problems.require(!size.nativeName().isBlank(), "size has an empty name");
+      plain(size.nativeName(), "size", problems);
     }
+  }
+
+  /** What is free in form is the vendor's to judge, but it has to arrive there as it is. */
+  static void plain(@Nullable String text, String what, Problems problems) {
+    problems.require(
+        text == null || (PlainText.is(text) && text.length() <= LONGEST_TEXT),
+        what + " has half a character, a zero one, or more than " + LONGEST_TEXT);
   }
 
   static void backups(BackupPolicy policy, Problems problems) {
@@ -44,14 +58,29 @@ final class FieldChecks {
     problems.require(
         policy.enabled() || (policy.start() == null && days == null && !policy.pointInTime()),
         "backups are off and have a window, a retention or points in time");
+    wholeMinutes(policy.start(), "backups begin", problems);
+  }
+
+  static void maintenance(MaintenanceWindow window, Problems problems) {
+    wholeMinutes(window.start(), "maintenance begins", problems);
+  }
+
+  /** No cloud takes seconds; to cut them off would be to do something else than was asked for. */
+  private static void wholeMinutes(@Nullable LocalTime time, String what, Problems problems) {
+    problems.require(
+        time == null || time.equals(time.truncatedTo(ChronoUnit.MINUTES)),
+        what + " at a whole minute, not at " + time);
   }
 
   static void parameters(Map<String, String> parameters, Problems problems) {
     parameters.forEach(
         (parameter, value) ->
             problems.require(
-                parameter.matches("[a-zA-Z_][a-zA-Z0-9_.]*") && value != null && !value.isEmpty(),
-                "parameter '" + parameter + "' has a malformed name or no value"));
+                parameter.matches("[a-zA-Z_][a-zA-Z0-9_.]*")
+                    && value != null
+                    && !value.isEmpty()
+                    && PlainText.is(value),
+                "parameter " + Quoted.of(parameter) + " has a malformed name or value, or none"));
   }
 
   static void addresses(List<String> cidrs, Problems problems) {
@@ -59,7 +88,7 @@ final class FieldChecks {
         cidr ->
             problems.require(
                 IPV4.matcher(cidr).matches() || isIpv6(cidr),
-                "'" + cidr + "' is no address range such as 203.0.113.0/24"));
+                Quoted.of(cidr) + " is no address range such as 203.0.113.0/24"));
   }
 
   private static boolean isIpv6(String cidr) {

@@ -465,6 +465,9 @@ public final class InstanceChange {
       if (backups != null) {
         FieldChecks.backups(backups, problems);
       }
+      if (maintenance != null) {
+        FieldChecks.maintenance(maintenance, problems);
+      }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();
       return change;

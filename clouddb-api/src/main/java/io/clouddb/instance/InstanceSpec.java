@@ -4,6 +4,7 @@ package io.clouddb.instance;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
+import io.clouddb.internal.Quoted;
 import io.clouddb.internal.json.Json;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -378,6 +379,8 @@ public final class InstanceSpec {
 
   /** Builds an {@link InstanceSpec}. */
   public static final class Builder {
+    private static final int LONGEST_VERSION = 40;
+
     private final String name;
     private final Engine engine;
     private final String engineVersion;
@@ -599,13 +602,16 @@ public final class InstanceSpec {
      * @throws io.clouddb.error.InvalidArgumentException naming all that is wrong, at once
      */
     public InstanceSpec build() {
-      Problems problems = new Problems("InstanceSpec '" + name + "'");
+      Problems problems = new Problems("InstanceSpec " + Quoted.of(name));
       PortableNames.instance(name, problems);
       PortableNames.tags(tags, problems);
-      problems.require(!engine.id().isEmpty(), "engine has no id");
       problems.require(
-          engineVersion.matches("[0-9][0-9A-Za-z._-]*"),
-          "engineVersion '" + engineVersion + "' does not begin with a digit");
+          engine.id().matches("[a-z][a-z0-9_-]{0,62}"),
+          "engine " + Quoted.of(engine.id()) + " is no id such as postgresql");
+      problems.require(
+          engineVersion.length() <= LONGEST_VERSION
+              && engineVersion.matches("[0-9][0-9A-Za-z._-]*"),
+          "engineVersion " + Quoted.of(engineVersion) + " is no version such as 16 or 16.4");
       if (database != null) {
         PortableNames.database(database, problems);
       }
@@ -626,11 +632,19 @@ public final class InstanceSpec {
       if (backups != null) {
         FieldChecks.backups(backups, problems);
       }
+      if (maintenance != null) {
+        FieldChecks.maintenance(maintenance, problems);
+      }
       if (network != null && network.isPublic()) {
         problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
       }
       if (network != null) {
         FieldChecks.addresses(network.allowedCidrs(), problems);
+        FieldChecks.plain(network.privateNetwork(), "the private network", problems);
+        FieldChecks.plain(network.privateDnsZone(), "the private DNS zone", problems);
+        for (String group : network.securityGroups()) {
+          FieldChecks.plain(group, "a security group", problems);
+        }
       }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();
@@ -654,6 +668,7 @@ public final class InstanceSpec {
       problems.require(
           storage.encrypted() || storage.encryptionKey() == null,
           "storage has a key and is not encrypted");
+      FieldChecks.plain(storage.encryptionKey(), "the storage's key", problems);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.clouddb.instance;
 
 import java.time.DayOfWeek;
 import java.time.LocalTime;
+import java.util.Objects;
 
 /**
  * The hour of the week in which the cloud may restart the instance for maintenance.
@@ -11,6 +12,12 @@ import java.time.LocalTime;
  * @param start when the hour begins, in UTC
  */
 public record MaintenanceWindow(DayOfWeek day, LocalTime start) {
+  /** Refuses what is missing. */
+  public MaintenanceWindow {
+    Objects.requireNonNull(day, "day");
+    Objects.requireNonNull(start, "start");
+  }
+
   /**
    * One hour a week.
    *

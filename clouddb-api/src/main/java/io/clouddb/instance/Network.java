@@ -3,6 +3,7 @@ package io.clouddb.instance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ public record Network(
     List<String> allowedCidrs) {
   /** Keeps the lists unmodifiable. */
   public Network {
-    securityGroups = List.copyOf(securityGroups);
-    allowedCidrs = List.copyOf(allowedCidrs);
+    securityGroups = List.copyOf(Objects.requireNonNull(securityGroups, "securityGroups"));
+    allowedCidrs = List.copyOf(Objects.requireNonNull(allowedCidrs, "allowedCidrs"));
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.clouddb.instance;
 
 import io.clouddb.DataSize;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ public record Storage(
     @Nullable DataSize growthLimit,
     boolean encrypted,
     @Nullable String encryptionKey) {
+  /** Refuses what is missing. */
+  public Storage {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(size, "size");
+  }
+
   /**
    * General purpose SSD, encrypted, of a fixed size.
    *

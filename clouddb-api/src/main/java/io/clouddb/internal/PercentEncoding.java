@@ -22,7 +22,8 @@ public final class PercentEncoding {
    *
    * @param text what may hold {@code %41} and the like
    * @return the text that it stands for; empty when an escape is cut off, has other digits than
-   *     hexadecimal ones, or stands for bytes that are no UTF-8
+   *     hexadecimal ones, or stands for bytes that are no UTF-8; and when the text itself has half
+   *     a character
    */
   public static Optional<String> decode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
@@ -37,6 +38,9 @@ public final class PercentEncoding {
         i += ESCAPE_LENGTH;
       } else {
         int next = text.offsetByCodePoints(i, 1);
+        if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+          return Optional.empty();
+        }
         bytes.writeBytes(text.substring(i, next).getBytes(StandardCharsets.UTF_8));
         i = next;
       }

@@ -27,9 +27,9 @@ public final class PortableNames {
   public static void instance(String name, Problems problems) {
     problems.require(
         INSTANCE.matcher(name).matches() && name.length() <= LONGEST_NAME,
-        "name '"
-            + name
-            + "' has to have 3 to 63 lower case letters, digits and single hyphens, beginning with"
+        "name "
+            + Quoted.of(name)
+            + " has to have 3 to 63 lower case letters, digits and single hyphens, beginning with"
             + " a letter and ending with none of the hyphens");
   }
 
@@ -44,15 +44,15 @@ public final class PortableNames {
         (key, value) -> {
           problems.require(
               TAG_KEY.matcher(key).matches() && !key.startsWith("clouddb"),
-              "tag '"
-                  + key
-                  + "' has to have 1 to 63 lower case letters, digits, '_' and '-', begin with a"
+              "tag "
+                  + Quoted.of(key)
+                  + " has to have 1 to 63 lower case letters, digits, '_' and '-', begin with a"
                   + " letter, and not with 'clouddb'");
           problems.require(
               value != null && TAG_VALUE.matcher(value).matches(),
-              "the value of tag '"
-                  + key
-                  + "' has to have at most 63 lower case letters, digits, '_' and '-'");
+              "the value of tag "
+                  + Quoted.of(key)
+                  + " has to have at most 63 lower case letters, digits, '_' and '-'");
         });
   }
 
@@ -65,7 +65,7 @@ public final class PortableNames {
   public static void database(String name, Problems problems) {
     problems.require(
         DATABASE.matcher(name).matches(),
-        "database '" + name + "' has to have 1 to 63 letters, digits and '_'");
+        "database " + Quoted.of(name) + " has to have 1 to 63 letters, digits and '_'");
   }
 
   /**
@@ -75,8 +75,9 @@ public final class PortableNames {
    * @param problems where to report
    */
   public static void user(String name, Problems problems) {
+    // Not repeated: beside it stands where the password is, and the two get mixed up.
     problems.require(
         USER.matcher(name).matches(),
-        "admin user '" + name + "' has to have 1 to 16 lower case letters, digits and '_'");
+        "the admin's user has to have 1 to 16 lower case letters, digits and '_'");
   }
 }

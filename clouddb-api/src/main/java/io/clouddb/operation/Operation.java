@@ -56,7 +56,7 @@ public interface Operation<T> {
   /**
    * Waits for the end.
    *
-   * @param limit how long to wait at most
+   * @param limit how long to wait at most; not at all when it is zero or negative
    * @return what came of it
    * @throws io.clouddb.error.DeadlineException when it goes on after the limit; its token is in the
    *     details

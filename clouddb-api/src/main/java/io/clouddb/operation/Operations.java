@@ -5,6 +5,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
+import io.clouddb.internal.Quoted;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.spi.OperationState;
@@ -44,7 +45,7 @@ public final class Operations {
               "A "
                   + result.getSimpleName()
                   + " comes of "
-                  + state.kind()
+                  + Quoted.of(state.kind())
                   + ", no "
                   + type.getName())
           .toException();
@@ -53,7 +54,7 @@ public final class Operations {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The token is for the account "
-                  + state.resource().account()
+                  + Quoted.of(state.resource().account())
                   + ", this cloud is open for "
                   + scheduler.account())
           .toException();

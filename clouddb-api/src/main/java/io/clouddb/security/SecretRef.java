@@ -3,9 +3,9 @@ package io.clouddb.security;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.PlainText;
+import io.clouddb.internal.Quoted;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -37,15 +37,24 @@ public final class SecretRef {
     }
   }
 
+  /** No path and no id of a cloud's is longer. */
+  private static final int LONGEST_NAME = 4096;
+
   private final Kind kind;
   private final String value;
 
   private SecretRef(Kind kind, String value) {
     this.kind = kind;
     this.value = Objects.requireNonNull(value, "value");
-    if (value.isEmpty() && kind != Kind.LITERAL) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT, "A reference to a secret needs a name after " + kind)
+    if (kind != Kind.LITERAL
+        && (value.isEmpty() || value.length() > LONGEST_NAME || !PlainText.is(value))) {
+      // Not repeated: it may be the secret itself.
+      throw invalid(
+              "A reference to a secret needs a name after "
+                  + kind
+                  + ": of at most "
+                  + LONGEST_NAME
+                  + " characters, no half one or zero one among them")
           .toException();
     }
   }
@@ -61,7 +70,9 @@ public final class SecretRef {
   }
 
   /**
-   * A secret in a file; one trailing line break is not part of it.
+   * A secret in a file; one trailing line break is not part of it. The file is read anew each time
+   * that the secret is needed, so it is a regular file or a link to one, and no pipe, which can be
+   * read once; its text is UTF-8 and has at most 64 KiB.
    *
    * @param path the file
    * @return the reference
@@ -108,8 +119,7 @@ public final class SecretRef {
           yield file(Path.of(rest));
         } catch (InvalidPathException e) {
           // Neither repeated nor named as the cause, which repeats it: it may be anything.
-          throw ErrorDetails.of(
-                  ErrorCategory.INVALID_ARGUMENT,
+          throw invalid(
                   "A reference to a secret in a file names no path that this system could have")
               .toException();
         }
@@ -117,8 +127,7 @@ public final class SecretRef {
       case "store" -> store(rest);
       default ->
           // The text is not repeated: it may be the secret itself.
-          throw ErrorDetails.of(
-                  ErrorCategory.INVALID_ARGUMENT,
+          throw invalid(
                   "A reference to a secret has the form env:NAME, file:/path or store:id;"
                       + " a secret itself is refused here")
               .nextStep("Put the secret into an environment variable or a file and name that.")
@@ -156,8 +165,7 @@ public final class SecretRef {
    */
   public String toText() {
     if (kind == Kind.LITERAL) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT, "A literal secret must not be written down")
+      throw invalid("A literal secret must not be written down")
           .nextStep("Use SecretRef.environment, SecretRef.file or SecretRef.store.")
           .toException();
     }
@@ -169,6 +177,8 @@ public final class SecretRef {
    *
    * @return the secret
    * @throws io.clouddb.error.NotFoundException when the variable or the file does not exist
+   * @throws io.clouddb.error.InvalidArgumentException when the file is no regular one, is larger
+   *     than 64 KiB or is not UTF-8
    * @throws io.clouddb.error.UnsupportedFeatureException for a secret in a cloud's store, which
    *     only the provider can read
    */
@@ -186,13 +196,10 @@ public final class SecretRef {
       }
       case FILE -> {
         try {
-          String text = Files.readString(Path.of(value), StandardCharsets.UTF_8);
-          if (text.endsWith("\r\n")) {
-            yield text.substring(0, text.length() - 2);
-          }
-          yield text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+          yield SecretFile.read(Path.of(value));
         } catch (IOException e) {
-          throw notFound("The secret's file " + value + " cannot be read: " + e).toException(e);
+          throw notFound("The secret's file " + Quoted.of(value) + " cannot be read: " + e)
+              .toException(e);
         }
       }
       case STORE ->
@@ -202,6 +209,10 @@ public final class SecretRef {
               .nextStep("Take the connection from the cloud: instances().connection(...).")
               .toException();
     };
+  }
+
+  private static ErrorDetails.Builder invalid(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message);
   }
 
   private ErrorDetails.Builder notFound(String message) {

@@ -195,7 +195,9 @@ public final class RemoteCalls {
                           ? e.details().retryAfter().orElse(Duration.ZERO)
                           : Duration.ZERO;
                   Duration longer = own.compareTo(asked) > 0 ? own : asked;
-                  return Math.min(longer.toMillis(), policy.longestPause().toMillis());
+                  Duration longest = policy.longestPause();
+                  // Compared before it is counted: a service may ask for more than fits.
+                  return (longer.compareTo(longest) < 0 ? longer : longest).toMillis();
                 })
             .retryOnException(e -> e instanceof CloudDbException ours && repeatable.test(ours))
             .build();

@@ -12,6 +12,10 @@ import java.time.Duration;
  * @param longestPause no pause is longer, whatever the service asks for
  */
 public record RetryPolicy(int maxAttempts, Duration firstPause, Duration longestPause) {
+  // Before the constants below, which are checked by them.
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
   /** Five attempts within about half a minute. */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(5, Duration.ofMillis(500), Duration.ofSeconds(30));
@@ -21,9 +25,13 @@ public record RetryPolicy(int maxAttempts, Duration firstPause, Duration longest
 
   /** Refuses nonsense. */
   public RetryPolicy {
-    if (maxAttempts < 1 || firstPause.toMillis() < 1 || longestPause.isNegative()) {
+    if (maxAttempts < 1
+        || firstPause.compareTo(SHORTEST_PAUSE) < 0
+        || firstPause.compareTo(LONGEST_PAUSE) > 0
+        || longestPause.isNegative()
+        || longestPause.compareTo(LONGEST_PAUSE) > 0) {
       throw new IllegalArgumentException(
-          "At least one attempt and pauses of at least a millisecond are needed");
+          "At least one attempt and pauses of a millisecond to a day are needed");
     }
   }
 }

@@ -72,4 +72,38 @@ class SecretRefTest {
         .hasMessageNotContaining("hunter2")
         .hasNoCause();
   }
+
+  /**
+   * Read at each connection: what has no end, or can be read once only, is no place for a secret.
+   */
+  @Test
+  void onlyARegularFileIsRead(@TempDir Path folder) throws IOException {
+    assertRefused(folder, "no regular file");
+    for (String device : new String[] {"/dev/zero", "/dev/null"}) {
+      if (Files.exists(Path.of(device))) {
+        assertRefused(Path.of(device), "no regular file");
+      }
+    }
+    Path link = folder.resolve("link");
+    Path file = Files.writeString(folder.resolve("password"), "hunter2\n");
+    Files.createSymbolicLink(link, file.getFileName());
+    assertThat(SecretRef.file(link).resolve()).isEqualTo("hunter2");
+  }
+
+  @Test
+  void aFileIsReadToALimitAndInUtf8Only(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("password");
+    Files.writeString(file, "x".repeat(64 << 10));
+    assertThat(SecretRef.file(file).resolve()).hasSize(64 << 10);
+    Files.writeString(file, "x".repeat((64 << 10) + 1));
+    assertRefused(file, "more than 65536 bytes");
+    Files.write(file, new byte[] {'p', (byte) 0xFF});
+    assertRefused(file, "not UTF-8");
+  }
+
+  private static void assertRefused(Path file, String why) {
+    assertThatThrownBy(SecretRef.file(file)::resolve)
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(file.toString(), why);
+  }
 }

@@ -12,14 +12,22 @@ import io.clouddb.sql.ConnectionDetails;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link Migration}. */
 public final class MigrationBuilder {
+  // PostgreSQL takes a limit of time as milliseconds in 31 bits, which are 24 days and some hours.
+  private static final Duration LONGEST_LIMIT = Duration.ofDays(24);
+
+  // Longer than anyone waits, and no further than a point in time can be.
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(1_000_000);
+
   private @Nullable String id;
   private @Nullable ConnectionDetails source;
   private @Nullable ConnectionDetails target;
@@ -176,22 +184,22 @@ public final class MigrationBuilder {
    * How long making the replication slot may take: it waits for all write transactions that are
    * open on the server. No limit unless set.
    *
-   * @param value the limit; zero for none
+   * @param value the limit, at most 24 days; zero for none
    * @return this builder
    */
   public MigrationBuilder slotLimit(Duration value) {
-    this.slotLimit = value;
+    this.slotLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
   /**
    * How far the target may be behind the source before the cutover is tried. 500 ms unless set.
    *
-   * @param value the limit
+   * @param value the limit, at most 24 days
    * @return this builder
    */
   public MigrationBuilder lagLimit(Duration value) {
-    this.lagLimit = value;
+    this.lagLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
@@ -199,11 +207,11 @@ public final class MigrationBuilder {
    * How long the cutover waits for the applications to give back their connections. 10 s unless
    * set.
    *
-   * @param value the limit
+   * @param value the limit, at most 24 days
    * @return this builder
    */
   public MigrationBuilder drainLimit(Duration value) {
-    this.drainLimit = value;
+    this.drainLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
@@ -211,11 +219,11 @@ public final class MigrationBuilder {
    * How long the cutover waits for open transactions that write without following the route. 5 s
    * unless set.
    *
-   * @param value the limit
+   * @param value the limit, at most 24 days
    * @return this builder
    */
   public MigrationBuilder fenceLimit(Duration value) {
-    this.fenceLimit = value;
+    this.fenceLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
@@ -223,11 +231,11 @@ public final class MigrationBuilder {
    * How long the cutover waits for the target to have everything; when it passes, the source opens
    * again. 10 s unless set.
    *
-   * @param value the limit
+   * @param value the limit, at most 24 days
    * @return this builder
    */
   public MigrationBuilder catchUpLimit(Duration value) {
-    this.catchUpLimit = value;
+    this.catchUpLimit = Objects.requireNonNull(value, "limit");
     return this;
   }
 
@@ -239,7 +247,7 @@ public final class MigrationBuilder {
    * later. The sum of {@link #drainLimit}, {@link #fenceLimit} and {@link #catchUpLimit} unless
    * set; best below the time that the applications are ready to wait for a connection (30 s).
    *
-   * @param value the limit, more than zero
+   * @param value the limit, more than zero and at most 24 days
    * @return this builder
    */
   public MigrationBuilder pauseLimit(Duration value) {
@@ -340,18 +348,30 @@ public final class MigrationBuilder {
     if (cutoverAttempts < 1) {
       wrong.add("cutoverAttempts is at least 1");
     }
-    for (Duration limit :
-        List.of(slotLimit, lagLimit, drainLimit, fenceLimit, catchUpLimit, reverseWindow)) {
-      if (limit.isNegative()) {
-        wrong.add("a limit of time is negative");
-      }
+    Map<String, Duration> limits = limits();
+    limits.forEach(
+        (name, limit) -> {
+          if (limit.isNegative() || limit.compareTo(LONGEST_LIMIT) > 0) {
+            wrong.add(name + " is zero to " + LONGEST_LIMIT.toDays() + " days");
+          }
+        });
+    if (reverseWindow.isNegative() || reverseWindow.compareTo(LONGEST_WINDOW) > 0) {
+      wrong.add("reverseReplication is zero to " + LONGEST_WINDOW.toDays() + " days");
     }
+    // Each is in bounds where this is used, and so is their sum.
     Duration pause =
-        pauseLimit != null ? pauseLimit : drainLimit.plus(fenceLimit).plus(catchUpLimit);
-    if (pause.isNegative() || pause.isZero()) {
+        pauseLimit != null || !wrong.isEmpty()
+            ? pauseLimit
+            : drainLimit.plus(fenceLimit).plus(catchUpLimit);
+    if (pause != null && (pause.isNegative() || pause.isZero())) {
       wrong.add("pauseLimit is more than zero");
     }
-    if (!wrong.isEmpty() || id == null || source == null || target == null || state == null) {
+    if (!wrong.isEmpty()
+        || id == null
+        || source == null
+        || target == null
+        || state == null
+        || pause == null) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The migration is not described well: " + String.join("; ", wrong))
@@ -381,5 +401,18 @@ public final class MigrationBuilder {
             reverseWindow,
             cutoverOnRequest,
             retainedWal));
+  }
+
+  private Map<String, Duration> limits() {
+    Map<String, Duration> limits = new LinkedHashMap<>();
+    limits.put("slotLimit", slotLimit);
+    limits.put("lagLimit", lagLimit);
+    limits.put("drainLimit", drainLimit);
+    limits.put("fenceLimit", fenceLimit);
+    limits.put("catchUpLimit", catchUpLimit);
+    if (pauseLimit != null) {
+      limits.put("pauseLimit", pauseLimit);
+    }
+    return limits;
   }
 }

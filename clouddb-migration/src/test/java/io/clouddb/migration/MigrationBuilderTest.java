@@ -48,7 +48,33 @@ class MigrationBuilderTest {
         .hasMessageContaining("to is missing")
         .hasMessageContaining("state is missing")
         .hasMessageContaining("connections is at least 1")
-        .hasMessageContaining("negative");
+        .hasMessageContaining("drainLimit is zero to 24 days");
+  }
+
+  /** PostgreSQL takes them as milliseconds in 31 bits: in mid-run it would refuse longer ones. */
+  @Test
+  void refusesALimitThatPostgresCouldNotTake() {
+    Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThatThrownBy(
+            () ->
+                Migration.builder()
+                    .slotLimit(huge)
+                    .lagLimit(huge)
+                    .drainLimit(huge)
+                    .fenceLimit(Duration.ofMillis(Integer.MAX_VALUE + 1L))
+                    .catchUpLimit(huge)
+                    .pauseLimit(huge)
+                    .reverseReplication(huge)
+                    .build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "slotLimit is zero to 24 days",
+            "lagLimit is",
+            "drainLimit is",
+            "fenceLimit is",
+            "catchUpLimit is",
+            "pauseLimit is",
+            "reverseReplication is");
   }
 
   @Test

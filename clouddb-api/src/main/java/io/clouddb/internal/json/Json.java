@@ -28,6 +28,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.PlainText;
+import io.clouddb.internal.Quoted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -94,7 +96,11 @@ public final class Json {
     ObjectNode document = MAPPER.createObjectNode();
     document.put(VERSION_FIELD, SCHEMA_VERSION);
     document.setAll(fields);
-    return document.toString();
+    String json = document.toString();
+    if (!PlainText.is(json)) {
+      throw invalid("Cannot be written as JSON: a text in it has half a character");
+    }
+    return json;
   }
 
   /**
@@ -131,7 +137,9 @@ public final class Json {
         throw invalid(
             what
                 + " has schemaVersion "
-                + (version == null ? "none" : version)
+                + (version == null
+                    ? "none"
+                    : version.isInt() ? version : Quoted.of(version.toString()))
                 + "; this release reads "
                 + SCHEMA_VERSION);
       }
@@ -162,7 +170,8 @@ public final class Json {
       if (name == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {
-        path.append(path.isEmpty() ? "" : ".").append(name);
+        path.append(path.isEmpty() ? "" : ".")
+            .append(name.matches("\\w{1,60}") ? name : Quoted.of(name));
       }
     }
     return " at " + path;
@@ -176,9 +185,9 @@ public final class Json {
       return "it was cut off, and ends in the middle";
     }
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return "there is no field '"
-          + unknown.getPropertyName()
-          + "'; known are "
+      return "there is no field "
+          + Quoted.of(unknown.getPropertyName())
+          + "; known are "
           + unknown.getKnownPropertyIds().stream()
               .map(String::valueOf)
               .sorted()
@@ -195,7 +204,8 @@ public final class Json {
     if (e instanceof JsonParseException malformed) {
       String said = malformed.getOriginalMessage();
       return said.startsWith("Duplicate field")
-          ? said
+          ? "a field is there twice (line %d, column %d)"
+              .formatted(malformed.getLocation().getLineNr(), malformed.getLocation().getColumnNr())
           : "it is no JSON (line %d, column %d)"
               .formatted(
                   malformed.getLocation().getLineNr(), malformed.getLocation().getColumnNr());

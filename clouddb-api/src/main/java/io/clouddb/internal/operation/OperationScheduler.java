@@ -29,6 +29,9 @@ import java.util.function.Function;
 public final class OperationScheduler implements AutoCloseable {
   private static final int CALLERS = 4;
 
+  /** Whatever a service asks for: what is looked at no more goes on unseen. */
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
   private final CloudConfig config;
   private final CloudDriver driver;
   private final ScheduledExecutorService realTime;
@@ -190,8 +193,9 @@ public final class OperationScheduler implements AutoCloseable {
 
   void later(PolledOperation<?> operation, Duration pause) {
     try {
+      Duration shortened = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
       // The timer only hands over: a slow call never delays another operation's timer.
-      timer.schedule(pause, () -> execute(operation));
+      timer.schedule(shortened.isNegative() ? Duration.ZERO : shortened, () -> execute(operation));
     } catch (RejectedExecutionException e) {
       operation.abandon();
     }

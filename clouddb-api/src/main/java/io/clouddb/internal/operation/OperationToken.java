@@ -4,8 +4,11 @@ package io.clouddb.internal.operation;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.Quoted;
 import io.clouddb.internal.json.Json;
 import io.clouddb.spi.OperationState;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -47,8 +50,9 @@ public final class OperationToken {
     String itsLocation = required(document.location(), "location");
     if (!itsProvider.equals(provider) || !itsLocation.equals(location)) {
       String its = itsProvider + ":" + itsLocation;
-      throw details("The token is for " + its + ", this cloud is " + provider + ":" + location)
-          .nextStep("Open clouddb:" + its + ", and resume it there.")
+      throw details(
+              "The token is for " + Quoted.of(its) + ", this cloud is " + provider + ":" + location)
+          .nextStep("Open the cloud that it is for, and resume it there.")
           .toException();
     }
     return required(document.state(), "state");
@@ -71,12 +75,20 @@ public final class OperationToken {
           .nextStep("Take it as it was given.")
           .toException();
     }
-    String json;
+    byte[] bytes;
     try {
-      json = new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8);
+      bytes = Base64.getUrlDecoder().decode(body);
     } catch (IllegalArgumentException e) {
       // All its characters are right, so one is missing at its end.
       throw cutOff();
+    }
+    String json;
+    try {
+      json = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw details("The operation token is damaged: what it holds is no text")
+          .nextStep("Take it as it was given.")
+          .toException();
     }
     if (json.isEmpty()) {
       throw cutOff();

@@ -127,7 +127,8 @@ final class PolledOperation<T> implements Operation<T> {
   @Override
   public T await(Duration limit) {
     try {
-      return end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      // What is longer than a number holds is as long as one holds, some 292 years.
+      return end.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw ErrorDetails.of(
               ErrorCategory.DEADLINE,

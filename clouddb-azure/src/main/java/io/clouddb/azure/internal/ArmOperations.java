@@ -20,6 +20,8 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -180,15 +182,25 @@ public final class ArmOperations {
    * @param endpoint the resource manager's URL
    * @param relative path and query
    * @return the URL
-   * @throws io.clouddb.error.InvalidArgumentException when it is no absolute path
+   * @throws io.clouddb.error.InvalidArgumentException when it is no path of the resource manager's
    */
   public static String absolute(String endpoint, String relative) {
-    if (!relative.startsWith("/subscriptions/")) {
+    String url = endpoint.replaceAll("/+$", "") + relative;
+    if (!relative.startsWith("/subscriptions/") || !isUrl(url)) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT, "The token names nothing of Azure Resource Manager")
           .toException();
     }
-    return endpoint.replaceAll("/+$", "") + relative;
+    return url;
+  }
+
+  private static boolean isUrl(String text) {
+    try {
+      return new URI(text).getHost() != null;
+    } catch (URISyntaxException e) {
+      // The HTTP client would throw it from within, as a defect.
+      return false;
+    }
   }
 
   /**
