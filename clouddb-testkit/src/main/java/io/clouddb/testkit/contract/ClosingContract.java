@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -198,7 +199,7 @@ public abstract class ClosingContract {
             .toCompletableFuture()
             .handle(
                 (instance, e) -> {
-                  called.set(e);
+                  called.set(e instanceof CompletionException ? e.getCause() : e);
                   return null;
                 });
     cloud.close();
@@ -209,7 +210,7 @@ public abstract class ClosingContract {
         .isInstanceOfSatisfying(
             UnavailableException.class,
             e -> {
-              assertThat(e).hasMessageContaining("closed while create went on");
+              assertThat(e).hasMessageContaining("closed while instance.create went on");
               assertThat(e.details().operationToken()).contains(operation.token());
               assertThat(e.details().leftBehind().orElse(""))
                   .contains(operation.resource().name());
