@@ -23,8 +23,8 @@ import java.util.ServiceLoader;
  *
  * <p>Closing it closes the clients that it made, with their threads and connections, not those that
  * were handed in. Remote work goes on; operations that are still awaited fail with their token, by
- * which they can be resumed. No further request is sent: a call that is under way is cut off and says
- * what it may have left, and what asks a closed one for something is told so, {@link
+ * which they can be resumed. No further request is sent: a call that is under way is cut off and
+ * says what it may have left, and what asks a closed one for something is told so, {@link
  * io.clouddb.error.UnavailableException}.
  */
 public final class CloudDb implements AutoCloseable {

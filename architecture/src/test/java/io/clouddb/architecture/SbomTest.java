@@ -39,12 +39,12 @@ class SbomTest {
 
   @BeforeAll
   static void hasOne() {
-    assumeFalse("offline=true".equals(System.getProperty("build.mode")), "an offline build makes no SBOM");
+    assumeFalse(
+        "offline=true".equals(System.getProperty("build.mode")), "an offline build makes no SBOM");
   }
 
   private JsonNode sbom(String module) throws IOException {
-    return new ObjectMapper()
-        .readTree(root.resolve(module).resolve("target/sbom.json").toFile());
+    return new ObjectMapper().readTree(root.resolve(module).resolve("target/sbom.json").toFile());
   }
 
   private static Stream<JsonNode> each(JsonNode array) {

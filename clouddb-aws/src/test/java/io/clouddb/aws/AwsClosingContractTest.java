@@ -5,6 +5,8 @@ import io.clouddb.CloudConfig;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.testkit.contract.ClosingContract;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -14,7 +16,7 @@ class AwsClosingContractTest extends ClosingContract {
 
   @BeforeAll
   static void start() {
-    rds = new RdsTestCloud();
+    rds = new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
   }
 
   @AfterAll

@@ -68,8 +68,7 @@ final class ArmAnswer extends HttpResponse {
   @Override
   public Mono<String> getBodyAsString() {
     return Mono.fromSupplier(
-        () ->
-            CoreUtils.bomAwareToString(body, headers.getValue(HttpHeaderName.CONTENT_TYPE)));
+        () -> CoreUtils.bomAwareToString(body, headers.getValue(HttpHeaderName.CONTENT_TYPE)));
   }
 
   @Override

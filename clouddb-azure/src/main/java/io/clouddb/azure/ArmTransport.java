@@ -79,6 +79,7 @@ final class ArmTransport implements com.azure.core.http.HttpClient, AutoCloseabl
     }
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // Each is only equal to itself, as is meant.
   private HttpResponse answer(HttpRequest request) throws IOException, InterruptedException {
     CompletableFuture<java.net.http.HttpResponse<byte[]>> answer = begin(jdk(request));
     try {
@@ -138,5 +139,4 @@ final class ArmTransport implements com.azure.core.http.HttpClient, AutoCloseabl
     underWay.forEach(answer -> answer.cancel(true));
     client.close();
   }
-
 }

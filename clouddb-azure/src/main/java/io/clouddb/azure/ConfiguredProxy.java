@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The proxy of Azure's configuration: {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code NO_PROXY}. */
+/**
+ * The proxy of Azure's configuration: {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code NO_PROXY}.
+ */
 final class ConfiguredProxy extends ProxySelector {
   private final ProxyOptions options;
   private final @Nullable Pattern without;
@@ -24,9 +26,7 @@ final class ConfiguredProxy extends ProxySelector {
     this.options = options;
     String hosts = options.getNonProxyHosts();
     this.without =
-        hosts == null || hosts.isEmpty()
-            ? null
-            : Pattern.compile(hosts, Pattern.CASE_INSENSITIVE);
+        hosts == null || hosts.isEmpty() ? null : Pattern.compile(hosts, Pattern.CASE_INSENSITIVE);
   }
 
   static ConfiguredProxy of(ProxyOptions options) {

@@ -49,9 +49,7 @@ public final class OpenCloud {
    * @return empty while it is open
    */
   public Optional<CloudDbException> refusal() {
-    return closed
-        ? Optional.of(details(config + " is closed").toException())
-        : Optional.empty();
+    return closed ? Optional.of(details(config + " is closed").toException()) : Optional.empty();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.testkit.contract.ClosingContract;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -14,7 +15,7 @@ class AzureClosingContractTest extends ClosingContract {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine();
+    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 0.001);
   }
 
   @AfterAll

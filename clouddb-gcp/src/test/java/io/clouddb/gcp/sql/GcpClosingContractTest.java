@@ -10,6 +10,9 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.testkit.contract.ClosingContract;
+import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.Timings;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -19,7 +22,7 @@ class GcpClosingContractTest extends ClosingContract {
 
   @BeforeAll
   static void start() {
-    gcp = SimulatedCloudSql.start();
+    gcp = SimulatedCloudSql.start(Timings.USUAL, SimulatedClock.manual(Instant.EPOCH));
   }
 
   @AfterAll

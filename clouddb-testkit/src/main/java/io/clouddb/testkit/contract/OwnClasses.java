@@ -37,7 +37,10 @@ final class OwnClasses {
         new Thread(
             () -> {
               try {
-                loader.complete(runIn(new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader()), how));
+                loader.complete(
+                    runIn(
+                        new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader()),
+                        how));
                 end.complete("");
               } catch (Throwable e) {
                 // As text: the exception's class holds the loader.
