@@ -2,6 +2,8 @@
 package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,12 +35,14 @@ final class AwsClients implements AutoCloseable {
   private final CloudConfig config;
   private @Nullable RdsClient rds;
   private @Nullable SecretsManagerClient secrets;
+  private boolean closed;
 
   AwsClients(CloudConfig config) {
     this.config = config;
   }
 
   synchronized RdsClient rds() {
+    requireOpen();
     RdsClient client = config.object(RdsClient.class).orElse(rds);
     if (client == null) {
       client = configured(RdsClient.builder()).build();
@@ -48,12 +52,21 @@ final class AwsClients implements AutoCloseable {
   }
 
   synchronized SecretsManagerClient secrets() {
+    requireOpen();
     SecretsManagerClient client = config.object(SecretsManagerClient.class).orElse(secrets);
     if (client == null) {
       client = configured(SecretsManagerClient.builder()).build();
       secrets = client;
     }
     return client;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
+          .retryable(false)
+          .toException();
+    }
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
@@ -95,6 +108,7 @@ final class AwsClients implements AutoCloseable {
   /** Closes what was made here, and nothing that was handed in. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (rds != null) {
       rds.close();
     }

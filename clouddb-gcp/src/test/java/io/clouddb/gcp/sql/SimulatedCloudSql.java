@@ -47,10 +47,12 @@ final class SimulatedCloudSql implements AutoCloseable {
   }
 
   static SimulatedCloudSql start(Timings timings) {
+    return start(timings, SimulatedClock.scaled(FASTER));
+  }
+
+  static SimulatedCloudSql start(Timings timings, SimulatedClock clock) {
     SimulatedCloud cloud =
-        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, SimulatedClock.scaled(FASTER))
-            .timings(timings)
-            .build();
+        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).timings(timings).build();
     return new SimulatedCloudSql(cloud, SqlAdminSimulator.builder(cloud).pageSize(2).start());
   }
 
