@@ -79,9 +79,7 @@ final class Simulated implements AutoCloseable {
             .ids(() -> "attempt-1");
     if (config.build().provider().equals("aws")
         && config.build().object(AwsCredentialsProvider.class).isEmpty()) {
-      config.using(
-          AwsCredentialsProvider.class,
-          StaticCredentialsProvider.create(AWS));
+      config.using(AwsCredentialsProvider.class, StaticCredentialsProvider.create(AWS));
     }
     this.signing = signing;
     this.parts.push(clock);
@@ -94,7 +92,14 @@ final class Simulated implements AutoCloseable {
   static Simulated aws() throws Exception {
     ManualClock clock = SimulatedClock.manual(START);
     RdsSimulator rds = RdsSimulator.builder(clock).quota(2).start();
-    return new Simulated(clock, rds.config("us-east-1"), rds.endpoint(), List::of, false, new AwsSigning(rds.endpoint(), AWS)::sign, rds);
+    return new Simulated(
+        clock,
+        rds.config("us-east-1"),
+        rds.endpoint(),
+        List::of,
+        false,
+        new AwsSigning(rds.endpoint(), AWS)::sign,
+        rds);
   }
 
   static Simulated azure() throws Exception {
@@ -105,7 +110,14 @@ final class Simulated implements AutoCloseable {
         ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "shop", "koreacentral").start();
     SimulatorServer server = arm.server();
     return new Simulated(
-        clock, arm.config(SUBSCRIPTION, "shop"), arm.endpoint(), server::bugs, true, UnaryOperator.identity(), cloud, arm);
+        clock,
+        arm.config(SUBSCRIPTION, "shop"),
+        arm.endpoint(),
+        server::bugs,
+        true,
+        UnaryOperator.identity(),
+        cloud,
+        arm);
   }
 
   static Simulated google() throws Exception {
