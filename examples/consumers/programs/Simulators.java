@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatedClock;
@@ -6,6 +7,9 @@ import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.arm.ArmSimulator;
 import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -26,13 +30,14 @@ public final class Simulators {
                 .start();
         SimulatedCloud google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
         SqlAdminSimulator sqladmin = SqlAdminSimulator.builder(google).start();
-        EmbeddedPostgres from = EmbeddedPostgres.builder().setting("wal_level", "logical").start();
-        EmbeddedPostgres to = EmbeddedPostgres.builder().start()) {
-      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + rds.endpoint());
+        EmbeddedPostgres from = EmbeddedPostgres.builder().ssl(true).setting("wal_level", "logical").start();
+        EmbeddedPostgres to = EmbeddedPostgres.builder().ssl(true).start()) {
+      String authority = "&databaseRootCertificate=" + EmbeddedPostgres.certificateAuthority();
+      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + at(rds.endpoint(), rds.secret()) + authority);
       System.out.println(
-          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + SUBSCRIPTION + "&" + FAST + arm.endpoint());
+          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + SUBSCRIPTION + "&" + FAST + at(arm.endpoint(), arm.secret()) + authority);
       System.out.println(
-          "gcp=clouddb:gcp:asia-northeast3?project=shop-project&" + FAST + sqladmin.endpoint());
+          "gcp=clouddb:gcp:asia-northeast3?project=shop-project&" + FAST + at(sqladmin.endpoint(), sqladmin.secret()));
       for (EmbeddedPostgres server : List.of(from, to)) {
         try (Connection connection = server.superuser().connect();
             Statement statement = connection.createStatement()) {
@@ -46,5 +51,13 @@ public final class Simulators {
         // Whoever started this closes it.
       }
     }
+  }
+
+  /** The secret itself has no place in a URL: it is in a file that only this user reads. */
+  private static String at(URI endpoint, SecretRef secret) throws Exception {
+    Path file = Files.createTempFile("clouddb", ".secret");
+    file.toFile().deleteOnExit();
+    Files.writeString(file, secret.resolve());
+    return endpoint + "&endpointSecret=" + SecretRef.file(file).toText();
   }
 }

@@ -23,6 +23,13 @@ module io.clouddb.api {
   exports io.clouddb.spi;
   exports io.clouddb.sql;
 
+  // Not API: for modules of this project, which are of the same version.
+  exports io.clouddb.internal.file to
+      io.clouddb.migration,
+      io.clouddb.testkit;
+  exports io.clouddb.internal.json to
+      io.clouddb.migration;
+
   // Values are written as JSON, and read, by their fields and builders.
   opens io.clouddb to
       com.fasterxml.jackson.databind;

@@ -9,7 +9,6 @@ module io.clouddb.azure {
   requires transitive com.azure.core;
   requires transitive com.azure.resourcemanager.postgresqlflexibleserver;
   // Inside only.
-  requires com.azure.core.http.jdk.httpclient;
   requires com.azure.core.management;
   requires com.azure.identity;
   requires com.azure.json;

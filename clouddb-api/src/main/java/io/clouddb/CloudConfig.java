@@ -7,6 +7,7 @@ import io.clouddb.internal.PercentEncoding;
 import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.Quoted;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.OperationTimer;
 import io.clouddb.spi.RetryPolicy;
@@ -14,6 +15,8 @@ import io.micrometer.observation.ObservationRegistry;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -31,19 +34,24 @@ import org.jspecify.annotations.Nullable;
  * Which cloud to open, and with what. Made from a URL, {@code
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
  * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
- * URL, {@code endpoint} and {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) mean
- * the same for every provider; the other properties are the provider's own.
+ * URL, {@code endpoint}, {@code endpointSecret} (where the secret of a stand-in on this machine is,
+ * such as {@code file:/path} or {@code env:NAME}), {@code pollInterval} (an ISO 8601 duration such
+ * as {@code PT30S}) and {@code databaseRootCertificate} (a file) mean the same for every provider;
+ * the other properties are the provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";
   private static final String ENDPOINT = "endpoint";
+  private static final String ENDPOINT_SECRET = "endpointSecret";
   private static final String POLL_INTERVAL = "pollInterval";
+  private static final String DATABASE_ROOT_CERTIFICATE = "databaseRootCertificate";
   private static final List<String> SECRET_WORDS =
       List.of("password", "secret", "token", "credential", "accesskey", "access-key", "apikey");
 
   private final String provider;
   private final String location;
   private final @Nullable URI endpoint;
+  private final @Nullable SecretRef endpointSecret;
   private final Map<String, String> properties;
   private final Map<Class<?>, Object> objects;
   private final RetryPolicy retryPolicy;
@@ -53,11 +61,13 @@ public final class CloudConfig {
   private final Supplier<String> ids;
   private final @Nullable ClassLoader classLoader;
   private final @Nullable CloudDbProvider providerObject;
+  private final @Nullable Path databaseRootCertificate;
 
   private CloudConfig(Builder builder) {
     this.provider = builder.provider;
     this.location = builder.location;
     this.endpoint = builder.endpoint;
+    this.endpointSecret = builder.endpointSecret;
     this.properties = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.properties));
     this.objects = Map.copyOf(builder.objects);
     this.retryPolicy = builder.retryPolicy;
@@ -67,6 +77,7 @@ public final class CloudConfig {
     this.ids = builder.ids;
     this.classLoader = builder.classLoader;
     this.providerObject = builder.providerObject;
+    this.databaseRootCertificate = builder.databaseRootCertificate;
   }
 
   /**
@@ -107,8 +118,12 @@ public final class CloudConfig {
         String value = decode(pair.substring(equals + 1));
         if (name.equals(ENDPOINT)) {
           builder.endpoint(toUri(value));
+        } else if (name.equals(ENDPOINT_SECRET)) {
+          builder.endpointSecret(SecretRef.parse(value));
         } else if (name.equals(POLL_INTERVAL)) {
           builder.pollInterval(toDuration(value));
+        } else if (name.equals(DATABASE_ROOT_CERTIFICATE)) {
+          builder.databaseRootCertificate(toPath(value));
         } else {
           builder.property(name, value);
         }
@@ -132,6 +147,14 @@ public final class CloudConfig {
     } catch (DateTimeParseException e) {
       throw invalid(
           "The poll interval is no ISO 8601 duration such as PT0.25S or PT30S: " + Quoted.of(text));
+    }
+  }
+
+  private static Path toPath(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw invalid("databaseRootCertificate is no path of a file");
     }
   }
 
@@ -175,6 +198,17 @@ public final class CloudConfig {
    */
   public Optional<URI> endpoint() {
     return Optional.ofNullable(endpoint);
+  }
+
+  /**
+   * Where the secret is that a stand-in for the cloud on this machine asks for, such as the
+   * testkit's simulators. A provider shows it to the {@link #endpoint()} and to nothing else.
+   *
+   * @return the reference; empty where the endpoint asks for none, and always where it is not on
+   *     this machine
+   */
+  public Optional<SecretRef> endpointSecret() {
+    return Optional.ofNullable(endpointSecret);
   }
 
   /**
@@ -286,6 +320,15 @@ public final class CloudConfig {
     return ids;
   }
 
+  /**
+   * What the certificates of this cloud's database servers have to come from.
+   *
+   * @return a PEM file; empty for the cloud's own certificate authority
+   */
+  public Optional<Path> databaseRootCertificate() {
+    return Optional.ofNullable(databaseRootCertificate);
+  }
+
   Optional<ClassLoader> classLoader() {
     return Optional.ofNullable(classLoader);
   }
@@ -310,6 +353,7 @@ public final class CloudConfig {
     private final String provider;
     private final String location;
     private @Nullable URI endpoint;
+    private @Nullable SecretRef endpointSecret;
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Map<Class<?>, Object> objects = new LinkedHashMap<>();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
@@ -319,6 +363,7 @@ public final class CloudConfig {
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
     private @Nullable ClassLoader classLoader;
     private @Nullable CloudDbProvider providerObject;
+    private @Nullable Path databaseRootCertificate;
 
     private Builder(String provider, String location) {
       this.provider = Objects.requireNonNull(provider, "provider");
@@ -333,6 +378,19 @@ public final class CloudConfig {
      */
     public Builder endpoint(URI value) {
       this.endpoint = Objects.requireNonNull(value, "endpoint");
+      return this;
+    }
+
+    /**
+     * Sets where the secret is that a stand-in for the cloud on this machine asks for. It is shown
+     * as the service's own credentials are: as a bearer token, or by a signature with it. What is
+     * handed in by {@link #using} and would be sent to such an endpoint comes before it.
+     *
+     * @param value the reference, in this process' memory or environment or in a file
+     * @return this builder
+     */
+    public Builder endpointSecret(SecretRef value) {
+      this.endpointSecret = Objects.requireNonNull(value, "endpointSecret");
       return this;
     }
 
@@ -444,6 +502,19 @@ public final class CloudConfig {
     }
 
     /**
+     * Names what the certificates of this cloud's database servers have to come from, in the place
+     * of the cloud's own certificate authority: for a region whose authority this library does not
+     * know, or a certificate of the user's own. The file is read at every connection.
+     *
+     * @param pem a PEM file with one or more certificates
+     * @return this builder
+     */
+    public Builder databaseRootCertificate(Path pem) {
+      this.databaseRootCertificate = Objects.requireNonNull(pem, "databaseRootCertificate");
+      return this;
+    }
+
+    /**
      * Finishes the configuration.
      *
      * @return the configuration
@@ -466,6 +537,14 @@ public final class CloudConfig {
             "https".equals(endpoint.getScheme())
                 || ("http".equals(endpoint.getScheme()) && isLoopback(endpoint.getHost())),
             "the endpoint is neither https nor on this machine");
+      }
+      if (endpointSecret != null) {
+        problems.require(
+            endpoint != null && "http".equals(endpoint.getScheme()),
+            "there is a secret for an http endpoint on this machine, and no such endpoint");
+        problems.require(
+            endpointSecret.kind() != SecretRef.Kind.STORE,
+            "the endpoint's secret is in a cloud's store, which is what is to be opened");
       }
       for (String name : properties.keySet()) {
         String lower = name.toLowerCase(Locale.ROOT);

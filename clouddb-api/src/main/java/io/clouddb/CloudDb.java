@@ -5,6 +5,8 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instances;
 import io.clouddb.internal.Problems;
+import io.clouddb.internal.WireLogs;
+import io.clouddb.internal.operation.OpenCloud;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operations;
 import io.clouddb.spi.CloudDbProvider;
@@ -15,14 +17,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.logging.Level;
 
 /**
  * One cloud, opened for one region and account: the way in to everything else. Safe for use by
  * several threads; make one and keep it.
  *
- * <p>Closing it closes the clients that it made, not those that were handed in. Remote work goes
- * on; operations that are still awaited fail with their token, by which they can be resumed. What
- * asks a closed one for something is told so, {@link io.clouddb.error.UnavailableException}.
+ * <p>Closing it closes the clients that it made, with their threads and connections, not those that
+ * were handed in. Remote work goes on; operations that are still awaited fail with their token, by
+ * which they can be resumed. No further request is sent: a call that is under way is cut off and
+ * says what it may have left, and what asks a closed one for something is told so, {@link
+ * io.clouddb.error.UnavailableException}.
  */
 public final class CloudDb implements AutoCloseable {
   private final CloudConfig config;
@@ -31,10 +36,10 @@ public final class CloudDb implements AutoCloseable {
   private final Instances instances;
   private final Operations operations;
 
-  private CloudDb(CloudConfig config, CloudDriver driver) {
+  private CloudDb(CloudConfig config, CloudDriver driver, OpenCloud open) {
     this.config = config;
     this.driver = driver;
-    this.scheduler = new OperationScheduler(config, driver);
+    this.scheduler = new OperationScheduler(config, driver, open);
     this.instances = new Instances(config, driver, scheduler);
     this.operations = new Operations(scheduler);
   }
@@ -80,10 +85,13 @@ public final class CloudDb implements AutoCloseable {
               + provider.acceptedObjects().stream().map(Class::getName).sorted().toList());
     }
     problems.orThrow();
+    WireLogs.warn(provider.wireLogs(), Level.FINE);
+    OpenCloud open = new OpenCloud(config);
     RemoteCalls calls =
         new RemoteCalls(
-            provider.id(), config.retryPolicy(), config.observations(), e -> Optional.empty());
-    return new CloudDb(config, provider.open(new DriverContext(config, calls)));
+                provider.id(), config.retryPolicy(), config.observations(), e -> Optional.empty())
+            .until(open::refusal);
+    return new CloudDb(config, provider.open(new DriverContext(config, calls)), open);
   }
 
   private static CloudDbProvider discover(CloudConfig config) {
@@ -172,8 +180,13 @@ public final class CloudDb implements AutoCloseable {
 
   @Override
   public void close() {
-    scheduler.close();
-    driver.close();
+    scheduler.stop();
+    try {
+      driver.close();
+    } finally {
+      // Last, since this runs what others hang on the end of an operation.
+      scheduler.close();
+    }
   }
 
   @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.security.SecretRef;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,10 @@ class CloudConfigTest {
         "clouddb:aws:us-east-1?endpoint=https://me:hunter2@exa%20mple.com",
         "clouddb:aws:us-east-1?account=%zzhunter2",
         "clouddb:aws:us-east-1?endpoint=ftp://127.0.0.1",
+        "clouddb:aws:us-east-1?endpoint=http://127.0.0.1:1&endpointSecret=hunter2",
+        "clouddb:aws:us-east-1?endpointSecret=env:PATH",
+        "clouddb:aws:us-east-1?endpoint=https://127.0.0.1:1&endpointSecret=env:PATH",
+        "clouddb:aws:us-east-1?endpoint=http://127.0.0.1:1&endpointSecret=store:x",
         "clouddb:aws:us-east-1?pollInterval=10s",
         "clouddb:aws:us-east-1?pollInterval=-PT1S"
       })
@@ -66,5 +72,23 @@ class CloudConfigTest {
                     .endpoint(URI.create("http://example.com"))
                     .build())
         .hasMessageContainingAll("provider", "location", "token", "endpoint");
+  }
+
+  @Test
+  void saysWhereTheSecretOfAStandInOnThisMachineIs() {
+    CloudConfig config =
+        CloudConfig.fromUrl(
+                "clouddb:aws:us-east-1?endpoint=http://127.0.0.1:1&endpointSecret=file:/tmp/s")
+            .build();
+    assertThat(config.endpointSecret()).contains(SecretRef.file(Path.of("/tmp/s")));
+    SecretRef literal = SecretRef.literal("hunter2");
+    CloudConfig other =
+        CloudConfig.builder("aws", "us-east-1")
+            .endpoint(URI.create("http://localhost:1"))
+            .endpointSecret(literal)
+            .build();
+    assertThat(other.endpointSecret()).contains(literal);
+    assertThat(other.toString()).doesNotContain("hunter2");
+    assertThat(CloudConfig.builder("aws", "us-east-1").build().endpointSecret()).isEmpty();
   }
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -17,6 +21,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -89,14 +94,44 @@ class ModuleRulesTest {
     onlySees("io.clouddb.testkit..", "no.sdk..");
   }
 
+  /** But for what module-info exports to them by name: private files, and strict JSON. */
   @Test
   void theApisInternalsAreItsOwn() {
     noClasses()
         .that()
         .resideInAnyPackage(OTHER_MODULES)
         .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.clouddb.internal..")
+        .dependOnClassesThat(
+            resideInAnyPackage("io.clouddb.internal..")
+                .and(
+                    resideOutsideOfPackages(
+                        "io.clouddb.internal.file", "io.clouddb.internal.json")))
+        .check(ALL);
+    for (String provider : List.of("io.clouddb.aws..", "io.clouddb.azure..", "io.clouddb.gcp..")) {
+      noClasses()
+          .that()
+          .resideInAPackage(provider)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.clouddb.internal..")
+          .check(ALL);
+    }
+  }
+
+  /** One place knows how a file is kept from others, and how a folder is forced to disk. */
+  @Test
+  void filesAreMadeByWhatKeepsThemPrivate() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.clouddb.migration..")
+        .should()
+        .callMethodWhere(
+            target(owner(type(Files.class)))
+                .and(
+                    target(
+                        nameMatching(
+                            "write|writeString|createFile|createDirectory|createDirectories"
+                                + "|newBufferedWriter|newOutputStream|copy"))))
         .check(ALL);
   }
 

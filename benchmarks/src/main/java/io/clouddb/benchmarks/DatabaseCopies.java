@@ -109,23 +109,22 @@ final class DatabaseCopies {
   void pgcopydb() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("clouddb-benchmark");
     try {
-      Programs.runQuietly(
+      ProcessBuilder clone =
           Programs.command(
               servers.source(),
               "pgcopydb",
               "clone",
-              "--source",
-              Programs.uri(servers.source()),
-              "--target",
-              Programs.uri(target()),
               "--table-jobs",
               "2",
               "--index-jobs",
               "2",
               "--skip-extensions",
               "--dir",
-              folder.resolve("work").toString()),
-          folder.resolve("log"));
+              folder.resolve("work").toString());
+      // Not as arguments, which every user of the machine can read.
+      clone.environment().put("PGCOPYDB_SOURCE_PGURI", Programs.uri(servers.source()));
+      clone.environment().put("PGCOPYDB_TARGET_PGURI", Programs.uri(target()));
+      Programs.runQuietly(clone, folder.resolve("log"));
     } finally {
       Programs.deleteAll(folder);
     }

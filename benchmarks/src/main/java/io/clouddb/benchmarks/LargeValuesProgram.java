@@ -50,7 +50,9 @@ public final class LargeValuesProgram {
             + ":"
             + value(prefix + "_PORT")
             + "/"
-            + value(prefix + "_DATABASE");
+            + value(prefix + "_DATABASE")
+            // A server of the benchmark's own, on this machine.
+            + "?sslmode=disable";
     return ConnectionDetails.ofJdbcUrl(
         url, value(prefix + "_USER"), SecretRef.environment(prefix + "_PASSWORD"));
   }

@@ -8,6 +8,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ public final class Instance {
   private final Map<String, String> tags;
   private final List<Object> natives;
   private final Function<SecretRef, String> secrets;
+  private final TlsVerification verification;
+  private final @Nullable String rootCertificates;
+  private final @Nullable Path rootCertificate;
 
   private Instance(Builder builder) {
     this.id = builder.id;
@@ -55,6 +59,9 @@ public final class Instance {
     this.tags = java.util.Collections.unmodifiableMap(new TreeMap<>(builder.tags));
     this.natives = List.copyOf(builder.natives);
     this.secrets = builder.secrets;
+    this.verification = builder.verification;
+    this.rootCertificates = builder.rootCertificates;
+    this.rootCertificate = builder.rootCertificate;
   }
 
   /**
@@ -217,7 +224,9 @@ public final class Instance {
   }
 
   /**
-   * How to connect to it as the administrator.
+   * How to connect to it as the administrator. The server has to prove who it is, by a certificate
+   * of the cloud's own authority or of the one that {@link
+   * io.clouddb.CloudConfig.Builder#databaseRootCertificate} names.
    *
    * @return the details; to the database that was made with it, else to the engine's default one
    * @throws io.clouddb.error.InvalidArgumentException when it has no address yet, or this object
@@ -235,7 +244,7 @@ public final class Instance {
   }
 
   /**
-   * How to connect to it.
+   * How to connect to it. The server has to prove who it is, as for {@link #connection()}.
    *
    * @param login the role and where its password is
    * @return the details; to the database that was made with it, else to the engine's default one
@@ -259,11 +268,17 @@ public final class Instance {
               ErrorCategory.UNSUPPORTED_FEATURE, "No connection details for " + engine + " yet")
           .toException();
     }
-    return ConnectionDetails.postgresql(
-            host, port, database == null ? "postgres" : database, login.user(), secret)
-        .login(login.user(), () -> secrets.apply(secret))
-        .tls(TlsVerification.REQUIRED)
-        .build();
+    ConnectionDetails.Builder details =
+        ConnectionDetails.postgresql(
+                host, port, database == null ? "postgres" : database, login.user(), secret)
+            .login(login.user(), () -> secrets.apply(secret))
+            .tls(verification);
+    if (rootCertificate != null) {
+      details.rootCertificate(rootCertificate);
+    } else if (rootCertificates != null) {
+      details.rootCertificates(rootCertificates);
+    }
+    return details.build();
   }
 
   /**
@@ -311,6 +326,9 @@ public final class Instance {
     copy.tags.putAll(tags);
     copy.natives.addAll(natives);
     copy.secrets = secrets;
+    copy.verification = verification;
+    copy.rootCertificates = rootCertificates;
+    copy.rootCertificate = rootCertificate;
     return copy;
   }
 
@@ -371,6 +389,9 @@ public final class Instance {
     private final Map<String, String> tags = new TreeMap<>();
     private final List<Object> natives = new ArrayList<>();
     private Function<SecretRef, String> secrets = SecretRef::resolve;
+    private TlsVerification verification = TlsVerification.VERIFY_FULL;
+    private @Nullable String rootCertificates;
+    private @Nullable Path rootCertificate;
 
     private Builder(
         ResourceId id,
@@ -512,6 +533,41 @@ public final class Instance {
      */
     public Builder secrets(Function<SecretRef, String> reader) {
       this.secrets = Objects.requireNonNull(reader, "reader");
+      return this;
+    }
+
+    /**
+     * Sets what the cloud's certificates of servers come from; without, they come from a root that
+     * JVMs trust.
+     *
+     * @param pem the text of a PEM file with one or more certificates
+     * @return this builder
+     */
+    public Builder rootCertificates(String pem) {
+      this.rootCertificates = Objects.requireNonNull(pem, "rootCertificates");
+      return this;
+    }
+
+    /**
+     * Names the certificates that the server's own has to come from. It wins over {@link
+     * #rootCertificates(String)}.
+     *
+     * @param pem a PEM file
+     * @return this builder
+     */
+    public Builder rootCertificate(Path pem) {
+      this.rootCertificate = Objects.requireNonNull(pem, "rootCertificate");
+      return this;
+    }
+
+    /**
+     * Sets how the server is checked; {@link TlsVerification#VERIFY_FULL} unless said otherwise.
+     *
+     * @param value {@link TlsVerification#VERIFY_CA} where the roots sign for this server only
+     * @return this builder
+     */
+    public Builder verification(TlsVerification value) {
+      this.verification = Objects.requireNonNull(value, "verification");
       return this;
     }
 

@@ -30,6 +30,17 @@ public interface CloudDbProvider {
   Set<Class<?>> acceptedObjects();
 
   /**
+   * What writes requests down, secrets and all, when somebody turns it on, and cannot be kept from
+   * it by the provider: of each that is on when the cloud is opened, a warning tells.
+   *
+   * @return names of loggers (at DEBUG of SLF4J, FINE of {@code java.util.logging}) and of system
+   *     properties
+   */
+  default Set<String> wireLogs() {
+    return Set.of();
+  }
+
+  /**
    * Opens the cloud. Makes no remote call.
    *
    * @param context what the driver works with

@@ -12,6 +12,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class RemoteCalls {
   private final ErrorTranslator translator;
   private final RetryPolicy policy;
   private final ObservationRegistry observations;
+  private final Supplier<Optional<CloudDbException>> refusal;
 
   /**
    * Makes a layer.
@@ -48,10 +50,20 @@ public final class RemoteCalls {
       RetryPolicy policy,
       ObservationRegistry observations,
       ErrorTranslator translator) {
+    this(provider, policy, observations, translator, Optional::empty);
+  }
+
+  private RemoteCalls(
+      String provider,
+      RetryPolicy policy,
+      ObservationRegistry observations,
+      ErrorTranslator translator,
+      Supplier<Optional<CloudDbException>> refusal) {
     this.provider = provider;
     this.policy = policy;
     this.observations = observations;
     this.translator = translator;
+    this.refusal = refusal;
   }
 
   /**
@@ -61,7 +73,19 @@ public final class RemoteCalls {
    * @return a new layer
    */
   public RemoteCalls translating(ErrorTranslator driverTranslator) {
-    return new RemoteCalls(provider, policy, observations, driverTranslator);
+    return new RemoteCalls(provider, policy, observations, driverTranslator, refusal);
+  }
+
+  /**
+   * The same layer, which sends nothing more once that is refused. It is asked before each request,
+   * also before one that is repeated.
+   *
+   * @param ended why no request may be sent, of the kind that is not to be repeated; empty as long
+   *     as one may
+   * @return a new layer
+   */
+  public RemoteCalls until(Supplier<Optional<CloudDbException>> ended) {
+    return new RemoteCalls(provider, policy, observations, translator, ended);
   }
 
   /**
@@ -153,7 +177,7 @@ public final class RemoteCalls {
           // What is there is somebody else's, so this request made nothing.
           throw e;
         }
-        if (looks >= policy.maxAttempts()) {
+        if (looks >= policy.maxAttempts() || refusal.get().isPresent()) {
           CloudDbException unseen = perhapsMade(resource, failure);
           unseen.addSuppressed(e);
           throw unseen;
@@ -212,7 +236,28 @@ public final class RemoteCalls {
                     resource,
                     event.getNumberOfRetryAttempts(),
                     event.getWaitInterval()));
-    return retry.executeSupplier(() -> observed(operation, resource, call));
+    AtomicBoolean lost = new AtomicBoolean();
+    return retry.executeSupplier(
+        () -> {
+          refusal.get().ifPresent(e -> refuse(operation, resource, e, lost.get()));
+          try {
+            return observed(operation, resource, call);
+          } catch (CloudDbException e) {
+            lost.compareAndSet(false, !e.details().outcomeKnown());
+            throw e;
+          }
+        });
+  }
+
+  /** What an earlier attempt, whose answer was lost, may have done is not known either. */
+  private static void refuse(
+      String operation, String resource, CloudDbException why, boolean lost) {
+    throw why.details().toBuilder()
+        .operation(operation)
+        .resource(resource)
+        .outcomeKnown(!lost)
+        .leftBehind(lost ? resource + ", if an attempt whose answer was lost has changed it" : null)
+        .toException();
   }
 
   private <T> T observed(String operation, String resource, Callable<T> call) {

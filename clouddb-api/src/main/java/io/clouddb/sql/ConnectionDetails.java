@@ -1,44 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.sql;
 
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.Problems;
 import io.clouddb.security.SecretRef;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is needed to connect to one database, and no secret: the password is a supplier
  * that is asked at every connection, since tokens expire and passwords are rotated.
+ *
+ * <p>Unless said otherwise the server has to prove who it is before it gets the password: {@link
+ * TlsVerification#VERIFY_FULL}, against the JVM's trust store or the root certificate that is
+ * named.
  */
 public final class ConnectionDetails {
-  private static final int POSTGRESQL_PORT = 5432;
-  private static final List<String> SECRET_PARAMETERS = List.of("password", "sslpassword");
-
   private final String host;
   private final int port;
   private final String database;
   private final String user;
   private final Supplier<String> password;
   private final TlsVerification tls;
-  private final @Nullable Path rootCertificate;
+  private final TrustedRoots roots;
   private final Map<String, String> parameters;
 
   private ConnectionDetails(Builder builder) {
@@ -48,12 +40,12 @@ public final class ConnectionDetails {
     this.user = builder.user;
     this.password = builder.password;
     this.tls = builder.tls;
-    this.rootCertificate = builder.rootCertificate;
+    this.roots = builder.roots;
     this.parameters = Map.copyOf(builder.parameters);
   }
 
   /**
-   * Starts the details of a PostgreSQL database. TLS is {@link TlsVerification#REQUIRED} unless
+   * Starts the details of a PostgreSQL database. TLS is {@link TlsVerification#VERIFY_FULL} unless
    * said otherwise.
    *
    * @param host host name or address
@@ -70,7 +62,10 @@ public final class ConnectionDetails {
   }
 
   /**
-   * Reads a JDBC URL of the form {@code jdbc:postgresql://host:port/database?parameters}.
+   * Reads a JDBC URL of the form {@code jdbc:postgresql://host:port/database?parameters}. TLS is
+   * {@link TlsVerification#VERIFY_FULL} unless {@code sslmode} says otherwise, also where the
+   * driver alone would go without; {@code sslrootcert} names the root certificate. A parameter that
+   * the driver does not know, or that would undo what is said here, is refused.
    *
    * @param url the URL, without user and password
    * @param user name of the role
@@ -80,71 +75,10 @@ public final class ConnectionDetails {
    *     user or a password
    */
   public static ConnectionDetails ofJdbcUrl(String url, String user, SecretRef password) {
-    if (!url.startsWith("jdbc:postgresql://")) {
-      throw invalid("A JDBC URL of the form jdbc:postgresql://host:port/database is needed");
-    }
-    URI uri;
-    try {
-      uri = new URI(url.substring("jdbc:".length()));
-    } catch (URISyntaxException e) {
-      // The cause would repeat the URL, which may hold a password.
-      throw invalid("The JDBC URL is malformed at character " + e.getIndex());
-    }
-    if (uri.getRawUserInfo() != null) {
-      throw invalid("A user or password in a JDBC URL is refused: URLs end up in logs");
-    }
-    String path = uri.getPath();
-    if (uri.getHost() == null || path == null || path.length() < 2) {
-      throw invalid("The JDBC URL names no host or no database");
-    }
-    Builder builder =
-        postgresql(
-            uri.getHost(),
-            uri.getPort() < 0 ? POSTGRESQL_PORT : uri.getPort(),
-            path.substring(1),
-            user,
-            password);
-    builder.tls(TlsVerification.PREFERRED);
-    String query = uri.getRawQuery();
-    if (query != null) {
-      for (String pair : query.split("&")) {
-        int equals = pair.indexOf('=');
-        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-        String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-        if (SECRET_PARAMETERS.contains(name.toLowerCase(Locale.ROOT))
-            || name.equalsIgnoreCase("user")) {
-          throw invalid("A user or password in a JDBC URL is refused: URLs end up in logs");
-        } else if (name.equals("sslmode")) {
-          builder.tls(tlsOf(value));
-        } else if (name.equals("sslrootcert")) {
-          builder.rootCertificate(Path.of(value));
-        } else {
-          builder.parameter(name, value);
-        }
-      }
-    }
+    JdbcUrl.Place place = JdbcUrl.place(url);
+    Builder builder = postgresql(place.host(), place.port(), place.database(), user, password);
+    JdbcUrl.readParameters(url, builder);
     return builder.build();
-  }
-
-  private static TlsVerification tlsOf(String sslMode) {
-    for (TlsVerification candidate : TlsVerification.values()) {
-      if (candidate.sslMode().equals(sslMode)) {
-        return candidate;
-      }
-    }
-    throw invalid("sslmode is one of disable, prefer, require, verify-full; not '" + sslMode + "'");
-  }
-
-  private static RuntimeException invalid(String message) {
-    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
-  }
-
-  private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /**
@@ -193,12 +127,13 @@ public final class ConnectionDetails {
   }
 
   /**
-   * The certificate that the server's own is checked against.
+   * The file that the server's certificate is checked against.
    *
-   * @return a PEM file, empty for the driver's default
+   * @return a PEM file; empty when it is checked against the JVM's trust store, certificates that
+   *     are no file, or nothing
    */
   public Optional<Path> rootCertificate() {
-    return Optional.ofNullable(rootCertificate);
+    return roots instanceof TrustedRoots.InFile file ? Optional.of(file.pem()) : Optional.empty();
   }
 
   /**
@@ -211,30 +146,28 @@ public final class ConnectionDetails {
   }
 
   /**
-   * The JDBC URL, without user and password.
+   * Where the database is, for messages and to compare: nothing of how it is connected to.
    *
-   * @return for example {@code jdbc:postgresql://db.example.com:5432/shop?sslmode=require}
+   * @return for example {@code db.example.com:5432/shop}
+   */
+  public String address() {
+    return JdbcUrl.encodedAddress(this);
+  }
+
+  /**
+   * The JDBC URL, without user and password. It is whole: who connects by it checks the server in
+   * the same way. Root certificates that are no file are in it, which makes it long, and has the
+   * driver load {@link TrustedRootsFactory}.
+   *
+   * @return for example {@code
+   *     jdbc:postgresql://db.example.com:5432/shop?sslmode=verify-full&sslrootcert=%2Fca.pem}
    */
   public String jdbcUrl() {
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("sslmode", tls.sslMode());
-    if (rootCertificate != null) {
-      all.put("sslrootcert", rootCertificate.toString());
-    }
-    parameters.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(e -> all.put(e.getKey(), e.getValue()));
-    List<String> pairs = new ArrayList<>();
-    all.forEach((name, value) -> pairs.add(encode(name) + "=" + encode(value)));
-    String hostPart = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return "jdbc:postgresql://"
-        + hostPart
-        + ":"
-        + port
-        + "/"
-        + encode(database)
-        + "?"
-        + String.join("&", pairs);
+    return JdbcUrl.write(this, roots);
+  }
+
+  String trusted() {
+    return roots.describe();
   }
 
   /**
@@ -279,15 +212,15 @@ public final class ConnectionDetails {
   public Builder toBuilder() {
     Builder copy = new Builder(host, port, database, user, password);
     copy.tls = tls;
-    copy.rootCertificate = rootCertificate;
+    copy.roots = roots;
     copy.parameters.putAll(parameters);
     return copy;
   }
 
-  /** The URL and the user; no password. */
+  /** The address, how it is protected, and the user; no password. */
   @Override
   public String toString() {
-    return jdbcUrl() + " as " + user;
+    return "jdbc:postgresql://" + address() + "?sslmode=" + tls.sslMode() + " as " + user;
   }
 
   /** Builds {@link ConnectionDetails}. */
@@ -297,13 +230,13 @@ public final class ConnectionDetails {
     private String database;
     private String user;
     private Supplier<String> password;
-    private TlsVerification tls = TlsVerification.REQUIRED;
-    private @Nullable Path rootCertificate;
+    private TlsVerification tls = TlsVerification.VERIFY_FULL;
+    private TrustedRoots roots = TrustedRoots.OF_THE_JVM;
     private final Map<String, String> parameters = new LinkedHashMap<>();
 
     private Builder(
         String host, int port, String database, String user, Supplier<String> password) {
-      this.host = Objects.requireNonNull(host, "host");
+      this.host = bare(host);
       this.port = port;
       this.database = Objects.requireNonNull(database, "database");
       this.user = Objects.requireNonNull(user, "user");
@@ -318,9 +251,16 @@ public final class ConnectionDetails {
      * @return this builder
      */
     public Builder at(String newHost, int newPort) {
-      this.host = Objects.requireNonNull(newHost, "host");
+      this.host = bare(newHost);
       this.port = newPort;
       return this;
+    }
+
+    /** An IPv6 address stands in brackets in URLs only. */
+    private static String bare(String host) {
+      return host.startsWith("[") && host.endsWith("]")
+          ? host.substring(1, host.length() - 1)
+          : host;
     }
 
     /**
@@ -348,39 +288,67 @@ public final class ConnectionDetails {
     }
 
     /**
-     * Says how the connection is protected.
+     * Says how the connection is protected. What does not check the server's certificate takes back
+     * root certificates that were named before.
      *
      * @param mode the mode
      * @return this builder
      */
     public Builder tls(TlsVerification mode) {
       this.tls = Objects.requireNonNull(mode, "tls");
+      if (!mode.verifies()) {
+        this.roots = TrustedRoots.OF_THE_JVM;
+      }
       return this;
     }
 
     /**
-     * Names the certificate that the server's own is checked against.
+     * Names the certificates, one or more, that the server's own has to come from; no other is
+     * trusted then. The file is read at every connection.
      *
      * @param pem a PEM file
      * @return this builder
      */
     public Builder rootCertificate(Path pem) {
-      this.rootCertificate = Objects.requireNonNull(pem, "rootCertificate");
+      return roots(new TrustedRoots.InFile(Objects.requireNonNull(pem, "rootCertificate")));
+    }
+
+    /**
+     * Gives the certificates, one or more, that the server's own has to come from; no other is
+     * trusted then.
+     *
+     * @param pem the text of a PEM file
+     * @return this builder
+     * @throws io.clouddb.error.InvalidArgumentException when there is no certificate in it
+     */
+    public Builder rootCertificates(String pem) {
+      try {
+        return roots(new TrustedRoots.Inside(TrustedRootsFactory.argument(pem)));
+      } catch (CertificateException e) {
+        throw JdbcUrl.invalid("The root certificates are no certificates in PEM form");
+      }
+    }
+
+    Builder roots(TrustedRoots value) {
+      this.roots = value;
       return this;
     }
 
     /**
-     * Sets a parameter of the JDBC driver.
+     * Sets a parameter of the JDBC driver. With {@code channelBinding} {@code require} a server has
+     * to prove, too, that it knows the password and ends the TLS itself; it has to store the
+     * password as SCRAM-SHA-256.
      *
-     * @param name the parameter's name, not one of a user or a password
+     * @param name the parameter's name as the driver spells it; not one of user, password, address,
+     *     or TLS, which this builder's own methods say
      * @param value its value
      * @return this builder
+     * @throws io.clouddb.error.InvalidArgumentException for those, and for a name that the driver
+     *     does not know and would ignore
      */
     public Builder parameter(String name, String value) {
-      if (SECRET_PARAMETERS.contains(name.toLowerCase(Locale.ROOT))) {
-        throw invalid("A password is not a parameter: parameters end up in URLs");
-      }
-      parameters.put(name, value);
+      DriverParameters.check(name);
+      parameters.put(name, Objects.requireNonNull(value, name));
       return this;
     }
 
@@ -388,8 +356,30 @@ public final class ConnectionDetails {
      * Finishes the details.
      *
      * @return the details
+     * @throws io.clouddb.error.InvalidArgumentException naming all that is wrong
      */
     public ConnectionDetails build() {
+      Problems problems = new Problems("The connection's description");
+      problems.require(
+          host.matches("[A-Za-z0-9._-]+")
+              || host.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w-]+)?"),
+          "the host is no host name and no address");
+      problems.require(port >= 1 && port <= 65_535, "the port is not one of 1 to 65535");
+      problems.require(!database.isEmpty(), "the database has no name");
+      problems.require(
+          tls.verifies() || roots == TrustedRoots.OF_THE_JVM,
+          tls + " never looks at the root certificate that is named: say VERIFY_FULL");
+      problems.require(
+          tls != TlsVerification.VERIFY_CA || roots != TrustedRoots.OF_THE_JVM,
+          "VERIFY_CA needs a root certificate (sslrootcert): every owner of a certificate for"
+              + " whatever host would be trusted without");
+      String clientKey = DriverParameters.clientKey(parameters.keySet());
+      problems.require(
+          clientKey == null || !tls.verifies() || roots instanceof TrustedRoots.InFile,
+          clientKey
+              + " needs rootCertificate(file) (sslrootcert) beside it: the driver takes a"
+              + " client's certificate with roots in a file only");
+      problems.orThrow();
       return new ConnectionDetails(this);
     }
   }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.sql;
 
+import io.clouddb.internal.WireLogs;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.Set;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
+  /** It writes statements and their values: rows, and a password in ALTER ROLE. */
+  private static final Set<String> WIRE_LOGS = Set.of("org.postgresql");
+
   private final ConnectionDetails details;
   private volatile int loginTimeoutSeconds;
 
@@ -22,6 +28,7 @@ final class UnpooledDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    WireLogs.warn(WIRE_LOGS, Level.FINEST);
     Properties properties = details.credentials();
     if (loginTimeoutSeconds > 0) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
@@ -30,7 +37,7 @@ final class UnpooledDataSource implements DataSource {
     try {
       return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
-      throw hasDriver(url) ? e : driverMissing(e);
+      throw hasDriver(url) ? TlsFailure.explain(e, details) : driverMissing(e);
     }
   }
 

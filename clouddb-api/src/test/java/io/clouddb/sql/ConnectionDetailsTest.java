@@ -6,78 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionDetailsTest {
   private static final SecretRef PASSWORD = SecretRef.literal("hunter2");
 
   @Test
-  void readsAJdbcUrl() {
-    ConnectionDetails details =
-        ConnectionDetails.ofJdbcUrl(
-            "jdbc:postgresql://db.example.com/my%20shop?sslmode=verify-full&sslrootcert=/ca.pem"
-                + "&ApplicationName=a%26b",
-            "app", PASSWORD);
-    assertThat(details.host()).isEqualTo("db.example.com");
-    assertThat(details.port()).isEqualTo(5432);
-    assertThat(details.database()).isEqualTo("my shop");
-    assertThat(details.tls()).isEqualTo(TlsVerification.VERIFY_FULL);
-    assertThat(details.rootCertificate()).isPresent();
-    assertThat(details.jdbcUrl())
-        .isEqualTo(
-            "jdbc:postgresql://db.example.com:5432/my%20shop"
-                + "?sslmode=verify-full&sslrootcert=%2Fca.pem&ApplicationName=a%26b");
-    assertThat(ConnectionDetails.ofJdbcUrl(details.jdbcUrl(), "app", PASSWORD).jdbcUrl())
-        .isEqualTo(details.jdbcUrl());
-  }
-
-  @Test
-  void keepsAnIpv6Address() {
-    ConnectionDetails details =
-        ConnectionDetails.ofJdbcUrl("jdbc:postgresql://[::1]:5433/shop", "app", PASSWORD);
-    assertThat(details.jdbcUrl()).startsWith("jdbc:postgresql://[::1]:5433/shop");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "jdbc:postgresql://app:hunter2@db/shop",
-        "jdbc:postgresql://db/shop?password=hunter2",
-        "jdbc:postgresql://db/shop?user=app&Password=hunter2",
-        "jdbc:postgresql://db/shop?sslpassword=hunter2",
-        "jdbc:postgresql://db/shop?user=hunter2"
-      })
-  void refusesASecretInAUrlWithoutRepeatingIt(String url) {
-    assertThatThrownBy(() -> ConnectionDetails.ofJdbcUrl(url, "app", PASSWORD))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("refused")
-        .hasMessageNotContaining("hunter2");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "jdbc:mysql://db/shop",
-        "postgresql://db/shop",
-        "jdbc:postgresql://db",
-        "jdbc:postgresql:///shop",
-        "jdbc:postgresql://db/shop?sslmode=maybe",
-        "jdbc:postgresql://db/sh op"
-      })
-  void refusesAnythingElse(String url) {
-    assertThatThrownBy(() -> ConnectionDetails.ofJdbcUrl(url, "app", PASSWORD))
-        .isInstanceOf(InvalidArgumentException.class);
-  }
-
-  @Test
   void showsNoPassword() {
     ConnectionDetails details =
         ConnectionDetails.postgresql("db", 5432, "shop", "app", PASSWORD).build();
     assertThat(details.toString()).contains("app").doesNotContain("hunter2");
-    assertThat(details.jdbcUrl()).doesNotContain("hunter2").contains("sslmode=require");
+    assertThat(details.jdbcUrl()).doesNotContain("hunter2").contains("sslmode=verify-full");
     assertThat(details.credentials().getProperty("password")).isEqualTo("hunter2");
   }
 
@@ -102,5 +47,109 @@ class ConnectionDetailsTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("org.postgresql:postgresql")
         .hasMessageNotContaining("secret");
+  }
+
+  private static ConnectionDetails.Builder builder() {
+    return ConnectionDetails.postgresql("db", 5432, "shop", "app", PASSWORD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sslmode, tls(",
+    "SSLMODE, tls(",
+    "ssl, tls(",
+    "sslrootcert, rootCertificate",
+    "sslfactory, rootCertificate",
+    "sslfactoryarg, rootCertificate",
+    "sslhostnameverifier, VERIFY_FULL",
+    "gssEncMode, TLS",
+    "socketFactory, class",
+    "authenticationPluginClassName, class",
+    "service, host",
+    "PGHOST, host",
+    "dbname, host",
+    "loggerLevel, log",
+    "user, refused",
+    "password, refused",
+    "applicationName, ApplicationName",
+    "sslMood, knows none"
+  })
+  void noParameterUndoesWhatTheBuilderSays(String name, String says) {
+    assertThatThrownBy(() -> builder().parameter(name, "hunter2"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(says)
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "db/?sslmode=disable&x=",
+        "db?sslmode=disable",
+        "db#",
+        "app:secret@db",
+        "db,other",
+        "a b",
+        "db\\x"
+      })
+  void refusesAHostThatWouldBeAPieceOfAUrl(String host) {
+    assertThatThrownBy(() -> builder().at(host, 5432).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65_536, 99_999})
+  void refusesAPortThatIsNone(int port) {
+    assertThatThrownBy(() -> builder().at("db", port).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("port");
+  }
+
+  @Test
+  void refusesRootsThatNobodyWouldLookAt() {
+    assertThatThrownBy(
+            () -> builder().tls(TlsVerification.DISABLED).rootCertificate(Path.of("ca")).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("never looks");
+    assertThatThrownBy(() -> builder().tls(TlsVerification.VERIFY_CA).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("root certificate");
+    assertThatThrownBy(() -> builder().parameter("sslcert", "/me.pem").build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("rootCertificate(file)");
+    assertThatThrownBy(() -> builder().rootCertificates("no certificate"))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThat(
+            builder().rootCertificate(Path.of("ca")).build().toBuilder()
+                .tls(TlsVerification.DISABLED)
+                .build()
+                .rootCertificate())
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsDerivedKeepsItsProtection() {
+    ConnectionDetails named = builder().rootCertificate(Path.of("/ca.pem")).build();
+    for (ConnectionDetails derived :
+        List.of(
+            named.toBuilder().build(),
+            named.toBuilder().database("other").login("a", () -> "b").build(),
+            named.toBuilder().at("tunnel", 1).parameter("replication", "database").build())) {
+      assertThat(derived.jdbcUrl())
+          .contains("sslmode=verify-full&sslrootcert=%2Fca.pem")
+          .doesNotContain("sslfactory");
+    }
+    assertThat(builder().build().jdbcUrl())
+        .contains("sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+  }
+
+  @Test
+  void itsTextIsTheAddressAndNotTheCertificates() {
+    ConnectionDetails details = builder().rootCertificate(Path.of("/ca.pem")).build();
+    assertThat(details.address()).isEqualTo("db:5432/shop");
+    assertThat(details.toString())
+        .isEqualTo("jdbc:postgresql://db:5432/shop?sslmode=verify-full as app");
   }
 }

@@ -2,12 +2,14 @@
 package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.security.SecretRef;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -25,18 +27,22 @@ final class AwsClients implements AutoCloseable {
   /** A control plane answers within seconds; what hangs longer is given up, outcome unknown. */
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
 
-  private static final AwsBasicCredentials STAND_IN =
-      AwsBasicCredentials.create("clouddb", "stand-in");
+  /** The name by which a stand-in knows its user. The secret is what it checks. */
+  private static final String STAND_IN_KEY = "clouddb";
+
+  private static final SecretRef NO_SECRET = SecretRef.literal("stand-in");
 
   private final CloudConfig config;
   private @Nullable RdsClient rds;
   private @Nullable SecretsManagerClient secrets;
+  private boolean closed;
 
   AwsClients(CloudConfig config) {
     this.config = config;
   }
 
   synchronized RdsClient rds() {
+    requireOpen();
     RdsClient client = config.object(RdsClient.class).orElse(rds);
     if (client == null) {
       client = configured(RdsClient.builder()).build();
@@ -46,12 +52,21 @@ final class AwsClients implements AutoCloseable {
   }
 
   synchronized SecretsManagerClient secrets() {
+    requireOpen();
     SecretsManagerClient client = config.object(SecretsManagerClient.class).orElse(secrets);
     if (client == null) {
       client = configured(SecretsManagerClient.builder()).build();
       secrets = client;
     }
     return client;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
+          .retryable(false)
+          .toException();
+    }
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
@@ -83,12 +98,17 @@ final class AwsClients implements AutoCloseable {
     return config
         .endpoint()
         .filter(endpoint -> "http".equals(endpoint.getScheme()))
-        .map(endpoint -> StaticCredentialsProvider.create(STAND_IN));
+        .map(
+            endpoint -> {
+              SecretRef secret = config.endpointSecret().orElse(NO_SECRET);
+              return () -> AwsBasicCredentials.create(STAND_IN_KEY, secret.resolve());
+            });
   }
 
   /** Closes what was made here, and nothing that was handed in. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (rds != null) {
       rds.close();
     }

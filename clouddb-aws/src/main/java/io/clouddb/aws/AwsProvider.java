@@ -18,9 +18,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  *
  * <p>Takes no properties. Takes an {@link RdsClient}, a {@link SecretsManagerClient}, an {@link
  * SdkHttpClient} and an {@link AwsCredentialsProvider}; without credentials the SDK's default chain
- * finds them, but for an http endpoint, which is on this machine and gets none of anybody's. An
- * endpoint stands for both RDS and Secrets Manager. The account is left out of resource ids, since
- * AWS derives it from the credentials; it is part of the ARN, the native id.
+ * finds them, but for an http endpoint, which is on this machine and gets none of anybody's: it
+ * gets the access key {@code clouddb} with the {@link CloudConfig#endpointSecret()} as its secret.
+ * An endpoint stands for both RDS and Secrets Manager. The account is left out of resource ids,
+ * since AWS derives it from the credentials; it is part of the ARN, the native id.
  *
  * <p>Clients that are made here do not retry: {@link io.clouddb.spi.RemoteCalls} does. A client
  * that is handed in keeps its own settings, so hand in one that does not retry either; an endpoint,
@@ -50,6 +51,15 @@ public final class AwsProvider implements CloudDbProvider {
         SecretsManagerClient.class,
         SdkHttpClient.class,
         AwsCredentialsProvider.class);
+  }
+
+  /** Bodies with passwords, and headers with session tokens, of the HTTP client and the signer. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of(
+        "org.apache.hc.client5.http.wire",
+        "org.apache.hc.client5.http.headers",
+        "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner");
   }
 
   @Override

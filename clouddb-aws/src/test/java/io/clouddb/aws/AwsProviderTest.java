@@ -14,9 +14,7 @@ import java.time.Instant;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -65,8 +63,7 @@ class AwsProviderTest {
             RdsClient.builder()
                 .region(Region.of(RdsTestCloud.REGION))
                 .endpointOverride(rds.simulator().endpoint())
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                .credentialsProvider(rds.credentials())
                 .build()) {
       CloudDb cloud =
           CloudDb.open(

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +23,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Every error that RDS can answer to the driver's requests, in portable terms. */
@@ -139,5 +147,29 @@ class RdsErrorsTest {
                 HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("<Code>MissingAuthenticationToken</Code>");
+  }
+
+  @Test
+  void theServiceKnowsItsUserByWhatTheSdkSigns() {
+    String key = RdsSimulator.ACCESS_KEY;
+    String secret = rds.simulator().secret().resolve();
+    assertThat(refusal(AwsBasicCredentials.create(key, secret + "x")))
+        .isEqualTo("SignatureDoesNotMatch");
+    assertThat(refusal(AwsBasicCredentials.create("AKIDEXAMPLE", secret)))
+        .isEqualTo("InvalidClientTokenId");
+    assertThat(refusal(AwsSessionCredentials.create(key, secret, "token")))
+        .isEqualTo("InvalidClientTokenId");
+  }
+
+  private String refusal(AwsCredentials credentials) {
+    CloudConfig.Builder stranger =
+        rds.config()
+            .using(AwsCredentialsProvider.class, StaticCredentialsProvider.create(credentials));
+    try (CloudDb opened = CloudDb.open(stranger.build())) {
+      CloudDbException e =
+          catchThrowableOfType(CloudDbException.class, () -> opened.instances().find("orders"));
+      assertThat(e.category()).isIn(ErrorCategory.AUTHENTICATION, ErrorCategory.PERMISSION);
+      return e.details().providerCode().orElseThrow();
+    }
   }
 }

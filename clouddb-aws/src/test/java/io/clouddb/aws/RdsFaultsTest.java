@@ -26,9 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -226,8 +224,7 @@ class RdsFaultsTest {
             RdsClient.builder()
                 .region(Region.of(RdsTestCloud.REGION))
                 .endpointOverride(rds.simulator().endpoint())
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                .credentialsProvider(rds.credentials())
                 .overrideConfiguration(
                     o ->
                         o.retryStrategy(DefaultRetryStrategy.doNotRetry())

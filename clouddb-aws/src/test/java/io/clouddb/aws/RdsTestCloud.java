@@ -16,6 +16,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.Timings;
@@ -47,6 +48,8 @@ public final class RdsTestCloud implements AutoCloseable {
 
   /** Simulated seconds in a real one: five minutes of creation take a quarter of a second. */
   private static final double SPEED = 1200;
+
+  private static final String PASSWORD = "correct-horse-battery";
 
   private final SimulatedClock clock;
   private final CheckingHttpClient http = new CheckingHttpClient(Apache5HttpClient.create());
@@ -109,13 +112,20 @@ public final class RdsTestCloud implements AutoCloseable {
   public CloudConfig.Builder unchecked() {
     return CloudConfig.builder("aws", REGION)
         .endpoint(simulator.endpoint())
-        .using(AwsCredentialsProvider.class, credentials())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+        .endpointSecret(simulator.secret())
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)))
         .pollInterval(Duration.ofMillis(20));
   }
 
-  private static AwsCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+  /**
+   * The credentials of its only user, for a client of a test's own.
+   *
+   * @return what a client takes
+   */
+  public AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(RdsSimulator.ACCESS_KEY, simulator.secret().resolve()));
   }
 
   /**
@@ -156,7 +166,7 @@ public final class RdsTestCloud implements AutoCloseable {
         .size(InstanceSize.named("db.t4g.medium"))
         .storage(Storage.ssd(DataSize.gib(20)))
         .database("shop")
-        .admin(AdminLogin.of("app_admin", SecretRef.literal("correct-horse-battery")));
+        .admin(AdminLogin.of("app_admin", SecretRef.literal(PASSWORD)));
   }
 
   /**
@@ -197,6 +207,7 @@ public final class RdsTestCloud implements AutoCloseable {
     simulator.close();
     http.close();
     clock.close();
+    assertThat(simulator.requests().toString()).doesNotContain(PASSWORD);
     assertThat(http.problems()).as("against the service's definition").isEmpty();
     assertThat(complaints).as("the simulator's complaints").isEmpty();
   }

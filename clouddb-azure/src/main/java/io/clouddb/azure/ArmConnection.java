@@ -5,7 +5,6 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpLogDetailLevel;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.http.policy.HttpLoggingPolicy;
@@ -21,35 +20,38 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManag
 import io.clouddb.CloudConfig;
 import io.clouddb.azure.internal.ArmPipeline;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the SDK's client, without the SDK's own retries: {@link io.clouddb.spi.RemoteCalls} is the
- * only layer that repeats a request.
- *
- * <p>The SDK's client over the JDK's logs a warning for each body: it passes no Content-Length on,
- * and the JDK sends the same one by itself. Without the header the JDK would send chunks, so it
- * stays, and a program that minds sets the logger {@code
- * com.azure.core.http.jdk.httpclient.JdkHttpClient} to errors.
+ * only layer that repeats a request. Closing it ends what was made for the client, and nothing that
+ * was handed in.
  */
-final class ArmConnection {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration RESPONSE = Duration.ofSeconds(60);
+final class ArmConnection implements AutoCloseable {
+  private final CloudConfig config;
+  private final PostgreSqlManager manager;
+  private @Nullable ArmTransport transport;
+  private @Nullable ExecutorService logins;
 
-  private ArmConnection() {}
-
-  static PostgreSqlManager open(CloudConfig config, String subscription) {
+  ArmConnection(CloudConfig config, String subscription) {
+    this.config = config;
     AzureEnvironment environment = environment(config.endpoint().orElse(null));
     String tenant = config.property(AzureProvider.TENANT).orElse(null);
     HttpPipeline pipeline =
-        config.object(HttpPipeline.class).orElseGet(() -> pipeline(config, environment, tenant));
-    return PostgreSqlManager.authenticate(
-        pipeline, new AzureProfile(tenant, subscription, environment));
+        config.object(HttpPipeline.class).orElseGet(() -> pipeline(environment, tenant));
+    this.manager =
+        PostgreSqlManager.authenticate(
+            pipeline, new AzureProfile(tenant, subscription, environment));
+  }
+
+  PostgreSqlManager manager() {
+    return manager;
   }
 
   /** Over the same pipeline and endpoint, in the API version that the driver speaks. */
@@ -61,35 +63,27 @@ final class ArmConnection {
             null, client.getSubscriptionId(), environment(URI.create(client.getEndpoint()))));
   }
 
-  private static HttpPipeline pipeline(
-      CloudConfig config, AzureEnvironment environment, @Nullable String tenant) {
-    HttpClient http =
-        config
-            .object(HttpClient.class)
-            .orElseGet(
-                () ->
-                    new JdkHttpClientBuilder()
-                        .connectionTimeout(CONNECT)
-                        .responseTimeout(RESPONSE)
-                        .readTimeout(RESPONSE)
-                        .build());
+  private HttpPipeline pipeline(AzureEnvironment environment, @Nullable String tenant) {
+    HttpClient http = config.object(HttpClient.class).orElse(null);
+    if (http == null) {
+      transport = new ArmTransport();
+      http = transport;
+    }
     List<HttpPipelinePolicy> policies = new ArrayList<>();
     policies.add(new UserAgentPolicy("clouddb"));
     policies.add(new RequestIdPolicy());
-    if (!isPlain(config.endpoint().orElse(null))) {
+    if (isPlain(config.endpoint().orElse(null))) {
       // The SDK refuses to send a token over http, which is right: such an endpoint is on this
-      // machine (CloudConfig makes sure of it) and stands in for Azure.
-      TokenCredential credential =
-          config
-              .object(TokenCredential.class)
-              .orElseGet(
-                  () -> {
-                    DefaultAzureCredentialBuilder builder =
-                        new DefaultAzureCredentialBuilder()
-                            .httpClient(http)
-                            .authorityHost(environment.getActiveDirectoryEndpoint());
-                    return (tenant == null ? builder : builder.tenantId(tenant)).build();
-                  });
+      // machine (CloudConfig makes sure of it), stands in for Azure, and has a secret of its own.
+      config
+          .endpointSecret()
+          .ifPresent(
+              secret -> policies.add(new StandInToken(config.endpoint().orElseThrow(), secret)));
+    } else {
+      TokenCredential credential = config.object(TokenCredential.class).orElse(null);
+      if (credential == null) {
+        credential = found(http, environment, tenant);
+      }
       policies.add(
           new ArmChallengeAuthenticationPolicy(
               credential, environment.getManagementEndpoint() + "/.default"));
@@ -99,6 +93,34 @@ final class ArmConnection {
         .httpClient(http)
         .policies(policies.toArray(new HttpPipelinePolicy[0]))
         .build();
+  }
+
+  private TokenCredential found(
+      HttpClient http, AzureEnvironment environment, @Nullable String tenant) {
+    // The SDK's own threads would stay for the process.
+    logins = Executors.newCachedThreadPool(ArmConnection::daemon);
+    DefaultAzureCredentialBuilder builder =
+        new DefaultAzureCredentialBuilder()
+            .httpClient(http)
+            .executorService(logins)
+            .authorityHost(environment.getActiveDirectoryEndpoint());
+    return (tenant == null ? builder : builder.tenantId(tenant)).build();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "clouddb-azure-login");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    if (transport != null) {
+      transport.close();
+    }
+    if (logins != null) {
+      logins.shutdownNow();
+    }
   }
 
   /** The environment can ask for bodies in the log, and a server's holds its password. */

@@ -27,8 +27,10 @@ final class AzureDriver implements CloudDriver {
   private final CloudConfig config;
   private final ArmScope scope;
   private final FlexibleServers servers;
-  private @Nullable PostgreSqlManager manager;
+  private final @Nullable PostgreSqlManager given;
+  private @Nullable ArmConnection connection;
   private @Nullable PostgreSqlManager driven;
+  private boolean closed;
 
   AzureDriver(DriverContext context) {
     this.config = context.config();
@@ -37,7 +39,7 @@ final class AzureDriver implements CloudDriver {
             config.requiredProperty(AzureProvider.SUBSCRIPTION),
             config.requiredProperty(AzureProvider.RESOURCE_GROUP),
             config.location());
-    PostgreSqlManager given = config.object(PostgreSqlManager.class).orElse(null);
+    this.given = config.object(PostgreSqlManager.class).orElse(null);
     if (given != null) {
       String subscription = given.serviceClient().getSubscriptionId();
       if (!scope.subscription().equalsIgnoreCase(subscription)) {
@@ -50,7 +52,6 @@ final class AzureDriver implements CloudDriver {
             .toException();
       }
     }
-    this.manager = given;
     this.servers =
         new FlexibleServers(
             scope,
@@ -62,12 +63,20 @@ final class AzureDriver implements CloudDriver {
 
   /** The client, made when it is first needed. */
   private synchronized PostgreSqlManager manager() {
-    PostgreSqlManager known = manager;
-    if (known == null) {
-      known = ArmConnection.open(config, scope.subscription());
-      manager = known;
+    if (closed) {
+      throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
+          .retryable(false)
+          .toException();
     }
-    return known;
+    if (given != null) {
+      return given;
+    }
+    ArmConnection known = connection;
+    if (known == null) {
+      known = new ArmConnection(config, scope.subscription());
+      connection = known;
+    }
+    return known.manager();
   }
 
   /** The same client in the API version that this driver speaks. */
@@ -111,7 +120,11 @@ final class AzureDriver implements CloudDriver {
     return Optional.empty();
   }
 
-  /** Nothing to close: the JDK's HTTP client ends with its last user. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    closed = true;
+    if (connection != null) {
+      connection.close();
+    }
+  }
 }

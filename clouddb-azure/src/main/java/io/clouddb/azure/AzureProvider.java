@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * <p>Taken objects: a {@link PostgreSqlManager}; or a whole {@link HttpPipeline}; or an {@link
  * HttpClient} and a {@link TokenCredential}. A manager or a pipeline that is handed in should not
- * retry, since this library does. Without a credential {@code DefaultAzureCredential} finds one;
- * towards an {@code http} endpoint on this machine none is sent.
+ * retry, since this library does. Without a credential {@code DefaultAzureCredential} finds one; an
+ * {@code http} endpoint on this machine gets none, but the {@link CloudConfig#endpointSecret()} as
+ * a bearer token.
  */
 public final class AzureProvider implements CloudDbProvider {
   /** The id in URLs and resource ids. */
@@ -48,6 +49,12 @@ public final class AzureProvider implements CloudDbProvider {
   public Set<Class<?>> acceptedObjects() {
     return Set.of(
         PostgreSqlManager.class, HttpClient.class, HttpPipeline.class, TokenCredential.class);
+  }
+
+  /** Headers with tokens, of the JVM's HTTP client. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of("jdk.httpclient.HttpClient.log");
   }
 
   @Override

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * Google Cloud, opened by {@code clouddb:gcp:<region>?project=<project>}. Without credentials that
  * are handed in, Google's <a
  * href="https://cloud.google.com/docs/authentication/application-default-credentials">application
- * default credentials</a> are read at the first call.
+ * default credentials</a> are read at the first call. An {@code http} endpoint on this machine gets
+ * none of them, but the {@link CloudConfig#endpointSecret()} as a bearer token.
  */
 public final class GcpProvider implements CloudDbProvider {
   static final String ID = "gcp";
@@ -51,6 +52,12 @@ public final class GcpProvider implements CloudDbProvider {
         HttpRequestInitializer.class,
         Credentials.class,
         GoogleCredentials.class);
+  }
+
+  /** Headers with tokens, of the JVM's HTTP client. */
+  @Override
+  public Set<String> wireLogs() {
+    return Set.of("sun.net.www.protocol.http.HttpURLConnection");
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp;
 
+import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.javanet.NetHttpTransport;
@@ -11,7 +12,6 @@ import com.google.auth.oauth2.GoogleCredentials;
 import io.clouddb.CloudConfig;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlAdminClient {
   private final CloudConfig config;
   private @Nullable SQLAdmin client;
-  private @Nullable HttpTransport ownTransport;
+  private final ClosableConnections connections = new ClosableConnections();
   private boolean closed;
 
   SqlAdminClient(CloudConfig config) {
@@ -44,8 +44,7 @@ final class SqlAdminClient {
   private SQLAdmin build() {
     HttpTransport transport = config.object(HttpTransport.class).orElse(null);
     if (transport == null) {
-      transport = new NetHttpTransport();
-      ownTransport = transport;
+      transport = new NetHttpTransport.Builder().setConnectionFactory(connections).build();
     }
     SQLAdmin.Builder builder =
         new SQLAdmin.Builder(transport, GsonFactory.getDefaultInstance(), initializer())
@@ -76,20 +75,22 @@ final class SqlAdminClient {
         config.endpoint().map(endpoint -> "http".equals(endpoint.getScheme())).orElse(false);
     return new RequestSettings(
         simulated
-            ? request -> {}
+            ? this::showSecret
             : new CredentialsInitializer(GoogleCredentials::getApplicationDefault));
   }
 
-  synchronized void close() {
-    closed = true;
-    HttpTransport transport = ownTransport;
-    if (transport != null) {
-      try {
-        transport.shutdown();
-      } catch (IOException e) {
-        throw ErrorDetails.of(ErrorCategory.OTHER, "The HTTP transport does not shut down: " + e)
-            .toException(e);
-      }
+  /** To what stands in for Google on this machine, where the client sends everything. */
+  private void showSecret(HttpRequest request) {
+    config
+        .endpointSecret()
+        .ifPresent(secret -> request.getHeaders().setAuthorization("Bearer " + secret.resolve()));
+  }
+
+  /** Ends the connections that were made here, and those of no transport that was handed in. */
+  void close() {
+    synchronized (this) {
+      closed = true;
     }
+    connections.close();
   }
 }

@@ -301,7 +301,10 @@ class ReverseReplicationTest {
           "UPDATE cache SET what = 'quiet' WHERE id = 1",
           "TRUNCATE emptied",
           "INSERT INTO emptied VALUES (7)",
-          "BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE part SET what = what || '!'; COMMIT");
+          "BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE part SET what = what || '!'; COMMIT",
+          // Any role can write this message. What comes with it is a change like any other.
+          "BEGIN; SELECT pg_logical_emit_message(true, 'clouddb.apply', '');"
+              + " INSERT INTO log VALUES (1000, 'forged'); DELETE FROM log WHERE at = 2; COMMIT");
 
       assertThat(TwoDatabases.ask(both.target, "SELECT what FROM cache WHERE id = 99"))
           .isEqualTo("NEW");
@@ -311,6 +314,7 @@ class ReverseReplicationTest {
       assertThat(report.failure().orElse("")).contains("taken back to the source");
       assertThat(TwoDatabases.ask(both.source, "SELECT what FROM cache WHERE id = 1"))
           .isEqualTo("quiet");
+      assertThat(report.findings()).anyMatch(f -> f.code().equals("target.imitated-mark"));
       for (String table : List.of("log", "part", "part_2", "parent", "emptied", "cache")) {
         String rows = "SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM " + table + " t";
         assertThat(TwoDatabases.ask(both.source, rows))

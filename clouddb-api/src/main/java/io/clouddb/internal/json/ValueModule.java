@@ -20,6 +20,10 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.security.SecretRef;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
 import java.util.function.Function;
 
 /** How the API's own types look in JSON. The types themselves know nothing of Jackson. */
@@ -30,6 +34,9 @@ final class ValueModule extends SimpleModule {
     text(SecretRef.class, SecretRef::toText, SecretRef::parse);
     text(ResourceId.class, ResourceId::toString, ResourceId::parse);
     text(Engine.class, Engine::id, Engine::new);
+    time(LocalTime.class, LocalTime::parse);
+    time(Instant.class, Instant::parse);
+    time(Duration.class, Duration::parse);
     addSerializer(DataSize.class, new DataSizeWriter());
     addDeserializer(DataSize.class, new DataSizeReader());
     setMixInAnnotation(InstanceSpec.class, SpecMixin.class);
@@ -40,6 +47,11 @@ final class ValueModule extends SimpleModule {
 
   private <T> void text(Class<T> type, Function<T, String> write, Function<String, T> read) {
     addSerializer(type, new TextWriter<>(type, write));
+    addDeserializer(type, new TextReader<>(type, read));
+  }
+
+  /** As text only: Jackson's own readers take numbers and lists for times too. */
+  private <T> void time(Class<T> type, Function<String, T> read) {
     addDeserializer(type, new TextReader<>(type, read));
   }
 
@@ -92,7 +104,11 @@ final class ValueModule extends SimpleModule {
       if (!in.hasToken(JsonToken.VALUE_STRING)) {
         return context.reportInputMismatch(this, "a string is needed");
       }
-      return read.apply(in.getText());
+      try {
+        return read.apply(in.getText());
+      } catch (DateTimeException e) {
+        return context.reportInputMismatch(this, "a time is needed");
+      }
     }
   }
 

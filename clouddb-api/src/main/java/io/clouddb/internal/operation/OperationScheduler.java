@@ -2,7 +2,6 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.CloudConfig;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
@@ -38,17 +37,19 @@ public final class OperationScheduler implements AutoCloseable {
   private final OperationTimer timer;
   private final ExecutorService callers;
   private final Set<PolledOperation<?>> running = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private final OpenCloud open;
 
   /**
    * Makes a scheduler. Its threads are daemons and begin with the first operation.
    *
    * @param config the poll interval and what tokens carry
    * @param driver makes the calls
+   * @param open whether the cloud is open, which ends with this scheduler
    */
-  public OperationScheduler(CloudConfig config, CloudDriver driver) {
+  public OperationScheduler(CloudConfig config, CloudDriver driver, OpenCloud open) {
     this.config = config;
     this.driver = driver;
+    this.open = open;
     String name = "clouddb-" + config.provider();
     this.realTime = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
     this.timer = config.timer().orElse(this::scheduleInRealTime);
@@ -129,13 +130,16 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   /**
-   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open.
+   * Lets an instance read passwords out of the cloud's own store, as long as the cloud is open, and
+   * check its server against the root certificate that the configuration names.
    *
    * @param instance what a driver gave
    * @return the same instance
    */
   public Instance withSecrets(Instance instance) {
-    return instance.toBuilder().secrets(this::resolveSecret).build();
+    Instance.Builder builder = instance.toBuilder().secrets(this::resolveSecret);
+    config.databaseRootCertificate().ifPresent(builder::rootCertificate);
+    return builder.build();
   }
 
   private String resolveSecret(SecretRef reference) {
@@ -151,9 +155,7 @@ public final class OperationScheduler implements AutoCloseable {
    * @throws io.clouddb.error.UnavailableException when it is closed
    */
   public void requireOpen() {
-    if (closed) {
-      throw closed().toException();
-    }
+    open.require();
   }
 
   /**
@@ -163,17 +165,11 @@ public final class OperationScheduler implements AutoCloseable {
    * @return the same, or that the cloud was closed meanwhile
    */
   public RuntimeException explained(RuntimeException failure) {
-    return closed && !(failure instanceof CloudDbException)
-        ? closed().outcomeKnown(false).toException(failure)
-        : failure;
+    return open.explained(failure);
   }
 
-  private ErrorDetails.Builder closed() {
-    return ErrorDetails.of(ErrorCategory.UNAVAILABLE, config + " is closed")
-        .retryable(false)
-        .nextStep(
-            "Use it before close(), or open it again; operations go on from their tokens by"
-                + " operations().resume(token, type).");
+  boolean isClosed() {
+    return open.isClosed();
   }
 
   Step poll(OperationState state) {
@@ -210,11 +206,17 @@ public final class OperationScheduler implements AutoCloseable {
     running.remove(operation);
   }
 
-  @Override
-  public void close() {
-    closed = true;
+  /** Begins nothing more, and interrupts the steps that are under way. */
+  public void stop() {
+    open.close();
     realTime.shutdownNow();
     callers.shutdownNow();
+  }
+
+  /** Tells everybody who still waits. */
+  @Override
+  public void close() {
+    stop();
     Set.copyOf(running).forEach(PolledOperation::abandon);
   }
 }

@@ -5,6 +5,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.operation.Operation;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
@@ -55,6 +56,10 @@ final class PolledOperation<T> implements Operation<T> {
         end.complete(value);
       }
     } catch (CloudDbException e) {
+      if (isCutOff(e)) {
+        abandon();
+        return;
+      }
       failures++;
       if (e.retryable() && failures < MOST_FAILURES) {
         log.info("{} {}: {}; looking again", state.kind(), state.resource(), e.getMessage());
@@ -63,9 +68,19 @@ final class PolledOperation<T> implements Operation<T> {
         fail(e.retryable() ? withToken(e) : e);
       }
     } catch (RuntimeException | Error e) {
+      if (scheduler.isClosed()) {
+        log.debug("{} {} was cut off by close()", state.kind(), state.resource(), e);
+        abandon();
+        return;
+      }
       // Anything else is a defect of the driver: whoever waits must hear of it.
       fail(e);
     }
+  }
+
+  /** Whether a step failed because the cloud was closed, and not by an answer of the service. */
+  private boolean isCutOff(CloudDbException e) {
+    return scheduler.isClosed() && scheduler.explained(e) instanceof UnavailableException;
   }
 
   private CloudDbException withToken(CloudDbException e) {
@@ -83,6 +98,7 @@ final class PolledOperation<T> implements Operation<T> {
   }
 
   void abandon() {
+    String token = tokenOrNull();
     fail(
         ErrorDetails.of(
                 ErrorCategory.UNAVAILABLE,
@@ -92,8 +108,14 @@ final class PolledOperation<T> implements Operation<T> {
             .retryable(false)
             .outcomeKnown(false)
             .resource(state.resource().toString())
-            .operationToken(tokenOrNull())
-            .nextStep("Resume it by its token: cloud.operations().resume(token, type).")
+            .leftBehind(state.resource() + ", last seen: " + progress)
+            .operationToken(token)
+            .nextStep(
+                token == null
+                    ? "It has no token, since that would hold a literal password: look for "
+                        + state.resource().name()
+                        + ", and use SecretRef.environment or SecretRef.file."
+                    : "Resume it by its token: cloud.operations().resume(token, type).")
             .toException());
   }
 

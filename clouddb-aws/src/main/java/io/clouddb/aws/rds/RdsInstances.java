@@ -53,6 +53,7 @@ final class RdsInstances {
     if (endpoint != null && endpoint.address() != null && endpoint.port() != null) {
       builder.endpoint(endpoint.address(), endpoint.port());
     }
+    RdsRoots.of(region).ifPresent(builder::rootCertificates);
     return builder.build();
   }
 

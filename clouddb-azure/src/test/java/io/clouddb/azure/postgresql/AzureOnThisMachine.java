@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -20,6 +22,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.SimulatedClock;
@@ -79,6 +82,8 @@ final class AzureOnThisMachine implements AutoCloseable {
                 + group
                 + "&endpoint="
                 + azure.endpoint())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+        .endpointSecret(azure.secret())
         .timer(clock)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
@@ -133,6 +138,7 @@ final class AzureOnThisMachine implements AutoCloseable {
     azure.close();
     cloud.close();
     clock.close();
+    assertThat(sent.toString()).doesNotContain(PASSWORD.resolve());
     PublishedDefinition.check(sent);
   }
 }

@@ -62,6 +62,7 @@ final class InstanceReader {
     if (settings != null) {
       readSettings(builder, settings);
     }
+    ServerRoots.read(found, builder);
     return builder.build();
   }
 

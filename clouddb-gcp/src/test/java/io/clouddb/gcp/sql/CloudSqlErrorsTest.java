@@ -335,6 +335,7 @@ class CloudSqlErrorsTest {
             CloudDb.open(
                 gcp.config()
                     .endpoint(server.endpoint())
+                    .endpointSecret(server.secret())
                     .pollInterval(Duration.ofMillis(20))
                     .build())) {
       Instance kept = other.instances().create(spec("kept")).await(LIMIT);

@@ -246,6 +246,7 @@ class CloudSqlStrangeAnswersTest {
             CloudConfig.builder("gcp", "europe-west1")
                 .property("project", SimulatedCloudSql.PROJECT)
                 .endpoint(gcp.simulator.endpoint())
+                .endpointSecret(gcp.simulator.secret())
                 .build())) {
       InstanceSpec same = spec("orders");
       assertThat(failureOf(() -> elsewhere.instances().create(same)))

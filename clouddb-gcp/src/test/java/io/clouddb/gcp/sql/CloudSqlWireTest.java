@@ -363,8 +363,7 @@ class CloudSqlWireTest {
           .allSatisfy(request -> assertThat(request.rawQuery()).contains("asia-northeast3"));
     }
     try (CloudDb elsewhere =
-        CloudDb.open(
-            "clouddb:gcp:us-east1?project=shop-project&endpoint=" + gcp.simulator.endpoint())) {
+        CloudDb.open(gcp.simulator.config("shop-project", "us-east1").build())) {
       assertThat(elsewhere.instances().list()).isEmpty();
       assertThat(elsewhere.instances().find("one")).isEmpty();
     }

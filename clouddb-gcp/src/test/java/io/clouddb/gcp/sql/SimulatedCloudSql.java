@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -29,6 +31,9 @@ final class SimulatedCloudSql implements AutoCloseable {
   static final String PROJECT = "shop-project";
   private static final double FASTER = 600;
 
+  /** How every password of an admin begins. */
+  private static final String PASSWORD = "only-for-tests-";
+
   final SimulatedCloud cloud;
   final SqlAdminSimulator simulator;
 
@@ -42,10 +47,12 @@ final class SimulatedCloudSql implements AutoCloseable {
   }
 
   static SimulatedCloudSql start(Timings timings) {
+    return start(timings, SimulatedClock.scaled(FASTER));
+  }
+
+  static SimulatedCloudSql start(Timings timings, SimulatedClock clock) {
     SimulatedCloud cloud =
-        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, SimulatedClock.scaled(FASTER))
-            .timings(timings)
-            .build();
+        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).timings(timings).build();
     return new SimulatedCloudSql(cloud, SqlAdminSimulator.builder(cloud).pageSize(2).start());
   }
 
@@ -53,6 +60,7 @@ final class SimulatedCloudSql implements AutoCloseable {
     return CloudConfig.builder("gcp", REGION)
         .property("project", PROJECT)
         .endpoint(simulator.endpoint())
+        .endpointSecret(simulator.secret())
         .pollInterval(Duration.ofMillis(20))
         .retryPolicy(new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(20)));
   }
@@ -65,7 +73,7 @@ final class SimulatedCloudSql implements AutoCloseable {
   static InstanceSpec.Builder spec(String name, Path folder) throws java.io.IOException {
     Path password = folder.resolve(name + ".password");
     if (!Files.exists(password)) {
-      Files.writeString(password, "p-" + UUID.randomUUID());
+      Files.writeString(password, PASSWORD + UUID.randomUUID());
     }
     return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
         .size(InstanceSize.atLeast(2, DataSize.gib(8)))
@@ -76,6 +84,7 @@ final class SimulatedCloudSql implements AutoCloseable {
 
   @Override
   public void close() {
+    assertThat(simulator.server().requests().toString()).doesNotContain(PASSWORD);
     simulator.close();
     cloud.close();
     cloud.clock().close();

@@ -25,11 +25,11 @@ final class BlockedSessions {
         source.prepareStatement(
             """
             SELECT w.pid, w.usename, w.application_name,
-                   extract(epoch FROM clock_timestamp() - w.query_start)::bigint
-              FROM pg_stat_activity w
-             WHERE w.wait_event_type = 'Lock' AND w.datname = current_database()
-               AND EXISTS (SELECT FROM pg_stat_activity m
-                            WHERE m.pid = ANY (pg_blocking_pids(w.pid))
+                   extract(epoch FROM pg_catalog.clock_timestamp() - w.query_start)::bigint
+              FROM pg_catalog.pg_stat_activity w
+             WHERE w.wait_event_type = 'Lock' AND w.datname = pg_catalog.current_database()
+               AND EXISTS (SELECT FROM pg_catalog.pg_stat_activity m
+                            WHERE m.pid = ANY (pg_catalog.pg_blocking_pids(w.pid))
                               AND (m.application_name = ? OR m.application_name LIKE ?))
             """)) {
       select.setString(1, sessionName);

@@ -32,8 +32,8 @@ final class ComparedFiles {
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT oid::bigint, coalesce(pg_relation_filenode(oid), 0)::bigint"
-                + " FROM unnest(?::bigint[]::oid[]) AS t(oid)")) {
+            "SELECT oid::bigint, coalesce(pg_catalog.pg_relation_filenode(oid), 0)::bigint"
+                + " FROM pg_catalog.unnest(?::bigint[]::oid[]) AS t(oid)")) {
       statement.setArray(1, connection.createArrayOf("bigint", names.keySet().toArray()));
       Map<TableName, Long> files = new HashMap<>();
       try (ResultSet row = statement.executeQuery()) {

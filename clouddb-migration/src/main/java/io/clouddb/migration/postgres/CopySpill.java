@@ -6,6 +6,7 @@ import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.spill.SpilledFeed;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.ChangeStream;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -56,7 +57,7 @@ final class CopySpill {
     if (into == null) {
       return;
     }
-    try (Connection target = settings.namedTarget().connect()) {
+    try (Connection target = PinnedSession.open(settings.namedTarget(), "position")) {
       PositionTable.Position position =
           PositionTable.read(target, settings.id()).orElseThrow(IllegalStateException::new);
       feed =

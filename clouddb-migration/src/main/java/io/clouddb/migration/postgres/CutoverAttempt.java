@@ -97,6 +97,7 @@ final class CutoverAttempt {
     completing = true;
     takeover.complete(sessions.from, sessions.to);
     times.begin("switch");
+    fence.requireStanding(sessions.from);
     limit.decide();
     takeover.decide(
         Map.of(
@@ -328,7 +329,8 @@ final class CutoverAttempt {
     try (Statement statement = from.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()")) {
+                "SELECT pg_catalog.count(*) FROM pg_catalog.pg_prepared_xacts"
+                    + " WHERE database = pg_catalog.current_database()")) {
       row.next();
       if (row.getLong(1) > 0) {
         throw ErrorDetails.of(

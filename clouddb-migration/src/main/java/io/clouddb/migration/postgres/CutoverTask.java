@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.Rehearsal;
 import io.clouddb.migration.route.Route;
@@ -158,7 +159,7 @@ final class CutoverTask implements MigrationTask {
     RouteControl route = run.route;
     if (route == null || route.read().side() != Route.Side.TARGET) {
       List<TableName> open;
-      try (Connection source = run.source.connect()) {
+      try (Connection source = PinnedSession.open(run.source, "fence")) {
         open = FencedTables.open(run, fence.standing(source));
       }
       if (!open.isEmpty()) {

@@ -34,15 +34,17 @@ record DatabaseIdentity(String system, String database, String timeline) {
         Statement statement = connection.createStatement()) {
       try (ResultSet row =
           statement.executeQuery(
-              "SELECT (SELECT oid::text FROM pg_database WHERE datname = current_database()),"
-                  + " CASE WHEN pg_is_in_recovery() THEN ''"
-                  + " ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END")) {
+              "SELECT (SELECT oid::text FROM pg_catalog.pg_database"
+                  + " WHERE datname = pg_catalog.current_database()),"
+                  + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN ''"
+                  + " ELSE pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8) END")) {
         row.next();
         database = row.getString(1);
         timeline = row.getString(2);
       }
       try (ResultSet row =
-          statement.executeQuery("SELECT system_identifier::text FROM pg_control_system()")) {
+          statement.executeQuery(
+              "SELECT system_identifier::text FROM pg_catalog.pg_control_system()")) {
         row.next();
         system = row.getString(1);
       } catch (SQLException e) {

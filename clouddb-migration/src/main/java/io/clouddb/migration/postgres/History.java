@@ -5,11 +5,13 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.report.StepReport;
 import io.clouddb.migration.state.Journal;
 import io.clouddb.migration.state.JournalEntry;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class History {
   private static final String STEP_FAILED = "step.failed";
   private static final String POINT_OF_NO_RETURN = "cutover.point-of-no-return";
   private static final String REPAIRED = "rows.repaired";
+  private static final String MARKS = "marks.secret";
   private static final String WAY_BACK = "reverse.prepared";
   private static final String END_ASKED = "reverse.end-asked";
   private static final String ROLLBACK_FAILED = "rollback.failed";
@@ -288,6 +291,36 @@ final class History {
   /** When the application was given to the target. */
   Instant switchedAt() {
     return last(POINT_OF_NO_RETURN).map(JournalEntry::at).orElseThrow();
+  }
+
+  /**
+   * The secret of the marks that transactions of this attempt begin with; made and put down when it
+   * is asked for first.
+   *
+   * @throws CloudDbException when transactions were marked without one: the stream from the target
+   *     has them, and they cannot be told from those that somebody else marked
+   */
+  String secretOfMarks() {
+    Optional<String> known =
+        last(MARKS).map(entry -> entry.data().getOrDefault(JournalEntry.SECRET, ""));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (pastPointOfNoReturn()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The version of clouddb that switched the application over marked its transactions"
+                  + " without a secret, so they cannot be told from those of others: nothing was"
+                  + " brought back by this run")
+          .leftBehind("slot and publication of the way back on the target")
+          .nextStep(
+              "Go on with the version that began, or finish the migration; the application stays"
+                  + " on the target.")
+          .toException();
+    }
+    String secret = ApplyMark.secret(new SecureRandom());
+    journal.append(MARKS, Map.of(JournalEntry.SECRET, secret));
+    return secret;
   }
 
   /** The slot of the way back stands from here on. */

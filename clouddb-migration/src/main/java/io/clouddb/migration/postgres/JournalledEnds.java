@@ -81,7 +81,7 @@ final class JournalledEnds {
             "The "
                 + label(side)
                 + " is not the one that this migration began with: at "
-                + details(side).jdbcUrl()
+                + details(side).address()
                 + " "
                 + how);
   }
@@ -112,7 +112,7 @@ final class JournalledEnds {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
               failover.get() + "; changes may be missing from its slot. Nothing was changed")
-          .resource(details(side).jdbcUrl())
+          .resource(details(side).address())
           .nextStep("Abort the migration, empty the target and begin anew.")
           .toException();
     }
@@ -151,7 +151,7 @@ final class JournalledEnds {
   private CloudDbException refusal(Route.Side side, String other) {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED, other + ". Nothing was changed on either side")
-        .resource(details(side).jdbcUrl())
+        .resource(details(side).address())
         .nextStep(
             "See where the address leads. If the database that the migration began with is lost for"
                 + " good: "

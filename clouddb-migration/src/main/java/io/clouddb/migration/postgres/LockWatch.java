@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.copy.TableLocks;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,7 @@ final class LockWatch implements AutoCloseable {
   }
 
   private void watch() {
-    try (Connection connection = source.connect()) {
+    try (Connection connection = PinnedSession.open(source, "watch")) {
       int seen = 0;
       while (!closed.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
         List<String> waiting = BlockedSessions.behind(connection, sessionName);

@@ -141,7 +141,8 @@ final class MarkerWait {
 
   private static LogSequenceNumber inserted(Connection from) throws SQLException {
     try (Statement statement = from.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+        ResultSet row =
+            statement.executeQuery("SELECT pg_catalog.pg_current_wal_insert_lsn()::text")) {
       row.next();
       return LogSequenceNumber.valueOf(row.getString(1));
     }
@@ -151,8 +152,9 @@ final class MarkerWait {
   private String sent(Connection from) throws SQLException {
     try (PreparedStatement statement =
         from.prepareStatement(
-            "SELECT coalesce(max(sender.sent_lsn)::text, '') FROM pg_replication_slots AS slot"
-                + " JOIN pg_stat_replication AS sender ON sender.pid = slot.active_pid"
+            "SELECT coalesce(pg_catalog.max(sender.sent_lsn)::text, '')"
+                + " FROM pg_catalog.pg_replication_slots AS slot"
+                + " JOIN pg_catalog.pg_stat_replication AS sender ON sender.pid = slot.active_pid"
                 + " WHERE slot.slot_name = ?")) {
       statement.setString(1, direction.replication());
       try (ResultSet row = statement.executeQuery()) {

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
 import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
@@ -297,6 +298,11 @@ final class MigrationRun {
     }
   }
 
+  /** What transactions on the target begin with; null when nothing is brought back. */
+  @Nullable ApplyMark markOnTarget() {
+    return settings.reverses() ? ApplyMark.onTarget(settings.id(), history.secretOfMarks()) : null;
+  }
+
   /** The way from the source to the target; its applier is made and started when there is none. */
   Direction forward() {
     Direction current = forward;
@@ -308,7 +314,7 @@ final class MigrationRun {
               target,
               tables,
               ApplyOptions.of(settings.id())
-                  .markOwnTransactions(settings.reverses())
+                  .mark(markOnTarget())
                   .pace(pace)
                   .spilling(spilling)
                   .tableStarts(CopyHistory.of(history).starts(tables))

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection the tables
  * @param leaveBehind objects of kinds that are not carried and may stay behind, as preflight names
  *     them
+ * @param trusted roles whose functions may run in the migration's sessions
  * @param state keeps the journal
  * @param route where the applications are switched; null when no application follows one
  * @param listener is told how it goes
@@ -47,6 +48,7 @@ public record MigrationSettings(
     ConnectionDetails target,
     TableSelection selection,
     Set<String> leaveBehind,
+    Set<String> trusted,
     StateStore state,
     @Nullable RouteStore route,
     MigrationListener listener,
@@ -88,8 +90,8 @@ public record MigrationSettings(
   /** What a journal is about: another run of the same id has to be given the same. */
   Map<String, String> identity() {
     return Map.of(
-        "source", source.jdbcUrl(),
-        "target", target.jdbcUrl(),
+        "source", source.address(),
+        "target", target.address(),
         "tables", selection.toString(),
         "reverse replication", Boolean.toString(reverses()));
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres;
 
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,12 +40,13 @@ final class OwnSessions {
   static int end(ConnectionDetails database, String sessionName) throws SQLException {
     ConnectionDetails ender =
         database.toBuilder().parameter("ApplicationName", "clouddb/" + sessionName).build();
-    try (Connection connection = ender.connect();
+    try (Connection connection = PinnedSession.open(ender, "end");
         PreparedStatement end =
             connection.prepareStatement(
                 """
-                SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
-                 WHERE usename = current_user AND pid <> pg_backend_pid()
+                SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid, 10000))
+                  FROM pg_catalog.pg_stat_activity
+                 WHERE usename = current_user AND pid <> pg_catalog.pg_backend_pid()
                    AND (application_name = ? OR application_name LIKE ?)
                 """)) {
       end.setString(1, sessionName);

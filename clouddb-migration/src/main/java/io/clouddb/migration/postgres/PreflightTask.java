@@ -31,7 +31,8 @@ final class PreflightTask {
                     settings.selection(),
                     PreflightOptions.defaults()
                         .withReverse(settings.reverses())
-                        .leavingBehind(settings.leaveBehind().toArray(String[]::new)))
+                        .leavingBehind(settings.leaveBehind().toArray(String[]::new))
+                        .trusting(settings.trusted().toArray(String[]::new)))
                 .stream()
                 .map(
                     finding ->

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.Lag;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.Sample;
@@ -214,7 +215,7 @@ final class ProgressSampler implements AutoCloseable {
   private long kept(SlotWatch slot) throws SQLException {
     Connection connection = slotWatchers.get(slot.server());
     if (connection == null || connection.isClosed()) {
-      connection = slot.server().connect();
+      connection = PinnedSession.open(slot.server(), "log-watch");
       slotWatchers.put(slot.server(), connection);
     }
     return slot.retained(connection);
@@ -224,7 +225,7 @@ final class ProgressSampler implements AutoCloseable {
     try {
       Connection connection = watcher;
       if (connection == null || connection.isClosed()) {
-        connection = source.connect();
+        connection = PinnedSession.open(source, "watch");
         watcher = connection;
       }
       List<String> blocked = BlockedSessions.behind(connection, sessionName);

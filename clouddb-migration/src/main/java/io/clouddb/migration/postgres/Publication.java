@@ -32,7 +32,8 @@ final class Publication {
     Set<TableName> published = new HashSet<>();
     try (PreparedStatement select =
         source.prepareStatement(
-            "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?")) {
+            "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables"
+                + " WHERE pubname = ?")) {
       select.setString(1, name);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {

@@ -82,6 +82,7 @@ final class RepairRun {
         Repair.between(run.source, run.target, settings.id())
             .workers(settings.connections())
             .patience(PATIENCE)
+            .mark(run.markOnTarget())
             .build();
     for (int attempt = 1; ; attempt++) {
       try {

@@ -88,10 +88,11 @@ final class ResumedCopy {
         source.prepareStatement(
             """
             SELECT EXISTS (
-              SELECT FROM pg_class c
+              SELECT FROM pg_catalog.pg_class c
                WHERE c.oid = ANY (?::bigint[]::oid[]) AND c.relkind = 'r'
                  AND NOT EXISTS (
-                   SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+                   SELECT FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p
+                     ON p.oid = r.prpubid
                     WHERE r.prrelid = c.oid AND p.pubname = ?))
             """)) {
       Object[] oids = before.planned().values().stream().map(TableShape::oid).toArray();

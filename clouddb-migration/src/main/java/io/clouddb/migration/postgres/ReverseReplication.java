@@ -5,6 +5,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.Catalog;
@@ -154,6 +155,7 @@ final class ReverseReplication {
   static Direction start(MigrationRun run) throws SQLException {
     MigrationSettings settings = run.settings;
     String name = settings.reverseName();
+    String secret = run.history.secretOfMarks();
     List<Table> tables;
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
@@ -178,8 +180,8 @@ final class ReverseReplication {
             ApplyOptions.of(settings.id())
                 .slot(name)
                 .publication(name)
-                .skipMarkedTransactions(true)
-                .markOwnTransactions(true)
+                .leaveOut(ApplyMark.onTarget(settings.id(), secret))
+                .mark(ApplyMark.onSource(settings.id(), secret))
                 .passFence(true)
                 .pace(run.pace)
                 .spilling(run.spilling)

@@ -49,12 +49,17 @@ final class ReverseTask implements MigrationTask {
       return finish(run, 0);
     }
     Direction reverse = ReverseReplication.start(run);
-    keepCurrent(run, reverse, end);
+    ImitatedMarks marks = new ImitatedMarks(run, reverse.applier());
+    keepCurrent(run, reverse, end, marks);
     if (!askedBack(run)) {
-      return finish(run, reverse.applier().counters().rows());
+      Done done = finish(run, reverse.applier().counters().rows());
+      marks.look();
+      return done;
     }
     try {
-      return takeBack(run, reverse, run.switchedInThisRun);
+      Done done = takeBack(run, reverse, run.switchedInThisRun);
+      marks.look();
+      return done;
     } catch (SQLException | CloudDbException e) {
       try {
         run.history.rollbackFailed(String.valueOf(e.getMessage()));
@@ -66,7 +71,8 @@ final class ReverseTask implements MigrationTask {
   }
 
   /** Brings changes back until the application is to go back, or never will. */
-  private static void keepCurrent(MigrationRun run, Direction reverse, Instant end) {
+  private static void keepCurrent(
+      MigrationRun run, Direction reverse, Instant end, ImitatedMarks marks) {
     TargetWatch watch = new TargetWatch(run);
     try (ForeignKeyCheck keys = ForeignKeyCheck.start(run)) {
       run.meter.activity = "keeping the source current";
@@ -74,6 +80,7 @@ final class ReverseTask implements MigrationTask {
         reverse.check();
         keys.look();
         watch.look();
+        marks.look();
         run.requests.await(LOOK_AGAIN);
       }
     }

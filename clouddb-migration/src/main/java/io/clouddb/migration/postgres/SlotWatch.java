@@ -18,8 +18,9 @@ record SlotWatch(ConnectionDetails server, String slot) {
   long retained(Connection connection) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT greatest(0, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn))::bigint"
-                + " FROM pg_replication_slots WHERE slot_name = ?")) {
+            "SELECT greatest(0, pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(),"
+                + " restart_lsn))::bigint"
+                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
       select.setString(1, slot);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;

@@ -213,8 +213,8 @@ final class TargetChanges {
     return new HashSet<>(
         CatalogQuery.list(
             target,
-            "SELECT r.prrelid::bigint FROM pg_publication_rel r"
-                + " JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?",
+            "SELECT r.prrelid::bigint FROM pg_catalog.pg_publication_rel r"
+                + " JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?",
             row -> row.getLong(1),
             run.settings.reverseName()));
   }

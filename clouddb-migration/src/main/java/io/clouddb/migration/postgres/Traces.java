@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -142,12 +143,13 @@ final class Traces {
         database,
         "the table clouddb_migration.position",
         connection -> {
-          if (!exists(connection, "SELECT to_regclass('clouddb_migration.position') IS NOT NULL")) {
+          if (!OwnSchema.holds(connection, "position")) {
             return;
           }
           try (PreparedStatement delete =
               connection.prepareStatement(
-                  "DELETE FROM clouddb_migration.position WHERE migration = ?")) {
+                  "DELETE FROM clouddb_migration.position"
+                      + " WHERE migration OPERATOR(pg_catalog.=) ?")) {
             delete.setString(1, settings.id());
             delete.executeUpdate();
           }
@@ -191,7 +193,7 @@ final class Traces {
         LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
         left.add(
             "On the %s (%s): %s; its removal failed: %s"
-                .formatted(side.toLowerCase(Locale.ROOT), database.jdbcUrl(), what, firstLine(e)));
+                .formatted(side.toLowerCase(Locale.ROOT), database.address(), what, firstLine(e)));
         return;
       }
     }

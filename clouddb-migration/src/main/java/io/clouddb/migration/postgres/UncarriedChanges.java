@@ -131,7 +131,8 @@ final class UncarriedChanges {
     }
     try (Statement statement = side.createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT EXISTS (SELECT FROM pg_largeobject_metadata)")) {
+            statement.executeQuery(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)")) {
       row.next();
       return row.getBoolean(1);
     }

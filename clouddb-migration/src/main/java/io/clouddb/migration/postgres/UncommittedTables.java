@@ -19,12 +19,14 @@ final class UncommittedTables {
 
   private static final String MAKERS =
       """
-      SELECT DISTINCT format('process %s of %s (%L)', l.pid, a.usename, a.application_name)
-        FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+      SELECT DISTINCT pg_catalog.format('process %s of %s (%L)', l.pid, a.usename,
+        a.application_name)
+        FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
        WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'AccessExclusiveLock'
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND l.pid IS DISTINCT FROM pg_backend_pid()
-         AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = l.relation)
+         AND l.database = (SELECT oid FROM pg_catalog.pg_database
+           WHERE datname = pg_catalog.current_database())
+         AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation)
       """;
 
   private UncommittedTables() {}

@@ -58,12 +58,12 @@ final class Html {
 
   /** Bytes a second; of what took less than a millisecond nothing can be said. */
   static String rate(long bytes, Duration time) {
-    long millis = time.toMillis();
+    long millis = millis(time);
     return millis == 0 ? "\u2013" : bytes(Math.round((double) bytes * 1000 / millis)) + "/s";
   }
 
   static String duration(Duration time) {
-    long millis = time.toMillis();
+    long millis = millis(time);
     if (millis < 1000) {
       return millis + " ms";
     }
@@ -74,6 +74,10 @@ final class Html {
       return time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
     return time.toHours() + " h " + time.toMinutesPart() + " min";
+  }
+
+  private static long millis(Duration time) {
+    return time.toSeconds() > Long.MAX_VALUE / 1000 - 1 ? Long.MAX_VALUE : time.toMillis();
   }
 
   static String coordinate(double value) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.report;
 
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -69,17 +71,19 @@ public final class HtmlReport {
   }
 
   /**
-   * Writes the page.
+   * Writes the page, which only the owner of the file can read (0600) where the system knows
+   * owners.
    *
-   * @param file the file; replaced when it exists, its folder is created when it is missing
+   * @param file the file; replaced when it exists, and refused when it is a link; its folder is
+   *     created when it is missing, for its owner alone (0700)
    * @throws IOException when it cannot be written
    */
   public void write(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
+    if (folder != null && !Files.isDirectory(folder)) {
+      PrivateFolder.make(folder);
     }
-    Files.writeString(file, toHtml());
+    PrivateFile.replace(file, toHtml(), PrivateFile.Durability.NONE);
   }
 
   /**

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.json.JsonFields;
 import io.clouddb.migration.progress.MigrationStep;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A report as JSON. Field by field, so that the document does not follow the code by accident. */
 final class ReportJson {
@@ -101,26 +89,26 @@ final class ReportJson {
 
   static MigrationReport read(String json) {
     try {
-      Fields root = new Fields(JSON.readTree(json));
-      if (root.number("schemaVersion") != SCHEMA_VERSION) {
-        throw invalid("it is of another version", null);
+      JsonFields root = JsonFields.parse(json);
+      if (number(root, "schemaVersion") != SCHEMA_VERSION) {
+        throw new IllegalArgumentException("it is of another version");
       }
       MigrationReport report =
           MigrationReport.builder(
-                  root.text("id"), MigrationReport.Status.valueOf(root.text("status")))
+                  root.text("id"), root.oneOf("status", MigrationReport.Status.class))
               .source(root.text("source"))
               .target(root.text("target"))
               .startedAt(root.time("startedAt"))
               .endedAt(root.time("endedAt"))
-              .rowsCopied(root.number("rowsCopied"))
-              .changesApplied(root.number("changesApplied"))
-              .rowsValidated(root.number("rowsValidated"))
-              .mismatches(root.number("mismatches"))
-              .writePauseMillis(root.number("writePauseMillis"))
-              .pauseParts(root.optionalNumbers("pauseParts"))
+              .rowsCopied(number(root, "rowsCopied"))
+              .changesApplied(number(root, "changesApplied"))
+              .rowsValidated(number(root, "rowsValidated"))
+              .mismatches(number(root, "mismatches"))
+              .writePauseMillis(number(root, "writePauseMillis"))
+              .pauseParts(pauseParts(root))
               .failure(root.optionalText("failure"))
               .nextStep(root.optionalText("nextStep"))
-              .leftBehind(root.texts("leftBehind"))
+              .leftBehind(root.listOfTexts("leftBehind"))
               .steps(root.objects("steps", ReportJson::step))
               .tables(root.objects("tables", ReportJson::table))
               .findings(root.objects("findings", ReportJson::finding))
@@ -128,35 +116,49 @@ final class ReportJson {
               .build();
       root.refuseOthers();
       return report;
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-      throw invalid(String.valueOf(e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "This is no report of a migration: " + e.getMessage())
+          .toException(e);
     }
   }
 
-  private static StepReport step(Fields of) {
+  private static long number(JsonFields of, String name) {
+    return of.number(name, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Empty where a report was written before there was such a field. */
+  private static Map<String, Long> pauseParts(JsonFields of) {
+    return of.has("pauseParts")
+        ? of.numbers("pauseParts", Long.MIN_VALUE, Long.MAX_VALUE)
+        : Map.of();
+  }
+
+  private static StepReport step(JsonFields of) {
     return new StepReport(
-        MigrationStep.valueOf(of.text("step")),
+        of.oneOf("step", MigrationStep.class),
         of.time("start"),
         of.time("end"),
-        StepReport.Outcome.valueOf(of.text("outcome")),
+        of.oneOf("outcome", StepReport.Outcome.class),
         of.text("details"));
   }
 
-  private static TableReport table(Fields of) {
+  private static TableReport table(JsonFields of) {
     return new TableReport(
         of.text("table"),
         of.optional("copy", ReportJson::copy),
-        of.number("rowsValidated"),
+        number(of, "rowsValidated"),
         of.text("sourceDigest"),
         of.text("targetDigest"),
-        of.number("mismatches"));
+        number(of, "mismatches"));
   }
 
-  private static CopyReport copy(Fields of) {
-    return new CopyReport(of.number("rows"), of.number("bytes"), of.time("start"), of.time("end"));
+  private static CopyReport copy(JsonFields of) {
+    return new CopyReport(
+        number(of, "rows"), number(of, "bytes"), of.time("start"), of.time("end"));
   }
 
-  private static FindingReport finding(Fields of) {
+  private static FindingReport finding(JsonFields of) {
     return new FindingReport(
         of.text("code"),
         of.text("severity"),
@@ -165,107 +167,12 @@ final class ReportJson {
         of.text("remedy"));
   }
 
-  private static Sample sample(Fields of) {
+  private static Sample sample(JsonFields of) {
     return new Sample(
         of.time("at"),
         of.real("copiedPerSecond"),
         of.real("appliedPerSecond"),
-        of.number("lagBytes"),
-        of.number("lagMillis"));
-  }
-
-  private static CloudDbException invalid(String why, @Nullable Exception cause) {
-    return ErrorDetails.of(
-            ErrorCategory.INVALID_ARGUMENT, "This is no report of a migration: " + why)
-        .toException(cause);
-  }
-
-  /** The fields of one object, and which of them were asked for. */
-  private static final class Fields {
-    private final JsonNode node;
-    private final Set<String> asked = new HashSet<>();
-
-    Fields(JsonNode node) {
-      this.node = node;
-    }
-
-    private JsonNode field(String name) {
-      asked.add(name);
-      return node.required(name);
-    }
-
-    String text(String name) {
-      return field(name).asText();
-    }
-
-    @Nullable String optionalText(String name) {
-      asked.add(name);
-      JsonNode found = node.get(name);
-      return found == null ? null : found.asText();
-    }
-
-    /** Empty where a report was written before there was such a field. */
-    Map<String, Long> optionalNumbers(String name) {
-      asked.add(name);
-      Map<String, Long> found = new LinkedHashMap<>();
-      JsonNode object = node.get(name);
-      if (object != null) {
-        Fields fields = new Fields(object);
-        object.properties().forEach(e -> found.put(e.getKey(), fields.number(e.getKey())));
-      }
-      return found;
-    }
-
-    <T> Optional<T> optional(String name, Function<Fields, T> reader) {
-      asked.add(name);
-      JsonNode found = node.get(name);
-      if (found == null) {
-        return Optional.empty();
-      }
-      Fields fields = new Fields(found);
-      T read = reader.apply(fields);
-      fields.refuseOthers();
-      return Optional.of(read);
-    }
-
-    long number(String name) {
-      JsonNode found = field(name);
-      if (!found.isIntegralNumber()) {
-        throw new IllegalArgumentException(name + " is no whole number");
-      }
-      return found.longValue();
-    }
-
-    double real(String name) {
-      return field(name).doubleValue();
-    }
-
-    Instant time(String name) {
-      return Instant.parse(text(name));
-    }
-
-    List<String> texts(String name) {
-      List<String> found = new ArrayList<>();
-      field(name).forEach(element -> found.add(element.asText()));
-      return found;
-    }
-
-    <T> List<T> objects(String name, Function<Fields, T> reader) {
-      List<T> found = new ArrayList<>();
-      for (JsonNode element : field(name)) {
-        Fields fields = new Fields(element);
-        found.add(reader.apply(fields));
-        fields.refuseOthers();
-      }
-      return found;
-    }
-
-    void refuseOthers() {
-      for (Map.Entry<String, JsonNode> field : node.properties()) {
-        if (!asked.contains(field.getKey())) {
-          throw new IllegalArgumentException("the field " + field.getKey() + " is unknown");
-        }
-      }
-    }
+        number(of, "lagBytes"),
+        number(of, "lagMillis"));
   }
 }

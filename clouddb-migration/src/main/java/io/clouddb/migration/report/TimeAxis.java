@@ -18,14 +18,19 @@ final class TimeAxis {
 
   TimeAxis(Instant start, Instant end, double left, double right) {
     this.start = start;
-    this.seconds = Math.max(0.5, Duration.between(start, end).toMillis() / 1000.0);
+    this.seconds = Math.max(0.5, seconds(start, end));
     this.left = left;
     this.right = right;
   }
 
   double x(Instant at) {
-    double second = Duration.between(start, at).toMillis() / 1000.0;
-    return left + Math.max(0, Math.min(1, second / seconds)) * (right - left);
+    return left + Math.max(0, Math.min(1, seconds(start, at) / seconds)) * (right - left);
+  }
+
+  /** Of milliseconds one can have more than a long holds. */
+  private static double seconds(Instant from, Instant to) {
+    Duration between = Duration.between(from, to);
+    return between.toSeconds() + between.toNanosPart() / 1e9;
   }
 
   /** Grid lines from top to bottom, and the times under them. */
@@ -36,6 +41,10 @@ final class TimeAxis {
         step = candidate;
         break;
       }
+    }
+    // However long it says that it took: the drawing has few lines.
+    while (seconds / step > MOST_TICKS) {
+      step *= 2;
     }
     StringBuilder svg = new StringBuilder();
     for (long tick = 0; tick <= seconds; tick += step) {

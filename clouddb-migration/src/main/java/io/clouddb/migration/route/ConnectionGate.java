@@ -45,7 +45,7 @@ final class ConnectionGate {
    */
   Route.Side enter(Duration limit) throws SQLTransientConnectionException {
     long enteredAt = nanoTime.getAsLong();
-    long deadline = enteredAt + limit.toNanos();
+    long limitNanos = Route.nanos(limit);
     lock.lock();
     try {
       while (true) {
@@ -55,7 +55,8 @@ final class ConnectionGate {
         Route current = route;
         long now = nanoTime.getAsLong();
         boolean open = current != null && current.state() == Route.State.OPEN && fresh(now);
-        long delay = open ? Math.min(delayed(now) - (now - enteredAt), deadline - now) : 0;
+        long delay =
+            open ? Math.min(delayed(now) - (now - enteredAt), left(now, enteredAt, limitNanos)) : 0;
         if (current != null && open && delay <= 0) {
           borrowed++;
           return current.side();
@@ -64,11 +65,12 @@ final class ConnectionGate {
           changed.awaitNanos(delay);
           continue;
         }
-        if (now >= deadline) {
+        long left = left(now, enteredAt, limitNanos);
+        if (left <= 0) {
           throw new SQLTransientConnectionException(whyNot(current, now, limit), "08001");
         }
         // A lease can also run out without anyone saying so: look again at least this often.
-        changed.awaitNanos(Math.min(deadline - now, TimeUnit.MILLISECONDS.toNanos(100)));
+        changed.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,6 +79,10 @@ final class ConnectionGate {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static long left(long now, long since, long limit) {
+    return limit - (now - since);
   }
 
   /** How long a connection is held back now. */

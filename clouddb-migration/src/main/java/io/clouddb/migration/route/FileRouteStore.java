@@ -4,26 +4,27 @@ package io.clouddb.migration.route;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFile.Durability;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +39,18 @@ final class FileRouteStore implements RouteStore {
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  // Only there can a folder be opened, and its new entry be forced to disk.
-  private static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  /** A record has some hundred bytes; what has more is none, and is not read. */
+  private static final int LONGEST = 1 << 20;
 
   /** Also those of stores that nobody closed: what nobody refers to is closed when collected. */
   private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
+  private final Path folder;
   private final Path members;
   private final String id;
+  private final AtomicBoolean folderChecked = new AtomicBoolean();
+  private final AtomicBoolean membersChecked = new AtomicBoolean();
   // Opened once and kept: on POSIX closing any channel of a file drops all of this process' locks
   // on it, also the one that another store of the same file holds.
   private @Nullable FileChannel lockChannel;
@@ -55,6 +58,7 @@ final class FileRouteStore implements RouteStore {
   FileRouteStore(Path file) {
     this.file = file.toAbsolutePath();
     String name = this.file.getFileName().toString();
+    this.folder = Objects.requireNonNull(this.file.getParent(), "folder");
     this.members = this.file.resolveSibling(name + ".members");
     int dot = name.lastIndexOf('.');
     this.id = dot > 0 ? name.substring(0, dot) : name;
@@ -67,7 +71,9 @@ final class FileRouteStore implements RouteStore {
   public Route read() {
     boolean interrupted = Thread.interrupted();
     try {
-      return RouteJson.readRoute(Files.readString(file), file.toString());
+      String text = PrivateFile.readText(file, LONGEST);
+      requirePrivate();
+      return RouteJson.readRoute(text, file.toString());
     } catch (NoSuchFileException e) {
       return Route.initial(id);
     } catch (IOException e) {
@@ -97,7 +103,7 @@ final class FileRouteStore implements RouteStore {
           return false;
         }
         // A pause waits for the disk once only, which the writes that it is to stop keep busy.
-        replace(
+        PrivateFile.replace(
             file,
             RouteJson.write(next),
             next.state() == Route.State.OPEN ? Durability.WHOLE : Durability.CONTENT);
@@ -116,12 +122,11 @@ final class FileRouteStore implements RouteStore {
   private FileLock lock() throws IOException {
     FileChannel channel = lockChannel;
     if (channel == null) {
-      Files.createDirectories(file.getParent());
+      PrivateFolder.make(folder);
+      folderChecked.set(true);
       channel =
-          FileChannel.open(
-              file.resolveSibling(file.getFileName() + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+          PrivateFile.open(
+              file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.WRITE);
       OPEN.add(channel);
       lockChannel = channel;
     }
@@ -145,8 +150,8 @@ final class FileRouteStore implements RouteStore {
   @Override
   public void beat(RouteMember member) {
     try {
-      Files.createDirectories(members);
-      replace(members.resolve(member.id() + ".json"), RouteJson.write(member), Durability.NONE);
+      makeMembers();
+      PrivateFile.replace(member(member.id()), RouteJson.write(member), Durability.NONE);
     } catch (IOException e) {
       throw unavailable("written", e);
     }
@@ -158,7 +163,12 @@ final class FileRouteStore implements RouteStore {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*.json")) {
       for (Path entry : entries) {
         try {
-          found.add(RouteJson.readMember(Files.readString(entry), entry.toString()));
+          RouteMember member =
+              RouteJson.readMember(PrivateFile.readText(entry, LONGEST), entry.toString());
+          if (!entry.getFileName().toString().equals(member.id() + ".json")) {
+            throw new IOException(entry + " says that it is of another member");
+          }
+          found.add(member);
         } catch (NoSuchFileException e) {
           // It left between the listing and the reading.
         }
@@ -174,7 +184,7 @@ final class FileRouteStore implements RouteStore {
   @Override
   public void leave(String memberId) {
     try {
-      Files.deleteIfExists(members.resolve(memberId + ".json"));
+      Files.deleteIfExists(member(memberId));
     } catch (IOException e) {
       throw unavailable("written", e);
     }
@@ -203,31 +213,29 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  private enum Durability {
-    NONE,
-    /** When the machine fails, the file is what it was or what it becomes, and never empty. */
-    CONTENT,
-    /** It is what it becomes. */
-    WHOLE
+  /** Looked at once; somebody may remove it while nothing runs, and it is made again. */
+  private void makeMembers() throws IOException {
+    if (!membersChecked.get() || !Files.isDirectory(members, LinkOption.NOFOLLOW_LINKS)) {
+      PrivateFolder.make(folder);
+      folderChecked.set(true);
+      PrivateFolder.make(members);
+      membersChecked.set(true);
+    }
   }
 
-  private static void replace(Path to, String text, Durability durability) throws IOException {
-    Path temporary = to.resolveSibling(to.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try (FileChannel out =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      if (durability != Durability.NONE) {
-        out.force(true);
-      }
+  private Path member(String memberId) {
+    Path found = members.resolve(memberId + ".json");
+    if (!members.equals(found.getParent())) {
+      throw new IllegalArgumentException("A member's id is the name of a file");
     }
-    Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (durability == Durability.WHOLE && POSIX) {
-      try (FileChannel folder = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+    return found;
+  }
+
+  /** Once: nobody else can change it from then on. */
+  private void requirePrivate() throws IOException {
+    if (!folderChecked.get()) {
+      PrivateFolder.require(folder);
+      folderChecked.set(true);
     }
   }
 
@@ -235,7 +243,9 @@ final class FileRouteStore implements RouteStore {
     return ErrorDetails.of(
             ErrorCategory.UNAVAILABLE, "The route in " + file + " cannot be " + what + ": " + cause)
         .resource(file.toString())
-        .nextStep("Check that this process may read and write the file and its folder.")
+        .nextStep(
+            "Check that this process, and no other user, may read and write the file and its"
+                + " folder.")
         .toException(cause);
   }
 }

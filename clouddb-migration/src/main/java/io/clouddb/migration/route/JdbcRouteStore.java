@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 
-/** The route in a row of a PostgreSQL table; compare-and-set is one statement with the epoch. */
+/**
+ * The route in a row of a PostgreSQL table; compare-and-set is one statement with the epoch. The
+ * sessions are the caller's and have whatever search path: all names are qualified.
+ */
 final class JdbcRouteStore implements RouteStore {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String UNDEFINED_TABLE = "42P01";
@@ -50,21 +53,14 @@ final class JdbcRouteStore implements RouteStore {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT epoch, state, side, updated_at, pause_lease_millis, delay_millis,"
-                      + " delay_lease_millis FROM clouddb_route.route WHERE id = ?")) {
+                      + " delay_lease_millis FROM clouddb_route.route"
+                      + " WHERE id OPERATOR(pg_catalog.=) ?")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
               if (!row.next()) {
                 return Route.initial(id);
               }
-              return new Route(
-                  id,
-                  row.getLong(1),
-                  Route.State.valueOf(row.getString(2)),
-                  Route.Side.valueOf(row.getString(3)),
-                  row.getObject(4, OffsetDateTime.class).toInstant(),
-                  Duration.ofMillis(row.getLong(5)),
-                  Duration.ofMillis(row.getLong(6)),
-                  Duration.ofMillis(row.getLong(7)));
+              return RouteRow.route(id, row);
             }
           }
         });
@@ -88,7 +84,8 @@ final class JdbcRouteStore implements RouteStore {
                       + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
                   : "UPDATE clouddb_route.route SET epoch = ?, state = ?, side = ?,"
                       + " updated_at = ?, pause_lease_millis = ?, delay_millis = ?,"
-                      + " delay_lease_millis = ? WHERE id = ? AND epoch = ?";
+                      + " delay_lease_millis = ? WHERE id OPERATOR(pg_catalog.=) ?"
+                      + " AND epoch OPERATOR(pg_catalog.=) ?";
           try (PreparedStatement change = connection.prepareStatement(sql)) {
             change.setLong(1, next.epoch());
             change.setString(2, next.state().name());
@@ -170,19 +167,12 @@ final class JdbcRouteStore implements RouteStore {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT id, description, beat, epoch, borrowed, lease_millis"
-                      + " FROM clouddb_route.member WHERE route = ?")) {
+                      + " FROM clouddb_route.member WHERE route OPERATOR(pg_catalog.=) ?")) {
             select.setString(1, id);
             List<RouteMember> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
-                found.add(
-                    new RouteMember(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getInt(5),
-                        Duration.ofMillis(row.getLong(6))));
+                found.add(RouteRow.member(id, row));
               }
             }
             return List.copyOf(found);
@@ -198,7 +188,8 @@ final class JdbcRouteStore implements RouteStore {
         connection -> {
           try (PreparedStatement delete =
               connection.prepareStatement(
-                  "DELETE FROM clouddb_route.member WHERE route = ? AND id = ?")) {
+                  "DELETE FROM clouddb_route.member WHERE route OPERATOR(pg_catalog.=) ?"
+                      + " AND id OPERATOR(pg_catalog.=) ?")) {
             delete.setString(1, id);
             delete.setString(2, memberId);
             return delete.executeUpdate();
@@ -239,7 +230,8 @@ final class JdbcRouteStore implements RouteStore {
   /** Looked up first, so that a role which may not create anything can use existing tables. */
   private static boolean exists(Statement statement) throws SQLException {
     try (ResultSet row =
-        statement.executeQuery("SELECT to_regclass('clouddb_route.member') IS NOT NULL")) {
+        statement.executeQuery(
+            "SELECT pg_catalog.to_regclass('clouddb_route.member') IS NOT NULL")) {
       return row.next() && row.getBoolean(1);
     }
   }
@@ -251,14 +243,16 @@ final class JdbcRouteStore implements RouteStore {
   private static void create(Statement ddl) throws SQLException {
     for (String sql :
         List.of(
-            "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")",
+            "SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")",
             "CREATE SCHEMA IF NOT EXISTS clouddb_route",
-            "CREATE TABLE IF NOT EXISTS clouddb_route.route (id text PRIMARY KEY,"
-                + " epoch bigint NOT NULL, state text NOT NULL, side text NOT NULL,"
-                + " updated_at timestamptz NOT NULL, pause_lease_millis bigint NOT NULL,"
+            "CREATE TABLE IF NOT EXISTS clouddb_route.route (id pg_catalog.text PRIMARY KEY,"
+                + " epoch bigint NOT NULL, state pg_catalog.text NOT NULL,"
+                + " side pg_catalog.text NOT NULL,"
+                + " updated_at pg_catalog.timestamptz NOT NULL, pause_lease_millis bigint NOT NULL,"
                 + " delay_millis bigint NOT NULL, delay_lease_millis bigint NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS clouddb_route.member (route text NOT NULL,"
-                + " id text NOT NULL, description text NOT NULL, beat bigint NOT NULL,"
+            "CREATE TABLE IF NOT EXISTS clouddb_route.member (route pg_catalog.text NOT NULL,"
+                + " id pg_catalog.text NOT NULL, description pg_catalog.text NOT NULL,"
+                + " beat bigint NOT NULL,"
                 + " epoch bigint NOT NULL, borrowed int NOT NULL, lease_millis bigint NOT NULL,"
                 + " PRIMARY KEY (route, id))")) {
       ddl.execute(sql);

@@ -23,6 +23,8 @@ final class LeasedConnection implements InvocationHandler {
   /** What a fenced database answers to a write: read_only_sql_transaction. */
   static final String READ_ONLY = "25006";
 
+  private static final int LONGEST_CHAIN = 1000;
+
   private static final Set<String> AFTER_CLOSE =
       Set.of("close", "isClosed", "isValid", "abort", "toString", "hashCode", "equals");
 
@@ -120,7 +122,8 @@ final class LeasedConnection implements InvocationHandler {
   /** A batch carries the server's own error behind another. */
   private static boolean refusedAsReadOnly(@Nullable Throwable thrown) {
     Throwable error = thrown;
-    while (error instanceof SQLException sql) {
+    // Bounded: a chain of a driver's may lead back to itself.
+    for (int i = 0; i < LONGEST_CHAIN && error instanceof SQLException sql; i++) {
       if (READ_ONLY.equals(sql.getSQLState())) {
         return true;
       }

@@ -29,6 +29,12 @@ public record Route(
     Duration pauseLease,
     Duration delay,
     Duration delayLease) {
+  /** No lease and no delay is longer: a hundred years, of which nanoseconds can be counted. */
+  static final Duration LONGEST = Duration.ofDays(36_525);
+
+  /** No route was ever changed as often. */
+  static final long LAST_EPOCH = 1_000_000_000_000L;
+
   /** Whether connections are handed out. */
   public enum State {
     /** They are. */
@@ -59,6 +65,23 @@ public record Route(
     if (epoch < 0 || pauseLease.isNegative() || delay.isNegative() || delayLease.isNegative()) {
       throw new IllegalArgumentException("epoch, leases and delay are not negative");
     }
+    if (epoch > LAST_EPOCH) {
+      throw new IllegalArgumentException("epoch is at most " + LAST_EPOCH);
+    }
+    requireLength("pauseLease", pauseLease);
+    requireLength("delay", delay);
+    requireLength("delayLease", delayLease);
+  }
+
+  static void requireLength(String name, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(name + " is at most " + LONGEST.toDays() + " days");
+    }
+  }
+
+  /** A limit of waiting in nanoseconds; a longer one waits as long as anybody lives. */
+  static long nanos(Duration limit) {
+    return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
   }
 
   /**

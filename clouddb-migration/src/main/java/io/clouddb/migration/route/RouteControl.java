@@ -208,7 +208,7 @@ public final class RouteControl {
       if (late.isEmpty()) {
         return;
       }
-      if (now - began > limit.toNanos()) {
+      if (now - began > Route.nanos(limit)) {
         throw ErrorDetails.of(
                 ErrorCategory.DEADLINE,
                 "After "

@@ -19,6 +19,9 @@ final class RouteFollower implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RouteFollower.class);
   private static final int BEATS_IN_A_LEASE = 4;
 
+  /** Between two reads: a year of thirty a second. */
+  private static final long MOST_CHANGES = 1_000_000_000L;
+
   private final RouteStore store;
   private final ConnectionGate gate;
   private final String memberId;
@@ -61,28 +64,43 @@ final class RouteFollower implements Runnable {
     step();
   }
 
+  /**
+   * Until the data source is closed, whatever happens: were this thread to end, the application
+   * would get no connection any more, also when all is well again.
+   */
   @Override
   public void run() {
-    long pollNanos = store.pollInterval().toNanos();
-    try {
-      while (!gate.closed()) {
-        gate.awaitNudge(pollNanos);
-        try {
-          step();
-          if (failing) {
-            failing = false;
-            LOG.info("The route {} can be read again", memberId);
-          }
-        } catch (CloudDbException e) {
-          // The gate shuts by itself when the lease is over; until then this may be a moment's.
-          if (!failing) {
-            failing = true;
-            LOG.warn("The route cannot be followed: {}", e.getMessage());
-          }
+    while (!gate.closed()) {
+      try {
+        gate.awaitNudge(Route.nanos(store.pollInterval()));
+        step();
+        if (failing) {
+          failing = false;
+          LOG.info("The route {} can be read again", memberId);
         }
+      } catch (InterruptedException e) {
+        // Nobody has a reason to: what ends this thread is close().
+        LOG.debug("The follower of the route was interrupted", e);
+      } catch (Throwable e) {
+        failed(e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The gate shuts by itself when the lease is over; until then this may be a moment's. */
+  private void failed(Throwable why) {
+    if (failing) {
+      return;
+    }
+    failing = true;
+    try {
+      if (why instanceof CloudDbException) {
+        LOG.warn("The route cannot be followed, which is tried again: {}", why.getMessage());
+      } else {
+        LOG.error("The route cannot be followed, which is tried again", why);
+      }
+    } catch (RuntimeException | Error e) {
+      why.addSuppressed(e); // What could not be logged must not end this either.
     }
   }
 
@@ -96,6 +114,23 @@ final class RouteFollower implements Runnable {
       throw ErrorDetails.of(
               ErrorCategory.UNAVAILABLE,
               "The route went back from epoch " + before.epoch() + " to " + read.epoch())
+          .nextStep(
+              "Put it back as it was. To let the applications go on with what it says now, give it"
+                  + " an epoch above "
+                  + before.epoch()
+                  + ", or start them anew.")
+          .toException();
+    }
+    if (before != null && read.epoch() - before.epoch() > MOST_CHANGES) {
+      // Were it followed, no route that is right could be followed any more.
+      throw ErrorDetails.of(
+              ErrorCategory.UNAVAILABLE,
+              "The route went from epoch "
+                  + before.epoch()
+                  + " to "
+                  + read.epoch()
+                  + ": nobody changes it as often, so that is no record of it")
+          .nextStep("Put it back as it was.")
           .toException();
     }
     if (before == null || read.epoch() > before.epoch()) {

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.route;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import java.time.DateTimeException;
+import io.clouddb.internal.json.JsonFields;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** The route and its members as JSON, for the store in files. */
 final class RouteJson {
@@ -33,21 +30,24 @@ final class RouteJson {
   }
 
   static Route readRoute(String text, String where) {
-    try {
-      JsonNode node = tree(text, where);
-      return new Route(
-          node.required("id").asText(),
-          node.required("epoch").longValue(),
-          Route.State.valueOf(node.required("state").asText()),
-          Route.Side.valueOf(node.required("side").asText()),
-          Instant.parse(node.required("updatedAt").asText()),
-          Duration.ofMillis(node.required("pauseLeaseMillis").longValue()),
-          // Not in a record of before there were delays.
-          Duration.ofMillis(node.path("delayMillis").longValue()),
-          Duration.ofMillis(node.path("delayLeaseMillis").longValue()));
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw unreadable(where, e);
-    }
+    return read(
+        text,
+        where,
+        fields ->
+            new Route(
+                fields.text("id"),
+                fields.number("epoch", 0, Route.LAST_EPOCH),
+                fields.oneOf("state", Route.State.class),
+                fields.oneOf("side", Route.Side.class),
+                fields.time("updatedAt"),
+                fields.millis("pauseLeaseMillis", Route.LONGEST),
+                optionalMillis(fields, "delayMillis"),
+                optionalMillis(fields, "delayLeaseMillis")));
+  }
+
+  /** Not in a record of before there were delays. */
+  private static Duration optionalMillis(JsonFields fields, String name) {
+    return fields.has(name) ? fields.millis(name, Route.LONGEST) : Duration.ZERO;
   }
 
   static String write(RouteMember member) {
@@ -63,37 +63,35 @@ final class RouteJson {
   }
 
   static RouteMember readMember(String text, String where) {
+    return read(
+        text,
+        where,
+        fields ->
+            new RouteMember(
+                fields.text("id"),
+                fields.text("description"),
+                fields.number("beat", 0, Long.MAX_VALUE),
+                fields.number("epoch", 0, Route.LAST_EPOCH),
+                (int) fields.number("borrowed", 0, Integer.MAX_VALUE),
+                fields.millis("leaseMillis", Route.LONGEST)));
+  }
+
+  private static <T> T read(String text, String where, Function<JsonFields, T> reader) {
     try {
-      JsonNode node = tree(text, where);
-      return new RouteMember(
-          node.required("id").asText(),
-          node.required("description").asText(),
-          node.required("beat").longValue(),
-          node.required("epoch").longValue(),
-          node.required("borrowed").intValue(),
-          Duration.ofMillis(node.required("leaseMillis").longValue()));
+      JsonFields fields = JsonFields.parse(text);
+      fields.number("schemaVersion", SCHEMA_VERSION, SCHEMA_VERSION);
+      T read = reader.apply(fields);
+      fields.refuseOthers();
+      return read;
     } catch (IllegalArgumentException e) {
-      throw unreadable(where, e);
+      throw ErrorDetails.of(
+              ErrorCategory.UNAVAILABLE,
+              where + " is not a route of this version: " + e.getMessage())
+          .retryable(false)
+          .nextStep(
+              "See who else writes to it, and put it back as it was; the route file of an older run"
+                  + " can be removed.")
+          .toException(e);
     }
-  }
-
-  private static JsonNode tree(String text, String where) {
-    JsonNode node;
-    try {
-      node = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw unreadable(where, e);
-    }
-    if (!node.isObject() || node.path("schemaVersion").intValue() != SCHEMA_VERSION) {
-      throw unreadable(where, null);
-    }
-    return node;
-  }
-
-  private static RuntimeException unreadable(String where, @Nullable Exception cause) {
-    return ErrorDetails.of(ErrorCategory.UNAVAILABLE, where + " is not a route of this version")
-        .retryable(false)
-        .nextStep("See who else writes to it; the route file of an older run can be removed.")
-        .toException(cause);
   }
 }

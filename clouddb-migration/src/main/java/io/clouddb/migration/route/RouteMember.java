@@ -22,5 +22,9 @@ public record RouteMember(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(lease, "lease");
+    if (lease.isNegative()) {
+      throw new IllegalArgumentException("lease is not negative");
+    }
+    Route.requireLength("lease", lease);
   }
 }

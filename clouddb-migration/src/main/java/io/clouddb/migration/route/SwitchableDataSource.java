@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.route;
 
-import io.clouddb.error.CloudDbException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -135,7 +134,7 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
     }
     try {
       store.leave(memberId);
-    } catch (CloudDbException e) {
+    } catch (RuntimeException e) {
       LOG.warn("The route still lists this process until its lease is over: {}", e.getMessage());
     }
   }
@@ -159,7 +158,7 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
 
   @Override
   public int getLoginTimeout() {
-    return Math.toIntExact(waitLimit.toSeconds());
+    return (int) Math.min(Integer.MAX_VALUE, waitLimit.toSeconds());
   }
 
   @Override
@@ -243,6 +242,7 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
         throw new IllegalArgumentException(
             "The lease is at least ten polls: " + store.pollInterval().multipliedBy(10));
       }
+      Route.requireLength("lease", value);
       this.lease = value;
       return this;
     }

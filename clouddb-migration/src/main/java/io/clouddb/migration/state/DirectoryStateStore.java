@@ -3,10 +3,11 @@ package io.clouddb.migration.state;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -37,7 +38,7 @@ final class DirectoryStateStore implements StateStore {
     MigrationId.require(migrationId);
     Path file = folder.resolve(migrationId + ".journal");
     try {
-      Files.createDirectories(folder);
+      PrivateFolder.make(folder);
       FileChannel lockChannel = lock(folder.resolve(migrationId + ".lock"));
       if (lockChannel == null) {
         throw ErrorDetails.of(
@@ -48,11 +49,11 @@ final class DirectoryStateStore implements StateStore {
       }
       boolean opened = false;
       try {
-        boolean isNew = Files.notExists(file);
-        Journal journal = FileJournal.open(file, lockChannel, clock);
-        if (isNew) {
-          force(folder);
+        // A file that is on disk is lost all the same when its folder does not know of it yet.
+        if (PrivateFile.make(file)) {
+          PrivateFolder.force(folder);
         }
+        Journal journal = FileJournal.open(file, lockChannel, clock);
         opened = true;
         return journal;
       } finally {
@@ -64,18 +65,8 @@ final class DirectoryStateStore implements StateStore {
       throw ErrorDetails.of(
               ErrorCategory.UNAVAILABLE, "The journal " + file + " cannot be opened: " + e)
           .resource(file.toString())
-          .nextStep("Check that this process may read and write the folder.")
+          .nextStep("Check that this process, and nobody else, may read and write the folder.")
           .toException(e);
-    }
-  }
-
-  /** A file that is on disk is lost all the same when its folder does not know of it yet. */
-  private static void force(Path folder) throws IOException {
-    // Only there can a folder be opened.
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
-        open.force(true);
-      }
     }
   }
 
@@ -84,7 +75,7 @@ final class DirectoryStateStore implements StateStore {
     synchronized (KEPT_OPEN) {
       FileChannel channel = KEPT_OPEN.remove(file);
       if (channel == null) {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel = PrivateFile.open(file, StandardOpenOption.WRITE);
       }
       boolean mine = false;
       try {

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A journal as JSON lines. A crash can leave the last line unfinished: it was never acknowledged,
  * so it is cut off when the journal is opened; so is at once what an append that failed left. Any
- * other damage is refused.
+ * other damage is refused: see {@link JournalLines}. What cannot be seen is that whole lines are
+ * gone from the end, as in an older copy of the file.
  */
 final class FileJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int SCHEMA_VERSION = 1;
+
+  /** What has more is no journal. One of a thousand tables has a megabyte. */
+  private static final long LARGEST = 1L << 30;
 
   private final Path file;
   // No channel: that would be closed by a thread which is interrupted while it writes.
@@ -46,22 +40,21 @@ final class FileJournal implements Journal {
   /** Where the last whole entry ends. */
   private long end;
 
+  /** Of the last whole entry. */
+  private String checksum;
+
   /** Its append failed, and it is not known what of it is in the file. */
   private @Nullable JournalEntry open;
 
   private FileJournal(
-      Path file,
-      RandomAccessFile out,
-      FileChannel lockChannel,
-      Clock clock,
-      List<JournalEntry> entries,
-      long end) {
+      Path file, RandomAccessFile out, FileChannel lockChannel, Clock clock, JournalLines lines) {
     this.file = file;
     this.out = out;
     this.lockChannel = lockChannel;
     this.clock = clock;
-    this.entries = entries;
-    this.end = end;
+    this.entries = new ArrayList<>(lines.entries());
+    this.end = lines.end();
+    this.checksum = lines.checksum();
   }
 
   static FileJournal open(Path file, FileChannel lockChannel, Clock clock) throws IOException {
@@ -73,14 +66,15 @@ final class FileJournal implements Journal {
       throws IOException {
     boolean opened = false;
     try {
-      byte[] content = new byte[Math.toIntExact(out.length())];
+      long length = out.length();
+      if (length > LARGEST) {
+        throw new IOException("it has " + length + " bytes, which no journal has");
+      }
+      byte[] content = new byte[(int) length];
       out.readFully(content);
-      int end = endOfLastLine(content);
-      List<JournalEntry> entries = new ArrayList<>();
-      new String(content, 0, end, StandardCharsets.UTF_8)
-          .lines()
-          .forEach(line -> entries.add(parse(line, entries.size() + 1L, file)));
-      FileJournal journal = new FileJournal(file, out, lockChannel, clock, entries, end);
+      JournalLines lines = JournalLines.read(content, file);
+      int end = lines.end();
+      FileJournal journal = new FileJournal(file, out, lockChannel, clock, lines);
       if (end < content.length) {
         LOG.warn(
             "The journal {} ends in a line that was never finished; {} bytes are cut off",
@@ -95,49 +89,6 @@ final class FileJournal implements Journal {
         out.close();
       }
     }
-  }
-
-  private static int endOfLastLine(byte[] content) {
-    int end = content.length;
-    while (end > 0 && content[end - 1] != '\n') {
-      end--;
-    }
-    return end;
-  }
-
-  private static JournalEntry parse(String line, long number, Path file) {
-    try {
-      JsonNode node = JSON.readTree(line);
-      if (node.required("schemaVersion").intValue() != SCHEMA_VERSION) {
-        throw damaged(file, number, "it is of another version", null);
-      }
-      if (node.required("sequence").longValue() != number) {
-        throw damaged(file, number, "its number is " + node.required("sequence"), null);
-      }
-      Map<String, String> data = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> field : node.required("data").properties()) {
-        data.put(field.getKey(), field.getValue().asText());
-      }
-      return new JournalEntry(
-          number,
-          Instant.parse(node.required("at").asText()),
-          node.required("kind").asText(),
-          data);
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-      throw damaged(file, number, "it is no entry", e);
-    }
-  }
-
-  private static CloudDbException damaged(
-      Path file, long line, String why, @Nullable Exception cause) {
-    return ErrorDetails.of(
-            ErrorCategory.DATA, "Line " + line + " of the journal " + file + " is damaged: " + why)
-        .resource(file.toString())
-        .nextStep(
-            "Nothing was changed. Restore the file from a copy. Where there is none, the migration"
-                + " cannot be gone on with or aborted: remove by hand what it made, as the guide"
-                + " says under \"When the journal is lost\".")
-        .toException(cause);
   }
 
   @Override
@@ -156,7 +107,8 @@ final class FileJournal implements Journal {
       }
     }
     JournalEntry entry = new JournalEntry(entries.size() + 1L, clock.instant(), kind, data);
-    byte[] line = line(entry);
+    String next = JournalLines.checksum(entry, checksum);
+    byte[] line = JournalLines.line(entry, next);
     try {
       out.seek(end);
       out.write(line);
@@ -167,6 +119,7 @@ final class FileJournal implements Journal {
       throw unavailable(e.toString(), cut, e);
     }
     end += line.length;
+    checksum = next;
     entries.add(entry);
     return entry;
   }
@@ -181,7 +134,8 @@ final class FileJournal implements Journal {
     if (tryToCutBack(why)) {
       return Optional.empty();
     }
-    byte[] line = line(entry);
+    String next = JournalLines.checksum(entry, checksum);
+    byte[] line = JournalLines.line(entry, next);
     try {
       byte[] found = new byte[(int) Math.min(line.length, Math.max(0, out.length() - end))];
       out.seek(end);
@@ -197,6 +151,7 @@ final class FileJournal implements Journal {
     }
     open = null;
     end += line.length;
+    checksum = next;
     entries.add(entry);
     return Optional.of(entry);
   }
@@ -216,18 +171,6 @@ final class FileJournal implements Journal {
   private void cutBack() throws IOException {
     out.setLength(end);
     out.getFD().sync();
-  }
-
-  private static byte[] line(JournalEntry entry) {
-    ObjectNode line =
-        JSON.createObjectNode()
-            .put("schemaVersion", SCHEMA_VERSION)
-            .put("sequence", entry.sequence())
-            .put("at", entry.at().toString())
-            .put("kind", entry.kind());
-    ObjectNode fields = line.putObject("data");
-    entry.data().forEach(fields::put);
-    return (line + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private CloudDbException unavailable(String why, boolean known, @Nullable Exception cause) {

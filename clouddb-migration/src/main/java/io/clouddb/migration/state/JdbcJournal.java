@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,17 +19,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A journal as rows. An entry is one statement that also renews the lease, and writes nothing when
- * another has it: one transaction, in which this process cannot fall asleep half way.
+ * another has it: one transaction, in which this process cannot fall asleep half way. The sessions
+ * are the caller's and have whatever search path: all names are qualified.
  */
 final class JdbcJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcJournal.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_BEAT = Duration.ofSeconds(5);
 
@@ -44,14 +38,15 @@ final class JdbcJournal implements Journal {
       """
       WITH held AS (
         UPDATE clouddb_state.lease
-           SET expires_at = clock_timestamp() + ? * interval '1 millisecond'
-         WHERE migration = ? AND owner = ?
-         RETURNING migration, owner, set_config('synchronous_commit', 'on', true))
+           SET expires_at = pg_catalog.clock_timestamp()
+             OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')
+         WHERE migration OPERATOR(pg_catalog.=) ? AND owner OPERATOR(pg_catalog.=) ?
+         RETURNING migration, owner, pg_catalog.set_config('synchronous_commit', 'on', true))
       INSERT INTO clouddb_state.journal AS j (migration, sequence, at, owner, kind, data)
-      SELECT migration, ?, clock_timestamp(), owner, ?, ? FROM held
+      SELECT migration, ?, pg_catalog.clock_timestamp(), owner, ?, ? FROM held
       ON CONFLICT (migration, sequence) DO UPDATE
          SET at = excluded.at, kind = excluded.kind, data = excluded.data
-       WHERE j.owner = excluded.owner
+       WHERE j.owner OPERATOR(pg_catalog.=) excluded.owner
       RETURNING at
       """;
 
@@ -59,16 +54,25 @@ final class JdbcJournal implements Journal {
   private final JournalLease lease;
   private final List<JournalEntry> entries;
   private final ScheduledExecutorService heart;
+
+  /** Of the last entry. */
+  private String checksum;
+
   private boolean closed;
 
   /** Whether the entry behind the last is perhaps there: its append failed. */
   private boolean open;
 
   private JdbcJournal(
-      DataSource dataSource, JournalLease lease, List<JournalEntry> entries, Duration beat) {
+      DataSource dataSource,
+      JournalLease lease,
+      List<JournalEntry> entries,
+      String checksum,
+      Duration beat) {
     this.dataSource = dataSource;
     this.lease = lease;
     this.entries = entries;
+    this.checksum = checksum;
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -86,48 +90,22 @@ final class JdbcJournal implements Journal {
       Connection connection, DataSource dataSource, JournalLease lease, Duration beat)
       throws SQLException {
     List<JournalEntry> entries = new ArrayList<>();
+    String checksum = EntryChecksum.START;
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT sequence, at, kind, data FROM clouddb_state.journal WHERE migration = ?"
+            "SELECT sequence, at, kind, data FROM clouddb_state.journal"
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
                 + " ORDER BY sequence")) {
       select.setString(1, lease.migration());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          entries.add(entry(row, entries.size() + 1L, lease.migration()));
+          JournalRow read = JournalRow.read(row, entries.size() + 1L, lease.migration(), checksum);
+          entries.add(read.entry());
+          checksum = read.checksum();
         }
       }
     }
-    return new JdbcJournal(dataSource, lease, entries, beat);
-  }
-
-  private static JournalEntry entry(ResultSet row, long number, String migration)
-      throws SQLException {
-    if (row.getLong(1) != number) {
-      throw damaged(migration, number, "its number is " + row.getLong(1), null);
-    }
-    try {
-      return new JournalEntry(
-          number,
-          row.getObject(2, OffsetDateTime.class).toInstant(),
-          row.getString(3),
-          JSON.readValue(row.getString(4), new TypeReference<Map<String, String>>() {}));
-    } catch (JsonProcessingException e) {
-      throw damaged(migration, number, "it is no entry", e);
-    }
-  }
-
-  private static CloudDbException damaged(
-      String migration, long number, String why, @Nullable Exception cause) {
-    return ErrorDetails.of(
-            ErrorCategory.DATA,
-            "Entry %d of the journal of the migration %s is damaged: %s"
-                .formatted(number, migration, why))
-        .resource("clouddb_state.journal " + migration)
-        .nextStep(
-            "Nothing was changed. Restore the rows from a copy. Where there is none, the migration"
-                + " cannot be gone on with or aborted: remove by hand what it made, as the guide"
-                + " says under \"When the journal is lost\".")
-        .toException(cause);
+    return new JdbcJournal(dataSource, lease, entries, checksum, beat);
   }
 
   private void beat() {
@@ -157,8 +135,10 @@ final class JdbcJournal implements Journal {
     lease.requireHeld();
     settle();
     long sequence = entries.size() + 1L;
-    JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, data), kind, data);
+    JournalRow.Text text = JournalRow.text(lease.migration(), sequence, kind, data, checksum);
+    JournalEntry entry = new JournalEntry(sequence, write(sequence, kind, text.json()), kind, data);
     entries.add(entry);
+    checksum = text.checksum();
     return entry;
   }
 
@@ -172,24 +152,31 @@ final class JdbcJournal implements Journal {
       connection.setAutoCommit(true);
       // After it nothing of the failed append can come late, which it could after a mere look.
       lease.rename(connection);
-      Optional<JournalEntry> found = find(connection, entries.size() + 1L);
-      found.ifPresent(entries::add);
+      Optional<JournalRow> found = find(connection, entries.size() + 1L);
+      found.ifPresent(
+          row -> {
+            entries.add(row.entry());
+            checksum = row.checksum();
+          });
       open = false;
-      return found;
+      return found.map(JournalRow::entry);
     } catch (SQLException e) {
       throw unavailable("asked about its last entry", e, false);
     }
   }
 
-  private Optional<JournalEntry> find(Connection connection, long sequence) throws SQLException {
+  private Optional<JournalRow> find(Connection connection, long sequence) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT sequence, at, kind, data FROM clouddb_state.journal"
-                + " WHERE migration = ? AND sequence = ?")) {
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
+                + " AND sequence OPERATOR(pg_catalog.=) ?")) {
       select.setString(1, lease.migration());
       select.setLong(2, sequence);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(entry(row, sequence, lease.migration())) : Optional.empty();
+        return row.next()
+            ? Optional.of(JournalRow.read(row, sequence, lease.migration(), checksum))
+            : Optional.empty();
       }
     }
   }
@@ -200,13 +187,7 @@ final class JdbcJournal implements Journal {
   }
 
   /** Tries again for as long as the lease lasts when the connection was lost, or none is given. */
-  private Instant write(long sequence, String kind, Map<String, String> data) {
-    String json;
-    try {
-      json = JSON.writeValueAsString(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A map of texts is always JSON", e);
-    }
+  private Instant write(long sequence, String kind, String json) {
     long deadline = System.nanoTime() + lease.length().toNanos();
     while (true) {
       try {

@@ -87,8 +87,9 @@ final class JdbcStateStore implements StateStore {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT holder, expires_at,"
-                + " greatest(0, extract(epoch FROM expires_at - clock_timestamp()))::bigint"
-                + " FROM clouddb_state.lease WHERE migration = ?")) {
+                + " GREATEST(0, extract(epoch FROM"
+                + " expires_at OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp()))::bigint"
+                + " FROM clouddb_state.lease WHERE migration OPERATOR(pg_catalog.=) ?")) {
       select.setString(1, migration);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
@@ -129,7 +130,8 @@ final class JdbcStateStore implements StateStore {
   /** Looked up first, so that a role which may not create anything can use existing tables. */
   private static boolean exists(Statement statement) throws SQLException {
     try (ResultSet row =
-        statement.executeQuery("SELECT to_regclass('clouddb_state.journal') IS NOT NULL")) {
+        statement.executeQuery(
+            "SELECT pg_catalog.to_regclass('clouddb_state.journal') IS NOT NULL")) {
       return row.next() && row.getBoolean(1);
     }
   }
@@ -141,13 +143,16 @@ final class JdbcStateStore implements StateStore {
   private static void create(Statement ddl) throws SQLException {
     for (String sql :
         List.of(
-            "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")",
+            "SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")",
             "CREATE SCHEMA IF NOT EXISTS clouddb_state",
-            "CREATE TABLE IF NOT EXISTS clouddb_state.lease (migration text PRIMARY KEY,"
-                + " owner uuid NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS clouddb_state.journal (migration text NOT NULL,"
-                + " sequence bigint NOT NULL, at timestamptz NOT NULL, owner uuid NOT NULL,"
-                + " kind text NOT NULL, data text NOT NULL, PRIMARY KEY (migration, sequence))")) {
+            "CREATE TABLE IF NOT EXISTS clouddb_state.lease (migration pg_catalog.text PRIMARY KEY,"
+                + " owner pg_catalog.uuid NOT NULL, holder pg_catalog.text NOT NULL,"
+                + " expires_at pg_catalog.timestamptz NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS clouddb_state.journal (migration pg_catalog.text NOT NULL,"
+                + " sequence bigint NOT NULL, at pg_catalog.timestamptz NOT NULL,"
+                + " owner pg_catalog.uuid NOT NULL,"
+                + " kind pg_catalog.text NOT NULL, data pg_catalog.text NOT NULL,"
+                + " PRIMARY KEY (migration, sequence))")) {
       ddl.execute(sql);
     }
   }

@@ -20,7 +20,8 @@ public interface Journal extends AutoCloseable {
    * Adds an entry. It is durable when this returns.
    *
    * @param kind what happened
-   * @param data what belongs to it; no secret, no row data
+   * @param data what belongs to it; no row data, and a secret only under {@link
+   *     JournalEntry#SECRET}
    * @return the entry
    * @throws io.clouddb.error.UnavailableException when it cannot be written; the migration must not
    *     go on then. Whether the entry is in the journal all the same is known when its details say

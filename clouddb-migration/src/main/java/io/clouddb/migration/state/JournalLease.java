@@ -63,10 +63,11 @@ final class JournalLease {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             "INSERT INTO clouddb_state.lease AS held (migration, owner, holder, expires_at)"
-                + " VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')"
+                + " VALUES (?, ?, ?, pg_catalog.clock_timestamp()"
+                + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond'))"
                 + " ON CONFLICT (migration) DO UPDATE SET owner = excluded.owner,"
                 + " holder = excluded.holder, expires_at = excluded.expires_at"
-                + " WHERE held.expires_at <= clock_timestamp()")) {
+                + " WHERE held.expires_at OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()")) {
       upsert.setString(1, migration);
       upsert.setObject(2, owner.known);
       upsert.setString(3, holder);
@@ -88,8 +89,10 @@ final class JournalLease {
     try (PreparedStatement update =
         connection.prepareStatement(
             "UPDATE clouddb_state.lease SET owner = ?,"
-                + " expires_at = clock_timestamp() + ? * interval '1 millisecond'"
-                + " WHERE migration = ? AND owner IN (?, ?)")) {
+                + " expires_at = pg_catalog.clock_timestamp()"
+                + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')"
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
+                + " AND (owner OPERATOR(pg_catalog.=) ? OR owner OPERATOR(pg_catalog.=) ?)")) {
       update.setObject(1, asked.next);
       update.setLong(2, length.toMillis());
       update.setString(3, migration);
@@ -112,8 +115,10 @@ final class JournalLease {
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE clouddb_state.lease"
-                    + " SET expires_at = clock_timestamp() + ? * interval '1 millisecond'"
-                    + " WHERE migration = ? AND owner IN (?, ?)")) {
+                    + " SET expires_at = pg_catalog.clock_timestamp()"
+                    + " OPERATOR(pg_catalog.+) (? OPERATOR(pg_catalog.*) interval '1 millisecond')"
+                    + " WHERE migration OPERATOR(pg_catalog.=) ?"
+                    + " AND (owner OPERATOR(pg_catalog.=) ? OR owner OPERATOR(pg_catalog.=) ?)")) {
       connection.setAutoCommit(true);
       update.setLong(1, length.toMillis());
       update.setString(2, migration);
@@ -157,7 +162,8 @@ final class JournalLease {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement delete =
             connection.prepareStatement(
-                "DELETE FROM clouddb_state.lease WHERE migration = ? AND owner IN (?, ?)")) {
+                "DELETE FROM clouddb_state.lease WHERE migration OPERATOR(pg_catalog.=) ?"
+                    + " AND (owner OPERATOR(pg_catalog.=) ? OR owner OPERATOR(pg_catalog.=) ?)")) {
       connection.setAutoCommit(true);
       delete.setString(1, migration);
       delete.setObject(2, now.known);

@@ -41,12 +41,12 @@ public interface StateStore {
    *
    * @param dataSource opens connections to that database
    * @param lease how long a process that gives no sign of life keeps a journal: longer than it may
-   *     be held up, at least a second
+   *     be held up, at least a second and at most a day
    * @return the store
    */
   static StateStore jdbc(DataSource dataSource, Duration lease) {
-    if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException("A lease is at least a second, not " + lease);
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0 || lease.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("A lease is a second to a day, not " + lease);
     }
     return new JdbcStateStore(dataSource, lease, lease.dividedBy(JdbcStateStore.BEATS_IN_A_LEASE));
   }

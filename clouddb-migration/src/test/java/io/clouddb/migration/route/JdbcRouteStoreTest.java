@@ -118,6 +118,41 @@ class JdbcRouteStoreTest extends RouteStoreContract {
   }
 
   @Test
+  void refusesAbsurdRowsByTheirColumnAndReadsThemWhenTheyAreMended() throws SQLException {
+    try (RouteStore store = openStore();
+        Connection connection = server.superuser().connect();
+        Statement statement = connection.createStatement()) {
+      Route first = store.read();
+      store.compareAndSet(first, first.opened(Route.Side.TARGET, first.updatedAt()));
+      Route good = store.read();
+      for (String absurd :
+          List.of(
+              "epoch = -1",
+              "epoch = 9223372036854775807",
+              "state = 'SHUT'",
+              "side = ''",
+              "pause_lease_millis = 9223372036854775807",
+              "delay_millis = -1",
+              "delay_lease_millis = -9223372036854775808")) {
+        statement.execute("UPDATE clouddb_route.route SET " + absurd);
+        assertThatThrownBy(store::read)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageContaining("shop")
+            .hasMessageContaining(absurd.substring(0, absurd.indexOf(' ')));
+        statement.execute(
+            "UPDATE clouddb_route.route SET epoch = 1, state = 'OPEN', side = 'TARGET',"
+                + " pause_lease_millis = 0, delay_millis = 0, delay_lease_millis = 0");
+        assertThat(store.read()).isEqualTo(good);
+      }
+      store.beat(new RouteMember("one", "process 1", 1, 0, 0, Duration.ofSeconds(3)));
+      statement.execute("UPDATE clouddb_route.member SET lease_millis = 9223372036854775807");
+      assertThatThrownBy(store::members)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("lease_millis");
+    }
+  }
+
+  @Test
   void saysWhenItsDatabaseCannotBeReached() {
     RouteStore store =
         RouteStore.jdbc(

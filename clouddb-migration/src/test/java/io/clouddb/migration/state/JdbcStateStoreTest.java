@@ -216,14 +216,47 @@ class JdbcStateStoreTest extends StateStoreContract {
       // As if this process had written it and heard nothing.
       TwoDatabases.run(
           role,
-          "INSERT INTO clouddb_state.journal SELECT migration, 1, now(), owner, 'unheard', '{}'"
-              + " FROM clouddb_state.lease");
+          "INSERT INTO clouddb_state.journal SELECT migration, 1, now(), owner, 'unheard', '"
+              + JournalRow.text("shop", 1, "unheard", Map.of(), EntryChecksum.START).json()
+              + "' FROM clouddb_state.lease");
       journal.append("heard", Map.of("a", "b"));
       journal.append("next", Map.of());
     }
     try (Journal journal = store().open("shop")) {
       assertThat(journal.entries()).extracting(JournalEntry::kind).containsExactly("heard", "next");
       assertThat(journal.entries().get(0).data()).isEqualTo(Map.of("a", "b"));
+    }
+  }
+
+  /** The server itself finds none of these: they are rows as any. */
+  @Test
+  void refusesRowsThatWereChangedTakenOutOrMoved() throws Exception {
+    List<String> damages =
+        List.of(
+            "UPDATE clouddb_state.journal SET kind = 'decided' WHERE sequence = 2",
+            "UPDATE clouddb_state.journal SET data = replace(data, 'TWO', 'TW0')"
+                + " WHERE sequence = 2",
+            "UPDATE clouddb_state.journal SET data = '{\"step\":\"TWO\"}' WHERE sequence = 2",
+            "DELETE FROM clouddb_state.journal WHERE sequence = 2;"
+                + " UPDATE clouddb_state.journal SET sequence = 2 WHERE sequence = 3",
+            "UPDATE clouddb_state.journal SET sequence = 9 WHERE sequence = 2;"
+                + " UPDATE clouddb_state.journal SET sequence = 2 WHERE sequence = 3;"
+                + " UPDATE clouddb_state.journal SET sequence = 3 WHERE sequence = 9");
+    for (int i = 0; i < damages.size(); i++) {
+      String migration = "damaged_" + i;
+      try (Journal journal = store().open(migration)) {
+        for (String step : List.of("ONE", "TWO", "THREE")) {
+          journal.append("step.started", Map.of("step", step));
+        }
+      }
+      store().open(migration).close();
+      TwoDatabases.run(
+          role, damages.get(i).replace("WHERE ", "WHERE migration = '" + migration + "' AND "));
+      assertThatThrownBy(() -> store().open(migration))
+          .as(damages.get(i))
+          .isInstanceOfSatisfying(
+              CloudDbException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA))
+          .hasMessageContaining("Entry 2 of the journal of the migration " + migration);
     }
   }
 

@@ -198,6 +198,7 @@ public abstract class InstanceContract {
     assertThat(instance.storageSize()).contains(spec.storage().size());
     ConnectionDetails details = instance.connection();
     assertThat(details.database()).isEqualTo("shop");
+    assertThat(details.tls().verifies()).as("the server proves who it is").isTrue();
     execute(details, "CREATE TABLE t (id int PRIMARY KEY)");
     assertThat(query(details, "SELECT current_user")).isEqualTo("app_admin");
     assertThat(query(details, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end, in an environment that does not depend on the user's locale. */
@@ -26,6 +28,24 @@ final class Command {
       return exitCode == 0;
     }
   }
+
+  /** Where programs, libraries and temporary files are; on Windows also what the system is. */
+  private static final Set<String> NEEDED =
+      Set.of(
+          "PATH",
+          "HOME",
+          "TMPDIR",
+          "TMP",
+          "TEMP",
+          "LD_LIBRARY_PATH",
+          "DYLD_LIBRARY_PATH",
+          "LOCPATH",
+          "SYSTEMROOT",
+          "SYSTEMDRIVE",
+          "WINDIR",
+          "COMSPEC",
+          "PATHEXT",
+          "USERPROFILE");
 
   private Command() {}
 
@@ -61,13 +81,15 @@ final class Command {
     }
   }
 
-  /** A program to be started, in the root directory and without a locale. */
+  /**
+   * A program to be started, without a locale, and with nothing of this process' environment but
+   * what a program needs to run: a server may run as another user, and passwords and tokens are
+   * none of its business.
+   */
   static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("PG"));
-    environment.remove("LANG");
-    environment.remove("LANGUAGE");
+    environment.keySet().removeIf(name -> !NEEDED.contains(name.toUpperCase(Locale.ROOT)));
     environment.put("LC_ALL", "C");
     return builder;
   }

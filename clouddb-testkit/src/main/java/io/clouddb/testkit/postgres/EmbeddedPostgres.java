@@ -87,12 +87,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.port = builder.port;
     this.startTimeout = builder.startTimeout;
     this.settings = new LinkedHashMap<>(builder.settings);
-    this.watchdog =
-        platform.windows()
-            ? null
-            : Watchdog.over(directory.data(), directory.root(), builder.keepData);
+    this.watchdog = platform.windows() ? null : watch(directory, builder.keepData);
     this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
     Runtime.getRuntime().addShutdownHook(exitHook);
+  }
+
+  private static Watchdog watch(InstanceDirectory directory, boolean keep) throws IOException {
+    try {
+      return Watchdog.over(directory.data(), directory.root(), keep);
+    } catch (IOException e) {
+      if (!keep) {
+        Undisturbed.run(directory::delete);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -182,26 +190,35 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return;
     }
     try {
-      end(current, "fast");
+      Undisturbed.run(() -> end(current, "fast"));
       process = null;
     } catch (IOException e) {
       throw failed("stopped", e);
     }
   }
 
-  /** Has the server end itself and its children, so that none is left to be reaped by others. */
+  /**
+   * Has the server end itself and its children, so that none is left to be reaped by others. Kills
+   * it when it does not.
+   */
   private void end(ServerProcess current, String mode) throws IOException {
-    Command.run(
-        user.command(
-            List.of(
-                installation.program("pg_ctl"),
-                "stop",
-                "-D",
-                directory.data().toString(),
-                "-m",
-                mode,
-                "-W")),
-        startTimeout);
+    try {
+      Command.run(
+          user.command(
+              List.of(
+                  installation.program("pg_ctl"),
+                  "stop",
+                  "-D",
+                  directory.data().toString(),
+                  "-m",
+                  mode,
+                  "-W")),
+          startTimeout);
+    } catch (IOException e) {
+      LOG.warn("{} could not be told to stop; it is killed", directory.root(), e);
+      current.kill();
+      return;
+    }
     if (!current.awaitEnd(startTimeout)) {
       LOG.warn("{} did not stop within {}; it is killed", directory.root(), startTimeout);
       current.kill();
@@ -226,7 +243,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     ServerProcess current = process;
     if (current != null) {
       try {
-        current.kill();
+        Undisturbed.run(current::kill);
       } catch (IOException e) {
         throw failed("killed", e);
       }
@@ -278,12 +295,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public synchronized EmbeddedPostgres reload() {
     requireOpen();
-    String loadTime = "SELECT pg_conf_load_time()::text";
+    String loadTime = "SELECT pg_catalog.pg_conf_load_time()::pg_catalog.text";
     try (Connection connection = superuser().connect();
         Statement statement = connection.createStatement()) {
       String before = ask(statement, loadTime);
       directory.configure(settings, ssl, sslOnly);
-      ask(statement, "SELECT pg_reload_conf()");
+      ask(statement, "SELECT pg_catalog.pg_reload_conf()");
       long deadline = System.nanoTime() + startTimeout.toNanos();
       while (ask(statement, loadTime).equals(before)) {
         if (System.nanoTime() > deadline) {
@@ -371,7 +388,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param database name of the database
    * @param role name of the role
    * @param password where its password is
-   * @return the details, with TLS verified in full when the server has it
+   * @return the details, with TLS verified in full when the server has it, and without TLS
+   *     otherwise: it listens on this machine only
    */
   public ConnectionDetails connection(String database, String role, SecretRef password) {
     ConnectionDetails.Builder details =
@@ -381,12 +399,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * The server's self-signed certificate, for {@code localhost} and {@code 127.0.0.1}.
+   * The certificate of the authority that has signed the server's own, which is for {@code
+   * localhost}, {@code 127.0.0.1} and {@code ::1}.
    *
-   * @return a PEM file, empty without TLS
+   * @return a PEM file of this server's directory, empty without TLS
    */
   public Optional<Path> certificate() {
-    return ssl ? Optional.of(directory.certificate()) : Optional.empty();
+    return ssl ? Optional.of(directory.authority()) : Optional.empty();
+  }
+
+  /**
+   * The same certificate for all servers whose work directory is the default one, also before there
+   * is a server. Nobody has the authority's key.
+   *
+   * @return a PEM file
+   */
+  public static Path certificateAuthority() {
+    return TestAuthority.certificate();
   }
 
   /**
@@ -407,25 +436,33 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return directory.root();
   }
 
-  /** Stops the server, and deletes its directory unless it is to be kept. */
+  /**
+   * Stops the server, and deletes its directory unless it is to be kept; also on a thread that is
+   * interrupted, which it is afterwards, too.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
+    ServerProcess current = process;
     try {
       if (keepData) {
         stop();
       } else {
-        ServerProcess current = process;
-        if (current != null && current.isAlive()) {
-          end(current, "immediate");
-        }
+        Undisturbed.run(
+            () -> {
+              if (current != null && current.isAlive()) {
+                end(current, "immediate");
+              }
+              directory.delete();
+            });
         process = null;
-        directory.delete();
       }
     } catch (IOException e) {
-      throw ErrorDetails.of(ErrorCategory.OTHER, "The data of PostgreSQL could not be deleted")
+      throw ErrorDetails.of(
+              ErrorCategory.OTHER,
+              "PostgreSQL could not be stopped, or its data not be deleted: " + e.getMessage())
           .leftBehind(directory.root().toString())
           .toException(e);
     } finally {
@@ -454,12 +491,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     closed = true;
     ServerProcess current = process;
     try {
-      if (current != null && current.isAlive()) {
-        end(current, keepData ? "fast" : "immediate");
-      }
-      if (!keepData) {
-        directory.delete();
-      }
+      Undisturbed.run(
+          () -> {
+            if (current != null && current.isAlive()) {
+              end(current, keepData ? "fast" : "immediate");
+            }
+            if (!keepData) {
+              directory.delete();
+            }
+          });
     } catch (IOException e) {
       // The watchdog tries again when this JVM is gone.
       LOG.debug("Could not clean up at the end of the JVM", e);
@@ -535,7 +575,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Offers TLS, by a self-signed certificate.
+     * Offers TLS, by a certificate of {@link #certificateAuthority()}.
      *
      * @param value true to offer it
      * @return this builder

@@ -49,8 +49,7 @@ record Installation(String version, int major, Path programs, Path template, Pat
         work.once(
             "template-" + key + "-" + superuser + "-" + user.owner(),
             directory -> TemplateDatabase.writeTo(directory, programs, superuser, user));
-    Path certificate = work.once("certificate-" + LAYOUT, ServerCertificate::writeTo);
-    return new Installation(version, major, programs, template, certificate);
+    return new Installation(version, major, programs, template, TestAuthority.in(work));
   }
 
   /** The path of one of the programs. */

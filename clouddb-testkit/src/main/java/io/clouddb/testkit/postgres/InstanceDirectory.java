@@ -3,8 +3,11 @@ package io.clouddb.testkit.postgres;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +47,10 @@ final class InstanceDirectory {
       throws IOException {
     Path root = asked == null ? create(onDisk, work) : asked.toAbsolutePath();
     Path data = root.resolve(TemplateDatabase.DATA);
-    if (Files.exists(data)) {
+    // What is in it is run: a server's settings name commands.
+    PrivateFolder.make(root, user.recipient());
+    if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+      PrivateFolder.make(data, user.recipient());
       String found = Files.readString(data.resolve("PG_VERSION")).strip();
       if (!found.equals(Integer.toString(installation.major()))) {
         throw invalid(
@@ -52,7 +58,6 @@ final class InstanceDirectory {
       }
       return new InstanceDirectory(root, user);
     }
-    Files.createDirectories(root);
     try (Stream<Path> files = Files.list(root)) {
       if (files.findAny().isPresent()) {
         throw invalid(root + " is neither empty nor the directory of an embedded PostgreSQL");
@@ -90,15 +95,20 @@ final class InstanceDirectory {
   /** Writes the files that the server reads at its start. */
   void configure(Map<String, String> settings, boolean ssl, boolean sslOnly) throws IOException {
     String type = sslOnly ? "hostssl" : "host";
-    Files.writeString(
+    write(
         data().resolve("pg_hba.conf"),
         String.format(
             "%1$s all all 127.0.0.1/32 scram-sha-256%n"
                 + "%1$s replication all 127.0.0.1/32 scram-sha-256%n",
             type));
-    Files.writeString(
-        data().resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, root, ssl));
+    write(data().resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, root, ssl));
+    PrivateFile.make(log(), user.recipient());
     user.own(root);
+  }
+
+  /** Anew: were it a link that the server's user made, what it leads to is left alone. */
+  private static void write(Path file, String text) throws IOException {
+    PrivateFile.replace(file, text, PrivateFile.Durability.NONE);
   }
 
   Path root() {
@@ -113,8 +123,11 @@ final class InstanceDirectory {
     return root.resolve(LOG);
   }
 
-  Path certificate() {
-    return root.resolve(ServerCertificate.CERTIFICATE);
+  /** What the server's certificate comes from. */
+  Path authority() {
+    Path authority = root.resolve(ServerCertificate.AUTHORITY);
+    // One that was kept by an earlier version of this code has signed itself.
+    return Files.exists(authority) ? authority : root.resolve(ServerCertificate.CERTIFICATE);
   }
 
   String superuser() {

@@ -6,7 +6,9 @@ import io.clouddb.error.ErrorDetails;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +137,11 @@ final class OperatingUser {
     return name == null ? "self" : name;
   }
 
+  /** To whom the files of the server are given; null when they stay this user's. */
+  @Nullable String recipient() {
+    return name;
+  }
+
   /** Whether this JVM is root's, which is when any way but the plain one is taken. */
   boolean runsForRoot() {
     return way != Way.SELF;
@@ -166,7 +173,9 @@ final class OperatingUser {
         path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
     try (Stream<Path> tree = Files.walk(path)) {
       for (Path each : (Iterable<Path>) tree::iterator) {
-        Files.setOwner(each, owner);
+        // Not what a link of that user leads to: it would be given a file of root's.
+        Files.getFileAttributeView(each, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .setOwner(owner);
       }
     }
   }

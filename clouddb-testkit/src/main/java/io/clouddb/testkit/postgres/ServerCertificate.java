@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.postgres;
 
+import io.clouddb.internal.file.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,73 +9,104 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A self-signed certificate for this machine's loopback, made by the JDK's own keytool. */
+/**
+ * A certificate for this machine's loopback, and that of the authority which has signed it and
+ * whose key nobody has: made by the JDK's own keytool.
+ */
 final class ServerCertificate {
   static final String CERTIFICATE = "server.crt";
   static final String KEY = "server.key";
-  private static final String ALIAS = "server";
-  // Protects the key store between two lines of this class; the key is then written in clear,
-  // as the server wants it.
+  static final String AUTHORITY = "ca.crt";
+
+  private static final String SERVER = "server";
+  private static final String SIGNER = "ca";
+  private static final String LOOPBACK = "dns:localhost,ip:127.0.0.1,ip:::1";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  // Protects the key store between two lines of this class; the server's key is then written in
+  // clear, as the server wants it.
   private static final String STORE_PASSWORD = "changeit";
 
   private ServerCertificate() {}
 
-  /** Writes certificate and key as PEM into a directory. */
+  /** Writes both certificates, and the server's key, as PEM into a directory. */
   static void writeTo(Path directory) throws IOException {
+    writeTo(directory, LOOPBACK);
+  }
+
+  /**
+   * Writes them for other hosts.
+   *
+   * @param hosts as keytool wants them, for example {@code dns:localhost,ip:127.0.0.1}
+   */
+  static void writeTo(Path directory, String hosts) throws IOException {
     Path store = directory.resolve("server.p12");
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    Command.Result result =
-        Command.run(
-            List.of(
-                keytool.toString(),
-                "-genkeypair",
-                "-alias",
-                ALIAS,
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-validity",
-                "3650",
-                "-dname",
-                "CN=localhost, O=clouddb testkit",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
-                "-ext",
-                "BC=ca:true",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD),
-            Duration.ofMinutes(2));
-    if (!result.succeeded()) {
-      throw new IOException("keytool made no certificate: " + result.output());
-    }
+    generate(store, SIGNER, "CN=clouddb testkit CA", "BC:critical=ca:true", List.of());
+    generate(
+        store, SERVER, "CN=clouddb testkit database", "SAN=" + hosts, List.of("-signer", SIGNER));
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keyStore = KeyStore.getInstance("PKCS12");
       keyStore.load(in, STORE_PASSWORD.toCharArray());
       writePem(
+          directory.resolve(AUTHORITY),
+          "CERTIFICATE",
+          keyStore.getCertificate(SIGNER).getEncoded());
+      writePem(
           directory.resolve(CERTIFICATE),
           "CERTIFICATE",
-          keyStore.getCertificate(ALIAS).getEncoded());
+          keyStore.getCertificate(SERVER).getEncoded());
       writePem(
           directory.resolve(KEY),
           "PRIVATE KEY",
-          keyStore.getKey(ALIAS, STORE_PASSWORD.toCharArray()).getEncoded());
+          keyStore.getKey(SERVER, STORE_PASSWORD.toCharArray()).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IOException("The certificate could not be read back", e);
     }
     Files.delete(store);
   }
 
+  private static void generate(
+      Path store, String alias, String name, String extension, List<String> signer)
+      throws IOException {
+    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    List<String> command = new ArrayList<>();
+    command.add(keytool.toString());
+    // It is a JVM, whose compiler and heap would take longer than its work.
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
+    command.addAll(
+        List.of(
+            "-genkeypair",
+            "-alias",
+            alias,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-validity",
+            "3650",
+            "-dname",
+            name + ", O=clouddb testkit",
+            "-ext",
+            extension,
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            STORE_PASSWORD));
+    command.addAll(signer);
+    Command.Result result = Command.run(command, LIMIT);
+    if (!result.succeeded()) {
+      throw new IOException("keytool made no certificate: " + result.output());
+    }
+  }
+
   private static void writePem(Path file, String kind, byte[] der) throws IOException {
     String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    PrivateFile.write(
+    PrivateFile.create(
         file, "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
   }
 }

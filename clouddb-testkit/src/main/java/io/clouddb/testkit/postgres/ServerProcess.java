@@ -87,8 +87,13 @@ final class ServerProcess {
         }
         Pause.of(POLL);
       }
-    } catch (IOException e) {
-      server.kill();
+    } catch (IOException | RuntimeException e) {
+      try {
+        // Also when it is an interrupt that ends the waiting.
+        Undisturbed.run(server::kill);
+      } catch (IOException | RuntimeException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
     return server;
@@ -152,10 +157,15 @@ final class ServerProcess {
    * first to go is the one that could start others.
    */
   void kill() throws IOException {
-    OptionalLong pid = postmaster();
     List<ProcessHandle> all = new ArrayList<>();
-    if (pid.isPresent()) {
-      ProcessHandle.of(pid.getAsLong()).ifPresent(all::add);
+    try {
+      OptionalLong pid = postmaster();
+      if (pid.isPresent()) {
+        ProcessHandle.of(pid.getAsLong()).ifPresent(all::add);
+      }
+    } catch (IOException | NumberFormatException e) {
+      // It is half written: then the server is one of the processes below.
+      all.clear();
     }
     process.descendants().forEach(all::add);
     all.forEach(ProcessHandle::destroyForcibly);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.postgres;
 
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +36,11 @@ final class TemplateDatabase {
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    PrivateFile.write(directory.resolve(SECRET), superuser + "\n" + password);
-    Path data = Files.createDirectory(directory.resolve(DATA));
+    PrivateFile.create(directory.resolve(SECRET), superuser + "\n" + password);
+    Path data = directory.resolve(DATA);
+    PrivateFolder.make(data);
     Path passwordFile = directory.resolve("pwfile");
-    PrivateFile.write(passwordFile, password);
+    PrivateFile.create(passwordFile, password);
     if (user.isAnotherUser()) {
       user.own(data);
       user.own(passwordFile);

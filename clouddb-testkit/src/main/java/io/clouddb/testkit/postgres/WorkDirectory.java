@@ -3,20 +3,25 @@ package io.clouddb.testkit.postgres;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +60,22 @@ final class WorkDirectory {
     List<String> key =
         List.of(asked == null ? "" : asked.toAbsolutePath().toString(), user.toString());
     WorkDirectory known = FOUND.get(key);
-    if (known != null && Files.isDirectory(known.path)) {
+    if (known != null && known.isStillThere()) {
       return known;
     }
     WorkDirectory found = choose(asked, user);
     FOUND.put(key, found);
     return found;
+  }
+
+  /** A cleaner of old files may have removed it, and somebody else taken its name. */
+  private boolean isStillThere() {
+    try {
+      PrivateFolder.require(path);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static WorkDirectory choose(@Nullable Path asked, OperatingUser user) {
@@ -98,7 +113,8 @@ final class WorkDirectory {
   /** Why a directory cannot be used; empty when it can. */
   private static Optional<String> refuse(Path candidate, OperatingUser user) {
     try {
-      Files.createDirectories(candidate);
+      // Programs are run from it: nobody else may have put one there, or a link in its place.
+      PrivateFolder.make(candidate);
       if (!Files.getFileStore(candidate).supportsFileAttributeView("posix")) {
         return Optional.empty();
       }
@@ -108,14 +124,10 @@ final class WorkDirectory {
         if (unwritable.isPresent()) {
           return unwritable;
         }
-        if (!Files.getOwner(candidate).equals(Files.getOwner(probe))) {
-          // Whoever owns it could change the programs that are run from it.
-          return Optional.of("it belongs to " + Files.getOwner(candidate));
+        if (user.runsForRoot()) {
+          // The same whichever way is taken: processes that take different ones share it.
+          letPass(candidate);
         }
-        // Root's is the same whichever way is taken: processes that take different ones share it.
-        Files.setPosixFilePermissions(
-            candidate,
-            PosixFilePermissions.fromString(user.runsForRoot() ? "rwx--x--x" : "rwx------"));
         if (!user.canEnter(candidate)) {
           return Optional.of("it cannot be entered by " + user);
         }
@@ -127,6 +139,16 @@ final class WorkDirectory {
       }
     } catch (IOException e) {
       return Optional.of(e.toString());
+    }
+  }
+
+  /** Whoever runs the server has to come to its files, but sees no names. */
+  private static void letPass(Path folder) throws IOException {
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+    if (permissions.addAll(
+        Set.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE))) {
+      Files.setPosixFilePermissions(folder, permissions);
     }
   }
 
@@ -164,8 +186,7 @@ final class WorkDirectory {
       return target;
     }
     try (FileChannel channel =
-            FileChannel.open(
-                path.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            PrivateFile.open(path.resolve(name + ".lock"), StandardOpenOption.WRITE);
         FileLock lock = lock(channel)) {
       if (lock.isValid() && !Files.isDirectory(target)) {
         Path draft = Files.createTempDirectory(path, "draft");

@@ -31,36 +31,6 @@ public enum CloudProfile {
   /** Google Cloud SQL for PostgreSQL. */
   CLOUD_SQL("cloudsqladmin", "cloudsqlsuperuser");
 
-  /** What the clouds keep to themselves. */
-  private static final Set<String> REFUSED =
-      Set.of(
-          "archive_command",
-          "archive_library",
-          "archive_mode",
-          "config_file",
-          "data_directory",
-          "dynamic_library_path",
-          "dynamic_shared_memory_type",
-          "fsync",
-          "full_page_writes",
-          "hba_file",
-          "ident_file",
-          "include",
-          "include_dir",
-          "include_if_exists",
-          "listen_addresses",
-          "log_directory",
-          "log_filename",
-          "logging_collector",
-          "port",
-          "restore_command",
-          "shared_memory_type",
-          "ssl",
-          "ssl_ca_file",
-          "ssl_cert_file",
-          "ssl_key_file",
-          "unix_socket_directories");
-
   private final String superuser;
   private final String adminGroup;
 
@@ -121,12 +91,28 @@ public enum CloudProfile {
   }
 
   /**
+   * Tells whether customers may set a parameter of the server.
+   *
+   * @param parameter its name in PostgreSQL
+   * @return false for what the cloud sets itself
+   */
+  public boolean isModifiable(String parameter) {
+    return ParameterList.of(this).has(parameter);
+  }
+
+  /** The server's own parameters that customers may set, in lower case. */
+  Set<String> modifiable() {
+    return ParameterList.of(this).names();
+  }
+
+  /**
    * Reads one parameter in the cloud's own words.
    *
    * @throws SimulatorException when the cloud does not let its customers set it
    */
   CloudParameter read(String name, String value) {
     String lower = name.toLowerCase(Locale.ROOT);
+    ParameterList.check(lower, value);
     Optional<CloudParameter> own =
         switch (this) {
           case RDS -> readRds(lower, value);
@@ -136,13 +122,11 @@ public enum CloudProfile {
     if (own.isPresent()) {
       return own.get();
     }
-    boolean walLevel = lower.equals("wal_level");
-    if (REFUSED.contains(lower) || (walLevel && this != AZURE)) {
+    if (!ParameterList.of(this).has(lower)) {
       throw invalid(
-          "The parameter "
-              + name
-              + " cannot be modified"
-              + (walLevel ? ": set " + logicalReplicationParameter() : ""));
+          lower.equals("wal_level")
+              ? "The parameter wal_level cannot be modified: set " + logicalReplicationParameter()
+              : "The parameter " + name + " does not exist or cannot be modified");
     }
     return CloudParameter.ofServer(lower, value);
   }

@@ -109,7 +109,13 @@ final class ManagedDatabase implements AutoCloseable {
 
   /** A superuser's connection whose failing statements, with passwords in them, are not logged. */
   private Connection quietly() throws SQLException {
-    Connection connection = server.superuser().connect();
+    // Who owns the database may create functions and operators in it: with another path, ours would
+    // not be the ones that are called.
+    Connection connection =
+        server.superuser().toBuilder()
+            .parameter("currentSchema", "pg_catalog, pg_temp")
+            .build()
+            .connect();
     Sql.execute(connection, "SET log_min_error_statement = panic");
     Sql.execute(connection, "SET log_statement = none");
     Sql.execute(connection, "SET log_min_duration_statement = -1");
@@ -158,7 +164,7 @@ final class ManagedDatabase implements AutoCloseable {
     if (!server.isRunning()) {
       return Set.of();
     }
-    return Set.copyOf(ask("SELECT name FROM pg_settings WHERE pending_restart"));
+    return Set.copyOf(ask("SELECT name FROM pg_catalog.pg_settings WHERE pending_restart"));
   }
 
   void createUser(String name, SecretRef password) {
@@ -176,7 +182,8 @@ final class ManagedDatabase implements AutoCloseable {
   }
 
   List<String> users() {
-    return ask("SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper ORDER BY rolname");
+    return ask("SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND NOT rolsuper"
+        + " ORDER BY rolname");
   }
 
   void createDatabase(String name) {
@@ -188,7 +195,8 @@ final class ManagedDatabase implements AutoCloseable {
   }
 
   List<String> databases() {
-    return ask("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY datname");
+    return ask("SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate"
+        + " ORDER BY datname");
   }
 
   private interface Work {

@@ -101,8 +101,8 @@ final class ParameterCheck {
   private static Optional<ParameterDescription> describe(Connection connection, String name)
       throws SQLException {
     String sql =
-        "SELECT context, vartype, boot_val, min_val, max_val, enumvals FROM pg_settings"
-            + " WHERE lower(name) = ? AND context <> 'internal'";
+        "SELECT context, vartype, boot_val, min_val, max_val, enumvals FROM pg_catalog.pg_settings"
+            + " WHERE pg_catalog.lower(name) = ? AND context <> 'internal'";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, name);
       try (ResultSet rows = statement.executeQuery()) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.testkit.simulator.SimulatorException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SimulatedCloud implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatedCloud.class);
+
+  /** Twice what a start of a database may take. */
+  private static final Duration CLOSE_LIMIT = Duration.ofMinutes(2);
 
   private final CloudProfile profile;
   private final SimulatedClock clock;
@@ -453,26 +459,28 @@ public final class SimulatedCloud implements AutoCloseable {
     }
   }
 
-  /** Stops and deletes all databases. What has not happened yet will not. */
+  /**
+   * Stops and deletes all databases. What has not happened yet will not. Also on a thread that is
+   * interrupted, which it is afterwards, too.
+   *
+   * @throws io.clouddb.error.CloudDbException when something is left; it says what
+   */
   @Override
   public void close() {
     List<SimulatedInstance> all;
+    RuntimeException first = null;
     synchronized (this) {
       closed = true;
-      boolean interrupted = false;
-      while (workingTasks > 0) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (!awaitTasks()) {
+        first =
+            ErrorDetails.of(
+                    ErrorCategory.DEADLINE,
+                    "A change of a simulated instance did not end within " + CLOSE_LIMIT)
+                .leftBehind("the database that it starts, until this JVM ends")
+                .toException();
       }
       all = List.copyOf(instances.values());
     }
-    RuntimeException first = null;
     for (SimulatedInstance instance : all) {
       try {
         instance.managed().ifPresent(ManagedDatabase::close);
@@ -487,6 +495,23 @@ public final class SimulatedCloud implements AutoCloseable {
     if (first != null) {
       throw first;
     }
+  }
+
+  /** Waits for what is being done, through interrupts; false when it does not end. */
+  private synchronized boolean awaitTasks() {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+    while (workingTasks > 0 && System.nanoTime() < deadline) {
+      try {
+        wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return workingTasks == 0;
   }
 
   /** Describes a cloud. */

@@ -1,30 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A request as it arrived, with its secrets. The server keeps a {@link RecordedRequest} of it. */
 public final class SimulatedRequest {
   private final String method;
   private final String path;
+  private final String rawPath;
   private final String rawQuery;
   private final Map<String, List<String>> headers;
+  private final byte[] payload;
   private final String body;
 
   SimulatedRequest(
-      String method, String path, String rawQuery, Map<String, List<String>> headers, String body) {
+      String method, URI uri, Map<String, List<String>> headers, byte[] payload, String body) {
     this.method = method;
-    this.path = path;
-    this.rawQuery = rawQuery;
+    this.path = Objects.requireNonNullElse(uri.getPath(), "");
+    this.rawPath = Objects.requireNonNullElse(uri.getRawPath(), "");
+    this.rawQuery = Objects.requireNonNullElse(uri.getRawQuery(), "");
     this.headers = new LinkedHashMap<>();
     headers.forEach(
         (name, values) -> this.headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+    this.payload = payload;
     this.body = body;
   }
 
@@ -44,6 +51,15 @@ public final class SimulatedRequest {
    */
   public String path() {
     return path;
+  }
+
+  /**
+   * The path as it was sent, without the query.
+   *
+   * @return with its percent signs
+   */
+  public String rawPath() {
+    return rawPath;
   }
 
   /**
@@ -93,8 +109,22 @@ public final class SimulatedRequest {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream().findFirst();
   }
 
-  Map<String, List<String>> headers() {
-    return headers;
+  /**
+   * All headers.
+   *
+   * @return by their names in lower case
+   */
+  public Map<String, List<String>> headers() {
+    return Collections.unmodifiableMap(headers);
+  }
+
+  /**
+   * The body as it was sent, packed if it was, for a signature to be checked.
+   *
+   * @return a copy
+   */
+  public byte[] payload() {
+    return payload.clone();
   }
 
   /**
@@ -108,7 +138,11 @@ public final class SimulatedRequest {
 
   private static Map<String, String> parse(String form) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String pair : form.split("&", -1)) {
+    String[] pairs = form.split("&", RequestLimits.PAIRS + 1);
+    if (pairs.length > RequestLimits.PAIRS) {
+      throw RequestLimits.malformed("There are more than " + RequestLimits.PAIRS + " fields");
+    }
+    for (String pair : pairs) {
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String name = equals < 0 ? pair : pair.substring(0, equals);
@@ -120,7 +154,12 @@ public final class SimulatedRequest {
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Not repeated: it may hold a password.
+      throw RequestLimits.malformed("A field is not encoded as those of a form are");
+    }
   }
 
   /** Method and path. */

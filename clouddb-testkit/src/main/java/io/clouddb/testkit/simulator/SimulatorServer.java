@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.testkit.simulator.RequestLimits.RefusedRequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,21 +15,30 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves a {@link WireProtocol} over HTTP on a free port of the loopback address, with faults on
  * demand, and keeps every request for tests to look at.
+ *
+ * <p>It is for the clients that this process hands its secret to: {@link
+ * WireProtocol#refuseStranger} sees a request first. What a browser sends for a web page (by its
+ * {@code Origin}, or by a {@code Host} that is not this machine's own) is refused before its body
+ * is read. Heads, bodies (as they are unpacked), the depth of JSON, the time to read a request, and
+ * how many are served at once and kept are limited. The time, {@value #READ_SECONDS} s, is the
+ * system property {@code sun.net.httpserver.maxReqTime}, which is set here unless it is set
+ * already.
  *
  * <p>A request that is not simulated is answered by the protocol's own {@link
  * WireProtocol#notSimulated} and listed in {@link #notSimulated()}; a bug in a skin is answered as
@@ -42,9 +52,17 @@ import org.slf4j.LoggerFactory;
 public final class SimulatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorServer.class);
   private static final String UNKNOWN = "?";
+  private static final int FORBIDDEN = 403;
+  private static final int FRAMES = 12;
 
   /** The JDK's server reads it once; by its default each answer waits for an acknowledgement. */
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+  /** The JDK's server reads it once; by its default a request may take for ever to arrive. */
+  private static final String READ_TIME = "sun.net.httpserver.maxReqTime";
+
+  static final int READ_SECONDS = 60;
+  private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
 
   static {
     // Head and body of an answer are two packets, and the second one waits some 40 ms otherwise:
@@ -52,15 +70,17 @@ public final class SimulatorServer implements AutoCloseable {
     if (System.getProperty(NO_DELAY) == null) {
       System.setProperty(NO_DELAY, "true");
     }
+    if (System.getProperty(READ_TIME) == null) {
+      System.setProperty(READ_TIME, Integer.toString(READ_SECONDS));
+    }
   }
 
   private final WireProtocol protocol;
   private final Faults faults;
   private final HttpServer server;
-  private final ExecutorService threads;
-  private final List<RecordedRequest> requests = new ArrayList<>();
-  private final List<String> notSimulated = new ArrayList<>();
-  private final List<Throwable> bugs = new ArrayList<>();
+  private final ThreadPoolExecutor threads;
+  private final LocalRequests local;
+  private final RequestLog log = new RequestLog();
 
   private SimulatorServer(WireProtocol protocol, Faults faults, int port) throws IOException {
     this.protocol = protocol;
@@ -68,14 +88,22 @@ public final class SimulatorServer implements AutoCloseable {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
     AtomicInteger number = new AtomicInteger();
+    this.local = new LocalRequests(server.getAddress().getPort());
+    // The JDK's server drops the connection of a request that finds no place.
     this.threads =
-        Executors.newCachedThreadPool(
+        new ThreadPoolExecutor(
+            RequestLimits.AT_ONCE,
+            RequestLimits.AT_ONCE,
+            IDLE_THREAD.toSeconds(),
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(RequestLimits.WAITING),
             task -> {
               Thread thread =
                   new Thread(task, "clouddb-simulator-http-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
+    threads.allowCoreThreadTimeOut(true);
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     server.start();
@@ -127,14 +155,12 @@ public final class SimulatorServer implements AutoCloseable {
   }
 
   /**
-   * All requests, without secrets.
+   * The requests, without secrets.
    *
-   * @return a copy, oldest first
+   * @return a copy, oldest first; of a great many only the newest ones
    */
   public List<RecordedRequest> requests() {
-    synchronized (requests) {
-      return List.copyOf(requests);
-    }
+    return log.requests();
   }
 
   /**
@@ -149,9 +175,7 @@ public final class SimulatorServer implements AutoCloseable {
 
   /** Forgets the requests. */
   public void clearRequests() {
-    synchronized (requests) {
-      requests.clear();
-    }
+    log.clear();
   }
 
   /**
@@ -160,9 +184,7 @@ public final class SimulatorServer implements AutoCloseable {
    * @return a copy of the messages
    */
   public List<String> notSimulated() {
-    synchronized (requests) {
-      return List.copyOf(notSimulated);
-    }
+    return log.notSimulated();
   }
 
   /**
@@ -171,38 +193,71 @@ public final class SimulatorServer implements AutoCloseable {
    * @return a copy
    */
   public List<Throwable> bugs() {
-    synchronized (requests) {
-      return List.copyOf(bugs);
-    }
+    return log.bugs();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      SimulatedRequest request = read(exchange);
-      String operation = UNKNOWN;
+      SimulatedRequest request = head(exchange);
       Optional<SimulatedResponse> response;
+      String operation = UNKNOWN;
       try {
-        operation = protocol.operationOf(request);
-        response = answer(operation, request);
+        requireLocal(exchange);
+        SimulatedRequest whole = read(exchange);
+        Optional<SimulatedResponse> stranger = protocol.refuseStranger(whole);
+        if (stranger.isEmpty()) {
+          request = whole;
+          RequestLimits.checkDepth(whole.body());
+          operation = protocol.operationOf(whole);
+          response = answer(operation, whole);
+        } else {
+          response = stranger;
+        }
+      } catch (RefusedRequestException e) {
+        response =
+            Optional.of(
+                SimulatedResponse.of(
+                    e.status(),
+                    "text/plain; charset=utf-8",
+                    Objects.requireNonNullElse(e.getMessage(), "refused")));
       } catch (NotSimulatedException e) {
-        String message = Objects.requireNonNullElse(e.getMessage(), e.what());
-        synchronized (requests) {
-          notSimulated.add(request + ": " + message);
-        }
-        LOG.debug("{}: {}", request, message);
+        String message = withoutSecrets(request, e.getMessage());
+        log.notSimulated(withoutSecrets(request, request + ": " + message));
+        LOG.debug("A request that is not simulated: {}", message);
         response = Optional.of(protocol.notSimulated(message));
-      } catch (RuntimeException e) {
-        synchronized (requests) {
-          bugs.add(e);
-        }
-        LOG.error("The simulator could not answer {}", request, e);
-        response = Optional.of(protocol.failed(operation, "A bug in the simulator: " + e));
+      } catch (RuntimeException | StackOverflowError e) {
+        log.bug(e);
+        // Not the exception itself: its message may repeat a password.
+        LOG.error(
+            "The simulator could not answer {}: {} at {}",
+            withoutSecrets(request, request.toString()),
+            withoutSecrets(request, e.toString()),
+            Arrays.stream(e.getStackTrace()).limit(FRAMES).toList());
+        response =
+            Optional.of(
+                protocol.failed(
+                    operation, withoutSecrets(request, "A bug in the simulator: " + e)));
       }
       record(operation, request, response);
       if (response.isPresent()) {
         write(exchange, request, response.get());
       }
     }
+  }
+
+  private void requireLocal(HttpExchange exchange) {
+    RequestLimits.checkHead(exchange.getRequestURI().toString(), exchange.getRequestHeaders());
+    local
+        .problem(
+            exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders())
+        .ifPresent(
+            problem -> {
+              throw new RefusedRequestException(FORBIDDEN, problem);
+            });
+  }
+
+  private static String withoutSecrets(SimulatedRequest request, @Nullable String text) {
+    return Redaction.of(request).text(Objects.requireNonNullElse(text, "no message"));
   }
 
   /** Empty when the connection is to be dropped. */
@@ -265,22 +320,30 @@ public final class SimulatorServer implements AutoCloseable {
             request,
             response.map(SimulatedResponse::status).orElse(0),
             response.map(SimulatedResponse::body).orElse(""));
-    synchronized (requests) {
-      requests.add(record);
-    }
+    log.add(record);
+  }
+
+  /** What is known before the body is read. */
+  private static SimulatedRequest head(HttpExchange exchange) {
+    return new SimulatedRequest(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI(),
+        exchange.getRequestHeaders(),
+        new byte[0],
+        "");
   }
 
   private static SimulatedRequest read(HttpExchange exchange) throws IOException {
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-    try (InputStream raw = exchange.getRequestBody();
-        InputStream body = zipped ? new GZIPInputStream(raw) : raw) {
-      URI uri = exchange.getRequestURI();
+    try (InputStream raw = exchange.getRequestBody()) {
+      byte[] payload = RequestLimits.read(raw);
+      byte[] body = zipped ? RequestLimits.unpack(payload) : payload;
       return new SimulatedRequest(
           exchange.getRequestMethod(),
-          uri.getPath(),
-          Objects.requireNonNullElse(uri.getRawQuery(), ""),
+          exchange.getRequestURI(),
           exchange.getRequestHeaders(),
-          new String(body.readAllBytes(), StandardCharsets.UTF_8));
+          payload,
+          new String(body, StandardCharsets.UTF_8));
     }
   }
 

@@ -23,7 +23,7 @@ final class Sql {
       throws SQLException {
     String sql;
     try (PreparedStatement format =
-        connection.prepareStatement("SELECT format(?, VARIADIC ?::text[])")) {
+        connection.prepareStatement("SELECT pg_catalog.format(?, VARIADIC ?::text[])")) {
       format.setString(1, template);
       format.setArray(2, connection.createArrayOf("text", values));
       try (ResultSet rows = format.executeQuery()) {

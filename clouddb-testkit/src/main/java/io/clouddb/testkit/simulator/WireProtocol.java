@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
+import java.util.Optional;
+
 /** What a skin implements: one cloud's protocol over HTTP. Called from several threads at once. */
 public interface WireProtocol {
+  /**
+   * Refuses, in this cloud's own words, a request that does not show the credentials of this run:
+   * others on the machine reach the port, too. Called before everything else, and before faults.
+   *
+   * @param request the request
+   * @return the answer to a stranger; empty for one who may go on
+   */
+  Optional<SimulatedResponse> refuseStranger(SimulatedRequest request);
+
   /**
    * The name of the operation that a request asks for. Faults and logs go by it.
    *

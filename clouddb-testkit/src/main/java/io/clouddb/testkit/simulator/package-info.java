@@ -9,6 +9,12 @@
  *
  * <pre>{@code
  * final class Rds implements WireProtocol {
+ *   private final RunSecret secret = RunSecret.random();   // others reach the port, too
+ *
+ *   public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+ *     return signature.isOf(secret, request) ? Optional.empty() : Optional.of(error(403, ...));
+ *   }
+ *
  *   public String operationOf(SimulatedRequest request) {
  *     return Optional.ofNullable(request.form().get("Action"))
  *         .filter(SIMULATED::contains)

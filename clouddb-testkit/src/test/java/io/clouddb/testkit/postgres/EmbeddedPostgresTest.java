@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.security.SecretRef;
@@ -29,6 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -297,5 +300,52 @@ class EmbeddedPostgresTest {
       postgres.restart();
       assertThat(ask(postgres.superuser(), "SELECT 2")).isEqualTo("2");
     }
+  }
+
+  @Test
+  void leavesNoServerWhenTheThreadThatClosesItIsInterrupted() {
+    EmbeddedPostgres postgres = fast().start();
+    boolean kept;
+    Thread.currentThread().interrupt();
+    try {
+      postgres.close();
+    } finally {
+      kept = Thread.interrupted();
+    }
+    assertThat(kept).isTrue();
+    assertThat(processesOf(postgres)).isEmpty();
+    assertThat(postgres.directory()).doesNotExist();
+  }
+
+  @Test
+  void leavesNoServerWhenTheThreadThatStartsItIsInterrupted() {
+    EmbeddedPostgres postgres = fast().start();
+    try (postgres) {
+      postgres.stop();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(postgres::start).isInstanceOf(CloudDbException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(postgres.isRunning()).isFalse();
+      assertThat(serversOf(postgres)).isEmpty();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void givesServersNothingOfTheEnvironmentButWhatTheyNeed() {
+    assertThat(Command.builder(List.of("postgres")).environment().keySet())
+        .contains("PATH", "LC_ALL")
+        .isSubsetOf(
+            "PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "LOCPATH", "LC_ALL");
+    assertThat(Command.builder(List.of("postgres")).environment()).containsEntry("LC_ALL", "C");
+  }
+
+  /** Its processes, but for the watchdog. */
+  private static List<ProcessHandle> serversOf(EmbeddedPostgres postgres) {
+    return processesOf(postgres).stream()
+        .filter(p -> p.info().commandLine().filter(line -> line.contains("watchdog")).isEmpty())
+        .toList();
   }
 }

@@ -11,13 +11,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudProfileTest {
   private static final ResourceKey ORDERS = new ResourceKey("scope", "orders");
@@ -201,6 +207,93 @@ class CloudProfileTest {
                   instance.dropDatabase("more; data");
                   instance.dropUser("second admin");
                   assertThat(instance.users()).containsExactly("postgres");
+                }));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shared_preload_libraries,/tmp/evil",
+    "session_preload_libraries,/tmp/evil",
+    "local_preload_libraries,evil",
+    "external_pid_file,/tmp/evil",
+    "ssl_passphrase_command,touch /tmp/evil",
+    "archive_cleanup_command,touch /tmp/evil",
+    "jit_provider,/tmp/evil",
+    "log_directory,/tmp",
+    "no_such_parameter_of_the_cloud,1"
+  })
+  void takesOnlyWhatItsCloudLetsCustomersSet(String name, String value) {
+    for (CloudProfile profile : CloudProfile.values()) {
+      assertThatThrownBy(() -> profile.read(name, value))
+          .as("%s %s", profile, name)
+          .isInstanceOf(SimulatorException.class);
+    }
+  }
+
+  /** Every string that a server takes has been looked at: none of them names code or a file. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 16, 18})
+  void takesOnlyWordsAndNumbers(int version) throws Exception {
+    Set<String> words =
+        Set.of(
+            "application_name",
+            "client_encoding",
+            "datestyle",
+            "default_tablespace",
+            "default_text_search_config",
+            "lc_messages",
+            "lc_monetary",
+            "lc_numeric",
+            "lc_time",
+            "log_connections",
+            "log_line_prefix",
+            "log_timezone",
+            "search_path",
+            "session_replication_role",
+            "shared_preload_libraries",
+            "temp_tablespaces",
+            "timezone");
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().version(version).start();
+        Connection connection = server.superuser().connect()) {
+      Set<String> texts =
+          Set.copyOf(
+              Sql.strings(
+                  connection, "SELECT lower(name) FROM pg_settings WHERE vartype = 'string'"));
+      Set<String> all = Set.copyOf(Sql.strings(connection, "SELECT lower(name) FROM pg_settings"));
+      for (CloudProfile profile : CloudProfile.values()) {
+        Set<String> taken = new TreeSet<>(profile.modifiable());
+        assertThat(taken).as("%s", profile).noneMatch(ParameterList::namesCode);
+        taken.retainAll(all);
+        assertThat(taken).hasSizeGreaterThan(100);
+        taken.retainAll(texts);
+        assertThat(words).as("%s", profile).containsAll(taken);
+      }
+    }
+  }
+
+  @Test
+  void takesNoValueThatLeavesItsLine() {
+    for (String value :
+        List.of("1\nshared_preload_libraries = '/tmp/evil'", "1\r2", "1\0", "x".repeat(9_000))) {
+      assertThatThrownBy(() -> CloudProfile.RDS.read("application_name", value))
+          .isInstanceOf(SimulatorException.class);
+    }
+  }
+
+  @Test
+  void keepsQuotesInsideOfAValue() {
+    String value = "a' \\' \\\\' # include_if_exists = ''x";
+    with(
+        CloudProfile.RDS,
+        16,
+        (cloud, instance) ->
+            unchecked(
+                () -> {
+                  cloud.modify(
+                      ORDERS,
+                      Modification.builder().parameters(Map.of("log_line_prefix", value)).build());
+                  ((ManualClock) cloud.clock()).advanceUntilIdle();
+                  assertThat(ask(admin(instance, "shop"), "SHOW log_line_prefix")).isEqualTo(value);
                 }));
   }
 }

@@ -191,7 +191,7 @@ class SimulatedCloudTest {
         .hasMessageContaining("no_such_thing does not exist")
         .hasMessageContaining("invalid value for parameter \"work_mem\"")
         .hasMessageContaining("set rds.logical_replication")
-        .hasMessageContaining("fsync cannot be modified")
+        .hasMessageContaining("fsync does not exist or cannot be modified")
         .hasMessageContaining("rds.logical_replication is 0 or 1");
     assertThat(cloud.find(ORDERS)).isEmpty();
     Map<String, ParameterDescription> known =
@@ -253,17 +253,24 @@ class SimulatedCloudTest {
     cloud.modify(
         ORDERS,
         Modification.builder()
-            .parameters(Map.of("shared_preload_libraries", "no_such_library"))
+            .parameters(
+                Map.of(
+                    "ssl_min_protocol_version", "TLSv1.3", "ssl_max_protocol_version", "TLSv1.2"))
             .build());
     clock.advanceUntilIdle();
     SimulatedOperation reboot = cloud.reboot(ORDERS);
     clock.advanceUntilIdle();
-    assertThat(reboot.failure().orElseThrow().sentence()).contains("no_such_library");
+    assertThat(reboot.failure().orElseThrow().sentence()).contains("SSL protocol version");
     assertThat(instance.state()).isEqualTo(InstanceState.FAILED);
     cloud.modify(
         ORDERS,
         Modification.builder()
-            .parameters(Map.of("shared_preload_libraries", "pg_stat_statements"))
+            .parameters(
+                Map.of(
+                    "shared_preload_libraries",
+                    "pg_stat_statements",
+                    "ssl_max_protocol_version",
+                    "TLSv1.3"))
             .build());
     clock.advanceUntilIdle();
     cloud.reboot(ORDERS);
@@ -272,6 +279,9 @@ class SimulatedCloudTest {
     assertThat(instance.failure()).isEmpty();
     assertThat(ask(admin(instance, "shop"), "SHOW shared_preload_libraries"))
         .isEqualTo("pg_stat_statements");
+    refused(
+        Reason.INVALID_PARAMETER,
+        () -> cloud.checkParameters(16, Map.of("shared_preload_libraries", "auto_explain,dblink")));
   }
 
   @Test
@@ -305,7 +315,9 @@ class SimulatedCloudTest {
     ResourceKey second = new ResourceKey("account/region", "second");
     SimulatedOperation neverDone = cloud.create(request(second).build());
     EmbeddedPostgres server = instance.server().orElseThrow();
+    Thread.currentThread().interrupt();
     cloud.close();
+    assertThat(Thread.interrupted()).isTrue();
     cloud.close();
     assertThat(server.isRunning()).isFalse();
     assertThat(server.directory()).doesNotExist();

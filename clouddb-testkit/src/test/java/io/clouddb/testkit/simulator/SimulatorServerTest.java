@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,13 @@ class SimulatorServerTest {
   /** Counts what has an effect. The operation is the first part of the path. */
   private static final class Counter implements WireProtocol {
     private final AtomicInteger effects = new AtomicInteger();
+    private final AtomicInteger seen = new AtomicInteger();
+
+    @Override
+    public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+      seen.incrementAndGet();
+      return request.header("X-Stranger").map(yes -> SimulatedResponse.empty(401));
+    }
 
     @Override
     public String operationOf(SimulatedRequest request) {

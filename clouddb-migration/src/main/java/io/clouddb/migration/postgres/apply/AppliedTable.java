@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Column;
+import io.clouddb.migration.postgres.catalog.KeyType;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.ChangeMessage.Relation;
@@ -36,6 +37,9 @@ final class AppliedTable {
   /** The source sends whole old rows; the key may still be known from the target. */
   final boolean fullIdentity;
 
+  /** By column. */
+  final List<KeyType> types;
+
   /** By column, for changes that travel as arrays; null when a type does not allow it. */
   final @Nullable List<String> castTypes;
 
@@ -44,11 +48,13 @@ final class AppliedTable {
       List<Column> columns,
       int[] key,
       boolean fullIdentity,
+      List<KeyType> types,
       @Nullable List<String> castTypes) {
     this.table = table;
     this.columns = columns;
     this.key = key;
     this.fullIdentity = fullIdentity;
+    this.types = types;
     this.castTypes = castTypes;
   }
 
@@ -122,12 +128,22 @@ final class AppliedTable {
         throw changed(table, "its key went from " + keyNames + " to " + flagged);
       }
     }
+    Map<String, KeyType> types = KeyType.read(target, table.name());
+    if (!types.keySet().containsAll(names)) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The target's table " + table.name() + " has not all columns of the source's")
+          .resource(table.name().toString())
+          .nextStep("Start the migration anew, and alter tables before or after it")
+          .toException();
+    }
     return new AppliedTable(
         table,
         expected,
         keyNames.stream().mapToInt(names::indexOf).toArray(),
         full,
-        CastTypes.read(table, names, target));
+        names.stream().map(types::get).toList(),
+        CastTypes.read(table, names, types, target));
   }
 
   private static void requireSameColumns(
@@ -175,12 +191,15 @@ final class AppliedTable {
   private static List<String> primaryKeyOf(Table table, Connection target) throws SQLException {
     try (PreparedStatement statement =
         target.prepareStatement(
-            "SELECT a.attname FROM pg_index i JOIN pg_attribute a"
-                + " ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)"
-                + " WHERE i.indrelid = to_regclass(?) AND i.indisprimary AND i.indisvalid"
+            "SELECT a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a"
+                + " ON a.attrelid OPERATOR(pg_catalog.=) i.indrelid"
+                + " AND a.attnum OPERATOR(pg_catalog.=) ANY (i.indkey)"
+                + " WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)"
+                + " AND i.indisprimary AND i.indisvalid"
                 // A deferrable key may be there twice in the middle of a change of both.
                 + " AND i.indimmediate"
-                + " ORDER BY array_position(i.indkey::int2[], a.attnum)")) {
+                + " ORDER BY pg_catalog.array_position("
+                + "i.indkey::pg_catalog.int2[], a.attnum)")) {
       statement.setString(1, table.name().quoted());
       List<String> names = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {

@@ -156,6 +156,16 @@ public final class Applier implements AutoCloseable {
   }
 
   /**
+   * How many transactions began with a mark that is not the one to be left out, but looks like it.
+   * They were applied like any other; those that were read twice are counted twice.
+   *
+   * @return a number since this applier was made
+   */
+  public long imitatedMarks() {
+    return progress.imitatedMarks();
+  }
+
+  /**
    * Whether the target's role may set {@code session_replication_role}.
    *
    * @return empty before the first connection

@@ -27,8 +27,8 @@ public final class ApplyOptions {
   final Duration statusInterval;
   final Duration retryFor;
   final int changedKeysPerTable;
-  final boolean markOwnTransactions;
-  final boolean skipMarkedTransactions;
+  final @Nullable ApplyMark mark;
+  final @Nullable ApplyMark leaveOut;
   final boolean passFence;
   final Pace pace;
   final Map<TableName, LogSequenceNumber> tableStarts;
@@ -45,8 +45,8 @@ public final class ApplyOptions {
     this.statusInterval = builder.statusInterval;
     this.retryFor = builder.retryFor;
     this.changedKeysPerTable = builder.changedKeysPerTable;
-    this.markOwnTransactions = builder.markOwnTransactions;
-    this.skipMarkedTransactions = builder.skipMarkedTransactions;
+    this.mark = builder.mark;
+    this.leaveOut = builder.leaveOut;
     this.passFence = builder.passFence;
     this.pace = builder.pace;
     this.tableStarts = Map.copyOf(builder.tableStarts);
@@ -75,8 +75,8 @@ public final class ApplyOptions {
     private Duration statusInterval = Duration.ofSeconds(1);
     private Duration retryFor = Duration.ofMinutes(2);
     private int changedKeysPerTable = 100_000;
-    private boolean markOwnTransactions;
-    private boolean skipMarkedTransactions;
+    private @Nullable ApplyMark mark;
+    private @Nullable ApplyMark leaveOut;
     private boolean passFence;
     private Pace pace = new Pace();
     private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
@@ -186,26 +186,25 @@ public final class ApplyOptions {
     }
 
     /**
-     * Begins each transaction on the target with the message {@code clouddb.apply}, by which a
-     * stream in the other direction knows it and leaves it out.
+     * Begins each transaction on the target with a mark, by which a stream in the other direction
+     * knows it and leaves it out.
      *
-     * @param mark false by default
+     * @param value null, the default, for no mark
      * @return this builder
      */
-    public Builder markOwnTransactions(boolean mark) {
-      this.markOwnTransactions = mark;
+    public Builder mark(@Nullable ApplyMark value) {
+      this.mark = value;
       return this;
     }
 
     /**
-     * Leaves out transactions that begin with the message {@code clouddb.apply}: an applier in the
-     * other direction made them.
+     * Leaves out transactions that begin with a mark: an applier in the other direction made them.
      *
-     * @param skip false by default
+     * @param value null, the default, to leave out none
      * @return this builder
      */
-    public Builder skipMarkedTransactions(boolean skip) {
-      this.skipMarkedTransactions = skip;
+    public Builder leaveOut(@Nullable ApplyMark value) {
+      this.leaveOut = value;
       return this;
     }
 

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
+import io.clouddb.migration.postgres.stream.ChangeMessage;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the apply thread tells everyone else. Written by that thread only, after each commit. */
 final class ApplyProgress {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplyProgress.class);
+
+  /** Whoever writes such messages could fill the log with them. */
+  private static final long LOGGED_IMITATIONS = 10;
+
   /** What a commit brings. */
   private record Batch(
       LogSequenceNumber position, @Nullable Instant commitTime, ApplyCounters counters) {}
@@ -23,6 +31,7 @@ final class ApplyProgress {
   private volatile @Nullable Instant lastCommit;
   private volatile ApplyCounters counters = ApplyCounters.NONE;
   private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong imitatedMarks = new AtomicLong();
   private volatile boolean recording;
   private volatile @Nullable Boolean replicaRole;
 
@@ -108,6 +117,22 @@ final class ApplyProgress {
 
   long taken() {
     return taken.get();
+  }
+
+  /** A transaction began with a mark that the migration did not make, and is carried. */
+  void imitatedMark(ChangeMessage.Begin transaction) {
+    if (imitatedMarks.incrementAndGet() <= LOGGED_IMITATIONS) {
+      LOG.warn(
+          "Migration {}: transaction {}, committed at {}, begins with a mark that this migration"
+              + " did not make; it is carried like any other",
+          migration,
+          transaction.xid(),
+          transaction.commitTime());
+    }
+  }
+
+  long imitatedMarks() {
+    return imitatedMarks.get();
   }
 
   void retried() {

@@ -56,8 +56,9 @@ final class LagProbe implements AutoCloseable {
     try (Statement statement = open.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT pg_current_wal_lsn()::text,"
-                    + " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")) {
+                "SELECT pg_catalog.pg_current_wal_lsn()::pg_catalog.text,"
+                    + " (extract(epoch FROM pg_catalog.clock_timestamp())"
+                    + " OPERATOR(pg_catalog.*) 1000000)::bigint")) {
       rows.next();
       long bytes =
           Math.max(0, LogSequenceNumber.valueOf(rows.getString(1)).asLong() - applied.asLong());

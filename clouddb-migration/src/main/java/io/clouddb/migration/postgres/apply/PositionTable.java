@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,13 +36,14 @@ public final class PositionTable {
    * @throws SQLException when the target refuses
    */
   public static void create(Connection target) throws SQLException {
+    OwnSchema.create(target);
     try (Statement statement = target.createStatement()) {
-      statement.execute("CREATE SCHEMA IF NOT EXISTS clouddb_migration");
       statement.execute(
           "CREATE TABLE IF NOT EXISTS clouddb_migration.position ("
-              + "migration text PRIMARY KEY, lsn pg_lsn NOT NULL,"
-              + " system_identifier text NOT NULL, timeline int NOT NULL,"
-              + " updated_at timestamptz NOT NULL DEFAULT now())");
+              + "migration pg_catalog.text PRIMARY KEY, lsn pg_catalog.pg_lsn NOT NULL,"
+              + " system_identifier pg_catalog.text NOT NULL,"
+              + " timeline pg_catalog.int4 NOT NULL,"
+              + " updated_at pg_catalog.timestamptz NOT NULL)");
     }
   }
 
@@ -58,10 +60,11 @@ public final class PositionTable {
     try (PreparedStatement statement =
         target.prepareStatement(
             "INSERT INTO clouddb_migration.position"
-                + " (migration, lsn, system_identifier, timeline) VALUES (?, ?::pg_lsn, ?, ?)"
+                + " (migration, lsn, system_identifier, timeline, updated_at)"
+                + " VALUES (?, ?::pg_catalog.pg_lsn, ?, ?, pg_catalog.now())"
                 + " ON CONFLICT (migration) DO UPDATE SET lsn = excluded.lsn,"
                 + " system_identifier = excluded.system_identifier,"
-                + " timeline = excluded.timeline, updated_at = now()")) {
+                + " timeline = excluded.timeline, updated_at = excluded.updated_at")) {
       statement.setString(1, migration);
       statement.setString(2, position.lsn().asString());
       statement.setString(3, position.identity().systemIdentifier());
@@ -79,18 +82,13 @@ public final class PositionTable {
    * @throws SQLException when the table cannot be read
    */
   public static Optional<Position> read(Connection target, String migration) throws SQLException {
-    try (Statement statement = target.createStatement();
-        ResultSet table =
-            statement.executeQuery("SELECT to_regclass('clouddb_migration.position') IS NULL")) {
-      table.next();
-      if (table.getBoolean(1)) {
-        return Optional.empty();
-      }
+    if (!OwnSchema.holds(target, "position")) {
+      return Optional.empty();
     }
     try (PreparedStatement statement =
         target.prepareStatement(
-            "SELECT lsn::text, system_identifier, timeline FROM clouddb_migration.position"
-                + " WHERE migration = ?")) {
+            "SELECT lsn::pg_catalog.text, system_identifier, timeline"
+                + " FROM clouddb_migration.position WHERE migration OPERATOR(pg_catalog.=) ?")) {
       statement.setString(1, migration);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
@@ -110,8 +108,10 @@ public final class PositionTable {
       throws SQLException {
     try (PreparedStatement statement =
         target.prepareStatement(
-            "UPDATE clouddb_migration.position SET lsn = ?::pg_lsn, updated_at = now()"
-                + " WHERE migration = ? AND lsn = ?::pg_lsn")) {
+            "UPDATE clouddb_migration.position"
+                + " SET lsn = ?::pg_catalog.pg_lsn, updated_at = pg_catalog.now()"
+                + " WHERE migration OPERATOR(pg_catalog.=) ?"
+                + " AND lsn OPERATOR(pg_catalog.=) ?::pg_catalog.pg_lsn")) {
       statement.setString(1, to.asString());
       statement.setString(2, migration);
       statement.setString(3, from.asString());

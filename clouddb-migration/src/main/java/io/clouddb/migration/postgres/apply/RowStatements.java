@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.migration.postgres.catalog.Column;
+import io.clouddb.migration.postgres.catalog.KeyType;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.ColumnText;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SQL that repeats one change on the target. Values are bound as text of no declared type: the
  * server reads them by the input function of the column, as it reads a dump, and refuses what does
- * not fit instead of cutting it off, which a cast would do.
+ * not fit instead of cutting it off, which a cast would do. All names are qualified: the session
+ * has the search path of the database, and what it runs of it may set another one.
  */
 final class RowStatements {
   /**
@@ -23,6 +25,9 @@ final class RowStatements {
   private static final Set<Integer> EXACT_EQUALITY =
       Set.of(16, 17, 18, 19, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950);
 
+  /** For built-in types: what a parameter is beside one, the server finds by itself. */
+  private static final String EQUAL = " OPERATOR(pg_catalog.=) ";
+
   /** The first object number that a server gives to what is made after its creation. */
   private static final int FIRST_OF_USERS = 16384;
 
@@ -30,12 +35,14 @@ final class RowStatements {
   private final List<Column> columns;
   private final int[] key;
   private final @Nullable List<String> castTypes;
+  private final List<KeyType> types;
 
   RowStatements(AppliedTable applied) {
     this.table = applied.table.name().quoted();
     this.columns = applied.columns;
     this.key = applied.key;
     this.castTypes = applied.castTypes;
+    this.types = applied.types;
   }
 
   String insert() {
@@ -104,8 +111,9 @@ final class RowStatements {
       names.add("k" + column);
     }
     assigned.stream().forEach(column -> names.add("a" + column));
-    return "unnest("
-        + String.join(", ", names.stream().map(name -> "?::text[]").toList())
+    return "ROWS FROM ("
+        + String.join(
+            ", ", names.stream().map(name -> "pg_catalog.unnest(?::pg_catalog.text[])").toList())
         + ") AS given ("
         + String.join(", ", names)
         + ")";
@@ -115,7 +123,7 @@ final class RowStatements {
     List<String> parts = new ArrayList<>();
     for (int column : key) {
       String name = TableName.quote(columns.get(column).name());
-      parts.add("changed." + name + " = " + cast("k" + column, column));
+      parts.add(types.get(column).equal("changed." + name, "given.k" + column));
     }
     return String.join(" AND ", parts);
   }
@@ -134,7 +142,7 @@ final class RowStatements {
     for (int i = 0; i < columns.size(); i++) {
       String name = TableName.quote(columns.get(i).name());
       names.add(name);
-      values.add(given.get(i) ? "CAST(? AS " + columns.get(i).type() + ")" : "gone." + name);
+      values.add(given.get(i) ? "CAST(? AS " + types.get(i).type() + ")" : "gone." + name);
     }
     return "WITH gone AS (DELETE FROM ONLY "
         + table
@@ -154,15 +162,15 @@ final class RowStatements {
     if (key.length > 0) {
       List<String> parts = new ArrayList<>();
       for (int column : key) {
-        parts.add(TableName.quote(columns.get(column).name()) + " = " + typed(columns.get(column)));
+        parts.add(equal(column));
       }
       return String.join(" AND ", parts);
     }
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      parts.add(same(columns.get(i), nulls.get(i)));
+      parts.add(same(i, nulls.get(i)));
     }
-    return "ctid = (SELECT ctid FROM ONLY "
+    return "ctid OPERATOR(pg_catalog.=) (SELECT ctid FROM ONLY "
         + table
         + (parts.isEmpty() ? "" : " WHERE " + String.join(" AND ", parts))
         + " LIMIT 1)";
@@ -172,26 +180,26 @@ final class RowStatements {
    * Beside a composite value a parameter would be taken for a record of no type, and refused;
    * beside the name of an object for its number.
    */
-  private static String typed(Column column) {
-    return Integer.compareUnsigned(column.typeOid(), FIRST_OF_USERS) < 0
-            && !ColumnText.namesObject(column)
-        ? "?"
-        : "CAST(? AS " + column.type() + ")";
+  private String equal(int i) {
+    Column column = columns.get(i);
+    String name = TableName.quote(column.name());
+    boolean plain =
+        Integer.compareUnsigned(column.typeOid(), FIRST_OF_USERS) < 0
+            && !ColumnText.namesObject(column);
+    return plain ? name + EQUAL + "?" : types.get(i).equal(name, "?");
   }
 
-  private static String same(Column column, boolean isNull) {
+  private String same(int i, boolean isNull) {
+    Column column = columns.get(i);
     if (isNull) {
       return ColumnText.isNull(column);
     }
-    if (EXACT_EQUALITY.contains(column.typeOid())) {
-      return TableName.quote(column.name()) + " = ?";
-    }
-    if (ColumnText.namesObject(column)) {
-      // By the object: its name is qualified in the stream, and not always here.
-      return TableName.quote(column.name()) + " = " + typed(column);
+    // The name of an object is qualified in the stream, and not always here.
+    if (EXACT_EQUALITY.contains(column.typeOid()) || ColumnText.namesObject(column)) {
+      return equal(i);
     }
     // Other types have no equality, or one that is true for values that differ, such as 1.0 and
     // 1.00.
-    return ColumnText.of(column) + " = ?";
+    return ColumnText.of(column) + EQUAL + "?";
   }
 }

@@ -3,6 +3,8 @@ package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.Pause;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -13,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +29,11 @@ final class TargetSession implements AutoCloseable {
 
   private final Connection connection;
   private final String migration;
-  private final boolean mark;
+  private final @Nullable ApplyMark mark;
   private final boolean replicaRole;
   private final boolean deferrable;
+  private final TableOwners owners;
+  private @Nullable String acting;
   private PositionTable.Position position;
   private boolean open;
 
@@ -36,19 +42,20 @@ final class TargetSession implements AutoCloseable {
       ApplyOptions options,
       boolean replicaRole,
       boolean deferrable,
+      TableOwners owners,
       PositionTable.Position position) {
     this.connection = connection;
     this.migration = options.migration;
-    this.mark = options.markOwnTransactions;
+    this.mark = options.mark;
     this.replicaRole = replicaRole;
     this.deferrable = deferrable;
+    this.owners = owners;
     this.position = position;
   }
 
   static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
     Connection connection = PinnedSession.openForBatches(target, "apply");
     try {
-      PinnedSession.useDefaultSearchPath(connection);
       lockOut(connection, options);
       if (options.passFence) {
         WriteFence.pass(connection, options.migration);
@@ -67,12 +74,13 @@ final class TargetSession implements AutoCloseable {
       try (Statement statement = connection.createStatement();
           ResultSet rows =
               statement.executeQuery(
-                  "SELECT EXISTS (SELECT FROM pg_constraint WHERE condeferrable)")) {
+                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)")) {
         rows.next();
         deferrable = rows.getBoolean(1);
       }
+      TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
-      return new TargetSession(connection, options, replicaRole, deferrable, position);
+      return new TargetSession(connection, options, replicaRole, deferrable, owners, position);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -87,7 +95,8 @@ final class TargetSession implements AutoCloseable {
     long deadline = System.nanoTime() + Math.min(PREDECESSOR.toNanos(), options.retryFor.toNanos());
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT pg_try_advisory_lock(hashtextextended('clouddb_migration.' || ?, 0))")) {
+            "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended("
+                + "pg_catalog.concat('clouddb_migration.', ?::pg_catalog.text), 0))")) {
       statement.setString(1, options.migration);
       while (true) {
         try (ResultSet rows = statement.executeQuery()) {
@@ -152,23 +161,38 @@ final class TargetSession implements AutoCloseable {
       return;
     }
     open = true;
-    if (!deferrable && !mark) {
-      return;
+    if (mark != null) {
+      // The first of the transaction: by it the other direction knows whose it is.
+      mark.begin(connection);
     }
-    try (Statement statement = connection.createStatement()) {
-      if (mark) {
-        // The first of the transaction: by it the other direction knows whose it is.
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
-      }
-      if (deferrable) {
+    if (deferrable) {
+      try (Statement statement = connection.createStatement()) {
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
       }
+    }
+  }
+
+  /** What follows in the transaction, up to its end, is done as the owner of a table. */
+  void actFor(TableName table) throws SQLException {
+    act(owners.of(table));
+  }
+
+  /** What follows is done as the migration's own role. */
+  void actForItself() throws SQLException {
+    act(null);
+  }
+
+  private void act(@Nullable String role) throws SQLException {
+    if (!Objects.equals(role, acting)) {
+      TableOwners.act(connection, role);
+      acting = role;
     }
   }
 
   /** Makes the open transaction durable together with the position. */
   void commit(LogSequenceNumber to) throws SQLException {
     begin();
+    actForItself();
     if (to.compareTo(position.lsn()) > 0) {
       PositionTable.advance(connection, migration, position.lsn(), to);
     }

@@ -27,9 +27,6 @@ import org.postgresql.replication.LogSequenceNumber;
  * part of one without the rest.
  */
 final class TransactionApplier {
-  /** The message by which an applier in the other direction marks what it wrote. */
-  private static final String APPLY_MARK = "clouddb.apply";
-
   /** An idle source's position is written to the target once in so many status intervals. */
   private static final int IDLE_INTERVALS = 10;
 
@@ -120,8 +117,12 @@ final class TransactionApplier {
     if (!message.transactional()) {
       return;
     }
-    if (atStart && options.skipMarkedTransactions && message.prefix().equals(APPLY_MARK)) {
-      skipping = true;
+    if (atStart && !skipping && options.leaveOut != null && transaction != null) {
+      if (options.leaveOut.marks(message, transaction)) {
+        skipping = true;
+      } else if (options.leaveOut.imitates(message)) {
+        progress.imitatedMark(transaction);
+      }
     }
     atStart = false;
     if (!skipping) {
@@ -195,6 +196,7 @@ final class TransactionApplier {
 
   private void flush(TableWriter writer) throws SQLException {
     try {
+      session.actFor(writer.applied().table.name());
       writer.flush();
     } catch (RearrangedException e) {
       order.refused(e.table(), transaction == null ? applied : transaction.commitLsn());
@@ -331,6 +333,7 @@ final class TransactionApplier {
     if (names.isEmpty()) {
       return;
     }
+    session.actForItself();
     // The message lists what it reached on the source. Where sequences stand is copied later.
     EmptiedTables.empty(session.connection(), names);
     count(0, 0, 0, 0, names.size());

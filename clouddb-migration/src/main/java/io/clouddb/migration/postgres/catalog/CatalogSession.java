@@ -8,16 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Sessions for reading and writing schemas: those of {@link PinnedSession}, with an empty search
- * path, so that all names in what the server writes come out qualified, and without a look into the
- * bodies of functions, which may use what is made later.
+ * Sessions for reading and writing schemas: those of {@link PinnedSession}, whose search path is
+ * the catalog, so that all other names in what the server writes come out qualified, and without a
+ * look into the bodies of functions, which may use what is made later.
  */
 public final class CatalogSession {
   private static final String SETTINGS =
       """
-      SELECT set_config(setting.name, setting.value, false)
+      SELECT pg_catalog.set_config(setting.name, setting.value, false)
       FROM (VALUES
-        ('search_path', ''),
         ('quote_all_identifiers', 'off'),
         ('check_function_bodies', 'off'),
         ('default_tablespace', ''),

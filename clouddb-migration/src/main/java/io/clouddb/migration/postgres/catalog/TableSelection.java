@@ -6,7 +6,6 @@ import io.clouddb.error.ErrorDetails;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -89,9 +88,7 @@ public final class TableSelection {
     return isUserSchema(table.schema())
         && parts.stream()
             .anyMatch(
-                part ->
-                    part.schema.matcher(table.schema()).matches()
-                        && part.table.matcher(table.name()).matches());
+                part -> part.schema.matches(table.schema()) && part.table.matches(table.name()));
   }
 
   /**
@@ -104,16 +101,17 @@ public final class TableSelection {
   public boolean includesSchema(String schema) {
     return isUserSchema(schema)
         && parts.stream()
-            .anyMatch(part -> part.everyTable && part.schema.matcher(schema).matches());
+            .anyMatch(part -> part.table.matchesEverything() && part.schema.matches(schema));
   }
 
   /**
    * Tells whether every schema is selected as a whole.
    *
-   * @return true when a pattern is {@code *.*}
+   * @return true when a pattern selects every table of every schema
    */
   public boolean includesEverything() {
-    return patterns.contains("*.*");
+    return parts.stream()
+        .anyMatch(part -> part.schema.matchesEverything() && part.table.matchesEverything());
   }
 
   /**
@@ -131,36 +129,33 @@ public final class TableSelection {
   }
 
   private static Part parse(String pattern) {
-    List<String> expressions = new ArrayList<>();
-    StringBuilder expression = new StringBuilder();
+    List<NamePattern.Builder> names = new ArrayList<>();
+    names.add(new NamePattern.Builder());
+    int[] points = pattern.codePoints().toArray();
     boolean quoted = false;
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      if (c == '"' && quoted && i + 1 < pattern.length() && pattern.charAt(i + 1) == '"') {
-        expression.append(Pattern.quote("\""));
+    for (int i = 0; i < points.length; i++) {
+      int point = points[i];
+      NamePattern.Builder name = names.get(names.size() - 1);
+      if (point == '"' && quoted && i + 1 < points.length && points[i + 1] == '"') {
+        name.literal(point);
         i++;
-      } else if (c == '"') {
+      } else if (point == '"') {
         quoted = !quoted;
-      } else if (c == '.' && !quoted) {
-        expressions.add(expression.toString());
-        expression.setLength(0);
-      } else if (c == '*' && !quoted) {
-        expression.append(".*");
+      } else if (point == '.' && !quoted) {
+        names.add(new NamePattern.Builder());
+      } else if (point == '*' && !quoted) {
+        name.any();
       } else {
-        expression.append(Pattern.quote(String.valueOf(c)));
+        name.literal(point);
       }
     }
-    expressions.add(expression.toString());
-    if (quoted || expressions.size() != 2 || expressions.stream().anyMatch(String::isEmpty)) {
+    if (quoted || names.size() != 2 || names.stream().anyMatch(NamePattern.Builder::isEmpty)) {
       throw invalid(
           "A selection of tables is of the form schema.table, where * stands for anything; not '"
               + pattern
               + "'");
     }
-    return new Part(
-        Pattern.compile(expressions.get(0), Pattern.DOTALL),
-        Pattern.compile(expressions.get(1), Pattern.DOTALL),
-        expressions.get(1).equals(".*"));
+    return new Part(names.get(0).build(), names.get(1).build());
   }
 
   private static RuntimeException invalid(String message) {
@@ -183,5 +178,5 @@ public final class TableSelection {
     return patterns.stream().collect(Collectors.joining(", "));
   }
 
-  private record Part(Pattern schema, Pattern table, boolean everyTable) {}
+  private record Part(NamePattern schema, NamePattern table) {}
 }

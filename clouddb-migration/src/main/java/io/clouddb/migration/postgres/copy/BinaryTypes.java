@@ -44,8 +44,9 @@ final class BinaryTypes {
     try (PreparedStatement statement =
             source.prepareStatement(
                 "SELECT t.oid, t.typtype, t.typbasetype,"
-                    + " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END FROM pg_type t"
-                    + " WHERE t.typtype IN ('b', 'd', 'e')");
+                    + " CASE WHEN t.typcategory OPERATOR(pg_catalog.=) 'A' THEN t.typelem ELSE 0"
+                    + " END FROM pg_catalog.pg_type t"
+                    + " WHERE t.typtype OPERATOR(pg_catalog.=) ANY ('{b,d,e}')");
         ResultSet rows = statement.executeQuery()) {
       Map<Integer, TypeInfo> types = new HashMap<>();
       while (rows.next()) {
@@ -68,8 +69,10 @@ final class BinaryTypes {
         columns.stream().collect(Collectors.toMap(Column::name, Column::type));
     try (PreparedStatement statement =
         target.prepareStatement(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-                + " WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped")) {
+            "SELECT attname, pg_catalog.format_type(atttypid, atttypmod)"
+                + " FROM pg_catalog.pg_attribute"
+                + " WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)"
+                + " AND attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped")) {
       statement.setString(1, table.name().quoted());
       int same = 0;
       try (ResultSet rows = statement.executeQuery()) {

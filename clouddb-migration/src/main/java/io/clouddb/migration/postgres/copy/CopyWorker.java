@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.copy;
 
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -46,14 +47,14 @@ final class CopyWorker {
 
   void run(Queue<Chunk> chunks, Consumer<CopiedTable> whenDone) {
     try (Connection from = PinnedSession.open(source, "copy");
-        Connection to = PinnedSession.open(target, "copy")) {
+        Connection to = PinnedSession.openToWrite(target, "copy")) {
       importSnapshot(from);
       TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
       locked.run();
-      PinnedSession.useDefaultSearchPath(to);
       silenceTriggers(to);
+      TableOwners owners = TableOwners.read(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
-        copy(chunk, from, to, whenDone);
+        copy(chunk, from, to, owners, whenDone);
         locks.releaseAll(finished);
       }
     } catch (SQLException e) {
@@ -81,15 +82,20 @@ final class CopyWorker {
     }
   }
 
-  private void copy(Chunk chunk, Connection from, Connection to, Consumer<CopiedTable> whenDone) {
+  private void copy(
+      Chunk chunk,
+      Connection from,
+      Connection to,
+      TableOwners owners,
+      Consumer<CopiedTable> whenDone) {
     TableCopy copy = chunk.copy();
     copy.started();
     String name = copy.table.name().quoted();
     String columns = SnapshotCopy.columnList(copy.table);
     String format = copy.binary ? "binary" : "text";
-    String range = "ctid >= '(" + chunk.from() + ",0)'::tid";
+    String range = "ctid OPERATOR(pg_catalog.>=) '(" + chunk.from() + ",0)'::pg_catalog.tid";
     if (chunk.to() >= 0) {
-      range += " AND ctid < '(" + chunk.to() + ",0)'::tid";
+      range += " AND ctid OPERATOR(pg_catalog.<) '(" + chunk.to() + ",0)'::pg_catalog.tid";
     }
     String read =
         "COPY (SELECT "
@@ -105,6 +111,7 @@ final class CopyWorker {
     Meter meter = new Meter(chunk);
     long rows;
     try {
+      TableOwners.act(to, owners.of(copy.table.name()));
       rows = CopyPipe.run(from, read, to, write, meter);
     } catch (SQLException e) {
       throw SqlFailure.of("copying " + copy.table.name(), e);

@@ -71,7 +71,8 @@ public final class EmptiedTables {
   private static boolean inReplicaRole(Statement statement) throws SQLException {
     try (ResultSet row =
         statement.executeQuery(
-            "SELECT pg_catalog.current_setting('session_replication_role') = 'replica'")) {
+            "SELECT pg_catalog.current_setting('session_replication_role')"
+                + " OPERATOR(pg_catalog.=) 'replica'")) {
       row.next();
       return row.getBoolean(1);
     }

@@ -150,7 +150,8 @@ public final class SnapshotCopy {
   private static long blocksOf(Connection from, TableName table) throws SQLException {
     try (PreparedStatement statement =
         from.prepareStatement(
-            "SELECT pg_relation_size(?::regclass) / current_setting('block_size')::bigint")) {
+            "SELECT pg_catalog.pg_relation_size(?::pg_catalog.regclass)"
+                + " OPERATOR(pg_catalog./) pg_catalog.current_setting('block_size')::bigint")) {
       statement.setString(1, table.quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -161,7 +162,8 @@ public final class SnapshotCopy {
 
   private static long blockSize(Connection from) throws SQLException {
     try (Statement statement = from.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT current_setting('block_size')::bigint")) {
+        ResultSet rows =
+            statement.executeQuery("SELECT pg_catalog.current_setting('block_size')::bigint")) {
       rows.next();
       return rows.getLong(1);
     }

@@ -25,47 +25,52 @@ import java.util.Map;
 public record TableShape(long oid, long file, String columns) {
   private static final String SHAPES =
       """
-      WITH RECURSIVE wanted AS (SELECT unnest(?::bigint[]::oid[]) AS oid),
+      WITH RECURSIVE wanted AS (SELECT pg_catalog.unnest(?::bigint[]::oid[]) AS oid),
       types (of_table, type) AS (
         SELECT a.attrelid, a.atttypid FROM wanted w
-          JOIN pg_attribute a ON a.attrelid = w.oid
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = w.oid
          WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384
         UNION
         SELECT s.of_table, part.type
-          FROM types s JOIN pg_type t ON t.oid = s.type
+          FROM types s JOIN pg_catalog.pg_type t ON t.oid = s.type
           CROSS JOIN LATERAL (
             SELECT t.typelem UNION ALL SELECT t.typbasetype
             UNION ALL
-            SELECT f.atttypid FROM pg_attribute f
+            SELECT f.atttypid FROM pg_catalog.pg_attribute f
              WHERE f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped
             UNION ALL
-            SELECT r.rngsubtype FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
+            SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid,
+              r.rngmultitypid)
           ) AS part (type)
          WHERE part.type >= 16384),
       labels AS (
-        SELECT s.of_table, string_agg(concat_ws(' ', e.enumtypid, quote_ident(e.enumlabel)),
+        SELECT s.of_table, pg_catalog.string_agg(pg_catalog.concat_ws(' ', e.enumtypid,
+          pg_catalog.quote_ident(e.enumlabel)),
             E'\n' ORDER BY e.enumtypid, e.enumsortorder) AS all_labels
-          FROM types s JOIN pg_enum e ON e.enumtypid = s.type GROUP BY s.of_table)
-      SELECT n.nspname, c.relname, c.oid::bigint, coalesce(pg_relation_filenode(c.oid), 0)::bigint,
-        md5(concat_ws(E'\\n', c.relkind, c.relreplident,
-          (SELECT string_agg(concat_ws(' ', a.attnum, quote_ident(a.attname),
-              format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated, a.attidentity,
-              CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END),
+          FROM types s JOIN pg_catalog.pg_enum e ON e.enumtypid = s.type GROUP BY s.of_table)
+      SELECT n.nspname, c.relname, c.oid::bigint, coalesce(pg_catalog.pg_relation_filenode(c.oid),
+        0)::bigint,
+        pg_catalog.md5(pg_catalog.concat_ws(E'\\n', c.relkind, c.relreplident,
+          (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attnum,
+            pg_catalog.quote_ident(a.attname),
+              pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
+                a.attidentity,
+              CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END),
               E'\\n' ORDER BY a.attnum)
-             FROM pg_attribute a
-             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+             FROM pg_catalog.pg_attribute a
+             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-          (SELECT string_agg(x.indkey::text, E'\\n' ORDER BY x.indexrelid)
-             FROM pg_index x
+          (SELECT pg_catalog.string_agg(x.indkey::text, E'\\n' ORDER BY x.indexrelid)
+             FROM pg_catalog.pg_index x
             WHERE x.indrelid = c.oid AND x.indisvalid
               AND (x.indisprimary OR x.indisreplident)),
-          (SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname)
-             FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
-             JOIN pg_namespace pn ON pn.oid = p.relnamespace
+          (SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname)
+             FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+             JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
             WHERE i.inhrelid = c.oid AND c.relispartition),
           l.all_labels))
-      FROM wanted w JOIN pg_class c ON c.oid = w.oid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM wanted w JOIN pg_catalog.pg_class c ON c.oid = w.oid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN labels l ON l.of_table = c.oid
       """;
 

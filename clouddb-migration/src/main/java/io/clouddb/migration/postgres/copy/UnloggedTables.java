@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.copy;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -36,6 +37,7 @@ public final class UnloggedTables implements AutoCloseable {
   private final List<Table> tables;
   private final List<Connection> connections = new ArrayList<>();
   private @Nullable BinaryTypes types;
+  private @Nullable TableOwners owners;
 
   private UnloggedTables(List<Table> tables) {
     this.tables = tables;
@@ -65,13 +67,13 @@ public final class UnloggedTables implements AutoCloseable {
     boolean complete = false;
     try {
       Connection from = copy.opened(PinnedSession.open(source, "unlogged"));
-      Connection to = copy.opened(PinnedSession.open(target, "unlogged"));
+      Connection to = copy.opened(PinnedSession.openToWrite(target, "unlogged"));
       copy.opened(Validation.connect(source));
       copy.opened(Validation.connect(target));
-      PinnedSession.useDefaultSearchPath(to);
       CopyWorker.silenceTriggers(to);
       WriteFence.pass(to, migration);
       copy.types = BinaryTypes.read(from);
+      copy.owners = TableOwners.read(to);
       complete = true;
       return copy;
     } catch (SQLException e) {
@@ -122,7 +124,7 @@ public final class UnloggedTables implements AutoCloseable {
     truncate(to, tables);
     long rows = 0;
     for (Table table : tables) {
-      rows += copy(from, to, table, Objects.requireNonNull(types));
+      rows += copy(from, to, table);
     }
     requireSame(connections.get(2), connections.get(3), tables, rows);
     return rows;
@@ -164,22 +166,37 @@ public final class UnloggedTables implements AutoCloseable {
     }
   }
 
-  private static long copy(Connection from, Connection to, Table table, BinaryTypes types) {
+  private long copy(Connection from, Connection to, Table table) {
     String name = table.name().quoted();
     String columns = SnapshotCopy.columnList(table);
     try {
-      String format = types.allow(table, to) ? "binary" : "text";
-      return CopyPipe.run(
-          from,
-          "COPY (SELECT " + columns + " FROM ONLY " + name + ") TO STDOUT (FORMAT " + format + ")",
-          to,
-          "COPY "
-              + name
-              + (columns.isEmpty() ? "" : " (" + columns + ")")
-              + " FROM STDIN (FORMAT "
-              + format
-              + ")",
-          (sentRows, sentBytes) -> {});
+      String format = Objects.requireNonNull(types).allow(table, to) ? "binary" : "text";
+      @Nullable String owner = Objects.requireNonNull(owners).of(table.name());
+      if (owner != null) {
+        TableOwners.act(to, owner);
+      }
+      long rows =
+          CopyPipe.run(
+              from,
+              "COPY (SELECT "
+                  + columns
+                  + " FROM ONLY "
+                  + name
+                  + ") TO STDOUT (FORMAT "
+                  + format
+                  + ")",
+              to,
+              "COPY "
+                  + name
+                  + (columns.isEmpty() ? "" : " (" + columns + ")")
+                  + " FROM STDIN (FORMAT "
+                  + format
+                  + ")",
+              (sentRows, sentBytes) -> {});
+      if (owner != null) {
+        TableOwners.act(to, null);
+      }
+      return rows;
     } catch (SQLException e) {
       throw SqlFailure.of("copying " + table.name(), e);
     }

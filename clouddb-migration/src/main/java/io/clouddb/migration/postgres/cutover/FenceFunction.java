@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.cutover;
 
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,7 +39,9 @@ final class FenceFunction {
   private final String sessionSetting;
   private final String migrationId;
 
-  /** What replaces it when the fence is raised. */
+  /** What it does when the fence is raised, and the statement that makes it so. */
+  private @Nullable String body;
+
   private @Nullable String refusing;
 
   FenceFunction(String schema, String name, String sessionSetting, String migrationId) {
@@ -53,13 +57,15 @@ final class FenceFunction {
 
   /** Makes one that lets all through, unless there is one that refuses: a fence that stands. */
   void prepare(Connection connection, String movedTo) throws SQLException {
-    String body;
+    OwnSchema.create(connection);
+    String raised;
     try (PreparedStatement format =
         connection.prepareStatement(
             """
             SELECT pg_catalog.format($format$
               BEGIN
-                IF session_user = %L AND current_setting(%L, true) = %L THEN
+                IF session_user OPERATOR(pg_catalog.=) %L
+                    AND pg_catalog.current_setting(%L, true) OPERATOR(pg_catalog.=) %L THEN
                   RETURN NULL;
                 END IF;
                 RAISE EXCEPTION USING ERRCODE = %L, MESSAGE = %L, HINT = %L,
@@ -78,12 +84,12 @@ final class FenceFunction {
               + " is switched by itself.");
       try (ResultSet row = format.executeQuery()) {
         row.next();
-        body = row.getString(1);
+        raised = row.getString(1);
       }
     }
-    refusing = replacement(connection, body);
+    body = raised;
+    refusing = replacement(connection, raised);
     try (Statement ddl = connection.createStatement()) {
-      ddl.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(schema));
       if (!refuses(connection)) {
         ddl.execute(replacement(connection, PASSING));
       }
@@ -124,6 +130,54 @@ final class FenceFunction {
     }
   }
 
+  /** Whether it is there, as it was made to refuse. */
+  boolean stands(Connection connection) throws SQLException {
+    return CatalogQuery.list(
+            connection,
+            """
+            SELECT EXISTS (
+              SELECT FROM pg_catalog.pg_proc p
+              JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+              JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+              WHERE n.nspname OPERATOR(pg_catalog.=) ? AND p.proname OPERATOR(pg_catalog.=) ?
+                AND p.pronargs OPERATOR(pg_catalog.=) 0
+                AND pg_catalog.pg_get_userbyid(p.proowner) OPERATOR(pg_catalog.=) current_user
+                AND l.lanname OPERATOR(pg_catalog.=) 'plpgsql' AND NOT p.prosecdef
+                AND p.proconfig OPERATOR(pg_catalog.=)
+                  '{search_path=pg_catalog}'::pg_catalog.text[]
+                AND p.prosrc OPERATOR(pg_catalog.=) ?)
+            """,
+            row -> row.getBoolean(1),
+            schema,
+            name,
+            String.valueOf(body))
+        .get(0);
+  }
+
+  /** Removes it, if it is there and ours. */
+  void drop(Connection connection) throws SQLException {
+    boolean ours =
+        CatalogQuery.list(
+                connection,
+                """
+                SELECT EXISTS (
+                  SELECT FROM pg_catalog.pg_proc p
+                  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                  WHERE n.nspname OPERATOR(pg_catalog.=) ? AND p.proname OPERATOR(pg_catalog.=) ?
+                    AND pg_catalog.pg_get_userbyid(p.proowner)
+                      OPERATOR(pg_catalog.=) current_user)
+                """,
+                row -> row.getBoolean(1),
+                schema,
+                name)
+            .get(0);
+    if (ours) {
+      try (Statement ddl = connection.createStatement()) {
+        ddl.execute("DROP FUNCTION IF EXISTS " + quoted() + "()");
+      }
+    }
+  }
+
   /** Whether it is there and refuses. */
   boolean refuses(Connection connection) throws SQLException {
     try (PreparedStatement select =
@@ -131,9 +185,11 @@ final class FenceFunction {
             """
             SELECT EXISTS (
               SELECT FROM pg_catalog.pg_proc p
-              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-              WHERE n.nspname = ? AND p.proname = ? AND p.pronargs = 0
-                AND pg_catalog.strpos(p.prosrc, ?) > 0)
+              JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+              WHERE n.nspname OPERATOR(pg_catalog.=) ? AND p.proname OPERATOR(pg_catalog.=) ?
+                AND p.pronargs OPERATOR(pg_catalog.=) 0
+                AND pg_catalog.pg_get_userbyid(p.proowner) OPERATOR(pg_catalog.=) current_user
+                AND pg_catalog.strpos(p.prosrc, ?) OPERATOR(pg_catalog.>) 0)
             """)) {
       select.setString(1, schema);
       select.setString(2, name);

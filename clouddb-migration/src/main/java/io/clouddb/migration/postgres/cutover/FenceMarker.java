@@ -38,7 +38,9 @@ public final class FenceMarker {
   public static void write(Connection connection, UUID marker) throws SQLException {
     try (Statement setting = connection.createStatement();
         PreparedStatement message =
-            connection.prepareStatement("SELECT pg_logical_emit_message(true, ?, ?)")) {
+            connection.prepareStatement(
+                "SELECT pg_catalog.pg_logical_emit_message("
+                    + "true, ?::pg_catalog.text, ?::pg_catalog.text)")) {
       setting.execute("SET synchronous_commit = on");
       message.setString(1, PREFIX);
       message.setString(2, content(marker));

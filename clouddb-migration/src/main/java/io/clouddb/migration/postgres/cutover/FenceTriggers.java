@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.cutover;
 
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,9 +17,9 @@ final class FenceTriggers {
   private final String rowName;
   private final FenceFunction function;
 
-  FenceTriggers(String name, FenceFunction function) {
+  FenceTriggers(String name, String rowName, FenceFunction function) {
     this.name = name;
-    this.rowName = name + "_row";
+    this.rowName = rowName;
     this.function = function;
   }
 
@@ -71,20 +72,46 @@ final class FenceTriggers {
     return on(connection).stream().filter(Fenced::enabled).toList();
   }
 
+  /** Those of the same name that somebody else made, with the functions that they call. */
+  List<String> strange(Connection connection) throws SQLException {
+    return CatalogQuery.list(
+        connection,
+        """
+        SELECT pg_catalog.format('%I on %I.%I, which calls %s', t.tgname, n.nspname, c.relname,
+            t.tgfoid::pg_catalog.regprocedure)
+          FROM pg_catalog.pg_trigger t
+          JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.tgrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+         WHERE t.tgname OPERATOR(pg_catalog.=) ANY (ARRAY[?, ?]::pg_catalog.text[])
+           AND t.tgfoid OPERATOR(pg_catalog.<>) pg_catalog.to_regproc(?)::pg_catalog.oid
+         ORDER BY 1
+        """,
+        row -> row.getString(1),
+        name,
+        rowName,
+        function.quoted());
+  }
+
   /** All that there are in the database. */
   List<Fenced> on(Connection connection) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            SELECT n.nspname, c.relname, c.relkind = 'p', array_agg(t.tgname::text),
-                   count(*) FILTER (WHERE t.tgenabled = 'A'), bool_or(t.tgenabled <> 'D')
-              FROM pg_trigger t
-              JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE t.tgname IN (?, ?) AND NOT t.tgisinternal
+            SELECT n.nspname, c.relname, c.relkind OPERATOR(pg_catalog.=) 'p',
+                   pg_catalog.array_agg(t.tgname::pg_catalog.text),
+                   pg_catalog.count(*) FILTER (WHERE t.tgenabled OPERATOR(pg_catalog.=) 'A'),
+                   pg_catalog.bool_or(t.tgenabled OPERATOR(pg_catalog.<>) 'D')
+              FROM pg_catalog.pg_trigger t
+              JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.tgrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+             WHERE t.tgname OPERATOR(pg_catalog.=) ANY (ARRAY[?, ?]::pg_catalog.text[])
+               AND NOT t.tgisinternal
+               AND t.tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regproc(?)::pg_catalog.oid
              GROUP BY 1, 2, 3 ORDER BY 1, 2
             """)) {
       select.setString(1, name);
       select.setString(2, rowName);
+      select.setString(3, function.quoted());
       List<Fenced> found = new ArrayList<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {

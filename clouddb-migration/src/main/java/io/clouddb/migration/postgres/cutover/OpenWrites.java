@@ -95,15 +95,19 @@ public final class OpenWrites {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            SELECT l.pid, max(a.usename), max(a.application_name), max(a.state),
-                   max(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint,
-                   min(l.relation::regclass::text), l.virtualtransaction
-              FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+            SELECT l.pid, pg_catalog.max(a.usename), pg_catalog.max(a.application_name),
+              pg_catalog.max(a.state),
+                   pg_catalog.max(extract(epoch
+                     FROM pg_catalog.clock_timestamp() - a.xact_start))::bigint,
+                   pg_catalog.min(l.relation::regclass::text), l.virtualtransaction
+              FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
              WHERE l.locktype = 'relation' AND l.granted
-               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-               AND l.relation IN (SELECT to_regclass(t)::oid FROM unnest(?::text[]) t)
+               AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                 WHERE datname = pg_catalog.current_database())
+               AND l.relation IN (SELECT pg_catalog.to_regclass(t)::oid
+                 FROM pg_catalog.unnest(?::text[]) t)
                AND l.mode = ANY (?)
-               AND l.pid IS DISTINCT FROM pg_backend_pid()
+               AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
              GROUP BY l.pid, l.virtualtransaction
             """)) {
       select.setArray(1, names);

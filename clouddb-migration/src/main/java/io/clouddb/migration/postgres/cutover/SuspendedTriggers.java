@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.cutover;
 
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,22 +19,28 @@ import java.util.Set;
  * that switches it off, so that no crash forgets it.
  */
 public final class SuspendedTriggers {
-  private static final String SCHEMA = TableName.quote(WriteFence.SCHEMA);
-  private static final String TABLE = SCHEMA + ".suspended";
+  private static final String NAME = "suspended";
+  private static final String TABLE = OwnSchema.NAME + "." + NAME;
 
   private static final String IN_STATE =
       """
-      SELECT 'TRIGGER', n.nspname, c.relname, t.tgname, t.tgenabled::text
-        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
-       WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p') AND fn.nspname <> 'clouddb_migration'
-         AND t.tgenabled::text = ANY (?)
+      SELECT 'TRIGGER', n.nspname, c.relname, t.tgname, t.tgenabled::pg_catalog.text
+        FROM pg_catalog.pg_trigger t
+        JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) t.tgrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+        JOIN pg_catalog.pg_proc f ON f.oid OPERATOR(pg_catalog.=) t.tgfoid
+        JOIN pg_catalog.pg_namespace fn ON fn.oid OPERATOR(pg_catalog.=) f.pronamespace
+       WHERE NOT t.tgisinternal
+         AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog."char"[])
+         AND fn.nspname OPERATOR(pg_catalog.<>) 'clouddb_migration'
+         AND t.tgenabled::pg_catalog.text OPERATOR(pg_catalog.=) ANY (?)
       UNION ALL
-      SELECT 'RULE', n.nspname, c.relname, r.rulename, r.ev_enabled::text
-        FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p') AND r.ev_enabled::text = ANY (?)
+      SELECT 'RULE', n.nspname, c.relname, r.rulename, r.ev_enabled::pg_catalog.text
+        FROM pg_catalog.pg_rewrite r
+        JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) r.ev_class
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+       WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog."char"[])
+         AND r.ev_enabled::pg_catalog.text OPERATOR(pg_catalog.=) ANY (?)
       ORDER BY 2, 3, 1, 4
       """;
 
@@ -92,12 +99,13 @@ public final class SuspendedTriggers {
     }
     connection.setAutoCommit(false);
     try (Statement ddl = connection.createStatement()) {
-      ddl.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+      OwnSchema.create(connection);
       ddl.execute(
           "CREATE TABLE IF NOT EXISTS "
               + TABLE
-              + " (migration text, kind text, table_schema text, table_name text, name text,"
-              + " state text NOT NULL,"
+              + " (migration pg_catalog.text, kind pg_catalog.text,"
+              + " table_schema pg_catalog.text, table_name pg_catalog.text,"
+              + " name pg_catalog.text, state pg_catalog.text NOT NULL,"
               + " PRIMARY KEY (migration, kind, table_schema, table_name, name))");
       for (Suspended one : firing) {
         keep(connection, one);
@@ -189,14 +197,14 @@ public final class SuspendedTriggers {
 
   private List<Suspended> kept(Connection connection) throws SQLException {
     List<Suspended> found = new ArrayList<>();
-    if (!exists(connection)) {
+    if (!OwnSchema.holds(connection, NAME)) {
       return found;
     }
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT kind, table_schema, table_name, name, state FROM "
                 + TABLE
-                + " WHERE migration = ? ORDER BY 2, 3, 1, 4")) {
+                + " WHERE migration OPERATOR(pg_catalog.=) ? ORDER BY 2, 3, 1, 4")) {
       select.setString(1, migrationId);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
@@ -209,11 +217,12 @@ public final class SuspendedTriggers {
 
   /** Deletes the notes, and the table with the last migration's. */
   private void forget(Connection connection) throws SQLException {
-    if (!exists(connection)) {
+    if (!OwnSchema.holds(connection, NAME)) {
       return;
     }
     try (PreparedStatement delete =
-            connection.prepareStatement("DELETE FROM " + TABLE + " WHERE migration = ?");
+            connection.prepareStatement(
+                "DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
         Statement ddl = connection.createStatement()) {
       delete.setString(1, migrationId);
       delete.executeUpdate();
@@ -223,17 +232,6 @@ public final class SuspendedTriggers {
               + ") THEN DROP TABLE "
               + TABLE
               + "; END IF; END $$");
-    }
-  }
-
-  private static boolean exists(Connection connection) throws SQLException {
-    try (PreparedStatement question =
-        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-      question.setString(1, TABLE);
-      try (ResultSet row = question.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
     }
   }
 }

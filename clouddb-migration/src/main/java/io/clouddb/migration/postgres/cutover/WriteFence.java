@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.cutover;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Array;
 import java.sql.Connection;
@@ -41,7 +42,7 @@ public final class WriteFence {
   private static final Logger LOG = LoggerFactory.getLogger(WriteFence.class);
 
   /** Schema of all that a migration creates beside what it migrates. */
-  public static final String SCHEMA = "clouddb_migration";
+  public static final String SCHEMA = OwnSchema.NAME;
 
   /** Session setting that, with the migration's id, marks a session as the migration's own. */
   private static final String SESSION_SETTING = "clouddb.migrator";
@@ -57,6 +58,7 @@ public final class WriteFence {
   private final String name;
   private final FenceFunction function;
   private final FenceTriggers triggers;
+  private final FenceState state;
   private final List<TableName> tables;
 
   /** The tables whose triggers were made before the pause, disabled. */
@@ -77,7 +79,8 @@ public final class WriteFence {
     this.migrationId = Objects.requireNonNull(migrationId, "migrationId");
     this.name = "clouddb_" + migrationId + "_fence";
     this.function = new FenceFunction(SCHEMA, name, SESSION_SETTING, migrationId);
-    this.triggers = new FenceTriggers(name, function);
+    this.triggers = new FenceTriggers(name, name + "_row", function);
+    this.state = new FenceState(name, name + "_row");
     this.tables = List.copyOf(tables);
   }
 
@@ -90,7 +93,7 @@ public final class WriteFence {
    */
   public static void pass(Connection connection, String migrationId) throws SQLException {
     try (PreparedStatement setting =
-        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
       setting.setString(1, SESSION_SETTING);
       setting.setString(2, migrationId);
       setting.execute();
@@ -107,6 +110,15 @@ public final class WriteFence {
    */
   public void prepare(Connection connection, String movedTo) throws SQLException {
     function.prepare(connection, movedTo);
+    List<String> strange = triggers.strange(connection);
+    if (!strange.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "Triggers have the names that the fence needs and are not the migration's: "
+                  + String.join("; ", strange))
+          .nextStep("Rename or drop them, or give the migration another id.")
+          .toException();
+    }
     ordinary = ordinary(connection);
     stranger = stranger(connection);
     patience = patience(connection);
@@ -139,6 +151,7 @@ public final class WriteFence {
               + ";"
               + triggers.creation(table, holdsRows ? stranger : null)
               + triggers.alteration(table, holdsRows, " DISABLE TRIGGER "));
+      state.keep(connection, table);
       connection.commit();
       made.add(table);
     } catch (SQLException e) {
@@ -172,7 +185,7 @@ public final class WriteFence {
       for (TableName table : tables) {
         boolean holdsRows = ordinary.contains(table.quoted());
         String enable = triggers.alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
-        if (made.contains(table) && raise(connection, table, enable, deadline, limit)) {
+        if (made.contains(table) && raise(connection, table, enable, false, deadline, limit)) {
           continue;
         }
         // Not to be had before the pause: perhaps it had another name then, and nobody knew it.
@@ -180,10 +193,15 @@ public final class WriteFence {
         String all =
             triggers.creation(table, nowHoldsRows ? stranger : null)
                 + triggers.alteration(table, nowHoldsRows, " ENABLE ALWAYS TRIGGER ");
-        if (!raise(connection, table, all, deadline, limit)) {
+        if (!raise(connection, table, all, true, deadline, limit)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
       }
+      Set<String> open = state.begin(connection, tables);
+      if (!function.stands(connection) || !open.isEmpty()) {
+        throw changed(open);
+      }
+      connection.commit();
     } catch (CloudDbException e) {
       connection.setAutoCommit(true);
       try {
@@ -195,6 +213,38 @@ public final class WriteFence {
     } finally {
       connection.setAutoCommit(autoCommit);
     }
+  }
+
+  /**
+   * Throws unless the fence stands as it stood when {@link #raise} returned, and has stood since.
+   * Whoever owns a table may change its triggers at any time: between this look and the decision
+   * nothing is done that takes long.
+   *
+   * @param connection a session of the role that raised it
+   * @throws io.clouddb.error.ConditionFailedException naming the tables that may have been written
+   *     to
+   * @throws SQLException when the catalogs cannot be read
+   */
+  public void requireStanding(Connection connection) throws SQLException {
+    OwnSchema.require(connection);
+    Set<String> open = state.changed(connection, tables);
+    if (!function.stands(connection) || !open.isEmpty()) {
+      throw changed(open);
+    }
+  }
+
+  private CloudDbException changed(Set<String> open) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            open.isEmpty()
+                ? "The function of the fence, " + function.quoted() + ", was changed by somebody"
+                : "The fence did not stay as it was raised on "
+                    + String.join(", ", open)
+                    + ": somebody changed the triggers "
+                    + name
+                    + ", the table, or its partitions in the pause. Nothing was switched")
+        .nextStep("Find out who changes tables during the cutover, then run it again.")
+        .toException();
   }
 
   /**
@@ -258,7 +308,12 @@ public final class WriteFence {
 
   /** False when the table or a trigger is not there. */
   private boolean raise(
-      Connection connection, TableName table, String sql, long deadline, Duration limit)
+      Connection connection,
+      TableName table,
+      String sql,
+      boolean makes,
+      long deadline,
+      Duration limit)
       throws SQLException {
     while (true) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -278,7 +333,16 @@ public final class WriteFence {
       try (Statement ddl = connection.createStatement()) {
         // Not for long: whoever writes to the table meanwhile waits behind this lock. With the
         // COMMIT it is one round trip for each table.
-        ddl.execute("SET LOCAL lock_timeout = " + Math.min(left, patience) + ";" + sql + ";COMMIT");
+        ddl.execute(
+            "SET LOCAL lock_timeout = "
+                + Math.min(left, patience)
+                + ";"
+                + sql
+                + (makes ? "" : ";COMMIT"));
+        if (makes) {
+          state.keep(connection, table);
+          connection.commit();
+        }
         return true;
       } catch (SQLException e) {
         connection.rollback();
@@ -401,12 +465,7 @@ public final class WriteFence {
               .collect(Collectors.joining("; "));
       change(connection, fenced.table(), sql, deadline, limit, patience);
     }
-    try (Statement ddl = connection.createStatement()) {
-      if (!holds(ddl, "to_regnamespace('" + SCHEMA + "') IS NOT NULL")) {
-        return;
-      }
-      ddl.execute("DROP FUNCTION IF EXISTS " + function.quoted() + "()");
-    }
+    function.drop(connection);
     dropSchemaWhenEmpty(connection);
   }
 
@@ -417,26 +476,7 @@ public final class WriteFence {
    * @throws SQLException when the database refuses
    */
   public static void dropSchemaWhenEmpty(Connection connection) throws SQLException {
-    String schema = "to_regnamespace('" + SCHEMA + "')";
-    try (Statement ddl = connection.createStatement()) {
-      if (holds(
-          ddl,
-          schema
-              + " IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = "
-              + schema
-              + ") AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = "
-              + schema
-              + ")")) {
-        ddl.execute("DROP SCHEMA " + TableName.quote(SCHEMA));
-      }
-    }
-  }
-
-  private static boolean holds(Statement statement, String condition) throws SQLException {
-    try (ResultSet row = statement.executeQuery("SELECT " + condition)) {
-      row.next();
-      return row.getBoolean(1);
-    }
+    OwnSchema.dropWhenEmpty(connection);
   }
 
   /**

@@ -10,29 +10,30 @@ final class ConsumerCheck {
   private static final String SLOTS =
       """
       SELECT slot_name, CASE WHEN active THEN 'is in use' ELSE 'is not in use' END AS state
-      FROM pg_replication_slots
-      WHERE NOT temporary AND (database IS NULL OR database = current_database())
+      FROM pg_catalog.pg_replication_slots
+      WHERE NOT temporary AND (database IS NULL OR database = pg_catalog.current_database())
       ORDER BY slot_name
       """;
 
   private static final String SUBSCRIPTIONS =
       """
       SELECT s.subname
-      FROM pg_subscription s
-      JOIN pg_database d ON d.oid = s.subdbid
-      WHERE d.datname = current_database()
+      FROM pg_catalog.pg_subscription s
+      JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+      WHERE d.datname = pg_catalog.current_database()
       ORDER BY s.subname
       """;
 
   private static final String PUBLICATIONS =
       """
-      SELECT pubname FROM pg_publication WHERE pubname NOT LIKE 'clouddb\\_%' ORDER BY pubname
+      SELECT pubname FROM pg_catalog.pg_publication WHERE pubname NOT LIKE 'clouddb\\_%'
+        ORDER BY pubname
       """;
 
   private static final String PREPARED =
       """
-      SELECT gid, extract(epoch FROM now() - prepared)::bigint AS seconds
-      FROM pg_prepared_xacts WHERE database = current_database()
+      SELECT gid, extract(epoch FROM pg_catalog.now() - prepared)::bigint AS seconds
+      FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database()
       ORDER BY gid
       """;
 
@@ -103,8 +104,8 @@ final class ConsumerCheck {
   private void signals() throws SQLException {
     String may =
         source.value(
-            "SELECT pg_has_role('pg_signal_backend', 'USAGE')"
-                + " OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)");
+            "SELECT pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')"
+                + " OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)");
     if (!may.equals("t")) {
       findings.info(
           "source.signal-backend",

@@ -15,16 +15,17 @@ final class DatabaseCheck {
   private static final String SETTINGS =
       """
       SELECT coalesce(r.rolname::text, '') AS role,
-        concat_ws(' ', CASE WHEN s.setdatabase <> 0 THEN 'database' END,
-          'role ' || r.rolname) AS name, array_to_string(ARRAY(
-            SELECT split_part(c, '=', 1) FROM unnest(s.setconfig) c), ', ') AS settings
-      FROM pg_db_role_setting s
-      JOIN pg_database d ON d.datname = current_database()
-      LEFT JOIN pg_roles r ON r.oid = s.setrole
+        pg_catalog.concat_ws(' ', CASE WHEN s.setdatabase <> 0 THEN 'database' END,
+          'role ' || r.rolname) AS name, pg_catalog.array_to_string(ARRAY(
+            SELECT pg_catalog.split_part(c, '=', 1) FROM pg_catalog.unnest(s.setconfig) c),
+              ', ') AS settings
+      FROM pg_catalog.pg_db_role_setting s
+      JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
+      LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
       WHERE s.setdatabase = d.oid
         OR s.setdatabase = 0 AND (r.rolname = current_user OR EXISTS (
-          SELECT FROM pg_shdepend p
-          WHERE p.dbid = d.oid AND p.refclassid = 'pg_authid'::regclass
+          SELECT FROM pg_catalog.pg_shdepend p
+          WHERE p.dbid = d.oid AND p.refclassid = 'pg_catalog.pg_authid'::regclass
             AND p.refobjid = s.setrole))
       ORDER BY 2
       """;
@@ -33,38 +34,39 @@ final class DatabaseCheck {
   private static final String PRIVILEGES =
       """
       SELECT p.role, p.text
-      FROM pg_database d
+      FROM pg_catalog.pg_database d
       CROSS JOIN LATERAL (
         SELECT coalesce(r.rolname::text, '') AS role, a.privilege_type || ' to ' || coalesce(r.rolname::text, 'PUBLIC')
           || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END AS text
-        FROM aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+        FROM pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
         WHERE a.grantee <> d.datdba AND NOT EXISTS (
-          SELECT FROM aclexplode(acldefault('d', d.datdba)) s
+          SELECT FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) s
           WHERE s.grantee = a.grantee AND s.privilege_type = a.privilege_type)
         UNION ALL
         SELECT '', 'not ' || s.privilege_type || ' to PUBLIC'
-        FROM aclexplode(acldefault('d', d.datdba)) s
+        FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) s
         WHERE s.grantee = 0 AND NOT EXISTS (
-          SELECT FROM aclexplode(d.datacl) a
+          SELECT FROM pg_catalog.aclexplode(d.datacl) a
           WHERE a.grantee = 0 AND a.privilege_type = s.privilege_type)) p
-      WHERE d.datname = current_database() AND d.datacl IS NOT NULL
+      WHERE d.datname = pg_catalog.current_database() AND d.datacl IS NOT NULL
       ORDER BY p.text
       """;
 
   private static final String COMMENT =
       """
       SELECT d.datname
-      FROM pg_database d
-      JOIN pg_shdescription s ON s.classoid = 'pg_database'::regclass AND s.objoid = d.oid
-      WHERE d.datname = current_database()
+      FROM pg_catalog.pg_database d
+      JOIN pg_catalog.pg_shdescription s ON s.classoid = 'pg_catalog.pg_database'::regclass
+        AND s.objoid = d.oid
+      WHERE d.datname = pg_catalog.current_database()
       """;
 
   private static final String TABLESPACES =
       """
-      SELECT t.spcname, count(*) AS objects
-      FROM pg_class c
-      JOIN pg_tablespace t ON t.oid = c.reltablespace
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      SELECT t.spcname, pg_catalog.count(*) AS objects
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE t.spcname <> 'pg_global' AND n.nspname NOT LIKE 'pg\\_%'
       GROUP BY t.spcname ORDER BY t.spcname
       """;
@@ -73,24 +75,26 @@ final class DatabaseCheck {
       """
       SELECT i.type || ' ' || i.identity AS name
       FROM (
-        SELECT 'pg_class'::regclass::oid AS classid, oid, relacl AS acl FROM pg_class
-        UNION ALL SELECT 'pg_proc'::regclass, oid, proacl FROM pg_proc
-        UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type) o
-      JOIN pg_depend e ON e.classid = o.classid AND e.objid = o.oid AND e.deptype = 'e'
-      LEFT JOIN pg_init_privs p
+        SELECT 'pg_catalog.pg_class'::regclass::oid AS classid, oid, relacl AS acl
+          FROM pg_catalog.pg_class
+        UNION ALL SELECT 'pg_catalog.pg_proc'::regclass, oid, proacl FROM pg_catalog.pg_proc
+        UNION ALL SELECT 'pg_catalog.pg_type'::regclass, oid, typacl FROM pg_catalog.pg_type) o
+      JOIN pg_catalog.pg_depend e ON e.classid = o.classid AND e.objid = o.oid AND e.deptype = 'e'
+      LEFT JOIN pg_catalog.pg_init_privs p
         ON p.classoid = o.classid AND p.objoid = o.oid AND p.objsubid = 0
-      CROSS JOIN LATERAL pg_identify_object(o.classid, o.oid, 0) i
+      CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.oid, 0) i
       WHERE o.oid >= 16384 AND o.acl IS DISTINCT FROM p.initprivs AND o.acl IS NOT NULL
       ORDER BY 1
       """;
 
   private static final String ROLES =
       """
-      SELECT r.rolname, count(*) AS objects
-      FROM pg_shdepend p
-      JOIN pg_database d ON d.oid = p.dbid
-      JOIN pg_roles r ON r.oid = p.refobjid
-      WHERE d.datname = current_database() AND p.refclassid = 'pg_authid'::regclass
+      SELECT r.rolname, pg_catalog.count(*) AS objects
+      FROM pg_catalog.pg_shdepend p
+      JOIN pg_catalog.pg_database d ON d.oid = p.dbid
+      JOIN pg_catalog.pg_roles r ON r.oid = p.refobjid
+      WHERE d.datname = pg_catalog.current_database()
+        AND p.refclassid = 'pg_catalog.pg_authid'::regclass
         AND r.rolname <> current_user
       GROUP BY r.rolname ORDER BY r.rolname
       """;

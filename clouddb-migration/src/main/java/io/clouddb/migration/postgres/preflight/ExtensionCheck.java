@@ -19,16 +19,16 @@ final class ExtensionCheck {
   private static final String INSTALLED =
       """
       SELECT x.extname, x.extversion, n.nspname, x.extconfig IS NOT NULL AS has_data
-      FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+      FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
       """;
 
   private static final String BUILT_IN_TYPES =
       """
-      SELECT DISTINCT format_type(t.oid, NULL) AS name
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_type t ON t.oid = a.atttypid
+      SELECT DISTINCT pg_catalog.format_type(t.oid, NULL) AS name
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE t.oid < 16384 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
       ORDER BY 1
@@ -36,10 +36,12 @@ final class ExtensionCheck {
 
   private static final String COLLATIONS =
       """
-      SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(k.collname) AS name
-      FROM pg_depend d
-      JOIN pg_collation k ON d.refclassid = 'pg_collation'::regclass AND k.oid = d.refobjid
-      JOIN pg_namespace n ON n.oid = k.collnamespace
+      SELECT DISTINCT pg_catalog.quote_ident(n.nspname) || '.'
+        || pg_catalog.quote_ident(k.collname) AS name
+      FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_collation k ON d.refclassid = 'pg_catalog.pg_collation'::regclass
+        AND k.oid = d.refobjid
+      JOIN pg_catalog.pg_namespace n ON n.oid = k.collnamespace
       WHERE k.oid < 16384 AND d.objid >= 16384
       ORDER BY 1
       """;
@@ -61,10 +63,10 @@ final class ExtensionCheck {
   void run() throws SQLException {
     extensions();
     missing(
-        BUILT_IN_TYPES, "to_regtype", "target.type-missing", "type", "Change the column's type.");
+        BUILT_IN_TYPES, "pg_catalog.to_regtype", "target.type-missing", "type", "Change the column's type.");
     missing(
         COLLATIONS,
-        "to_regcollation",
+        "pg_catalog.to_regcollation",
         "target.collation-missing",
         "collation",
         "Create the target where the locale is installed, or use another collation.");
@@ -77,7 +79,7 @@ final class ExtensionCheck {
     List<String> available =
         list(
             target.connection(),
-            "SELECT name FROM pg_available_extensions",
+            "SELECT name FROM pg_catalog.pg_available_extensions",
             row -> row.getString(1));
     List<Extension> toCreate = new ArrayList<>();
     for (Extension extension : installed(source)) {
@@ -201,7 +203,9 @@ final class ExtensionCheck {
     List<String> names = list(source.connection(), query, row -> row.getString("name"));
     list(
         target.connection(),
-        "SELECT name FROM unnest(?::text[]) AS n(name) WHERE " + lookup + "(name) IS NULL",
+        "SELECT name FROM pg_catalog.unnest(?::text[]) AS n(name) WHERE "
+            + lookup
+            + "(name) IS NULL",
         row -> {
           findings.error(
               code,

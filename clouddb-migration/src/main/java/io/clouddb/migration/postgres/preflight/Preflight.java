@@ -69,13 +69,16 @@ public final class Preflight {
   }
 
   private void checkSource(Side source, Optional<Side> target) {
+    run("source.own-schema", new OwnSchemaCheck(source, findings)::run);
     run("source.replication", new ReplicationCheck(source, options, findings)::run);
     run("source.tables", new TableCheck(source, selection, options, findings)::run);
     run("source.identities", new IdentityCheck(source, target, selection, options, findings)::run);
+    run("source.code", new CodeCheck(source, selection, options, findings)::run);
     run("source.consumers", new ConsumerCheck(source, findings)::run);
   }
 
   private void checkTarget(Side target) {
+    run("target.own-schema", new OwnSchemaCheck(target, findings)::run);
     run("target.rights", new TargetCheck(target, findings)::run);
     if (options.reverse()) {
       run("target.replication", new ReplicationCheck(target, options, findings)::run);

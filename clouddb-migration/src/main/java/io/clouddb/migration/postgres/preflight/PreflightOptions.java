@@ -15,15 +15,21 @@ import java.util.Set;
  * @param patience how long to wait for a connection, for a lock on a table and for a replication
  *     slot before that is a finding
  * @param reverse whether the target has to send its changes too, after the switch
+ * @param trusted roles whose functions may run in the migration's sessions
  */
 public record PreflightOptions(
-    Set<String> leftBehind, int replicationSlots, Duration patience, boolean reverse) {
+    Set<String> leftBehind,
+    int replicationSlots,
+    Duration patience,
+    boolean reverse,
+    Set<String> trusted) {
   // One for the changes, and one now and then for a snapshot to validate at.
   private static final int DEFAULT_SLOTS = 2;
   private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
 
-  /** Keeps the set unmodifiable. */
+  /** Keeps the sets unmodifiable. */
   public PreflightOptions {
+    trusted = Set.copyOf(trusted);
     leftBehind = Set.copyOf(leftBehind);
   }
 
@@ -33,7 +39,7 @@ public record PreflightOptions(
    * @return the options
    */
   public static PreflightOptions defaults() {
-    return new PreflightOptions(Set.of(), DEFAULT_SLOTS, DEFAULT_PATIENCE, false);
+    return new PreflightOptions(Set.of(), DEFAULT_SLOTS, DEFAULT_PATIENCE, false, Set.of());
   }
 
   /**
@@ -45,7 +51,7 @@ public record PreflightOptions(
   public PreflightOptions leavingBehind(String... objects) {
     Set<String> all = new LinkedHashSet<>(leftBehind);
     all.addAll(Arrays.asList(objects));
-    return new PreflightOptions(all, replicationSlots, patience, reverse);
+    return new PreflightOptions(all, replicationSlots, patience, reverse, trusted);
   }
 
   /**
@@ -55,7 +61,7 @@ public record PreflightOptions(
    * @return options with that number
    */
   public PreflightOptions withReplicationSlots(int count) {
-    return new PreflightOptions(leftBehind, count, patience, reverse);
+    return new PreflightOptions(leftBehind, count, patience, reverse, trusted);
   }
 
   /**
@@ -65,7 +71,7 @@ public record PreflightOptions(
    * @return options with that limit
    */
   public PreflightOptions withPatience(Duration limit) {
-    return new PreflightOptions(leftBehind, replicationSlots, limit, reverse);
+    return new PreflightOptions(leftBehind, replicationSlots, limit, reverse, trusted);
   }
 
   /**
@@ -75,6 +81,18 @@ public record PreflightOptions(
    * @return options that say so
    */
   public PreflightOptions withReverse(boolean needed) {
-    return new PreflightOptions(leftBehind, replicationSlots, patience, needed);
+    return new PreflightOptions(leftBehind, replicationSlots, patience, needed, trusted);
+  }
+
+  /**
+   * Trusts roles: what their functions do in the migration's sessions is no error then.
+   *
+   * @param roles their names
+   * @return options that trust these too
+   */
+  public PreflightOptions trusting(String... roles) {
+    Set<String> all = new LinkedHashSet<>(trusted);
+    all.addAll(Arrays.asList(roles));
+    return new PreflightOptions(leftBehind, replicationSlots, patience, reverse, all);
   }
 }

@@ -32,7 +32,7 @@ final class RehearsalCheck {
     long room =
         Long.parseLong(
             target.value(
-                "SELECT current_setting('max_locks_per_transaction')::bigint"
+                "SELECT pg_catalog.current_setting('max_locks_per_transaction')::bigint"
                     + " * current_setting('max_connections')::bigint"));
     if (locks > room / 2) {
       findings.info(

@@ -46,7 +46,7 @@ final class ReplicationCheck {
   }
 
   private boolean walLevel() throws SQLException {
-    String level = side.value("SELECT current_setting('wal_level')");
+    String level = side.value("SELECT pg_catalog.current_setting('wal_level')");
     if (level.equals("logical")) {
       return true;
     }
@@ -67,7 +67,7 @@ final class ReplicationCheck {
         side.label() + ".replication-slots",
         "max_replication_slots",
         "replication slots",
-        side.value("SELECT count(*) FROM pg_replication_slots"));
+        side.value("SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots"));
   }
 
   private boolean senders() throws SQLException {
@@ -75,12 +75,14 @@ final class ReplicationCheck {
         side.label() + ".wal-senders",
         "max_wal_senders",
         "WAL senders",
-        side.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'"));
+        side.value(
+            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity"
+                + " WHERE backend_type = 'walsender'"));
   }
 
   private boolean enough(String code, String setting, String what, String used)
       throws SQLException {
-    int limit = Integer.parseInt(side.value("SELECT current_setting(?)", setting));
+    int limit = Integer.parseInt(side.value("SELECT pg_catalog.current_setting(?)", setting));
     int inUse = Integer.parseInt(used);
     if (limit - inUse >= options.replicationSlots()) {
       return true;
@@ -102,7 +104,7 @@ final class ReplicationCheck {
   }
 
   private void retainedWal() throws SQLException {
-    String limit = side.value("SELECT current_setting('max_slot_wal_keep_size')");
+    String limit = side.value("SELECT pg_catalog.current_setting('max_slot_wal_keep_size')");
     if (limit.equals("-1")) {
       findings.info(
           side.label() + ".retained-wal",
@@ -127,7 +129,7 @@ final class ReplicationCheck {
     if (side.version() < IDLE_TIMEOUT_SINCE) {
       return;
     }
-    String limit = side.value("SELECT current_setting('idle_replication_slot_timeout')");
+    String limit = side.value("SELECT pg_catalog.current_setting('idle_replication_slot_timeout')");
     if (!limit.equals("0")) {
       findings.warning(
           side.label() + ".idle-slots",
@@ -240,9 +242,9 @@ final class ReplicationCheck {
         " ",
         CatalogQuery.list(
             side.connection(),
-            "SELECT format('Process %s has had one open for %s s.', pid,"
-                + " extract(epoch FROM now() - xact_start)::bigint)"
-                + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+            "SELECT pg_catalog.format('Process %s has had one open for %s s.', pid,"
+                + " extract(epoch FROM pg_catalog.now() - xact_start)::bigint)"
+                + " FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL"
                 + " ORDER BY xact_start LIMIT 3",
             row -> row.getString(1)));
   }

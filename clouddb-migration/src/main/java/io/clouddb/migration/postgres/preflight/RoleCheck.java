@@ -84,13 +84,15 @@ final class RoleCheck {
   }
 
   private boolean exists(String role) throws SQLException {
-    return target.value("SELECT to_regrole(quote_ident(?)) IS NOT NULL", role).equals("t");
+    return target
+        .value("SELECT pg_catalog.to_regrole(pg_catalog.quote_ident(?)) IS NOT NULL", role)
+        .equals("t");
   }
 
   private boolean mayActFor(String role) throws SQLException {
     return list(
             target.connection(),
-            "SELECT pg_has_role(?, 'USAGE') AND pg_has_role(?, '"
+            "SELECT pg_catalog.pg_has_role(?, 'USAGE') AND pg_catalog.pg_has_role(?, '"
                 + (target.version() >= SETS_ROLES ? "SET" : "MEMBER")
                 + "')",
             row -> row.getBoolean(1),

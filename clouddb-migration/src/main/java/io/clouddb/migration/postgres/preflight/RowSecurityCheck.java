@@ -16,14 +16,14 @@ final class RowSecurityCheck {
   private static final String FORCED =
       """
       SELECT n.nspname, c.relname
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relrowsecurity AND c.relforcerowsecurity AND c.relkind IN ('r', 'p')
         AND c.relpersistence <> 't'
       ORDER BY 1, 2
       """;
 
   private static final String BYPASSES =
-      "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+      "SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
   private final Side source;
   private final Side target;

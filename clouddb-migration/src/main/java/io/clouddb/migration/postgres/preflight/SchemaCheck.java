@@ -19,10 +19,10 @@ final class SchemaCheck {
 
   private static final String PARTITION_IDENTITIES =
       """
-      SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      SELECT pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relispartition AND a.attidentity <> '' AND NOT a.attisdropped
       ORDER BY 1
       """;
@@ -113,8 +113,8 @@ final class SchemaCheck {
     Object names = target.connection().createArrayOf("text", survey.schemas().toArray());
     list(
         target.connection(),
-        "SELECT nspname FROM pg_namespace WHERE nspname = ANY (?::text[])"
-            + " AND NOT has_schema_privilege(oid, 'CREATE') ORDER BY 1",
+        "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY (?::text[])"
+            + " AND NOT pg_catalog.has_schema_privilege(oid, 'CREATE') ORDER BY 1",
         row -> {
           String schema = TableName.quote(row.getString(1));
           findings.error(

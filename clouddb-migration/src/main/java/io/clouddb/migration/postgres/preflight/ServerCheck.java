@@ -35,12 +35,13 @@ final class ServerCheck {
    */
   private void sameDatabase() throws SQLException {
     long key = UUID.randomUUID().getMostSignificantBits();
-    source.value("SELECT pg_advisory_lock(?)", key);
+    source.value("SELECT pg_catalog.pg_advisory_lock(?)", key);
     try {
       String seen =
           target.value(
-              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
-                  + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+              "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"
+                  + " AND database = (SELECT oid FROM pg_catalog.pg_database"
+                  + " WHERE datname = pg_catalog.current_database())"
                   + " AND (classid::bigint << 32) | objid::bigint = ? AND objsubid = 1",
               key);
       if (!seen.equals("0")) {
@@ -51,7 +52,7 @@ final class ServerCheck {
             "Name another target.");
       }
     } finally {
-      source.value("SELECT pg_advisory_unlock(?)", key);
+      source.value("SELECT pg_catalog.pg_advisory_unlock(?)", key);
     }
   }
 
@@ -85,7 +86,7 @@ final class ServerCheck {
   }
 
   private void recovery(Side side) throws SQLException {
-    if (side.value("SELECT pg_is_in_recovery()").equals("t")) {
+    if (side.value("SELECT pg_catalog.pg_is_in_recovery()").equals("t")) {
       findings.error(
           side.label() + ".read-only-replica",
           side.label(),
@@ -119,8 +120,8 @@ final class ServerCheck {
 
   private static String encoding(Side side) throws SQLException {
     return side.value(
-        "SELECT pg_encoding_to_char(encoding) FROM pg_database"
-            + " WHERE datname = current_database()");
+        "SELECT pg_catalog.pg_encoding_to_char(encoding) FROM pg_catalog.pg_database"
+            + " WHERE datname = pg_catalog.current_database()");
   }
 
   private record Collation(String provider, String collate, String ctype, String version) {}
@@ -174,7 +175,8 @@ final class ServerCheck {
                 + (knowsProvider
                     ? " coalesce(pg_database_collation_actual_version(oid), '')"
                     : " ''")
-                + " AS version FROM pg_database WHERE datname = current_database()",
+                + " AS version FROM pg_catalog.pg_database"
+                + " WHERE datname = pg_catalog.current_database()",
             row ->
                 new Collation(
                     row.getString("provider"),

@@ -75,7 +75,7 @@ final class Side implements AutoCloseable {
       Role role, ConnectionDetails details, SQLException e, Findings findings) {
     String side = role.label();
     String state = String.valueOf(e.getSQLState());
-    String where = "The " + side + " " + details.jdbcUrl();
+    String where = "The " + side + " " + details.address();
     if (state.equals("28P01") || (state.equals("28000") && !message(e).contains("pg_hba"))) {
       findings.error(
           side + ".authentication",

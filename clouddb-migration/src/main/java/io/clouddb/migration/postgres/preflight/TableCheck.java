@@ -21,30 +21,32 @@ final class TableCheck {
   private static final String UNREADABLE_SEQUENCES =
       """
       SELECT n.nspname, c.relname
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relpersistence <> 't'
-        AND CASE WHEN c.relkind = 'S' THEN NOT has_sequence_privilege(c.oid, 'SELECT') END
+        AND CASE WHEN c.relkind = 'S' THEN NOT pg_catalog.has_sequence_privilege(c.oid,
+          'SELECT') END
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY 1, 2
       """;
 
   // Who owns a table, or is a member of the role that does, may publish it and fence it.
   private static final String RIGHTS =
       """
-      SELECT c.oid::bigint AS oid, pg_has_role(c.relowner, 'USAGE') AS owned,
-        pg_get_userbyid(c.relowner) AS owner,
-        has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(c.relnamespace, 'USAGE')
-          AS readable, pg_total_relation_size(c.oid) AS bytes
-      FROM pg_class c
+      SELECT c.oid::bigint AS oid, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned,
+        pg_catalog.pg_get_userbyid(c.relowner) AS owner,
+        pg_catalog.has_table_privilege(c.oid, 'SELECT')
+          AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
+          AS readable, pg_catalog.pg_total_relation_size(c.oid) AS bytes
+      FROM pg_catalog.pg_class c
       WHERE c.oid = ANY (?::bigint[]::oid[])
       """;
 
   private static final String WIDE =
       """
       SELECT s.schemaname, s.tablename, s.attname, s.avg_width
-      FROM pg_stats s
+      FROM pg_catalog.pg_stats s
       WHERE s.avg_width > ? AND s.schemaname NOT LIKE 'pg\\_%'
       ORDER BY 1, 2, 3
       """;

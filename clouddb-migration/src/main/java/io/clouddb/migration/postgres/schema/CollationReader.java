@@ -18,22 +18,24 @@ final class CollationReader {
   private static final String COLLATIONS =
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname,
-        quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS identity,
+        pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname) AS identity,
         CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END AS provider,
-        c.collisdeterministic, quote_literal(c.collcollate) AS collate,
-        quote_literal(c.collctype) AS ctype,
-        quote_literal(coalesce(j.row ->> 'colllocale', j.row ->> 'colliculocale', c.collcollate))
+        c.collisdeterministic, pg_catalog.quote_literal(c.collcollate) AS collate,
+        pg_catalog.quote_literal(c.collctype) AS ctype,
+        pg_catalog.quote_literal(coalesce(j.row ->> 'colllocale', j.row ->> 'colliculocale',
+          c.collcollate))
           AS locale,
-        quote_literal(j.row ->> 'collicurules') AS rules
-      FROM pg_collation c
-      JOIN pg_namespace n ON n.oid = c.collnamespace
-      CROSS JOIN LATERAL (SELECT to_jsonb(c) AS row) j
+        pg_catalog.quote_literal(j.row ->> 'collicurules') AS rules
+      FROM pg_catalog.pg_collation c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+      CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(c) AS row) j
       WHERE c.oid >= 16384
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_collation'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_collation'::regclass AND e.objid = c.oid
+            AND e.deptype = 'e')
       ORDER BY 4
       """;
 
@@ -46,11 +48,7 @@ final class CollationReader {
   private static SchemaObject collation(ResultSet row) throws SQLException {
     String identity = row.getString("identity");
     String provider = row.getString("provider");
-    StringBuilder sql =
-        new StringBuilder("CREATE COLLATION ")
-            .append(identity)
-            .append(" (provider = ")
-            .append(provider);
+    StringBuilder sql = new StringBuilder("(provider = ").append(provider);
     if (!row.getBoolean("collisdeterministic")) {
       sql.append(", deterministic = false");
     }
@@ -66,11 +64,13 @@ final class CollationReader {
     if (rules != null) {
       sql.append(", rules = ").append(rules);
     }
+    String properties = sql.append(")").toString();
     return SchemaObject.of(
             ObjectKind.COLLATION, identity, new Address(Address.COLLATION, row.getLong("oid")))
         .schema(row.getString("nspname"))
         .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
-        .statement(sql.append(")").toString())
+        .statement("CREATE COLLATION " + identity + " " + properties)
+        .wording(Wording.of("properties", properties))
         .build();
   }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the comments on objects and columns. */
 final class CommentReader {
@@ -18,27 +19,37 @@ final class CommentReader {
   private static final String COMMENTS =
       """
       WITH RECURSIVE part (classid, oid, whole_class, whole) AS (
-        SELECT 'pg_constraint'::regclass::oid, oid, 'pg_class'::regclass::oid, conrelid
-        FROM pg_constraint WHERE conrelid <> 0
+        SELECT 'pg_catalog.pg_constraint'::regclass::oid, oid,
+          'pg_catalog.pg_class'::regclass::oid, conrelid
+        FROM pg_catalog.pg_constraint WHERE conrelid <> 0
         UNION ALL
-        SELECT 'pg_trigger'::regclass, t.oid, 'pg_trigger'::regclass, t.oid
-        FROM pg_trigger t WHERE t.tgparentid = 0
+        SELECT 'pg_catalog.pg_trigger'::regclass, t.oid, 'pg_catalog.pg_trigger'::regclass, t.oid
+        FROM pg_catalog.pg_trigger t WHERE t.tgparentid = 0
         UNION ALL
         SELECT p.classid, t.oid, p.whole_class, p.whole
-        FROM pg_trigger t JOIN part p
-          ON p.classid = 'pg_trigger'::regclass AND p.oid = t.tgparentid)
+        FROM pg_catalog.pg_trigger t JOIN part p
+          ON p.classid = 'pg_catalog.pg_trigger'::regclass AND p.oid = t.tgparentid)
       SELECT d.classoid::bigint AS class_oid, d.objoid::bigint AS oid, d.objsubid AS sub_id,
         p.whole_class::bigint AS whole_class, p.whole::bigint AS whole,
-        o.type, o.identity, quote_literal(d.description) AS text
-      FROM pg_description d
+        o.type, o.identity, pg_catalog.quote_literal(d.description) AS text,
+        pg_catalog.quote_ident(k.conname) || ' ON DOMAIN '
+          || pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(t.typname) AS of_domain
+      FROM pg_catalog.pg_description d
       LEFT JOIN part p ON p.classid = d.classoid AND p.oid = d.objoid
-      CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) o
+      LEFT JOIN pg_catalog.pg_constraint k
+        ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
+          AND k.contypid <> 0
+      LEFT JOIN pg_catalog.pg_type t ON t.oid = k.contypid
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classoid, d.objoid, d.objsubid) o
       WHERE (d.objoid >= 16384
-          OR d.classoid = 'pg_namespace'::regclass AND d.objoid::regnamespace::text = 'public'
+          OR d.classoid = 'pg_catalog.pg_namespace'::regclass
+            AND d.objoid::regnamespace::text = 'public'
             AND d.description <> 'standard public schema')
-        AND d.classoid <> 'pg_extension'::regclass
+        AND d.classoid <> 'pg_catalog.pg_extension'::regclass
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
+          SELECT FROM pg_catalog.pg_depend e
           WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
       ORDER BY o.type, o.identity
       """;
@@ -57,7 +68,11 @@ final class CommentReader {
   private static SchemaObject comment(ResultSet row, Set<Address> made) throws SQLException {
     Address target = new Address(row.getLong("class_oid"), row.getLong("oid"));
     Address whole = new Address(row.getLong("whole_class"), row.getLong("whole"));
-    String object = object(row.getString("type"), row.getString("identity"));
+    @Nullable String ofDomain = row.getString("of_domain");
+    String object =
+        ofDomain != null
+            ? "CONSTRAINT " + ofDomain
+            : object(row.getString("type"), row.getString("identity"));
     return SchemaObject.of(
             ObjectKind.COMMENT, object, Address.comment(target, row.getInt("sub_id")))
         .requires(made.contains(target) || whole.oid() == 0 ? target : whole)
@@ -72,13 +87,6 @@ final class CommentReader {
     }
     return switch (type) {
       case "table constraint" -> "CONSTRAINT " + identity;
-      case "domain constraint" -> {
-        int on = identity.lastIndexOf(" on ");
-        yield "CONSTRAINT "
-            + identity.substring(0, on)
-            + " ON DOMAIN "
-            + identity.substring(on + 4);
-      }
       case "statistics object" -> "STATISTICS " + identity;
       default -> type.toUpperCase(Locale.ROOT) + " " + identity;
     };

@@ -23,23 +23,27 @@ final class ConstraintReader {
   private static final String CONSTRAINTS =
       """
       WITH RECURSIVE line AS (
-        SELECT c.oid, 0 AS levels FROM pg_class c
+        SELECT c.oid, 0 AS levels FROM pg_catalog.pg_class c
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
         UNION ALL
-        SELECT i.inhrelid, l.levels + 1 FROM line l JOIN pg_inherits i ON i.inhparent = l.oid),
-      depth AS (SELECT oid, max(levels) AS levels FROM line GROUP BY oid)
+        SELECT i.inhrelid, l.levels + 1 FROM line l JOIN pg_catalog.pg_inherits i
+          ON i.inhparent = l.oid),
+      depth AS (SELECT oid, pg_catalog.max(levels) AS levels FROM line GROUP BY oid)
       SELECT k.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid,
-        quote_ident(k.conname) AS name, k.contype::text AS contype,
-        k.conindid::bigint AS index_oid, pg_get_constraintdef(k.oid) AS definition,
+        pg_catalog.quote_ident(k.conname) AS name, k.contype::text AS contype,
+        k.conindid::bigint AS index_oid, pg_catalog.pg_get_constraintdef(k.oid) AS definition,
+        CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END
+          || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS timing,
         coalesce((
           SELECT
       """
           + UserOptions.OF_RELATION
           + """
-          FROM pg_class c WHERE c.oid = k.conindid AND k.contype IN ('p', 'u')), '{}') AS options
-      FROM pg_constraint k
-      JOIN pg_class c ON c.oid = k.conrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+          FROM pg_catalog.pg_class c WHERE c.oid = k.conindid AND k.contype IN ('p', 'u')),
+            '{}') AS options
+      FROM pg_catalog.pg_constraint k
+      JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       JOIN depth d ON d.oid = c.oid
       WHERE c.relpersistence <> 't'
         AND (k.contype IN ('p', 'u', 'x')
@@ -49,8 +53,8 @@ final class ConstraintReader {
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY d.levels DESC, n.nspname, c.relname, k.contype = 'p' DESC, k.conname
       """;
 
@@ -59,20 +63,21 @@ final class ConstraintReader {
   private static final String LEAF_FOREIGN_KEYS =
       """
       WITH RECURSIVE part AS (
-        SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid FROM pg_constraint k
-        JOIN pg_class c ON c.oid = k.conrelid
+        SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relkind = 'p'
         UNION ALL
         SELECT k.oid, p.root, k.conrelid, p.confrelid FROM part p
-        JOIN pg_constraint k ON k.conparentid = p.oid AND k.contype = 'f'
+        JOIN pg_catalog.pg_constraint k ON k.conparentid = p.oid AND k.contype = 'f'
           AND k.confrelid = p.confrelid AND k.conrelid <> p.conrelid)
-      SELECT r.oid::bigint AS root_oid, n.nspname, c.relname, quote_ident(k.conname) AS name,
-        pg_get_constraintdef(k.oid) AS definition
+      SELECT r.oid::bigint AS root_oid, n.nspname, c.relname,
+        pg_catalog.quote_ident(k.conname) AS name,
+        pg_catalog.pg_get_constraintdef(k.oid) AS definition
       FROM part p
-      JOIN pg_constraint r ON r.oid = p.root
-      JOIN pg_constraint k ON k.oid = p.oid
-      JOIN pg_class c ON c.oid = k.conrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_constraint r ON r.oid = p.root
+      JOIN pg_catalog.pg_constraint k ON k.oid = p.oid
+      JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND r.convalidated
       ORDER BY n.nspname, c.relname, k.conname
       """;
@@ -155,27 +160,26 @@ final class ConstraintReader {
                 + " "
                 + withOptions(
                     row.getString("definition"),
+                    row.getString("timing"),
                     userOptions.of(UserOptions.Place.INDEX, row, "options")))
         .build();
   }
 
   /**
    * The server leaves the storage options of a primary key's or unique constraint's index out of
-   * the constraint; they precede the timing.
+   * the constraint; they precede the timing, which is the last that a key's definition says.
    */
-  private static String withOptions(String definition, List<String> options) {
+  private static String withOptions(String definition, String timing, List<String> options) {
     if (options.isEmpty()) {
       return definition;
     }
-    int timing = definition.lastIndexOf(" DEFERRABLE");
-    int end =
-        definition.endsWith(" DEFERRABLE") || definition.endsWith(" INITIALLY DEFERRED")
-            ? timing
-            : definition.length();
-    return definition.substring(0, end)
+    if (!definition.endsWith(timing)) {
+      throw new IllegalStateException("A key's definition ends in another way than its timing");
+    }
+    return definition.substring(0, definition.length() - timing.length())
         + " WITH ("
         + String.join(", ", options)
         + ")"
-        + definition.substring(end);
+        + timing;
   }
 }

@@ -32,7 +32,7 @@ final class DatabaseSchema {
       """
       SELECT DISTINCT classid::bigint AS class_id, objid::bigint AS object_id,
         refclassid::bigint AS ref_class_id, refobjid::bigint AS ref_object_id
-      FROM pg_depend
+      FROM pg_catalog.pg_depend
       WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i')
         AND (classid, objid) <> (refclassid, refobjid)
       """;

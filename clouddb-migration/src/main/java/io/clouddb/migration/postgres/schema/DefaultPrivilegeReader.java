@@ -19,12 +19,13 @@ final class DefaultPrivilegeReader {
       """
       WITH entry AS (
         SELECT d.oid, a.grantee, a.privilege_type,
-          bool_or(a.is_grantable AND a.grantee <> d.defaclrole) AS grantable
-        FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a GROUP BY 1, 2, 3),
+          pg_catalog.bool_or(a.is_grantable AND a.grantee <> d.defaclrole) AS grantable
+        FROM pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
+          GROUP BY 1, 2, 3),
       standard AS (
         SELECT d.oid, a.grantee, a.privilege_type
-        FROM pg_default_acl d
-        CROSS JOIN LATERAL aclexplode(acldefault(
+        FROM pg_catalog.pg_default_acl d
+        CROSS JOIN LATERAL pg_catalog.aclexplode(pg_catalog.acldefault(
           CASE d.defaclobjtype WHEN 'S' THEN 's'::"char" ELSE d.defaclobjtype END, d.defaclrole)) a
         WHERE d.defaclnamespace = 0),
       change AS (
@@ -37,12 +38,13 @@ final class DefaultPrivilegeReader {
           WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
           ELSE 'LARGE OBJECTS' END AS objects,
         CASE WHEN c.grantee = 0 THEN '' ELSE g.rolname::text END AS grantee, c.revoked,
-        c.grantable, string_agg(c.privilege_type, ', ' ORDER BY c.privilege_type) AS privileges
+        c.grantable, pg_catalog.string_agg(c.privilege_type, ', '
+          ORDER BY c.privilege_type) AS privileges
       FROM change c
-      JOIN pg_default_acl d ON d.oid = c.oid
-      JOIN pg_roles o ON o.oid = d.defaclrole
-      LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
-      LEFT JOIN pg_roles g ON g.oid = c.grantee
+      JOIN pg_catalog.pg_default_acl d ON d.oid = c.oid
+      JOIN pg_catalog.pg_roles o ON o.oid = d.defaclrole
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+      LEFT JOIN pg_catalog.pg_roles g ON g.oid = c.grantee
       WHERE (c.grantee = 0 OR g.oid IS NOT NULL)
         AND coalesce(n.nspname, '') NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

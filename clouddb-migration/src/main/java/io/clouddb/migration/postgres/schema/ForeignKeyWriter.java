@@ -147,7 +147,11 @@ final class ForeignKeyWriter {
 
   /** What the constraint is called on its table, quoted. */
   static String name(SchemaObject key) {
-    String table = key.table().map(TableName::quoted).orElseThrow();
-    return key.identity().substring(0, key.identity().length() - " ON ".length() - table.length());
+    String identity = key.identity();
+    String ending = " ON " + key.table().map(TableName::quoted).orElseThrow();
+    if (!identity.endsWith(ending)) {
+      throw new IllegalStateException("The foreign key " + identity + " is not one" + ending);
+    }
+    return identity.substring(0, identity.length() - ending.length());
   }
 }

@@ -21,28 +21,29 @@ final class IndexReader {
       """
       SELECT x.oid::bigint AS oid, xn.nspname AS index_schema, x.relname AS index_name,
         n.nspname, c.relname, c.oid::bigint AS table_oid,
-        c.relkind = 'm' AS of_view, k.oid IS NOT NULL AS of_constraint, pg_get_indexdef(x.oid) AS definition,
+        c.relkind = 'm' AS of_view, k.oid IS NOT NULL AS of_constraint,
+          pg_catalog.pg_get_indexdef(x.oid) AS definition,
         ARRAY(
-          SELECT a.attnum || ' SET STATISTICS ' || a.attstattarget FROM pg_attribute a
+          SELECT a.attnum || ' SET STATISTICS ' || a.attstattarget FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = x.oid AND a.attstattarget >= 0 ORDER BY a.attnum) AS statistics,
         i.indisclustered, i.indisreplident AND c.relreplident = 'i' AS identity,
         p.oid::bigint AS parent_oid, pn.nspname AS parent_schema, p.relname AS parent_name
-      FROM pg_index i
-      JOIN pg_class x ON x.oid = i.indexrelid
-      JOIN pg_namespace xn ON xn.oid = x.relnamespace
-      JOIN pg_class c ON c.oid = i.indrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_constraint k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')
-      LEFT JOIN pg_inherits h ON h.inhrelid = x.oid
-      LEFT JOIN pg_class p ON p.oid = h.inhparent
-      LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+      FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      JOIN pg_catalog.pg_namespace xn ON xn.oid = x.relnamespace
+      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')
+      LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = x.oid
+      LEFT JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
+      LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
       WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
         AND (i.indisvalid OR x.relkind = 'I')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY i.indisunique DESC, n.nspname, c.relname, x.relname
       """;
 
@@ -50,32 +51,33 @@ final class IndexReader {
       """
       SELECT c.oid::bigint AS oid, n.nspname, c.relname,
         CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END AS identity
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relreplident IN ('f', 'n')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname
       """;
 
   private static final String STATISTICS =
       """
       SELECT s.oid::bigint AS oid, sn.oid::bigint AS schema_oid,
-        quote_ident(sn.nspname) || '.' || quote_ident(s.stxname) AS identity,
+        pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.stxname) AS identity,
         n.nspname, c.relname, c.oid::bigint AS table_oid,
-        pg_get_statisticsobjdef(s.oid) AS definition,
+        pg_catalog.pg_get_statisticsobjdef(s.oid) AS definition,
         CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END AS target
-      FROM pg_statistic_ext s
-      JOIN pg_namespace sn ON sn.oid = s.stxnamespace
-      JOIN pg_class c ON c.oid = s.stxrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_statistic_ext s
+      JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
+      JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = s.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_statistic_ext'::regclass AND e.objid = s.oid
+            AND e.deptype = 'e')
       ORDER BY 3
       """;
 

@@ -58,22 +58,28 @@ public enum ObjectKind {
   MATERIALIZED_VIEW(Phase.LAST),
   /** An index on a materialized view. */
   MATERIALIZED_VIEW_INDEX(Phase.LAST),
-  /** The rows of a materialized view: it is refreshed. */
-  MATERIALIZED_VIEW_ROWS(Phase.LAST),
   /** A row security policy. */
   POLICY(Phase.LAST),
   /** Whether a table's policies hold, and for its owner too. */
   ROW_SECURITY(Phase.LAST),
   /** A comment on any of these. */
   COMMENT(Phase.LAST),
-  /** The role that owns an object, where it is not the migration's. */
-  OWNER(Phase.LAST),
+  /**
+   * The role that owns an object, where it is not the migration's. It is given in the transaction
+   * that makes the object: what is written or built later runs its code as the owner.
+   */
+  OWNER(Phase.BEFORE_DATA),
   /** The role that owns a schema; after those of all that is in it. */
-  SCHEMA_OWNER(Phase.LAST),
-  /** Who may do what with an object and its columns, where it is not what every new one has. */
-  PRIVILEGES(Phase.LAST),
+  SCHEMA_OWNER(Phase.BEFORE_DATA),
+  /**
+   * Who may do what with an object and its columns, where it is not what every new one has. Rows
+   * are written as the tables' owners, who need what they have on the source.
+   */
+  PRIVILEGES(Phase.BEFORE_DATA),
   /** What a role gives to others of what it will make. */
   DEFAULT_PRIVILEGES(Phase.LAST),
+  /** The rows of a materialized view: it is refreshed, by the server as the view's owner. */
+  MATERIALIZED_VIEW_ROWS(Phase.LAST),
   /** A rule, other than the one that makes a view. */
   RULE(Phase.TRIGGERS),
   /** A trigger. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
+import io.clouddb.migration.postgres.catalog.OneStatement;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,20 +50,14 @@ public final class PreparedObjects {
     }
     try {
       connection.setAutoCommit(false);
-      try (Statement batch = connection.createStatement()) {
-        for (SchemaObject object : objects) {
-          for (String sql : object.statements()) {
-            batch.addBatch(sql);
-          }
-        }
-        batch.executeBatch();
-      }
+      OneStatement.run(
+          connection, objects.stream().flatMap(object -> object.statements().stream()).toList());
       state = State.UNCERTAIN;
       connection.commit();
       state = State.MADE;
       connection.setAutoCommit(true);
     } catch (SQLException e) {
-      throw failed(connection, SqlFailure.rootOf(e));
+      throw failed(connection, e);
     }
     made.run();
   }
@@ -105,7 +100,7 @@ public final class PreparedObjects {
     return SqlFailure.of("making " + what, failure);
   }
 
-  /** A batch does not say which of its statements was refused; one by one they do. */
+  /** All at once they do not say which of them was refused; one by one they do. */
   private Optional<SchemaObject> culprit(Connection connection) throws SQLException {
     try {
       for (SchemaObject object : objects) {

@@ -27,62 +27,68 @@ final class PrivilegeReader {
   private static final String OBJECTS =
       """
       WITH object AS (
-        SELECT 'pg_namespace'::regclass::oid AS classid, n.oid, n.nspname AS schema,
+        SELECT 'pg_catalog.pg_namespace'::regclass::oid AS classid, n.oid, n.nspname AS schema,
           NULL::name AS table_schema, NULL::name AS table_name, 'SCHEMA' AS word,
-          quote_ident(n.nspname) AS identity, n.nspowner AS owner, n.nspacl AS acl,
+          pg_catalog.quote_ident(n.nspname) AS identity, n.nspowner AS owner, n.nspacl AS acl,
           'n'::"char" AS acl_kind, n.nspname <> 'public' AS has_owner
-        FROM pg_namespace n
+        FROM pg_catalog.pg_namespace n
         UNION ALL
-        SELECT 'pg_class'::regclass, c.oid, n.nspname,
+        SELECT 'pg_catalog.pg_class'::regclass, c.oid, n.nspname,
           CASE WHEN c.relkind <> 'S' THEN n.nspname ELSE tn.nspname END,
           CASE WHEN c.relkind <> 'S' THEN c.relname ELSE t.relname END,
           CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
             WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
-          quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relowner, c.relacl,
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+            c.relowner, c.relacl,
           CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END,
           c.relkind <> 'S' OR t.oid IS NULL
-        FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass
-          AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S'
+          AND d.classid = 'pg_catalog.pg_class'::regclass
+          AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass
           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-        LEFT JOIN pg_class t ON t.oid = d.refobjid
-        LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
+        LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't'
         UNION ALL
-        SELECT 'pg_proc'::regclass, p.oid, n.nspname, NULL, NULL,
+        SELECT 'pg_catalog.pg_proc'::regclass, p.oid, n.nspname, NULL, NULL,
           CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-          quote_ident(n.nspname) || '.' || quote_ident(p.proname)
-            || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname)
+            || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
           p.proowner, p.proacl, 'f', true
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         WHERE p.prokind <> 'a'
         UNION ALL
-        SELECT 'pg_type'::regclass, t.oid, n.nspname, NULL, NULL,
+        SELECT 'pg_catalog.pg_type'::regclass, t.oid, n.nspname, NULL, NULL,
           CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END,
-          quote_ident(n.nspname) || '.' || quote_ident(t.typname), t.typowner, t.typacl, 'T', true
-        FROM pg_type t
-        JOIN pg_namespace n ON n.oid = t.typnamespace
-        LEFT JOIN pg_class c ON c.oid = t.typrelid
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname),
+            t.typowner, t.typacl, 'T', true
+        FROM pg_catalog.pg_type t
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+        LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
         WHERE t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c'
         UNION ALL
-        SELECT 'pg_collation'::regclass, k.oid, n.nspname, NULL, NULL, 'COLLATION',
-          quote_ident(n.nspname) || '.' || quote_ident(k.collname), k.collowner, NULL, 'r', true
-        FROM pg_collation k JOIN pg_namespace n ON n.oid = k.collnamespace
+        SELECT 'pg_catalog.pg_collation'::regclass, k.oid, n.nspname, NULL, NULL, 'COLLATION',
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(k.collname),
+            k.collowner, NULL, 'r', true
+        FROM pg_catalog.pg_collation k JOIN pg_catalog.pg_namespace n ON n.oid = k.collnamespace
         UNION ALL
-        SELECT 'pg_statistic_ext'::regclass, s.oid, n.nspname, tn.nspname, t.relname, 'STATISTICS',
-          quote_ident(n.nspname) || '.' || quote_ident(s.stxname), s.stxowner, NULL, 'r', true
-        FROM pg_statistic_ext s
-        JOIN pg_namespace n ON n.oid = s.stxnamespace
-        JOIN pg_class t ON t.oid = s.stxrelid
-        JOIN pg_namespace tn ON tn.oid = t.relnamespace),
+        SELECT 'pg_catalog.pg_statistic_ext'::regclass, s.oid, n.nspname, tn.nspname, t.relname,
+          'STATISTICS',
+          pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname),
+            s.stxowner, NULL, 'r', true
+        FROM pg_catalog.pg_statistic_ext s
+        JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+        JOIN pg_catalog.pg_class t ON t.oid = s.stxrelid
+        JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace),
       mine AS (
         SELECT * FROM object o
         WHERE (o.oid >= 16384 OR o.word = 'SCHEMA' AND o.schema = 'public')
           AND o.schema NOT LIKE 'pg\\_%' AND o.schema <> 'information_schema'
           AND o.schema NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
           AND NOT EXISTS (
-            SELECT FROM pg_depend e
+            SELECT FROM pg_catalog.pg_depend e
             WHERE e.classid = o.classid AND e.objid = o.oid AND e.deptype = 'e'))
       """;
 
@@ -90,7 +96,7 @@ final class PrivilegeReader {
       OBJECTS
           + """
             SELECT o.classid::bigint AS class_id, o.oid::bigint AS oid, o.schema, o.table_schema,
-              o.table_name, o.word, o.identity, pg_get_userbyid(o.owner)::text AS owner
+              o.table_name, o.word, o.identity, pg_catalog.pg_get_userbyid(o.owner)::text AS owner
             FROM mine o WHERE o.has_owner ORDER BY o.word, o.identity
             """;
 
@@ -101,11 +107,12 @@ final class PrivilegeReader {
             ,
             entry AS (
               SELECT o.classid, o.oid, a.grantee, a.privilege_type,
-                bool_or(a.is_grantable AND a.grantee <> o.owner) AS grantable
-              FROM mine o CROSS JOIN LATERAL aclexplode(o.acl) a GROUP BY 1, 2, 3, 4),
+                pg_catalog.bool_or(a.is_grantable AND a.grantee <> o.owner) AS grantable
+              FROM mine o CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) a GROUP BY 1, 2, 3, 4),
             standard AS (
               SELECT o.classid, o.oid, a.grantee, a.privilege_type
-              FROM mine o CROSS JOIN LATERAL aclexplode(acldefault(o.acl_kind, o.owner)) a
+              FROM mine o CROSS
+                JOIN LATERAL pg_catalog.aclexplode(pg_catalog.acldefault(o.acl_kind, o.owner)) a
               WHERE o.acl IS NOT NULL),
             change AS (
               SELECT classid, oid, grantee, e.grantable IS NULL AS revoked,
@@ -113,20 +120,23 @@ final class PrivilegeReader {
               FROM entry e FULL JOIN standard s USING (classid, oid, grantee, privilege_type)
               WHERE e.grantable IS NULL OR s.oid IS NULL OR e.grantable
               UNION ALL
-              SELECT o.classid, o.oid, x.grantee, false, bool_or(x.is_grantable), a.attname::text,
-                x.privilege_type || ' (' || quote_ident(a.attname) || ')'
-              FROM mine o JOIN pg_attribute a ON a.attrelid = o.oid
-              CROSS JOIN LATERAL aclexplode(a.attacl) x
-              WHERE o.classid = 'pg_class'::regclass AND a.attacl IS NOT NULL AND a.attnum > 0
+              SELECT o.classid, o.oid, x.grantee, false, pg_catalog.bool_or(x.is_grantable),
+                a.attname::text,
+                x.privilege_type || ' (' || pg_catalog.quote_ident(a.attname) || ')'
+              FROM mine o JOIN pg_catalog.pg_attribute a ON a.attrelid = o.oid
+              CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
+              WHERE o.classid = 'pg_catalog.pg_class'::regclass AND a.attacl IS NOT NULL
+                AND a.attnum > 0
                 AND NOT a.attisdropped
               GROUP BY 1, 2, 3, a.attname, x.privilege_type)
             SELECT o.classid::bigint AS class_id, o.oid::bigint AS oid, o.schema, o.table_schema,
-              o.table_name, o.word, o.identity, pg_get_userbyid(o.owner)::text AS owner,
+              o.table_name, o.word, o.identity, pg_catalog.pg_get_userbyid(o.owner)::text AS owner,
               CASE WHEN c.grantee = 0 THEN '' ELSE g.rolname::text END AS grantee, c.revoked,
-              c.grantable, string_agg(c.privilege, ', ' ORDER BY c.privilege) AS privileges
+              c.grantable, pg_catalog.string_agg(c.privilege, ', '
+                ORDER BY c.privilege) AS privileges
             FROM change c
             JOIN mine o ON o.classid = c.classid AND o.oid = c.oid
-            LEFT JOIN pg_roles g ON g.oid = c.grantee
+            LEFT JOIN pg_catalog.pg_roles g ON g.oid = c.grantee
             WHERE (c.grantee = 0 OR g.oid IS NOT NULL)
               AND NOT (o.word = 'SCHEMA' AND o.schema = 'public' AND c.grantee = 0)
             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, c.column
@@ -135,10 +145,11 @@ final class PrivilegeReader {
 
   private static final String PUBLIC_SCHEMA =
       """
-      SELECT n.oid::bigint AS oid, bool_or(a.privilege_type = 'USAGE') AS usage,
-        bool_or(a.privilege_type = 'CREATE') AS creation
-      FROM pg_namespace n
-      LEFT JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+      SELECT n.oid::bigint AS oid, pg_catalog.bool_or(a.privilege_type = 'USAGE') AS usage,
+        pg_catalog.bool_or(a.privilege_type = 'CREATE') AS creation
+      FROM pg_catalog.pg_namespace n
+      LEFT JOIN LATERAL pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n',
+        n.nspowner))) a
         ON a.grantee = 0
       WHERE n.nspname = 'public' GROUP BY n.oid
       """;

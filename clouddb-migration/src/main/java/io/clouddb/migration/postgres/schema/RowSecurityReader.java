@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,8 @@ final class RowSecurityReader {
   private static final String TABLES =
       """
       SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE (c.relrowsecurity OR c.relforcerowsecurity) AND c.relkind IN ('r', 'p')
         AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
@@ -34,22 +36,23 @@ final class RowSecurityReader {
   private static final String POLICIES =
       """
       SELECT p.oid::bigint AS oid, c.oid::bigint AS table_oid, n.nspname, c.relname,
-        quote_ident(p.polname) AS name, p.polpermissive,
+        pg_catalog.quote_ident(p.polname) AS name, p.polpermissive,
         CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
           WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS command,
         p.polroles = '{0}' AS for_public,
-        ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,
-        pg_get_expr(p.polqual, p.polrelid) AS qualification,
-        pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
-      FROM pg_policy p
-      JOIN pg_class c ON c.oid = p.polrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+        ARRAY(SELECT r.rolname::text FROM pg_catalog.pg_roles r
+          WHERE r.oid = ANY (p.polroles)) AS roles,
+        pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS qualification,
+        pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+      FROM pg_catalog.pg_policy p
+      JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, p.polname
       """;
 
@@ -107,24 +110,32 @@ final class RowSecurityReader {
     if (roles.isEmpty()) {
       return policy.build();
     }
-    StringBuilder sql =
-        new StringBuilder("CREATE POLICY ")
-            .append(name)
-            .append(" ON ")
-            .append(table.quoted())
-            .append(row.getBoolean("polpermissive") ? "" : " AS RESTRICTIVE")
-            .append(" FOR ")
-            .append(row.getString("command"))
-            .append(" TO ")
-            .append(String.join(", ", roles));
+    String head =
+        "CREATE POLICY "
+            + name
+            + " ON "
+            + table.quoted()
+            + (row.getBoolean("polpermissive") ? "" : " AS RESTRICTIVE")
+            + " FOR "
+            + row.getString("command")
+            + " TO "
+            + String.join(", ", roles);
+    Map<String, String> expressions = new LinkedHashMap<>();
     @Nullable String qualification = row.getString("qualification");
     if (qualification != null) {
-      sql.append("\nUSING (").append(qualification).append(")");
+      expressions.put("USING", qualification);
     }
     @Nullable String check = row.getString("with_check");
     if (check != null) {
-      sql.append("\nWITH CHECK (").append(check).append(")");
+      expressions.put("WITH CHECK", check);
     }
-    return policy.statement(sql.toString()).build();
+    StringBuilder sql = new StringBuilder(head);
+    expressions.forEach(
+        (clause, expression) ->
+            sql.append("\n").append(clause).append(" (").append(expression).append(")"));
+    return policy
+        .statement(sql.toString())
+        .wording(new Wording(List.of(head), expressions))
+        .build();
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param table the table or view that it belongs to or is
  * @param statements what makes it; all in one transaction. The same for equal objects of one server
  *     version, so that they also tell whether two are equal
+ * @param wording the parts of the definition, where servers of two versions write some of them in
+ *     other words
  * @param address where the catalog holds it
  * @param covers further rows of the catalogs that come with it, for example a table's row type
  * @param requires what has to be made before it, beyond what {@code pg_depend} says
@@ -29,6 +31,7 @@ record SchemaObject(
     Optional<String> schema,
     Optional<TableName> table,
     List<String> statements,
+    Optional<Wording> wording,
     Address address,
     List<Address> covers,
     List<Address> requires,
@@ -50,7 +53,16 @@ record SchemaObject(
   /** The same object, made or changed by another statement. */
   SchemaObject withStatement(String sql) {
     return new SchemaObject(
-        kind, identity, schema, table, List.of(sql), address, covers, requires, roles);
+        kind,
+        identity,
+        schema,
+        table,
+        List.of(sql),
+        Optional.empty(),
+        address,
+        covers,
+        requires,
+        roles);
   }
 
   /** What removes it, if it is there; of kinds that stand in the way of changes only. */
@@ -89,6 +101,7 @@ record SchemaObject(
     private @Nullable String schema;
     private @Nullable TableName table;
     private final List<String> statements = new ArrayList<>();
+    private @Nullable Wording wording;
     private final List<Address> covers = new ArrayList<>();
     private final List<Address> requires = new ArrayList<>();
     private final Set<String> roles = new TreeSet<>();
@@ -115,6 +128,12 @@ record SchemaObject(
       return this;
     }
 
+    /** Tells the parts of the statements, which are never looked for in them. */
+    Builder wording(Wording value) {
+      this.wording = value;
+      return this;
+    }
+
     Builder covers(Address value) {
       covers.add(value);
       return this;
@@ -138,6 +157,7 @@ record SchemaObject(
           Optional.ofNullable(schema),
           Optional.ofNullable(table),
           statements,
+          Optional.ofNullable(wording),
           address,
           covers,
           requires,

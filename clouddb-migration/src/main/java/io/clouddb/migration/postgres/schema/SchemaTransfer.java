@@ -48,6 +48,11 @@ public final class SchemaTransfer {
   private static final Set<ObjectKind> BUILT =
       Collections.unmodifiableSet(EnumSet.of(ObjectKind.KEY, ObjectKind.INDEX));
 
+  /** Who owns and may do what. */
+  private static final Set<ObjectKind> RIGHTS =
+      Collections.unmodifiableSet(
+          EnumSet.of(ObjectKind.OWNER, ObjectKind.SCHEMA_OWNER, ObjectKind.PRIVILEGES));
+
   private final ConnectionDetails source;
   private final ConnectionDetails target;
   private final TableSelection selection;
@@ -169,7 +174,9 @@ public final class SchemaTransfer {
 
   /**
    * Makes what rows are written into: schemas, extensions, types, functions, sequences, bare tables
-   * with columns, partitions, defaults and identity.
+   * with columns, partitions, defaults and identity. Everything, here and later, is given to its
+   * owner in the transaction that makes it, and to those who may use it before the rows come. The
+   * role of the target goes on by its membership in the owners.
    *
    * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
    */
@@ -189,7 +196,13 @@ public final class SchemaTransfer {
     List<SchemaObject> missing = missing(Phase.AFTER_DATA);
     TargetWriter.Made made = reporter(Phase.AFTER_DATA, missing.size());
     // What a key or an index needs, and was pulled forward for that, is made before them.
-    writer().inOrder(only(missing, object -> object.kind().phase() != Phase.AFTER_DATA), made);
+    writer()
+        .inOrder(
+            only(
+                missing,
+                object ->
+                    object.kind().phase() != Phase.AFTER_DATA && !RIGHTS.contains(object.kind())),
+            made);
     writer().atOnce(builds(only(missing, object -> BUILT.contains(object.kind()))), made);
     writer()
         .inOrder(
@@ -198,6 +211,7 @@ public final class SchemaTransfer {
                 object ->
                     object.kind().phase() == Phase.AFTER_DATA && !BUILT.contains(object.kind())),
             made);
+    writer().inOrder(only(missing(Phase.AFTER_DATA), o -> RIGHTS.contains(o.kind())), made);
   }
 
   private static List<SchemaObject> only(
@@ -248,14 +262,15 @@ public final class SchemaTransfer {
   }
 
   /**
-   * Makes views, comments and policies, refreshes materialized views, and gives everything to its
-   * owners and to those who may use it. The role of the target goes on by its membership in the
-   * owners.
+   * Makes views, comments and policies, and refreshes materialized views.
    *
    * @throws io.clouddb.error.CloudDbException when an object cannot be made, naming it
    */
   public void finish() {
-    List<SchemaObject> missing = missing(Phase.LAST);
+    // An earlier version made these last.
+    List<SchemaObject> missing =
+        new ArrayList<>(only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
+    missing.addAll(missing(Phase.LAST));
     writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
   }
 
@@ -365,7 +380,12 @@ public final class SchemaTransfer {
   }
 
   private TargetWriter writer() {
-    return new TargetWriter(target, connections);
+    Plan current = plan();
+    return new TargetWriter(
+        target,
+        connections,
+        only(current.schema.objects(), object -> object.kind() == ObjectKind.OWNER),
+        current.made);
   }
 
   private List<SchemaObject> missing(Phase phase) {

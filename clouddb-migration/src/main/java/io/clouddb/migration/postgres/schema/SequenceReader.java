@@ -16,27 +16,30 @@ final class SequenceReader {
   private static final String SEQUENCES =
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
-        c.relpersistence = 'u' AS unlogged, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
-        'AS ' || format_type(s.seqtypid, NULL) || ' ' || concat_ws(' ',
+        c.relpersistence = 'u' AS unlogged, pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(c.relname) AS identity,
+        'AS ' || pg_catalog.format_type(s.seqtypid, NULL) || ' ' || pg_catalog.concat_ws(' ',
           'START WITH ' || s.seqstart, 'INCREMENT BY ' || s.seqincrement,
           'MINVALUE ' || s.seqmin, 'MAXVALUE ' || s.seqmax, 'CACHE ' || s.seqcache,
           CASE WHEN s.seqcycle THEN 'CYCLE' END) AS options,
         o.oid::bigint AS owner_oid, om.nspname AS owner_schema, o.relname AS owner_table,
         a.attname AS owner_column
-      FROM pg_sequence s
-      JOIN pg_class c ON c.oid = s.seqrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-        AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+      FROM pg_catalog.pg_sequence s
+      JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass
+        AND d.objid = c.oid
+        AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::regclass
+          AND d.deptype IN ('a', 'i')
         AND d.refobjsubid > 0
-      LEFT JOIN pg_class o ON o.oid = d.refobjid
-      LEFT JOIN pg_namespace om ON om.oid = o.relnamespace
-      LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      LEFT JOIN pg_catalog.pg_class o ON o.oid = d.refobjid
+      LEFT JOIN pg_catalog.pg_namespace om ON om.oid = o.relnamespace
+      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE c.relpersistence <> 't' AND d.deptype IS DISTINCT FROM 'i'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname
       """;
 

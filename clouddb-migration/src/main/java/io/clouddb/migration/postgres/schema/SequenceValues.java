@@ -43,7 +43,8 @@ public final class SequenceValues {
   private static final String SET =
       """
       SELECT pg_catalog.setval(s.name::regclass, s.value, s.called)
-      FROM unnest(?::text[], ?::bigint[], ?::boolean[]) AS s(name, value, called)
+      FROM ROWS FROM (pg_catalog.unnest(?::text[]), pg_catalog.unnest(?::bigint[]),
+        pg_catalog.unnest(?::boolean[])) AS s(name, value, called)
       """;
 
   /** Where one sequence stands. */

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -24,7 +25,8 @@ import java.util.Set;
  * that drops it: no crash forgets it, and it needs no other database.
  */
 public final class SuspendedForeignKeys {
-  private static final String TABLE = "clouddb_migration.foreign_keys";
+  private static final String NAME = "foreign_keys";
+  private static final String TABLE = OwnSchema.NAME + "." + NAME;
 
   private final ConnectionDetails database;
   private final TableSelection selection;
@@ -83,12 +85,13 @@ public final class SuspendedForeignKeys {
   private void drop(Connection connection, SchemaObject key, List<SchemaObject> leaves)
       throws SQLException {
     try (Statement ddl = connection.createStatement()) {
-      ddl.execute("CREATE SCHEMA IF NOT EXISTS clouddb_migration");
+      OwnSchema.create(connection);
       ddl.execute(
           "CREATE TABLE IF NOT EXISTS "
               + TABLE
-              + " (migration text, of_key text, identity text, table_schema text NOT NULL,"
-              + " table_name text NOT NULL, definition text NOT NULL,"
+              + " (migration pg_catalog.text, of_key pg_catalog.text, identity pg_catalog.text,"
+              + " table_schema pg_catalog.text NOT NULL, table_name pg_catalog.text NOT NULL,"
+              + " definition pg_catalog.text NOT NULL,"
               + " PRIMARY KEY (migration, of_key, identity))");
       keep(connection, key, key);
       for (SchemaObject leaf : leaves) {
@@ -182,7 +185,7 @@ public final class SuspendedForeignKeys {
   }
 
   private Kept kept(Connection connection) throws SQLException {
-    if (!exists(connection)) {
+    if (!OwnSchema.holds(connection, NAME)) {
       return new Kept(List.of(), Map.of());
     }
     List<SchemaObject> keys = new ArrayList<>();
@@ -191,7 +194,7 @@ public final class SuspendedForeignKeys {
             connection,
             "SELECT of_key, identity, table_schema, table_name, definition FROM "
                 + TABLE
-                + " WHERE migration = ? ORDER BY of_key, identity",
+                + " WHERE migration OPERATOR(pg_catalog.=) ? ORDER BY of_key, identity",
             row ->
                 Map.entry(
                     row.getString("of_key"),
@@ -229,11 +232,12 @@ public final class SuspendedForeignKeys {
    */
   public void forget() throws SQLException {
     try (Connection connection = CatalogSession.open(database)) {
-      if (!exists(connection)) {
+      if (!OwnSchema.holds(connection, NAME)) {
         return;
       }
       try (PreparedStatement delete =
-              connection.prepareStatement("DELETE FROM " + TABLE + " WHERE migration = ?");
+              connection.prepareStatement(
+                  "DELETE FROM " + TABLE + " WHERE migration OPERATOR(pg_catalog.=) ?");
           Statement ddl = connection.createStatement()) {
         delete.setString(1, migration);
         delete.executeUpdate();
@@ -245,14 +249,5 @@ public final class SuspendedForeignKeys {
                 + "; END IF; END $$");
       }
     }
-  }
-
-  private static boolean exists(Connection connection) throws SQLException {
-    return !CatalogQuery.list(
-            connection,
-            "SELECT 1 FROM pg_class WHERE oid = to_regclass(?)",
-            row -> row.getInt(1),
-            TABLE)
-        .isEmpty();
   }
 }

@@ -21,12 +21,12 @@ final class TableReader {
       """
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
         c.reltype::bigint AS type_oid, rt.typarray::bigint AS array_oid,
-        c.relpersistence = 'u' AS unlogged, pg_get_partkeydef(c.oid) AS partition_key,
-        CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+        c.relpersistence = 'u' AS unlogged, pg_catalog.pg_get_partkeydef(c.oid) AS partition_key,
+        CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
         ARRAY(
-          SELECT quote_ident(hn.nspname) || '.' || quote_ident(h.relname)
-          FROM pg_inherits x JOIN pg_class h ON h.oid = x.inhparent
-          JOIN pg_namespace hn ON hn.oid = h.relnamespace
+          SELECT pg_catalog.quote_ident(hn.nspname) || '.' || pg_catalog.quote_ident(h.relname)
+          FROM pg_catalog.pg_inherits x JOIN pg_catalog.pg_class h ON h.oid = x.inhparent
+          JOIN pg_catalog.pg_namespace hn ON hn.oid = h.relnamespace
           WHERE x.inhrelid = c.oid AND NOT c.relispartition
           ORDER BY x.inhseqno) AS inherits,
       """
@@ -34,23 +34,23 @@ final class TableReader {
           + """
          AS options,
         p.oid::bigint AS parent_oid, pn.nspname AS parent_schema, p.relname AS parent_name,
-        pg_get_expr(c.relpartbound, c.oid) AS bound
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_type rt ON rt.oid = c.reltype
-      LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
-      LEFT JOIN pg_class p ON p.oid = i.inhparent
-      LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_type rt ON rt.oid = c.reltype
+      LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+      LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+      LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
       WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
         AND NOT EXISTS (
-          SELECT FROM pg_inherits h JOIN pg_class hp ON hp.oid = h.inhparent
+          SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class hp ON hp.oid = h.inhparent
           WHERE h.inhrelid = c.oid AND hp.relkind = 'f')
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname
       """;
 
@@ -59,23 +59,27 @@ final class TableReader {
   // not say whether a NOT NULL is the parents'.
   private static final String COLUMNS =
       """
-      SELECT a.attrelid::bigint AS table_oid, quote_ident(a.attname) AS name,
-        format_type(a.atttypid, a.atttypmod) AS type,
+      SELECT a.attrelid::bigint AS table_oid, pg_catalog.quote_ident(a.attname) AS name,
+        pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
         CASE WHEN a.attcollation <> t.typcollation
-          THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) END AS collation,
+          THEN pg_catalog.quote_ident(cn.nspname) || '.'
+            || pg_catalog.quote_ident(co.collname) END AS collation,
         a.attislocal OR c.relispartition AS declared,
         a.attnotnull AND coalesce(nn.convalidated, true)
           AND (c.relispartition OR coalesce(nn.conislocal, a.attislocal OR NOT EXISTS (
-            SELECT FROM pg_inherits pi JOIN pg_attribute pa ON pa.attrelid = pi.inhparent
+            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_attribute pa
+              ON pa.attrelid = pi.inhparent
             WHERE pi.inhrelid = a.attrelid AND pa.attname = a.attname AND pa.attnotnull)))
           AS not_null,
         nn.conislocal OR NOT EXISTS (
-            SELECT FROM pg_inherits pi JOIN pg_constraint pk ON pk.conrelid = pi.inhparent
+            SELECT FROM pg_catalog.pg_inherits pi JOIN pg_catalog.pg_constraint pk
+              ON pk.conrelid = pi.inhparent
             WHERE pi.inhrelid = a.attrelid AND pk.contype = 'n' AND pk.conname = nn.conname)
           AS own_not_null_name,
-        quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit, false) AS no_inherit,
+        pg_catalog.quote_ident(nn.conname) AS not_null_name, coalesce(nn.connoinherit,
+          false) AS no_inherit,
         a.attgenerated::text AS attgenerated, a.attidentity::text AS attidentity,
-        c.relispartition, pg_get_expr(d.adbin, d.adrelid) AS expression,
+        c.relispartition, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
         CASE WHEN a.attstorage <> t.typstorage OR NOT a.attislocal AND NOT c.relispartition THEN
           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
             WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
@@ -87,28 +91,31 @@ final class TableReader {
          AS options,
         s.oid::bigint AS sequence_oid,
         CASE WHEN s.relpersistence <> c.relpersistence THEN
-          quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
+          pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.relname)
             || CASE s.relpersistence WHEN 'u' THEN ' SET UNLOGGED' ELSE ' SET LOGGED' END
           END AS sequence_logging,
-        'SEQUENCE NAME ' || quote_ident(sn.nspname) || '.' || quote_ident(s.relname)
-          || concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY ' || q.seqincrement,
+        'SEQUENCE NAME ' || pg_catalog.quote_ident(sn.nspname) || '.'
+          || pg_catalog.quote_ident(s.relname)
+          || pg_catalog.concat_ws(' ', ' START WITH ' || q.seqstart, 'INCREMENT BY '
+            || q.seqincrement,
             'MINVALUE ' || q.seqmin, 'MAXVALUE ' || q.seqmax, 'CACHE ' || q.seqcache,
             CASE WHEN q.seqcycle THEN 'CYCLE' END) AS sequence
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_type t ON t.oid = a.atttypid
-      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         AND a.attgenerated <> ''
-      LEFT JOIN pg_collation co ON co.oid = a.attcollation
-      LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-      LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n'
+      LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+      LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+      LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n'
         AND nn.conkey[1] = a.attnum
-      LEFT JOIN pg_depend sd ON a.attidentity <> '' AND sd.classid = 'pg_class'::regclass
-        AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid
+      LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> ''
+        AND sd.classid = 'pg_catalog.pg_class'::regclass
+        AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.refobjid = a.attrelid
         AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'
-      LEFT JOIN pg_sequence q ON q.seqrelid = sd.objid
-      LEFT JOIN pg_class s ON s.oid = q.seqrelid
-      LEFT JOIN pg_namespace sn ON sn.oid = s.relnamespace
+      LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = sd.objid
+      LEFT JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
+      LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
       WHERE a.attrelid = ANY (?::bigint[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attrelid, a.attnum
       """;
@@ -116,17 +123,17 @@ final class TableReader {
   private static final String DEFAULTS =
       """
       SELECT d.oid::bigint AS oid, n.nspname, c.relname, c.oid::bigint AS table_oid, a.attname,
-        pg_get_expr(d.adbin, d.adrelid) AS expression
-      FROM pg_attrdef d
-      JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-      JOIN pg_class c ON c.oid = d.adrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+        pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression
+      FROM pg_catalog.pg_attrdef d
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+      JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, a.attnum
       """;
 

@@ -3,18 +3,28 @@ package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes objects on the target, each in one transaction, over one connection or several. */
 final class TargetWriter {
@@ -40,20 +50,54 @@ final class TargetWriter {
   private final int connections;
   private final Refused refused;
 
-  /** One that ends at the first object that is refused. */
-  TargetWriter(ConnectionDetails target, int connections) {
+  /** Whose an object is or becomes, by its address. */
+  private final Map<Address, SchemaObject> owners;
+
+  /** What is on the target of these. */
+  private final Set<SchemaObject.Key> given;
+
+  /**
+   * One that ends at the first object that is refused.
+   *
+   * @param owners made with what they are about
+   * @param made what of them is on the target
+   */
+  TargetWriter(
+      ConnectionDetails target,
+      int connections,
+      List<SchemaObject> owners,
+      Set<SchemaObject.Key> made) {
     this(
         target,
         connections,
+        owners,
+        made,
         (object, why) -> {
           throw why;
         });
   }
 
+  /** One for objects that no owner is made for. */
   TargetWriter(ConnectionDetails target, int connections, Refused refused) {
+    this(target, connections, List.of(), Set.of(), refused);
+  }
+
+  private TargetWriter(
+      ConnectionDetails target,
+      int connections,
+      List<SchemaObject> owners,
+      Set<SchemaObject.Key> made,
+      Refused refused) {
+    this.given = ConcurrentHashMap.newKeySet();
+    this.given.addAll(made);
     this.target = target;
     this.connections = connections;
     this.refused = refused;
+    this.owners =
+        owners.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    owner -> owner.requires().get(0), Function.identity()));
   }
 
   /** Makes objects one after the other. */
@@ -142,11 +186,23 @@ final class TargetWriter {
   }
 
   private void make(Connection connection, SchemaObject object, Made made) {
+    if (object.kind() == ObjectKind.OWNER && given.contains(object.key())) {
+      return;
+    }
     try {
       connection.setAutoCommit(false);
-      Ownership.make(connection, object);
+      // What the objects before ran of their own may have set another one, and a definition names
+      // what is in the catalog without its schema.
+      PinnedSession.useSafePath(connection);
+      Ownership.make(connection, object, actor(object));
+      Optional<SchemaObject> owner = owner(object);
+      if (owner.isPresent()) {
+        // Before any row is in it, and any of its code runs.
+        Ownership.make(connection, owner.get());
+      }
       connection.commit();
       made.made(object);
+      owner.filter(one -> given.add(one.key())).ifPresent(made::made);
     } catch (SQLException e) {
       try {
         connection.rollback();
@@ -159,6 +215,28 @@ final class TargetWriter {
       }
       refused.refused(object, failure);
     }
+  }
+
+  private Optional<SchemaObject> owner(SchemaObject object) {
+    return Stream.concat(Stream.of(object.address()), object.covers().stream())
+        .map(owners::get)
+        .filter(Objects::nonNull)
+        .filter(owner -> !given.contains(owner.key()))
+        .findFirst();
+  }
+
+  /** As whom what looks at the rows that are there is made: it runs the code of its owner. */
+  private @Nullable String actor(SchemaObject object) {
+    return switch (object.kind()) {
+      case CHECK, DOMAIN_CONSTRAINT ->
+          object.requires().stream()
+              .map(owners::get)
+              .filter(Objects::nonNull)
+              .map(owner -> owner.roles().iterator().next())
+              .findFirst()
+              .orElse(null);
+      default -> null;
+    };
   }
 
   /** How much work is not done yet, so that idle threads know whether more will come. */

@@ -18,49 +18,52 @@ final class TriggerReader {
       """
       SELECT t.oid::bigint AS oid, c.oid::bigint AS table_oid, n.nspname, c.relname,
         t.tgname, t.tgparentid = 0 AS own,
-        pg_get_triggerdef(t.oid) AS definition,
+        pg_catalog.pg_get_triggerdef(t.oid) AS definition,
         CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
           WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END AS state,
         t.tgenabled <> 'O' AS differs
-      FROM pg_trigger t
-      JOIN pg_class c ON c.oid = t.tgrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
+      FROM pg_catalog.pg_trigger t
+      JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
       WHERE (t.tgparentid = 0 AND NOT t.tgisinternal
           OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't' AND t.tgenabled <> 'O')
         AND NOT EXISTS (
-          SELECT FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace
+          SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn
+            ON fn.oid = f.pronamespace
           WHERE f.oid = t.tgfoid AND fn.nspname = 'clouddb_migration')
         AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_trigger'::regclass AND e.objid = t.oid
+            AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, t.tgname
       """;
 
   private static final String RULES =
       """
       SELECT r.oid::bigint AS oid, c.oid::bigint AS table_oid, n.nspname, c.relname, r.rulename,
-        pg_get_ruledef(r.oid) AS definition,
+        pg_catalog.pg_get_ruledef(r.oid) AS definition,
         CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
           WHEN 'A' THEN 'ENABLE ALWAYS' END AS state
-      FROM pg_rewrite r
-      JOIN pg_class c ON c.oid = r.ev_class
-      JOIN pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_rewrite r
+      JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE r.rulename <> '_RETURN' AND c.relpersistence <> 't'
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_rewrite'::regclass AND e.objid = r.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.objid = r.oid
+            AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname, r.rulename
       """;
 

@@ -15,27 +15,29 @@ import org.jspecify.annotations.Nullable;
 final class TypeReader {
   private static final String SCHEMAS =
       """
-      SELECT n.oid::bigint AS oid, n.nspname, quote_ident(n.nspname) AS identity
-      FROM pg_namespace n
+      SELECT n.oid::bigint AS oid, n.nspname, pg_catalog.quote_ident(n.nspname) AS identity
+      FROM pg_catalog.pg_namespace n
       WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_namespace'::regclass AND e.objid = n.oid
+            AND e.deptype = 'e')
       ORDER BY 2
       """;
 
   private static final String EXTENSIONS =
       """
-      SELECT x.oid::bigint AS oid, n.oid::bigint AS schema_oid, quote_ident(x.extname) AS identity,
-        n.nspname, quote_ident(n.nspname) AS schema,
+      SELECT x.oid::bigint AS oid, n.oid::bigint AS schema_oid,
+        pg_catalog.quote_ident(x.extname) AS identity,
+        n.nspname, pg_catalog.quote_ident(n.nspname) AS schema,
         ARRAY(
           SELECT e.classid::bigint || ':' || e.objid::bigint
-          FROM pg_depend e
-          WHERE e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid
+          FROM pg_catalog.pg_depend e
+          WHERE e.refclassid = 'pg_catalog.pg_extension'::regclass AND e.refobjid = x.oid
             AND e.deptype = 'e') AS members
-      FROM pg_extension x
-      JOIN pg_namespace n ON n.oid = x.extnamespace
+      FROM pg_catalog.pg_extension x
+      JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
       WHERE x.oid >= 16384
       ORDER BY x.oid
       """;
@@ -43,77 +45,86 @@ final class TypeReader {
   private static final String TYPES =
       """
       SELECT t.oid::bigint AS oid, n.oid::bigint AS schema_oid, t.typtype::text AS typtype, n.nspname,
-        quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS identity,
+        pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) AS identity,
         t.typarray::bigint AS array_oid, t.typrelid::bigint AS relation_oid,
         CASE t.typtype WHEN 'e' THEN ARRAY(
-            SELECT quote_literal(l.enumlabel) FROM pg_enum l
+            SELECT pg_catalog.quote_literal(l.enumlabel) FROM pg_catalog.pg_enum l
             WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder)
           WHEN 'c' THEN ARRAY(
-            SELECT quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+            SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid,
+              a.atttypmod)
               || CASE WHEN a.attcollation <> ct.typcollation
-                THEN ' COLLATE ' || quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+                THEN ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.'
+                  || pg_catalog.quote_ident(co.collname)
                 ELSE '' END
-            FROM pg_attribute a
-            JOIN pg_type ct ON ct.oid = a.atttypid
-            LEFT JOIN pg_collation co ON co.oid = a.attcollation
-            LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type ct ON ct.oid = a.atttypid
+            LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+            LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum)
-          WHEN 'r' THEN array_remove(ARRAY[
-            'SUBTYPE = ' || format_type(r.rngsubtype, NULL),
-            'SUBTYPE_OPCLASS = ' || quote_ident(rn.nspname) || '.' || quote_ident(ro.opcname),
+          WHEN 'r' THEN pg_catalog.array_remove(ARRAY[
+            'SUBTYPE = ' || pg_catalog.format_type(r.rngsubtype, NULL),
+            'SUBTYPE_OPCLASS = ' || pg_catalog.quote_ident(rn.nspname) || '.'
+              || pg_catalog.quote_ident(ro.opcname),
             CASE WHEN r.rngcollation <> rs.typcollation
-              THEN 'COLLATION = ' || quote_ident(kn.nspname) || '.' || quote_ident(k.collname) END,
-            'SUBTYPE_DIFF = ' || (SELECT quote_ident(fn.nspname) || '.' || quote_ident(f.proname)
-              FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace
+              THEN 'COLLATION = ' || pg_catalog.quote_ident(kn.nspname) || '.'
+                || pg_catalog.quote_ident(k.collname) END,
+            'SUBTYPE_DIFF = ' || (SELECT pg_catalog.quote_ident(fn.nspname) || '.'
+              || pg_catalog.quote_ident(f.proname)
+              FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
               WHERE f.oid = r.rngsubdiff),
-            'MULTIRANGE_TYPE_NAME = ' || quote_ident(mn.nspname) || '.' || quote_ident(m.typname)],
+            'MULTIRANGE_TYPE_NAME = ' || pg_catalog.quote_ident(mn.nspname) || '.'
+              || pg_catalog.quote_ident(m.typname)],
             NULL)
           END AS parts,
         r.rngmultitypid::bigint AS multirange_oid, m.typarray::bigint AS multirange_array_oid,
-        format_type(t.typbasetype, t.typtypmod) AS base,
+        pg_catalog.format_type(t.typbasetype, t.typtypmod) AS base,
         CASE WHEN t.typcollation <> b.typcollation
-          THEN quote_ident(dn.nspname) || '.' || quote_ident(d.collname) END AS collation,
-        pg_get_expr(t.typdefaultbin, 0) AS default_expression, t.typnotnull,
-        quote_ident(nn.conname) AS not_null_name, nn.oid::bigint AS not_null_oid
-      FROM pg_type t
-      JOIN pg_namespace n ON n.oid = t.typnamespace
-      LEFT JOIN pg_class c ON c.oid = t.typrelid
-      LEFT JOIN pg_range r ON r.rngtypid = t.oid
-      LEFT JOIN pg_type rs ON rs.oid = r.rngsubtype
-      LEFT JOIN pg_opclass ro ON ro.oid = r.rngsubopc
-      LEFT JOIN pg_namespace rn ON rn.oid = ro.opcnamespace
-      LEFT JOIN pg_collation k ON k.oid = r.rngcollation
-      LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
-      LEFT JOIN pg_type m ON m.oid = r.rngmultitypid
-      LEFT JOIN pg_namespace mn ON mn.oid = m.typnamespace
-      LEFT JOIN pg_type b ON b.oid = t.typbasetype
-      LEFT JOIN pg_collation d ON d.oid = t.typcollation
-      LEFT JOIN pg_namespace dn ON dn.oid = d.collnamespace
-      LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'
+          THEN pg_catalog.quote_ident(dn.nspname) || '.'
+            || pg_catalog.quote_ident(d.collname) END AS collation,
+        pg_catalog.pg_get_expr(t.typdefaultbin, 0) AS default_expression, t.typnotnull,
+        pg_catalog.quote_ident(nn.conname) AS not_null_name, nn.oid::bigint AS not_null_oid
+      FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+      LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+      LEFT JOIN pg_catalog.pg_type rs ON rs.oid = r.rngsubtype
+      LEFT JOIN pg_catalog.pg_opclass ro ON ro.oid = r.rngsubopc
+      LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = ro.opcnamespace
+      LEFT JOIN pg_catalog.pg_collation k ON k.oid = r.rngcollation
+      LEFT JOIN pg_catalog.pg_namespace kn ON kn.oid = k.collnamespace
+      LEFT JOIN pg_catalog.pg_type m ON m.oid = r.rngmultitypid
+      LEFT JOIN pg_catalog.pg_namespace mn ON mn.oid = m.typnamespace
+      LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+      LEFT JOIN pg_catalog.pg_collation d ON d.oid = t.typcollation
+      LEFT JOIN pg_catalog.pg_namespace dn ON dn.oid = d.collnamespace
+      LEFT JOIN pg_catalog.pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'
       WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c'
           OR t.typtype = 'r' AND r.rngcanonical = 0)
         AND t.oid >= 16384
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
       ORDER BY n.nspname, t.typname
       """;
 
   private static final String DOMAIN_CONSTRAINTS =
       """
-      SELECT c.oid::bigint AS oid, t.oid::bigint AS type_oid, quote_ident(c.conname) AS name,
-        n.nspname, quote_ident(n.nspname) || '.' || quote_ident(t.typname) AS domain,
-        pg_get_constraintdef(c.oid) AS definition
-      FROM pg_constraint c
-      JOIN pg_type t ON t.oid = c.contypid
-      JOIN pg_namespace n ON n.oid = t.typnamespace
+      SELECT c.oid::bigint AS oid, t.oid::bigint AS type_oid,
+        pg_catalog.quote_ident(c.conname) AS name,
+        n.nspname, pg_catalog.quote_ident(n.nspname) || '.'
+          || pg_catalog.quote_ident(t.typname) AS domain,
+        pg_catalog.pg_get_constraintdef(c.oid) AS definition
+      FROM pg_catalog.pg_constraint c
+      JOIN pg_catalog.pg_type t ON t.oid = c.contypid
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       WHERE c.contype = 'c' AND c.oid >= 16384
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
       ORDER BY n.nspname, t.typname, c.conname
       """;
 
@@ -236,19 +247,22 @@ final class TypeReader {
   private static SchemaObject domainConstraint(ResultSet row) throws SQLException {
     String domain = row.getString("domain");
     String name = row.getString("name");
-    return SchemaObject.of(
-            ObjectKind.DOMAIN_CONSTRAINT,
-            name + " ON DOMAIN " + domain,
-            new Address(Address.CONSTRAINT, row.getLong("oid")))
-        .schema(row.getString("nspname"))
-        .requires(Address.type(row.getLong("type_oid")))
-        .statement(
-            "ALTER DOMAIN "
-                + domain
-                + " ADD CONSTRAINT "
-                + name
-                + " "
-                + row.getString("definition"))
+    String definition = row.getString("definition");
+    SchemaObject.Builder constraint =
+        SchemaObject.of(
+                ObjectKind.DOMAIN_CONSTRAINT,
+                name + " ON DOMAIN " + domain,
+                new Address(Address.CONSTRAINT, row.getLong("oid")))
+            .schema(row.getString("nspname"))
+            .requires(Address.type(row.getLong("type_oid")));
+    String addition = "ALTER DOMAIN " + domain + " ADD CONSTRAINT " + name + " " + definition;
+    if (definition.endsWith(ConstraintReader.NOT_VALID)) {
+      return constraint.statement(addition).build();
+    }
+    // The second looks at the rows that are there, and runs as the domain's owner.
+    return constraint
+        .statement(addition + ConstraintReader.NOT_VALID)
+        .statement("ALTER DOMAIN " + domain + " VALIDATE CONSTRAINT " + name)
         .build();
   }
 }

@@ -2,12 +2,12 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.OneStatement;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +30,13 @@ final class UserOptions {
   static final String OF_RELATION =
       """
       ARRAY(
-        SELECT quote_ident(o.option_name) || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_options_to_table(c.reloptions) o
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_options_to_table(c.reloptions) o
         UNION ALL
-        SELECT 'toast.' || quote_ident(o.option_name)
-          || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_class t CROSS JOIN LATERAL pg_options_to_table(t.reloptions) o
+        SELECT 'toast.' || pg_catalog.quote_ident(o.option_name)
+          || coalesce('=' || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_class t CROSS JOIN LATERAL pg_catalog.pg_options_to_table(t.reloptions) o
         WHERE t.oid = c.reltoastrelid)
       """;
 
@@ -43,8 +44,9 @@ final class UserOptions {
   static final String OF_COLUMN =
       """
       ARRAY(
-        SELECT quote_ident(o.option_name) || coalesce('=' || quote_literal(o.option_value), '')
-        FROM pg_options_to_table(a.attoptions) o)
+        SELECT pg_catalog.quote_ident(o.option_name) || coalesce('='
+          || pg_catalog.quote_literal(o.option_value), '')
+        FROM pg_catalog.pg_options_to_table(a.attoptions) o)
       """;
 
   /** Of columns, tables, views, and the indexes of keys, 14 to 18. */
@@ -141,11 +143,16 @@ final class UserOptions {
     return leftOut;
   }
 
+  /** What precedes the value: a name in quotes ends at the first quote that is not doubled. */
   private static String name(String option) {
-    int start = option.startsWith(TOAST) ? TOAST.length() : 0;
-    boolean quoted = option.startsWith("\"", start);
-    int end = quoted ? option.indexOf("\"=", start + 1) + 1 : option.indexOf('=', start);
-    return end <= 0 ? option : option.substring(0, end);
+    int end = option.startsWith(TOAST) ? TOAST.length() : 0;
+    boolean quoted = false;
+    while (end < option.length() && (quoted || option.charAt(end) != '=')) {
+      // A doubled one ends and begins, which comes to the same.
+      quoted ^= option.charAt(end) == '"';
+      end++;
+    }
+    return option.substring(0, end);
   }
 
   private boolean isUsers(Name name, String option) throws SQLException {
@@ -165,14 +172,12 @@ final class UserOptions {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
     Savepoint before = connection.setSavepoint();
-    try (Statement statement = connection.createStatement()) {
-      for (String probe : PROBES) {
-        statement.execute(probe);
-      }
+    try {
+      OneStatement.run(connection, PROBES);
       if (found(place).contains(option)) {
         return false;
       }
-      statement.execute(place.alter + " SET (" + option + ")");
+      OneStatement.run(connection, place.alter + " SET (" + option + ")");
       return found(place).contains(option);
     } catch (SQLException e) {
       if (SqlFailure.isTransient(e)) {
@@ -195,8 +200,10 @@ final class UserOptions {
             connection,
             "SELECT "
                 + options
-                + " AS options FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-                + " WHERE c.relname = ? AND c.relnamespace = pg_my_temp_schema() AND a.attnum = 1",
+                + " AS options FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a"
+                + " ON a.attrelid = c.oid"
+                + " WHERE c.relname = ? AND c.relnamespace = pg_catalog.pg_my_temp_schema()"
+                + " AND a.attnum = 1",
             row -> CatalogQuery.strings(row, "options"),
             place.probe)
         .get(0);

@@ -22,28 +22,28 @@ final class ViewReader {
       SELECT c.oid::bigint AS oid, n.oid::bigint AS schema_oid, n.nspname, c.relname,
         c.relkind = 'm' AS materialized, c.relispopulated,
         c.reltype::bigint AS type_oid, t.typarray::bigint AS array_oid,
-        r.oid::bigint AS rule_oid, pg_get_viewdef(c.oid) AS definition,
+        r.oid::bigint AS rule_oid, pg_catalog.pg_get_viewdef(c.oid) AS definition,
       """
           + UserOptions.OF_RELATION
           + """
          AS options
-      FROM pg_class c
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_type t ON t.oid = c.reltype
-      JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_type t ON t.oid = c.reltype
+      JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
       WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
-        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap'))
+        AND (c.relam = 0 OR c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap'))
         AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
         AND n.nspname NOT IN ('clouddb_migration', 'clouddb_route', 'clouddb_state')
         AND NOT EXISTS (
-          SELECT FROM pg_depend e
-          WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
       ORDER BY n.nspname, c.relname
       """;
 
   private static final String COLUMNS =
       """
-      SELECT a.attrelid::bigint AS view_oid, quote_ident(a.attname) AS name,
+      SELECT a.attrelid::bigint AS view_oid, pg_catalog.quote_ident(a.attname) AS name,
         CASE WHEN a.attstorage <> t.typstorage THEN
           CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
             WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
@@ -53,9 +53,9 @@ final class ViewReader {
           + UserOptions.OF_COLUMN
           + """
          AS options
-      FROM pg_attribute a
-      JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_type t ON t.oid = a.atttypid
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE c.relkind = 'm' AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attrelid, a.attnum
       """;
@@ -104,18 +104,21 @@ final class ViewReader {
             .requires(new Address(Address.NAMESPACE, row.getLong("schema_oid")))
             .covers(Address.type(row.getLong("type_oid")))
             .covers(Address.type(row.getLong("array_oid")))
-            .covers(new Address(Address.REWRITE, row.getLong("rule_oid")))
-            .statement(
-                (materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
-                    + identity
-                    + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
-                    + " AS\n"
-                    + withoutSemicolon(row.getString("definition"))
-                    + (materialized ? WITHOUT_ROWS : ""));
+            .covers(new Address(Address.REWRITE, row.getLong("rule_oid")));
+    String head =
+        (materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
+            + identity
+            + (options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")")
+            + " AS\n";
+    String query = withoutSemicolon(row.getString("definition"));
+    definition.statement(head + query + (materialized ? WITHOUT_ROWS : ""));
+    List<String> rest = new ArrayList<>(List.of(head));
     for (String setting : settings.getOrDefault(row.getLong("oid"), List.of())) {
-      definition.statement("ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting);
+      String alter = "ALTER MATERIALIZED VIEW " + identity + " ALTER COLUMN " + setting;
+      definition.statement(alter);
+      rest.add(alter);
     }
-    SchemaObject view = definition.build();
+    SchemaObject view = definition.wording(new Wording(rest, Map.of("query", query))).build();
     if (!materialized || !row.getBoolean("relispopulated")) {
       return List.of(view);
     }

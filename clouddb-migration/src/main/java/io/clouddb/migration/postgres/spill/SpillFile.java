@@ -4,14 +4,17 @@ package io.clouddb.migration.postgres.spill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Reads one file of a spill from its beginning, each record checked. */
 final class SpillFile implements AutoCloseable {
   private static final int WINDOW = 256 << 10;
+  private static final int LARGE = 16 << 20;
 
   private final Path path;
   private final FileChannel channel;
@@ -28,7 +31,8 @@ final class SpillFile implements AutoCloseable {
   }
 
   static SpillFile open(Path path, String stream) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     try {
       ByteBuffer header = ByteBuffer.allocate(SpillFormat.LONGEST_HEADER);
       while (header.hasRemaining() && channel.read(header, header.position()) > 0) {
@@ -82,6 +86,10 @@ final class SpillFile implements AutoCloseable {
     if (length <= 0 || length > limit - offset - SpillFormat.RECORD_HEAD) {
       throw new SpillDamagedException(path, offset, "a record of " + length + " bytes is cut off");
     }
+    if (length > LARGE) {
+      // A length that was damaged must not take the memory of a gigabyte.
+      requireChecksum(length, crc);
+    }
     ByteBuffer message = ByteBuffer.allocate(length);
     int there = Math.min(length, window.remaining());
     message.put(window.slice(window.position(), there));
@@ -98,6 +106,24 @@ final class SpillFile implements AutoCloseable {
     }
     offset += SpillFormat.RECORD_HEAD + length;
     return message;
+  }
+
+  private void requireChecksum(int length, int crc) throws IOException {
+    CRC32C found = new CRC32C();
+    found.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
+    ByteBuffer part = ByteBuffer.allocate(WINDOW);
+    for (long at = 0; at < length; at += part.limit()) {
+      part.clear().limit((int) Math.min(WINDOW, length - at));
+      while (part.hasRemaining()) {
+        if (channel.read(part, offset + SpillFormat.RECORD_HEAD + at + part.position()) < 0) {
+          throw new SpillDamagedException(path, offset, "the file ends within a record");
+        }
+      }
+      found.update(part.flip());
+    }
+    if ((int) found.getValue() != crc) {
+      throw new SpillDamagedException(path, offset, "a record's checksum is wrong");
+    }
   }
 
   private void need(int bytes, long limit) throws IOException {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.spill;
 
+import io.clouddb.internal.file.PrivateFile;
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,10 +25,6 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 final class SpillFolder {
   private static final String ENDING = ".spill";
-
-  // Only there can a folder be opened, and its new entry be forced to disk.
-  private static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Path folder;
   private final String stream;
@@ -68,30 +64,22 @@ final class SpillFolder {
   }
 
   void create() throws IOException {
-    Files.createDirectories(folder, owned("rwx------"));
+    PrivateFolder.make(folder);
   }
 
   /** Makes a new file, open for writing; one of that number that was never begun is replaced. */
   FileChannel make(long number) throws IOException {
     Path path = file(number);
     Files.deleteIfExists(path);
-    Files.createFile(path, owned("rw-------"));
-    force();
-    return FileChannel.open(path, StandardOpenOption.WRITE);
-  }
-
-  private static FileAttribute<?>[] owned(String permissions) {
-    return POSIX
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  private void force() throws IOException {
-    if (POSIX) {
-      try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
-        open.force(true);
+    FileChannel made = PrivateFile.create(path);
+    boolean known = false;
+    try {
+      PrivateFolder.force(folder);
+      known = true;
+      return made;
+    } finally {
+      if (!known) {
+        made.close();
       }
     }
   }
@@ -122,6 +110,9 @@ final class SpillFolder {
    * @throws SpillDamagedException when they do not begin there, or one is missing or unreadable
    */
   Contents read(LogSequenceNumber from) throws IOException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      PrivateFolder.require(folder);
+    }
     List<Long> numbers = new ArrayList<>(numbers());
     String torn = "";
     if (numbers.size() > 1 && isNotBegun(last(numbers))) {
@@ -202,7 +193,7 @@ final class SpillFolder {
         delete(number);
       }
     }
-    try (FileChannel last = FileChannel.open(file(contents.last()), StandardOpenOption.WRITE)) {
+    try (FileChannel last = PrivateFile.open(file(contents.last()), StandardOpenOption.WRITE)) {
       last.truncate(contents.length());
       last.force(true);
     }
@@ -239,7 +230,7 @@ final class SpillFolder {
   /** Why no file can be made there; null when one can. */
   static @Nullable String unusable(Path parent) {
     try {
-      Files.createDirectories(parent);
+      PrivateFolder.make(parent);
       Files.delete(Files.createTempFile(parent, "clouddb", ENDING + ".try"));
       return null;
     } catch (IOException | SecurityException e) {

@@ -13,6 +13,7 @@ import java.util.Set;
  */
 public final class ColumnText {
   private static final int FIRST_USER_OID = 16384;
+  private static final String C = " COLLATE pg_catalog.\"C\"";
   private static final Set<Integer> TEXTS = Set.of(25, 1043);
 
   /** bool, "char", xml, cidr, inet, bpchar. */
@@ -55,16 +56,17 @@ public final class ColumnText {
   public static String of(Column column) {
     String name = TableName.quote(column.name());
     if (TEXTS.contains(column.typeOid())) {
-      return name + " COLLATE \"C\"";
+      return name + C;
     }
     if (!isUserType(column) && !OTHER_CAST.contains(column.typeOid())) {
-      return name + "::text COLLATE \"C\"";
+      return name + "::pg_catalog.text" + C;
     }
     return "(CASE WHEN "
         + isNull(column)
-        + " THEN NULL ELSE format('%s', "
+        + " THEN NULL ELSE pg_catalog.format('%s', "
         + name
-        + ") END) COLLATE \"C\"";
+        + ") END)"
+        + C;
   }
 
   /**
@@ -90,7 +92,8 @@ public final class ColumnText {
         + name
         + "::pg_catalog.oid, 0) AS o), "
         + name
-        + "::pg_catalog.oid::pg_catalog.text) END) COLLATE \"C\"";
+        + "::pg_catalog.oid::pg_catalog.text) END)"
+        + C;
   }
 
   /**
@@ -101,7 +104,9 @@ public final class ColumnText {
    */
   public static String isNull(Column column) {
     String name = TableName.quote(column.name());
-    return isUserType(column) ? "num_nulls(" + name + ") = 1" : name + " IS NULL";
+    return isUserType(column)
+        ? "pg_catalog.num_nulls(" + name + ") OPERATOR(pg_catalog.=) 1"
+        : name + " IS NULL";
   }
 
   private static boolean isUserType(Column column) {

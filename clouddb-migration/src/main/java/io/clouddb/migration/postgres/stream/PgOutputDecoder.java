@@ -132,6 +132,9 @@ public final class PgOutputDecoder {
   private static ChangeMessage truncate(ByteBuffer in) {
     int count = in.getInt();
     int flags = in.get();
+    if (count < 0) {
+      throw malformed('T', "a number of tables of " + count);
+    }
     List<Long> relations = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       relations.add(uint32(in));
@@ -144,7 +147,7 @@ public final class PgOutputDecoder {
     boolean transactional = (in.get() & MESSAGE_TRANSACTIONAL) != 0;
     LogSequenceNumber lsn = lsn(in);
     String prefix = text(in);
-    byte[] content = new byte[in.getInt()];
+    byte[] content = new byte[length(in, 'M')];
     in.get(content);
     return new ChangeMessage.LogicalMessage(
         transactional, lsn, prefix, new String(content, StandardCharsets.UTF_8));
@@ -169,12 +172,22 @@ public final class PgOutputDecoder {
       }
       kinds[i] = kind;
       if (TupleData.hasBytes(kind)) {
-        lengths[i] = in.getInt();
+        lengths[i] = length(in, '?');
         offsets[i] = in.arrayOffset() + in.position();
         in.position(in.position() + lengths[i]);
       }
     }
     return new TupleData(in.array(), kinds, offsets, lengths);
+  }
+
+  /** How many bytes follow; before anything is allocated or skipped, they have to be there. */
+  private static int length(ByteBuffer in, char kind) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw malformed(
+          kind, "a length of " + length + " where " + in.remaining() + " bytes are left");
+    }
+    return length;
   }
 
   private static LogSequenceNumber lsn(ByteBuffer in) {

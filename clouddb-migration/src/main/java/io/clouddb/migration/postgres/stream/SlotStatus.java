@@ -47,7 +47,7 @@ public record SlotStatus(
             "SELECT coalesce(plugin, ''), coalesce(database, ''), temporary, active,"
                 + " coalesce(wal_status, 'lost'), coalesce(confirmed_flush_lsn, '0/0')::text,"
                 + " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint"
-                + " FROM pg_replication_slots WHERE slot_name = ?")) {
+                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
       statement.setString(1, name);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
@@ -127,8 +127,8 @@ public record SlotStatus(
   private static boolean isIdle(Connection connection, String name) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT to_jsonb(s) ->> 'invalidation_reason' = 'idle_timeout'"
-                + " FROM pg_replication_slots s WHERE slot_name = ?")) {
+            "SELECT pg_catalog.to_jsonb(s) ->> 'invalidation_reason' = 'idle_timeout'"
+                + " FROM pg_catalog.pg_replication_slots s WHERE slot_name = ?")) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
@@ -144,7 +144,8 @@ public record SlotStatus(
   private static void requireNotBehind(Connection connection, LogSequenceNumber from)
       throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+        ResultSet row =
+            statement.executeQuery("SELECT pg_catalog.pg_current_wal_flush_lsn()::text")) {
       row.next();
       LogSequenceNumber end = LogSequenceNumber.valueOf(row.getString(1));
       if (end.compareTo(from) < 0) {
@@ -182,7 +183,8 @@ public record SlotStatus(
     while (true) {
       try (PreparedStatement statement =
           connection.prepareStatement(
-              "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+              "SELECT pg_catalog.pg_drop_replication_slot(slot_name)"
+                  + " FROM pg_catalog.pg_replication_slots"
                   + " WHERE slot_name = ?")) {
         statement.setString(1, name);
         statement.execute();

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.validate;
 
 import io.clouddb.migration.postgres.apply.RowKey;
+import io.clouddb.migration.postgres.catalog.KeyType;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Array;
@@ -209,35 +210,34 @@ public final class KeyComparison {
 
     private String build(Table table) throws SQLException {
       RowHash hash = RowHash.on(connection, table);
-      Map<String, String> types = keyTypes(connection, table);
+      Map<String, KeyType> types = KeyType.read(connection, table.name());
       List<String> arrays = new ArrayList<>();
       List<String> names = new ArrayList<>();
       List<String> joins = new ArrayList<>();
       for (int i = 0; i < table.key().size(); i++) {
         String column = table.key().get(i);
-        arrays.add("?::text[]");
-        names.add("clouddb_key_" + i);
-        joins.add(
-            "t."
-                + TableName.quote(column)
-                + " = CAST(w.clouddb_key_"
-                + i
-                + " AS "
-                + types.get(column)
-                + ")");
+        arrays.add("pg_catalog.unnest(?::pg_catalog.text[])");
+        names.add("key_" + i);
+        KeyType type = types.get(column);
+        if (type == null) {
+          throw new SQLException(table.name() + " has no column " + column, "42703");
+        }
+        joins.add(type.equal("t." + TableName.quote(column), "wanted.key_" + i));
       }
-      return "SELECT "
+      // In a query of its own the table's columns are called what they like.
+      return "SELECT found.* FROM ROWS FROM ("
+          + String.join(", ", arrays)
+          + ") AS wanted ("
+          + String.join(", ", names)
+          + ") CROSS JOIN LATERAL (SELECT "
           + String.join(", ", RowHash.keyTexts(table))
           + ", "
           + hash.row(hash.seed())
-          + ", t.ctid::text FROM unnest("
-          + String.join(", ", arrays)
-          + ") AS w("
-          + String.join(", ", names)
-          + ") JOIN ONLY "
+          + ", t.ctid::pg_catalog.text FROM ONLY "
           + table.name().quoted()
-          + " AS t ON "
-          + String.join(" AND ", joins);
+          + " AS t WHERE "
+          + String.join(" AND ", joins)
+          + ") AS found";
     }
 
     Map<RowKey, Found> rows(Table table, List<RowKey> keys) throws SQLException {
@@ -263,23 +263,6 @@ public final class KeyComparison {
         }
       }
       return found;
-    }
-  }
-
-  /** As this session writes them; a cast is needed for the index to be used. */
-  private static Map<String, String> keyTypes(Connection end, Table table) throws SQLException {
-    try (PreparedStatement statement =
-        end.prepareStatement(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-                + " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped")) {
-      statement.setString(1, table.name().quoted());
-      Map<String, String> types = new HashMap<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          types.put(rows.getString(1), rows.getString(2));
-        }
-      }
-      return types;
     }
   }
 }

@@ -122,8 +122,10 @@ final class ParallelComparison {
   static long estimate(Connection source, Table table) throws SQLException {
     try (PreparedStatement statement =
         source.prepareStatement(
-            "SELECT greatest(reltuples::bigint, CASE WHEN reltuples > 0 THEN 0 ELSE"
-                + " pg_relation_size(oid) / ? END) FROM pg_class WHERE oid = to_regclass(?)")) {
+            "SELECT GREATEST(reltuples::bigint, CASE WHEN reltuples OPERATOR(pg_catalog.>) 0"
+                + " THEN 0 ELSE pg_catalog.pg_relation_size(oid) OPERATOR(pg_catalog./) ? END)"
+                + " FROM pg_catalog.pg_class"
+                + " WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)")) {
       statement.setLong(1, SMALL_ROW_BYTES);
       statement.setString(2, table.name().quoted());
       try (ResultSet rows = statement.executeQuery()) {

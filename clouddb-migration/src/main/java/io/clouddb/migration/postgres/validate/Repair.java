@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.validate;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -41,6 +43,7 @@ public final class Repair {
   private final int workers;
   private final int limit;
   private final Duration patience;
+  private final @Nullable ApplyMark mark;
 
   private Repair(Builder builder) {
     this.source = builder.source;
@@ -49,6 +52,7 @@ public final class Repair {
     this.workers = builder.workers;
     this.limit = builder.limit;
     this.patience = builder.patience;
+    this.mark = builder.mark;
   }
 
   /**
@@ -175,8 +179,7 @@ public final class Repair {
     if (todo.isEmpty()) {
       return List.of();
     }
-    SnapshotPair.writeAllNamesInFull(pair.source);
-    try (RepairSession session = RepairSession.begin(target, patience)) {
+    try (RepairSession session = RepairSession.begin(target, patience, mark)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {
         repaired.add(session.carryOut(plan, pair.source));
@@ -194,6 +197,7 @@ public final class Repair {
     private int workers = 2;
     private int limit = 10_000;
     private Duration patience = Duration.ofMinutes(2);
+    private @Nullable ApplyMark mark;
 
     private Builder(ConnectionDetails source, ConnectionDetails target, String migration) {
       this.source = Objects.requireNonNull(source, "source");
@@ -236,6 +240,17 @@ public final class Repair {
      */
     public Builder patience(Duration time) {
       this.patience = Objects.requireNonNull(time, "patience");
+      return this;
+    }
+
+    /**
+     * Begins what is written with a mark, by which a stream in the other direction leaves it out.
+     *
+     * @param value null, the default, for no mark
+     * @return this builder
+     */
+    public Builder mark(@Nullable ApplyMark value) {
+      this.mark = value;
       return this;
     }
 

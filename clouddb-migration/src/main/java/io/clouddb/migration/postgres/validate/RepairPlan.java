@@ -101,15 +101,11 @@ record RepairPlan(Table table, List<String> delete, List<String> insert, List<Mi
       throws SQLException {
     RowHash hash = RowHash.on(end, table);
     String sql =
-        "SELECT h, place::text FROM (SELECT place, "
-            + hash.row(TableComparison.SEED)
-            + " AS h FROM (SELECT ctid AS place, *, "
-            + hash.seed()
-            + " AS "
-            + TableComparison.SEED
-            + " FROM ONLY "
-            + table.name().quoted()
-            + ") AS seeded) AS hashed WHERE h = ANY (?)";
+        "SELECT h, place::pg_catalog.text FROM (SELECT ctid AS place, "
+            + hash.seededRow()
+            + " AS h FROM "
+            + hash.seededRows("")
+            + ") AS hashed WHERE h OPERATOR(pg_catalog.=) ANY (?)";
     Array wanted = end.createArrayOf("int8", hashes.toArray());
     try (PreparedStatement statement = end.prepareStatement(sql)) {
       statement.setArray(1, wanted);

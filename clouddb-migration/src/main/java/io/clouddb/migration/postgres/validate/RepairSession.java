@@ -3,9 +3,11 @@ package io.clouddb.migration.postgres.validate;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.copy.CopyPipe;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
@@ -17,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction on the target that a repair writes in. As in that of the applier, triggers and
@@ -30,22 +33,33 @@ final class RepairSession implements AutoCloseable {
 
   private final Connection target;
 
-  private RepairSession(Connection target) {
+  private final TableOwners owners;
+
+  private RepairSession(Connection target, TableOwners owners) {
     this.target = target;
+    this.owners = owners;
   }
 
-  static RepairSession begin(ConnectionDetails target, Duration lockLimit) throws SQLException {
-    Connection connection = PinnedSession.open(target, "repair");
+  /**
+   * Begins.
+   *
+   * @param mark what the transaction begins with; null when nothing is brought back
+   */
+  static RepairSession begin(ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark)
+      throws SQLException {
+    Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
-      PinnedSession.useDefaultSearchPath(connection);
       beReplica(connection);
+      TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
+      if (mark != null) {
+        mark.begin(connection);
+      }
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SELECT pg_logical_emit_message(true, 'clouddb.apply', '')");
         statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
-      return new RepairSession(connection);
+      return new RepairSession(connection, owners);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -65,6 +79,7 @@ final class RepairSession implements AutoCloseable {
   /** First all that goes, then what comes: it may have the unique values of what went. */
   RepairedTable carryOut(RepairPlan plan, Connection source) throws SQLException {
     Table table = plan.table();
+    TableOwners.act(target, owners.of(table.name()));
     for (int from = 0; from < plan.delete().size(); from += PLACES_AT_ONCE) {
       delete(table, part(plan.delete(), from));
     }
@@ -83,10 +98,15 @@ final class RepairSession implements AutoCloseable {
   }
 
   private void delete(Table table, List<String> places) throws SQLException {
-    Array wanted = target.createArrayOf("tid", places.toArray());
+    // Not as an array of tid: the driver would ask the catalog for its number, by names without
+    // schema.
+    Array wanted = target.createArrayOf("text", places.toArray());
     try (PreparedStatement statement =
         target.prepareStatement(
-            "DELETE FROM ONLY " + table.name().quoted() + " WHERE ctid = ANY (?)")) {
+            "DELETE FROM ONLY "
+                + table.name().quoted()
+                + " WHERE ctid OPERATOR(pg_catalog.=) ANY"
+                + " (?::pg_catalog.text[]::pg_catalog.tid[])")) {
       statement.setArray(1, wanted);
       requireAll(table, places.size(), statement.executeUpdate());
     } finally {
@@ -107,9 +127,9 @@ final class RepairSession implements AutoCloseable {
             + columns
             + " FROM ONLY "
             + table.name().quoted()
-            + " WHERE ctid = ANY (ARRAY['"
+            + " WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY['"
             + String.join("', '", places)
-            + "']::tid[])) TO STDOUT";
+            + "']::pg_catalog.tid[])) TO STDOUT";
     String write =
         "COPY "
             + table.name().quoted()

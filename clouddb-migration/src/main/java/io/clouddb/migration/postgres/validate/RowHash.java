@@ -37,6 +37,9 @@ final class RowHash {
   /** Boolean, bytea, int2, int4, oid, date, uuid. */
   private static final Set<Integer> NATIVE = Set.of(16, 17, 21, 23, 26, 1082, 2950);
 
+  private static final String ONE_NAN =
+      "CASE WHEN %1$s OPERATOR(pg_catalog.=) 'NaN' THEN 'NaN' ELSE %1$s END)";
+
   /**
    * Types whose binary output says the same as their text, and faster. Several bit patterns are a
    * NaN, of which the change stream carries only the fact.
@@ -44,8 +47,8 @@ final class RowHash {
   private static final Map<Integer, String> BINARY =
       Map.ofEntries(
           Map.entry(20, "int8send(%s)"),
-          Map.entry(700, "float4send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
-          Map.entry(701, "float8send(CASE %1$s WHEN 'NaN' THEN 'NaN' ELSE %1$s END)"),
+          Map.entry(700, "float4send(" + ONE_NAN),
+          Map.entry(701, "float8send(" + ONE_NAN),
           Map.entry(1042, "bpcharsend(%s)"),
           Map.entry(1083, "time_send(%s)"),
           Map.entry(1114, "timestamp_send(%s)"),
@@ -58,8 +61,11 @@ final class RowHash {
   /** Encodings in which a text's own bytes are hashed; what SQL_ASCII holds, nobody converts. */
   private static final Set<String> AS_THEY_ARE = Set.of("UTF8", "SQL_ASCII");
 
+  private static final String SEED = "clouddb seed";
+
   private final Table table;
   private final Map<String, Column> byName;
+  private final String seedName;
   private final boolean converted;
 
   private RowHash(Table table, boolean converted) {
@@ -67,6 +73,16 @@ final class RowHash {
     this.converted = converted;
     this.byName =
         table.columns().stream().collect(Collectors.toMap(Column::name, Function.identity()));
+    this.seedName = TableName.quote(unlikeAny(byName.keySet()));
+  }
+
+  /** A column may be called like ours, by chance or not. */
+  private static String unlikeAny(Set<String> columns) {
+    String name = SEED;
+    for (int i = 1; columns.contains(name); i++) {
+      name = SEED + " " + i;
+    }
+    return name;
   }
 
   /** For one end, whose encoding it takes into account. */
@@ -80,6 +96,36 @@ final class RowHash {
     List<Column> columns =
         !table.key().isEmpty() ? table.key().stream().map(this::column).toList() : table.columns();
     return record(columns, "0::bigint");
+  }
+
+  /**
+   * The rows of the table with their place, {@code ctid}, and their seed, as something to select
+   * from: by a name that none of the columns has, so that the columns are not named by a star.
+   *
+   * @param where a condition with its WHERE; may be empty
+   */
+  String seededRows(String where) {
+    return "(SELECT ctid, "
+        + table.columns().stream()
+            .map(column -> TableName.quote(column.name()) + ", ")
+            .collect(Collectors.joining())
+        + seed()
+        + " AS "
+        + seedName
+        + " FROM ONLY "
+        + table.name().quoted()
+        + where
+        + ") AS seeded";
+  }
+
+  /** The seed of one of the {@link #seededRows}. */
+  String rowSeed() {
+    return seedName;
+  }
+
+  /** The hash of one of the {@link #seededRows}. */
+  String seededRow() {
+    return row(seedName);
   }
 
   /** The hash of the row, given an expression that has the {@link #seed}. */
@@ -108,7 +154,7 @@ final class RowHash {
     if (columns.isEmpty()) {
       return seed;
     }
-    return "hash_record_extended(ROW("
+    return "pg_catalog.hash_record_extended(ROW("
         + columns.stream().map(this::canonical).collect(Collectors.joining(", "))
         + "), "
         + seed

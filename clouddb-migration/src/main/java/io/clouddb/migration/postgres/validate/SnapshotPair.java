@@ -51,7 +51,7 @@ final class SnapshotPair implements AutoCloseable {
 
   static String export(Connection end) throws SQLException {
     try (Statement statement = end.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT pg_export_snapshot()")) {
+        ResultSet rows = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
       rows.next();
       return rows.getString(1);
     }
@@ -60,7 +60,8 @@ final class SnapshotPair implements AutoCloseable {
   /** Which file a table is in: it changes with TRUNCATE and rewrites, which ignore snapshots. */
   static long fileOf(Connection end, TableName table) throws SQLException {
     try (PreparedStatement statement =
-        end.prepareStatement("SELECT pg_relation_filenode(to_regclass(?))::bigint")) {
+        end.prepareStatement(
+            "SELECT pg_catalog.pg_relation_filenode(pg_catalog.to_regclass(?))::bigint")) {
       statement.setString(1, table.quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -76,13 +77,6 @@ final class SnapshotPair implements AutoCloseable {
       files.put(table.name(), fileOf(end, table.name()));
     }
     return files;
-  }
-
-  /** For text that another session reads: an object number is written with its schema. */
-  static void writeAllNamesInFull(Connection end) throws SQLException {
-    try (Statement statement = end.createStatement()) {
-      statement.execute("SET search_path = pg_catalog");
-    }
   }
 
   @Override

@@ -36,9 +36,6 @@ final class TableComparison {
   private static final int LOOKS = 4;
   private static final int FETCH_SIZE = 2000;
 
-  /** A name that no column of a table has by chance. */
-  static final String SEED = "\"clouddb seed\"";
-
   private static final BigInteger MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   /** Count and sum of one bucket. */
@@ -73,9 +70,13 @@ final class TableComparison {
     long step = Math.max(partPages, (pages + MOST_PARTS - 1) / MOST_PARTS);
     Map<Integer, Bucket> result = new HashMap<>();
     for (long from = 0; from == 0 || from < pages; from += step) {
-      String range = from == 0 ? "" : "ctid >= '(" + from + ",0)'";
+      String range = from == 0 ? "" : "ctid OPERATOR(pg_catalog.>=) '(" + from + ",0)'";
       if (from + step < pages) {
-        range += (range.isEmpty() ? "" : " AND ") + "ctid < '(" + (from + step) + ",0)'";
+        range +=
+            (range.isEmpty() ? "" : " AND ")
+                + "ctid OPERATOR(pg_catalog.<) '("
+                + (from + step)
+                + ",0)'";
       }
       compared.accept(part(end, range.isEmpty() ? "" : " WHERE " + range, result));
     }
@@ -85,18 +86,13 @@ final class TableComparison {
   private long part(Connection end, String where, Map<Integer, Bucket> into) throws SQLException {
     RowHash hash = RowHash.on(end, table);
     String sql =
-        "SELECT b, count(*), sum(h) FROM (SELECT "
-            + bucketOf(SEED)
+        "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT "
+            + bucketOf(hash.rowSeed())
             + " AS b, "
-            + hash.row(SEED)
-            + " AS h FROM (SELECT *, "
-            + hash.seed()
-            + " AS "
-            + SEED
-            + " FROM ONLY "
-            + table.name().quoted()
-            + where
-            + ") AS keyed) AS hashed GROUP BY b";
+            + hash.seededRow()
+            + " AS h FROM "
+            + hash.seededRows(where)
+            + ") AS hashed GROUP BY b";
     long compared = 0;
     try (Statement statement = end.createStatement();
         // All at once: a cursor would keep the server from reading the table by several workers.
@@ -113,7 +109,8 @@ final class TableComparison {
   private long pages(Connection end) throws SQLException {
     try (PreparedStatement statement =
         end.prepareStatement(
-            "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::bigint")) {
+            "SELECT pg_catalog.pg_relation_size(pg_catalog.to_regclass(?))"
+                + " OPERATOR(pg_catalog./) pg_catalog.current_setting('block_size')::bigint")) {
       statement.setString(1, table.name().quoted());
       try (ResultSet rows = statement.executeQuery()) {
         rows.next();
@@ -158,7 +155,11 @@ final class TableComparison {
   }
 
   private String bucketOf(String seed) {
-    return "((" + seed + " & 9223372036854775807) % " + buckets + ")";
+    return "(("
+        + seed
+        + " OPERATOR(pg_catalog.&) 9223372036854775807) OPERATOR(pg_catalog.%) "
+        + buckets
+        + ")";
   }
 
   private static long rows(Map<Integer, Bucket> side) {
@@ -185,7 +186,7 @@ final class TableComparison {
         source,
         String.join(", ", RowHash.keyTexts(table)),
         differing,
-        rows -> expected.put(key(rows), rows.getLong("h")));
+        rows -> expected.put(key(rows), rows.getLong(1)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
@@ -196,7 +197,7 @@ final class TableComparison {
           Long wanted = expected.remove(key);
           if (wanted == null) {
             found.add(Mismatch.of(table.name(), Mismatch.Kind.EXTRA, key));
-          } else if (wanted != rows.getLong("h")) {
+          } else if (wanted != rows.getLong(1)) {
             found.add(Mismatch.of(table.name(), Mismatch.Kind.DIFFERENT, key));
           }
         });
@@ -208,8 +209,8 @@ final class TableComparison {
 
   private RowKey key(ResultSet rows) throws SQLException {
     List<String> values = new ArrayList<>();
-    for (int i = 1; i <= table.key().size(); i++) {
-      values.add(rows.getString(i));
+    for (int i = 0; i < table.key().size(); i++) {
+      values.add(rows.getString(i + 2));
     }
     return new RowKey(values);
   }
@@ -220,23 +221,21 @@ final class TableComparison {
     Map<Long, List<String>> places = new HashMap<>();
     fetch(
         source,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows ->
-            places
-                .computeIfAbsent(rows.getLong("h"), h -> new ArrayList<>())
-                .add(rows.getString(1)));
+            places.computeIfAbsent(rows.getLong(1), h -> new ArrayList<>()).add(rows.getString(2)));
     List<Mismatch> found = new ArrayList<>();
     fetch(
         target,
-        "ctid::text",
+        "ctid::pg_catalog.text",
         differing,
         rows -> {
-          List<String> alike = places.get(rows.getLong("h"));
+          List<String> alike = places.get(rows.getLong(1));
           if (alike == null || alike.isEmpty()) {
             found.add(
                 Mismatch.withoutKey(
-                    table.name(), Mismatch.Kind.EXTRA, rows.getString(1), rows.getLong("h")));
+                    table.name(), Mismatch.Kind.EXTRA, rows.getString(2), rows.getLong(1)));
           } else {
             alike.remove(alike.size() - 1);
           }
@@ -249,7 +248,7 @@ final class TableComparison {
     return found;
   }
 
-  /** What to do with a row. */
+  /** What to do with a row: its hash, then what names it. */
   private interface RowReader {
     void read(ResultSet row) throws SQLException;
   }
@@ -259,18 +258,14 @@ final class TableComparison {
     RowHash hash = RowHash.on(end, table);
     String sql =
         "SELECT "
-            + naming
+            + hash.seededRow()
             + ", "
-            + hash.row(SEED)
-            + " AS h FROM (SELECT ctid, *, "
-            + hash.seed()
-            + " AS "
-            + SEED
-            + " FROM ONLY "
-            + table.name().quoted()
-            + ") AS keyed WHERE "
-            + bucketOf(SEED)
-            + " = ANY (?)";
+            + naming
+            + " FROM "
+            + hash.seededRows("")
+            + " WHERE "
+            + bucketOf(hash.rowSeed())
+            + " OPERATOR(pg_catalog.=) ANY (?)";
     Array wanted = end.createArrayOf("int8", differing.toArray());
     try (PreparedStatement statement = end.prepareStatement(sql)) {
       statement.setFetchSize(FETCH_SIZE);

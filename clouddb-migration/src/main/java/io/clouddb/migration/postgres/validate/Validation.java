@@ -86,7 +86,6 @@ public final class Validation {
   public static Connection connect(ConnectionDetails end) throws SQLException {
     Connection connection = PinnedSession.open(end, "validate");
     try {
-      PinnedSession.includeExtensionSchemas(connection);
       try (Statement statement = connection.createStatement()) {
         // The planner takes each row's bucket for one of its own and would sort the whole table.
         // Compiling costs more than it brings.

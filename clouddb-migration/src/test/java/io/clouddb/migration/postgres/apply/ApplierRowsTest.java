@@ -4,6 +4,11 @@ package io.clouddb.migration.postgres.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.migration.postgres.testing.Ends;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,19 +141,46 @@ class ApplierRowsTest {
     try (Ends ends = Ends.of(16, 16)) {
       ends.onBoth("CREATE TABLE a (id int PRIMARY KEY)");
       ends.copy(1, 1 << 20);
-      try (Applier applier =
-          ends.applier(
-              ends.options().markOwnTransactions(true).skipMarkedTransactions(true).build())) {
+      String secret = ApplyMark.secret(new SecureRandom());
+      ApplyMark mark = ApplyMark.onTarget("test", secret);
+      try (Applier applier = ends.applier(ends.options().mark(mark).leaveOut(mark).build())) {
         ends.asSuperuser(
             ends.targetServer(),
             "SELECT pg_create_logical_replication_slot('" + ends.slot() + "_back', 'pgoutput')",
             "CREATE PUBLICATION back FOR ALL TABLES");
-        ends.onSource(
-            "BEGIN; SELECT pg_logical_emit_message(true, 'clouddb.apply', '');"
-                + " INSERT INTO a VALUES (1); COMMIT",
-            "INSERT INTO a VALUES (2)");
+        try (Connection source = ends.source().connect();
+            Statement statement = source.createStatement()) {
+          source.setAutoCommit(false);
+          mark.begin(source);
+          try (PreparedStatement forged =
+              source.prepareStatement("SELECT pg_logical_emit_message(true, 'clouddb.apply', ?)")) {
+            statement.execute("INSERT INTO a VALUES (1)");
+            source.commit();
+            // Of the other way, of another secret, of anybody, and of another transaction.
+            ApplyMark.onSource("test", secret).begin(source);
+            statement.execute("INSERT INTO a VALUES (2)");
+            source.commit();
+            ApplyMark.onTarget("test", ApplyMark.secret(new SecureRandom())).begin(source);
+            statement.execute("INSERT INTO a VALUES (3)");
+            source.commit();
+            for (String content : List.of("", "test:", mark.content(3), "other:1")) {
+              forged.setString(1, content);
+              forged.execute();
+              statement.execute("INSERT INTO a SELECT max(id) + 1 FROM a");
+              source.commit();
+            }
+            // Not at the beginning, it says nothing of the transaction.
+            statement.execute("INSERT INTO a VALUES (8)");
+            mark.begin(source);
+            source.commit();
+          }
+        }
         ends.catchUp(applier);
-        assertThat(Ends.query(ends.target(), "SELECT id FROM public.a")).isEqualTo("2");
+        assertThat(
+                Ends.query(
+                    ends.target(), "SELECT string_agg(id::text, ' ' ORDER BY id) FROM public.a"))
+            .isEqualTo("2 3 4 5 6 7 8");
+        assertThat(applier.imitatedMarks()).isEqualTo(5);
         var asAdmin =
             ends.targetServer().superuser().toBuilder().database(ends.target().database()).build();
         String stream =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -317,5 +318,31 @@ class SpillFilesTest {
     folder.remove();
     assertThat(folder.folder()).doesNotExist();
     assertThat(parent.resolve("spill")).isEmptyDirectory();
+  }
+
+  /** A file as long as the length that it lies about, sparse: it takes no room on the disk. */
+  @Test
+  void takesNoMemoryForALengthThatLies() throws IOException {
+    try (SpillWriter writer = writer()) {
+      transaction(writer, 1, 1);
+    }
+    Path file = folder.file(1);
+    long header = SpillFormat.header("slot", lsn(50)).remaining();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(4).putInt(300 << 20).flip(), header);
+      channel.write(ByteBuffer.wrap(new byte[1]), 301L << 20);
+    }
+    long before = allocated();
+    try (SpillFile damaged = SpillFile.open(file, "slot")) {
+      assertThatThrownBy(() -> damaged.next(damaged.size()))
+          .isInstanceOf(SpillDamagedException.class)
+          .hasMessageContaining("checksum");
+    }
+    assertThat(allocated() - before).isLessThan(100L << 20);
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getThreadAllocatedBytes(Thread.currentThread().getId());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -268,5 +269,56 @@ class PgOutputDecoderTest {
     for (Wire wire : wrong) {
       assertThatThrownBy(() -> decoder.decode(wire.buffer())).isInstanceOf(CloudDbException.class);
     }
+  }
+
+  /** Before anything is allocated for it. */
+  @Test
+  void refusesALengthThatIsNotThere() {
+    for (long length : new long[] {Integer.MAX_VALUE, 100, 3, -1, -9, Integer.MIN_VALUE}) {
+      List<Wire> wrong =
+          List.of(
+              new Wire().chars("M").int8(1).int64(5).text("p").int32(length).chars("ab"),
+              new Wire()
+                  .chars("I")
+                  .int32(7)
+                  .chars("N")
+                  .int16(1)
+                  .chars("t")
+                  .int32(length)
+                  .chars("a"),
+              new Wire()
+                  .chars("U")
+                  .int32(7)
+                  .chars("N")
+                  .int16(2)
+                  .chars("t")
+                  .int32(length)
+                  .chars("b")
+                  .int32(length),
+              new Wire().chars("D").int32(7).chars("K").int16(1).chars("b").int32(length),
+              new Wire().chars("T").int32(length).int8(0),
+              new Wire().chars("T").int32(length).int8(0).int32(7));
+      for (Wire wire : wrong) {
+        assertThatThrownBy(() -> decoder.decode(wire.buffer()))
+            .isInstanceOfSatisfying(
+                CloudDbException.class,
+                e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA));
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                decoder.decode(
+                    new Wire()
+                        .chars("R")
+                        .int32(7)
+                        .text("s")
+                        .text("t")
+                        .chars("d")
+                        .int16(-1)
+                        .buffer()))
+        .isInstanceOf(CloudDbException.class);
+    assertThatThrownBy(
+            () -> decoder.decode(new Wire().chars("I").int32(7).chars("N").int16(-1).buffer()))
+        .isInstanceOf(CloudDbException.class);
   }
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm;
 
+import io.clouddb.testkit.simulator.RunSecret;
 import io.clouddb.testkit.simulator.SimulatedRequest;
 import io.clouddb.testkit.simulator.SimulatedResponse;
 import io.clouddb.testkit.simulator.SimulatorException;
 import io.clouddb.testkit.simulator.WireProtocol;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Puts requests to the services behind Azure Resource Manager, and errors into its form. */
@@ -15,6 +17,7 @@ final class ArmProtocol implements WireProtocol {
   private final ArmOperationLog operations;
   private final ArmFaults faults;
   private final Supplier<String> requestIds;
+  private final RunSecret secret;
 
   ArmProtocol(
       ResourceGroups groups,
@@ -22,13 +25,39 @@ final class ArmProtocol implements WireProtocol {
       ServerChildren children,
       ArmOperationLog operations,
       ArmFaults faults,
-      Supplier<String> requestIds) {
+      Supplier<String> requestIds,
+      RunSecret secret) {
     this.groups = groups;
     this.servers = servers;
     this.children = children;
     this.operations = operations;
     this.faults = faults;
     this.requestIds = requestIds;
+    this.secret = secret;
+  }
+
+  @Override
+  public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+    Optional<Boolean> shown = secret.isBearer(request);
+    if (shown.isEmpty()) {
+      return Optional.of(
+          challenge(
+              "AuthenticationFailed",
+              "Authentication failed. The 'Authorization' header is missing."));
+    }
+    return shown.get()
+        ? Optional.empty()
+        : Optional.of(challenge("InvalidAuthenticationToken", "The access token is invalid."));
+  }
+
+  private SimulatedResponse challenge(String code, String message) {
+    return identified(ArmWords.error(401, code, message))
+        .withHeader(
+            "WWW-Authenticate",
+            "Bearer authorization_uri=\"https://login.windows.net/\", error=\"invalid_token\","
+                + " error_description=\""
+                + message
+                + "\"");
   }
 
   @Override

@@ -2,7 +2,10 @@
 package io.clouddb.testkit.simulator.arm;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.RunSecret;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
 import java.net.URI;
@@ -27,6 +30,7 @@ import java.util.Objects;
  * #failNext} for Azure's own errors.
  */
 public final class ArmSimulator implements AutoCloseable {
+  private final RunSecret secret = RunSecret.random();
   private final SimulatedCloud cloud;
   private final SimulatorServer server;
   private final ArmFaults faults;
@@ -44,7 +48,7 @@ public final class ArmSimulator implements AutoCloseable {
     ServerChildren children = new ServerChildren(servers, new Configurations(cloud), changes);
     this.server =
         SimulatorServer.start(
-            new ArmProtocol(groups, servers, children, operations, faults, cloud::newId),
+            new ArmProtocol(groups, servers, children, operations, faults, cloud::newId, secret),
             cloud.faults(),
             builder.port);
   }
@@ -73,7 +77,18 @@ public final class ArmSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * The bearer token that every request has to show, for a client that is not opened by {@link
+   * #config}.
+   *
+   * @return another one at each start
+   */
+  public SecretRef secret() {
+    return secret.reference();
+  }
+
+  /**
+   * How to open it: the endpoint and its secret, this simulator's time for the pauses between polls,
+   * and the authority of its databases' certificates.
    *
    * @param subscription the subscription's id
    * @param resourceGroup a group of it that was added here; its region is the one that is opened
@@ -85,7 +100,9 @@ public final class ArmSimulator implements AutoCloseable {
         .property("subscription", subscription)
         .property("resourceGroup", resourceGroup)
         .endpoint(endpoint())
-        .timer(cloud.clock());
+        .endpointSecret(secret())
+        .timer(cloud.clock())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority());
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.Modification;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatedInstance;
@@ -93,7 +94,8 @@ final class Configurations {
               String.join(",", CAPTURE_MODES.stream().sorted().toList()),
               mode != null,
               true,
-              false));
+              false,
+              true));
     }
     if (name.equals(TLS)) {
       return Optional.of(
@@ -105,7 +107,8 @@ final class Configurations {
               String.join(",", ON_OFF.stream().sorted().toList()),
               set != null,
               true,
-              false));
+              false,
+              true));
     }
     return Optional.ofNullable(ofServer(instance, name).get(name));
   }
@@ -114,7 +117,7 @@ final class Configurations {
   private static Map<String, ObjectNode> ofServer(SimulatedInstance instance, String name) {
     String sql =
         "SELECT name, setting, short_desc, boot_val, vartype, enumvals, min_val, max_val, context"
-            + " FROM pg_settings WHERE context <> 'internal' AND (? = '' OR name = ?)";
+            + " FROM pg_catalog.pg_settings WHERE context <> 'internal' AND (? = '' OR name = ?)";
     Map<String, ObjectNode> found = new TreeMap<>();
     Map<String, String> changed = instance.parameters();
     Set<String> pending = instance.pendingReboot();
@@ -136,7 +139,8 @@ final class Configurations {
                   allowed(row),
                   set != null,
                   !row.getString("context").equals("postmaster"),
-                  pending.contains(parameter)));
+                  pending.contains(parameter),
+                  CloudProfile.AZURE.isModifiable(parameter)));
         }
       }
     } catch (SQLException e) {
@@ -176,7 +180,8 @@ final class Configurations {
       String allowed,
       boolean changed,
       boolean dynamic,
-      boolean pending) {
+      boolean pending,
+      boolean modifiable) {
     return ArmWords.object()
         .put("value", value)
         .put("description", description)
@@ -185,7 +190,7 @@ final class Configurations {
         .put("allowedValues", allowed)
         .put("source", changed ? "user-override" : "system-default")
         .put("isDynamicConfig", dynamic)
-        .put("isReadOnly", false)
+        .put("isReadOnly", !modifiable)
         .put("isConfigPendingRestart", pending)
         .put("documentationLink", "https://www.postgresql.org/docs/current/runtime-config.html");
   }
@@ -196,6 +201,9 @@ final class Configurations {
         .filter(server -> server.isRunning())
         .orElseThrow(() -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
         .superuser()
+        .toBuilder()
+        .parameter("currentSchema", "pg_catalog, pg_temp")
+        .build()
         .connect();
   }
 }

@@ -2,13 +2,13 @@
 package io.clouddb.testkit.simulator.rds;
 
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.SimulatorException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +33,6 @@ final class ParameterCatalog {
       @Nullable String value,
       boolean modifiable) {}
 
-  /** What RDS sets itself. */
-  private static final Set<String> SERVICE_SETS =
-      Set.of("wal_level", "port", "listen_addresses", "archive_mode", "fsync", "ssl", "hba_file");
-
   private static final int TLS_BY_DEFAULT = 15;
 
   private final Map<Integer, Map<String, Entry>> byMajor = new ConcurrentHashMap<>();
@@ -57,7 +53,8 @@ final class ParameterCatalog {
         ResultSet rows =
             statement.executeQuery(
                 "SELECT name, context, vartype, min_val, max_val,"
-                    + " array_to_string(enumvals, ','), boot_val FROM pg_settings"
+                    + " pg_catalog.array_to_string(enumvals, ','), boot_val"
+                    + " FROM pg_catalog.pg_settings"
                     + " WHERE context <> 'internal'")) {
       while (rows.next()) {
         String name = rows.getString(1);
@@ -69,7 +66,7 @@ final class ParameterCatalog {
                 type(rows.getString(3)),
                 allowed(rows.getString(3), rows.getString(4), rows.getString(5), rows.getString(6)),
                 rows.getString(7),
-                !SERVICE_SETS.contains(name)));
+                CloudProfile.RDS.isModifiable(name)));
       }
     } catch (SQLException e) {
       throw new SimulatorException(

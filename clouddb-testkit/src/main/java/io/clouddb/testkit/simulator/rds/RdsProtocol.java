@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The Query protocol of RDS: a form comes in, XML goes out. */
 final class RdsProtocol implements WireProtocol {
@@ -26,9 +24,6 @@ final class RdsProtocol implements WireProtocol {
   private static final int FORBIDDEN = 403;
   private static final int INTERNAL = 500;
   private static final int NOT_IMPLEMENTED = 501;
-  private static final Pattern SCOPE =
-      Pattern.compile(
-          "AWS4-HMAC-SHA256 Credential=[^/]+/\\d{8}/([a-z0-9-]+)/[a-z]+/aws4_request.*");
   private static final Set<String> ACTIONS =
       Set.of(
           "CreateDBInstance",
@@ -47,15 +42,41 @@ final class RdsProtocol implements WireProtocol {
           "ListTagsForResource");
 
   private final RdsState state;
+  private final SignatureV4 signature;
   private final Map<String, Deque<RdsError>> refusals = new ConcurrentHashMap<>();
 
-  RdsProtocol(RdsState state) {
+  RdsProtocol(RdsState state, SignatureV4 signature) {
     this.state = state;
+    this.signature = signature;
   }
 
   /** The next request of an action is refused, without effect. */
   void refuse(String action, RdsError error) {
     refusals.computeIfAbsent(action, name -> new ConcurrentLinkedDeque<>()).add(error);
+  }
+
+  @Override
+  public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+    boolean secret = request.header(TARGET_HEADER).isPresent();
+    SignatureV4.Sent sent =
+        new SignatureV4.Sent(
+            request.method(),
+            request.rawPath(),
+            request.rawQuery(),
+            request.headers(),
+            SignatureV4.hash(request.payload()));
+    return signature
+        .check(sent, secret ? "secretsmanager" : "rds")
+        .map(refusal -> secret ? Secrets.stranger(refusal) : stranger(refusal));
+  }
+
+  private SimulatedResponse stranger(SignatureV4.Refusal refusal) {
+    return switch (refusal.verdict()) {
+      case MISSING -> error(FORBIDDEN, "MissingAuthenticationToken", refusal.message());
+      case INCOMPLETE -> error(BAD_REQUEST, "IncompleteSignature", refusal.message());
+      case UNKNOWN_USER -> error(FORBIDDEN, "InvalidClientTokenId", refusal.message());
+      case MISMATCH -> error(FORBIDDEN, "SignatureDoesNotMatch", refusal.message());
+    };
   }
 
   @Override
@@ -79,15 +100,7 @@ final class RdsProtocol implements WireProtocol {
   @Override
   public SimulatedResponse handle(String operation, SimulatedRequest request) {
     boolean secret = operation.equals(Secrets.TARGET);
-    Optional<Matcher> scope =
-        request.header("Authorization").map(SCOPE::matcher).filter(Matcher::matches);
-    if (scope.isEmpty()) {
-      return secret
-          ? Secrets.error(
-              BAD_REQUEST, "MissingAuthenticationTokenException", "Missing Authentication Token")
-          : error(FORBIDDEN, "MissingAuthenticationToken", "Missing Authentication Token");
-    }
-    String region = scope.get().group(1);
+    String region = SignatureV4.region(request.header("Authorization")).orElseThrow();
     RdsError refusal = Optional.ofNullable(refusals.get(operation)).map(Deque::poll).orElse(null);
     if (refusal != null) {
       return error(refusal.status(), refusal.code(), refusal.text());

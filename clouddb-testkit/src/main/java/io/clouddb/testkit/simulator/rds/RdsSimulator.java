@@ -2,16 +2,20 @@
 package io.clouddb.testkit.simulator.rds;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudProfile;
 import io.clouddb.testkit.simulator.Faults;
 import io.clouddb.testkit.simulator.RecordedRequest;
 import io.clouddb.testkit.simulator.ResourceKey;
 import io.clouddb.testkit.simulator.ResourceStore;
+import io.clouddb.testkit.simulator.RunSecret;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
 import io.clouddb.testkit.simulator.Timings;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +24,8 @@ import java.util.TreeSet;
 
 /**
  * A simulated Amazon RDS with a real PostgreSQL behind each instance. Every region is there, with
- * one account. Any credentials are taken; a request without is refused.
+ * one account and one user: {@link #ACCESS_KEY}, with a {@link #secret()} of this run. Every
+ * request has to be signed by it, as {@link #config} has the SDK do.
  *
  * <pre>{@code
  * try (SimulatedClock clock = SimulatedClock.scaled(60);
@@ -31,6 +36,10 @@ import java.util.TreeSet;
  * }</pre>
  */
 public final class RdsSimulator implements AutoCloseable {
+  /** The access key of the only user. */
+  public static final String ACCESS_KEY = "clouddb";
+
+  private final RunSecret secret = RunSecret.random();
   private final SimulatedCloud cloud;
   private final RdsProtocol protocol;
   private final RdsState state;
@@ -52,7 +61,9 @@ public final class RdsSimulator implements AutoCloseable {
             Set.copyOf(builder.subnetGroups),
             builder.pageSize,
             builder.hiddenDescriptions);
-    this.protocol = new RdsProtocol(state);
+    this.protocol =
+        new RdsProtocol(
+            state, new SignatureV4(ACCESS_KEY, secret.reference().resolve(), Clock.systemUTC()));
     this.server = SimulatorServer.start(protocol, cloud.faults(), builder.port);
   }
 
@@ -76,13 +87,27 @@ public final class RdsSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * The secret key of {@link #ACCESS_KEY}, for a client that is not opened by {@link #config}.
+   *
+   * @return another one at each start
+   */
+  public SecretRef secret() {
+    return secret.reference();
+  }
+
+  /**
+   * How to open it: the endpoint and its secret, this simulator's time for the pauses between polls,
+   * and the authority of its databases' certificates.
    *
    * @param region the region, for example {@code us-east-1}
    * @return a new builder, which takes whatever else a test wants
    */
   public CloudConfig.Builder config(String region) {
-    return CloudConfig.builder("aws", region).endpoint(endpoint()).timer(cloud.clock());
+    return CloudConfig.builder("aws", region)
+        .endpoint(endpoint())
+        .endpointSecret(secret())
+        .timer(cloud.clock())
+        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority());
   }
 
   /**

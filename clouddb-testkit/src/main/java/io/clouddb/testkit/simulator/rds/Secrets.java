@@ -84,6 +84,17 @@ final class Secrets {
                     "Secrets Manager can't find the specified secret."));
   }
 
+  static SimulatedResponse stranger(SignatureV4.Refusal refusal) {
+    String code =
+        switch (refusal.verdict()) {
+          case MISSING -> "MissingAuthenticationTokenException";
+          case INCOMPLETE -> "IncompleteSignatureException";
+          case UNKNOWN_USER -> "UnrecognizedClientException";
+          case MISMATCH -> "InvalidSignatureException";
+        };
+    return error(BAD_REQUEST, code, refusal.message());
+  }
+
   static SimulatedResponse error(int status, String code, String message) {
     return json(status, JSON.createObjectNode().put("__type", code).put("Message", message));
   }

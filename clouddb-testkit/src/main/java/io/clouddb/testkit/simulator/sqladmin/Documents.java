@@ -53,6 +53,31 @@ final class Documents {
     return SimulatedResponse.of(status, "application/json; charset=UTF-8", write(body));
   }
 
+  /** What Google's front end says before a service sees a request. */
+  static SimulatedResponse unauthenticated(boolean missing) {
+    String message =
+        (missing
+                ? "Request is missing required authentication credential."
+                : "Request had invalid authentication credentials.")
+            + " Expected OAuth 2 access token, login cookie or other valid authentication"
+            + " credential. See"
+            + " https://developers.google.com/identity/sign-in/web/devconsole-project.";
+    ObjectNode body = object();
+    ObjectNode error = body.putObject("error");
+    error.put("code", 401).put("message", message);
+    error
+        .putArray("errors")
+        .addObject()
+        .put("message", missing ? "Login Required." : "Invalid Credentials")
+        .put("domain", "global")
+        .put("reason", missing ? "required" : "authError")
+        .put("location", "Authorization")
+        .put("locationType", "header");
+    error.put("status", "UNAUTHENTICATED");
+    return SimulatedResponse.of(401, "application/json; charset=UTF-8", write(body))
+        .withHeader("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\"");
+  }
+
   private static String write(JsonNode body) {
     try {
       return MAPPER.writeValueAsString(body);

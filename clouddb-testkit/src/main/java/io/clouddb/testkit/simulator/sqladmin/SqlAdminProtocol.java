@@ -7,6 +7,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.InstanceRequest;
 import io.clouddb.testkit.simulator.InstanceState;
 import io.clouddb.testkit.simulator.ResourceKey;
+import io.clouddb.testkit.simulator.RunSecret;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatedInstance;
 import io.clouddb.testkit.simulator.SimulatedOperation;
@@ -35,15 +36,29 @@ final class SqlAdminProtocol implements WireProtocol {
   private final OperationLog operations;
   private final Map<ResourceKey, Instant> deleted = new ConcurrentHashMap<>();
   private final InstancePatch patches;
+  private final RunSecret secret;
 
   SqlAdminProtocol(
-      SimulatedCloud cloud, SqlAdminFaults faults, int pageSize, boolean keepsDeletedNames) {
+      SimulatedCloud cloud,
+      SqlAdminFaults faults,
+      int pageSize,
+      boolean keepsDeletedNames,
+      RunSecret secret) {
+    this.secret = secret;
     this.cloud = cloud;
     this.faults = faults;
     this.pageSize = pageSize;
     this.keepsDeletedNames = keepsDeletedNames;
     this.operations = new OperationLog(faults);
     this.patches = new InstancePatch(cloud);
+  }
+
+  @Override
+  public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+    Optional<Boolean> shown = secret.isBearer(request);
+    return shown.isPresent() && shown.get()
+        ? Optional.empty()
+        : Optional.of(Documents.unauthenticated(shown.isEmpty()));
   }
 
   @Override

@@ -2,7 +2,9 @@
 package io.clouddb.testkit.simulator.sqladmin;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.CloudProfile;
+import io.clouddb.testkit.simulator.RunSecret;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.SimulatorServer;
 import java.net.URI;
@@ -28,6 +30,7 @@ import java.util.Objects;
  * field {@code port}.
  */
 public final class SqlAdminSimulator implements AutoCloseable {
+  private final RunSecret secret = RunSecret.random();
   private final SimulatedCloud cloud;
   private final SqlAdminFaults faults;
   private final SimulatorServer server;
@@ -37,7 +40,8 @@ public final class SqlAdminSimulator implements AutoCloseable {
     this.faults = new SqlAdminFaults();
     this.server =
         SimulatorServer.start(
-            new SqlAdminProtocol(cloud, faults, builder.pageSize, builder.keepsDeletedNames),
+            new SqlAdminProtocol(
+                cloud, faults, builder.pageSize, builder.keepsDeletedNames, secret),
             cloud.faults(),
             builder.port);
   }
@@ -62,7 +66,19 @@ public final class SqlAdminSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint, and this simulator's time for the pauses between polls.
+   * The bearer token that every request has to show, for a client that is not opened by {@link
+   * #config}.
+   *
+   * @return another one at each start
+   */
+  public SecretRef secret() {
+    return secret.reference();
+  }
+
+  /**
+   * How to open it: the endpoint and its secret, and this simulator's time for the pauses between
+   * polls. The authority of an instance's certificate is in what the API says of the instance, as it
+   * is in Cloud SQL's.
    *
    * @param project the project's id, for example {@code shop-project}; every project is there
    * @param region the region, for example {@code asia-northeast3}
@@ -72,6 +88,7 @@ public final class SqlAdminSimulator implements AutoCloseable {
     return CloudConfig.builder("gcp", region)
         .property("project", project)
         .endpoint(endpoint())
+        .endpointSecret(secret())
         .timer(cloud.clock());
   }
 

@@ -93,6 +93,7 @@ class ArmShapesTest {
                 + (target.equals(GROUP) ? "2020-06-01" : version);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url.replace(" ", "%20")))
+            .header("Authorization", "Bearer " + azure.secret().resolve())
             .method(
                 method,
                 body.isEmpty()
@@ -390,5 +391,22 @@ class ArmShapesTest {
 
   private static String code(HttpResponse<String> response) throws Exception {
     return MAPPER.readTree(response.body()).at("/error/code").asText();
+  }
+
+  @Test
+  void whoDoesNotShowTheTokenOfTheRunIsNobody() throws Exception {
+    URI server = URI.create(azure.endpoint() + SERVER + "?api-version=" + version);
+    for (String token : List.of("", "Bearer x", "bearer " + azure.secret().resolve())) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(server).PUT(HttpRequest.BodyPublishers.ofString("{}"));
+      HttpResponse<String> refused =
+          http.send(
+              (token.isEmpty() ? request : request.header("Authorization", token)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(code(refused))
+          .isEqualTo(token.isEmpty() ? "AuthenticationFailed" : "InvalidAuthenticationToken");
+      assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
   }
 }

@@ -67,9 +67,12 @@ class SqlAdminSimulatorTest {
 
   private Answer send(String method, String path, String body) throws Exception {
     return send(
-        HttpRequest.newBuilder(simulator.endpoint().resolve(PROJECT + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build());
+        to(PROJECT + path).method(method, HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(simulator.endpoint().resolve(path))
+        .header("Authorization", "Bearer " + simulator.secret().resolve());
   }
 
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
@@ -95,7 +98,8 @@ class SqlAdminSimulatorTest {
   }
 
   private String ask(String user, String password, String sql) throws Exception {
-    JsonNode address = get("instances/orders").body().path("ipAddresses").path(0);
+    JsonNode instance = get("instances/orders").body();
+    JsonNode address = instance.path("ipAddresses").path(0);
     ConnectionDetails details =
         ConnectionDetails.postgresql(
                 address.path("ipAddress").asText(),
@@ -103,7 +107,8 @@ class SqlAdminSimulatorTest {
                 "postgres",
                 user,
                 SecretRef.literal(password))
-            .tls(TlsVerification.REQUIRED)
+            .tls(TlsVerification.VERIFY_CA)
+            .rootCertificates(instance.path("serverCaCert").path("cert").asText())
             .build();
     return ask(details, sql);
   }
@@ -356,8 +361,7 @@ class SqlAdminSimulatorTest {
     }
     Answer created =
         send(
-            HttpRequest.newBuilder(
-                    simulator.endpoint().resolve("/v1/projects/shop-project/instances"))
+            to("/v1/projects/shop-project/instances")
                 .header("Content-Encoding", "gzip")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()))
                 .build());
@@ -367,8 +371,7 @@ class SqlAdminSimulatorTest {
     // As Google's library sends a PATCH over HttpURLConnection.
     Answer patched =
         send(
-            HttpRequest.newBuilder(
-                    simulator.endpoint().resolve("/v1/projects/shop-project/instances/orders"))
+            to("/v1/projects/shop-project/instances/orders")
                 .header("X-HTTP-Method-Override", "PATCH")
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
@@ -386,5 +389,24 @@ class SqlAdminSimulatorTest {
       org.assertj.core.api.Assertions.assertThatThrownBy(() -> SqlAdminSimulator.builder(rds))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void whoDoesNotShowTheTokenOfTheRunIsNobody() throws Exception {
+    String evil =
+        minimal(
+            ", \"databaseFlags\": [{\"name\": \"shared_preload_libraries\", \"value\": \"/tmp/x\"}]");
+    for (String token : new String[] {"", "Bearer x", "Basic " + simulator.secret().resolve()}) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(simulator.endpoint().resolve(PROJECT + "instances"))
+              .POST(HttpRequest.BodyPublishers.ofString(evil));
+      Answer refused =
+          send((token.isEmpty() ? request : request.header("Authorization", token)).build());
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.body().path("error").path("status").asText()).isEqualTo("UNAUTHENTICATED");
+    }
+    Answer known = send("POST", "instances", evil);
+    assertThat(known.status()).isEqualTo(400);
+    assertThat(cloud.list("shop-project")).isEmpty();
   }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.examples.quickstart.terminal.Amounts;
 import io.clouddb.examples.quickstart.terminal.Display;
+import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.migration.report.HtmlReport;
 import io.clouddb.migration.report.MigrationReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -40,9 +40,10 @@ record MoveReport(MigrationReport migration, ApplicationReport application) {
     report.put("duplicatedWrites", application.writes().duplicated());
     report.put("inDoubtWrites", application.writes().inDoubt());
     report.put("longestGapMillis", application.status().longestGapMillis());
-    Files.writeString(
+    PrivateFile.replace(
         folder.json(),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report) + System.lineSeparator());
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report) + System.lineSeparator(),
+        PrivateFile.Durability.NONE);
     HtmlReport page = HtmlReport.of(migration);
     if (application.watched()) {
       page.fact("application errors", Amounts.count(application.status().errors()))

@@ -96,7 +96,7 @@ final class OwnDatabases implements Move {
 
   @Override
   public String id() {
-    String both = ends.source().jdbcUrl() + " " + ends.target().jdbcUrl();
+    String both = ends.source().address() + " " + ends.target().address();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));

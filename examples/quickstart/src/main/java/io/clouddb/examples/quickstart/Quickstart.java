@@ -66,7 +66,10 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "URL",
-      description = "A database of yours, jdbc:postgresql://host:port/database, without password.")
+      description =
+          "A database of yours, jdbc:postgresql://host:port/database, without password. Its"
+              + " certificate is checked: ?sslrootcert=FILE names the authority, unless Java trusts"
+              + " it; ?sslmode=disable is for one without TLS, on this machine.")
   private @Nullable String from;
 
   @Option(

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart;
 
+import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -28,16 +30,17 @@ final class RunFolder {
    */
   static RunFolder prepare(Path reports) throws IOException {
     RunFolder folder = new RunFolder(reports.toAbsolutePath().normalize());
-    Files.createDirectories(folder.reports);
+    // Logs, ledgers and the route are in it: nobody else reads or changes them.
+    PrivateFolder.make(folder.reports);
     Files.deleteIfExists(folder.html());
     Files.deleteIfExists(folder.json());
     delete(folder.run);
-    Files.createDirectory(folder.run);
+    PrivateFolder.make(folder.run);
     return folder;
   }
 
   static void delete(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> found = Files.walk(folder)) {

@@ -57,7 +57,7 @@ class BadInputTest {
   }
 
   private static String url(EmbeddedPostgres postgres, String database) {
-    return "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + database;
+    return postgres.superuser().toBuilder().database(database).build().jdbcUrl();
   }
 
   private static void run(ConnectionDetails database, String... statements) throws SQLException {

@@ -101,7 +101,7 @@ class InstalledServerDrillTest {
   }
 
   private static String url(ConnectionDetails database) {
-    return "jdbc:postgresql://127.0.0.1:" + database.port() + "/" + database.database();
+    return database.jdbcUrl();
   }
 
   private static ConnectionDetails database(EmbeddedPostgres postgres, String name)

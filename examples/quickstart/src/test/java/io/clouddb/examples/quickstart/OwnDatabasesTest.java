@@ -39,7 +39,8 @@ class OwnDatabasesTest {
 
   @BeforeEach
   void startDatabases() throws SQLException {
-    source = EmbeddedPostgres.builder().durable(false).setting("wal_level", "logical").start();
+    source =
+        EmbeddedPostgres.builder().durable(false).ssl(true).setting("wal_level", "logical").start();
     target = EmbeddedPostgres.builder().durable(false).start();
     data = ShopData.ofRows(20_000);
     run(source.superuser(), "CREATE DATABASE shop");
@@ -75,12 +76,16 @@ class OwnDatabasesTest {
     }
   }
 
+  private static String url(EmbeddedPostgres postgres) {
+    return postgres.superuser().toBuilder().database("shop").build().jdbcUrl();
+  }
+
   private CommandRun start(String... more) throws IOException, InterruptedException {
     String[] arguments = new String[4 + more.length];
     arguments[0] = "--from";
-    arguments[1] = "jdbc:postgresql://127.0.0.1:" + source.port() + "/shop";
+    arguments[1] = url(source);
     arguments[2] = "--to";
-    arguments[3] = "jdbc:postgresql://127.0.0.1:" + target.port() + "/shop";
+    arguments[3] = url(target);
     System.arraycopy(more, 0, arguments, 4, more.length);
     return CommandRun.start(
         folder,
@@ -97,8 +102,8 @@ class OwnDatabasesTest {
         .resolve("report")
         .resolve(
             OwnDatabases.of(
-                    "jdbc:postgresql://127.0.0.1:" + source.port() + "/shop",
-                    "jdbc:postgresql://127.0.0.1:" + target.port() + "/shop",
+                    url(source),
+                    url(target),
                     Map.of(
                         "CLOUDDB_SOURCE_USER", "a",
                         "CLOUDDB_SOURCE_PASSWORD", "b",

@@ -75,12 +75,17 @@ class SnippetsTest {
                 .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
                 .retryAfter(0) // so that the interval in the URL is the one that counts
                 .start()) {
+      Path secret = Files.writeString(folder.resolve("secret"), azure.secret().resolve());
       assertThat(
               CreateAnInstance.create(
                   "clouddb:azure:koreacentral?pollInterval=PT0.05S&subscription="
                       + SUBSCRIPTION
                       + "&resourceGroup=shop&endpoint="
-                      + azure.endpoint(),
+                      + azure.endpoint()
+                      + "&endpointSecret="
+                      + SecretRef.file(secret).toText()
+                      + "&databaseRootCertificate="
+                      + EmbeddedPostgres.certificateAuthority(),
                   spec))
           .startsWith("16.");
     }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The process in which the clouds and their databases are. Its arguments are the clouds' ids; its
- * one line of output is their endpoints, in the same order.
+ * one line of output is, in the same order, the endpoint and the secret of each: a pipe that only the
+ * process at its other end reads.
  */
 public final class CloudsProcess {
   private CloudsProcess() {}
@@ -26,7 +27,7 @@ public final class CloudsProcess {
       for (String id : args) {
         StandInCloud cloud = StandInCloud.start(Cloud.ofId(id));
         clouds.add(cloud);
-        endpoints.append(cloud.endpoint()).append(' ');
+        endpoints.append(cloud.endpoint()).append(' ').append(cloud.secret().resolve()).append(' ');
       }
       System.out.println(endpoints.toString().strip());
       parent.await();

@@ -4,6 +4,8 @@ package io.clouddb.examples.quickstart.cloud;
 import io.clouddb.CloudConfig;
 import io.clouddb.examples.quickstart.process.ChildJvm;
 import io.clouddb.instance.Network;
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,9 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The clouds' process, seen from the one that started it. */
 public final class RunningClouds implements AutoCloseable {
@@ -28,9 +27,12 @@ public final class RunningClouds implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final ChildJvm process;
-  private final Map<Cloud, URI> endpoints;
+  private final Map<Cloud, Api> endpoints;
 
-  private RunningClouds(ChildJvm process, Map<Cloud, URI> endpoints) {
+  /** Where a cloud's API is, and what it asks of its clients. */
+  private record Api(URI endpoint, SecretRef secret) {}
+
+  private RunningClouds(ChildJvm process, Map<Cloud, Api> endpoints) {
     this.process = process;
     this.endpoints = endpoints;
   }
@@ -62,9 +64,11 @@ public final class RunningClouds implements AutoCloseable {
             line -> {});
     try {
       String[] found = process.awaitReady(START_LIMIT).split(" ");
-      Map<Cloud, URI> endpoints = new EnumMap<>(Cloud.class);
-      for (int i = 0; i < found.length; i++) {
-        endpoints.put(clouds.get(i), URI.create(found[i]));
+      Map<Cloud, Api> endpoints = new EnumMap<>(Cloud.class);
+      for (int i = 0; i < clouds.size(); i++) {
+        endpoints.put(
+            clouds.get(i),
+            new Api(URI.create(found[2 * i]), SecretRef.literal(found[2 * i + 1])));
       }
       return new RunningClouds(process, endpoints);
     } catch (RuntimeException | InterruptedException e) {
@@ -74,26 +78,29 @@ public final class RunningClouds implements AutoCloseable {
   }
 
   /**
-   * How to open one of them. The one thing that differs from the real cloud is the endpoint; the
-   * simulators do not look at who asks.
+   * How to open one of them. The one thing that differs from the real cloud is the endpoint, with
+   * the secret of its own.
    *
    * @param cloud which
    * @return what {@code CloudDb.open} takes
    */
   public CloudConfig config(Cloud cloud) {
-    URI endpoint = endpoints.get(cloud);
-    if (endpoint == null) {
+    Api api = endpoints.get(cloud);
+    if (api == null) {
       throw new IllegalArgumentException(cloud + " is not running");
     }
     CloudConfig.Builder config =
-        CloudConfig.builder(cloud.id(), cloud.location()).endpoint(endpoint).pollInterval(POLL);
+        CloudConfig.builder(cloud.id(), cloud.location())
+            .endpoint(api.endpoint())
+            .endpointSecret(api.secret())
+            .pollInterval(POLL);
     switch (cloud) {
-      case AWS ->
-          config.using(
-              AwsCredentialsProvider.class,
-              StaticCredentialsProvider.create(AwsBasicCredentials.create("nobody", "nothing")));
+      case AWS -> config.databaseRootCertificate(EmbeddedPostgres.certificateAuthority());
       case AZURE ->
-          config.property("subscription", SUBSCRIPTION).property("resourceGroup", RESOURCE_GROUP);
+          config
+              .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
+              .property("subscription", SUBSCRIPTION)
+              .property("resourceGroup", RESOURCE_GROUP);
       case GCP -> config.property("project", PROJECT);
     }
     return config.build();

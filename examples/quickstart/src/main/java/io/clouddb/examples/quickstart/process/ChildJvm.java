@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,10 @@ public final class ChildJvm implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChildJvm.class);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final int LINES_OF_LOG = 15;
+
+  /** What a variable of the environment is called that is not for every process. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(password|passwd|secret|token|credential|key).*");
 
   private final String name;
   private final Path log;
@@ -53,7 +58,8 @@ public final class ChildJvm implements AutoCloseable {
    * @param main its class
    * @param options of the JVM, behind {@link JvmOptions#inherited}
    * @param arguments of the class; no secrets, since every user can see them
-   * @param environment what its environment has beside this process'; secrets go here
+   * @param environment what its environment has beside this process'; secrets go here, and this
+   *     process' own do not go with it
    * @param log where its log goes
    * @param lines is given each line that it says, in order
    * @return the process, which may not be ready yet
@@ -80,6 +86,7 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+    builder.environment().keySet().removeIf(variable -> SECRET.matcher(variable).matches());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().putAll(environment);
     ChildJvm child = new ChildJvm(name, log, builder.start(), lines);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.preflight;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import io.clouddb.migration.postgres.catalog.Catalog;
+import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableSelection;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Whether code of others runs when rows of the selected tables are written: functions in checks,
+ * domains, generated columns, indexes and partition keys. It runs as the owner of the table. But
+ * the session is the migration's, and a function that knows it can become that role (RESET ROLE);
+ * so whoever wrote one has to be trusted, by name.
+ */
+final class CodeCheck {
+  private static final int SETS_ROLES = 16;
+
+  /**
+   * What the rows of a table run, by what pg_depend knows. Not extensions: only an administrator
+   * makes one. Not who can do all that the migration's role can.
+   */
+  private static final String ROUTINES =
+      """
+      WITH RECURSIVE chosen AS (
+        SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid AS oid
+        FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)),
+      reached (name, classid, objid) AS (
+        SELECT name, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, oid FROM chosen
+        UNION
+        SELECT c.name, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+        FROM chosen c JOIN pg_catalog.pg_constraint k
+          ON k.conrelid OPERATOR(pg_catalog.=) c.oid
+        UNION
+        SELECT c.name, 'pg_catalog.pg_class'::pg_catalog.regclass, x.indexrelid
+        FROM chosen c JOIN pg_catalog.pg_index x ON x.indrelid OPERATOR(pg_catalog.=) c.oid
+        UNION
+        SELECT c.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+        FROM chosen c
+        JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+          AND a.attnum OPERATOR(pg_catalog.=) d.adnum
+        WHERE a.attgenerated OPERATOR(pg_catalog.<>) ''
+        UNION
+        SELECT r.name, e.classid, e.objid
+        FROM reached r CROSS JOIN LATERAL (
+          SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
+          WHERE d.classid OPERATOR(pg_catalog.=) r.classid
+            AND d.objid OPERATOR(pg_catalog.=) r.objid
+            AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
+              'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
+              'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid,
+              'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
+              'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
+          UNION ALL
+          SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+          FROM pg_catalog.pg_constraint k
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+            AND k.contypid OPERATOR(pg_catalog.=) r.objid) e (classid, objid))
+      SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS routine, o.rolname AS owner,
+        pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
+      FROM reached r
+      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) p.proowner
+      JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        AND NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend x
+          WHERE x.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND x.objid OPERATOR(pg_catalog.=) p.oid AND x.deptype OPERATOR(pg_catalog.=) 'e')
+      GROUP BY p.oid, o.rolname ORDER BY 2, 1
+      """;
+
+  private static final String OWNERS =
+      """
+      SELECT o.rolname AS owner, pg_catalog.min(q.name) AS table
+      FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
+      JOIN pg_catalog.pg_class c
+        ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(q.name)::pg_catalog.oid
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) c.relowner
+      JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+        AND NOT pg_catalog.pg_has_role(o.oid, ?)
+      GROUP BY o.rolname ORDER BY 1
+      """;
+
+  private final Side source;
+  private final TableSelection selection;
+  private final PreflightOptions options;
+  private final Findings findings;
+
+  CodeCheck(Side source, TableSelection selection, PreflightOptions options, Findings findings) {
+    this.source = source;
+    this.selection = selection;
+    this.options = options;
+    this.findings = findings;
+  }
+
+  void run() throws SQLException {
+    List<Table> tables = new ArrayList<>(Catalog.read(source.connection(), selection));
+    tables.addAll(Catalog.readUnlogged(source.connection(), selection));
+    Array names =
+        source
+            .connection()
+            .createArrayOf(
+                "text",
+                tables.stream().map(Table::name).map(TableName::quoted).toArray(String[]::new));
+    list(
+        source.connection(),
+        ROUTINES,
+        row -> {
+          routine(
+              row.getString("routine"),
+              row.getString("owner"),
+              Stream.of((String[]) row.getArray("tables").getArray()).toList());
+          return true;
+        },
+        names);
+    if (options.reverse()) {
+      list(
+          source.connection(),
+          OWNERS,
+          row -> {
+            owner(row.getString("owner"), row.getString("table"));
+            return true;
+          },
+          names,
+          source.version() >= SETS_ROLES ? "SET" : "MEMBER");
+    }
+  }
+
+  private void routine(String routine, String owner, List<String> tables) {
+    String what =
+        "When rows of "
+            + String.join(", ", tables)
+            + " are written, this function of the role "
+            + owner
+            + " runs. It runs as the owner of the table, but in the migration's session, whose"
+            + " rights it could take.";
+    if (options.trusted().contains(owner)) {
+      findings.info("source.code", routine, what, "The role is trusted, as the options say.");
+    } else {
+      findings.error(
+          "source.code",
+          routine,
+          what,
+          "Read the function and what it calls, then name the role "
+              + owner
+              + " among those whose code is trusted (trustCodeOf). Or give the function to the"
+              + " migration's role.");
+    }
+  }
+
+  private void owner(String owner, String table) {
+    findings.error(
+        "source.role-membership",
+        "role " + owner,
+        "The role owns "
+            + table
+            + ", to which changes are brought back as their owner, but "
+            + source.details().user()
+            + " may not act as it.",
+        "As an administrator of the role: GRANT "
+            + TableName.quote(owner)
+            + " TO "
+            + source.quotedUser()
+            + (source.version() >= SETS_ROLES ? " WITH INHERIT TRUE, SET TRUE" : "")
+            + ".");
+  }
+}

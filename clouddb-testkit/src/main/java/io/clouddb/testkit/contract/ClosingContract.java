@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every provider has to do when a cloud is closed: send nothing more, say so to whoever asks
+ * or waits, and give back threads, connections and classes. A provider proves itself by extending
+ * this class with a simulator of its cloud, best one whose time stands still: nothing here waits
+ * for an instance.
+ */
+public abstract class ClosingContract {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // Made by JUnit.
+  private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // Written before each test.
+  private SecretRef password;
+
+  @SuppressWarnings("NullAway.Init") // Opened before each test.
+  private Relay relay;
+
+  /** Made by JUnit. */
+  protected ClosingContract() {}
+
+  /**
+   * How to open the cloud with clients of the provider's own, over an {@code http} endpoint.
+   *
+   * @return a new builder
+   */
+  protected abstract CloudConfig.Builder config();
+
+  /**
+   * The least that a spec needs on this cloud.
+   *
+   * @param name the instance's name
+   * @param admin its administrator
+   * @return a new builder
+   */
+  protected abstract InstanceSpec.Builder spec(String name, AdminLogin admin);
+
+  /**
+   * Writes a password, and puts a relay before the simulator.
+   *
+   * @throws IOException when the file cannot be written
+   */
+  @BeforeEach
+  protected void prepare() throws IOException {
+    Path file = folder.resolve("password");
+    Files.writeString(file, "Contract-" + UUID.randomUUID());
+    password = SecretRef.file(file);
+    relay = new Relay(config().build().endpoint().orElseThrow());
+  }
+
+  /** Ends the relay. */
+  @AfterEach
+  protected void endRelay() {
+    relay.close();
+  }
+
+  private CloudDb open() {
+    return CloudDb.open(config().endpoint(relay.endpoint()).build());
+  }
+
+  private InstanceSpec spec() {
+    return spec(
+            "closing-" + UUID.randomUUID().toString().substring(0, 8),
+            AdminLogin.of("app_admin", password))
+        .build();
+  }
+
+  private static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + SOON.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("within %s: %s", SOON, what).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+
+  @Test
+  void whatIsAskedAfterClosingIsToldSoAndSentNowhere() {
+    CloudDb cloud = open();
+    assertThat(cloud.instances().find("closing-none")).isEmpty();
+    InstanceSpec spec = spec();
+    Operation<Instance> operation = cloud.instances().create(spec);
+    String token = operation.token();
+    cloud.close();
+    int before = relay.requests();
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> cloud.instances().find("x"),
+            () -> cloud.instances().get("x"),
+            () -> cloud.instances().list().stream().count(),
+            () -> cloud.instances().create(spec()),
+            () -> cloud.instances().ensure(spec()),
+            () ->
+                cloud
+                    .instances()
+                    .modify(
+                        operation.resource(),
+                        InstanceChange.builder().parameter("work_mem", "8192").build()),
+            () -> cloud.instances().start(operation.resource()),
+            () -> cloud.instances().stop(operation.resource()),
+            () -> cloud.instances().delete(operation.resource()),
+            () -> cloud.operations().resume(token, Instance.class),
+            () -> cloud.unwrap(Object.class));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("is closed")
+          .extracting(e -> ((CloudDbException) e).retryable())
+          .isEqualTo(false);
+    }
+    assertThat(relay.requests()).isEqualTo(before);
+    cloud.close();
+  }
+
+  @Test
+  void aCallThatClosingCutsOffSendsNothingMoreAndSaysWhatItLeft() throws Exception {
+    for (int through = 0; ; through++) {
+      CloudDb cloud = open();
+      InstanceSpec spec = spec();
+      relay.loseAfter(through);
+      CompletableFuture<Throwable> end = new CompletableFuture<>();
+      Thread caller =
+          new Thread(
+              () -> end.complete(catchThrowable(() -> cloud.instances().create(spec))), "caller");
+      caller.start();
+      eventually("the call is under way", () -> relay.hasLost() || end.isDone());
+      boolean cutOff = !end.isDone();
+      cloud.close();
+      int sent = relay.requests();
+      Throwable failure = within("the call ends", end);
+      relay.mend();
+      eventually("connections are given back", () -> relay.connections() == 0);
+      assertThat(relay.requests()).as("sent after close()").isEqualTo(sent);
+      if (!cutOff) {
+        // All that a creation asks before its operation is there was let through.
+        assertThat(through).isPositive();
+        return;
+      }
+      assertThat(failure)
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> {
+                assertThat(e).hasMessageContaining("closed");
+                assertThat(e.retryable()).isFalse();
+                assertThat(e.details().outcomeKnown() || e.details().leftBehind().isPresent())
+                    .as("known, or what may be left is named: %s", e)
+                    .isTrue();
+              });
+    }
+  }
+
+  @Test
+  void whoeverWaitsIsToldWhatIsLeftAndHowToGoOn() throws Exception {
+    CloudDb cloud = open();
+    Operation<Instance> operation = cloud.instances().create(spec());
+    // The first poll, or one of those that follow.
+    relay.loseAfter(0);
+    eventually("a step is under way", relay::hasLost);
+    AtomicReference<Throwable> called = new AtomicReference<>();
+    CompletableFuture<Void> callback =
+        operation
+            .toCompletableFuture()
+            .handle(
+                (instance, e) -> {
+                  called.set(e instanceof CompletionException ? e.getCause() : e);
+                  return null;
+                });
+    cloud.close();
+    int sent = relay.requests();
+    within("callbacks are called", callback);
+    relay.mend();
+    assertThatThrownBy(() -> operation.await(SOON))
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("closed while instance.create went on");
+              assertThat(e.details().operationToken()).contains(operation.token());
+              assertThat(e.details().leftBehind().orElse("")).contains(operation.resource().name());
+              assertThat(e.details().outcomeKnown()).isFalse();
+              assertThat(e.nextStep().orElse("")).contains("resume");
+            });
+    assertThat(called.get()).isInstanceOf(UnavailableException.class);
+    assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
+    eventually("connections are given back", () -> relay.connections() == 0);
+    assertThat(relay.requests()).as("sent after close()").isEqualTo(sent);
+  }
+
+  @Test
+  void threadsConnectionsAndClassesAreGivenBack() throws Exception {
+    String token;
+    try (CloudDb cloud = open()) {
+      token = cloud.instances().create(spec()).token();
+    }
+    WeakReference<ClassLoader> loader =
+        OwnClasses.run(config().endpoint(relay.endpoint()).build(), token);
+    eventually("connections are given back", () -> relay.connections() == 0);
+    eventually("threads end", () -> threadsOf(loader).isEmpty());
+    eventually(
+        "the classes can be unloaded",
+        () -> {
+          System.gc();
+          return loader.get() == null;
+        });
+  }
+
+  private static List<Thread> threadsOf(WeakReference<ClassLoader> loader) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> OwnClasses.belongsTo(thread, loader.get()))
+        .toList();
+  }
+
+  private static <T> T within(String what, CompletableFuture<T> future)
+      throws InterruptedException, ExecutionException {
+    try {
+      return future.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("not within " + SOON + ": " + what, e);
+    }
+  }
+}

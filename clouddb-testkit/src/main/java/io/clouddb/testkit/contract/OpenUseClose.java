@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.instance.Instance;
+import io.clouddb.operation.Operation;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A small application, which closes its cloud while an operation goes on. */
+public final class OpenUseClose implements Consumer<Map<String, String>> {
+  static final String PROVIDER = "-provider";
+  static final String LOCATION = "-location";
+  static final String ENDPOINT = "-endpoint";
+  static final String TOKEN = "-token";
+
+  /** Made by reflection. */
+  public OpenUseClose() {}
+
+  @Override
+  public void accept(Map<String, String> how) {
+    Map<String, String> properties = new TreeMap<>(how);
+    CloudConfig.Builder config =
+        CloudConfig.builder(
+                String.valueOf(properties.remove(PROVIDER)),
+                String.valueOf(properties.remove(LOCATION)))
+            .endpoint(URI.create(String.valueOf(properties.remove(ENDPOINT))));
+    String token = String.valueOf(properties.remove(TOKEN));
+    properties.forEach(config::property);
+    Operation<Instance> operation;
+    try (CloudDb cloud = CloudDb.open(config.build())) {
+      if (cloud.instances().find("closing-none").isPresent()) {
+        throw new IllegalStateException("There is an instance that nobody made");
+      }
+      operation = cloud.operations().resume(token, Instance.class);
+    }
+    if (operation.status() == Operation.Status.RUNNING) {
+      throw new IllegalStateException("Whoever waits would wait for ever");
+    }
+  }
+}

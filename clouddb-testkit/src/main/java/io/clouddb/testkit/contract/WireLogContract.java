@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.security.SecretRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a provider does with secrets when all logs of its process are on: no line has one, but of
+ * loggers that a warning tells of. The class that extends it has a {@code main} that calls {@link
+ * #create}; the test runs it in a process of its own, with {@code slf4j-simple} on its class path.
+ */
+public abstract class WireLogContract {
+  /** In each secret of the program, and in nothing else. */
+  protected static final String SECRET = "Geheim2Secret";
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Pattern LINE = Pattern.compile("\\[[^]]*] [A-Z]+ ([A-Za-z0-9_.$]+) - .*");
+  private static final Pattern WARNING =
+      Pattern.compile(".*may be written to the log in clear by ([^ ]+(?:, [^ ]+)*), which.*");
+
+  @TempDir private Path folder;
+
+  /** For providers. */
+  protected WireLogContract() {}
+
+  /**
+   * What is known to write secrets.
+   *
+   * @return names of loggers
+   */
+  protected abstract Set<String> known();
+
+  /**
+   * The whole program but the simulator.
+   *
+   * @param config what to open
+   * @param spec what to create; its admin is replaced
+   * @throws SQLException when the instance cannot be connected to
+   */
+  protected static void create(CloudConfig config, InstanceSpec spec) throws SQLException {
+    try (CloudDb cloud = CloudDb.open(config)) {
+      SecretRef password = SecretRef.literal("1-" + SECRET);
+      Instance instance =
+          cloud
+              .instances()
+              .create(spec.toBuilder().admin(AdminLogin.of("app_admin", password)).build())
+              .await(LIMIT);
+      try (Connection connection = instance.connection().connect()) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+      SecretRef next = SecretRef.literal("2-" + SECRET);
+      cloud
+          .instances()
+          .modify(instance.id(), InstanceChange.builder().adminPassword(next).build())
+          .await(LIMIT);
+    }
+  }
+
+  @Test
+  void noLineHasASecretButThoseThatAreWarnedOf() throws IOException, InterruptedException {
+    Set<String> warned = new TreeSet<>();
+    Set<String> told = new TreeSet<>();
+    String logger = "";
+    for (String line : log()) {
+      Matcher header = LINE.matcher(line);
+      if (header.matches()) {
+        logger = header.group(1);
+      }
+      Matcher warning = WARNING.matcher(line);
+      if (warning.matches()) {
+        warned.addAll(List.of(warning.group(1).split(", ", -1)));
+      }
+      if (line.contains(SECRET)) {
+        told.add(logger);
+      }
+    }
+    // The driver's, of the simulator's own CREATE ROLE.
+    assertThat(told).isNotEmpty();
+    told.removeIf(name -> name.startsWith("org.postgresql."));
+    assertThat(told).isEqualTo(new TreeSet<>(known()));
+    assertThat(warned).containsAll(told).contains("org.postgresql");
+  }
+
+  private List<String> log() throws IOException, InterruptedException {
+    Path levels = folder.resolve("logging.properties");
+    Files.write(
+        levels,
+        List.of(
+            "handlers=java.util.logging.ConsoleHandler",
+            ".level=ALL",
+            "java.util.logging.ConsoleHandler.level=ALL",
+            "java.util.logging.SimpleFormatter.format=[jul] LEVEL %3$s - %5$s%n"));
+    Path log = folder.resolve("log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Djava.util.logging.config.file=" + levels);
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=trace");
+    for (String name : List.of("clouddb.testkit.memory", "clouddb.testkit.postgres.binaries")) {
+      if (System.getProperty(name) != null) {
+        command.add("-D" + name + "=" + System.getProperty(name));
+      }
+    }
+    command.add(getClass().getName());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    List<String> lines = Files.readAllLines(log);
+    assertThat(process.exitValue())
+        .as(String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size())))
+        .isZero();
+    return lines;
+  }
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the secrets of one request out of all that is kept of it. A secret is the value of a field
+ * whose name says so, at any depth of JSON, XML or a form; and these values wherever else they
+ * stand, for example in an error that repeats them. Jackson tells where a value begins and ends, so
+ * that the rest of a text stays as it was.
+ */
+final class Redaction {
+  static final String HIDDEN = "***";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Shorter ones would be found in words that have nothing to do with them. */
+  private static final int LEAST = 6;
+
+  /** A real request has one or two secrets. With more than this nothing of it is shown. */
+  private static final int MOST = 200;
+
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]");
+  private static final Pattern ELEMENT = Pattern.compile("<([\\w:.-]+)>([^<]++)</");
+  private static final Pattern PAIR = Pattern.compile("[^&\\s?]++");
+  private static final List<String> ENDINGS =
+      List.of(
+          "password",
+          "passwd",
+          "pwd",
+          "passphrase",
+          "secret",
+          "secretstring",
+          "secretbinary",
+          "secretvalue",
+          "secretkey",
+          "accesskey",
+          "privatekey",
+          "accountkey",
+          "sharedkey",
+          "apikey",
+          "credential",
+          "credentials",
+          "authorization",
+          "accesstoken",
+          "securitytoken",
+          "sessiontoken",
+          "authtoken",
+          "refreshtoken",
+          "idtoken",
+          "signature",
+          "connectionstring");
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?i).*(authorization|token|cookie|secret|password|credential|api-?key).*");
+
+  private final Set<String> values = new LinkedHashSet<>();
+  private final Map<String, List<String>> headers;
+  private final String query;
+  private final String body;
+
+  private Redaction(SimulatedRequest request) {
+    this.headers = hideHeaders(request.headers());
+    this.query = fields(request.rawQuery());
+    this.body = fields(request.body());
+  }
+
+  static Redaction of(SimulatedRequest request) {
+    return new Redaction(request);
+  }
+
+  /** The headers, with the values of some hidden. */
+  Map<String, List<String>> headers() {
+    return headers;
+  }
+
+  /** The query, with the values of some fields hidden. */
+  String query() {
+    return query;
+  }
+
+  /** The body, with the values of some fields hidden. */
+  String body() {
+    return body;
+  }
+
+  /** An answer, with the values of some fields hidden, and remembered. */
+  String response(String text) {
+    return fields(text);
+  }
+
+  private Map<String, List<String>> hideHeaders(Map<String, List<String>> all) {
+    Map<String, List<String>> shown = new LinkedHashMap<>();
+    all.forEach(
+        (name, texts) -> {
+          boolean secret = SECRET_HEADER.matcher(name).matches();
+          if (secret) {
+            texts.forEach(text -> remember(text.substring(text.lastIndexOf(' ') + 1)));
+          }
+          shown.put(name, secret ? List.of(HIDDEN) : texts);
+        });
+    return shown;
+  }
+
+  private String fields(String text) {
+    String start = text.stripLeading();
+    if (start.startsWith("{") || start.startsWith("[")) {
+      return json(text);
+    }
+    return start.startsWith("<") ? xml(text) : form(text);
+  }
+
+  /** Any text, without the values that were found so far. */
+  String text(String text) {
+    if (values.size() > MOST) {
+      return HIDDEN;
+    }
+    String shown = text;
+    for (String value : values) {
+      shown = shown.replace(value, HIDDEN);
+    }
+    return shown;
+  }
+
+  private void remember(String value) {
+    if (value.length() >= LEAST) {
+      values.add(value);
+      values.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+  }
+
+  static boolean isSecret(String name) {
+    String letters = NOT_IN_NAMES.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
+    return ENDINGS.stream().anyMatch(letters::endsWith);
+  }
+
+  /** Whether a password is managed, or allowed, is no secret. */
+  private static boolean isFlag(String value) {
+    return value.equals("true") || value.equals("false");
+  }
+
+  private String json(String text) {
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    int read = 0;
+    try (JsonParser parser = JSON.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        read = offset(parser.currentTokenLocation().getCharOffset());
+        if (token != JsonToken.FIELD_NAME || !isSecret(parser.currentName())) {
+          continue;
+        }
+        token = parser.nextToken();
+        if (token == JsonToken.VALUE_TRUE
+            || token == JsonToken.VALUE_FALSE
+            || token == JsonToken.VALUE_NULL) {
+          continue;
+        }
+        int start = offset(parser.currentTokenLocation().getCharOffset());
+        shown.append(text, copied, start).append('"').append(HIDDEN).append('"');
+        copied = start;
+        if (token.isStructStart()) {
+          parser.skipChildren();
+        } else {
+          remember(parser.getText());
+        }
+        copied = offset(parser.currentLocation().getCharOffset());
+        remember(inner(text.substring(start, copied)));
+      }
+      return shown.append(text, copied, text.length()).toString();
+    } catch (IOException e) {
+      // From here on nobody can tell what is a secret.
+      return shown.append(text, copied, Math.max(copied, read)).append(HIDDEN).toString();
+    }
+  }
+
+  private static int offset(long offset) {
+    return Math.toIntExact(offset);
+  }
+
+  /** A text as it is written in JSON, which may differ from what it means. */
+  private static String inner(String literal) {
+    boolean quoted = literal.length() > 1 && literal.startsWith("\"") && literal.endsWith("\"");
+    return quoted ? literal.substring(1, literal.length() - 1) : literal;
+  }
+
+  private String xml(String text) {
+    Matcher elements = ELEMENT.matcher(text);
+    List<String> parts = new ArrayList<>();
+    int copied = 0;
+    while (elements.find()) {
+      if (isSecret(elements.group(1)) && !isFlag(elements.group(2))) {
+        remember(elements.group(2));
+        parts.add(text.substring(copied, elements.start(2)) + HIDDEN);
+        copied = elements.end(2);
+      }
+    }
+    return String.join("", parts) + text.substring(copied);
+  }
+
+  private String form(String text) {
+    Matcher pairs = PAIR.matcher(text);
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    while (pairs.find()) {
+      String pair = pairs.group();
+      int equals = pair.indexOf('=');
+      if (equals > 0 && isSecret(decode(pair.substring(0, equals)))) {
+        String value = pair.substring(equals + 1);
+        if (!isFlag(value)) {
+          remember(value);
+          remember(decode(value));
+          shown.append(text, copied, pairs.start() + equals + 1).append(HIDDEN);
+          copied = pairs.end();
+        }
+      }
+    }
+    return shown.append(text, copied, text.length()).toString();
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}
