@@ -75,7 +75,9 @@ final class FuzzRun {
 
   private void cases(Target target, Duration time) {
     long deadline = 0;
-    for (long first = number; ; number++) {
+    long first = number;
+    for (long next = first; ; next++) {
+      number = next;
       try {
         startedAt = Long.MAX_VALUE;
         target.ready().make();
@@ -90,7 +92,7 @@ final class FuzzRun {
         failure.set(e);
         return;
       }
-      if (number == first) {
+      if (next == first) {
         // Not before: a simulator may have been started for the first case.
         deadline = System.nanoTime() + time.toNanos();
       }

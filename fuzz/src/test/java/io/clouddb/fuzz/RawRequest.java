@@ -13,19 +13,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/**
- * An HTTP request in its parts.
- *
- * @param line the request line
- * @param headers the lines of the head, without those that say how the body is packed
- * @param body the body, unpacked
- */
-record RawRequest(String line, List<String> headers, byte[] body) {
+/** An HTTP request in its parts. */
+final class RawRequest {
   private static final String LENGTH = "content-length:";
   private static final String CHUNKED = "transfer-encoding:";
   private static final String ENCODING = "content-encoding:";
   private static final String HOST = "host:";
   private static final String CONNECTION = "connection:";
+
+  private final String line;
+  private final List<String> headers;
+  private final byte[] body;
+
+  RawRequest(String line, List<String> headers, byte[] body) {
+    this.line = line;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** The request line. */
+  String line() {
+    return line;
+  }
+
+  /** The lines of the head, without those that say how the body is packed. */
+  List<String> headers() {
+    return headers;
+  }
+
+  /** The body, unpacked. */
+  byte[] body() {
+    return body;
+  }
 
   /** Reads one as an SDK sends it. */
   static RawRequest read(InputStream in) throws IOException {

@@ -38,8 +38,6 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * One simulated cloud with an instance in it, and the requests by which the vendor's SDK made and
@@ -49,7 +47,6 @@ final class Simulated implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-28T20:00:00Z");
   private static final String SUBSCRIPTION = "00000000-1111-2222-3333-444444444444";
   private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final AwsBasicCredentials AWS = AwsBasicCredentials.create("test", "test");
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final ManualClock clock;
@@ -77,10 +74,6 @@ final class Simulated implements AutoCloseable {
             .pollInterval(Duration.ofSeconds(1))
             .retryPolicy(RetryPolicy.NONE)
             .ids(() -> "attempt-1");
-    if (config.build().provider().equals("aws")
-        && config.build().object(AwsCredentialsProvider.class).isEmpty()) {
-      config.using(AwsCredentialsProvider.class, StaticCredentialsProvider.create(AWS));
-    }
     this.signing = signing;
     this.parts.push(clock);
     for (AutoCloseable part : parts) {
@@ -92,13 +85,15 @@ final class Simulated implements AutoCloseable {
   static Simulated aws() throws Exception {
     ManualClock clock = SimulatedClock.manual(START);
     RdsSimulator rds = RdsSimulator.builder(clock).quota(2).start();
+    AwsBasicCredentials key =
+        AwsBasicCredentials.create(RdsSimulator.ACCESS_KEY, rds.secret().resolve());
     return new Simulated(
         clock,
         rds.config("us-east-1"),
         rds.endpoint(),
         List::of,
         false,
-        new AwsSigning(rds.endpoint(), AWS)::sign,
+        new AwsSigning(rds.endpoint(), key)::sign,
         rds);
   }
 
