@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.rds.RdsSimulator;
@@ -20,14 +19,14 @@ class AwsWireLogTest extends WireLogContract {
   public static void main(String[] arguments) throws Exception {
     try (SimulatedClock clock = SimulatedClock.scaled(1200);
         RdsSimulator rds = RdsSimulator.builder(clock).start()) {
-      CloudConfig config =
+      ask(
           rds.config("us-east-1")
               .using(
                   AwsCredentialsProvider.class,
                   StaticCredentialsProvider.create(
                       AwsSessionCredentials.create("key", "3-" + SECRET, "4-" + SECRET)))
-              .build();
-      create(config, RdsTestCloud.spec("orders").build());
+              .build());
+      create(rds.config("us-east-1").build(), RdsTestCloud.spec("orders").build());
     }
   }
 }

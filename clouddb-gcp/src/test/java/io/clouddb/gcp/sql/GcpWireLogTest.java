@@ -38,7 +38,8 @@ class GcpWireLogTest extends WireLogContract {
             .admin(AdminLogin.of("app_admin", SecretRef.literal("replaced")))
             .build();
     try (SimulatedCloudSql google = SimulatedCloudSql.start(Timings.USUAL)) {
-      create(google.config().using(Credentials.class, token).build(), spec);
+      ask(google.config().using(Credentials.class, token).build());
+      create(google.config().build(), spec);
     }
   }
 }

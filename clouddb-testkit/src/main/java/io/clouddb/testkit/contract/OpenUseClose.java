@@ -5,6 +5,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ public final class OpenUseClose implements Consumer<Map<String, String>> {
   static final String PROVIDER = "-provider";
   static final String LOCATION = "-location";
   static final String ENDPOINT = "-endpoint";
+  static final String SECRET = "-secret";
   static final String TOKEN = "-token";
 
   /** Made by reflection. */
@@ -27,7 +29,8 @@ public final class OpenUseClose implements Consumer<Map<String, String>> {
         CloudConfig.builder(
                 String.valueOf(properties.remove(PROVIDER)),
                 String.valueOf(properties.remove(LOCATION)))
-            .endpoint(URI.create(String.valueOf(properties.remove(ENDPOINT))));
+            .endpoint(URI.create(String.valueOf(properties.remove(ENDPOINT))))
+            .endpointSecret(SecretRef.literal(String.valueOf(properties.remove(SECRET))));
     String token = String.valueOf(properties.remove(TOKEN));
     properties.forEach(config::property);
     Operation<Instance> operation;

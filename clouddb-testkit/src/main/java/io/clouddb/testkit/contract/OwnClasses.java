@@ -29,6 +29,7 @@ final class OwnClasses {
     how.put(OpenUseClose.PROVIDER, config.provider());
     how.put(OpenUseClose.LOCATION, config.location());
     how.put(OpenUseClose.ENDPOINT, config.endpoint().orElseThrow().toString());
+    how.put(OpenUseClose.SECRET, config.endpointSecret().orElseThrow().resolve());
     how.put(OpenUseClose.TOKEN, token);
     CompletableFuture<String> end = new CompletableFuture<>();
     CompletableFuture<WeakReference<ClassLoader>> loader = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -75,6 +76,20 @@ public abstract class WireLogContract {
           .instances()
           .modify(instance.id(), InstanceChange.builder().adminPassword(next).build())
           .await(LIMIT);
+    }
+  }
+
+  /**
+   * A request that shows credentials of the program's own, which the simulator refuses.
+   *
+   * @param config what to open, with credentials that have {@link #SECRET} in them
+   */
+  protected static void ask(CloudConfig config) {
+    try (CloudDb cloud = CloudDb.open(config)) {
+      cloud.instances().find("orders");
+      throw new IllegalStateException("A simulator took credentials that are not its own");
+    } catch (CloudDbException refused) {
+      // What was sent is in the log all the same.
     }
   }
 

@@ -79,7 +79,6 @@ public final class SimulatorServer implements AutoCloseable {
   private final Faults faults;
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
-  private final LocalRequests local;
   private final RequestLog log = new RequestLog();
 
   private SimulatorServer(WireProtocol protocol, Faults faults, int port) throws IOException {
@@ -88,7 +87,6 @@ public final class SimulatorServer implements AutoCloseable {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
     AtomicInteger number = new AtomicInteger();
-    this.local = new LocalRequests(server.getAddress().getPort());
     // The JDK's server drops the connection of a request that finds no place.
     this.threads =
         new ThreadPoolExecutor(
@@ -247,8 +245,7 @@ public final class SimulatorServer implements AutoCloseable {
 
   private void requireLocal(HttpExchange exchange) {
     RequestLimits.checkHead(exchange.getRequestURI().toString(), exchange.getRequestHeaders());
-    local
-        .problem(
+    LocalRequests.problem(
             exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders())
         .ifPresent(
             problem -> {
