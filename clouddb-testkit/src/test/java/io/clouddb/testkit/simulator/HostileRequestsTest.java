@@ -143,7 +143,8 @@ class HostileRequestsTest {
   void refusesAnotherHostThatMeansThisMachine() throws Exception {
     int port = server.endpoint().getPort();
     for (String host :
-        List.of("evil.example:" + port, "localhost.evil.example:" + port, "127.0.0.1." + port, "")) {
+        List.of(
+            "evil.example:" + port, "localhost.evil.example:" + port, "127.0.0.1." + port, "")) {
       assertThat(raw("GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
           .as(host)
           .isEqualTo("HTTP/1.1 403");
