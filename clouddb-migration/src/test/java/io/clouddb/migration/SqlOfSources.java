@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,9 +31,9 @@ final class SqlOfSources {
   private SqlOfSources() {}
 
   /** Classes that hold statements of which none is in the log. */
-  static TreeSet<String> unreached(List<String> logs) throws IOException {
+  static SortedSet<String> unreached(List<String> logs) throws IOException {
     String log = String.join("\n", logs).replaceAll("\\s+", " ");
-    TreeSet<String> unreached = new TreeSet<>();
+    SortedSet<String> unreached = new TreeSet<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         List<String> statements = statements(Files.readString(file));
