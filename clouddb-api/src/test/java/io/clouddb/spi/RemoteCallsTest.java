@@ -192,6 +192,60 @@ class RemoteCallsTest {
   }
 
   @Test
+  void sendsNothingMoreOnceThatIsRefused() {
+    RemoteCalls ending =
+        calls.until(
+            () ->
+                made == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                        ErrorDetails.of(ErrorCategory.UNAVAILABLE, "closed")
+                            .retryable(false)
+                            .toException()));
+    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, "never sent");
+    assertThatThrownBy(() -> ending.repeatable("Change", "orders", call))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> {
+              assertThat(e).hasMessageStartingWith("closed");
+              assertThat(e.details().outcomeKnown()).as("the first attempt's").isFalse();
+              assertThat(e.details().leftBehind().orElse("")).contains("orders");
+            });
+    assertThat(made).isEqualTo(1);
+    assertThatThrownBy(() -> ending.once("Change", "orders", call))
+        .isInstanceOfSatisfying(
+            CloudDbException.class, e -> assertThat(e.details().outcomeKnown()).isTrue());
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void aLostCreationIsNotLookedForOnceThatIsRefused() {
+    RemoteCalls ending =
+        calls.until(
+            () ->
+                made == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                        ErrorDetails.of(ErrorCategory.UNAVAILABLE, "closed")
+                            .retryable(false)
+                            .toException()));
+    assertThatThrownBy(
+            () ->
+                ending.create(
+                    "Create",
+                    "orders",
+                    answering(ErrorCategory.OUTCOME_UNKNOWN, "never sent"),
+                    () -> Optional.of(ending.repeatable("Find", "orders", answering("found")))))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> {
+              assertThat(e.details().outcomeKnown()).isFalse();
+              assertThat(e.details().leftBehind().orElse("")).contains("orders");
+            });
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
   void observesEveryAttempt() {
     calls.repeatable("Read", "r", answering(ErrorCategory.THROTTLED, "answer"));
     TestObservationRegistryAssert.assertThat(observations)

@@ -164,10 +164,7 @@ class ShadowedNamesTest {
                 reversing.countDown();
               }
             });
-    Migration migration =
-        migration(both, route)
-            .listener(listener)
-            .build();
+    Migration migration = migration(both, route).listener(listener).build();
     assertThat(migration.repair().rowsRepaired()).isEqualTo(4);
     migration.preflight();
     CompletableFuture<MigrationReport> there = CompletableFuture.supplyAsync(migration::run);
@@ -176,7 +173,8 @@ class ShadowedNamesTest {
         Duration.ofMinutes(2),
         () ->
             there.isDone()
-                || listener.notices().stream().anyMatch(n -> n.startsWith("Ready for the cutover")));
+                || listener.notices().stream()
+                    .anyMatch(n -> n.startsWith("Ready for the cutover")));
     assertThat(there).as(() -> String.valueOf(there.getNow(null))).isNotDone();
     migration.rehearse();
     migration.cutOver();

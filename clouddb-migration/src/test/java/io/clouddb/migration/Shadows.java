@@ -7,9 +7,9 @@ import java.sql.SQLException;
 
 /**
  * What a stranger may put into a database: for each function that our sources call, and each
- * operator, type and relation of {@code pg_catalog}, one of the same name, before it in the search path of the database, which raises
- * {@value #HIT} when it is reached. They belong to an extension, as those do whose objects our
- * sessions need, so that no migration carries them.
+ * operator, type and relation of {@code pg_catalog}, one of the same name, before it in the search
+ * path of the database, which raises {@value #HIT} when it is reached. They belong to an extension,
+ * as those do whose objects our sessions need, so that no migration carries them.
  */
 final class Shadows {
   /** With what a shadow begins the message that it raises, and the server its line in the log. */

@@ -4,6 +4,7 @@ package io.clouddb.migration.route;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.PlainTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,6 +34,9 @@ final class JdbcRouteStore implements RouteStore {
   private final DataSource dataSource;
   private final String id;
   private volatile boolean tablesSeen;
+
+  /** They were there, and code of nobody else runs when they are used. */
+  private volatile boolean plain;
 
   JdbcRouteStore(DataSource dataSource, String id) {
     this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -262,7 +266,12 @@ final class JdbcRouteStore implements RouteStore {
   private <T> T run(String verb, T withoutTables, Work<T> work) {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(true);
-      return work.on(connection);
+      if (!plain) {
+        PlainTables.require(connection, "clouddb_route");
+      }
+      T result = work.on(connection);
+      plain = tablesSeen;
+      return result;
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
       if (state.equals(UNDEFINED_TABLE) || state.equals(UNDEFINED_SCHEMA)) {

@@ -4,6 +4,7 @@ package io.clouddb.migration.state;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.PlainTables;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,6 +51,7 @@ final class JdbcStateStore implements StateStore {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(true);
       createTables(connection);
+      PlainTables.requirePrivate(connection, "clouddb_state");
       JournalLease held = new JournalLease(dataSource, migrationId, UUID.randomUUID(), lease);
       take(connection, held);
       boolean opened = false;

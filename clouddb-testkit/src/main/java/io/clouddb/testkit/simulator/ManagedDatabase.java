@@ -182,8 +182,9 @@ final class ManagedDatabase implements AutoCloseable {
   }
 
   List<String> users() {
-    return ask("SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND NOT rolsuper"
-        + " ORDER BY rolname");
+    return ask(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND NOT rolsuper"
+            + " ORDER BY rolname");
   }
 
   void createDatabase(String name) {
@@ -195,8 +196,8 @@ final class ManagedDatabase implements AutoCloseable {
   }
 
   List<String> databases() {
-    return ask("SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate"
-        + " ORDER BY datname");
+    return ask(
+        "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate" + " ORDER BY datname");
   }
 
   private interface Work {

@@ -68,12 +68,13 @@ public record KeyType(String type, String operator, boolean builtIn) {
         row -> {
           String schema = row.getString(4) == null ? CATALOG : row.getString(4);
           String name = row.getString(5) == null ? "=" : row.getString(5);
-          return types.put(
+          types.put(
               row.getString(1),
               new KeyType(
                   row.getString(2) + "." + row.getString(3),
                   "OPERATOR(" + schema + "." + name + ")",
                   schema.equals(CATALOG)));
+          return row.getRow();
         },
         table.quoted());
     return types;

@@ -63,7 +63,11 @@ final class ExtensionCheck {
   void run() throws SQLException {
     extensions();
     missing(
-        BUILT_IN_TYPES, "pg_catalog.to_regtype", "target.type-missing", "type", "Change the column's type.");
+        BUILT_IN_TYPES,
+        "pg_catalog.to_regtype",
+        "target.type-missing",
+        "type",
+        "Change the column's type.");
     missing(
         COLLATIONS,
         "pg_catalog.to_regcollation",

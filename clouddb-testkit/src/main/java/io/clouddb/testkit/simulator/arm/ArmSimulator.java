@@ -87,8 +87,8 @@ public final class ArmSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint and its secret, this simulator's time for the pauses between polls,
-   * and the authority of its databases' certificates.
+   * How to open it: the endpoint and its secret, this simulator's time for the pauses between
+   * polls, and the authority of its databases' certificates.
    *
    * @param subscription the subscription's id
    * @param resourceGroup a group of it that was added here; its region is the one that is opened

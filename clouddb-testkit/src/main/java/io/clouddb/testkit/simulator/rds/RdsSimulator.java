@@ -96,8 +96,8 @@ public final class RdsSimulator implements AutoCloseable {
   }
 
   /**
-   * How to open it: the endpoint and its secret, this simulator's time for the pauses between polls,
-   * and the authority of its databases' certificates.
+   * How to open it: the endpoint and its secret, this simulator's time for the pauses between
+   * polls, and the authority of its databases' certificates.
    *
    * @param region the region, for example {@code us-east-1}
    * @return a new builder, which takes whatever else a test wants

@@ -77,8 +77,8 @@ public final class SqlAdminSimulator implements AutoCloseable {
 
   /**
    * How to open it: the endpoint and its secret, and this simulator's time for the pauses between
-   * polls. The authority of an instance's certificate is in what the API says of the instance, as it
-   * is in Cloud SQL's.
+   * polls. The authority of an instance's certificate is in what the API says of the instance, as
+   * it is in Cloud SQL's.
    *
    * @param project the project's id, for example {@code shop-project}; every project is there
    * @param region the region, for example {@code asia-northeast3}

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The process in which the clouds and their databases are. Its arguments are the clouds' ids; its
- * one line of output is, in the same order, the endpoint and the secret of each: a pipe that only the
- * process at its other end reads.
+ * one line of output is, in the same order, the endpoint and the secret of each: a pipe that only
+ * the process at its other end reads.
  */
 public final class CloudsProcess {
   private CloudsProcess() {}

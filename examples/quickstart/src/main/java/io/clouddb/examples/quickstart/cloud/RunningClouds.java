@@ -67,8 +67,7 @@ public final class RunningClouds implements AutoCloseable {
       Map<Cloud, Api> endpoints = new EnumMap<>(Cloud.class);
       for (int i = 0; i < clouds.size(); i++) {
         endpoints.put(
-            clouds.get(i),
-            new Api(URI.create(found[2 * i]), SecretRef.literal(found[2 * i + 1])));
+            clouds.get(i), new Api(URI.create(found[2 * i]), SecretRef.literal(found[2 * i + 1])));
       }
       return new RunningClouds(process, endpoints);
     } catch (RuntimeException | InterruptedException e) {

@@ -38,12 +38,14 @@ record StandInCloud(URI endpoint, SecretRef secret, List<Runnable> parts) implem
                     RunningClouds.SUBSCRIPTION, RunningClouds.RESOURCE_GROUP, which.location())
                 .retryAfter(0)
                 .start();
-        yield new StandInCloud(arm.endpoint(), arm.secret(), List.of(arm::close, cloud::close, clock::close));
+        yield new StandInCloud(
+            arm.endpoint(), arm.secret(), List.of(arm::close, cloud::close, clock::close));
       }
       case GCP -> {
         SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
         SqlAdminSimulator admin = SqlAdminSimulator.builder(cloud).start();
-        yield new StandInCloud(admin.endpoint(), admin.secret(), List.of(admin::close, cloud::close, clock::close));
+        yield new StandInCloud(
+            admin.endpoint(), admin.secret(), List.of(admin::close, cloud::close, clock::close));
       }
     };
   }
