@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.sql;
 
+import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
 import io.clouddb.security.SecretRef;
 import java.nio.file.Path;
@@ -366,6 +367,12 @@ public final class ConnectionDetails {
           "the host is no host name and no address");
       problems.require(port >= 1 && port <= 65_535, "the port is not one of 1 to 65535");
       problems.require(!database.isEmpty(), "the database has no name");
+      problems.require(
+          PlainText.is(database)
+              && PlainText.is(user)
+              && parameters.entrySet().stream()
+                  .allMatch(each -> PlainText.is(each.getKey()) && PlainText.is(each.getValue())),
+          "the database, the user or a parameter has half a character or a zero one");
       problems.require(
           tls.verifies() || roots == TrustedRoots.OF_THE_JVM,
           tls + " never looks at the root certificate that is named: say VERIFY_FULL");

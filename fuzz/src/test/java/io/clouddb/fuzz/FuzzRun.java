@@ -68,7 +68,8 @@ final class FuzzRun {
     }
     Throwable failed = failure.get();
     if (failed != null) {
-      throw new AssertionError(where(target) + ": " + failed + shown(target), failed);
+      throw new AssertionError(
+          where(target) + ": " + Source.escaped(failed.toString()) + shown(target), failed);
     }
     return number - first + 1;
   }

@@ -177,17 +177,23 @@ final class Source {
   public String toString() {
     StringBuilder shown = new StringBuilder();
     for (String text : given) {
-      shown.append("\n    ");
-      text.chars()
-          .forEach(
-              c -> {
-                if (c >= 0x20 && c < 0x7F) {
-                  shown.append((char) c);
-                } else {
-                  shown.append("\\u%04x".formatted(c));
-                }
-              });
+      shown.append("\n    ").append(escaped(text));
     }
+    return shown.toString();
+  }
+
+  /** Each sign that does not print as an escape: a zero one would end a report. */
+  static String escaped(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.chars()
+        .forEach(
+            c -> {
+              if (c >= 0x20 && c < 0x7F) {
+                shown.append((char) c);
+              } else {
+                shown.append("\\u%04x".formatted(c));
+              }
+            });
     return shown.toString();
   }
 }

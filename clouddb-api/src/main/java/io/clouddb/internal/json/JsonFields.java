@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.clouddb.internal.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +92,8 @@ public final class JsonFields {
   }
 
   private String name(String field) {
-    return path.isEmpty() ? field : path + "." + field;
+    String shown = field.matches("\\w{1,60}") ? field : Quoted.of(field);
+    return path.isEmpty() ? shown : path + "." + shown;
   }
 
   private IllegalArgumentException wrong(String field, String needed) {

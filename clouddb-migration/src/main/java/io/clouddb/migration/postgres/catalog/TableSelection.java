@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.catalog;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,9 +152,8 @@ public final class TableSelection {
     }
     if (quoted || names.size() != 2 || names.stream().anyMatch(NamePattern.Builder::isEmpty)) {
       throw invalid(
-          "A selection of tables is of the form schema.table, where * stands for anything; not '"
-              + pattern
-              + "'");
+          "A selection of tables is of the form schema.table, where * stands for anything; not "
+              + Quoted.of(pattern));
     }
     return new Part(names.get(0).build(), names.get(1).build());
   }

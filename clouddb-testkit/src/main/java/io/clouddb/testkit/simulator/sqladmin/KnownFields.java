@@ -79,6 +79,9 @@ final class KnownFields {
           "settings.insightsConfig.recordClientAddress",
           "settings.userLabels");
 
+  private static final Set<String> LISTS =
+      Set.of("settings.ipConfiguration.authorizedNetworks", "settings.databaseFlags");
+
   private KnownFields() {}
 
   /**
@@ -103,7 +106,30 @@ final class KnownFields {
       if (!INSTANCE.contains(name)) {
         throw new NotSimulatedException("the field " + name + " of an instance");
       }
+      requireKind(name, field.getValue());
       require(name, field.getValue());
+    }
+  }
+
+  /** An object where fields are in it, objects in a list, and neither for any other. */
+  private static void requireKind(String name, JsonNode value) {
+    if (value.isNull() && !name.equals("settings")) {
+      return;
+    }
+    boolean parent =
+        name.equals("settings.userLabels")
+            || INSTANCE.stream().anyMatch(other -> other.startsWith(name + "."));
+    boolean right;
+    if (LISTS.contains(name)) {
+      right = value.isArray();
+      for (JsonNode item : value) {
+        right &= item.isObject();
+      }
+    } else {
+      right = parent ? value.isObject() : !value.isObject();
+    }
+    if (!right) {
+      throw RefusedException.invalid("the value of " + name + " is of another kind");
     }
   }
 }
