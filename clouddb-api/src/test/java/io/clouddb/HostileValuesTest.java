@@ -13,7 +13,6 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.operation.Operation;
@@ -23,9 +22,7 @@ import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.LocalTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -181,19 +178,6 @@ class HostileValuesTest {
     }
     assertThatThrownBy(() -> DataSize.mib(1L << 43)).isInstanceOf(InvalidArgumentException.class);
     assertThat(DataSize.mib((1L << 43) - 1).bytes()).isPositive();
-  }
-
-  /** No cloud takes seconds, so they would be cut off. */
-  @Test
-  void aWindowBeginsAtAWholeMinute() {
-    LocalTime time = LocalTime.of(3, 0, 30);
-    assertThatThrownBy(
-            () -> spec().maintenance(MaintenanceWindow.weekly(DayOfWeek.MONDAY, time)).build())
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("whole minute");
-    assertThatThrownBy(() -> spec().backups(io.clouddb.backup.BackupPolicy.daily(time)).build())
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("whole minute");
   }
 
   /** A line of a log is not begun by what somebody typed, nor filled by it. */

@@ -7,8 +7,6 @@ import io.clouddb.internal.Problems;
 import io.clouddb.internal.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -58,18 +56,6 @@ final class FieldChecks {
     problems.require(
         policy.enabled() || (policy.start() == null && days == null && !policy.pointInTime()),
         "backups are off and have a window, a retention or points in time");
-    wholeMinutes(policy.start(), "backups begin", problems);
-  }
-
-  static void maintenance(MaintenanceWindow window, Problems problems) {
-    wholeMinutes(window.start(), "maintenance begins", problems);
-  }
-
-  /** No cloud takes seconds; to cut them off would be to do something else than was asked for. */
-  private static void wholeMinutes(@Nullable LocalTime time, String what, Problems problems) {
-    problems.require(
-        time == null || time.equals(time.truncatedTo(ChronoUnit.MINUTES)),
-        what + " at a whole minute, not at " + time);
   }
 
   static void parameters(Map<String, String> parameters, Problems problems) {

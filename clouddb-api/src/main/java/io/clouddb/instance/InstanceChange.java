@@ -465,9 +465,6 @@ public final class InstanceChange {
       if (backups != null) {
         FieldChecks.backups(backups, problems);
       }
-      if (maintenance != null) {
-        FieldChecks.maintenance(maintenance, problems);
-      }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();
       return change;

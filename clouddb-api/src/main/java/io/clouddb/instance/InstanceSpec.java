@@ -632,9 +632,6 @@ public final class InstanceSpec {
       if (backups != null) {
         FieldChecks.backups(backups, problems);
       }
-      if (maintenance != null) {
-        FieldChecks.maintenance(maintenance, problems);
-      }
       if (network != null && network.isPublic()) {
         problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
       }
