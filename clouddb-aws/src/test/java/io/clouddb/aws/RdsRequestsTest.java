@@ -121,7 +121,7 @@ class RdsRequestsTest {
             InstanceField.ADMIN_MANAGED_PASSWORD,
             s -> s.admin(AdminLogin.managed("owner")),
             "MasterUsername=owner",
-            "ManageMasterUserPassword=***"),
+            "ManageMasterUserPassword=true"),
         field(
             InstanceField.BACKUPS, s -> s.backups(BackupPolicy.none()), "BackupRetentionPeriod=0"),
         field(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TruncatedMeanwhileTest {
   private static final String COMPARES =
       "SELECT count(*) > 0 FROM pg_stat_activity"
-          + " WHERE wait_event_type = 'Lock' AND query LIKE '%clouddb_key_0%'";
+          + " WHERE wait_event_type = 'Lock' AND query LIKE '%wanted.key_0%'";
 
   private static TwoDatabases both;
 
