@@ -29,6 +29,8 @@ module io.clouddb.api {
       io.clouddb.testkit;
   exports io.clouddb.internal.json to
       io.clouddb.migration;
+  exports io.clouddb.internal.text to
+      io.clouddb.migration;
 
   // Values are written as JSON, and read, by their fields and builders.
   opens io.clouddb to

@@ -6,7 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.PercentEncoding;
 import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.OperationTimer;

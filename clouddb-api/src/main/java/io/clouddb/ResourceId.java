@@ -5,7 +5,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.PercentEncoding;
 import io.clouddb.internal.PlainText;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

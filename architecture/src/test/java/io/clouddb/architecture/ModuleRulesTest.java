@@ -94,7 +94,7 @@ class ModuleRulesTest {
     onlySees("io.clouddb.testkit..", "no.sdk..");
   }
 
-  /** But for what module-info exports to them by name: private files, and strict JSON. */
+  /** But for what module-info exports to them by name: private files, strict JSON, quoting. */
   @Test
   void theApisInternalsAreItsOwn() {
     noClasses()
@@ -105,7 +105,9 @@ class ModuleRulesTest {
             resideInAnyPackage("io.clouddb.internal..")
                 .and(
                     resideOutsideOfPackages(
-                        "io.clouddb.internal.file", "io.clouddb.internal.json")))
+                        "io.clouddb.internal.file",
+                        "io.clouddb.internal.json",
+                        "io.clouddb.internal.text")))
         .check(ALL);
     for (String provider : List.of("io.clouddb.aws..", "io.clouddb.azure..", "io.clouddb.gcp..")) {
       noClasses()

@@ -4,7 +4,7 @@ package io.clouddb.instance;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.internal;
 
+import io.clouddb.internal.text.Quoted;
 import java.util.Map;
 import java.util.regex.Pattern;
 

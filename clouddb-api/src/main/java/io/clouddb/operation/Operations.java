@@ -5,9 +5,9 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
-import io.clouddb.internal.Quoted;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.internal.text.Quoted;
 import io.clouddb.spi.OperationState;
 
 /** Goes on with operations that were begun elsewhere. Made by {@link io.clouddb.CloudDb}. */

@@ -4,7 +4,7 @@ package io.clouddb.security;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.PlainText;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

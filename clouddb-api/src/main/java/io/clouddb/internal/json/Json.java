@@ -29,7 +29,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.PlainText;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

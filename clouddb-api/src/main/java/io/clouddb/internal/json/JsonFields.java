@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

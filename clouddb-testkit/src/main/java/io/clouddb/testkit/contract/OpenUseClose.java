@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A small application, which closes its cloud while an operation goes on. */
-public final class OpenUseClose implements Consumer<Map<String, String>> {
+final class OpenUseClose implements Consumer<Map<String, String>> {
   static final String PROVIDER = "-provider";
   static final String LOCATION = "-location";
   static final String ENDPOINT = "-endpoint";
@@ -20,7 +20,7 @@ public final class OpenUseClose implements Consumer<Map<String, String>> {
   static final String TOKEN = "-token";
 
   /** Made by reflection. */
-  public OpenUseClose() {}
+  OpenUseClose() {}
 
   @Override
   public void accept(Map<String, String> how) {

@@ -4,6 +4,7 @@ package io.clouddb.testkit.contract;
 import io.clouddb.CloudConfig;
 import java.io.File;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -70,9 +71,11 @@ final class OwnClasses {
     if (program == OpenUseClose.class) {
       throw new IllegalStateException("The classes are not its own");
     }
+    Constructor<?> constructor = program.getDeclaredConstructor();
+    constructor.setAccessible(true);
     @SuppressWarnings("unchecked")
     Consumer<Map<String, String>> application =
-        (Consumer<Map<String, String>>) program.getConstructor().newInstance();
+        (Consumer<Map<String, String>>) constructor.newInstance();
     application.accept(how);
     return new WeakReference<>(loader);
   }

@@ -3,7 +3,7 @@ package io.clouddb.migration.postgres.catalog;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.internal.Quoted;
+import io.clouddb.internal.text.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.internal;
+package io.clouddb.internal.text;
 
 /**
  * A text of somebody's within a message: in quotes, on one line, and not longer than a person wants
