@@ -84,7 +84,14 @@ final class ManagedDatabase implements AutoCloseable {
         Sql.execute(connection, "GRANT SET ON PARAMETER session_replication_role TO %I", group);
       }
     }
-    if (version >= 16) {
+    if (version < 16) {
+      // Who has CREATEROLE may grant every role but a superuser's: these run programs and touch
+      // files of this machine, which no cloud lets its customers do.
+      Sql.execute(
+          connection,
+          "UPDATE pg_catalog.pg_authid SET rolsuper = true WHERE rolname IN"
+              + " ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')");
+    } else {
       Sql.execute(
           connection,
           "GRANT pg_create_subscription, pg_use_reserved_connections TO %I WITH ADMIN OPTION",
