@@ -16,21 +16,32 @@ import java.util.List;
  */
 final class Watchdog implements AutoCloseable {
   // $1 the data directory, $2 the directory to delete, or nothing. The pid is trusted only while
-  // the server's own file says so: it is removed at a stop.
+  // the server's own file says so, which is removed at a stop, and it runs with that directory:
+  // the file of a server that was killed stays, and who runs the server can write into it.
   private static final String SCRIPT =
       """
+      is_server() {
+        case "$1" in
+          ''|*[!0-9]*) return 1 ;;
+        esac
+        if [ -d /proc/self ]; then
+          tr '\\0' '\\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qxF -- "$2"
+        else
+          ps -ww -p "$1" -o args= 2>/dev/null | grep -qF -- "$2"
+        fi
+      }
       while read -r word; do
         [ "$word" = done ] && exit 0
       done
       pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
-      if [ -n "$pid" ]; then
+      if is_server "$pid" "$1"; then
         kill -QUIT "$pid" 2>/dev/null
         tries=0
-        while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 50 ]; do
+        while is_server "$pid" "$1" && [ "$tries" -lt 50 ]; do
           sleep 0.2
           tries=$((tries + 1))
         done
-        kill -KILL "$pid" 2>/dev/null
+        is_server "$pid" "$1" && kill -KILL "$pid" 2>/dev/null
       fi
       [ -n "$2" ] && rm -rf -- "$2"
       exit 0
