@@ -13,6 +13,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -173,11 +174,22 @@ final class OperatingUser {
         path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
     try (Stream<Path> tree = Files.walk(path)) {
       for (Path each : (Iterable<Path>) tree::iterator) {
+        if (hasOtherName(each)) {
+          continue;
+        }
         // Not what a link of that user leads to: it would be given a file of root's.
         Files.getFileAttributeView(each, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
             .setOwner(owner);
       }
     }
+  }
+
+  /** A hard link is what is elsewhere, too. The server's own files have one name each. */
+  private static boolean hasOtherName(Path path) throws IOException {
+    Map<String, Object> found =
+        Files.readAttributes(path, "unix:isRegularFile,nlink", LinkOption.NOFOLLOW_LINKS);
+    return Boolean.TRUE.equals(found.get("isRegularFile"))
+        && !Integer.valueOf(1).equals(found.get("nlink"));
   }
 
   @Override

@@ -119,4 +119,22 @@ class PrivateDirectoriesTest {
     assertThat(Files.getOwner(theirs)).isNotEqualTo(before);
     assertThat(Files.getOwner(mine)).isEqualTo(before).isNotEqualTo(nobody);
   }
+
+  @Test
+  void givesNobodyTheFileThatHasAnotherNameElsewhere() throws IOException {
+    somebodyElse(theirs);
+    Path mine = Files.writeString(folder.resolve("mine"), "mine");
+    UserPrincipal before = Files.getOwner(mine);
+    Files.createLink(theirs.resolve("planted"), mine);
+    var other = OperatingUser.tryWay(OperatingUser.Way.SETPRIV);
+    assumeTrue(other.isPresent(), "no setpriv on this machine");
+
+    try {
+      other.get().own(theirs);
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("planted");
+    }
+
+    assertThat(Files.getOwner(mine)).isEqualTo(before);
+  }
 }
