@@ -135,7 +135,14 @@ public final class PrivateFile {
       throw PrivateFolder.refused(
           file, "it belongs to " + entry.owner(file) + ", not to whom this process runs as");
     }
-    if ((entry.mode() & OTHERS) != 0) {
+    if ((entry.mode() & OTHERS) == 0) {
+      return;
+    }
+    if (other == null) {
+      // By its name, in a folder that is ours: what follows no link opens the file and closes it,
+      // and with that ends the locks that this process has on it.
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(MODE));
+    } else {
       Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
           .setPermissions(PosixFilePermissions.fromString(MODE));
     }

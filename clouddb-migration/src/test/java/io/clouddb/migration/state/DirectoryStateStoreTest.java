@@ -11,6 +11,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,27 @@ class DirectoryStateStoreTest extends StateStoreContract {
           });
       // Its channel's cleaner runs with or after it.
       System.gc();
+      boolean opened = true;
+      try (JournalProcess process =
+          JournalProcess.start(folder, folder.resolve("state").toString())) {
+        assertThat(process.isAlive()).isTrue();
+      } catch (AssertionError e) {
+        assertThat(e).hasMessageContaining("shop is under way");
+        opened = false;
+      }
+      assertThat(opened).as("another process has the journal too").isFalse();
+      journal.append("still.mine", Map.of());
+    }
+  }
+
+  /** Changing a mode opens and closes the file, which ends the locks that the process has on it. */
+  @Test
+  void staysLockedWhenTheModeOfItsLockFileWasChanged() throws Exception {
+    try (Journal journal = store().open("shop")) {
+      // As chmod -R, a backup, or a file system does that keeps no modes.
+      Files.setPosixFilePermissions(
+          folder.resolve("state/shop.lock"), PosixFilePermissions.fromString("rw-r--r--"));
+      refused();
       boolean opened = true;
       try (JournalProcess process =
           JournalProcess.start(folder, folder.resolve("state").toString())) {
