@@ -4,6 +4,7 @@ package io.clouddb.testkit.postgres;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -35,8 +36,12 @@ final class DirectoryTree {
           }
 
           private void copyOne(Path source) throws IOException {
+            // A link as a link: what a template's owner had it lead to may not be his to read.
             Files.copy(
-                source, to.resolve(from.relativize(source)), StandardCopyOption.COPY_ATTRIBUTES);
+                source,
+                to.resolve(from.relativize(source)),
+                StandardCopyOption.COPY_ATTRIBUTES,
+                LinkOption.NOFOLLOW_LINKS);
           }
         });
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.clouddb.error.CloudDbException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -136,5 +137,19 @@ class PrivateDirectoriesTest {
     }
 
     assertThat(Files.getOwner(mine)).isEqualTo(before);
+  }
+
+  /** What is in a template belongs to the user whom root's servers run as. */
+  @Test
+  void copiesNoFileThatALinkInATemplateLeadsTo() throws IOException {
+    Path mine = Files.writeString(folder.resolve("mine"), "mine");
+    Files.createSymbolicLink(theirs.resolve("planted"), mine);
+
+    Path copy = folder.resolve("copy");
+    DirectoryTree.copy(theirs, copy);
+
+    assertThat(Files.isRegularFile(copy.resolve("planted"), LinkOption.NOFOLLOW_LINKS))
+        .as("what the link leads to was copied, and is given to that user next")
+        .isFalse();
   }
 }
