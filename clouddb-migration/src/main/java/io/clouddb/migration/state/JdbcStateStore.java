@@ -154,7 +154,9 @@ final class JdbcStateStore implements StateStore {
                 + " sequence bigint NOT NULL, at pg_catalog.timestamptz NOT NULL,"
                 + " owner pg_catalog.uuid NOT NULL,"
                 + " kind pg_catalog.text NOT NULL, data pg_catalog.text NOT NULL,"
-                + " PRIMARY KEY (migration, sequence))")) {
+                + " PRIMARY KEY (migration, sequence))",
+            // What the role's default privileges give to everybody is not for these.
+            "REVOKE ALL ON clouddb_state.lease, clouddb_state.journal FROM PUBLIC")) {
       ddl.execute(sql);
     }
   }
