@@ -102,6 +102,7 @@ final class CutoverAttempt {
     takeover.decide(
         Map.of(
             "marker", caught.marker.toString(), "writePauseMillis", Long.toString(times.millis())));
+    fence.release(sessions.from);
     takeover.open(sessions.to);
     switchOver(paused);
     pauseMillis = times.millis();

@@ -49,6 +49,9 @@ public final class WriteFence {
 
   // The application writes meanwhile, and waits behind a lock that is waited for.
   private static final Duration PREPARE_LIMIT = Duration.ofMillis(50);
+
+  // An autovacuum that cuts off a file's end gives way in less.
+  private static final Duration HOLD_LIMIT = Duration.ofMillis(300);
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String DEADLOCK = "40P01";
   // The table, or the trigger, went away meanwhile.
@@ -216,20 +219,88 @@ public final class WriteFence {
   }
 
   /**
-   * Throws unless the fence stands as it stood when {@link #raise} returned, and has stood since.
-   * Whoever owns a table may change its triggers at any time: between this look and the decision
-   * nothing is done that takes long.
+   * Throws unless the fence stands as it stood when {@link #raise} returned, and has stood since;
+   * and keeps it so until {@link #release}. Whoever owns a table may change its triggers at any
+   * time, also in a transaction that is still open and that no look into the catalogs shows; so the
+   * tables are locked first, by locks that nobody can have beside who changes triggers or attaches
+   * partitions, and beside which reading goes on.
    *
-   * @param connection a session of the role that raised it
+   * @param connection the session that raised it, in auto-commit mode
    * @throws io.clouddb.error.ConditionFailedException naming the tables that may have been written
    *     to
    * @throws SQLException when the catalogs cannot be read
    */
   public void requireStanding(Connection connection) throws SQLException {
-    OwnSchema.require(connection);
-    Set<String> open = state.changed(connection, tables);
-    if (!function.stands(connection) || !open.isEmpty()) {
-      throw changed(open);
+    connection.setAutoCommit(false);
+    boolean stands = false;
+    try {
+      hold(connection);
+      OwnSchema.require(connection);
+      Set<String> open = state.changed(connection, tables);
+      if (!function.stands(connection) || !open.isEmpty()) {
+        throw changed(open);
+      }
+      stands = true;
+    } finally {
+      if (!stands) {
+        release(connection);
+      }
+    }
+  }
+
+  private void hold(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + HOLD_LIMIT.toMillis());
+      lock(statement, tables.stream().filter(this::holdsRows).toList(), "ROW EXCLUSIVE");
+      lock(
+          statement,
+          tables.stream().filter(table -> !holdsRows(table)).toList(),
+          "SHARE UPDATE EXCLUSIVE");
+    } catch (SQLException e) {
+      String failed = String.valueOf(e.getSQLState());
+      if (!LOCK_NOT_AVAILABLE.equals(failed) && !GONE.contains(failed)) {
+        throw e;
+      }
+      connection.rollback();
+      if (GONE.contains(failed)) {
+        throw changed(state.changed(connection, tables));
+      }
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "Somebody changes fenced tables in the pause: "
+                  + String.join(", ", OpenWrites.inTheWay(connection, List.copyOf(tables)))
+                  + ". Nothing was switched")
+          .nextStep("End that transaction, and change no table during the cutover; run it again.")
+          .toException(e);
+    }
+  }
+
+  private boolean holdsRows(TableName table) {
+    return ordinary.contains(table.quoted());
+  }
+
+  private static void lock(Statement statement, List<TableName> locked, String mode)
+      throws SQLException {
+    if (!locked.isEmpty()) {
+      statement.execute(
+          locked.stream()
+              .map(table -> "ONLY " + table.quoted())
+              .collect(Collectors.joining(", ", "LOCK TABLE ", " IN " + mode + " MODE")));
+    }
+  }
+
+  /**
+   * Lets go of what {@link #requireStanding} keeps, after the decision.
+   *
+   * @param connection the session that it was called with
+   */
+  public void release(Connection connection) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // The session is lost, and the locks with it; what was decided goes on without it.
+      LOG.debug("The session of the fence is lost: {}", e.getMessage());
     }
   }
 

@@ -192,6 +192,7 @@ class SquattedSchemaTest {
         fence.prepare(connection, "there");
         fence.raise(connection, Duration.ofSeconds(10));
         fence.requireStanding(connection);
+        fence.release(connection);
 
         ends.asSuperuser(ends.targetServer(), "SET ROLE " + tenant, change);
 
