@@ -95,8 +95,7 @@ public final class PlainTables {
    */
   public static boolean areOfTrusted(Connection connection, String schema, int tables)
       throws SQLException {
-    return CatalogQuery.list(connection, TRUSTED, row -> row.getString(1), schema).size()
-        == tables;
+    return CatalogQuery.list(connection, TRUSTED, row -> row.getString(1), schema).size() == tables;
   }
 
   /**
