@@ -31,11 +31,20 @@ final class JdbcRouteStore implements RouteStore {
   /** The lock under which one session creates the tables: "clouddb" in ASCII, then 0. */
   private static final long CREATION_LOCK = 0x636C_6F75_6464_6200L;
 
+  private static final String ROUTE = "LOCK TABLE clouddb_route.route";
+  private static final String MEMBER = "LOCK TABLE clouddb_route.member";
+
+  /** Keeps rules and row security out; no trigger runs at a read. */
+  private static final String READING = " IN ACCESS SHARE MODE";
+
+  /** Keeps triggers out as well. */
+  private static final String WRITING = " IN ROW EXCLUSIVE MODE";
+
   private final DataSource dataSource;
   private final String id;
   private volatile boolean tablesSeen;
 
-  /** They were there, and code of nobody else runs when they are used. */
+  /** They were there, plain, and of an owner who may be trusted not to add anything later. */
   private volatile boolean plain;
 
   JdbcRouteStore(DataSource dataSource, String id) {
@@ -53,6 +62,7 @@ final class JdbcRouteStore implements RouteStore {
     return run(
         "read",
         Route.initial(id),
+        ROUTE + READING,
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
@@ -79,6 +89,7 @@ final class JdbcRouteStore implements RouteStore {
     return run(
         "written",
         false,
+        ROUTE + WRITING,
         connection -> {
           String sql =
               expected.epoch() == 0
@@ -142,6 +153,7 @@ final class JdbcRouteStore implements RouteStore {
     run(
         "written",
         0,
+        MEMBER + WRITING,
         connection -> {
           try (PreparedStatement upsert =
               connection.prepareStatement(
@@ -167,6 +179,7 @@ final class JdbcRouteStore implements RouteStore {
     return run(
         "read",
         List.of(),
+        MEMBER + READING,
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
@@ -189,6 +202,7 @@ final class JdbcRouteStore implements RouteStore {
     run(
         "written",
         0,
+        MEMBER + WRITING,
         connection -> {
           try (PreparedStatement delete =
               connection.prepareStatement(
@@ -218,6 +232,7 @@ final class JdbcRouteStore implements RouteStore {
     run(
         "created",
         false,
+        "",
         connection -> {
           try (Statement ddl = connection.createStatement()) {
             if (!exists(ddl)) {
@@ -263,14 +278,21 @@ final class JdbcRouteStore implements RouteStore {
     }
   }
 
-  private <T> T run(String verb, T withoutTables, Work<T> work) {
+  private <T> T run(String verb, T withoutTables, String lock, Work<T> work) {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(true);
-      if (!plain) {
-        PlainTables.require(connection, "clouddb_route");
+      if (plain) {
+        return work.on(connection);
+      }
+      boolean seen = tablesSeen;
+      // First the owners: what a stranger adds before he gives a table away is seen afterwards.
+      boolean trusted = PlainTables.areOfTrusted(connection, "clouddb_route", 2);
+      PlainTables.require(connection, "clouddb_route");
+      if (!trusted && !lock.isEmpty()) {
+        return locked(connection, lock, work);
       }
       T result = work.on(connection);
-      plain = tablesSeen;
+      plain = seen && trusted;
       return result;
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
@@ -278,6 +300,30 @@ final class JdbcRouteStore implements RouteStore {
         return withoutTables;
       }
       throw unavailable(verb, e);
+    }
+  }
+
+  /**
+   * Looks and acts in one transaction, behind a lock that keeps the owner from adding a trigger, a
+   * rule or row security in between. The lock comes first: it takes no snapshot, so that the look
+   * sees what there is now under each isolation level.
+   */
+  private static <T> T locked(Connection connection, String lock, Work<T> work)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(lock);
+      PlainTables.require(connection, "clouddb_route");
+      T result = work.on(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        connection.rollback();
+      } catch (SQLException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
   }
 

@@ -58,13 +58,45 @@ public final class PlainTables {
         ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
       WHERE n.nspname OPERATOR(pg_catalog.=) ? AND c.relkind OPERATOR(pg_catalog.=) 'r'
         AND (NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user
-            OR o.oid OPERATOR(pg_catalog.=) b.datdba)
+            OR o.oid OPERATOR(pg_catalog.=) b.datdba
+            OR pg_catalog.pg_has_role(current_user, o.oid, 'MEMBER')
+            OR pg_catalog.pg_has_role(o.oid, current_user, 'MEMBER'))
           OR EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a
             WHERE a.grantee OPERATOR(pg_catalog.=) 0))
       ORDER BY 1
       """;
 
+  private static final String TRUSTED =
+      """
+      SELECT c.relname
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+      JOIN pg_catalog.pg_database b
+        ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+      WHERE n.nspname OPERATOR(pg_catalog.=) ? AND c.relkind OPERATOR(pg_catalog.=) 'r'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles o
+          WHERE o.oid OPERATOR(pg_catalog.=) ANY (ARRAY[c.relowner, n.nspowner])
+            AND NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user
+              OR o.oid OPERATOR(pg_catalog.=) b.datdba))
+      """;
+
   private PlainTables() {}
+
+  /**
+   * Whether tables, and their schema, belong to the role that uses them, to the owner of the
+   * database or to a superuser. Anybody else may change them after a look, so that each use needs
+   * its own.
+   *
+   * @param connection a session of the role that uses them
+   * @param schema the schema
+   * @param tables how many tables it has to have
+   * @return whether they do, and are all there
+   * @throws SQLException when the catalogs cannot be read
+   */
+  public static boolean areOfTrusted(Connection connection, String schema, int tables)
+      throws SQLException {
+    return CatalogQuery.list(connection, TRUSTED, row -> row.getString(1), schema).size() == tables;
+  }
 
   /**
    * Requires that the tables of a schema are plain.
@@ -89,7 +121,8 @@ public final class PlainTables {
   }
 
   /**
-   * Requires also that they belong to the role that uses them, to the owner of the database or to a
+   * Requires also that they belong to the role that uses them, to one that it is a member of or
+   * that is a member of it (a cloud's admin, who made it), to the owner of the database or to a
    * superuser, and that not everybody may use them.
    *
    * @param connection a session of the role that uses them
@@ -105,8 +138,8 @@ public final class PlainTables {
               ErrorCategory.CONDITION_FAILED,
               "Others can read or change what a migration keeps in "
                   + String.join(", ", open)
-                  + ": it belongs to neither the role that uses it, the owner of the database nor a"
-                  + " superuser, or PUBLIC has privileges on it")
+                  + ": it belongs to neither the role that uses it (or one that it is a member of), the"
+                  + " owner of the database nor a superuser, or PUBLIC has privileges on it")
           .resource(schema)
           .nextStep("Have an administrator own these tables, and take the privileges back.")
           .toException();
