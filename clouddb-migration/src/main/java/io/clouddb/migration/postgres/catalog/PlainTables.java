@@ -59,7 +59,10 @@ public final class PlainTables {
       WHERE n.nspname OPERATOR(pg_catalog.=) ? AND c.relkind OPERATOR(pg_catalog.=) 'r'
         AND (NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user
             OR o.oid OPERATOR(pg_catalog.=) b.datdba
+            -- A superuser counts as a member of each role, and is to trust none for that.
             OR pg_catalog.pg_has_role(current_user, o.oid, 'MEMBER')
+              AND NOT (SELECT me.rolsuper FROM pg_catalog.pg_roles me
+                WHERE me.rolname OPERATOR(pg_catalog.=) current_user)
             OR pg_catalog.pg_has_role(o.oid, current_user, 'MEMBER'))
           OR EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a
             WHERE a.grantee OPERATOR(pg_catalog.=) 0))
