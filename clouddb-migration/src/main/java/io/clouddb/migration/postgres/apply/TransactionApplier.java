@@ -220,6 +220,8 @@ final class TransactionApplier {
       return;
     }
     flush();
+    // The owner of what was written last may not even look into the schema of this one.
+    session.actForItself();
     // A table dropped and created again comes with another oid; its columns are checked all the
     // same.
     writers.put(
