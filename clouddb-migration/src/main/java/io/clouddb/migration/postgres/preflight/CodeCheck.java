@@ -23,8 +23,10 @@ final class CodeCheck {
   private static final int SETS_ROLES = 16;
 
   /**
-   * What the rows of a table run, by what pg_depend knows. Not extensions: only an administrator
-   * makes one. Not who can do all that the migration's role can.
+   * What the rows of a table run, and domains without any, by what pg_depend knows; it goes from a
+   * composite type to its columns, but not from its type to its class. Not who can do all that the
+   * migration's role can. Members of extensions are asked for their owner too: whoever may create
+   * in the database can own a trusted one, and add a function of his to it.
    */
   private static final String ROUTINES =
       """
@@ -48,6 +50,13 @@ final class CodeCheck {
           AND a.attnum OPERATOR(pg_catalog.=) d.adnum
         WHERE a.attgenerated OPERATOR(pg_catalog.<>) ''
         UNION
+        SELECT pg_catalog.format('%I.%I', n.nspname, t.typname),
+          'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
+        FROM pg_catalog.pg_type t
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
+        WHERE t.typtype OPERATOR(pg_catalog.=) 'd'
+          AND n.nspname OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[])
+        UNION
         SELECT r.name, e.classid, e.objid
         FROM reached r CROSS JOIN LATERAL (
           SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
@@ -62,7 +71,13 @@ final class CodeCheck {
           SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
           FROM pg_catalog.pg_constraint k
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
-            AND k.contypid OPERATOR(pg_catalog.=) r.objid) e (classid, objid))
+            AND k.contypid OPERATOR(pg_catalog.=) r.objid
+          UNION ALL
+          SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, t.typrelid
+          FROM pg_catalog.pg_type t
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+            AND t.oid OPERATOR(pg_catalog.=) r.objid
+            AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid) e (classid, objid))
       SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS routine, o.rolname AS owner,
         pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
       FROM reached r
@@ -71,11 +86,28 @@ final class CodeCheck {
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
       WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
         AND NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
-        AND NOT EXISTS (
-          SELECT FROM pg_catalog.pg_depend x
-          WHERE x.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-            AND x.objid OPERATOR(pg_catalog.=) p.oid AND x.deptype OPERATOR(pg_catalog.=) 'e')
       GROUP BY p.oid, o.rolname ORDER BY 2, 1
+      """;
+
+  /** Owners who lack what writing their tables takes, which is as they. */
+  private static final String POWERLESS =
+      """
+      SELECT o.rolname AS owner, q.name AS table, n.nspname AS schema,
+        pg_catalog.has_schema_privilege(o.oid, n.oid, 'USAGE') AS usage
+      FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
+      JOIN pg_catalog.pg_class c
+        ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(q.name)::pg_catalog.oid
+      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) c.relowner
+      JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+        AND NOT (pg_catalog.has_schema_privilege(o.oid, n.oid, 'USAGE')
+          AND pg_catalog.has_table_privilege(o.oid, c.oid, 'SELECT')
+          AND pg_catalog.has_table_privilege(o.oid, c.oid, 'INSERT')
+          AND pg_catalog.has_table_privilege(o.oid, c.oid, 'UPDATE')
+          AND pg_catalog.has_table_privilege(o.oid, c.oid, 'DELETE')
+          AND pg_catalog.has_table_privilege(o.oid, c.oid, 'TRUNCATE'))
+      ORDER BY 2
       """;
 
   private static final String OWNERS =
@@ -122,6 +154,19 @@ final class CodeCheck {
               Stream.of((String[]) row.getArray("tables").getArray()).toList());
           return true;
         },
+        names,
+        schemas());
+    list(
+        source.connection(),
+        POWERLESS,
+        row -> {
+          powerless(
+              row.getString("owner"),
+              row.getString("table"),
+              row.getString("schema"),
+              row.getBoolean("usage"));
+          return true;
+        },
         names);
     if (options.reverse()) {
       list(
@@ -134,6 +179,35 @@ final class CodeCheck {
           names,
           source.version() >= SETS_ROLES ? "SET" : "MEMBER");
     }
+  }
+
+  /** Those whose domains come along whether a table has a column of them or not. */
+  private Array schemas() throws SQLException {
+    List<String> included =
+        list(
+                source.connection(),
+                "SELECT nspname FROM pg_catalog.pg_namespace",
+                row -> row.getString(1))
+            .stream()
+            .filter(selection::includesSchema)
+            .toList();
+    return source.connection().createArrayOf("text", included.toArray());
+  }
+
+  private void powerless(String owner, String table, String schema, boolean usage) {
+    String role = TableName.quote(owner);
+    findings.error(
+        "source.owner-rights",
+        table,
+        "Rows of this table are written as its owner, "
+            + owner
+            + ", who lacks "
+            + (usage ? "privileges on it." : "USAGE on its schema."),
+        "On the source: "
+            + (usage
+                ? "GRANT ALL ON " + table + " TO " + role
+                : "GRANT USAGE ON SCHEMA " + TableName.quote(schema) + " TO " + role)
+            + ".");
   }
 
   private void routine(String routine, String owner, List<String> tables) {

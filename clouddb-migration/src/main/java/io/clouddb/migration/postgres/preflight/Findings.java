@@ -53,7 +53,10 @@ final class Findings {
     return findings.stream().anyMatch(finding -> finding.code().equals(code));
   }
 
-  /** Whether something is known that would keep the schema from being made on the target. */
+  /**
+   * Whether something is known that would keep the schema from being made on the target; or code in
+   * it of roles that nobody trusts, which the server runs when it makes checks and the like.
+   */
   boolean preventsMaking() {
     return findings.stream()
         .filter(finding -> finding.severity() == Severity.ERROR)
@@ -61,6 +64,7 @@ final class Findings {
         .anyMatch(
             code ->
                 code.startsWith("both.")
+                    || code.equals("source.code")
                     || (code.startsWith("target.") && !code.startsWith("target.role-")));
   }
 
