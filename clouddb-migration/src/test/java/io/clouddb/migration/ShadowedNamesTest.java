@@ -248,6 +248,7 @@ class ShadowedNamesTest {
   private static void spoil(TwoDatabases both) {
     run(
         both.target,
+        "DELETE FROM public.counted WHERE lower(name::text) = 'name 7'",
         "DELETE FROM public.account WHERE n = 7",
         "UPDATE public.alias SET note = 'spoilt' WHERE alias::text = 'Alias 7'",
         "DELETE FROM public.pile WHERE big = 7",

@@ -65,6 +65,9 @@ enum JournalPoint {
   private static final Set<String> OF_TROUBLE =
       Set.of("step.failed", "rollback.failed", "copy.again", "target.emptied", "target.removed");
 
+  /** Written by each migration with a way back, a moment before the point that follows. */
+  private static final String MARKS = "marks.secret";
+
   /** What a cutover that did not come to its decision takes away. */
   private static final Set<String> TRIED_AGAIN =
       Set.of("fence", "pause", "slot and publication of the target");
@@ -87,6 +90,7 @@ enum JournalPoint {
    */
   static Optional<JournalPoint> of(String kind, String detail, boolean cleaning) {
     if (OF_TROUBLE.contains(kind)
+        || kind.equals(MARKS)
         || (kind.equals(ENDED.kind) && detail.equals(DrillGate.UNFINISHED))) {
       return Optional.empty();
     }

@@ -15,8 +15,11 @@ import java.util.Map;
  *     class, which only a superuser makes
  * @param builtIn whether the operator is in {@code pg_catalog}, where it is found for types that
  *     have none of their own too, as enums and composite types
+ * @param castByOthers whether a text becomes a value of this type by a function that somebody made,
+ *     who need not be the owner of a table: no text may be cast to it, only read by its input
+ *     function
  */
-public record KeyType(String type, String operator, boolean builtIn) {
+public record KeyType(String type, String operator, boolean builtIn, boolean castByOthers) {
   private static final String SQL =
       """
       WITH RECURSIVE below (attname, oid) AS (
@@ -28,7 +31,11 @@ public record KeyType(String type, String operator, boolean builtIn) {
           FROM below b JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) b.oid
          WHERE t.typtype OPERATOR(pg_catalog.=) 'd')
       SELECT b.attname, pg_catalog.quote_ident(n.nspname), pg_catalog.quote_ident(t.typname),
-        pg_catalog.quote_ident(equal.schema), equal.name
+        pg_catalog.quote_ident(equal.schema), equal.name,
+        EXISTS (SELECT FROM pg_catalog.pg_cast k
+          JOIN pg_catalog.pg_proc f ON f.oid OPERATOR(pg_catalog.=) k.castfunc
+          JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.proowner
+          WHERE k.casttarget OPERATOR(pg_catalog.=) t.oid AND NOT o.rolsuper)
       FROM below b
       JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) b.oid
       JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
@@ -73,7 +80,8 @@ public record KeyType(String type, String operator, boolean builtIn) {
               new KeyType(
                   row.getString(2) + "." + row.getString(3),
                   "OPERATOR(" + schema + "." + name + ")",
-                  schema.equals(CATALOG)));
+                  schema.equals(CATALOG),
+                  row.getBoolean(6)));
           return row.getRow();
         },
         table.quoted());

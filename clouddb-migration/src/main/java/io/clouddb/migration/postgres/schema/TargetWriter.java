@@ -105,7 +105,7 @@ final class TargetWriter {
     if (objects.isEmpty()) {
       return;
     }
-    try (Connection connection = CatalogSession.open(target)) {
+    try (Connection connection = opened()) {
       for (SchemaObject object : objects) {
         make(connection, object, made);
       }
@@ -134,12 +134,24 @@ final class TargetWriter {
     }
   }
 
+  /** Materialized views are made of views. */
+  private Connection opened() throws SQLException {
+    Connection connection = CatalogSession.open(target);
+    try {
+      PinnedSession.readViews(connection);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
   private static int width(Work work) {
     return 1 + work.then().size();
   }
 
   private void drain(Queue<Work> queue, Pending pending, Made made) {
-    try (Connection connection = CatalogSession.open(target)) {
+    try (Connection connection = opened()) {
       while (pending.await(queue)) {
         Work work = queue.poll();
         if (work != null) {

@@ -42,6 +42,16 @@ public final class PinnedSession {
       ORDER BY 1
       """;
 
+  /**
+   * Servers have it since CVE-2024-7348: 14.13, 15.8, 16.4 and 17. On older ones it is not there to
+   * be set.
+   */
+  private static final String RESTRICT =
+      "SELECT pg_catalog.set_config(name, ?, false) FROM pg_catalog.pg_settings"
+          + " WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind'";
+
+  private static final String NO_VIEWS = "view, foreign-table";
+
   /** Kept in order, so that a failure names the first that a server refuses. */
   private static final List<Map.Entry<String, String>> SETTINGS =
       List.of(
@@ -78,7 +88,34 @@ public final class PinnedSession {
    * @throws SQLException when the server refuses the connection or a setting
    */
   public static Connection open(ConnectionDetails details, String purpose) throws SQLException {
-    return pinned(withSafePath(base(details, purpose)));
+    Connection connection = pinned(withSafePath(base(details, purpose)));
+    try {
+      setReadsOfViews(connection, NO_VIEWS);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Lets a session read views, as it does not by itself: a table that was read in the catalog can
+   * be a view by the time that it is read by its name, and a view runs its owner's choice of
+   * functions as whoever reads it.
+   *
+   * @param connection a connection of {@link #open}
+   * @throws SQLException when the server refuses
+   */
+  public static void readViews(Connection connection) throws SQLException {
+    setReadsOfViews(connection, "");
+  }
+
+  private static void setReadsOfViews(Connection connection, String restricted)
+      throws SQLException {
+    try (PreparedStatement setting = connection.prepareStatement(RESTRICT)) {
+      setting.setString(1, restricted);
+      setting.execute();
+    }
   }
 
   /**

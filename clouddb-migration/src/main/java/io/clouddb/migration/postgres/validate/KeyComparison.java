@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -216,12 +217,15 @@ public final class KeyComparison {
       List<String> joins = new ArrayList<>();
       for (int i = 0; i < table.key().size(); i++) {
         String column = table.key().get(i);
-        arrays.add("pg_catalog.unnest(?::pg_catalog.text[])");
-        names.add("key_" + i);
         KeyType type = types.get(column);
         if (type == null) {
           throw new SQLException(table.name() + " has no column " + column, "42703");
         }
+        arrays.add(
+            "pg_catalog.unnest(?::"
+                + (type.castByOthers() ? type.type() : "pg_catalog.text")
+                + "[])");
+        names.add("key_" + i);
         joins.add(type.equal("t." + TableName.quote(column), "wanted.key_" + i));
       }
       // In a query of its own the table's columns are called what they like.
@@ -248,7 +252,8 @@ public final class KeyComparison {
           Array values =
               connection.createArrayOf(
                   "text", keys.stream().map(k -> k.values().get(column)).toArray());
-          statement.setArray(i + 1, values);
+          // As a literal without a type: its values are read, and no text is cast.
+          statement.setObject(i + 1, values.toString(), Types.OTHER);
         }
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
