@@ -165,7 +165,7 @@ class ShadowedNamesTest {
               }
             });
     Migration migration = migration(both, route).listener(listener).build();
-    assertThat(migration.repair().rowsRepaired()).isEqualTo(4);
+    assertThat(migration.repair().rowsRepaired()).isEqualTo(5);
     migration.preflight();
     CompletableFuture<MigrationReport> there = CompletableFuture.supplyAsync(migration::run);
     Eventually.until(

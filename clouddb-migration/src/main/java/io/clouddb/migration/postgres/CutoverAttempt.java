@@ -98,11 +98,18 @@ final class CutoverAttempt {
     takeover.complete(sessions.from, sessions.to);
     times.begin("switch");
     fence.requireStanding(sessions.from);
-    limit.decide();
-    takeover.decide(
-        Map.of(
-            "marker", caught.marker.toString(), "writePauseMillis", Long.toString(times.millis())));
-    fence.release(sessions.from);
+    try {
+      limit.decide();
+      takeover.decide(
+          Map.of(
+              "marker",
+              caught.marker.toString(),
+              "writePauseMillis",
+              Long.toString(times.millis())));
+    } finally {
+      // Its locks would be in the way of whoever lowers the fence.
+      fence.release(sessions.from);
+    }
     takeover.open(sessions.to);
     switchOver(paused);
     pauseMillis = times.millis();

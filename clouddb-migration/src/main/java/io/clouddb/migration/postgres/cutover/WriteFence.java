@@ -258,7 +258,8 @@ public final class WriteFence {
           "SHARE UPDATE EXCLUSIVE");
     } catch (SQLException e) {
       String failed = String.valueOf(e.getSQLState());
-      if (!LOCK_NOT_AVAILABLE.equals(failed) && !GONE.contains(failed)) {
+      boolean inTheWay = LOCK_NOT_AVAILABLE.equals(failed) || DEADLOCK.equals(failed);
+      if (!inTheWay && !GONE.contains(failed)) {
         throw e;
       }
       connection.rollback();

@@ -55,7 +55,8 @@ final class Findings {
 
   /**
    * Whether something is known that would keep the schema from being made on the target; or code in
-   * it of roles that nobody trusts, which the server runs when it makes checks and the like.
+   * it of roles that nobody trusts, which the server runs when it makes checks and the like, or may
+   * be there, since a check was not completed.
    */
   boolean preventsMaking() {
     return findings.stream()
@@ -65,6 +66,7 @@ final class Findings {
             code ->
                 code.startsWith("both.")
                     || code.equals("source.code")
+                    || code.equals("preflight.incomplete")
                     || (code.startsWith("target.") && !code.startsWith("target.role-")));
   }
 
