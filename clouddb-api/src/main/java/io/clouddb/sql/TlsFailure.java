@@ -3,6 +3,7 @@ package io.clouddb.sql;
 
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 
 /** Says what to set when a connection fails over its protection. */
 final class TlsFailure {
@@ -55,9 +56,12 @@ final class TlsFailure {
     return failure;
   }
 
+  /** Of the handshake's: a file of roots that is broken is not the server's fault. */
   private static boolean isAboutACertificate(Throwable failure) {
+    boolean inHandshake = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
+      inHandshake |= cause instanceof SSLException;
+      if (inHandshake && cause instanceof CertificateException) {
         return true;
       }
     }

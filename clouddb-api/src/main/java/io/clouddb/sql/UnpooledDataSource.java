@@ -64,7 +64,10 @@ final class UnpooledDataSource implements DataSource {
 
   @Override
   public Connection getConnection(String username, String password) throws SQLException {
-    return details.toBuilder().login(username, () -> password).build().dataSource().getConnection();
+    UnpooledDataSource other =
+        new UnpooledDataSource(details.toBuilder().login(username, () -> password).build());
+    other.setLoginTimeout(loginTimeoutSeconds);
+    return other.getConnection();
   }
 
   @Override
