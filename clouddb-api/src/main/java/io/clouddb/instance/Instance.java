@@ -274,7 +274,8 @@ public final class Instance {
             .login(login.user(), () -> secrets.apply(secret))
             .tls(verification);
     if (rootCertificate != null) {
-      details.rootCertificate(rootCertificate);
+      // It may sign for many, so the host has to be in the server's certificate.
+      details.tls(TlsVerification.VERIFY_FULL).rootCertificate(rootCertificate);
     } else if (rootCertificates != null) {
       details.rootCertificates(rootCertificates);
     }

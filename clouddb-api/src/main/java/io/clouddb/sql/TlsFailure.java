@@ -43,6 +43,15 @@ final class TlsFailure {
               + " rootCertificate(file), sslmode=verify-ca in a JDBC URL.",
           failure);
     }
+    if (message.contains(TrustedRootsFactory.class.getName())) {
+      return said(
+          "The JDBC driver does not find clouddb's class that brings the root certificates ("
+              + message
+              + "). Nothing was sent. Add the driver, 42.7.12 or later, to the application itself, or"
+              + " name the certificates by a file: rootCertificate(file),"
+              + " databaseRootCertificate(file) of a cloud's configuration.",
+          failure);
+    }
     if (REJECTED.equals(failure.getSQLState()) && message.contains("SSL")) {
       return said(
           details.address()

@@ -34,10 +34,16 @@ final class UnpooledDataSource implements DataSource {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
     String url = details.jdbcUrl();
+    // A driver that several applications share finds the factory of the roots by this thread.
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(TrustedRootsFactory.class.getClassLoader());
     try {
       return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
       throw hasDriver(url) ? TlsFailure.explain(e, details) : driverMissing(e);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 

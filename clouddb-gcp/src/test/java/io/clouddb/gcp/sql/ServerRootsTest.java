@@ -70,4 +70,19 @@ class ServerRootsTest {
     assertThat(details.tls()).isEqualTo(TlsVerification.VERIFY_FULL);
     assertThat(details.jdbcUrl()).contains("DefaultJavaSSLFactory");
   }
+
+  /**
+   * A file of the user's may be one that signs for many: Google's shared authorities, a company's.
+   * Without a look at the host, whoever has any certificate of it is the instance.
+   */
+  @Test
+  void aFileOfTheUsersIsNotTakenForTheAuthorityOfOneInstance() {
+    ConnectionDetails details =
+        new InstanceReader("shop-project", "asia-northeast3")
+            .read(instance("GOOGLE_MANAGED_INTERNAL_CA")).toBuilder()
+                .rootCertificate(EmbeddedPostgres.certificateAuthority())
+                .build()
+                .connection(AdminLogin.of("app", SecretRef.literal("secret")));
+    assertThat(details.tls()).isEqualTo(TlsVerification.VERIFY_FULL);
+  }
 }
