@@ -65,7 +65,10 @@ class SharedDriverTest {
       @SuppressWarnings("unchecked")
       Function<String[], String> program =
           (Function<String[], String>)
-              Class.forName(Program.class.getName(), true, child).getConstructor().newInstance();
+              Class.forName(Program.class.getName(), true, child)
+                  .asSubclass(Function.class)
+                  .getConstructor()
+                  .newInstance();
       for (ClassLoader context : List.of(child, server)) {
         CompletableFuture<String> end = new CompletableFuture<>();
         Thread thread = new Thread(() -> end.complete(program.apply(how)));
