@@ -24,6 +24,9 @@ final class ClosableConnections implements ConnectionFactory, AutoCloseable {
   /** At least as many as the JDK keeps idle to one host, unless it is told otherwise. */
   private static final int RECENT = 16;
 
+  private static final int TIMES = 60;
+  private static final long PAUSE_MILLIS = 50;
+
   private final ConnectionFactory jdk = new DefaultConnectionFactory();
 
   /** Those that somebody still holds, so whatever is under way. */
@@ -59,5 +62,22 @@ final class ClosableConnections implements ConnectionFactory, AutoCloseable {
       recent.clear();
     }
     all.forEach(HttpURLConnection::disconnect);
+    if (!all.isEmpty()) {
+      Thread again = new Thread(() -> disconnect(all), "clouddb-gcp-close");
+      again.setDaemon(true);
+      again.start();
+    }
+  }
+
+  /** One that had no socket yet when it was disconnected goes on: it is again when it has. */
+  private static void disconnect(List<HttpURLConnection> all) {
+    try {
+      for (int i = 0; i < TIMES; i++) {
+        Thread.sleep(PAUSE_MILLIS);
+        all.forEach(HttpURLConnection::disconnect);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
