@@ -113,7 +113,8 @@ public final class MigrationBuilder {
    * Trusts the functions of roles that run when rows are written: in checks, domains, generated
    * columns, indexes and partition keys. The migration writes to a table as the table's owner, but
    * a function that knows it can take the rights of the migration's role, on either side. Preflight
-   * names each function whose owner is neither trusted nor has these rights anyhow.
+   * names each function whose owner is neither trusted nor has these rights anyhow; whoever writes
+   * rows asks again on the side that is written, and refuses what was added there since.
    *
    * @param roles their names
    * @return this builder

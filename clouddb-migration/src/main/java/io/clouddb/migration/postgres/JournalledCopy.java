@@ -48,6 +48,7 @@ final class JournalledCopy implements CopyJournal {
         .workers(run.settings.connections())
         .progress(progress(run))
         .journal(this)
+        .trusting(run.settings.trustedCode())
         .build()
         .copy(run.tables(), slot.get().snapshot(), held::release);
   }

@@ -317,6 +317,7 @@ final class MigrationRun {
                   .mark(markOnTarget())
                   .pace(pace)
                   .spilling(spilling)
+                  .trusting(settings.trustedCode())
                   .tableStarts(CopyHistory.of(history).starts(tables))
                   .build());
       current =

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.WalPolicy;
 import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.route.RouteStore;
@@ -75,6 +76,11 @@ public record MigrationSettings(
     return retainedWal instanceof WalPolicy.Spill spill
         ? new Spilling(spill.folder(), spill.mostBytes())
         : null;
+  }
+
+  /** Whose code may run when rows are written, on either side. */
+  TrustedCode trustedCode() {
+    return TrustedCode.of(trusted);
   }
 
   /** Publication and slot of the reverse replication, on the target. */

@@ -42,7 +42,11 @@ final class PauseSessions implements AutoCloseable {
           to,
           comparison,
           UnloggedTables.open(
-              direction.from(), direction.to(), direction.unlogged(), run.settings.id()));
+              direction.from(),
+              direction.to(),
+              direction.unlogged(),
+              run.settings.id(),
+              run.settings.trustedCode()));
     } catch (SQLException | RuntimeException e) {
       closeAll(opened, e);
       throw e;

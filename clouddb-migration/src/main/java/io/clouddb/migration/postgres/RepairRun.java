@@ -83,6 +83,7 @@ final class RepairRun {
             .workers(settings.connections())
             .patience(PATIENCE)
             .mark(run.markOnTarget())
+            .trusting(settings.trustedCode())
             .build();
     for (int attempt = 1; ; attempt++) {
       try {

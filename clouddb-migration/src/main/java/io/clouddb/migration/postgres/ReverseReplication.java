@@ -185,6 +185,7 @@ final class ReverseReplication {
                 .passFence(true)
                 .pace(run.pace)
                 .spilling(run.spilling)
+                .trusting(settings.trustedCode())
                 .build());
     ComparedFiles files = new ComparedFiles();
     try (Connection target = CatalogSession.open(run.target)) {

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
+import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.spill.SpilledFeed;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.ChangeFeed;
@@ -119,7 +120,8 @@ final class ApplyLoop implements Runnable {
   }
 
   private void runSession() throws SQLException, InterruptedException {
-    try (TargetSession session = TargetSession.open(target, options)) {
+    List<TableName> names = tables.stream().map(Table::name).toList();
+    try (TargetSession session = TargetSession.open(target, names, options)) {
       PositionTable.Position position = session.position();
       progress.opened(position.lsn(), session.replicaRole());
       try (ChangeFeed opened = open(position)) {

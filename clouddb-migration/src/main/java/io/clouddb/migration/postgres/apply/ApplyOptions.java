@@ -4,11 +4,13 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.Pace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -33,6 +35,7 @@ public final class ApplyOptions {
   final Pace pace;
   final Map<TableName, LogSequenceNumber> tableStarts;
   final @Nullable Spilling spilling;
+  final TrustedCode trusted;
 
   private ApplyOptions(Builder builder) {
     this.migration = builder.migration;
@@ -51,6 +54,7 @@ public final class ApplyOptions {
     this.pace = builder.pace;
     this.tableStarts = Map.copyOf(builder.tableStarts);
     this.spilling = builder.spilling;
+    this.trusted = builder.trusted;
   }
 
   /**
@@ -81,6 +85,7 @@ public final class ApplyOptions {
     private Pace pace = new Pace();
     private Map<TableName, LogSequenceNumber> tableStarts = Map.of();
     private @Nullable Spilling spilling;
+    private TrustedCode trusted = TrustedCode.of(Set.of());
 
     private Builder(String migration) {
       if (!MIGRATION.matcher(migration).matches()) {
@@ -250,6 +255,17 @@ public final class ApplyOptions {
      */
     public Builder spilling(@Nullable Spilling value) {
       this.spilling = value;
+      return this;
+    }
+
+    /**
+     * Whose code may run when rows are written.
+     *
+     * @param code nobody's by default, but that of roles with all rights of the migration's there
+     * @return this builder
+     */
+    public Builder trusting(TrustedCode code) {
+      this.trusted = Objects.requireNonNull(code, "trusted");
       return this;
     }
 

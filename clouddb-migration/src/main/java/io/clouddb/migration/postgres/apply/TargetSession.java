@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -53,7 +54,9 @@ final class TargetSession implements AutoCloseable {
     this.position = position;
   }
 
-  static TargetSession open(ConnectionDetails target, ApplyOptions options) throws SQLException {
+  /** Opens it, unless rows of the tables run code that is not trusted. */
+  static TargetSession open(ConnectionDetails target, List<TableName> tables, ApplyOptions options)
+      throws SQLException {
     Connection connection = PinnedSession.openForBatches(target, "apply");
     try {
       lockOut(connection, options);
@@ -70,6 +73,7 @@ final class TargetSession implements AutoCloseable {
                           .toException());
       boolean replicaRole = tryReplicaRole(connection);
       planByKey(connection);
+      options.trusted.require(connection, tables);
       boolean deferrable;
       try (Statement statement = connection.createStatement();
           ResultSet rows =

@@ -4,6 +4,7 @@ package io.clouddb.migration.postgres.copy;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableOwners;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -27,6 +28,7 @@ final class CopyWorker {
   private final Set<TableName> finished;
   private final Runnable locked;
   private final CopyProgress progress;
+  private final TrustedCode trusted;
 
   CopyWorker(
       ConnectionDetails source,
@@ -35,7 +37,8 @@ final class CopyWorker {
       List<Table> tables,
       Set<TableName> finished,
       Runnable locked,
-      CopyProgress progress) {
+      CopyProgress progress,
+      TrustedCode trusted) {
     this.source = source;
     this.target = target;
     this.snapshot = snapshot;
@@ -43,6 +46,7 @@ final class CopyWorker {
     this.finished = finished;
     this.locked = locked;
     this.progress = progress;
+    this.trusted = trusted;
   }
 
   void run(Queue<Chunk> chunks, Consumer<CopiedTable> whenDone) {
@@ -52,6 +56,7 @@ final class CopyWorker {
       TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
       locked.run();
       silenceTriggers(to);
+      trusted.require(to, tables.stream().map(Table::name).toList());
       TableOwners owners = TableOwners.read(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
         copy(chunk, from, to, owners, whenDone);

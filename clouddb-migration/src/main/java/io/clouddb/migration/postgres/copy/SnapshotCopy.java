@@ -7,6 +7,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -47,6 +48,7 @@ public final class SnapshotCopy {
   private final long chunkBytes;
   private final CopyProgress progress;
   private final CopyJournal journal;
+  private final TrustedCode trusted;
 
   private SnapshotCopy(Builder builder) {
     this.source = builder.source;
@@ -55,6 +57,7 @@ public final class SnapshotCopy {
     this.chunkBytes = builder.chunkBytes;
     this.progress = builder.progress;
     this.journal = builder.journal;
+    this.trusted = builder.trusted;
   }
 
   /**
@@ -121,6 +124,8 @@ public final class SnapshotCopy {
     try (Connection from = PinnedSession.open(source, "copy-plan");
         Connection to = PinnedSession.open(target, "copy-plan")) {
       CopyWorker.silenceTriggers(to);
+      // Triggers fire for TRUNCATE too.
+      trusted.require(to, tables.stream().map(Table::name).toList());
       BinaryTypes types = BinaryTypes.read(from);
       for (Table table : tables) {
         truncate(to, table.name());
@@ -199,7 +204,8 @@ public final class SnapshotCopy {
         running.add(
             pool.submit(
                 () -> {
-                  new CopyWorker(source, target, snapshot, tables, complete, locked, progress)
+                  new CopyWorker(
+                          source, target, snapshot, tables, complete, locked, progress, trusted)
                       .run(chunks, noted);
                   return null;
                 }));
@@ -253,6 +259,7 @@ public final class SnapshotCopy {
     private long chunkBytes = 64L << 20;
     private CopyProgress progress = CopyProgress.NONE;
     private CopyJournal journal = CopyJournal.inMemory();
+    private TrustedCode trusted = TrustedCode.of(Set.of());
 
     private Builder(ConnectionDetails source, ConnectionDetails target) {
       this.source = Objects.requireNonNull(source, "source");
@@ -303,6 +310,17 @@ public final class SnapshotCopy {
      */
     public Builder journal(CopyJournal memory) {
       this.journal = Objects.requireNonNull(memory, "journal");
+      return this;
+    }
+
+    /**
+     * Whose code may run when rows are written.
+     *
+     * @param code nobody's by default, but that of roles with all rights of the target's
+     * @return this builder
+     */
+    public Builder trusting(TrustedCode code) {
+      this.trusted = Objects.requireNonNull(code, "trusted");
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.cutover.WriteFence;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.postgres.validate.Mismatch;
@@ -35,12 +36,14 @@ public final class UnloggedTables implements AutoCloseable {
   private static final int LISTED = 20;
 
   private final List<Table> tables;
+  private final TrustedCode trusted;
   private final List<Connection> connections = new ArrayList<>();
   private @Nullable BinaryTypes types;
   private @Nullable TableOwners owners;
 
-  private UnloggedTables(List<Table> tables) {
+  private UnloggedTables(List<Table> tables, TrustedCode trusted) {
     this.tables = tables;
+    this.trusted = trusted;
   }
 
   /**
@@ -53,14 +56,19 @@ public final class UnloggedTables implements AutoCloseable {
    *     io.clouddb.migration.postgres.catalog.TableSelection)} on the source; partitioned ones are
    *     left out, since they have no rows
    * @param migration the migration whose fence the copy passes on the side that it writes
+   * @param trusted whose code may run when rows are written
    * @return the copy, to be closed
    * @throws io.clouddb.error.CloudDbException when a side cannot be reached
    */
   public static UnloggedTables open(
-      ConnectionDetails source, ConnectionDetails target, List<Table> tables, String migration) {
+      ConnectionDetails source,
+      ConnectionDetails target,
+      List<Table> tables,
+      String migration,
+      TrustedCode trusted) {
     UnloggedTables copy =
         new UnloggedTables(
-            tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList());
+            tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList(), trusted);
     if (copy.isEmpty()) {
       return copy;
     }
@@ -72,6 +80,7 @@ public final class UnloggedTables implements AutoCloseable {
       copy.opened(Validation.connect(target));
       CopyWorker.silenceTriggers(to);
       WriteFence.pass(to, migration);
+      copy.requireTrusted(to);
       copy.types = BinaryTypes.read(from);
       copy.owners = TableOwners.read(to);
       complete = true;
@@ -121,6 +130,7 @@ public final class UnloggedTables implements AutoCloseable {
     }
     Connection from = connections.get(0);
     Connection to = connections.get(1);
+    requireTrustedNow(to);
     truncate(to, tables);
     long rows = 0;
     for (Table table : tables) {
@@ -137,11 +147,16 @@ public final class UnloggedTables implements AutoCloseable {
    * @param target see {@link #open}
    * @param tables see {@link #open}
    * @param migration see {@link #open}
+   * @param trusted see {@link #open}
    * @return how many rows were copied
    */
   public static long copy(
-      ConnectionDetails source, ConnectionDetails target, List<Table> tables, String migration) {
-    try (UnloggedTables copy = open(source, target, tables, migration)) {
+      ConnectionDetails source,
+      ConnectionDetails target,
+      List<Table> tables,
+      String migration,
+      TrustedCode trusted) {
+    try (UnloggedTables copy = open(source, target, tables, migration, trusted)) {
       return copy.copy();
     }
   }
@@ -154,6 +169,20 @@ public final class UnloggedTables implements AutoCloseable {
       } catch (SQLException e) {
         LOG.debug("A session of the unlogged tables could not be closed", e);
       }
+    }
+  }
+
+  private void requireTrusted(Connection to) throws SQLException {
+    trusted.require(to, tables.stream().map(Table::name).toList());
+  }
+
+  /** The session was opened before the pause. */
+  private void requireTrustedNow(Connection to) {
+    try {
+      requireTrusted(to);
+    } catch (SQLException e) {
+      throw SqlFailure.of(
+          "looking for what runs when the tables that the stream lacks are written", e);
     }
   }
 

@@ -22,13 +22,8 @@ import java.util.stream.Stream;
 final class CodeCheck {
   private static final int SETS_ROLES = 16;
 
-  /**
-   * What the rows of a table run, and domains without any, by what pg_depend knows; it goes from a
-   * composite type to its columns, but not from its type to its class. Not who can do all that the
-   * migration's role can. Members of extensions are asked for their owner too: whoever may create
-   * in the database can own a trusted one, and add a function of his to it.
-   */
-  private static final String ROUTINES =
+  /** Tables, and domains whether a table has a column of them or not; with what they run. */
+  static final String ROOTS =
       """
       WITH RECURSIVE chosen AS (
         SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid AS oid
@@ -56,6 +51,14 @@ final class CodeCheck {
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
         WHERE t.typtype OPERATOR(pg_catalog.=) 'd'
           AND n.nspname OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[])
+      """;
+
+  /**
+   * What each of them leads to, by what pg_depend knows; it goes from a composite type to its
+   * columns, but not from its type to its class.
+   */
+  static final String EDGES =
+      """
         UNION
         SELECT r.name, e.classid, e.objid
         FROM reached r CROSS JOIN LATERAL (
@@ -78,6 +81,17 @@ final class CodeCheck {
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
             AND t.oid OPERATOR(pg_catalog.=) r.objid
             AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid) e (classid, objid))
+      """;
+
+  /**
+   * Not those of who can do all that the migration's role can. Members of extensions are asked for
+   * their owner too: whoever may create in the database can own a trusted one, and add a function
+   * of his to it.
+   */
+  private static final String ROUTINES =
+      ROOTS
+          + EDGES
+          + """
       SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS routine, o.rolname AS owner,
         pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
       FROM reached r

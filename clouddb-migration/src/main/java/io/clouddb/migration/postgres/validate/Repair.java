@@ -7,6 +7,7 @@ import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ public final class Repair {
   private final int limit;
   private final Duration patience;
   private final @Nullable ApplyMark mark;
+  private final TrustedCode trusted;
 
   private Repair(Builder builder) {
     this.source = builder.source;
@@ -53,6 +56,7 @@ public final class Repair {
     this.limit = builder.limit;
     this.patience = builder.patience;
     this.mark = builder.mark;
+    this.trusted = builder.trusted;
   }
 
   /**
@@ -179,7 +183,13 @@ public final class Repair {
     if (todo.isEmpty()) {
       return List.of();
     }
-    try (RepairSession session = RepairSession.begin(target, patience, mark)) {
+    try (RepairSession session =
+        RepairSession.begin(
+            target,
+            patience,
+            mark,
+            todo.stream().map(plan -> plan.table().name()).toList(),
+            trusted)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {
         repaired.add(session.carryOut(plan, pair.source));
@@ -198,6 +208,7 @@ public final class Repair {
     private int limit = 10_000;
     private Duration patience = Duration.ofMinutes(2);
     private @Nullable ApplyMark mark;
+    private TrustedCode trusted = TrustedCode.of(Set.of());
 
     private Builder(ConnectionDetails source, ConnectionDetails target, String migration) {
       this.source = Objects.requireNonNull(source, "source");
@@ -251,6 +262,17 @@ public final class Repair {
      */
     public Builder mark(@Nullable ApplyMark value) {
       this.mark = value;
+      return this;
+    }
+
+    /**
+     * Whose code may run when rows are written.
+     *
+     * @param code nobody's by default, but that of roles with all rights of the target's
+     * @return this builder
+     */
+    public Builder trusting(TrustedCode code) {
+      this.trusted = Objects.requireNonNull(code, "trusted");
       return this;
     }
 

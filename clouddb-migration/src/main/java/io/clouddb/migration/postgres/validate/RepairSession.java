@@ -9,6 +9,7 @@ import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.copy.CopyPipe;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Array;
@@ -44,12 +45,20 @@ final class RepairSession implements AutoCloseable {
    * Begins.
    *
    * @param mark what the transaction begins with; null when nothing is brought back
+   * @param tables those that will be written
+   * @param trusted whose code may run then
    */
-  static RepairSession begin(ConnectionDetails target, Duration lockLimit, @Nullable ApplyMark mark)
+  static RepairSession begin(
+      ConnectionDetails target,
+      Duration lockLimit,
+      @Nullable ApplyMark mark,
+      List<TableName> tables,
+      TrustedCode trusted)
       throws SQLException {
     Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
       beReplica(connection);
+      trusted.require(connection, tables);
       TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
       if (mark != null) {

@@ -10,10 +10,12 @@ import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
+import io.clouddb.migration.postgres.preflight.TrustedCode;
 import io.clouddb.migration.postgres.testing.Ends;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,12 +52,18 @@ class UnloggedTablesTest {
           .extracting(table -> table.name().name())
           .containsExactlyInAnyOrder("The Cache", "hit", "empty_one", "part_1");
 
-      assertThat(UnloggedTables.copy(ends.source(), ends.target(), tables, "test")).isEqualTo(3004);
-      assertThat(UnloggedTables.copy(ends.source(), ends.target(), tables, "test")).isEqualTo(3004);
+      assertThat(
+              UnloggedTables.copy(
+                  ends.source(), ends.target(), tables, "test", TrustedCode.of(Set.of())))
+          .isEqualTo(3004);
+      assertThat(
+              UnloggedTables.copy(
+                  ends.source(), ends.target(), tables, "test", TrustedCode.of(Set.of())))
+          .isEqualTo(3004);
       assertThat(ends.differences()).containsOnlyKeys(new TableName("public", "kept"));
 
       ends.onTarget("UPDATE \"The Cache\" SET v = 'new' WHERE id = 5", "DELETE FROM hit");
-      UnloggedTables.copy(ends.target(), ends.source(), tables, "test");
+      UnloggedTables.copy(ends.target(), ends.source(), tables, "test", TrustedCode.of(Set.of()));
       assertThat(Ends.query(ends.source(), "SELECT v FROM public.\"The Cache\" WHERE id = 5"))
           .isEqualTo("new");
       assertThat(Ends.query(ends.source(), "SELECT count(*) FROM public.hit")).isEqualTo("0");
@@ -73,7 +81,13 @@ class UnloggedTablesTest {
       ends.onSource("INSERT INTO t VALUES (1, 'a'), (2, 'b')");
 
       assertThatThrownBy(
-              () -> UnloggedTables.copy(ends.source(), ends.target(), unlogged(ends), "test"))
+              () ->
+                  UnloggedTables.copy(
+                      ends.source(),
+                      ends.target(),
+                      unlogged(ends),
+                      "test",
+                      TrustedCode.of(Set.of())))
           .isInstanceOfSatisfying(
               CloudDbException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.DATA))
           .hasMessageContaining("1 differ")

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.preflight;
+
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Whose code may run in the sessions that write rows. Preflight asks once, of the source; the owner
+ * of a table can add a check or a trigger at any time, on the side that is written too. So whoever
+ * is about to write asks again, there.
+ */
+public final class TrustedCode {
+  private static final int NAMED = 5;
+
+  /**
+   * Triggers and rules that fire in this session, on the tables themselves. What a rule does beside
+   * functions, such as a write to another table, is not followed: it counts as its owner's code.
+   */
+  private static final String FIRING =
+      """
+        UNION
+        SELECT c.name, 'pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid
+        FROM chosen c JOIN pg_catalog.pg_trigger t ON t.tgrelid OPERATOR(pg_catalog.=) c.oid
+        WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (%1$s)
+      """;
+
+  private static final String FIRES =
+      """
+      CASE WHEN pg_catalog.current_setting('session_replication_role')
+          OPERATOR(pg_catalog.=) 'replica'
+        THEN '{A,R}'::pg_catalog."char"[] ELSE '{A,O}'::pg_catalog."char"[] END""";
+
+  private static final String FOUND =
+      """
+      , found AS (
+        SELECT r.name, p.proowner AS owner, pg_catalog.format('function %%I.%%I(%%s)', n.nspname,
+          p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS code
+        FROM reached r
+        JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+        WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        UNION ALL
+        SELECT c.name, k.relowner, pg_catalog.format('rule %%I', w.rulename)
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
+        WHERE w.ev_type OPERATOR(pg_catalog.<>) '1'::pg_catalog."char"
+          AND w.ev_enabled OPERATOR(pg_catalog.=) ANY (%1$s))
+      SELECT f.code, o.rolname AS owner,
+        pg_catalog.array_agg(DISTINCT f.name ORDER BY f.name) AS tables
+      FROM found f
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.owner
+      JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+      GROUP BY f.code, o.rolname ORDER BY 2, 1
+      """;
+
+  private static final String CODE =
+      CodeCheck.ROOTS + FIRING.formatted(FIRES) + CodeCheck.EDGES + FOUND.formatted(FIRES);
+
+  private final Set<String> owners;
+
+  private TrustedCode(Set<String> owners) {
+    this.owners = Set.copyOf(owners);
+  }
+
+  /**
+   * Trusts roles beside superusers and those who can do all that the migration's role can.
+   *
+   * @param owners their names
+   * @return what is asked
+   */
+  public static TrustedCode of(Set<String> owners) {
+    return new TrustedCode(owners);
+  }
+
+  /**
+   * Refuses to write to tables whose rows run what is not trusted.
+   *
+   * @param writing the session that will write, acting as the migration's own role, and with the
+   *     {@code session_replication_role} that it writes with
+   * @param tables the tables; those that are not there are left out
+   * @throws SQLException when the catalogs cannot be read
+   * @throws io.clouddb.error.CloudDbException of category CONDITION_FAILED naming the code, its
+   *     owners and its tables
+   */
+  public void require(Connection writing, Collection<TableName> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return;
+    }
+    List<Code> found =
+        list(
+                writing,
+                CODE,
+                row ->
+                    new Code(
+                        row.getString("code"),
+                        row.getString("owner"),
+                        CatalogQuery.strings(row, "tables")),
+                writing.createArrayOf(
+                    "text", tables.stream().map(TableName::quoted).toArray(String[]::new)),
+                // No domains but those of the tables.
+                writing.createArrayOf("text", new String[0]))
+            .stream()
+            .filter(code -> !owners.contains(code.owner()))
+            .toList();
+    if (!found.isEmpty()) {
+      throw refused(found);
+    }
+  }
+
+  private record Code(String what, String owner, List<String> tables) {
+    @Override
+    public String toString() {
+      int more = tables.size() - NAMED;
+      return what
+          + " of the role "
+          + owner
+          + " (for rows of "
+          + String.join(", ", tables.subList(0, Math.min(NAMED, tables.size())))
+          + (more > 0 ? ", and " + more + " more" : "")
+          + ")";
+    }
+  }
+
+  private static RuntimeException refused(List<Code> found) {
+    int more = found.size() - NAMED;
+    String roles =
+        new TreeSet<>(found.stream().map(Code::owner).toList())
+            .stream().map(role -> '"' + role + '"').collect(Collectors.joining(", "));
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "Writing rows would run, in the migration's session, code whose owner is not trusted: "
+                + found.stream().limit(NAMED).map(Code::toString).collect(Collectors.joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "")
+                + ". What was about to be written was not")
+        .resource(found.get(0).tables().get(0))
+        .nextStep(
+            "If it is meant to be there, read it, and what it calls, and go on with trustCodeOf("
+                + roles
+                + "). If not, drop it, or disable it where it is a trigger or a rule, and find out"
+                + " who added it: roles that own tables should not log in on the side that is"
+                + " written. Then run it again.")
+        .toException();
+  }
+}
