@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
   /** It writes statements and their values: rows, and a password in ALTER ROLE. */
-  private static final Set<String> WIRE_LOGS = Set.of("org.postgresql");
+  private static final Set<String> WIRE_LOGS =
+      Set.of(
+          "org.postgresql",
+          "org.postgresql.core.v3.ConnectionFactoryImpl",
+          "org.postgresql.core.v3.QueryExecutorImpl");
 
   private final ConnectionDetails details;
   private volatile int loginTimeoutSeconds;
