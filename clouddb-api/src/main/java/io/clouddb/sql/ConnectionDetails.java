@@ -245,7 +245,11 @@ public final class ConnectionDetails {
     }
 
     /**
-     * Names another host and port, for example a tunnel's.
+     * Names another host and port, for example a tunnel's. The server's certificate has to name
+     * this host then, which it does not for a tunnel's {@code localhost}: have the server's own
+     * name lead to the tunnel (a line in the machine's file of hosts), and name that here. {@link
+     * TlsVerification#VERIFY_CA} asks for no name; on Amazon RDS whoever has any server of the
+     * region would be trusted.
      *
      * @param newHost host name or address
      * @param newPort TCP port
