@@ -30,12 +30,7 @@ public final class WireLogs {
    * @param level from which level on they do it; FINE is DEBUG of SLF4J, FINEST is TRACE
    */
   public static void warn(Collection<String> names, Level level) {
-    Set<String> on = new TreeSet<>();
-    for (String name : names) {
-      if (!WARNED.contains(name) && isOn(name, level)) {
-        on.add(name);
-      }
-    }
+    Set<String> on = on(names, level);
     if (!WARNED.contains(TLS_DEBUG) && !System.getProperty(TLS_DEBUG, "").isEmpty()) {
       on.add(TLS_DEBUG);
     }
@@ -48,10 +43,31 @@ public final class WireLogs {
     }
   }
 
+  /** Without those that another one of them brings with it. */
+  static Set<String> on(Collection<String> names, Level level) {
+    Set<String> on = new TreeSet<>();
+    for (String name : names) {
+      if (isOn(name, level)) {
+        on.add(name);
+      }
+    }
+    Set<String> all = Set.copyOf(on);
+    on.removeIf(name -> all.stream().anyMatch(other -> name.startsWith(other + ".")));
+    return on;
+  }
+
   private static boolean isOn(String name, Level level) {
+    if (System.getProperty(name) != null) {
+      return true;
+    }
+    boolean fine = !level.equals(Level.FINEST);
+    if (name.startsWith("jdk.") || name.startsWith("sun.")) {
+      // The JDK's own write to SLF4J only where somebody has led them there.
+      return System.getLogger(name)
+          .isLoggable(fine ? System.Logger.Level.DEBUG : System.Logger.Level.TRACE);
+    }
     Logger logger = LoggerFactory.getLogger(name);
-    return (level.equals(Level.FINEST) ? logger.isTraceEnabled() : logger.isDebugEnabled())
-        || java.util.logging.Logger.getLogger(name).isLoggable(level)
-        || System.getProperty(name) != null;
+    return (fine ? logger.isDebugEnabled() : logger.isTraceEnabled())
+        || java.util.logging.Logger.getLogger(name).isLoggable(level);
   }
 }

@@ -245,7 +245,11 @@ public final class ConnectionDetails {
     }
 
     /**
-     * Names another host and port, for example a tunnel's.
+     * Names another host and port, for example a tunnel's. The server's certificate has to name
+     * this host then, which it does not for a tunnel's {@code localhost}: have the server's own
+     * name lead to the tunnel (a line in the machine's file of hosts), and name that here. {@link
+     * TlsVerification#VERIFY_CA} asks for no name; on Amazon RDS whoever has any server of the
+     * region would be trusted.
      *
      * @param newHost host name or address
      * @param newPort TCP port
@@ -338,7 +342,9 @@ public final class ConnectionDetails {
     /**
      * Sets a parameter of the JDBC driver. With {@code channelBinding} {@code require} a server has
      * to prove, too, that it knows the password and ends the TLS itself; it has to store the
-     * password as SCRAM-SHA-256.
+     * password as SCRAM-SHA-256, and the driver to be 42.7.12 or later. {@link
+     * ConnectionDetails#connect} and {@link ConnectionDetails#dataSource} ask the driver whether it
+     * knows the parameter; who connects by the URL alone has to look himself.
      *
      * @param name the parameter's name as the driver spells it; not one of user, password, address,
      *     or TLS, which this builder's own methods say

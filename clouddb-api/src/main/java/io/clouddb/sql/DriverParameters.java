@@ -3,11 +3,16 @@ package io.clouddb.sql;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +167,34 @@ final class DriverParameters {
         (name.matches("[A-Za-z_]{1,40}") ? "The parameter " + name : "A parameter")
             + " is refused: the JDBC driver knows none of that name, and would ignore it in"
             + " silence");
+  }
+
+  /**
+   * Throws for a parameter that this driver does not know: it may be older than the list here, and
+   * ignores then what was meant to protect.
+   */
+  static void check(Driver driver, String url, Collection<String> names) throws SQLException {
+    if (names.isEmpty()) {
+      return;
+    }
+    Set<String> unknown = new TreeSet<>(names);
+    for (DriverPropertyInfo known : driver.getPropertyInfo(url, new Properties())) {
+      unknown.remove(known.name);
+    }
+    if (!unknown.isEmpty()) {
+      throw new SQLException(
+          "The JDBC driver on the class path ("
+              + driver.getClass().getName()
+              + " "
+              + driver.getMajorVersion()
+              + "."
+              + driver.getMinorVersion()
+              + ") does not know "
+              + String.join(", ", unknown)
+              + ", and would ignore it in silence. Nothing was sent. Add"
+              + " org.postgresql:postgresql in a newer version, 42.7.12 or later; or leave the"
+              + " parameter out.");
+    }
   }
 
   static boolean isSecret(String name) {

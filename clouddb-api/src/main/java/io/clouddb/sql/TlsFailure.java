@@ -25,8 +25,9 @@ final class TlsFailure {
               + details.trusted()
               + ", or is no longer valid ("
               + message
-              + "). Nothing secret was sent. Name the certificate authority: "
-              + "rootCertificate(file), sslrootcert=file in a JDBC URL, or"
+              + "). Nothing secret was sent. If the instance's authority was changed since"
+              + " (a rotation), take these details anew: instances().get(name).connection()."
+              + " Otherwise name the certificate authority: rootCertificate(file), sslrootcert=file in a JDBC URL, or"
               + " databaseRootCertificate(file) of a cloud's configuration (Amazon RDS:"
               + " https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem). Without any"
               + " check of who answers: tls(TlsVerification.UNVERIFIED), sslmode=require.",
@@ -38,8 +39,9 @@ final class TlsFailure {
               + details.address()
               + " is for another host ("
               + message
-              + "). Nothing secret was sent. Connect by a name that is in it. For a root"
-              + " certificate that signs for this server only: tls(TlsVerification.VERIFY_CA) with"
+              + "). Nothing secret was sent. Connect by a name that is in it; through a"
+              + " tunnel, by the server's own name, which the machine's file of hosts leads to the"
+              + " tunnel. For a root certificate that signs for this server only: tls(TlsVerification.VERIFY_CA) with"
               + " rootCertificate(file), sslmode=verify-ca in a JDBC URL.",
           failure);
     }

@@ -7,13 +7,19 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,20 +41,17 @@ public final class TrustedRootsFactory extends SSLSocketFactory {
    * @throws GeneralSecurityException when they are none
    */
   public TrustedRootsFactory(String roots) throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (Certificate root : read(roots)) {
-        store.setCertificateEntry("root-" + store.size(), root);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      context.init(null, trust.getTrustManagers(), null);
-    } catch (IOException e) {
-      throw new GeneralSecurityException("An empty key store could not be made", e);
+    Set<TrustAnchor> anchors = new HashSet<>();
+    for (Certificate root : read(roots)) {
+      anchors.add(new TrustAnchor((X509Certificate) root, null));
     }
+    // Not a key store of certificates: a JVM that keeps to FIPS has none to make.
+    PKIXBuilderParameters path = new PKIXBuilderParameters(anchors, new X509CertSelector());
+    path.setRevocationEnabled(Boolean.getBoolean("com.sun.net.ssl.checkRevocation"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(new CertPathTrustManagerParameters(path));
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
     sockets = context.getSocketFactory();
   }
 

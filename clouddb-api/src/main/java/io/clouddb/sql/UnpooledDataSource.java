@@ -4,9 +4,11 @@ package io.clouddb.sql;
 import io.clouddb.internal.WireLogs;
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.logging.Level;
@@ -17,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
   /** It writes statements and their values: rows, and a password in ALTER ROLE. */
-  private static final Set<String> WIRE_LOGS = Set.of("org.postgresql");
+  private static final Set<String> WIRE_LOGS =
+      Set.of(
+          "org.postgresql",
+          "org.postgresql.core.v3.ConnectionFactoryImpl",
+          "org.postgresql.core.v3.QueryExecutorImpl");
 
   private final ConnectionDetails details;
   private volatile int loginTimeoutSeconds;
@@ -34,6 +40,10 @@ final class UnpooledDataSource implements DataSource {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
     String url = details.jdbcUrl();
+    Optional<Driver> driver = driver(url);
+    if (driver.isPresent()) {
+      DriverParameters.check(driver.get(), url, details.parameters().keySet());
+    }
     // A driver that several applications share finds the factory of the roots by this thread.
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
@@ -41,22 +51,24 @@ final class UnpooledDataSource implements DataSource {
     try {
       return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
-      throw hasDriver(url) ? TlsFailure.explain(e, details) : driverMissing(e);
+      throw driver.isPresent() ? TlsFailure.explain(e, details) : driverMissing(e);
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
-  private static boolean hasDriver(String url) {
+  /** The one that the driver manager asks first. */
+  private static Optional<Driver> driver(String url) {
     return DriverManager.drivers()
-        .anyMatch(
+        .filter(
             driver -> {
               try {
                 return driver.acceptsURL(url);
               } catch (SQLException e) {
                 return false;
               }
-            });
+            })
+        .findFirst();
   }
 
   /** The driver manager's own words, "No suitable driver", do not help whoever reads them. */

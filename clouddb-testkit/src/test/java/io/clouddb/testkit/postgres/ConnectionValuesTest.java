@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -102,6 +103,22 @@ class ConnectionValuesTest {
           .isInstanceOf(java.sql.SQLException.class)
           .hasMessageContaining("ca.pem")
           .hasMessageNotContaining("shows a certificate");
+    }
+  }
+
+  /** A JVM that keeps to FIPS can make no key store of certificates alone. */
+  @Test
+  void rootsNeedNoKeyStore() throws Exception {
+    String roots = Files.readString(EmbeddedPostgres.certificateAuthority());
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().ssl(true).start()) {
+      ConnectionDetails details = postgres.superuser().toBuilder().rootCertificates(roots).build();
+      String before = Security.getProperty("keystore.type");
+      Security.setProperty("keystore.type", "there-is-none");
+      try (Connection connection = details.connect()) {
+        assertThat(connection.isValid(1)).isTrue();
+      } finally {
+        Security.setProperty("keystore.type", before);
+      }
     }
   }
 }
