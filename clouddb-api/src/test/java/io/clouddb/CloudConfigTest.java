@@ -78,9 +78,9 @@ class CloudConfigTest {
   void saysWhereTheSecretOfAStandInOnThisMachineIs() {
     CloudConfig config =
         CloudConfig.fromUrl(
-                "clouddb:aws:us-east-1?endpoint=http://127.0.0.1:1&endpointSecret=file:/tmp/s")
+                "clouddb:aws:us-east-1?endpoint=http://127.0.0.1:1&endpointSecret=file:/run/secrets/stand-in")
             .build();
-    assertThat(config.endpointSecret()).contains(SecretRef.file(Path.of("/tmp/s")));
+    assertThat(config.endpointSecret()).contains(SecretRef.file(Path.of("/run/secrets/stand-in")));
     SecretRef literal = SecretRef.literal("hunter2");
     CloudConfig other =
         CloudConfig.builder("aws", "us-east-1")

@@ -212,13 +212,13 @@ class CloudProfileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "shared_preload_libraries,/tmp/evil",
-    "session_preload_libraries,/tmp/evil",
+    "shared_preload_libraries,/anywhere/evil",
+    "session_preload_libraries,/anywhere/evil",
     "local_preload_libraries,evil",
-    "external_pid_file,/tmp/evil",
-    "ssl_passphrase_command,touch /tmp/evil",
-    "archive_cleanup_command,touch /tmp/evil",
-    "jit_provider,/tmp/evil",
+    "external_pid_file,/anywhere/evil",
+    "ssl_passphrase_command,touch /anywhere/evil",
+    "archive_cleanup_command,touch /anywhere/evil",
+    "jit_provider,/anywhere/evil",
     "log_directory,/tmp",
     "no_such_parameter_of_the_cloud,1"
   })
@@ -274,7 +274,8 @@ class CloudProfileTest {
   @Test
   void takesNoValueThatLeavesItsLine() {
     for (String value :
-        List.of("1\nshared_preload_libraries = '/tmp/evil'", "1\r2", "1\0", "x".repeat(9_000))) {
+        List.of(
+            "1\nshared_preload_libraries = '/anywhere/evil'", "1\r2", "1\0", "x".repeat(9_000))) {
       assertThatThrownBy(() -> CloudProfile.RDS.read("application_name", value))
           .isInstanceOf(SimulatorException.class);
     }

@@ -395,7 +395,7 @@ class SqlAdminSimulatorTest {
   void whoDoesNotShowTheTokenOfTheRunIsNobody() throws Exception {
     String evil =
         minimal(
-            ", \"databaseFlags\": [{\"name\": \"shared_preload_libraries\", \"value\": \"/tmp/x\"}]");
+            ", \"databaseFlags\": [{\"name\": \"shared_preload_libraries\", \"value\": \"/anywhere/x\"}]");
     for (String token : new String[] {"", "Bearer x", "Basic " + simulator.secret().resolve()}) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(simulator.endpoint().resolve(PROJECT + "instances"))
