@@ -3,7 +3,7 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.WalPolicy;
 import io.clouddb.migration.postgres.catalog.TableSelection;
-import io.clouddb.migration.postgres.preflight.TrustedCode;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.route.RouteStore;

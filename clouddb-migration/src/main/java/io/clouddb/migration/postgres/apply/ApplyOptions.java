@@ -4,7 +4,7 @@ package io.clouddb.migration.postgres.apply;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.migration.postgres.preflight.TrustedCode;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.spill.Spilling;
 import io.clouddb.migration.postgres.stream.Pace;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.migration.postgres.preflight.TrustedCode;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;

@@ -10,7 +10,7 @@ import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableSelection;
-import io.clouddb.migration.postgres.preflight.TrustedCode;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.testing.Ends;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.migration.postgres.preflight;
+package io.clouddb.migration.postgres.catalog;
 
 import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.migration.postgres.catalog.CatalogQuery;
-import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -67,7 +65,7 @@ public final class TrustedCode {
       """;
 
   private static final String CODE =
-      CodeCheck.ROOTS + FIRING.formatted(FIRES) + CodeCheck.EDGES + FOUND.formatted(FIRES);
+      RowCode.reachedBy(FIRING.formatted(FIRES)) + FOUND.formatted(FIRES);
 
   private final Set<String> owners;
 

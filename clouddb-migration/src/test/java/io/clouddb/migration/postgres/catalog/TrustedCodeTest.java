@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.migration.postgres.preflight;
+package io.clouddb.migration.postgres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.migration.postgres.apply.Applier;
-import io.clouddb.migration.postgres.catalog.Catalog;
-import io.clouddb.migration.postgres.catalog.Table;
-import io.clouddb.migration.postgres.catalog.TableSelection;
 import io.clouddb.migration.postgres.copy.UnloggedTables;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.testing.Ends;
