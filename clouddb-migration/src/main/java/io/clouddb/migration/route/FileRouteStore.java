@@ -4,6 +4,7 @@ package io.clouddb.migration.route;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFile.Durability;
 import io.clouddb.internal.file.PrivateFolder;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,6 +41,11 @@ final class FileRouteStore implements RouteStore {
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** For how long a member is waited for of which nothing can be read: twenty leases, as they are. */
+  private static final Duration UNREADABLE_LEASE = Duration.ofMinutes(1);
+
+  private static final String ENDING = ".json";
+
   /** A record has some hundred bytes; what has more is none, and is not read. */
   private static final int LONGEST = 1 << 20;
 
@@ -49,6 +56,7 @@ final class FileRouteStore implements RouteStore {
   private final Path folder;
   private final Path members;
   private final String id;
+  private final Duration unreadableLease;
   private final AtomicBoolean folderChecked = new AtomicBoolean();
   private final AtomicBoolean membersChecked = new AtomicBoolean();
   // Opened once and kept: on POSIX closing any channel of a file drops all of this process' locks
@@ -56,6 +64,11 @@ final class FileRouteStore implements RouteStore {
   private @Nullable FileChannel lockChannel;
 
   FileRouteStore(Path file) {
+    this(file, UNREADABLE_LEASE);
+  }
+
+  FileRouteStore(Path file, Duration unreadableLease) {
+    this.unreadableLease = unreadableLease;
     this.file = file.toAbsolutePath();
     String name = this.file.getFileName().toString();
     this.folder = Objects.requireNonNull(this.file.getParent(), "folder");
@@ -160,15 +173,10 @@ final class FileRouteStore implements RouteStore {
   @Override
   public List<RouteMember> members() {
     List<RouteMember> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*.json")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*" + ENDING)) {
       for (Path entry : entries) {
         try {
-          RouteMember member =
-              RouteJson.readMember(PrivateFile.readText(entry, LONGEST), entry.toString());
-          if (!entry.getFileName().toString().equals(member.id() + ".json")) {
-            throw new IOException(entry + " says that it is of another member");
-          }
-          found.add(member);
+          found.add(member(entry));
         } catch (NoSuchFileException e) {
           // It left between the listing and the reading.
         }
@@ -179,6 +187,41 @@ final class FileRouteStore implements RouteStore {
     } catch (IOException e) {
       throw unavailable("read", e);
     }
+  }
+
+  private RouteMember member(Path entry) throws IOException {
+    String name = entry.getFileName().toString();
+    String memberId = name.substring(0, name.length() - ENDING.length());
+    String why;
+    try {
+      RouteMember read =
+          RouteJson.readMember(PrivateFile.readText(entry, LONGEST), entry.toString());
+      if (read.id().equals(memberId)) {
+        return read;
+      }
+      why = "it says that it is of another member";
+    } catch (CharacterCodingException e) {
+      why = "it is no text";
+    } catch (UnavailableException e) {
+      why = e.details().message();
+    }
+    return unreadable(entry, memberId, why);
+  }
+
+  /**
+   * Beats are not forced to disk, so that a loss of power may leave a file with nothing in it, which
+   * nobody writes again. Who lives writes his anew: it is waited for as any that gives no sign, and
+   * struck off, and its beat is the time of its file.
+   */
+  private RouteMember unreadable(Path entry, String memberId, String why) throws IOException {
+    long written = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
+    return new RouteMember(
+        memberId,
+        "the process whose file " + entry + " cannot be read (" + why + ")",
+        written,
+        0,
+        0,
+        unreadableLease);
   }
 
   @Override
@@ -224,7 +267,7 @@ final class FileRouteStore implements RouteStore {
   }
 
   private Path member(String memberId) {
-    Path found = members.resolve(memberId + ".json");
+    Path found = members.resolve(memberId + ENDING);
     if (!members.equals(found.getParent())) {
       throw new IllegalArgumentException("A member's id is the name of a file");
     }
