@@ -5,9 +5,9 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
+import io.clouddb.internal.file.KnownFolder;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFile.Durability;
-import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +53,17 @@ final class FileRouteStore implements RouteStore {
   private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
-  private final Path folder;
+  private final KnownFolder folder;
   private final Path members;
+  private final KnownFolder membersFolder;
   private final String id;
   private final Duration unreadableLease;
-  private final AtomicBoolean folderChecked = new AtomicBoolean();
-  private final AtomicBoolean membersChecked = new AtomicBoolean();
   // Opened once and kept: on POSIX closing any channel of a file drops all of this process' locks
   // on it, also the one that another store of the same file holds.
   private @Nullable FileChannel lockChannel;
+
+  /** Which file that is: another may have come in its place. */
+  private @Nullable Object lockKey;
 
   FileRouteStore(Path file) {
     this(file, UNREADABLE_LEASE);
@@ -71,8 +73,9 @@ final class FileRouteStore implements RouteStore {
     this.unreadableLease = unreadableLease;
     this.file = file.toAbsolutePath();
     String name = this.file.getFileName().toString();
-    this.folder = Objects.requireNonNull(this.file.getParent(), "folder");
+    this.folder = new KnownFolder(Objects.requireNonNull(this.file.getParent(), "folder"));
     this.members = this.file.resolveSibling(name + ".members");
+    this.membersFolder = new KnownFolder(members);
     int dot = name.lastIndexOf('.');
     this.id = dot > 0 ? name.substring(0, dot) : name;
     // There is no file before the first pause, and the first record that a process reads takes tens
@@ -85,7 +88,7 @@ final class FileRouteStore implements RouteStore {
     boolean interrupted = Thread.interrupted();
     try {
       String text = PrivateFile.readText(file, LONGEST);
-      requirePrivate();
+      folder.require();
       return RouteJson.readRoute(text, file.toString());
     } catch (NoSuchFileException e) {
       return Route.initial(id);
@@ -131,19 +134,32 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  /** A channel's lock belongs to the whole process, so another store here shows by an exception. */
+  /**
+   * A channel's lock belongs to the whole process, so another store here shows by an exception. A
+   * lock on a file that was removed meanwhile is none: others have that of the new file.
+   */
   private FileLock lock() throws IOException {
-    FileChannel channel = lockChannel;
-    if (channel == null) {
-      PrivateFolder.make(folder);
-      folderChecked.set(true);
-      channel =
-          PrivateFile.open(
-              file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.WRITE);
-      OPEN.add(channel);
-      lockChannel = channel;
-    }
+    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+    while (true) {
+      FileChannel channel = lockChannel;
+      if (channel == null) {
+        folder.make();
+        channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
+        OPEN.add(channel);
+        lockChannel = channel;
+        lockKey = key(lockFile);
+      }
+      FileLock lock = lock(channel, deadline);
+      if (Objects.equals(lockKey, key(lockFile))) {
+        return lock;
+      }
+      lock.release();
+      lockChannel = null;
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, long deadline) throws IOException {
     while (true) {
       try {
         FileLock lock = channel.tryLock();
@@ -160,10 +176,21 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
+  private static @Nullable Object key(Path lockFile) throws IOException {
+    try {
+      return Files.readAttributes(
+              lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return lockFile; // Equal to no file's.
+    }
+  }
+
   @Override
   public void beat(RouteMember member) {
     try {
-      makeMembers();
+      folder.make();
+      membersFolder.make();
       PrivateFile.replace(member(member.id()), RouteJson.write(member), Durability.NONE);
     } catch (IOException e) {
       throw unavailable("written", e);
@@ -181,6 +208,7 @@ final class FileRouteStore implements RouteStore {
           // It left between the listing and the reading.
         }
       }
+      folder.require();
       return found;
     } catch (NoSuchFileException e) {
       return List.of();
@@ -246,7 +274,7 @@ final class FileRouteStore implements RouteStore {
     }
     try {
       // Under the lock, so that closing does not drop the one of another store.
-      FileLock lock = lock();
+      FileLock lock = lock(channel, System.nanoTime() + LOCK_WAIT_NANOS);
       lockChannel = null;
       lock.release();
       channel.close();
@@ -256,30 +284,12 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  /** Looked at once; somebody may remove it while nothing runs, and it is made again. */
-  private void makeMembers() throws IOException {
-    if (!membersChecked.get() || !Files.isDirectory(members, LinkOption.NOFOLLOW_LINKS)) {
-      PrivateFolder.make(folder);
-      folderChecked.set(true);
-      PrivateFolder.make(members);
-      membersChecked.set(true);
-    }
-  }
-
   private Path member(String memberId) {
     Path found = members.resolve(memberId + ENDING);
     if (!members.equals(found.getParent())) {
       throw new IllegalArgumentException("A member's id is the name of a file");
     }
     return found;
-  }
-
-  /** Once: nobody else can change it from then on. */
-  private void requirePrivate() throws IOException {
-    if (!folderChecked.get()) {
-      PrivateFolder.require(folder);
-      folderChecked.set(true);
-    }
   }
 
   private CloudDbException unavailable(String what, IOException cause) {

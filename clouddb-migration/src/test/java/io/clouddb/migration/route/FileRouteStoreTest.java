@@ -14,6 +14,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +129,74 @@ class FileRouteStoreTest extends RouteStoreContract {
           .hasMessageContaining("member m");
       assertThat(waitedFor).singleElement().asString().contains("an old shop", "PT720H");
       assertThat(store.members()).hasSize(1);
+    }
+  }
+
+  private void remove(Path tree) throws IOException {
+    try (var entries = Files.walk(tree)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+
+  /** A cleaner of old files removed it, and somebody else took its name. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void followsNoRouteOfAFolderThatCameInPlaceOfItsOwn() throws IOException {
+    try (RouteStore store = openStore()) {
+      Route first = store.read();
+      store.compareAndSet(first, first.opened(Route.Side.SOURCE, first.updatedAt()));
+      store.beat(new RouteMember("m", "a shop", 1, 0, 0, Duration.ofSeconds(1)));
+      Path deep = folder.resolve("deep");
+      String record = Files.readString(deep.resolve("shop.json"));
+      remove(deep);
+      Files.createDirectories(deep.resolve("shop.json.members"));
+      Files.setPosixFilePermissions(deep, PosixFilePermissions.fromString("rwxrwxrwx"));
+      Files.writeString(
+          deep.resolve("shop.json"),
+          record.replace("\"epoch\":1", "\"epoch\":2").replace("SOURCE", "TARGET"));
+
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              store::read,
+              store::members,
+              () -> store.beat(new RouteMember("m", "a shop", 2, 0, 0, Duration.ofSeconds(1))))) {
+        assertThatThrownBy(use)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageContaining("rwxrwxrwx");
+      }
+    }
+  }
+
+  /** Its channel is that of a lock file which is no more; others lock the one that is there. */
+  @Test
+  void locksTheFileThatIsThere() throws Exception {
+    try (RouteStore store = openStore();
+        RouteStore other = openStore()) {
+      Route first = store.read();
+      store.compareAndSet(first, first.opened(Route.Side.TARGET, first.updatedAt()));
+      remove(folder.resolve("deep"));
+      other.compareAndSet(first, first.opened(Route.Side.SOURCE, first.updatedAt()));
+
+      Route next = other.read();
+      Path lockFile = folder.resolve("deep/shop.json.lock");
+      try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+        FileLock lock = channel.lock();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+          Future<Boolean> changed =
+              thread.submit(
+                  () -> store.compareAndSet(next, next.opened(Route.Side.TARGET, Instant.EPOCH)));
+          assertThatThrownBy(() -> changed.get(300, TimeUnit.MILLISECONDS))
+              .as("the route was changed without its lock")
+              .isInstanceOf(TimeoutException.class);
+          lock.release();
+          assertThat(changed.get(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+          thread.shutdownNow();
+        }
+      }
     }
   }
 }
