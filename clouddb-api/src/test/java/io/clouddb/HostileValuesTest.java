@@ -163,8 +163,7 @@ class HostileValuesTest {
                     .build())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("path of the root certificate");
-    assertThatThrownBy(
-            () -> config().databaseRootCertificate(path).build())
+    assertThatThrownBy(() -> config().databaseRootCertificate(path).build())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("root certificate");
   }

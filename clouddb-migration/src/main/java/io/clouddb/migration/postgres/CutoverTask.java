@@ -32,7 +32,6 @@ final class CutoverTask implements MigrationTask {
   /** Nobody is told of a lease of the usual length. */
   private static final Duration TOLD_AFTER = Duration.ofSeconds(10);
 
-
   private boolean refreshed;
 
   @Override

@@ -41,7 +41,9 @@ final class FileRouteStore implements RouteStore {
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** For how long a member is waited for of which nothing can be read: twenty leases, as they are. */
+  /**
+   * For how long a member is waited for of which nothing can be read: twenty leases, as they are.
+   */
   private static final Duration UNREADABLE_LEASE = Duration.ofMinutes(1);
 
   private static final String ENDING = ".json";
@@ -178,8 +180,7 @@ final class FileRouteStore implements RouteStore {
 
   private static @Nullable Object key(Path lockFile) throws IOException {
     try {
-      return Files.readAttributes(
-              lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+      return Files.readAttributes(lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
           .fileKey();
     } catch (NoSuchFileException e) {
       return lockFile; // Equal to no file's.
@@ -237,9 +238,9 @@ final class FileRouteStore implements RouteStore {
   }
 
   /**
-   * Beats are not forced to disk, so that a loss of power may leave a file with nothing in it, which
-   * nobody writes again. Who lives writes his anew: it is waited for as any that gives no sign, and
-   * struck off, and its beat is the time of its file.
+   * Beats are not forced to disk, so that a loss of power may leave a file with nothing in it,
+   * which nobody writes again. Who lives writes his anew: it is waited for as any that gives no
+   * sign, and struck off, and its beat is the time of its file.
    */
   private RouteMember unreadable(Path entry, String memberId, String why) throws IOException {
     long written = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();

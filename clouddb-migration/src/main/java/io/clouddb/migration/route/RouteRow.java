@@ -75,7 +75,8 @@ final class RouteRow {
                 + needed)
         .retryable(false)
         .resource("clouddb_route " + id)
-        .nextStep("See who else writes to the table, and put the row back as it was; that of a member"
+        .nextStep(
+            "See who else writes to the table, and put the row back as it was; that of a member"
                 + " whose process has ended can be deleted.")
         .toException();
   }

@@ -57,9 +57,9 @@ record JournalLines(List<JournalEntry> entries, String checksum, int end) {
   }
 
   /**
-   * Whether part of the last line never reached the disk, though its end did: a loss of power leaves
-   * zeros where the sectors of one write came in another order. It was never acknowledged. Zeros
-   * from one border of a sector to another are no byte that was changed later.
+   * Whether part of the last line never reached the disk, though its end did: a loss of power
+   * leaves zeros where the sectors of one write came in another order. It was never acknowledged.
+   * Zeros from one border of a sector to another are no byte that was changed later.
    */
   private static boolean isTorn(byte[] content, int begin) {
     int at = begin;

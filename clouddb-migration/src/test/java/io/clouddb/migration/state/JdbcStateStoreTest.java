@@ -181,7 +181,8 @@ class JdbcStateStoreTest extends StateStoreContract {
 
   @Test
   void noticesByItsHeartbeatThatItWasTakenOver() throws Exception {
-    JdbcStateStore beating = new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20), Set.of());
+    JdbcStateStore beating =
+        new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20), Set.of());
     try (Journal journal = beating.open("shop")) {
       TwoDatabases.run(role, "UPDATE clouddb_state.lease SET owner = gen_random_uuid()");
       Eventually.until(
@@ -199,7 +200,8 @@ class JdbcStateStoreTest extends StateStoreContract {
 
   @Test
   void renewsItsLeaseWhileItIsOpen() throws Exception {
-    JdbcStateStore beating = new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20), Set.of());
+    JdbcStateStore beating =
+        new JdbcStateStore(role.dataSource(), LONG, Duration.ofMillis(20), Set.of());
     try (Journal journal = beating.open("shop")) {
       String first = TwoDatabases.ask(role, "SELECT expires_at FROM clouddb_state.lease");
       Eventually.until(

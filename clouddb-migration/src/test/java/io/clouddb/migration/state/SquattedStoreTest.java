@@ -244,8 +244,7 @@ class SquattedStoreTest {
   /** Who makes himself a member of any role needs no table for it. */
   @Test
   void before16AnAdminIsTrusted() throws SQLException {
-    try (EmbeddedPostgres old =
-        EmbeddedPostgres.builder().version(15).durable(false).start()) {
+    try (EmbeddedPostgres old = EmbeddedPostgres.builder().version(15).durable(false).start()) {
       TwoDatabases.run(
           old.superuser(),
           "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'secret'",

@@ -31,8 +31,8 @@ final class Command {
 
   /**
    * Where programs, libraries and temporary files are; on Windows also what the system is. A user
-   * whom the system does not know has a name by nss_wrapper only, which a container with any user id
-   * preloads; on NixOS a program that is not of it needs its loader, and locales are elsewhere.
+   * whom the system does not know has a name by nss_wrapper only, which a container with any user
+   * id preloads; on NixOS a program that is not of it needs its loader, and locales are elsewhere.
    */
   private static final Set<String> NEEDED =
       Set.of(

@@ -83,7 +83,9 @@ final class InstanceDirectory {
     return new InstanceDirectory(root, user);
   }
 
-  /** What is given away is so before that user can come to it: until then it is in a closed folder. */
+  /**
+   * What is given away is so before that user can come to it: until then it is in a closed folder.
+   */
   private static void fill(Path root, List<Path> sources, OperatingUser user) throws IOException {
     Path draft = Files.createTempDirectory(root, "draft");
     for (Path source : sources) {
@@ -94,8 +96,7 @@ final class InstanceDirectory {
       }
     }
     for (String given :
-        List.of(
-            TemplateDatabase.DATA, ServerCertificate.CERTIFICATE, ServerCertificate.KEY)) {
+        List.of(TemplateDatabase.DATA, ServerCertificate.CERTIFICATE, ServerCertificate.KEY)) {
       user.own(draft.resolve(given));
     }
     try (Stream<Path> parts = Files.list(draft)) {

@@ -43,7 +43,8 @@ final class ServerCertificate {
    */
   static void writeTo(Path directory, String hosts) throws IOException {
     Path store = directory.resolve("server.p12");
-    // Guards the authority's key, which is in the store until that is deleted, and is handed over by
+    // Guards the authority's key, which is in the store until that is deleted, and is handed over
+    // by
     // a file: everybody sees the arguments of a program.
     Path passwordFile = directory.resolve("server.p12.password");
     String password = randomPassword();
@@ -84,9 +85,7 @@ final class ServerCertificate {
           "CERTIFICATE",
           keyStore.getCertificate(SERVER).getEncoded());
       writePem(
-          directory.resolve(KEY),
-          "PRIVATE KEY",
-          keyStore.getKey(SERVER, password).getEncoded());
+          directory.resolve(KEY), "PRIVATE KEY", keyStore.getKey(SERVER, password).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IOException("The certificate could not be read back", e);
     }

@@ -68,7 +68,9 @@ final class Redaction {
   private static final Pattern SECRET_HEADER =
       Pattern.compile("(?i).*(authorization|token|cookie|secret|password|credential|api-?key).*");
 
-  /** A password that is a word of the API, as an engine's name, is no secret that could be hidden. */
+  /**
+   * A password that is a word of the API, as an engine's name, is no secret that could be hidden.
+   */
   private static final Pattern WORD = Pattern.compile("[a-z][a-z_-]{0,40}");
 
   private final Set<String> values = new LinkedHashSet<>();

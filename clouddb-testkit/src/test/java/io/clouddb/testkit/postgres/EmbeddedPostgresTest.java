@@ -340,7 +340,8 @@ class EmbeddedPostgresTest {
         .allMatch(name -> name.equals("LC_ALL") || Command.isNeeded(name));
     assertThat(List.of("PATH", "LD_PRELOAD", "NSS_WRAPPER_PASSWD", "NSS_WRAPPER_GROUP", "NIX_LD"))
         .allMatch(Command::isNeeded);
-    assertThat(List.of("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "LD_AUDIT", "JAVA_HOME"))
+    assertThat(
+            List.of("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "LD_AUDIT", "JAVA_HOME"))
         .noneMatch(Command::isNeeded);
     assertThat(Command.builder(List.of("postgres")).environment()).containsEntry("LC_ALL", "C");
   }

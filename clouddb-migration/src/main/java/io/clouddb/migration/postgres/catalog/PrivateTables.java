@@ -146,8 +146,7 @@ public final class PrivateTables {
         + " StateStore.jdbc(dataSource, roles) instead.";
   }
 
-  private static String join(
-      List<Finding> findings, Function<Finding, String> part) {
+  private static String join(List<Finding> findings, Function<Finding, String> part) {
     return findings.stream().map(part).collect(Collectors.joining("; "));
   }
 
