@@ -561,6 +561,9 @@ public final class CloudConfig {
                   "the property "
                       + Quoted.of(name)
                       + " has half a character or a zero one in its name or value"));
+      problems.require(
+          databaseRootCertificate == null || PlainText.is(databaseRootCertificate.toString()),
+          "the path of the databases' root certificate has half a character or a zero one");
       problems.require(!pollInterval.isNegative(), "the poll interval is negative");
       problems.require(
           pollInterval.compareTo(LONGEST_POLL_INTERVAL) <= 0,

@@ -20,8 +20,11 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
+import io.clouddb.sql.ConnectionDetails;
 import io.micrometer.observation.ObservationRegistry;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -139,6 +142,30 @@ class HostileValuesTest {
       assertThatThrownBy(() -> cloud.operations().resume(token(document), Instance.class))
           .isInstanceOf(InvalidArgumentException.class);
     }
+  }
+
+  /** In a URL it would be another file's. Windows has such names, as other file systems do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/\ud800.pem", "/etc/ca.pem\udfff", "/etc/\0.pem"})
+  void halfACharacterIsInNoPathOfARootCertificate(String text) {
+    Path path =
+        (Path)
+            Proxy.newProxyInstance(
+                Path.class.getClassLoader(),
+                new Class<?>[] {Path.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("toString") ? text : method.getDefaultValue());
+
+    assertThatThrownBy(
+            () ->
+                ConnectionDetails.postgresql("db", 5432, "shop", "app", SecretRef.literal("x"))
+                    .rootCertificate(path)
+                    .build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("path of the root certificate");
+    assertThatThrownBy(() -> config().databaseRootCertificate(path).build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("root certificate");
   }
 
   /** In UTF-8 half a character is a question mark: the id of another resource would be read. */

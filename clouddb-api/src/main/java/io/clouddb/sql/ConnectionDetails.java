@@ -380,6 +380,9 @@ public final class ConnectionDetails {
                   .allMatch(each -> PlainText.is(each.getKey()) && PlainText.is(each.getValue())),
           "the database, the user or a parameter has half a character or a zero one");
       problems.require(
+          !(roots instanceof TrustedRoots.InFile file) || PlainText.is(file.pem().toString()),
+          "the path of the root certificate has half a character or a zero one");
+      problems.require(
           tls.verifies() || roots == TrustedRoots.OF_THE_JVM,
           tls + " never looks at the root certificate that is named: say VERIFY_FULL");
       problems.require(

@@ -43,8 +43,11 @@ class RdsErrorsTest {
 
   @AfterAll
   static void stop() {
-    cloud.close();
-    rds.close();
+    // The last first; each of them, whatever another says.
+    try (RdsTestCloud second = rds;
+        CloudDb first = cloud) {
+      // Closed by leaving.
+    }
   }
 
   @ParameterizedTest

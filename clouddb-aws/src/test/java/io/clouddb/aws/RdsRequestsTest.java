@@ -50,8 +50,11 @@ class RdsRequestsTest {
 
   @AfterAll
   static void stop() {
-    cloud.close();
-    rds.close();
+    // The last first; each of them, whatever another says.
+    try (RdsTestCloud second = rds;
+        CloudDb first = cloud) {
+      // Closed by leaving.
+    }
   }
 
   private static InstanceSpec.Builder spec() {

@@ -204,9 +204,12 @@ public final class RdsTestCloud implements AutoCloseable {
   public void close() {
     // Before the end: a request that is under way then finds the cloud closed, and that is no bug.
     List<String> complaints = List.copyOf(simulator.complaints());
-    simulator.close();
-    http.close();
-    clock.close();
+    // The last first; each of them, whatever another says.
+    try (clock;
+        http;
+        simulator) {
+      // Closed by leaving.
+    }
     assertThat(simulator.requests().toString()).doesNotContain(PASSWORD);
     assertThat(http.problems()).as("against the service's definition").isEmpty();
     assertThat(complaints).as("the simulator's complaints").isEmpty();

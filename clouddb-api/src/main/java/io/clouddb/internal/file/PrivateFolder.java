@@ -239,6 +239,22 @@ public final class PrivateFolder {
         || isOurs(entry, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
+  /**
+   * Which folder stands at a path. A number of one that is gone may be given again; so whose it is,
+   * and who may write to it, belong to it: nobody else makes one that is ours.
+   */
+  record Identity(@Nullable Object key, Entry entry) {
+    static Identity of(Path folder) throws IOException {
+      Object key =
+          Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .fileKey();
+      Entry now = Entry.of(folder);
+      // How many names it has depends on the folders in it.
+      return new Identity(
+          key, new Entry(now.link(), now.directory(), now.file(), now.uid(), now.mode(), 1));
+    }
+  }
+
   /** What stands at a path, no link followed. */
   record Entry(boolean link, boolean directory, boolean file, int uid, int mode, int names) {
     static Entry of(Path path) throws IOException {

@@ -43,8 +43,11 @@ class CloudSqlDisksTest {
 
   @AfterAll
   static void close() {
-    cloud.close();
-    gcp.close();
+    // The last first; each of them, whatever another says.
+    try (SimulatedCloudSql second = gcp;
+        CloudDb first = cloud) {
+      // Closed by leaving.
+    }
     assertThat(gcp.simulator.server().bugs()).isEmpty();
   }
 

@@ -84,9 +84,11 @@ final class SimulatedCloudSql implements AutoCloseable {
 
   @Override
   public void close() {
-    assertThat(simulator.server().requests().toString()).doesNotContain(PASSWORD);
-    simulator.close();
-    cloud.close();
-    cloud.clock().close();
+    // The last first; each of them, whatever another says.
+    try (var clock = cloud.clock();
+        cloud;
+        simulator) {
+      assertThat(simulator.server().requests().toString()).doesNotContain(PASSWORD);
+    }
   }
 }

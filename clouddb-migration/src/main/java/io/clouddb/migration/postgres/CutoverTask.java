@@ -14,9 +14,11 @@ import io.clouddb.migration.route.RouteControl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
 final class CutoverTask implements MigrationTask {
   private static final String PAUSE = "writePauseMillis";
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** Nobody is told of a lease of the usual length. */
+  private static final Duration TOLD_AFTER = Duration.ofSeconds(10);
 
   private boolean refreshed;
 
@@ -48,7 +53,7 @@ final class CutoverTask implements MigrationTask {
     }
     RouteControl route = run.route;
     if (route != null) {
-      route.removeDead().forEach(member -> run.notifier.notice("No sign of " + member));
+      removeDead(run, route);
     }
     for (int attempt = 1; ; attempt++) {
       run.meter.activity = "waiting for the target to be close behind";
@@ -76,6 +81,25 @@ final class CutoverTask implements MigrationTask {
                 .formatted(attempt, run.settings.cutoverAttempts(), e.details().message()));
       }
     }
+  }
+
+  /** Tells whom it waits for, when that is not over in a moment. */
+  private static void removeDead(MigrationRun run, RouteControl route) {
+    run.meter.activity = "waiting for a sign of each application";
+    Set<String> told = new HashSet<>();
+    long from = System.nanoTime() + TOLD_AFTER.toNanos();
+    List<String> removed =
+        route.removeDead(
+            RouteControl.LONGEST_SILENCE,
+            silent -> {
+              run.checkAborted();
+              if (System.nanoTime() - from >= 0) {
+                silent.stream()
+                    .filter(told::add)
+                    .forEach(member -> run.notifier.notice("Waiting for a sign of " + member));
+              }
+            });
+    removed.forEach(member -> run.notifier.notice("No sign of " + member));
   }
 
   /**

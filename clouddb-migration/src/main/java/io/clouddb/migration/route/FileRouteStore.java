@@ -4,19 +4,22 @@ package io.clouddb.migration.route;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.internal.file.KnownFolder;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFile.Durability;
-import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,13 @@ final class FileRouteStore implements RouteStore {
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOCK_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /**
+   * For how long a member is waited for of which nothing can be read: twenty leases, as they are.
+   */
+  private static final Duration UNREADABLE_LEASE = Duration.ofMinutes(1);
+
+  private static final String ENDING = ".json";
+
   /** A record has some hundred bytes; what has more is none, and is not read. */
   private static final int LONGEST = 1 << 20;
 
@@ -46,20 +55,29 @@ final class FileRouteStore implements RouteStore {
   private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path file;
-  private final Path folder;
+  private final KnownFolder folder;
   private final Path members;
+  private final KnownFolder membersFolder;
   private final String id;
-  private final AtomicBoolean folderChecked = new AtomicBoolean();
-  private final AtomicBoolean membersChecked = new AtomicBoolean();
+  private final Duration unreadableLease;
   // Opened once and kept: on POSIX closing any channel of a file drops all of this process' locks
   // on it, also the one that another store of the same file holds.
   private @Nullable FileChannel lockChannel;
 
+  /** Which file that is: another may have come in its place. */
+  private @Nullable Object lockKey;
+
   FileRouteStore(Path file) {
+    this(file, UNREADABLE_LEASE);
+  }
+
+  FileRouteStore(Path file, Duration unreadableLease) {
+    this.unreadableLease = unreadableLease;
     this.file = file.toAbsolutePath();
     String name = this.file.getFileName().toString();
-    this.folder = Objects.requireNonNull(this.file.getParent(), "folder");
+    this.folder = new KnownFolder(Objects.requireNonNull(this.file.getParent(), "folder"));
     this.members = this.file.resolveSibling(name + ".members");
+    this.membersFolder = new KnownFolder(members);
     int dot = name.lastIndexOf('.');
     this.id = dot > 0 ? name.substring(0, dot) : name;
     // There is no file before the first pause, and the first record that a process reads takes tens
@@ -72,7 +90,7 @@ final class FileRouteStore implements RouteStore {
     boolean interrupted = Thread.interrupted();
     try {
       String text = PrivateFile.readText(file, LONGEST);
-      requirePrivate();
+      folder.require();
       return RouteJson.readRoute(text, file.toString());
     } catch (NoSuchFileException e) {
       return Route.initial(id);
@@ -118,19 +136,32 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  /** A channel's lock belongs to the whole process, so another store here shows by an exception. */
+  /**
+   * A channel's lock belongs to the whole process, so another store here shows by an exception. A
+   * lock on a file that was removed meanwhile is none: others have that of the new file.
+   */
   private FileLock lock() throws IOException {
-    FileChannel channel = lockChannel;
-    if (channel == null) {
-      PrivateFolder.make(folder);
-      folderChecked.set(true);
-      channel =
-          PrivateFile.open(
-              file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.WRITE);
-      OPEN.add(channel);
-      lockChannel = channel;
-    }
+    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
     long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+    while (true) {
+      FileChannel channel = lockChannel;
+      if (channel == null) {
+        folder.make();
+        channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
+        OPEN.add(channel);
+        lockChannel = channel;
+        lockKey = key(lockFile);
+      }
+      FileLock lock = lock(channel, deadline);
+      if (Objects.equals(lockKey, key(lockFile))) {
+        return lock;
+      }
+      lock.release();
+      lockChannel = null;
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, long deadline) throws IOException {
     while (true) {
       try {
         FileLock lock = channel.tryLock();
@@ -147,10 +178,20 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
+  private static @Nullable Object key(Path lockFile) throws IOException {
+    try {
+      return Files.readAttributes(lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return lockFile; // Equal to no file's.
+    }
+  }
+
   @Override
   public void beat(RouteMember member) {
     try {
-      makeMembers();
+      folder.make();
+      membersFolder.make();
       PrivateFile.replace(member(member.id()), RouteJson.write(member), Durability.NONE);
     } catch (IOException e) {
       throw unavailable("written", e);
@@ -160,25 +201,56 @@ final class FileRouteStore implements RouteStore {
   @Override
   public List<RouteMember> members() {
     List<RouteMember> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*.json")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*" + ENDING)) {
       for (Path entry : entries) {
         try {
-          RouteMember member =
-              RouteJson.readMember(PrivateFile.readText(entry, LONGEST), entry.toString());
-          if (!entry.getFileName().toString().equals(member.id() + ".json")) {
-            throw new IOException(entry + " says that it is of another member");
-          }
-          found.add(member);
+          found.add(member(entry));
         } catch (NoSuchFileException e) {
           // It left between the listing and the reading.
         }
       }
+      folder.require();
       return found;
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
       throw unavailable("read", e);
     }
+  }
+
+  private RouteMember member(Path entry) throws IOException {
+    String name = entry.getFileName().toString();
+    String memberId = name.substring(0, name.length() - ENDING.length());
+    String why;
+    try {
+      RouteMember read =
+          RouteJson.readMember(PrivateFile.readText(entry, LONGEST), entry.toString());
+      if (read.id().equals(memberId)) {
+        return read;
+      }
+      why = "it says that it is of another member";
+    } catch (CharacterCodingException e) {
+      why = "it is no text";
+    } catch (UnavailableException e) {
+      why = e.details().message();
+    }
+    return unreadable(entry, memberId, why);
+  }
+
+  /**
+   * Beats are not forced to disk, so that a loss of power may leave a file with nothing in it,
+   * which nobody writes again. Who lives writes his anew: it is waited for as any that gives no
+   * sign, and struck off, and its beat is the time of its file.
+   */
+  private RouteMember unreadable(Path entry, String memberId, String why) throws IOException {
+    long written = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis();
+    return new RouteMember(
+        memberId,
+        "the process whose file " + entry + " cannot be read (" + why + ")",
+        written,
+        0,
+        0,
+        unreadableLease);
   }
 
   @Override
@@ -203,7 +275,7 @@ final class FileRouteStore implements RouteStore {
     }
     try {
       // Under the lock, so that closing does not drop the one of another store.
-      FileLock lock = lock();
+      FileLock lock = lock(channel, System.nanoTime() + LOCK_WAIT_NANOS);
       lockChannel = null;
       lock.release();
       channel.close();
@@ -213,30 +285,12 @@ final class FileRouteStore implements RouteStore {
     }
   }
 
-  /** Looked at once; somebody may remove it while nothing runs, and it is made again. */
-  private void makeMembers() throws IOException {
-    if (!membersChecked.get() || !Files.isDirectory(members, LinkOption.NOFOLLOW_LINKS)) {
-      PrivateFolder.make(folder);
-      folderChecked.set(true);
-      PrivateFolder.make(members);
-      membersChecked.set(true);
-    }
-  }
-
   private Path member(String memberId) {
-    Path found = members.resolve(memberId + ".json");
+    Path found = members.resolve(memberId + ENDING);
     if (!members.equals(found.getParent())) {
       throw new IllegalArgumentException("A member's id is the name of a file");
     }
     return found;
-  }
-
-  /** Once: nobody else can change it from then on. */
-  private void requirePrivate() throws IOException {
-    if (!folderChecked.get()) {
-      PrivateFolder.require(folder);
-      folderChecked.set(true);
-    }
   }
 
   private CloudDbException unavailable(String what, IOException cause) {

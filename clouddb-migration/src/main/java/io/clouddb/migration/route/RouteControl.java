@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The migration's end of a route: pauses the applications, and opens the route to one of the sides.
@@ -19,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
  * compare-and-set.
  */
 public final class RouteControl {
+  /** How long to wait for a sign of a member: no data source takes a longer lease. */
+  public static final Duration LONGEST_SILENCE = RouteMember.LONGEST_LEASE;
+
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
   private final RouteStore store;
@@ -45,34 +49,67 @@ public final class RouteControl {
   }
 
   /**
+   * As {@link #removeDead(Duration, Consumer)}, for {@link #LONGEST_SILENCE} and telling nobody.
+   *
+   * @return descriptions of those that were struck off
+   */
+  public List<String> removeDead() {
+    return removeDead(LONGEST_SILENCE, waitedFor -> {});
+  }
+
+  /**
    * Strikes members off that died without leaving, so that no pause waits for them. Waits until
    * each member has given a sign, at most for its lease.
    *
+   * @param limit how long to wait for a member whose lease is longer
+   * @param waiting is told again and again who is waited for; what it throws ends the waiting
    * @return descriptions of those that were struck off; one that was only asleep joins again
+   * @throws io.clouddb.error.DeadlineException when the limit has passed and there are members that
+   *     gave no sign and may still do so; names them
    */
-  public List<String> removeDead() {
+  public List<String> removeDead(Duration limit, Consumer<List<String>> waiting) {
     Map<String, Seen> seen = new HashMap<>();
     List<String> removed = new ArrayList<>();
     while (true) {
-      boolean undecided = false;
+      List<String> undecided = new ArrayList<>();
+      List<String> tooLong = new ArrayList<>();
       for (RouteMember member : store.members()) {
         long now = System.nanoTime();
         Seen first = seen.computeIfAbsent(member.id(), id -> new Seen(member.beat(), now));
         if (first.beat != member.beat()) {
           continue;
         }
-        if (now - first.at < member.lease().toNanos()) {
-          undecided = true;
-        } else {
+        if (now - first.at >= member.lease().toNanos()) {
           store.leave(member.id());
           removed.add(member.description());
+          continue;
+        }
+        String who = "%s (lease %s)".formatted(member.description(), member.lease());
+        undecided.add(who);
+        if (now - first.at >= Route.nanos(limit)) {
+          tooLong.add("%s, member %s".formatted(who, member.id()));
         }
       }
-      if (!undecided) {
+      if (!tooLong.isEmpty()) {
+        throw silent(limit, tooLong);
+      }
+      if (undecided.isEmpty()) {
         return removed;
       }
-      lookAgain("while the applications were counted");
+      waiting.accept(undecided);
+      lookAgain("while the applications were counted", store.pollInterval().toNanos());
     }
+  }
+
+  private RuntimeException silent(Duration limit, List<String> members) {
+    return ErrorDetails.of(
+            ErrorCategory.DEADLINE,
+            "After %d ms these had given no sign, and they may hand out connections for as long as their lease: %s"
+                .formatted(limit.toMillis(), String.join("; ", members)))
+        .nextStep(
+            "See that these processes have ended, and remove what they left in the list of the"
+                + " route's members (the file or the row of that name); then try again.")
+        .toException();
   }
 
   /**
@@ -221,12 +258,12 @@ public final class RouteControl {
                     + " keeps, or raise the limit; the route is open again.")
             .toException();
       }
-      lookAgain("while the applications paused");
+      lookAgain("while the applications paused", LOOK_AGAIN_NANOS);
     }
   }
 
-  private static void lookAgain(String when) {
-    LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+  private static void lookAgain(String when, long after) {
+    LockSupport.parkNanos(after);
     if (Thread.currentThread().isInterrupted()) {
       throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted " + when).toException();
     }

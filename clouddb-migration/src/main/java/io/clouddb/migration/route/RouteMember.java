@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 public record RouteMember(
     String id, String description, long beat, long epoch, int borrowed, Duration lease) {
+  /** A pause waits for a lease of one that died. */
+  static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
   /** Checks that nothing is missing. */
   public RouteMember {
     Objects.requireNonNull(id, "id");

@@ -28,14 +28,16 @@ final class RouteRow {
   }
 
   /** Reads id, description, beat, epoch, borrowed and lease_millis. */
-  static RouteMember member(String id, ResultSet row) throws SQLException {
+  static RouteMember member(String route, ResultSet row) throws SQLException {
+    String id = row.getString(1);
+    String where = route + " (its member " + id + ")";
     return new RouteMember(
-        row.getString(1),
+        id,
         row.getString(2),
-        number(id, row, 3, Long.MAX_VALUE),
-        number(id, row, 4, Route.LAST_EPOCH),
-        (int) number(id, row, 5, Integer.MAX_VALUE),
-        millis(id, row, 6));
+        number(where, row, 3, Long.MAX_VALUE),
+        number(where, row, 4, Route.LAST_EPOCH),
+        (int) number(where, row, 5, Integer.MAX_VALUE),
+        millis(where, row, 6));
   }
 
   private static Duration millis(String id, ResultSet row, int column) throws SQLException {
@@ -73,7 +75,9 @@ final class RouteRow {
                 + needed)
         .retryable(false)
         .resource("clouddb_route " + id)
-        .nextStep("See who else writes to the table, and put the row back as it was.")
+        .nextStep(
+            "See who else writes to the table, and put the row back as it was; that of a member"
+                + " whose process has ended can be deleted.")
         .toException();
   }
 }

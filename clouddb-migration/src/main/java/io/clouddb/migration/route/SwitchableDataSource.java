@@ -234,7 +234,7 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
      * How long this process may hand out connections without having read the route. 3 s unless set.
      * A migration waits this long for a process that died.
      *
-     * @param value the lease, at least ten polls of the store
+     * @param value the lease, at least ten polls of the store, at most an hour
      * @return this builder
      */
     public Builder lease(Duration value) {
@@ -242,7 +242,10 @@ public final class SwitchableDataSource implements DataSource, AutoCloseable {
         throw new IllegalArgumentException(
             "The lease is at least ten polls: " + store.pollInterval().multipliedBy(10));
       }
-      Route.requireLength("lease", value);
+      if (value.compareTo(RouteMember.LONGEST_LEASE) > 0) {
+        throw new IllegalArgumentException(
+            "The lease is at most an hour: a migration waits that long for a process that died");
+      }
       this.lease = value;
       return this;
     }

@@ -23,7 +23,20 @@ final class DirectoryStateStore implements StateStore {
    * of them would let go of that lock too, and one that nobody refers to is closed when it is
    * collected: they stay open here, one for a file, until the lock can be had.
    */
-  private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
+  private static final Map<Path, Opened> KEPT_OPEN = new HashMap<>();
+
+  /** A file that is open, and which it is. */
+  private record Opened(FileChannel channel, HeldFile file) {
+    static Opened of(Path path) throws IOException {
+      FileChannel channel = PrivateFile.open(path, StandardOpenOption.WRITE);
+      try {
+        return new Opened(channel, HeldFile.at(path));
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
 
   private final Path folder;
   private final Clock clock;
@@ -39,8 +52,8 @@ final class DirectoryStateStore implements StateStore {
     Path file = folder.resolve(migrationId + ".journal");
     try {
       PrivateFolder.make(folder);
-      FileChannel lockChannel = lock(folder.resolve(migrationId + ".lock"));
-      if (lockChannel == null) {
+      Opened lock = lock(folder.resolve(migrationId + ".lock"));
+      if (lock == null) {
         throw ErrorDetails.of(
                 ErrorCategory.BUSY, "Another run of the migration " + migrationId + " is under way")
             .resource(file.toString())
@@ -53,12 +66,12 @@ final class DirectoryStateStore implements StateStore {
         if (PrivateFile.make(file)) {
           PrivateFolder.force(folder);
         }
-        Journal journal = FileJournal.open(file, lockChannel, clock);
+        Journal journal = FileJournal.open(file, lock.channel, lock.file, clock);
         opened = true;
         return journal;
       } finally {
         if (!opened) {
-          lockChannel.close();
+          lock.channel.close();
         }
       }
     } catch (IOException e) {
@@ -70,25 +83,24 @@ final class DirectoryStateStore implements StateStore {
     }
   }
 
-  /** The channel that holds the lock; null when another one does, of this process or elsewhere. */
-  private static @Nullable FileChannel lock(Path file) throws IOException {
+  /** What holds the lock; null when another one does, of this process or elsewhere. */
+  private static @Nullable Opened lock(Path file) throws IOException {
     synchronized (KEPT_OPEN) {
-      FileChannel channel = KEPT_OPEN.remove(file);
-      if (channel == null) {
-        channel = PrivateFile.open(file, StandardOpenOption.WRITE);
-      }
+      Opened kept = KEPT_OPEN.remove(file);
+      // A lock on a file that was removed keeps nobody from the one that is there now.
+      Opened opened = kept != null && !kept.file.isGone() ? kept : Opened.of(file);
       boolean mine = false;
       try {
-        mine = channel.tryLock() != null;
+        mine = opened.channel.tryLock() != null;
       } catch (OverlappingFileLockException e) {
-        KEPT_OPEN.put(file, channel);
+        KEPT_OPEN.put(file, opened);
         return null;
       } finally {
         if (!mine && !KEPT_OPEN.containsKey(file)) {
-          channel.close();
+          opened.channel.close();
         }
       }
-      return mine ? channel : null;
+      return mine ? opened : null;
     }
   }
 }

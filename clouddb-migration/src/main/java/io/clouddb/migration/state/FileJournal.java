@@ -34,6 +34,8 @@ final class FileJournal implements Journal {
   // No channel: that would be closed by a thread which is interrupted while it writes.
   private final RandomAccessFile out;
   private final FileChannel lockChannel;
+  private final HeldFile place;
+  private final HeldFile lock;
   private final Clock clock;
   private final List<JournalEntry> entries;
 
@@ -47,22 +49,32 @@ final class FileJournal implements Journal {
   private @Nullable JournalEntry open;
 
   private FileJournal(
-      Path file, RandomAccessFile out, FileChannel lockChannel, Clock clock, JournalLines lines) {
+      Path file,
+      RandomAccessFile out,
+      FileChannel lockChannel,
+      HeldFile lock,
+      Clock clock,
+      JournalLines lines)
+      throws IOException {
     this.file = file;
     this.out = out;
     this.lockChannel = lockChannel;
+    this.place = HeldFile.at(file);
+    this.lock = lock;
     this.clock = clock;
     this.entries = new ArrayList<>(lines.entries());
     this.end = lines.end();
     this.checksum = lines.checksum();
   }
 
-  static FileJournal open(Path file, FileChannel lockChannel, Clock clock) throws IOException {
-    return open(file, new RandomAccessFile(file.toFile(), "rw"), lockChannel, clock);
+  static FileJournal open(Path file, FileChannel lockChannel, HeldFile lock, Clock clock)
+      throws IOException {
+    return open(file, new RandomAccessFile(file.toFile(), "rw"), lockChannel, lock, clock);
   }
 
   /** Opens the journal that a file has, which it closes. */
-  static FileJournal open(Path file, RandomAccessFile out, FileChannel lockChannel, Clock clock)
+  static FileJournal open(
+      Path file, RandomAccessFile out, FileChannel lockChannel, HeldFile lock, Clock clock)
       throws IOException {
     boolean opened = false;
     try {
@@ -74,7 +86,7 @@ final class FileJournal implements Journal {
       out.readFully(content);
       JournalLines lines = JournalLines.read(content, file);
       int end = lines.end();
-      FileJournal journal = new FileJournal(file, out, lockChannel, clock, lines);
+      FileJournal journal = new FileJournal(file, out, lockChannel, lock, clock, lines);
       if (end < content.length) {
         LOG.warn(
             "The journal {} ends in a line that was never finished; {} bytes are cut off",
@@ -97,7 +109,44 @@ final class FileJournal implements Journal {
   }
 
   @Override
+  public void requireHeld() {
+    if (lock.isGone()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "The lock of the journal, "
+                  + lock.path()
+                  + ", was removed or replaced while this run had it: another run may have the"
+                  + " journal now")
+          .resource(file.toString())
+          .nextStep(
+              "See whether there is one, and what removes files there, for example a cleaner of"
+                  + " temporary ones; then run the migration again.")
+          .toException();
+    }
+  }
+
+  private void requireInPlace() {
+    if (place.isGone()) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNAVAILABLE,
+              "The journal "
+                  + file
+                  + " was removed or replaced while this run had it: what this run writes, a later"
+                  + " one would not know")
+          .retryable(false)
+          .resource(file.toString())
+          .nextStep(
+              "See what removes files there, for example a cleaner of temporary ones. Put the"
+                  + " journal back from a copy and run the migration again; where there is none, go"
+                  + " on as the guide says under \"When the journal is lost\".")
+          .toException();
+    }
+  }
+
+  @Override
   public synchronized JournalEntry append(String kind, Map<String, String> data) {
+    requireHeld();
+    requireInPlace();
     JournalEntry earlier = open;
     if (earlier != null) {
       settle();

@@ -4,7 +4,7 @@ package io.clouddb.migration.state;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.migration.postgres.catalog.PlainTables;
+import io.clouddb.migration.postgres.catalog.PrivateTables;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -29,20 +30,25 @@ final class JdbcStateStore implements StateStore {
   /** The lock under which one session creates the tables: "clouddb" in ASCII, then 1. */
   private static final long CREATION_LOCK = 0x636C_6F75_6464_6201L;
 
+  private static final String SCHEMA = "clouddb_state";
+
   private final DataSource dataSource;
   private final Duration lease;
   private final Duration beat;
+  private final Set<String> trusted;
 
   /**
    * Makes a store.
    *
    * @param lease how long a process that gives no sign of life keeps a journal
    * @param beat how often a process that has a journal gives one
+   * @param trusted roles that may own the tables, or have privileges on them
    */
-  JdbcStateStore(DataSource dataSource, Duration lease, Duration beat) {
+  JdbcStateStore(DataSource dataSource, Duration lease, Duration beat, Set<String> trusted) {
     this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
     this.lease = lease;
     this.beat = beat;
+    this.trusted = Set.copyOf(trusted);
   }
 
   @Override
@@ -51,7 +57,7 @@ final class JdbcStateStore implements StateStore {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(true);
       createTables(connection);
-      PlainTables.requirePrivate(connection, "clouddb_state");
+      PrivateTables.require(connection, SCHEMA, trusted);
       JournalLease held = new JournalLease(dataSource, migrationId, UUID.randomUUID(), lease);
       take(connection, held);
       boolean opened = false;
@@ -120,6 +126,8 @@ final class JdbcStateStore implements StateStore {
         connection.setAutoCommit(false);
         try {
           create(ddl);
+          // What the role's default privileges give to others is not for these.
+          PrivateTables.revokeDefaults(connection, SCHEMA);
           connection.commit();
         } finally {
           connection.rollback();
@@ -154,9 +162,7 @@ final class JdbcStateStore implements StateStore {
                 + " sequence bigint NOT NULL, at pg_catalog.timestamptz NOT NULL,"
                 + " owner pg_catalog.uuid NOT NULL,"
                 + " kind pg_catalog.text NOT NULL, data pg_catalog.text NOT NULL,"
-                + " PRIMARY KEY (migration, sequence))",
-            // What the role's default privileges give to everybody is not for these.
-            "REVOKE ALL ON clouddb_state.lease, clouddb_state.journal FROM PUBLIC")) {
+                + " PRIMARY KEY (migration, sequence))")) {
       ddl.execute(sql);
     }
   }

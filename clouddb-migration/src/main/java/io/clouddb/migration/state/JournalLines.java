@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries what they say
  * @param checksum of the last
- * @param end where the last ends; what is behind it was never finished
+ * @param end where the last whole one ends; what is behind it was never finished
  */
 record JournalLines(List<JournalEntry> entries, String checksum, int end) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SCHEMA_VERSION = 2;
+
+  /** What any disk writes at once, at the least. */
+  private static final int SECTOR = 512;
+
   private static final byte[] BEFORE_CHECKSUM =
       ",\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BEHIND_CHECKSUM = "\"}".getBytes(StandardCharsets.US_ASCII);
@@ -41,12 +45,36 @@ record JournalLines(List<JournalEntry> entries, String checksum, int end) {
       if (content[at] == '\n') {
         byte[] line = Arrays.copyOfRange(content, begin, at);
         long number = entries.size() + 1L;
+        if (at + 1 == content.length && isTorn(content, begin)) {
+          break;
+        }
         checksum = checked(line, checksum, number, file);
         entries.add(parse(new String(line, StandardCharsets.UTF_8), number, file));
         begin = at + 1;
       }
     }
     return new JournalLines(entries, checksum, begin);
+  }
+
+  /**
+   * Whether part of the last line never reached the disk, though its end did: a loss of power
+   * leaves zeros where the sectors of one write came in another order. It was never acknowledged.
+   * Zeros from one border of a sector to another are no byte that was changed later.
+   */
+  private static boolean isTorn(byte[] content, int begin) {
+    int at = begin;
+    while (at < content.length) {
+      int sector = Math.min(content.length, (at / SECTOR + 1) * SECTOR);
+      boolean zeros = true;
+      for (int i = at; i < sector && zeros; i++) {
+        zeros = content[i] == 0;
+      }
+      if (zeros) {
+        return true;
+      }
+      at = sector;
+    }
+    return false;
   }
 
   /** The checksum that a line has to have, and has. */

@@ -4,6 +4,7 @@ package io.clouddb.migration.state;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** Keeps the journals of migrations. */
@@ -25,6 +26,11 @@ public interface StateStore {
    * or fenced. They are in the schema {@code clouddb_state}, which is created when it is missing; a
    * role that may not create it can use existing tables (SELECT, INSERT, UPDATE and DELETE).
    *
+   * <p>What they hold decides what a migration does, and has the secret of its marks. So the tables
+   * and their schema have to belong to the role that uses them, one of its members, the owner of
+   * the database, a superuser, or before PostgreSQL 16 a role with {@code CREATEROLE}; and nobody
+   * else may have privileges on them. See {@link #jdbc(DataSource, Set)}.
+   *
    * <p>One process has a journal at a time, by a lease of 30 seconds that it renews while the
    * journal is open. After a process was killed, another gets the journal when that time is over.
    *
@@ -33,6 +39,19 @@ public interface StateStore {
    */
   static StateStore jdbc(DataSource dataSource) {
     return jdbc(dataSource, JdbcStateStore.LEASE);
+  }
+
+  /**
+   * As {@link #jdbc(DataSource)}, with other roles that are trusted with the tables: one that owns
+   * them, as a cloud's admin who made them, or has privileges on them, as another role of yours
+   * that opens the journals.
+   *
+   * @param dataSource opens connections to that database
+   * @param roles names of the roles; each of them can have this process do what its own role may
+   * @return the store
+   */
+  static StateStore jdbc(DataSource dataSource, Set<String> roles) {
+    return jdbc(dataSource, JdbcStateStore.LEASE, roles);
   }
 
   /**
@@ -45,10 +64,23 @@ public interface StateStore {
    * @return the store
    */
   static StateStore jdbc(DataSource dataSource, Duration lease) {
+    return jdbc(dataSource, lease, Set.of());
+  }
+
+  /**
+   * As {@link #jdbc(DataSource, Set)}, with another lease.
+   *
+   * @param dataSource opens connections to that database
+   * @param lease as in {@link #jdbc(DataSource, Duration)}
+   * @param roles as in {@link #jdbc(DataSource, Set)}
+   * @return the store
+   */
+  static StateStore jdbc(DataSource dataSource, Duration lease, Set<String> roles) {
     if (lease.compareTo(Duration.ofSeconds(1)) < 0 || lease.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("A lease is a second to a day, not " + lease);
     }
-    return new JdbcStateStore(dataSource, lease, lease.dividedBy(JdbcStateStore.BEATS_IN_A_LEASE));
+    return new JdbcStateStore(
+        dataSource, lease, lease.dividedBy(JdbcStateStore.BEATS_IN_A_LEASE), roles);
   }
 
   /**

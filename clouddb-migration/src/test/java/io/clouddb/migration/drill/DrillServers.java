@@ -7,6 +7,8 @@ import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * The two servers of a drill, on which what was committed outlives a kill, with the links through
@@ -21,22 +23,44 @@ final class DrillServers implements AutoCloseable {
   final FaultyLink sourceLink;
   final FaultyLink targetLink;
 
-  private DrillServers(EmbeddedPostgres sourceServer, EmbeddedPostgres targetServer)
-      throws IOException {
+  private DrillServers(
+      EmbeddedPostgres sourceServer,
+      EmbeddedPostgres targetServer,
+      FaultyLink sourceLink,
+      FaultyLink targetLink) {
     this.sourceServer = sourceServer;
     this.targetServer = targetServer;
-    ConnectionDetails source = sourceServer.superuser();
-    ConnectionDetails target = targetServer.superuser();
-    this.sourceLink = new FaultyLink(source.host(), source.port());
-    this.targetLink = new FaultyLink(target.host(), target.port());
+    this.sourceLink = sourceLink;
+    this.targetLink = targetLink;
   }
 
   static DrillServers start(DrillPlan plan) throws SQLException, IOException {
-    DrillServers servers =
-        new DrillServers(server(plan.sourceVersion()), server(plan.targetVersion()));
-    role(servers.sourceServer, DrillMigration.SOURCE_ROLE, plan.replicaRole());
-    role(servers.targetServer, DrillMigration.TARGET_ROLE, plan.replicaRole());
-    return servers;
+    Deque<AutoCloseable> started = new ArrayDeque<>();
+    try {
+      EmbeddedPostgres source = server(plan.sourceVersion());
+      started.push(source);
+      role(source, DrillMigration.SOURCE_ROLE, plan.replicaRole());
+      EmbeddedPostgres target = server(plan.targetVersion());
+      started.push(target);
+      role(target, DrillMigration.TARGET_ROLE, plan.replicaRole());
+      FaultyLink sourceLink = link(source);
+      started.push(sourceLink);
+      return new DrillServers(source, target, sourceLink, link(target));
+    } catch (SQLException | IOException | RuntimeException e) {
+      for (AutoCloseable each : started) {
+        try {
+          each.close();
+        } catch (Exception second) {
+          e.addSuppressed(second);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static FaultyLink link(EmbeddedPostgres server) throws IOException {
+    ConnectionDetails address = server.superuser();
+    return new FaultyLink(address.host(), address.port());
   }
 
   private static EmbeddedPostgres server(int version) {
@@ -98,12 +122,12 @@ final class DrillServers implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    sourceLink.close();
-    targetLink.close();
-    try {
-      sourceServer.close();
-    } finally {
-      targetServer.close();
+    // The last first; each of them, whatever another says.
+    try (targetServer;
+        sourceServer;
+        targetLink;
+        sourceLink) {
+      // Closed by leaving.
     }
   }
 }

@@ -166,6 +166,52 @@ class DamagedJournalTest {
     refused(2);
   }
 
+  /** Sectors of a last line that a loss of power kept from the disk, while its end came there. */
+  @Test
+  void aLastLineWithoutSomeOfItsSectorsIsCutOff() throws IOException {
+    try (Journal journal = open()) {
+      journal.append("copied", Map.of("tables", "a b ".repeat(3_000)));
+    }
+    byte[] full = Files.readAllBytes(file);
+    int first = (whole.length / 512 + 1) * 512;
+    for (int[] hole : new int[][] {{whole.length, first}, {first, first + 512}, {4096, 8192}}) {
+      byte[] torn = full.clone();
+      Arrays.fill(torn, hole[0], hole[1], (byte) 0);
+      Files.write(file, torn);
+      try (Journal journal = open()) {
+        assertThat(journal.entries()).as("zeros from %d", hole[0]).isEqualTo(entries);
+      }
+      assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    }
+  }
+
+  /** A space with one flipped bit is a zero. */
+  @Test
+  void aZeroInALastLineIsDamageAllTheSame() throws IOException {
+    try (Journal journal = open()) {
+      journal.append("copied", Map.of("tables", "a b ".repeat(3_000)));
+    }
+    byte[] full = Files.readAllBytes(file);
+    for (int[] zeros : new int[][] {{5_120, 5_121}, {5_119, 5_120}, {5_121, 5_631}}) {
+      byte[] changed = full.clone();
+      Arrays.fill(changed, zeros[0], zeros[1], (byte) 0);
+      Files.write(file, changed);
+      refused(5);
+    }
+  }
+
+  @Test
+  void linesBeforeTheLastAreNeverCutOff() throws IOException {
+    try (Journal journal = open()) {
+      journal.append("copied", Map.of("tables", "a b ".repeat(3_000)));
+      journal.append("after", Map.of());
+    }
+    byte[] changed = Files.readAllBytes(file);
+    Arrays.fill(changed, 4096, 8192, (byte) 0);
+    Files.write(file, changed);
+    refused(5);
+  }
+
   @Test
   void anEmptyLineIsDamage() throws IOException {
     List<byte[]> lines = lines();

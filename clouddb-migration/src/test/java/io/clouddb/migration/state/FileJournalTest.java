@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnavailableException;
@@ -94,6 +95,48 @@ class FileJournalTest {
         .hasMessageContaining("Line 2");
   }
 
+  /** What is written to a file that a cleaner removed is gone with it, without an error. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void writesNothingToAFileThatWasRemoved() throws IOException {
+    try (Journal journal = open()) {
+      journal.append("begun", Map.of());
+      Files.delete(file());
+
+      refused(journal, true);
+      // Nobody else has it: what waits for this run may be let go on.
+      journal.requireHeld();
+      Files.createFile(file());
+      refused(journal, true);
+      assertThat(file()).isEmptyFile();
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void belongsToNobodyForCertainWhenItsLockWasRemoved() throws IOException {
+    try (Journal journal = open()) {
+      journal.append("begun", Map.of());
+      Path lock = folder.resolve("state/shop.lock");
+      Files.delete(lock);
+
+      assertThatThrownBy(journal::requireHeld)
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining(lock.toString());
+      try (Journal another = open()) {
+        another.append("of another run", Map.of());
+        assertThatThrownBy(() -> journal.append("decided", Map.of()))
+            .isInstanceOf(ConditionFailedException.class)
+            .hasMessageContaining(lock.toString());
+      }
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.entries())
+          .extracting(JournalEntry::kind)
+          .containsExactly("begun", "of another run");
+    }
+  }
+
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void keepsWholeEntriesOnlyWhenTheDiskIsFull() throws Exception {
@@ -127,6 +170,7 @@ class FileJournalTest {
         disk,
         FileChannel.open(
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        HeldFile.at(folder.resolve("lock")),
         Clock.systemUTC());
   }
 

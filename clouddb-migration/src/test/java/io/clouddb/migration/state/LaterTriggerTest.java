@@ -11,7 +11,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Tables that were plain when they were looked at, and whose owner is not to be trusted. */
@@ -63,27 +62,6 @@ class LaterTriggerTest {
                   keeper, "SELECT has_table_privilege('stranger', 'public.customers', 'SELECT')"))
           .as("the stranger may read the keeper's table")
           .isEqualTo("f");
-    }
-  }
-
-  /** As StateStore.jdbc says: a role that may not create anything can use existing tables. */
-  @Test
-  void aRoleUsesTheTablesThatTheCloudsAdminMade() throws Exception {
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start()) {
-      // No cloud's admin is a superuser.
-      TwoDatabases.run(
-          server.superuser(),
-          "CREATE ROLE admin LOGIN CREATEROLE CREATEDB PASSWORD 'secret'",
-          "CREATE ROLE app_owner",
-          "CREATE ROLE mover LOGIN PASSWORD 'secret' IN ROLE admin",
-          "CREATE DATABASE ops OWNER app_owner",
-          "GRANT CREATE ON DATABASE ops TO admin");
-      ConnectionDetails admin = server.connection("ops", "admin", SecretRef.literal("secret"));
-      ConnectionDetails mover = server.connection("ops", "mover", SecretRef.literal("secret"));
-      StateStore.jdbc(admin.dataSource()).open("other").close();
-      try (Journal journal = StateStore.jdbc(mover.dataSource()).open("shop")) {
-        journal.append("begun", Map.of());
-      }
     }
   }
 }

@@ -13,6 +13,7 @@ import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,9 @@ class SquattedStoreTest {
       "CREATE TABLE clouddb_state.lease (migration text PRIMARY KEY, owner uuid NOT NULL,"
           + " holder text NOT NULL, expires_at timestamptz NOT NULL)";
 
+  private static final String TO_MOVER =
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA clouddb_state TO mover";
+
   private static EmbeddedPostgres server;
   private ConnectionDetails keeper;
   private ConnectionDetails stranger;
@@ -37,7 +41,11 @@ class SquattedStoreTest {
     TwoDatabases.run(
         server.superuser(),
         "CREATE ROLE keeper LOGIN PASSWORD 'secret'",
-        "CREATE ROLE stranger LOGIN PASSWORD 'secret'");
+        "CREATE ROLE stranger LOGIN PASSWORD 'secret'",
+        "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'secret'",
+        "CREATE ROLE mover LOGIN PASSWORD 'secret'",
+        "CREATE ROLE app LOGIN PASSWORD 'secret'",
+        "CREATE ROLE app_owner");
   }
 
   @AfterAll
@@ -116,6 +124,138 @@ class SquattedStoreTest {
       assertThatThrownBy(route::read)
           .isInstanceOf(ConditionFailedException.class)
           .hasMessageContaining("clouddb_route.route, of the role stranger");
+    }
+  }
+
+  private void open(StateStore store) {
+    store.open("shop").close();
+  }
+
+  private ConnectionDetails as(String role) {
+    return server.connection("state", role, SecretRef.literal("secret"));
+  }
+
+  private void superuser(String... statements) throws SQLException {
+    TwoDatabases.run(server.superuser().toBuilder().database("state").build(), statements);
+  }
+
+  /** As a cloud's admin makes them, who is no superuser, in a database of the application's. */
+  private void madeByAdmin() throws SQLException {
+    superuser("ALTER DATABASE state OWNER TO app_owner", "GRANT CREATE ON DATABASE state TO admin");
+    open(StateStore.jdbc(as("admin").dataSource()));
+    TwoDatabases.run(as("admin"), "GRANT USAGE ON SCHEMA clouddb_state TO mover", TO_MOVER);
+  }
+
+  @Test
+  void aRoleUsesTheTablesOfAnAdminWhomItNames() throws SQLException {
+    madeByAdmin();
+
+    assertThatThrownBy(() -> open(StateStore.jdbc(as("mover").dataSource())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("clouddb_state.journal belongs to the role admin")
+        .hasMessageContaining("ALTER TABLE clouddb_state.journal OWNER TO mover");
+    open(StateStore.jdbc(as("mover").dataSource(), Set.of("admin")));
+    assertThatThrownBy(() -> open(StateStore.jdbc(as("admin").dataSource())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("mover has DELETE, INSERT, SELECT, UPDATE on clouddb_state.journal");
+    open(StateStore.jdbc(as("admin").dataSource(), Set.of("mover")));
+  }
+
+  @Test
+  void aRoleUsesTheTablesOfItsOwnMembers() throws SQLException {
+    madeByAdmin();
+    superuser("GRANT mover TO admin");
+    try {
+      open(StateStore.jdbc(as("mover").dataSource()));
+    } finally {
+      superuser("REVOKE mover FROM admin");
+    }
+  }
+
+  /** A migration's role is a member of all that own tables, and they are not it. */
+  @Test
+  void theTablesOfARoleThatTheMigrationIsAMemberOfAreNotUsed() throws SQLException {
+    superuser("GRANT stranger TO keeper");
+    try {
+      open(StateStore.jdbc(stranger.dataSource()));
+      TwoDatabases.run(
+          stranger,
+          "GRANT ALL ON SCHEMA clouddb_state TO keeper",
+          "GRANT ALL ON ALL TABLES IN SCHEMA clouddb_state TO keeper");
+      assertThatThrownBy(() -> open(StateStore.jdbc(keeper.dataSource())))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("clouddb_state.journal belongs to the role stranger");
+    } finally {
+      superuser("REVOKE stranger FROM keeper");
+    }
+  }
+
+  /** Who owns the schema drops the tables, and makes others with triggers. */
+  @Test
+  void aSchemaOfAStrangerIsNotUsed() throws SQLException {
+    TwoDatabases.run(
+        stranger, "CREATE SCHEMA clouddb_state", "GRANT ALL ON SCHEMA clouddb_state TO keeper");
+    assertThatThrownBy(() -> open(StateStore.jdbc(keeper.dataSource())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("clouddb_state belongs to the role stranger")
+        .hasMessageContaining("ALTER SCHEMA clouddb_state OWNER TO keeper");
+  }
+
+  /** What this library has just made itself is what it may use. */
+  @Test
+  void aJournalIsNotForWhomDefaultPrivilegesName() throws SQLException {
+    TwoDatabases.run(
+        keeper,
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
+        "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO app",
+        "ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO app, PUBLIC");
+    open(StateStore.jdbc(keeper.dataSource()));
+    assertThat(
+            TwoDatabases.ask(
+                keeper, "SELECT has_table_privilege('app', 'clouddb_state.journal', 'SELECT')"))
+        .isEqualTo("f");
+  }
+
+  @Test
+  void privilegesCountOnlyWhereTheSchemaCanBeUsed() throws SQLException {
+    open(StateStore.jdbc(keeper.dataSource()));
+    TwoDatabases.run(
+        keeper,
+        "GRANT SELECT ON clouddb_state.journal TO PUBLIC",
+        "GRANT SELECT (data) ON clouddb_state.journal TO app");
+    open(StateStore.jdbc(keeper.dataSource()));
+
+    TwoDatabases.run(keeper, "GRANT USAGE ON SCHEMA clouddb_state TO app");
+    assertThatThrownBy(() -> open(StateStore.jdbc(keeper.dataSource())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("app has SELECT on clouddb_state.journal")
+        .hasMessageContaining("REVOKE ALL ON clouddb_state.journal FROM app");
+    TwoDatabases.run(
+        keeper,
+        "REVOKE ALL ON clouddb_state.journal FROM app",
+        "GRANT USAGE ON SCHEMA clouddb_state TO PUBLIC");
+    assertThatThrownBy(() -> open(StateStore.jdbc(keeper.dataSource(), Set.of("app"))))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("PUBLIC has SELECT on clouddb_state.journal");
+    TwoDatabases.run(keeper, "REVOKE ALL ON clouddb_state.journal FROM PUBLIC");
+    open(StateStore.jdbc(keeper.dataSource()));
+  }
+
+  /** Who makes himself a member of any role needs no table for it. */
+  @Test
+  void before16AnAdminIsTrusted() throws SQLException {
+    try (EmbeddedPostgres old = EmbeddedPostgres.builder().version(15).durable(false).start()) {
+      TwoDatabases.run(
+          old.superuser(),
+          "CREATE ROLE admin LOGIN CREATEROLE PASSWORD 'secret'",
+          "CREATE ROLE mover LOGIN PASSWORD 'secret'",
+          "CREATE DATABASE state",
+          "GRANT CREATE ON DATABASE state TO admin");
+      ConnectionDetails admin = old.connection("state", "admin", SecretRef.literal("secret"));
+      open(StateStore.jdbc(admin.dataSource()));
+      TwoDatabases.run(admin, "GRANT USAGE ON SCHEMA clouddb_state TO mover", TO_MOVER);
+      ConnectionDetails mover = old.connection("state", "mover", SecretRef.literal("secret"));
+      open(StateStore.jdbc(mover.dataSource()));
     }
   }
 }

@@ -29,7 +29,11 @@ final class Command {
     }
   }
 
-  /** Where programs, libraries and temporary files are; on Windows also what the system is. */
+  /**
+   * Where programs, libraries and temporary files are; on Windows also what the system is. A user
+   * whom the system does not know has a name by nss_wrapper only, which a container with any user
+   * id preloads; on NixOS a program that is not of it needs its loader, and locales are elsewhere.
+   */
   private static final Set<String> NEEDED =
       Set.of(
           "PATH",
@@ -40,6 +44,12 @@ final class Command {
           "LD_LIBRARY_PATH",
           "DYLD_LIBRARY_PATH",
           "LOCPATH",
+          "LD_PRELOAD",
+          "NSS_WRAPPER_PASSWD",
+          "NSS_WRAPPER_GROUP",
+          "NIX_LD",
+          "NIX_LD_LIBRARY_PATH",
+          "LOCALE_ARCHIVE",
           "SYSTEMROOT",
           "SYSTEMDRIVE",
           "WINDIR",
@@ -89,9 +99,13 @@ final class Command {
   static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> !NEEDED.contains(name.toUpperCase(Locale.ROOT)));
+    environment.keySet().removeIf(name -> !isNeeded(name));
     environment.put("LC_ALL", "C");
     return builder;
+  }
+
+  static boolean isNeeded(String variable) {
+    return NEEDED.contains(variable.toUpperCase(Locale.ROOT));
   }
 
   /** Tells whether a program runs and ends well. */

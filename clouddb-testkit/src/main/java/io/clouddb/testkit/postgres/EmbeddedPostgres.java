@@ -5,13 +5,8 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
-import io.clouddb.sql.TlsVerification;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,8 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server that runs for as long as this object is open. It listens on 127.0.0.1 only
@@ -46,61 +39,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public static final String MEMORY_PROPERTY = "clouddb.testkit.memory";
 
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-  private static final String LOCALHOST = "127.0.0.1";
-  private static final int START_TRIES = 20;
-  private static final Duration RELOAD_POLL = Duration.ofMillis(5);
-
-  private final OperatingUser user;
-  private final Installation installation;
-  private final InstanceDirectory directory;
-  private final boolean keepData;
-  private final boolean ssl;
-  private final boolean portIsFixed;
-  private final Duration startTimeout;
-  private final Map<String, String> settings;
-  private final Thread exitHook;
-  private final @Nullable Watchdog watchdog;
-
-  private boolean sslOnly;
-  private int port;
-  private volatile @Nullable ServerProcess process;
-  private volatile boolean closed;
+  private final ServerLifecycle server;
 
   private EmbeddedPostgres(Builder builder) throws IOException {
-    Platform platform = Platform.current();
-    this.user =
-        builder.operatingUser == null ? OperatingUser.find(platform) : builder.operatingUser;
-    WorkDirectory work = WorkDirectory.find(builder.workDirectory(), user);
-    this.installation = builder.installation(platform, work, user);
-    this.directory =
-        InstanceDirectory.prepare(
-            builder.dataDirectory,
-            builder.keepData || builder.workDirectory() != null,
-            installation,
-            work,
-            user);
-    this.keepData = builder.keepData;
-    this.sslOnly = builder.sslOnly;
-    this.ssl = builder.ssl || builder.sslOnly;
-    this.portIsFixed = builder.port != 0;
-    this.port = builder.port;
-    this.startTimeout = builder.startTimeout;
-    this.settings = new LinkedHashMap<>(builder.settings);
-    this.watchdog = platform.windows() ? null : watch(directory, builder.keepData);
-    this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
-    Runtime.getRuntime().addShutdownHook(exitHook);
-  }
-
-  private static Watchdog watch(InstanceDirectory directory, boolean keep) throws IOException {
-    try {
-      return Watchdog.over(directory.data(), directory.root(), keep);
-    } catch (IOException e) {
-      if (!keep) {
-        Undisturbed.run(directory::delete);
-      }
-      throw e;
-    }
+    this.server = new ServerLifecycle(builder);
   }
 
   /**
@@ -120,109 +62,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws io.clouddb.error.InvalidArgumentException when the server refuses a setting
    * @throws io.clouddb.error.CloudDbException when it does not start
    */
-  public synchronized EmbeddedPostgres start() {
-    requireOpen();
-    ServerProcess current = process;
-    if (current != null && current.isAlive()) {
-      return this;
-    }
-    try {
-      directory.configure(settings, ssl, sslOnly);
-      for (int tries = 1; ; tries++) {
-        int candidate = port == 0 ? FreePort.find() : port;
-        try {
-          process =
-              ServerProcess.launch(
-                  commandLine(candidate), directory.data(), directory.log(), startTimeout);
-          port = candidate;
-          LOG.debug("PostgreSQL {} runs at port {}", installation.version(), port);
-          return this;
-        } catch (ServerProcess.StartFailedException e) {
-          if (!e.isPortTaken() || port != 0 || tries == START_TRIES) {
-            throw refused(e);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.OTHER,
-              "PostgreSQL " + installation.version() + " could not be started: " + e.getMessage())
-          .toException(e);
-    }
-  }
-
-  private RuntimeException refused(ServerProcess.StartFailedException e) {
-    ErrorDetails.Builder details =
-        ErrorDetails.of(
-            e.isMisconfigured() ? ErrorCategory.INVALID_ARGUMENT : ErrorCategory.OTHER,
-            "PostgreSQL " + installation.version() + " did not start: " + e.log());
-    if (e.isPortTaken()) {
-      details.nextStep(
-          portIsFixed
-              ? "Free port " + port + ", or name none: then a free one is taken."
-              : "Another program took port " + port + " while the server was stopped.");
-    }
-    return details.toException(e);
-  }
-
-  private List<String> commandLine(int candidate) {
-    List<String> command = new ArrayList<>(Watchdog.detachedPrefix());
-    command.addAll(
-        user.command(
-            List.of(
-                installation.program("postgres"),
-                "-D",
-                directory.data().toString(),
-                "-p",
-                Integer.toString(candidate),
-                "-c",
-                "listen_addresses=" + LOCALHOST,
-                "-c",
-                "unix_socket_directories=")));
-    return command;
+  public EmbeddedPostgres start() {
+    server.start();
+    return this;
   }
 
   /** Stops the server in order, without waiting for its clients; does nothing when it is down. */
-  public synchronized void stop() {
-    ServerProcess current = process;
-    if (current == null || !current.isAlive()) {
-      process = null;
-      return;
-    }
-    try {
-      Undisturbed.run(() -> end(current, "fast"));
-      process = null;
-    } catch (IOException e) {
-      throw failed("stopped", e);
-    }
-  }
-
-  /**
-   * Has the server end itself and its children, so that none is left to be reaped by others. Kills
-   * it when it does not.
-   */
-  private void end(ServerProcess current, String mode) throws IOException {
-    try {
-      Command.run(
-          user.command(
-              List.of(
-                  installation.program("pg_ctl"),
-                  "stop",
-                  "-D",
-                  directory.data().toString(),
-                  "-m",
-                  mode,
-                  "-W")),
-          startTimeout);
-    } catch (IOException e) {
-      LOG.warn("{} could not be told to stop; it is killed", directory.root(), e);
-      current.kill();
-      return;
-    }
-    if (!current.awaitEnd(startTimeout)) {
-      LOG.warn("{} did not stop within {}; it is killed", directory.root(), startTimeout);
-      current.kill();
-    }
+  public void stop() {
+    server.stop();
   }
 
   /**
@@ -230,32 +77,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
    *
    * @return this server
    */
-  public synchronized EmbeddedPostgres restart() {
-    stop();
-    return start();
+  public EmbeddedPostgres restart() {
+    server.restart();
+    return this;
   }
 
   /**
    * Kills all processes of the server at once, as {@code kill -9} does. What was committed is there
    * after the next {@link #start()}.
    */
-  public synchronized void kill() {
-    ServerProcess current = process;
-    if (current != null) {
-      try {
-        Undisturbed.run(current::kill);
-      } catch (IOException e) {
-        throw failed("killed", e);
-      }
-      process = null;
-    }
-  }
-
-  private RuntimeException failed(String what, IOException cause) {
-    return ErrorDetails.of(
-            ErrorCategory.OTHER,
-            "PostgreSQL at port " + port + " could not be " + what + ": " + cause.getMessage())
-        .toException(cause);
+  public void kill() {
+    server.kill();
   }
 
   /**
@@ -266,8 +98,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param value its value, as in {@code postgresql.conf}, without quotes
    * @return this server
    */
-  public synchronized EmbeddedPostgres setting(String name, String value) {
-    settings.put(ServerSettings.checkName(name), ServerSettings.checkValue(value));
+  public EmbeddedPostgres setting(String name, String value) {
+    server.setting(name, value);
     return this;
   }
 
@@ -278,11 +110,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return this server
    * @throws IllegalStateException when the server was built without TLS
    */
-  public synchronized EmbeddedPostgres sslOnly(boolean value) {
-    if (value && !ssl) {
-      throw new IllegalStateException("This server has no TLS: use ssl(true) of the builder");
-    }
-    sslOnly = value;
+  public EmbeddedPostgres sslOnly(boolean value) {
+    server.sslOnly(value);
     return this;
   }
 
@@ -293,35 +122,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return this server
    * @throws io.clouddb.error.CloudDbException when the server does not do it
    */
-  public synchronized EmbeddedPostgres reload() {
-    requireOpen();
-    String loadTime = "SELECT pg_catalog.pg_conf_load_time()::pg_catalog.text";
-    try (Connection connection = superuser().connect();
-        Statement statement = connection.createStatement()) {
-      String before = ask(statement, loadTime);
-      directory.configure(settings, ssl, sslOnly);
-      ask(statement, "SELECT pg_catalog.pg_reload_conf()");
-      long deadline = System.nanoTime() + startTimeout.toNanos();
-      while (ask(statement, loadTime).equals(before)) {
-        if (System.nanoTime() > deadline) {
-          throw new IOException("it did not read them within " + startTimeout);
-        }
-        Pause.of(RELOAD_POLL);
-      }
-      return this;
-    } catch (SQLException | IOException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.OTHER,
-              "PostgreSQL at port " + port + " could not reload its settings: " + e.getMessage())
-          .toException(e);
-    }
-  }
-
-  private static String ask(Statement statement, String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
+  public EmbeddedPostgres reload() {
+    server.reload();
+    return this;
   }
 
   /**
@@ -330,8 +133,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param name the parameter's name
    * @return this server
    */
-  public synchronized EmbeddedPostgres resetSetting(String name) {
-    settings.remove(name);
+  public EmbeddedPostgres resetSetting(String name) {
+    server.resetSetting(name);
     return this;
   }
 
@@ -341,8 +144,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return false after a stop, a kill or a crash
    */
   public boolean isRunning() {
-    ServerProcess current = process;
-    return current != null && current.isAlive();
+    return server.isRunning();
   }
 
   /**
@@ -350,8 +152,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    *
    * @return the port
    */
-  public synchronized int port() {
-    return port;
+  public int port() {
+    return server.port();
   }
 
   /**
@@ -360,7 +162,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return for example 16
    */
   public int version() {
-    return installation.major();
+    return server.installation().major();
   }
 
   /**
@@ -369,7 +171,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return for example {@code 16.15.0}, or {@code 15.20}
    */
   public String artifactVersion() {
-    return installation.version();
+    return server.installation().version();
   }
 
   /**
@@ -378,8 +180,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return the details; use {@link ConnectionDetails#toBuilder()} for another database
    */
   public ConnectionDetails superuser() {
-    return connection(
-        "postgres", directory.superuser(), SecretRef.literal(directory.superuserPassword()));
+    return server.superuser();
   }
 
   /**
@@ -392,10 +193,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    *     otherwise: it listens on this machine only
    */
   public ConnectionDetails connection(String database, String role, SecretRef password) {
-    ConnectionDetails.Builder details =
-        ConnectionDetails.postgresql(LOCALHOST, port(), database, role, password);
-    certificate().ifPresent(details::rootCertificate);
-    return details.tls(ssl ? TlsVerification.VERIFY_FULL : TlsVerification.DISABLED).build();
+    return server.connection(database, role, password);
   }
 
   /**
@@ -405,7 +203,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return a PEM file of this server's directory, empty without TLS
    */
   public Optional<Path> certificate() {
-    return ssl ? Optional.of(directory.authority()) : Optional.empty();
+    return server.certificate();
   }
 
   /**
@@ -424,7 +222,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return the file
    */
   public Path log() {
-    return directory.log();
+    return server.directory().log();
   }
 
   /**
@@ -433,7 +231,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return the directory, which {@link Builder#dataDirectory} takes to go on with
    */
   public Path directory() {
-    return directory.root();
+    return server.directory().root();
   }
 
   /**
@@ -441,99 +239,32 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * interrupted, which it is afterwards, too.
    */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    ServerProcess current = process;
-    try {
-      if (keepData) {
-        stop();
-      } else {
-        Undisturbed.run(
-            () -> {
-              if (current != null && current.isAlive()) {
-                end(current, "immediate");
-              }
-              directory.delete();
-            });
-        process = null;
-      }
-    } catch (IOException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.OTHER,
-              "PostgreSQL could not be stopped, or its data not be deleted: " + e.getMessage())
-          .leftBehind(directory.root().toString())
-          .toException(e);
-    } finally {
-      closed = true;
-      if (watchdog != null) {
-        watchdog.close();
-      }
-      removeExitHook();
-    }
-  }
-
-  private void removeExitHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(exitHook);
-    } catch (IllegalStateException e) {
-      // The JVM is ending already, which is as well.
-      LOG.trace("Closed while the JVM ends", e);
-    }
-  }
-
-  /** Without the lock: a thread that is waiting for the server may hold it. */
-  private void exit() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    ServerProcess current = process;
-    try {
-      Undisturbed.run(
-          () -> {
-            if (current != null && current.isAlive()) {
-              end(current, keepData ? "fast" : "immediate");
-            }
-            if (!keepData) {
-              directory.delete();
-            }
-          });
-    } catch (IOException e) {
-      // The watchdog tries again when this JVM is gone.
-      LOG.debug("Could not clean up at the end of the JVM", e);
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("This server is closed");
-    }
+  public void close() {
+    server.close();
   }
 
   /** The version, the port and where it is; no password. */
   @Override
   public String toString() {
-    return "PostgreSQL " + installation.version() + " at " + LOCALHOST + ":" + port();
+    return server.toString();
   }
 
   /** Describes a server and starts it. */
   public static final class Builder {
     private int version;
     private String superuser = "postgres";
-    private int port;
-    private boolean ssl;
-    private boolean sslOnly;
-    private boolean keepData;
-    private @Nullable Path dataDirectory;
+    int port;
+    boolean ssl;
+    boolean sslOnly;
+    boolean keepData;
+    @Nullable Path dataDirectory;
     private @Nullable Path workDirectory;
     private @Nullable ClassLoader classLoader;
-    private @Nullable OperatingUser operatingUser;
+    @Nullable OperatingUser operatingUser;
     private @Nullable InstalledPostgres installed;
-    private Duration startTimeout = Duration.ofMinutes(1);
+    Duration startTimeout = Duration.ofMinutes(1);
     private final List<Path> binaries = new ArrayList<>();
-    private final Map<String, String> settings = new LinkedHashMap<>();
+    final Map<String, String> settings = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -711,7 +442,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return this;
     }
 
-    private Installation installation(Platform platform, WorkDirectory work, OperatingUser user)
+    Installation installation(Platform platform, WorkDirectory work, OperatingUser user)
         throws IOException {
       if (installed != null) {
         return Installation.of(installed, superuser, work, user);
@@ -724,7 +455,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return Installation.of(archive, superuser, work, user);
     }
 
-    private @Nullable Path workDirectory() {
+    @Nullable Path workDirectory() {
       String property = System.getProperty(DIRECTORY_PROPERTY);
       return workDirectory != null || property == null ? workDirectory : Path.of(property);
     }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 record Installation(String version, int major, Path programs, Path template, Path certificate) {
   // A change in what is kept gets a new number, so that old and new versions of this code can use
   // the same directory.
-  private static final String LAYOUT = "2";
+  private static final String LAYOUT = "3";
 
   /** Unpacks and prepares what has not been yet. */
   static Installation of(

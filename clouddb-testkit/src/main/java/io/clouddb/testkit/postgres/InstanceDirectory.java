@@ -9,15 +9,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All files of one server: its data, its log, its certificate and its superuser's password. */
+/**
+ * All files of one server: its data, its log, its certificate and its superuser's password. Where
+ * root's server runs as another user, that one is given the data and single files that it reads;
+ * the directory stays root's, so that he can put nothing else in their place.
+ */
 final class InstanceDirectory {
   private static final String LOG = "server.log";
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final String ACCESS = "pg_hba.conf";
 
   private final Path root;
   private final OperatingUser user;
@@ -56,6 +63,7 @@ final class InstanceDirectory {
         throw invalid(
             root + " holds data of PostgreSQL " + found + ", not of " + installation.major());
       }
+      TemplateDatabase.includeSettings(data, user);
       return new InstanceDirectory(root, user);
     }
     try (Stream<Path> files = Files.list(root)) {
@@ -63,17 +71,9 @@ final class InstanceDirectory {
         throw invalid(root + " is neither empty nor the directory of an embedded PostgreSQL");
       }
     }
-    List<Path> sources = List.of(installation.template(), installation.certificate());
-    for (Path source : sources) {
-      try (Stream<Path> parts = Files.list(source)) {
-        for (Path part : (Iterable<Path>) parts::iterator) {
-          DirectoryTree.copy(part, root.resolve(part.getFileName()));
-        }
-      }
-    }
-    user.own(root);
+    fill(root, List.of(installation.template(), installation.certificate()), user);
     if (!user.canEnter(data)) {
-      DirectoryTree.delete(root);
+      delete(root, user);
       throw ErrorDetails.of(
               ErrorCategory.PERMISSION,
               "PostgreSQL runs as " + user + " here, who cannot enter " + root)
@@ -81,6 +81,33 @@ final class InstanceDirectory {
           .toException();
     }
     return new InstanceDirectory(root, user);
+  }
+
+  /**
+   * What is given away is so before that user can come to it: until then it is in a closed folder.
+   */
+  private static void fill(Path root, List<Path> sources, OperatingUser user) throws IOException {
+    Path draft = Files.createTempDirectory(root, "draft");
+    for (Path source : sources) {
+      try (Stream<Path> parts = Files.list(source)) {
+        for (Path part : (Iterable<Path>) parts::iterator) {
+          DirectoryTree.copy(part, draft.resolve(part.getFileName()));
+        }
+      }
+    }
+    for (String given :
+        List.of(TemplateDatabase.DATA, ServerCertificate.CERTIFICATE, ServerCertificate.KEY)) {
+      user.own(draft.resolve(given));
+    }
+    try (Stream<Path> parts = Files.list(draft)) {
+      for (Path part : (Iterable<Path>) parts::iterator) {
+        Files.move(part, root.resolve(part.getFileName()));
+      }
+    }
+    Files.delete(draft);
+    if (user.isAnotherUser()) {
+      WorkDirectory.letPass(root);
+    }
   }
 
   private static Path create(boolean onDisk, WorkDirectory work) throws IOException {
@@ -95,20 +122,21 @@ final class InstanceDirectory {
   /** Writes the files that the server reads at its start. */
   void configure(Map<String, String> settings, boolean ssl, boolean sslOnly) throws IOException {
     String type = sslOnly ? "hostssl" : "host";
+    Path access = root.resolve(ACCESS);
     write(
-        data().resolve("pg_hba.conf"),
+        access,
         String.format(
             "%1$s all all 127.0.0.1/32 scram-sha-256%n"
                 + "%1$s replication all 127.0.0.1/32 scram-sha-256%n",
             type));
-    write(data().resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, root, ssl));
+    write(
+        root.resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, access, root, ssl));
     PrivateFile.make(log(), user.recipient());
-    user.own(root);
   }
 
-  /** Anew: were it a link that the server's user made, what it leads to is left alone. */
-  private static void write(Path file, String text) throws IOException {
+  private void write(Path file, String text) throws IOException {
     PrivateFile.replace(file, text, PrivateFile.Durability.NONE);
+    user.own(file);
   }
 
   Path root() {
@@ -139,6 +167,18 @@ final class InstanceDirectory {
   }
 
   void delete() throws IOException {
+    delete(root, user);
+  }
+
+  /** By a program that follows no folder which that user puts a link in the place of meanwhile. */
+  private static void delete(Path root, OperatingUser user) throws IOException {
+    if (user.isAnotherUser()) {
+      Command.Result removed = Command.run(List.of("rm", "-rf", "--", root.toString()), LIMIT);
+      if (!removed.succeeded()) {
+        throw new IOException(root + " could not be deleted: " + removed.output());
+      }
+      return;
+    }
     DirectoryTree.delete(root);
   }
 }

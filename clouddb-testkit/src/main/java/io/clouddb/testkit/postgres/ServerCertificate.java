@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -26,9 +27,7 @@ final class ServerCertificate {
   private static final String SIGNER = "ca";
   private static final String LOOPBACK = "dns:localhost,ip:127.0.0.1,ip:::1";
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  // Protects the key store between two lines of this class; the server's key is then written in
-  // clear, as the server wants it.
-  private static final String STORE_PASSWORD = "changeit";
+  private static final int PASSWORD_BYTES = 24;
 
   private ServerCertificate() {}
 
@@ -44,12 +43,39 @@ final class ServerCertificate {
    */
   static void writeTo(Path directory, String hosts) throws IOException {
     Path store = directory.resolve("server.p12");
-    generate(store, SIGNER, "CN=clouddb testkit CA", "BC:critical=ca:true", List.of());
-    generate(
-        store, SERVER, "CN=clouddb testkit database", "SAN=" + hosts, List.of("-signer", SIGNER));
+    // Guards the authority's key, which is in the store until that is deleted, and is handed over
+    // by
+    // a file: everybody sees the arguments of a program.
+    Path passwordFile = directory.resolve("server.p12.password");
+    String password = randomPassword();
+    PrivateFile.create(passwordFile, password);
+    try {
+      List<String> protection =
+          List.of("-keystore", store.toString(), "-storepass:file", passwordFile.toString());
+      generate(protection, SIGNER, "CN=clouddb testkit CA", "BC:critical=ca:true", List.of());
+      generate(
+          protection,
+          SERVER,
+          "CN=clouddb testkit database",
+          "SAN=" + hosts,
+          List.of("-signer", SIGNER));
+      writeParts(store, password.toCharArray(), directory);
+    } finally {
+      Files.deleteIfExists(store);
+      Files.deleteIfExists(passwordFile);
+    }
+  }
+
+  private static String randomPassword() {
+    byte[] random = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  private static void writeParts(Path store, char[] password, Path directory) throws IOException {
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keyStore = KeyStore.getInstance("PKCS12");
-      keyStore.load(in, STORE_PASSWORD.toCharArray());
+      keyStore.load(in, password);
       writePem(
           directory.resolve(AUTHORITY),
           "CERTIFICATE",
@@ -59,17 +85,14 @@ final class ServerCertificate {
           "CERTIFICATE",
           keyStore.getCertificate(SERVER).getEncoded());
       writePem(
-          directory.resolve(KEY),
-          "PRIVATE KEY",
-          keyStore.getKey(SERVER, STORE_PASSWORD.toCharArray()).getEncoded());
+          directory.resolve(KEY), "PRIVATE KEY", keyStore.getKey(SERVER, password).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IOException("The certificate could not be read back", e);
     }
-    Files.delete(store);
   }
 
   private static void generate(
-      Path store, String alias, String name, String extension, List<String> signer)
+      List<String> protection, String alias, String name, String extension, List<String> signer)
       throws IOException {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     List<String> command = new ArrayList<>();
@@ -92,11 +115,8 @@ final class ServerCertificate {
             "-ext",
             extension,
             "-storetype",
-            "PKCS12",
-            "-keystore",
-            store.toString(),
-            "-storepass",
-            STORE_PASSWORD));
+            "PKCS12"));
+    command.addAll(protection);
     command.addAll(signer);
     Command.Result result = Command.run(command, LIMIT);
     if (!result.succeeded()) {

@@ -59,8 +59,10 @@ final class ServerSettings {
   }
 
   /** The text of the file. */
-  static String text(Map<String, String> settings, Path root, boolean ssl) throws IOException {
+  static String text(Map<String, String> settings, Path access, Path root, boolean ssl)
+      throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
+    all.put("hba_file", slashes(access));
     all.put("log_timezone", "UTC");
     all.put("timezone", "UTC");
     all.put("logging_collector", "off");

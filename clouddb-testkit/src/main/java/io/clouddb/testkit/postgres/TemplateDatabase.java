@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,8 +24,10 @@ final class TemplateDatabase {
   /** The file with the superuser's name and password, beside the data, never inside it. */
   static final String SECRET = "superuser.secret";
 
-  /** The settings that the builder was given; the server reads it last. */
+  /** The settings that the builder was given, beside the data; the server reads it last. */
   static final String SETTINGS = "clouddb.conf";
+
+  private static final String INCLUDE = "include_if_exists = '../" + SETTINGS + "'";
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -54,10 +57,26 @@ final class TemplateDatabase {
       throw new IOException("initdb failed as " + user + ": " + result.output());
     }
     Files.delete(passwordFile);
-    Files.writeString(
-        data.resolve("postgresql.conf"),
-        "\ninclude_if_exists = '" + SETTINGS + "'\n",
-        StandardOpenOption.APPEND);
+    includeSettings(data, user);
+    if (user.isAnotherUser()) {
+      // It is copied by root: nobody else changes it meanwhile.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Written as whom the data belongs to: he could have put a link in the file's place. */
+  static void includeSettings(Path data, OperatingUser user) throws IOException {
+    Path file = data.resolve("postgresql.conf");
+    if (user.isAnotherUser()) {
+      String script = "grep -qxF -- \"$1\" \"$0\" || printf '\\n%s\\n' \"$1\" >>\"$0\"";
+      Command.Result written =
+          Command.run(user.command(List.of("sh", "-c", script, file.toString(), INCLUDE)), LIMIT);
+      if (!written.succeeded()) {
+        throw new IOException(file + " could not be written: " + written.output());
+      }
+    } else if (Files.readAllLines(file).stream().noneMatch(INCLUDE::equals)) {
+      Files.writeString(file, "\n" + INCLUDE + "\n", StandardOpenOption.APPEND);
+    }
   }
 
   private static Command.Result initdb(

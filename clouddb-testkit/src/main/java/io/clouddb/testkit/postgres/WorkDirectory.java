@@ -143,7 +143,7 @@ final class WorkDirectory {
   }
 
   /** Whoever runs the server has to come to its files, but sees no names. */
-  private static void letPass(Path folder) throws IOException {
+  static void letPass(Path folder) throws IOException {
     Set<PosixFilePermission> permissions =
         Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
     if (permissions.addAll(

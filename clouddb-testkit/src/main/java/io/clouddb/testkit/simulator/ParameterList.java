@@ -21,6 +21,10 @@ import java.util.stream.Collectors;
  * Which of the server's own parameters a cloud lets its customers set. Everything else is the
  * cloud's: above all what names a file, a program or a library, by which a request would run code
  * on this machine.
+ *
+ * <p>The lists are the resources {@code parameters-*.txt}, each with its source at its top: for RDS
+ * the user guide and recorded answers of DescribeDBParameters, for Azure recorded configurations,
+ * for Cloud SQL the page of its flags, by what another project made of it.
  */
 final class ParameterList {
   static final String PRELOAD = "shared_preload_libraries";

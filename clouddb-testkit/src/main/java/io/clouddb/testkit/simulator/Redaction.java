@@ -68,7 +68,17 @@ final class Redaction {
   private static final Pattern SECRET_HEADER =
       Pattern.compile("(?i).*(authorization|token|cookie|secret|password|credential|api-?key).*");
 
+  /**
+   * A password that is a word of the API, as an engine's name, is no secret that could be hidden.
+   */
+  private static final Pattern WORD = Pattern.compile("[a-z][a-z_-]{0,40}");
+
   private final Set<String> values = new LinkedHashSet<>();
+
+  /** Words that the request has as the whole value of a field which is no secret. */
+  private final Set<String> words = new LinkedHashSet<>();
+
+  private boolean readingRequest = true;
   private final Map<String, List<String>> headers;
   private final String query;
   private final String body;
@@ -77,6 +87,7 @@ final class Redaction {
     this.headers = hideHeaders(request.headers());
     this.query = fields(request.rawQuery());
     this.body = fields(request.body());
+    this.readingRequest = false;
   }
 
   static Redaction of(SimulatedRequest request) {
@@ -131,7 +142,9 @@ final class Redaction {
     }
     String shown = text;
     for (String value : values) {
-      shown = shown.replace(value, HIDDEN);
+      if (!words.contains(value)) {
+        shown = shown.replace(value, HIDDEN);
+      }
     }
     return shown;
   }
@@ -140,6 +153,16 @@ final class Redaction {
     if (value.length() >= LEAST) {
       values.add(value);
       values.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Only of the request, and only a plain word: else an answer that repeats a password, or a tag
+   * that holds it too, would show it.
+   */
+  private void rememberWord(String value) {
+    if (readingRequest && words.size() < MOST && WORD.matcher(value).matches()) {
+      words.add(value);
     }
   }
 
@@ -161,6 +184,9 @@ final class Redaction {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         read = offset(parser.currentTokenLocation().getCharOffset());
         if (token != JsonToken.FIELD_NAME || !isSecret(parser.currentName())) {
+          if (token == JsonToken.VALUE_STRING) {
+            rememberWord(parser.getText());
+          }
           continue;
         }
         token = parser.nextToken();
@@ -206,6 +232,8 @@ final class Redaction {
         remember(elements.group(2));
         parts.add(text.substring(copied, elements.start(2)) + HIDDEN);
         copied = elements.end(2);
+      } else {
+        rememberWord(elements.group(2));
       }
     }
     return String.join("", parts) + text.substring(copied);
@@ -226,6 +254,8 @@ final class Redaction {
           shown.append(text, copied, pairs.start() + equals + 1).append(HIDDEN);
           copied = pairs.end();
         }
+      } else if (equals > 0) {
+        rememberWord(decode(pair.substring(equals + 1)));
       }
     }
     return shown.append(text, copied, text.length()).toString();

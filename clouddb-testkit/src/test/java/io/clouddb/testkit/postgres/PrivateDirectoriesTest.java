@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -151,5 +152,32 @@ class PrivateDirectoriesTest {
     assertThat(Files.isRegularFile(copy.resolve("planted"), LinkOption.NOFOLLOW_LINKS))
         .as("what the link leads to was copied, and is given to that user next")
         .isFalse();
+  }
+
+  /** Root's server runs as another user, who gets his data and no say in what root does. */
+  @Test
+  void whatRootWritesToStaysRoots() throws IOException {
+    UserPrincipal nobody = somebodyElse(theirs);
+    var other = OperatingUser.tryWay(OperatingUser.Way.SETPRIV);
+    assumeTrue(other.isPresent(), "no setpriv on this machine");
+    OperatingUser user = other.get();
+    UserPrincipal root = Files.getOwner(theirs);
+    assertThat(root).isNotEqualTo(nobody);
+
+    Path directory;
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder().durable(false).ssl(true).operatingUser(user).start()) {
+      directory = server.directory();
+      server.setting("work_mem", "5MB").reload().restart();
+      assertThat(Files.getOwner(directory)).isEqualTo(root);
+      assertThat(Files.getOwner(server.log())).isEqualTo(root);
+      assertThat(Files.getOwner(directory.resolve("superuser.secret"))).isEqualTo(root);
+      assertThat(Files.getOwner(directory.resolve("data"))).isNotEqualTo(root);
+      assertThat(Command.succeeds(user.command(List.of("test", "-w", directory.toString()))))
+          .isFalse();
+      assertThat(Command.succeeds(user.command(List.of("test", "-r", directory.toString()))))
+          .isFalse();
+    }
+    assertThat(directory).doesNotExist();
   }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
@@ -97,5 +99,37 @@ class RedactionTest {
     assertThat(log.requests()).hasSize(RequestLog.MOST).doesNotContain(large);
     log.clear();
     assertThat(log.requests()).isEmpty();
+  }
+
+  /** A password that a test may well have, and that is a word of the API too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Action=CreateDBInstance&Engine=postgres&MasterUserPassword=postgres"
+            + "|Action=CreateDBInstance&Engine=postgres&MasterUserPassword=***",
+        "{\"a\":{\"engine\":\"postgres\"},\"password\":\"postgres\"}"
+            + "|{\"a\":{\"engine\":\"postgres\"},\"password\":\"***\"}",
+        "<A><Engine>postgres</Engine><Password>postgres</Password></A>"
+            + "|<A><Engine>postgres</Engine><Password>***</Password></A>"
+      })
+  void leavesOtherFieldsThatHaveTheSameWord(String sent, String shown) {
+    RecordedRequest request = record("", Map.of(), sent, "<Engine>postgres</Engine>");
+
+    assertThat(request.body()).isEqualTo(shown);
+    assertThat(request.responseBody()).isEqualTo("<Engine>postgres</Engine>");
+  }
+
+  /** Other fields that hold it too do not make a password less of one. */
+  @Test
+  void hidesAPasswordThatIsNoPlainWordInOtherFieldsToo() {
+    RecordedRequest request =
+        record(
+            "",
+            Map.of(),
+            "Tag=Hunter-22&MasterUserPassword=Hunter-22&OtherPassword=hunterword",
+            "<Value>hunterword</Value>");
+
+    assertThat(request.toString().toLowerCase(Locale.ROOT)).doesNotContain("hunter");
   }
 }

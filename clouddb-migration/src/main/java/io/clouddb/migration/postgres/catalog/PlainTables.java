@@ -48,27 +48,6 @@ public final class PlainTables {
       ORDER BY 1
       """;
 
-  private static final String OPEN =
-      """
-      SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) c.relowner
-      JOIN pg_catalog.pg_database b
-        ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-      WHERE n.nspname OPERATOR(pg_catalog.=) ? AND c.relkind OPERATOR(pg_catalog.=) 'r'
-        AND (NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user
-            OR o.oid OPERATOR(pg_catalog.=) b.datdba
-            -- A superuser counts as a member of each role, and is to trust none for that.
-            OR pg_catalog.pg_has_role(current_user, o.oid, 'MEMBER')
-              AND NOT (SELECT me.rolsuper FROM pg_catalog.pg_roles me
-                WHERE me.rolname OPERATOR(pg_catalog.=) current_user)
-            OR pg_catalog.pg_has_role(o.oid, current_user, 'MEMBER'))
-          OR EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a
-            WHERE a.grantee OPERATOR(pg_catalog.=) 0))
-      ORDER BY 1
-      """;
-
   private static final String TRUSTED =
       """
       SELECT c.relname
@@ -119,32 +98,6 @@ public final class PlainTables {
                   + String.join(", ", strange))
           .resource(schema)
           .nextStep("Find out who made them, and drop the schema, or what was added to its tables.")
-          .toException();
-    }
-  }
-
-  /**
-   * Requires also that they belong to the role that uses them, to one that it is a member of or
-   * that is a member of it (a cloud's admin, who made it), to the owner of the database or to a
-   * superuser, and that not everybody may use them.
-   *
-   * @param connection a session of the role that uses them
-   * @param schema the schema
-   * @throws io.clouddb.error.ConditionFailedException naming those that do not
-   * @throws SQLException when the catalogs cannot be read
-   */
-  public static void requirePrivate(Connection connection, String schema) throws SQLException {
-    require(connection, schema);
-    List<String> open = CatalogQuery.list(connection, OPEN, row -> row.getString(1), schema);
-    if (!open.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              "Others can read or change what a migration keeps in "
-                  + String.join(", ", open)
-                  + ": it belongs to neither the role that uses it (or one that it is a member of), the"
-                  + " owner of the database nor a superuser, or PUBLIC has privileges on it")
-          .resource(schema)
-          .nextStep("Have an administrator own these tables, and take the privileges back.")
           .toException();
     }
   }

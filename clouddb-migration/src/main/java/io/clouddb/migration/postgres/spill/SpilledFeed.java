@@ -378,9 +378,10 @@ public final class SpilledFeed implements ChangeFeed {
       Thread.currentThread().interrupt();
     }
     // Before another reader begins: nothing is written to the files from here on.
-    try (stream) {
-      writer.close();
-      reader.close();
+    try (stream;
+        reader;
+        writer) {
+      // Closed by leaving: each of them, whatever another says.
     } catch (IOException e) {
       LOG.debug("Files of the spill in {} could not be closed", folder.folder(), e);
     }

@@ -213,8 +213,11 @@ public final class RdsSimulator implements AutoCloseable {
   /** Stops listening, and stops and deletes all databases. */
   @Override
   public void close() {
-    server.close();
-    cloud.close();
+    // The last first; each of them, whatever another says.
+    try (cloud;
+        server) {
+      // Closed by leaving.
+    }
   }
 
   /** Describes a simulator. */

@@ -52,8 +52,11 @@ class OwnDatabasesTest {
 
   @AfterEach
   void stopDatabases() {
-    source.close();
-    target.close();
+    // Each of them, whatever the other says.
+    try (EmbeddedPostgres second = target;
+        EmbeddedPostgres first = source) {
+      // Closed by leaving.
+    }
   }
 
   private static ConnectionDetails shop(EmbeddedPostgres postgres) {

@@ -58,9 +58,12 @@ class SnippetsTest {
 
   @AfterEach
   void stopGoogle() {
-    api.close();
-    google.close();
-    clock.close();
+    // The last first; each of them, whatever another says.
+    try (SimulatedClock third = clock;
+        SimulatedCloud second = google;
+        SqlAdminSimulator first = api) {
+      // Closed by leaving.
+    }
   }
 
   private CloudDb open() {
