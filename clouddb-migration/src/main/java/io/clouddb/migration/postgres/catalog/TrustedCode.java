@@ -5,6 +5,7 @@ import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whose code may run in the sessions that write rows. Preflight asks once, of the source; the owner
@@ -33,6 +35,22 @@ public final class TrustedCode {
         WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (%1$s)
       """;
 
+  /** Defaults of columns that are not written: the source's table need not have them. */
+  private static final String FILLED =
+      """
+        UNION
+        SELECT c.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+        FROM chosen c
+        JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+          AND a.attnum OPERATOR(pg_catalog.=) d.adnum
+        WHERE c.name OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]) AND NOT EXISTS (
+          SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.text[]),
+            pg_catalog.unnest(?::pg_catalog.text[])) w (name, written)
+          WHERE w.name OPERATOR(pg_catalog.=) c.name
+            AND w.written OPERATOR(pg_catalog.=) a.attname::pg_catalog.text)
+      """;
+
   private static final String FIRES =
       """
       CASE WHEN pg_catalog.current_setting('session_replication_role')
@@ -42,12 +60,12 @@ public final class TrustedCode {
   private static final String FOUND =
       """
       , found AS (
-        SELECT r.name, p.proowner AS owner, pg_catalog.format('function %%I.%%I(%%s)', n.nspname,
-          p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS code
-        FROM reached r
-        JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
+        SELECT r.name, r.owner, pg_catalog.concat_ws(' in ',
+          pg_catalog.format('function %%I.%%I(%%s)', n.nspname, p.proname,
+            pg_catalog.pg_get_function_identity_arguments(p.oid)), r.place) AS code
+        FROM ran r
+        JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.routine
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-        WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
         UNION ALL
         SELECT c.name, k.relowner, pg_catalog.format('rule %%I', w.rulename)
         FROM chosen c
@@ -65,7 +83,7 @@ public final class TrustedCode {
       """;
 
   private static final String CODE =
-      RowCode.reachedBy(FIRING.formatted(FIRES)) + FOUND.formatted(FIRES);
+      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED) + FOUND.formatted(FIRES);
 
   private final Set<String> owners;
 
@@ -94,6 +112,24 @@ public final class TrustedCode {
    *     owners and its tables
    */
   public void require(Connection writing, Collection<TableName> tables) throws SQLException {
+    require(writing, tables, List.of());
+  }
+
+  /**
+   * As {@link #require}, where rows with the tables' columns will be written. The table that is
+   * there may have further columns, whose defaults run.
+   *
+   * @param writing see {@link #require}
+   * @param tables the tables with the columns that will be written
+   * @throws SQLException see {@link #require}
+   */
+  public void requireRows(Connection writing, Collection<Table> tables) throws SQLException {
+    require(writing, tables.stream().map(Table::name).toList(), tables);
+  }
+
+  private void require(
+      Connection writing, Collection<TableName> tables, Collection<Table> withColumns)
+      throws SQLException {
     if (tables.isEmpty()) {
       return;
     }
@@ -106,16 +142,29 @@ public final class TrustedCode {
                         row.getString("code"),
                         row.getString("owner"),
                         CatalogQuery.strings(row, "tables")),
-                writing.createArrayOf(
-                    "text", tables.stream().map(TableName::quoted).toArray(String[]::new)),
+                texts(writing, tables.stream().map(TableName::quoted)),
                 // No domains but those of the tables.
-                writing.createArrayOf("text", new String[0]))
+                texts(writing, Stream.of()),
+                texts(writing, withColumns.stream().map(table -> table.name().quoted())),
+                texts(
+                    writing,
+                    withColumns.stream()
+                        .flatMap(
+                            table -> table.columns().stream().map(any -> table.name().quoted()))),
+                texts(
+                    writing,
+                    withColumns.stream()
+                        .flatMap(table -> table.columns().stream().map(Column::name))))
             .stream()
             .filter(code -> !owners.contains(code.owner()))
             .toList();
     if (!found.isEmpty()) {
       throw refused(found);
     }
+  }
+
+  private static Array texts(Connection connection, Stream<String> values) throws SQLException {
+    return connection.createArrayOf("text", values.toArray());
   }
 
   private record Code(String what, String owner, List<String> tables) {

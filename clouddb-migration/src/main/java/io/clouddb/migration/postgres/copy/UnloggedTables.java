@@ -173,7 +173,7 @@ public final class UnloggedTables implements AutoCloseable {
   }
 
   private void requireTrusted(Connection to) throws SQLException {
-    trusted.require(to, tables.stream().map(Table::name).toList());
+    trusted.requireRows(to, tables);
   }
 
   /** The session was opened before the pause. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether code of others runs when rows of the selected tables are written: functions in checks,
@@ -29,17 +30,15 @@ final class CodeCheck {
    * of his to it.
    */
   private static final String ROUTINES =
-      RowCode.reachedBy("")
+      RowCode.ranBy("")
           + """
-      SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS routine, o.rolname AS owner,
-        pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
-      FROM reached r
-      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
-      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) p.proowner
+      SELECT r.routine::pg_catalog.regprocedure::pg_catalog.text AS routine, r.place,
+        o.rolname AS owner, pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
+      FROM ran r
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) r.owner
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
-      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
-      GROUP BY p.oid, o.rolname ORDER BY 2, 1
+      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+      GROUP BY r.routine, r.place, o.rolname ORDER BY 3, 1, 2
       """;
 
   /** Owners who lack what writing their tables takes, which is as they. */
@@ -103,6 +102,7 @@ final class CodeCheck {
         row -> {
           routine(
               row.getString("routine"),
+              row.getString("place"),
               row.getString("owner"),
               Stream.of((String[]) row.getArray("tables").getArray()).toList());
           return true;
@@ -163,25 +163,33 @@ final class CodeCheck {
             + ".");
   }
 
-  private void routine(String routine, String owner, List<String> tables) {
+  private void routine(
+      String routine, @Nullable String place, String owner, List<String> tables) {
     String what =
         "When rows of "
             + String.join(", ", tables)
-            + " are written, this function of the role "
-            + owner
-            + " runs. It runs as the owner of the table, but in the migration's session, whose"
-            + " rights it could take.";
+            + (place == null
+                ? " are written, this function of the role " + owner + " runs."
+                : " are written, this of the role "
+                    + owner
+                    + " runs "
+                    + routine
+                    + ", which can run what it is told, or change more than the row.")
+            + " It runs as the owner of the table, but in the migration's session, whose rights it"
+            + " could take.";
+    String object = place == null ? routine : place;
     if (options.trusted().contains(owner)) {
-      findings.info("source.code", routine, what, "The role is trusted, as the options say.");
+      findings.info("source.code", object, what, "The role is trusted, as the options say.");
     } else {
       findings.error(
           "source.code",
-          routine,
+          object,
           what,
-          "Read the function and what it calls, then name the role "
+          (place == null ? "Read the function and what it calls" : "Read its definition")
+              + ", then name the role "
               + owner
-              + " among those whose code is trusted (trustCodeOf). Or give the function to the"
-              + " migration's role.");
+              + " among those whose code is trusted (trustCodeOf). Or "
+              + (place == null ? "give the function to the migration's role." : "drop it."));
     }
   }
 

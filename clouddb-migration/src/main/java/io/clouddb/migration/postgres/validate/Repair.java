@@ -188,7 +188,7 @@ public final class Repair {
             target,
             patience,
             mark,
-            todo.stream().map(plan -> plan.table().name()).toList(),
+            todo.stream().map(RepairPlan::table).toList(),
             trusted)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {

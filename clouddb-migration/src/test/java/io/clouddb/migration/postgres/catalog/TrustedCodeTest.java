@@ -140,6 +140,57 @@ class TrustedCodeTest {
         });
   }
 
+  /** What pg_depend does not tell of, and what only the side that is written has. */
+  @Test
+  void nothingIsOverlooked() throws Exception {
+    withTable(
+        false,
+        "",
+        ends -> {
+          add(ends, "ALTER FUNCTION theirs.pwn() IMMUTABLE");
+          for (String[] one :
+              new String[][] {
+                {
+                  "function theirs.pwn()",
+                  "CREATE STATISTICS theirs.s ON id, (id > 0 AND theirs.pwn()) FROM theirs.t",
+                  "DROP STATISTICS theirs.s"
+                },
+                {
+                  "function theirs.pwn()",
+                  "ALTER TABLE theirs.t ADD COLUMN more boolean;"
+                      + " ALTER TABLE theirs.t ALTER COLUMN more SET DEFAULT theirs.pwn()",
+                  "ALTER TABLE theirs.t DROP COLUMN more"
+                },
+                {
+                  "function pg_catalog.set_config(text, text, boolean) in constraint back on table"
+                      + " theirs.t",
+                  "ALTER TABLE theirs.t ADD CONSTRAINT back"
+                      + " CHECK (set_config('role', 'none', false) IS NOT NULL)",
+                  "ALTER TABLE theirs.t DROP CONSTRAINT back"
+                },
+                {
+                  "function pg_catalog.query_to_xml(query text, nulls boolean, tableforest boolean,"
+                      + " targetns text) in trigger x on table theirs.t",
+                  "CREATE TRIGGER x BEFORE UPDATE ON theirs.t FOR EACH ROW WHEN (query_to_xml("
+                      + "'SELECT theirs.pwn()', true, true, '') IS NOT NULL)"
+                      + " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+                  "DROP TRIGGER x ON theirs.t"
+                },
+              }) {
+            add(ends, one[1]);
+            try (Connection writing = PinnedSession.openToWrite(ends.target(), "test")) {
+              refused(
+                  ends,
+                  one[0],
+                  () -> TrustedCode.of(Set.of()).requireRows(writing, ends.tables()));
+              TrustedCode.of(Set.of(owner(ends))).requireRows(writing, ends.tables());
+              add(ends, one[2]);
+              TrustedCode.of(Set.of()).requireRows(writing, ends.tables());
+            }
+          }
+        });
+  }
+
   /** In replica role a trigger that is merely enabled does not fire. */
   @Test
   void whatDoesNotFireIsNoReason() throws Exception {
