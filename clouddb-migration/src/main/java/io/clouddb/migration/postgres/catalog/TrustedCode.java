@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whose code may run in the sessions that write rows. Preflight asks once, of the source; the owner
+ * Whose code may run in the sessions that write rows, or read them. Preflight asks once, of the source; the owner
  * of a table can add a check or a trigger at any time, on the side that is written too. So whoever
- * is about to write asks again, there.
+ * is about to write or to read asks again, there.
  */
 public final class TrustedCode {
   private static final int NAMED = 5;
@@ -57,6 +57,28 @@ public final class TrustedCode {
           OPERATOR(pg_catalog.=) 'replica'
         THEN '{A,R}'::pg_catalog."char"[] ELSE '{A,O}'::pg_catalog."char"[] END""";
 
+  /** What was a table may be something else by now, which runs what its owner likes. */
+  private static final String NO_TABLES =
+      """
+        UNION ALL
+        SELECT c.name, k.relowner, pg_catalog.format('%%s %%I', CASE k.relkind
+          WHEN 'v'::pg_catalog."char" THEN 'view' ELSE 'what is no table,' END, k.relname)
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        WHERE k.relkind OPERATOR(pg_catalog.<>) ALL ('{r,p}'::pg_catalog."char"[])
+      """;
+
+  private static final String RULES =
+      """
+        UNION ALL
+        SELECT c.name, k.relowner, pg_catalog.format('rule %%I', w.rulename)
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
+        WHERE w.ev_type OPERATOR(pg_catalog.<>) '1'::pg_catalog."char"
+          AND w.ev_enabled OPERATOR(pg_catalog.=) ANY (%1$s)
+      """;
+
   private static final String FOUND =
       """
       , found AS (
@@ -66,13 +88,11 @@ public final class TrustedCode {
         FROM ran r
         JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.routine
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-        UNION ALL
-        SELECT c.name, k.relowner, pg_catalog.format('rule %%I', w.rulename)
-        FROM chosen c
-        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
-        JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
-        WHERE w.ev_type OPERATOR(pg_catalog.<>) '1'::pg_catalog."char"
-          AND w.ev_enabled OPERATOR(pg_catalog.=) ANY (%1$s))
+      """;
+
+  private static final String WHOSE =
+      """
+        )
       SELECT f.code, o.rolname AS owner,
         pg_catalog.array_agg(DISTINCT f.name ORDER BY f.name) AS tables
       FROM found f
@@ -82,8 +102,13 @@ public final class TrustedCode {
       GROUP BY f.code, o.rolname ORDER BY 2, 1
       """;
 
-  private static final String CODE =
-      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED) + FOUND.formatted(FIRES);
+  private static final String WRITING =
+      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED)
+          + (FOUND + NO_TABLES + RULES).formatted(FIRES)
+          + WHOSE;
+
+  private static final String READING =
+      RowCode.ranBy("") + (FOUND + NO_TABLES).formatted() + WHOSE;
 
   private final Set<String> owners;
 
@@ -127,39 +152,66 @@ public final class TrustedCode {
     require(writing, tables.stream().map(Table::name).toList(), tables);
   }
 
+  /**
+   * Refuses to read tables that have code which is not trusted: the planner works out what immutable
+   * functions give for constants, in an index's condition for example, as whoever reads. What runs
+   * only when rows are written is not told from it.
+   *
+   * @param reading the session that will read, acting as the migration's own role
+   * @param tables the tables; those that are not there are left out
+   * @throws SQLException when the catalogs cannot be read
+   * @throws io.clouddb.error.CloudDbException of category CONDITION_FAILED naming the code, its
+   *     owners and its tables
+   */
+  public void requireToRead(Connection reading, Collection<Table> tables) throws SQLException {
+    require(
+        reading,
+        "Reading",
+        "read",
+        READING,
+        texts(reading, tables.stream().map(table -> table.name().quoted())),
+        texts(reading, Stream.of()));
+  }
+
   private void require(
       Connection writing, Collection<TableName> tables, Collection<Table> withColumns)
       throws SQLException {
-    if (tables.isEmpty()) {
-      return;
-    }
+    require(
+        writing,
+        "Writing",
+        "written",
+        WRITING,
+        texts(writing, tables.stream().map(TableName::quoted)),
+        // No domains but those of the tables.
+        texts(writing, Stream.of()),
+        texts(writing, withColumns.stream().map(table -> table.name().quoted())),
+        texts(
+            writing,
+            withColumns.stream()
+                .flatMap(table -> table.columns().stream().map(any -> table.name().quoted()))),
+        texts(
+            writing,
+            withColumns.stream().flatMap(table -> table.columns().stream().map(Column::name))));
+  }
+
+  private void require(
+      Connection connection, String doing, String done, String sql, Object... parameters)
+      throws SQLException {
     List<Code> found =
         list(
-                writing,
-                CODE,
+                connection,
+                sql,
                 row ->
                     new Code(
                         row.getString("code"),
                         row.getString("owner"),
                         CatalogQuery.strings(row, "tables")),
-                texts(writing, tables.stream().map(TableName::quoted)),
-                // No domains but those of the tables.
-                texts(writing, Stream.of()),
-                texts(writing, withColumns.stream().map(table -> table.name().quoted())),
-                texts(
-                    writing,
-                    withColumns.stream()
-                        .flatMap(
-                            table -> table.columns().stream().map(any -> table.name().quoted()))),
-                texts(
-                    writing,
-                    withColumns.stream()
-                        .flatMap(table -> table.columns().stream().map(Column::name))))
+                parameters)
             .stream()
             .filter(code -> !owners.contains(code.owner()))
             .toList();
     if (!found.isEmpty()) {
-      throw refused(found);
+      throw refused(doing, done, found);
     }
   }
 
@@ -181,24 +233,27 @@ public final class TrustedCode {
     }
   }
 
-  private static RuntimeException refused(List<Code> found) {
+  private static RuntimeException refused(String doing, String done, List<Code> found) {
     int more = found.size() - NAMED;
     String roles =
         new TreeSet<>(found.stream().map(Code::owner).toList())
             .stream().map(role -> '"' + role + '"').collect(Collectors.joining(", "));
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            "Writing rows would run, in the migration's session, code whose owner is not trusted: "
+            doing
+                + " rows would run, in the migration's session, code whose owner is not trusted: "
                 + found.stream().limit(NAMED).map(Code::toString).collect(Collectors.joining("; "))
                 + (more > 0 ? "; and " + more + " more" : "")
-                + ". What was about to be written was not")
+                + ". What was about to be "
+                + done
+                + " was not")
         .resource(found.get(0).tables().get(0))
         .nextStep(
             "If it is meant to be there, read it, and what it calls, and go on with trustCodeOf("
                 + roles
                 + "). If not, drop it, or disable it where it is a trigger or a rule, and find out"
                 + " who added it: roles that own tables should not log in on the side that is"
-                + " written. Then run it again.")
+                + " written, nor change tables of the other. Then run it again.")
         .toException();
   }
 }

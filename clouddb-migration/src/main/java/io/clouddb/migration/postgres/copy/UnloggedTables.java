@@ -81,6 +81,7 @@ public final class UnloggedTables implements AutoCloseable {
       CopyWorker.silenceTriggers(to);
       WriteFence.pass(to, migration);
       copy.requireTrusted(to);
+      trusted.requireToRead(from, copy.tables);
       copy.types = BinaryTypes.read(from);
       copy.owners = TableOwners.read(to);
       complete = true;

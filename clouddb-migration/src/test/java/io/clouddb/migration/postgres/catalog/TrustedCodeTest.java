@@ -11,6 +11,7 @@ import io.clouddb.migration.postgres.copy.UnloggedTables;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.migration.postgres.validate.Repair;
+import io.clouddb.migration.postgres.validate.Validation;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.util.List;
@@ -176,6 +177,12 @@ class TrustedCodeTest {
                       + " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
                   "DROP TRIGGER x ON theirs.t"
                 },
+                {
+                  "view t",
+                  "ALTER TABLE theirs.t RENAME TO was;"
+                      + " CREATE VIEW theirs.t AS SELECT id FROM theirs.was WHERE theirs.pwn()",
+                  "DROP VIEW theirs.t; ALTER TABLE theirs.was RENAME TO t"
+                },
               }) {
             add(ends, one[1]);
             try (Connection writing = PinnedSession.openToWrite(ends.target(), "test")) {
@@ -189,6 +196,60 @@ class TrustedCodeTest {
             }
           }
         });
+  }
+
+  /** The planner works out what an immutable function gives for constants, as whoever reads. */
+  @Test
+  void stopsWhoReads() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          ends.onSource("INSERT INTO theirs.t VALUES (1)");
+          ends.copy(1, 1 << 20);
+          try (Applier applier = ends.applier()) {
+            ends.catchUp(applier);
+            for (EmbeddedPostgres server : List.of(ends.targetServer(), ends.sourceServer())) {
+              indexLater(ends, server);
+              refused(
+                  ends,
+                  "function theirs.later()",
+                  () ->
+                      Validation.between(ends.source(), ends.target(), "test")
+                          .patience(Ends.PATIENCE)
+                          .build()
+                          .run(applier, ends.tables()));
+              assertThat(Ends.query(ends.source(), "SELECT who FROM public.ran")).isEmpty();
+              if (server == ends.targetServer()) {
+                ends.asSuperuser(server, "DROP INDEX theirs.later");
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void stopsTheCopyBeforeItReads() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          indexLater(ends, ends.sourceServer());
+          refused(ends, "function theirs.later()", () -> ends.copy(1, 1 << 20));
+          assertThat(Ends.query(ends.source(), "SELECT who FROM public.ran")).isEmpty();
+        });
+  }
+
+  /** CREATE INDEX itself refuses a function that changes roles. */
+  private static void indexLater(Ends ends, EmbeddedPostgres server) throws Exception {
+    ends.asSuperuser(
+        server,
+        "SET ROLE " + owner(ends),
+        "CREATE FUNCTION theirs.later() RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS"
+            + " 'BEGIN RETURN true; END'",
+        "CREATE INDEX later ON theirs.t (id) WHERE theirs.later()",
+        "CREATE OR REPLACE FUNCTION theirs.later() RETURNS boolean IMMUTABLE"
+            + " LANGUAGE plpgsql AS 'BEGIN RETURN theirs.pwn(); END'");
   }
 
   /** In replica role a trigger that is merely enabled does not fire. */
