@@ -225,6 +225,35 @@ class CodeOfStrangersTest {
     }
   }
 
+  /** Rows are written with the names of types; a target may have been prepared by somebody. */
+  @Test
+  void anOwnerWhoMayNotNameATypeIsFound() throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      role(ends);
+      try {
+        for (EmbeddedPostgres server : List.of(ends.sourceServer(), ends.targetServer())) {
+          ends.asSuperuser(
+              server,
+              "CREATE SCHEMA kinds AUTHORIZATION " + ends.source().user(),
+              "CREATE DOMAIN kinds.number AS int",
+              "CREATE TABLE public.t (id int PRIMARY KEY, n kinds.number)",
+              "ALTER TABLE public.t OWNER TO " + stranger(ends));
+        }
+
+        assertThat(check(ends))
+            .filteredOn(finding -> finding.code().endsWith(".owner-rights"))
+            .allSatisfy(
+                finding ->
+                    assertThat(finding.remedy())
+                        .contains("GRANT USAGE ON SCHEMA kinds TO \"" + stranger(ends) + "\""))
+            .extracting(finding -> finding.code() + " " + finding.severity())
+            .containsExactlyInAnyOrder("source.owner-rights ERROR", "target.owner-rights WARNING");
+      } finally {
+        gone(ends);
+      }
+    }
+  }
+
   @Test
   void theOwnerOfAPartitionMayBeAnother() throws Exception {
     try (Ends ends = Ends.of(16, 16)) {
