@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whose code may run in the sessions that write rows, or read them. Preflight asks once, of the source; the owner
- * of a table can add a check or a trigger at any time, on the side that is written too. So whoever
- * is about to write or to read asks again, there.
+ * Whose code may run in the sessions that write rows, or read them. Preflight asks once, of the
+ * source; the owner of a table can add a check or a trigger at any time, on the side that is
+ * written too. So whoever is about to write or to read asks again, there.
  */
 public final class TrustedCode {
   private static final int NAMED = 5;
@@ -107,8 +107,7 @@ public final class TrustedCode {
           + (FOUND + NO_TABLES + RULES).formatted(FIRES)
           + WHOSE;
 
-  private static final String READING =
-      RowCode.ranBy("") + (FOUND + NO_TABLES).formatted() + WHOSE;
+  private static final String READING = RowCode.ranBy("") + (FOUND + NO_TABLES).formatted() + WHOSE;
 
   private final Set<String> owners;
 
@@ -153,9 +152,9 @@ public final class TrustedCode {
   }
 
   /**
-   * Refuses to read tables that have code which is not trusted: the planner works out what immutable
-   * functions give for constants, in an index's condition for example, as whoever reads. What runs
-   * only when rows are written is not told from it.
+   * Refuses to read tables that have code which is not trusted: the planner works out what
+   * immutable functions give for constants, in an index's condition for example, as whoever reads.
+   * What runs only when rows are written is not told from it.
    *
    * @param reading the session that will read, acting as the migration's own role
    * @param tables the tables; those that are not there are left out

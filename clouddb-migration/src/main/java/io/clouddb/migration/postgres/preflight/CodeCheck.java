@@ -161,16 +161,16 @@ final class CodeCheck {
 
   private void powerless(Side side, Severity severity, Array names) throws SQLException {
     list(
-        side.connection(),
-        POWERLESS,
-        row ->
-            powerless(
-                side,
-                severity,
-                row.getString("owner"),
-                row.getString("table"),
-                strings(row, "schemas")),
-        names)
+            side.connection(),
+            POWERLESS,
+            row ->
+                powerless(
+                    side,
+                    severity,
+                    row.getString("owner"),
+                    row.getString("table"),
+                    strings(row, "schemas")),
+            names)
         .forEach(findings::add);
   }
 
@@ -190,14 +190,15 @@ final class CodeCheck {
         "On the "
             + side.label()
             + ": GRANT "
-            + (schemas.isEmpty() ? "ALL ON " + table : "USAGE ON SCHEMA " + String.join(", ", schemas))
+            + (schemas.isEmpty()
+                ? "ALL ON " + table
+                : "USAGE ON SCHEMA " + String.join(", ", schemas))
             + " TO "
             + role
             + ".");
   }
 
-  private void routine(
-      String routine, @Nullable String place, String owner, List<String> tables) {
+  private void routine(String routine, @Nullable String place, String owner, List<String> tables) {
     String what =
         "When rows of "
             + String.join(", ", tables)

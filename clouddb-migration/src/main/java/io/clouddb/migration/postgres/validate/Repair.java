@@ -188,11 +188,7 @@ public final class Repair {
     }
     try (RepairSession session =
         RepairSession.begin(
-            target,
-            patience,
-            mark,
-            todo.stream().map(RepairPlan::table).toList(),
-            trusted)) {
+            target, patience, mark, todo.stream().map(RepairPlan::table).toList(), trusted)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {
         repaired.add(session.carryOut(plan, pair.source));

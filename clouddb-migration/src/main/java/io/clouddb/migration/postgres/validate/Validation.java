@@ -332,7 +332,8 @@ public final class Validation {
     /**
      * Sets whose code may run when rows are read.
      *
-     * @param code nobody's but that of roles who could do all that the migration's could, by default
+     * @param code nobody's but that of roles who could do all that the migration's could, by
+     *     default
      * @return this builder
      */
     public Builder trusting(TrustedCode code) {

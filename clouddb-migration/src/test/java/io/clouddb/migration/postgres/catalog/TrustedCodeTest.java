@@ -187,9 +187,7 @@ class TrustedCodeTest {
             add(ends, one[1]);
             try (Connection writing = PinnedSession.openToWrite(ends.target(), "test")) {
               refused(
-                  ends,
-                  one[0],
-                  () -> TrustedCode.of(Set.of()).requireRows(writing, ends.tables()));
+                  ends, one[0], () -> TrustedCode.of(Set.of()).requireRows(writing, ends.tables()));
               TrustedCode.of(Set.of(owner(ends))).requireRows(writing, ends.tables());
               add(ends, one[2]);
               TrustedCode.of(Set.of()).requireRows(writing, ends.tables());
