@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,48 @@ class CodeOfOthersTest {
           .contains("50", "60");
       assertThat(ran(both.target)).doesNotContain("as target_admin");
       assertThat(ran(both.source)).doesNotContain("as source_admin");
+    }
+  }
+
+  /** The server works out what is constant in it when the table is made, before it has an owner. */
+  @Test
+  void whatIsAddedAfterPreflightIsNotMade() throws Exception {
+    try (TwoDatabases both = TwoDatabases.startForBothWays(16, 16, true)) {
+      TwoDatabases.run(both.sourceServer.superuser(), "GRANT shop_app TO source_admin");
+      TwoDatabases.run(both.targetServer.superuser(), "GRANT shop_app TO target_admin");
+      for (ConnectionDetails side : new ConnectionDetails[] {both.source, both.target}) {
+        TwoDatabases.run(side, NOTES);
+      }
+      TwoDatabases.run(
+          both.source,
+          THEIRS[0],
+          THEIRS[1],
+          THEIRS[2],
+          THEIRS[3],
+          "CREATE TABLE theirs (id int PRIMARY KEY)");
+      Migration migration =
+          both.migration(folder)
+              .listener(RecordingListener.at(MigrationStep.REPLICATE, () -> added(both.source)))
+              .build();
+
+      MigrationReport report = migration.run();
+
+      assertThat(ran(both.target)).isEqualTo("null");
+      assertThat(report.failure().orElse(""))
+          .contains("function public.pure(what text, value integer) of the role shop_app");
+      assertThat(TwoDatabases.ask(both.target, "SELECT to_regclass('theirs')")).isEqualTo("null");
+    }
+  }
+
+  private static void added(ConnectionDetails source) {
+    try {
+      TwoDatabases.run(
+          source,
+          "SET ROLE shop_app",
+          "ALTER TABLE theirs ADD COLUMN g int"
+              + " GENERATED ALWAYS AS (id + public.pure('generated', 1)) STORED");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 }

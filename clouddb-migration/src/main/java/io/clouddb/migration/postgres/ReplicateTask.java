@@ -85,6 +85,9 @@ final class ReplicateTask implements MigrationTask {
     Map<TableName, TableShape> shapes = TableShape.read(source, tables);
     AlteredTables.requireSameColumns(before.planned(), shapes);
     CopyHistory.planned(run.history, shapes);
+    // The server plans generated columns and partition keys when it makes a table, as the
+    // migration. The locks keep out what would add some now.
+    run.settings.trustedCode().requireToRead(source, tables);
     run.meter.activity = "making tables";
     run.schema.beforeData();
     run.checkAborted();

@@ -118,6 +118,7 @@ final class ResumedCopy {
     countFinished(wanted);
     run.checkAborted();
     addMade();
+    run.settings.trustedCode().requireToRead(source, run.tables());
     run.meter.activity = "making what was not made";
     run.schema.beforeData();
     run.checkAborted();

@@ -10,6 +10,7 @@ import io.clouddb.migration.postgres.apply.ChangedKeys;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.postgres.validate.KeyComparison;
@@ -66,10 +67,18 @@ final class RowComparison implements AutoCloseable {
   /** Opens the sessions that the pause needs, before the pause. */
   static RowComparison open(MigrationRun run, Direction direction) throws SQLException {
     Connection source = Validation.connect(direction.from());
+    Connection target = null;
     try {
-      return new RowComparison(run, direction, source, Validation.connect(direction.to()));
+      target = Validation.connect(direction.to());
+      TrustedCode trusted = run.settings.trustedCode();
+      trusted.requireToRead(source, direction.tables());
+      trusted.requireToRead(target, direction.tables());
+      return new RowComparison(run, direction, source, target);
     } catch (SQLException | RuntimeException e) {
       source.close();
+      if (target != null) {
+        target.close();
+      }
       throw e;
     }
   }
@@ -104,6 +113,7 @@ final class RowComparison implements AutoCloseable {
             .workers(run.settings.connections())
             .patience(VALIDATION_LIMIT)
             .listed(LISTED)
+            .trusting(run.settings.trustedCode())
             .progress(rows -> run.meter.rowsValidated.accumulateAndGet(rows, Math::max))
             .build()
             .run(direction.applier(), tables);

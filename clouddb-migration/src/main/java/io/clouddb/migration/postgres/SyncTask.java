@@ -46,6 +46,8 @@ final class SyncTask implements MigrationTask {
     boolean replicaRole;
     try (Connection target = CatalogSession.open(run.target);
         Statement analyze = target.createStatement()) {
+      // Foreign keys look at the rows as the migration, by casts of the types' owners.
+      run.settings.trustedCode().requireToRead(target, run.tables());
       replicaRole = ReplicaRole.available(target);
       if (replicaRole) {
         run.schema.addForeignKeys(true);

@@ -223,7 +223,7 @@ final class TransactionApplier {
     // The owner of what was written last may not even look into the schema of this one.
     session.actForItself();
     // What runs may have been added since the session was opened.
-    options.trusted.require(session.connection(), List.of(table.name()));
+    options.trusted.requireRows(session.connection(), List.of(table));
     // A table dropped and created again comes with another oid; its columns are checked all the
     // same.
     writers.put(

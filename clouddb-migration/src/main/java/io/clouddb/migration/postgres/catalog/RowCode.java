@@ -2,8 +2,8 @@
 package io.clouddb.migration.postgres.catalog;
 
 /**
- * What runs when rows are written, as SQL: what checks, domains, generated columns, indexes and
- * partition keys lead to.
+ * What runs when rows are written, as SQL: what checks, domains, generated columns, indexes,
+ * statistics and partition keys lead to.
  */
 public final class RowCode {
   /** Tables, and domains whether a table has a column of them or not; with what they run. */
@@ -29,6 +29,10 @@ public final class RowCode {
           AND a.attnum OPERATOR(pg_catalog.=) d.adnum
         WHERE a.attgenerated OPERATOR(pg_catalog.<>) ''
         UNION
+        SELECT c.name, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, x.oid
+        FROM chosen c JOIN pg_catalog.pg_statistic_ext x
+          ON x.stxrelid OPERATOR(pg_catalog.=) c.oid
+        UNION
         SELECT pg_catalog.format('%I.%I', n.nspname, t.typname),
           'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
         FROM pg_catalog.pg_type t
@@ -38,8 +42,10 @@ public final class RowCode {
       """;
 
   /**
-   * What each of them leads to, by what pg_depend knows; it goes from a composite type to its
-   * columns, but not from its type to its class.
+   * What each of them leads to: what pg_depend knows, and what it does not. It goes from a
+   * composite type to its columns, but not from its type to its class. Casts that are looked up
+   * when they are needed are those to JSON, and those that a foreign key between two types takes.
+   * What is planned under a NOT takes the operator's negator.
    */
   private static final String EDGES =
       """
@@ -64,20 +70,101 @@ public final class RowCode {
           FROM pg_catalog.pg_type t
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
             AND t.oid OPERATOR(pg_catalog.=) r.objid
-            AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid) e (classid, objid))
+            AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+          UNION ALL
+          SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, k.castfunc
+          FROM pg_catalog.pg_cast k
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+            AND k.castsource OPERATOR(pg_catalog.=) r.objid
+            AND k.castfunc OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+            AND (k.castcontext OPERATOR(pg_catalog.=) 'i'
+              OR k.casttarget OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'pg_catalog.json'::pg_catalog.regtype::pg_catalog.oid,
+                'pg_catalog.jsonb'::pg_catalog.regtype::pg_catalog.oid]))
+          UNION ALL
+          SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oprnegate
+          FROM pg_catalog.pg_operator o
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
+            AND o.oid OPERATOR(pg_catalog.=) r.objid
+            AND o.oprnegate OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+          UNION ALL
+          SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oprcom
+          FROM pg_catalog.pg_operator o
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
+            AND o.oid OPERATOR(pg_catalog.=) r.objid
+            AND o.oprcom OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+          UNION ALL
+          SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, y.oid
+          FROM (
+      """
+          + StoredExpressions.TREES
+          + """
+          ) x CROSS JOIN LATERAL
+      """
+          + StoredExpressions.TYPES
+          + """
+           m (found)
+          JOIN pg_catalog.pg_type y ON y.oid OPERATOR(pg_catalog.=) m.found[1]::pg_catalog.oid
+          WHERE y.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid) e (classid, objid)),
       """;
+
+  /**
+   * The functions among it, with whose they are. Those of the server and of extensions that may do
+   * more than work something out count as code of whoever uses them, in the place that is named.
+   */
+  private static final String RAN =
+      """
+      ran (name, owner, routine, place) AS (
+        SELECT r.name, p.proowner, p.oid, NULL::pg_catalog.text
+        FROM reached r JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
+        WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        UNION ALL
+        SELECT used.name, used.owner, used.routine,
+          pg_catalog.pg_describe_object(used.classid, used.objid, 0)
+        FROM (
+          SELECT r.name, r.classid, r.objid, x.owner, m.found[1]::pg_catalog.oid AS routine
+          FROM reached r CROSS JOIN LATERAL (
+      """
+          + StoredExpressions.TREES
+          + """
+          ) x CROSS JOIN LATERAL
+      """
+          + StoredExpressions.FUNCTIONS
+          + """
+           m (found)
+          UNION
+          SELECT r.name, r.classid, r.objid, o.oprowner, o.oprcode
+          FROM reached r
+          JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) r.objid
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
+          UNION
+          SELECT r.name, r.classid, r.objid, c.relowner, g.tgfoid
+          FROM reached r
+          JOIN pg_catalog.pg_trigger g ON g.oid OPERATOR(pg_catalog.=) r.objid
+          JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
+            AND NOT g.tgisinternal) used
+        CROSS JOIN LATERAL (
+          SELECT p.oid FROM pg_catalog.pg_proc p
+          WHERE p.oid OPERATOR(pg_catalog.=) used.routine AND
+      """
+          + StoredExpressions.MAY_DO_MORE
+          // Not asked of all functions that there are.
+          + " OFFSET 0) p)\n";
 
   private RowCode() {}
 
   /**
-   * The beginning of a query over {@code reached (name, classid, objid)}: which objects belong to
-   * the rows of which table; {@code chosen (name, oid)} are the tables. Its two parameters are
-   * arrays of text: quoted names of tables, and names of the schemas whose domains count too.
+   * The beginning of a query over {@code ran (name, owner, routine, place)}: which functions run
+   * for the rows of which table, and whose code that is; where the place is not null, it is code of
+   * the owner of what is named there. {@code chosen (name, oid)} are the tables. The two parameters
+   * are arrays of text: quoted names of tables, and names of the schemas whose domains count too.
    *
-   * @param roots further places to begin at, each with its UNION; may be empty
+   * @param roots further places to begin at, each with its UNION; may be empty. Their parameters
+   *     come last
    * @return a WITH clause without what selects from it
    */
-  public static String reachedBy(String roots) {
-    return ROOTS + roots + EDGES;
+  public static String ranBy(String roots) {
+    return ROOTS + roots + EDGES + RAN;
   }
 }

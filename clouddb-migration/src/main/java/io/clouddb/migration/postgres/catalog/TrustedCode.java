@@ -5,6 +5,7 @@ import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -12,11 +13,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Whose code may run in the sessions that write rows. Preflight asks once, of the source; the owner
- * of a table can add a check or a trigger at any time, on the side that is written too. So whoever
- * is about to write asks again, there.
+ * Whose code may run in the sessions that write rows, or read them. Preflight asks once, of the
+ * source; the owner of a table can add a check or a trigger at any time, on the side that is
+ * written too. So whoever is about to write or to read asks again, there.
  */
 public final class TrustedCode {
   private static final int NAMED = 5;
@@ -33,28 +35,64 @@ public final class TrustedCode {
         WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (%1$s)
       """;
 
+  /** Defaults of columns that are not written: the source's table need not have them. */
+  private static final String FILLED =
+      """
+        UNION
+        SELECT c.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+        FROM chosen c
+        JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+          AND a.attnum OPERATOR(pg_catalog.=) d.adnum
+        WHERE c.name OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]) AND NOT EXISTS (
+          SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.text[]),
+            pg_catalog.unnest(?::pg_catalog.text[])) w (name, written)
+          WHERE w.name OPERATOR(pg_catalog.=) c.name
+            AND w.written OPERATOR(pg_catalog.=) a.attname::pg_catalog.text)
+      """;
+
   private static final String FIRES =
       """
       CASE WHEN pg_catalog.current_setting('session_replication_role')
           OPERATOR(pg_catalog.=) 'replica'
         THEN '{A,R}'::pg_catalog."char"[] ELSE '{A,O}'::pg_catalog."char"[] END""";
 
-  private static final String FOUND =
+  /** What was a table may be something else by now, which runs what its owner likes. */
+  private static final String NO_TABLES =
       """
-      , found AS (
-        SELECT r.name, p.proowner AS owner, pg_catalog.format('function %%I.%%I(%%s)', n.nspname,
-          p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS code
-        FROM reached r
-        JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
-        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-        WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        UNION ALL
+        SELECT c.name, k.relowner, pg_catalog.format('%%s %%I', CASE k.relkind
+          WHEN 'v'::pg_catalog."char" THEN 'view' ELSE 'what is no table,' END, k.relname)
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        WHERE k.relkind OPERATOR(pg_catalog.<>) ALL ('{r,p}'::pg_catalog."char"[])
+      """;
+
+  private static final String RULES =
+      """
         UNION ALL
         SELECT c.name, k.relowner, pg_catalog.format('rule %%I', w.rulename)
         FROM chosen c
         JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
         JOIN pg_catalog.pg_rewrite w ON w.ev_class OPERATOR(pg_catalog.=) c.oid
         WHERE w.ev_type OPERATOR(pg_catalog.<>) '1'::pg_catalog."char"
-          AND w.ev_enabled OPERATOR(pg_catalog.=) ANY (%1$s))
+          AND w.ev_enabled OPERATOR(pg_catalog.=) ANY (%1$s)
+      """;
+
+  private static final String FOUND =
+      """
+      , found AS (
+        SELECT r.name, r.owner, pg_catalog.concat_ws(' in ',
+          pg_catalog.format('function %%I.%%I(%%s)', n.nspname, p.proname,
+            pg_catalog.pg_get_function_identity_arguments(p.oid)), r.place) AS code
+        FROM ran r
+        JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.routine
+        JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+      """;
+
+  private static final String WHOSE =
+      """
+        )
       SELECT f.code, o.rolname AS owner,
         pg_catalog.array_agg(DISTINCT f.name ORDER BY f.name) AS tables
       FROM found f
@@ -64,8 +102,12 @@ public final class TrustedCode {
       GROUP BY f.code, o.rolname ORDER BY 2, 1
       """;
 
-  private static final String CODE =
-      RowCode.reachedBy(FIRING.formatted(FIRES)) + FOUND.formatted(FIRES);
+  private static final String WRITING =
+      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED)
+          + (FOUND + NO_TABLES + RULES).formatted(FIRES)
+          + WHOSE;
+
+  private static final String READING = RowCode.ranBy("") + (FOUND + NO_TABLES).formatted() + WHOSE;
 
   private final Set<String> owners;
 
@@ -94,28 +136,86 @@ public final class TrustedCode {
    *     owners and its tables
    */
   public void require(Connection writing, Collection<TableName> tables) throws SQLException {
-    if (tables.isEmpty()) {
-      return;
-    }
+    require(writing, tables, List.of());
+  }
+
+  /**
+   * As {@link #require}, where rows with the tables' columns will be written. The table that is
+   * there may have further columns, whose defaults run.
+   *
+   * @param writing see {@link #require}
+   * @param tables the tables with the columns that will be written
+   * @throws SQLException see {@link #require}
+   */
+  public void requireRows(Connection writing, Collection<Table> tables) throws SQLException {
+    require(writing, tables.stream().map(Table::name).toList(), tables);
+  }
+
+  /**
+   * Refuses to read tables that have code which is not trusted: the planner works out what
+   * immutable functions give for constants, in an index's condition for example, as whoever reads.
+   * What runs only when rows are written is not told from it.
+   *
+   * @param reading the session that will read, acting as the migration's own role
+   * @param tables the tables; those that are not there are left out
+   * @throws SQLException when the catalogs cannot be read
+   * @throws io.clouddb.error.CloudDbException of category CONDITION_FAILED naming the code, its
+   *     owners and its tables
+   */
+  public void requireToRead(Connection reading, Collection<Table> tables) throws SQLException {
+    require(
+        reading,
+        "Reading",
+        "read",
+        READING,
+        texts(reading, tables.stream().map(table -> table.name().quoted())),
+        texts(reading, Stream.of()));
+  }
+
+  private void require(
+      Connection writing, Collection<TableName> tables, Collection<Table> withColumns)
+      throws SQLException {
+    require(
+        writing,
+        "Writing",
+        "written",
+        WRITING,
+        texts(writing, tables.stream().map(TableName::quoted)),
+        // No domains but those of the tables.
+        texts(writing, Stream.of()),
+        texts(writing, withColumns.stream().map(table -> table.name().quoted())),
+        texts(
+            writing,
+            withColumns.stream()
+                .flatMap(table -> table.columns().stream().map(any -> table.name().quoted()))),
+        texts(
+            writing,
+            withColumns.stream().flatMap(table -> table.columns().stream().map(Column::name))));
+  }
+
+  private void require(
+      Connection connection, String doing, String done, String sql, Object... parameters)
+      throws SQLException {
     List<Code> found =
         list(
-                writing,
-                CODE,
+                connection,
+                sql,
                 row ->
                     new Code(
                         row.getString("code"),
                         row.getString("owner"),
                         CatalogQuery.strings(row, "tables")),
-                writing.createArrayOf(
-                    "text", tables.stream().map(TableName::quoted).toArray(String[]::new)),
-                // No domains but those of the tables.
-                writing.createArrayOf("text", new String[0]))
+                parameters)
             .stream()
             .filter(code -> !owners.contains(code.owner()))
             .toList();
     if (!found.isEmpty()) {
-      throw refused(found);
+      throw refused(doing, done, found);
     }
+  }
+
+  private static Array texts(Connection connection, Stream<String> values) throws SQLException {
+    return connection.createArrayOf("text", values.toArray());
   }
 
   private record Code(String what, String owner, List<String> tables) {
@@ -132,24 +232,27 @@ public final class TrustedCode {
     }
   }
 
-  private static RuntimeException refused(List<Code> found) {
+  private static RuntimeException refused(String doing, String done, List<Code> found) {
     int more = found.size() - NAMED;
     String roles =
         new TreeSet<>(found.stream().map(Code::owner).toList())
             .stream().map(role -> '"' + role + '"').collect(Collectors.joining(", "));
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            "Writing rows would run, in the migration's session, code whose owner is not trusted: "
+            doing
+                + " rows would run, in the migration's session, code whose owner is not trusted: "
                 + found.stream().limit(NAMED).map(Code::toString).collect(Collectors.joining("; "))
                 + (more > 0 ? "; and " + more + " more" : "")
-                + ". What was about to be written was not")
+                + ". What was about to be "
+                + done
+                + " was not")
         .resource(found.get(0).tables().get(0))
         .nextStep(
             "If it is meant to be there, read it, and what it calls, and go on with trustCodeOf("
                 + roles
                 + "). If not, drop it, or disable it where it is a trigger or a rule, and find out"
                 + " who added it: roles that own tables should not log in on the side that is"
-                + " written. Then run it again.")
+                + " written, nor change tables of the other. Then run it again.")
         .toException();
   }
 }

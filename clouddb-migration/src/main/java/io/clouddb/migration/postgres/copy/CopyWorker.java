@@ -56,7 +56,7 @@ final class CopyWorker {
       TableLocks locks = TableLocks.within(from, tables, LOCK_PATIENCE);
       locked.run();
       silenceTriggers(to);
-      trusted.require(to, tables.stream().map(Table::name).toList());
+      trusted.requireRows(to, tables);
       TableOwners owners = TableOwners.read(to);
       for (Chunk chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
         copy(chunk, from, to, owners, whenDone);

@@ -126,6 +126,7 @@ public final class SnapshotCopy {
       CopyWorker.silenceTriggers(to);
       // Triggers fire for TRUNCATE too.
       trusted.require(to, tables.stream().map(Table::name).toList());
+      trusted.requireToRead(from, tables);
       BinaryTypes types = BinaryTypes.read(from);
       for (Table table : tables) {
         truncate(to, table.name());

@@ -81,6 +81,7 @@ public final class UnloggedTables implements AutoCloseable {
       CopyWorker.silenceTriggers(to);
       WriteFence.pass(to, migration);
       copy.requireTrusted(to);
+      trusted.requireToRead(from, copy.tables);
       copy.types = BinaryTypes.read(from);
       copy.owners = TableOwners.read(to);
       complete = true;
@@ -173,7 +174,7 @@ public final class UnloggedTables implements AutoCloseable {
   }
 
   private void requireTrusted(Connection to) throws SQLException {
-    trusted.require(to, tables.stream().map(Table::name).toList());
+    trusted.requireRows(to, tables);
   }
 
   /** The session was opened before the pause. */

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.preflight;
 
 import static io.clouddb.migration.postgres.catalog.CatalogQuery.list;
+import static io.clouddb.migration.postgres.catalog.CatalogQuery.strings;
 
 import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.RowCode;
@@ -12,7 +13,9 @@ import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether code of others runs when rows of the selected tables are written: functions in checks,
@@ -29,32 +32,40 @@ final class CodeCheck {
    * of his to it.
    */
   private static final String ROUTINES =
-      RowCode.reachedBy("")
+      RowCode.ranBy("")
           + """
-      SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text AS routine, o.rolname AS owner,
-        pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
-      FROM reached r
-      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) r.objid
-      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) p.proowner
+      SELECT r.routine::pg_catalog.regprocedure::pg_catalog.text AS routine, r.place,
+        o.rolname AS owner, pg_catalog.array_agg(DISTINCT r.name ORDER BY r.name) AS tables
+      FROM ran r
+      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) r.owner
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
-      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
-      GROUP BY p.oid, o.rolname ORDER BY 2, 1
+      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+      GROUP BY r.routine, r.place, o.rolname ORDER BY 3, 1, 2
       """;
 
   /** Owners who lack what writing their tables takes, which is as they. */
   private static final String POWERLESS =
       """
-      SELECT o.rolname AS owner, q.name AS table, n.nspname AS schema,
-        pg_catalog.has_schema_privilege(o.oid, n.oid, 'USAGE') AS usage
+      SELECT o.rolname AS owner, q.name AS table, w.schemas
       FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
       JOIN pg_catalog.pg_class c
         ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(q.name)::pg_catalog.oid
-      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
       JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) c.relowner
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+      CROSS JOIN LATERAL (
+        SELECT pg_catalog.array_agg(DISTINCT pg_catalog.quote_ident(n.nspname)) AS schemas
+        FROM pg_catalog.pg_namespace n
+        WHERE NOT pg_catalog.has_schema_privilege(o.oid, n.oid, 'USAGE')
+          AND (n.oid OPERATOR(pg_catalog.=) c.relnamespace OR EXISTS (
+            SELECT FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+            LEFT JOIN pg_catalog.pg_type b ON b.oid OPERATOR(pg_catalog.=) t.typbasetype
+            WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
+              AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped
+              AND (t.typnamespace OPERATOR(pg_catalog.=) n.oid
+                OR b.typnamespace OPERATOR(pg_catalog.=) n.oid)))) w
       WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
-        AND NOT (pg_catalog.has_schema_privilege(o.oid, n.oid, 'USAGE')
+        AND NOT (w.schemas IS NULL
           AND pg_catalog.has_table_privilege(o.oid, c.oid, 'SELECT')
           AND pg_catalog.has_table_privilege(o.oid, c.oid, 'INSERT')
           AND pg_catalog.has_table_privilege(o.oid, c.oid, 'UPDATE')
@@ -77,12 +88,19 @@ final class CodeCheck {
       """;
 
   private final Side source;
+  private final Optional<Side> target;
   private final TableSelection selection;
   private final PreflightOptions options;
   private final Findings findings;
 
-  CodeCheck(Side source, TableSelection selection, PreflightOptions options, Findings findings) {
+  CodeCheck(
+      Side source,
+      Optional<Side> target,
+      TableSelection selection,
+      PreflightOptions options,
+      Findings findings) {
     this.source = source;
+    this.target = target;
     this.selection = selection;
     this.options = options;
     this.findings = findings;
@@ -103,24 +121,18 @@ final class CodeCheck {
         row -> {
           routine(
               row.getString("routine"),
+              row.getString("place"),
               row.getString("owner"),
               Stream.of((String[]) row.getArray("tables").getArray()).toList());
           return true;
         },
         names,
         schemas());
-    list(
-        source.connection(),
-        POWERLESS,
-        row -> {
-          powerless(
-              row.getString("owner"),
-              row.getString("table"),
-              row.getString("schema"),
-              row.getBoolean("usage"));
-          return true;
-        },
-        names);
+    powerless(source, Severity.ERROR, names);
+    if (target.isPresent()) {
+      // Where tables are there already; what they lack may be among what the schema brings.
+      powerless(target.get(), Severity.WARNING, names);
+    }
     if (options.reverse()) {
       list(
           source.connection(),
@@ -147,41 +159,71 @@ final class CodeCheck {
     return source.connection().createArrayOf("text", included.toArray());
   }
 
-  private void powerless(String owner, String table, String schema, boolean usage) {
+  private void powerless(Side side, Severity severity, Array names) throws SQLException {
+    list(
+            side.connection(),
+            POWERLESS,
+            row ->
+                powerless(
+                    side,
+                    severity,
+                    row.getString("owner"),
+                    row.getString("table"),
+                    strings(row, "schemas")),
+            names)
+        .forEach(findings::add);
+  }
+
+  private static Finding powerless(
+      Side side, Severity severity, String owner, String table, List<String> schemas) {
     String role = TableName.quote(owner);
-    findings.error(
-        "source.owner-rights",
+    return new Finding(
+        severity,
+        side.label() + ".owner-rights",
         table,
         "Rows of this table are written as its owner, "
             + owner
             + ", who lacks "
-            + (usage ? "privileges on it." : "USAGE on its schema."),
-        "On the source: "
-            + (usage
-                ? "GRANT ALL ON " + table + " TO " + role
-                : "GRANT USAGE ON SCHEMA " + TableName.quote(schema) + " TO " + role)
+            + (schemas.isEmpty()
+                ? "privileges on it."
+                : "USAGE on its schema, or on that of a column's type."),
+        "On the "
+            + side.label()
+            + ": GRANT "
+            + (schemas.isEmpty()
+                ? "ALL ON " + table
+                : "USAGE ON SCHEMA " + String.join(", ", schemas))
+            + " TO "
+            + role
             + ".");
   }
 
-  private void routine(String routine, String owner, List<String> tables) {
+  private void routine(String routine, @Nullable String place, String owner, List<String> tables) {
     String what =
         "When rows of "
             + String.join(", ", tables)
-            + " are written, this function of the role "
-            + owner
-            + " runs. It runs as the owner of the table, but in the migration's session, whose"
-            + " rights it could take.";
+            + (place == null
+                ? " are written, this function of the role " + owner + " runs."
+                : " are written, this of the role "
+                    + owner
+                    + " runs "
+                    + routine
+                    + ", which can run what it is told, or change more than the row.")
+            + " It runs as the owner of the table, but in the migration's session, whose rights it"
+            + " could take.";
+    String object = place == null ? routine : place;
     if (options.trusted().contains(owner)) {
-      findings.info("source.code", routine, what, "The role is trusted, as the options say.");
+      findings.info("source.code", object, what, "The role is trusted, as the options say.");
     } else {
       findings.error(
           "source.code",
-          routine,
+          object,
           what,
-          "Read the function and what it calls, then name the role "
+          (place == null ? "Read the function and what it calls" : "Read its definition")
+              + ", then name the role "
               + owner
-              + " among those whose code is trusted (trustCodeOf). Or give the function to the"
-              + " migration's role.");
+              + " among those whose code is trusted (trustCodeOf). Or "
+              + (place == null ? "give the function to the migration's role." : "drop it."));
     }
   }
 

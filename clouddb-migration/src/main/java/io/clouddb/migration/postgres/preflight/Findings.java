@@ -75,7 +75,7 @@ final class Findings {
     return findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
   }
 
-  private void add(Finding finding) {
+  void add(Finding finding) {
     if (known.add(new Key(finding.code(), finding.object()))) {
       findings.add(finding);
     }

@@ -73,7 +73,7 @@ public final class Preflight {
     run("source.replication", new ReplicationCheck(source, options, findings)::run);
     run("source.tables", new TableCheck(source, selection, options, findings)::run);
     run("source.identities", new IdentityCheck(source, target, selection, options, findings)::run);
-    run("source.code", new CodeCheck(source, selection, options, findings)::run);
+    run("source.code", new CodeCheck(source, target, selection, options, findings)::run);
     run("source.consumers", new ConsumerCheck(source, findings)::run);
   }
 

@@ -18,6 +18,8 @@ final class Ownership {
   /** Of the warnings that a privilege was not given, or not taken. */
   private static final Set<String> NO_EFFECT = Set.of("01007", "01006");
 
+  private static final String DENIED = "42501";
+
   private Ownership() {}
 
   /**
@@ -101,7 +103,26 @@ final class Ownership {
     boolean lent = lacks(connection, role, schema, right);
     String what = right + " ON SCHEMA " + TableName.quote(schema);
     if (lent) {
-      execute(connection, "GRANT " + what + " TO " + TableName.quote(role));
+      String grant = "GRANT " + what + " TO " + TableName.quote(role);
+      try {
+        requireEffect(OneStatement.run(connection, grant).orElse(null));
+      } catch (SQLException e) {
+        if (!NO_EFFECT.contains(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+        // Otherwise what needs it would fail, after the copy for example, and not say why.
+        throw new SQLException(
+            "the role "
+                + role
+                + " needs a right for a moment that the migration's role may not give: "
+                + grant
+                + " had no effect ("
+                + e.getMessage()
+                + "). As the owner of the schema, run it on the target until the migration is over,"
+                + " or give it to the migration's role WITH GRANT OPTION",
+            DENIED,
+            e);
+      }
     }
     work.run();
     if (lent) {

@@ -88,6 +88,7 @@ public final class Repair {
             .workers(workers)
             .patience(patience)
             .listed(limit + 1)
+            .trusting(trusted)
             .build()
             .run(applier, tables);
     requireFew(found);
@@ -100,6 +101,8 @@ public final class Repair {
     List<Table> differing =
         tables.stream().filter(table -> named.containsKey(table.name())).toList();
     try (SnapshotPair pair = SnapshotPair.connect(source, target)) {
+      trusted.requireToRead(pair.source, differing);
+      trusted.requireToRead(pair.target, differing);
       Map<TableName, Long> files = SnapshotPair.files(pair.source, differing);
       applier.hold(patience);
       long held = System.nanoTime();
@@ -185,11 +188,7 @@ public final class Repair {
     }
     try (RepairSession session =
         RepairSession.begin(
-            target,
-            patience,
-            mark,
-            todo.stream().map(plan -> plan.table().name()).toList(),
-            trusted)) {
+            target, patience, mark, todo.stream().map(RepairPlan::table).toList(), trusted)) {
       List<RepairedTable> repaired = new ArrayList<>();
       for (RepairPlan plan : todo) {
         repaired.add(session.carryOut(plan, pair.source));

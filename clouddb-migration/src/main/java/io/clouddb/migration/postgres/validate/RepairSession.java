@@ -52,13 +52,13 @@ final class RepairSession implements AutoCloseable {
       ConnectionDetails target,
       Duration lockLimit,
       @Nullable ApplyMark mark,
-      List<TableName> tables,
+      List<Table> tables,
       TrustedCode trusted)
       throws SQLException {
     Connection connection = PinnedSession.openToWrite(target, "repair");
     try {
       beReplica(connection);
-      trusted.require(connection, tables);
+      trusted.requireRows(connection, tables);
       TableOwners owners = TableOwners.read(connection);
       connection.setAutoCommit(false);
       if (mark != null) {

@@ -8,6 +8,7 @@ import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ChangedKeys;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -52,6 +53,7 @@ public final class Validation {
   private final int listed;
   private final Duration patience;
   private final LongConsumer progress;
+  private final TrustedCode trusted;
 
   private Validation(Builder builder) {
     this.source = builder.source;
@@ -61,6 +63,7 @@ public final class Validation {
     this.listed = builder.listed;
     this.patience = builder.patience;
     this.progress = builder.progress;
+    this.trusted = builder.trusted;
   }
 
   /**
@@ -158,6 +161,8 @@ public final class Validation {
       for (int i = 0; i < Math.max(1, Math.min(workers, tables.size())); i++) {
         pairs.add(SnapshotPair.connect(source, target));
       }
+      trusted.requireToRead(pairs.get(0).source, tables);
+      trusted.requireToRead(pairs.get(0).target, tables);
       Map<TableName, Long> sourceFiles = SnapshotPair.files(pairs.get(0).source, tables);
       applier.hold(patience);
       long heldSince = System.nanoTime();
@@ -266,6 +271,7 @@ public final class Validation {
     private int listed = 20;
     private Duration patience = Duration.ofMinutes(2);
     private LongConsumer progress = rows -> {};
+    private TrustedCode trusted = TrustedCode.of(Set.of());
 
     private Builder(ConnectionDetails source, ConnectionDetails target, String migration) {
       this.source = Objects.requireNonNull(source, "source");
@@ -320,6 +326,18 @@ public final class Validation {
      */
     public Builder progress(LongConsumer rows) {
       this.progress = Objects.requireNonNull(rows, "rows");
+      return this;
+    }
+
+    /**
+     * Sets whose code may run when rows are read.
+     *
+     * @param code nobody's but that of roles who could do all that the migration's could, by
+     *     default
+     * @return this builder
+     */
+    public Builder trusting(TrustedCode code) {
+      this.trusted = Objects.requireNonNull(code, "trusted");
       return this;
     }
 

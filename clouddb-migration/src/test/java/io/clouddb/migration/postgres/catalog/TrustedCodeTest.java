@@ -11,6 +11,7 @@ import io.clouddb.migration.postgres.copy.UnloggedTables;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.migration.postgres.validate.Repair;
+import io.clouddb.migration.postgres.validate.Validation;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.util.List;
@@ -138,6 +139,115 @@ class TrustedCodeTest {
           }
           assertThat(Ends.query(ends.target(), "SELECT id FROM theirs.t")).isEqualTo("1");
         });
+  }
+
+  /** What pg_depend does not tell of, and what only the side that is written has. */
+  @Test
+  void nothingIsOverlooked() throws Exception {
+    withTable(
+        false,
+        "",
+        ends -> {
+          add(ends, "ALTER FUNCTION theirs.pwn() IMMUTABLE");
+          for (String[] one :
+              new String[][] {
+                {
+                  "function theirs.pwn()",
+                  "CREATE STATISTICS theirs.s ON id, (id > 0 AND theirs.pwn()) FROM theirs.t",
+                  "DROP STATISTICS theirs.s"
+                },
+                {
+                  "function theirs.pwn()",
+                  "ALTER TABLE theirs.t ADD COLUMN more boolean;"
+                      + " ALTER TABLE theirs.t ALTER COLUMN more SET DEFAULT theirs.pwn()",
+                  "ALTER TABLE theirs.t DROP COLUMN more"
+                },
+                {
+                  "function pg_catalog.set_config(text, text, boolean) in constraint back on table"
+                      + " theirs.t",
+                  "ALTER TABLE theirs.t ADD CONSTRAINT back"
+                      + " CHECK (set_config('role', 'none', false) IS NOT NULL)",
+                  "ALTER TABLE theirs.t DROP CONSTRAINT back"
+                },
+                {
+                  "function pg_catalog.query_to_xml(query text, nulls boolean, tableforest boolean,"
+                      + " targetns text) in trigger x on table theirs.t",
+                  "CREATE TRIGGER x BEFORE UPDATE ON theirs.t FOR EACH ROW WHEN (query_to_xml("
+                      + "'SELECT theirs.pwn()', true, true, '') IS NOT NULL)"
+                      + " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+                  "DROP TRIGGER x ON theirs.t"
+                },
+                {
+                  "view t",
+                  "ALTER TABLE theirs.t RENAME TO was;"
+                      + " CREATE VIEW theirs.t AS SELECT id FROM theirs.was WHERE theirs.pwn()",
+                  "DROP VIEW theirs.t; ALTER TABLE theirs.was RENAME TO t"
+                },
+              }) {
+            add(ends, one[1]);
+            try (Connection writing = PinnedSession.openToWrite(ends.target(), "test")) {
+              refused(
+                  ends, one[0], () -> TrustedCode.of(Set.of()).requireRows(writing, ends.tables()));
+              TrustedCode.of(Set.of(owner(ends))).requireRows(writing, ends.tables());
+              add(ends, one[2]);
+              TrustedCode.of(Set.of()).requireRows(writing, ends.tables());
+            }
+          }
+        });
+  }
+
+  /** The planner works out what an immutable function gives for constants, as whoever reads. */
+  @Test
+  void stopsWhoReads() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          ends.onSource("INSERT INTO theirs.t VALUES (1)");
+          ends.copy(1, 1 << 20);
+          try (Applier applier = ends.applier()) {
+            ends.catchUp(applier);
+            for (EmbeddedPostgres server : List.of(ends.targetServer(), ends.sourceServer())) {
+              indexLater(ends, server);
+              refused(
+                  ends,
+                  "function theirs.later()",
+                  () ->
+                      Validation.between(ends.source(), ends.target(), "test")
+                          .patience(Ends.PATIENCE)
+                          .build()
+                          .run(applier, ends.tables()));
+              assertThat(Ends.query(ends.source(), "SELECT who FROM public.ran")).isEmpty();
+              if (server == ends.targetServer()) {
+                ends.asSuperuser(server, "DROP INDEX theirs.later");
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void stopsTheCopyBeforeItReads() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          indexLater(ends, ends.sourceServer());
+          refused(ends, "function theirs.later()", () -> ends.copy(1, 1 << 20));
+          assertThat(Ends.query(ends.source(), "SELECT who FROM public.ran")).isEmpty();
+        });
+  }
+
+  /** CREATE INDEX itself refuses a function that changes roles. */
+  private static void indexLater(Ends ends, EmbeddedPostgres server) throws Exception {
+    ends.asSuperuser(
+        server,
+        "SET ROLE " + owner(ends),
+        "CREATE FUNCTION theirs.later() RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS"
+            + " 'BEGIN RETURN true; END'",
+        "CREATE INDEX later ON theirs.t (id) WHERE theirs.later()",
+        "CREATE OR REPLACE FUNCTION theirs.later() RETURNS boolean IMMUTABLE"
+            + " LANGUAGE plpgsql AS 'BEGIN RETURN theirs.pwn(); END'");
   }
 
   /** In replica role a trigger that is merely enabled does not fire. */

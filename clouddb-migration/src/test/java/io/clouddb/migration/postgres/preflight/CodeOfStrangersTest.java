@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a role that may create objects can have preflight run, or overlook. */
@@ -121,6 +122,66 @@ class CodeOfStrangersTest {
     }
   }
 
+  /**
+   * Built-in functions are no dependency that the server notes, and some run what they are given;
+   * nor does it note what it looks up when it plans or runs an expression.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "constraint t_check on table public.t"
+            + " | CHECK (query_to_xml('SELECT public.pure(1)', true, true, '') IS NOT NULL)",
+        "constraint t_check on table public.t"
+            + " | CHECK (set_config('role', 'none', false) = 'none')",
+        "constraint t_check on table public.t | CHECK (pg_input_is_valid('1', 'public.d'))",
+        "constraint t_check on table public.t"
+            + " | CHECK (array_in('{1}'::cstring, 'public.d'::text::regtype, -1) IS NOT NULL)",
+        "constraint t_check on table public.t"
+            + " | CHECK (schema_to_xml('public', true, true, '') IS NOT NULL)",
+        "constraint c_check | x public.c",
+        "operator public.&&&(tsquery,text) | CHECK ('a' OPERATOR(public.&&&) 'b' IS NOT NULL)",
+        "public.as_json(public.e) | x public.e CHECK (to_json(x) IS NOT NULL)",
+        "public.as_number(public.e) | x public.e REFERENCES public.other",
+        "public.differ(integer,integer) | CHECK (NOT id OPERATOR(public.===) 0)",
+      })
+  void whatTheServerNotesAsNoDependencyIsFound(String object, String part) throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      role(ends);
+      try {
+        ends.asSuperuser(
+            ends.sourceServer(),
+            "SET ROLE " + stranger(ends),
+            "CREATE FUNCTION public.pure(value int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "CREATE DOMAIN public.c AS text CONSTRAINT c_check CHECK (ts_rewrite('a', VALUE) IS NOT"
+                + " NULL)",
+            "CREATE DOMAIN public.d AS int",
+            "CREATE TYPE public.e AS ENUM ('a')",
+            "CREATE FUNCTION public.as_json(public.e) RETURNS json LANGUAGE sql AS"
+                + " 'SELECT NULL::json'",
+            "CREATE CAST (public.e AS json) WITH FUNCTION public.as_json",
+            "CREATE FUNCTION public.as_number(public.e) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "CREATE CAST (public.e AS int) WITH FUNCTION public.as_number AS IMPLICIT",
+            "CREATE FUNCTION public.differ(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+            "CREATE OPERATOR public.=== (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)",
+            "CREATE OPERATOR public.!=== (FUNCTION = public.differ, LEFTARG = int, RIGHTARG = int,"
+                + " NEGATOR = OPERATOR(public.===))",
+            "CREATE OPERATOR public.&&& (FUNCTION = ts_rewrite, LEFTARG = tsquery, RIGHTARG = text)",
+            "CREATE TABLE public.other (id int PRIMARY KEY)",
+            "CREATE TABLE public.t (id int PRIMARY KEY, " + part + ")");
+
+        assertThat(check(ends))
+            .filteredOn(finding -> finding.code().equals("source.code"))
+            .filteredOn(finding -> finding.severity() == Severity.ERROR)
+            .extracting(Finding::object)
+            .contains(object);
+      } finally {
+        gone(ends);
+      }
+    }
+  }
+
   /** What keeps the owner of a table from writing to it keeps the migration, which acts as him. */
   @ParameterizedTest
   @ValueSource(
@@ -158,6 +219,35 @@ class CodeOfStrangersTest {
             assertThat(ends.differences()).isEmpty();
           }
         }
+      } finally {
+        gone(ends);
+      }
+    }
+  }
+
+  /** Rows are written with the names of types; a target may have been prepared by somebody. */
+  @Test
+  void anOwnerWhoMayNotNameATypeIsFound() throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      role(ends);
+      try {
+        for (EmbeddedPostgres server : List.of(ends.sourceServer(), ends.targetServer())) {
+          ends.asSuperuser(
+              server,
+              "CREATE SCHEMA kinds AUTHORIZATION " + ends.source().user(),
+              "CREATE DOMAIN kinds.number AS int",
+              "CREATE TABLE public.t (id int PRIMARY KEY, n kinds.number)",
+              "ALTER TABLE public.t OWNER TO " + stranger(ends));
+        }
+
+        assertThat(check(ends))
+            .filteredOn(finding -> finding.code().endsWith(".owner-rights"))
+            .allSatisfy(
+                finding ->
+                    assertThat(finding.remedy())
+                        .contains("GRANT USAGE ON SCHEMA kinds TO \"" + stranger(ends) + "\""))
+            .extracting(finding -> finding.code() + " " + finding.severity())
+            .containsExactlyInAnyOrder("source.owner-rights ERROR", "target.owner-rights WARNING");
       } finally {
         gone(ends);
       }

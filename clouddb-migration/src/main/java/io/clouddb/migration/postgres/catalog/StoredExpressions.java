@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.migration.postgres.catalog;
+
+/**
+ * The expressions that belong to a table, as the catalogs keep them. {@code pg_depend} does not say
+ * all that they run: built-in functions are not in it, and some of those run SQL that they are
+ * given as a text, look for a type by a text or a number, or change the session. So do functions of
+ * extensions, which belong to a superuser.
+ */
+final class StoredExpressions {
+  /**
+   * The expressions of {@code r (classid, objid)}, as {@code tree}, and {@code owner}, whose they
+   * are.
+   */
+  static final String TREES =
+      """
+      SELECT coalesce(c.relowner, t.typowner) AS owner, k.conbin::pg_catalog.text AS tree
+      FROM pg_catalog.pg_constraint k
+      LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) k.conrelid
+      LEFT JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) k.contypid
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_constraint'::pg_catalog.regclass
+        AND k.oid OPERATOR(pg_catalog.=) r.objid AND k.conbin IS NOT NULL
+      UNION ALL
+      SELECT t.typowner, t.typdefaultbin::pg_catalog.text
+      FROM pg_catalog.pg_type t
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+        AND t.oid OPERATOR(pg_catalog.=) r.objid AND t.typdefaultbin IS NOT NULL
+      UNION ALL
+      SELECT c.relowner, d.adbin::pg_catalog.text
+      FROM pg_catalog.pg_attrdef d
+      JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) d.adrelid
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        AND d.oid OPERATOR(pg_catalog.=) r.objid
+      UNION ALL
+      SELECT c.relowner,
+        pg_catalog.concat_ws(' ', x.indexprs::pg_catalog.text, x.indpred::pg_catalog.text)
+      FROM pg_catalog.pg_index x
+      JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) x.indexrelid
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND x.indexrelid OPERATOR(pg_catalog.=) r.objid
+        AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL)
+      UNION ALL
+      SELECT c.relowner, x.partexprs::pg_catalog.text
+      FROM pg_catalog.pg_partitioned_table x
+      JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) x.partrelid
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND x.partrelid OPERATOR(pg_catalog.=) r.objid AND x.partexprs IS NOT NULL
+      UNION ALL
+      SELECT x.stxowner, x.stxexprs::pg_catalog.text
+      FROM pg_catalog.pg_statistic_ext x
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass
+        AND x.oid OPERATOR(pg_catalog.=) r.objid AND x.stxexprs IS NOT NULL
+      UNION ALL
+      SELECT c.relowner, g.tgqual::pg_catalog.text
+      FROM pg_catalog.pg_trigger g
+      JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
+        AND g.oid OPERATOR(pg_catalog.=) r.objid AND g.tgqual IS NOT NULL
+      """;
+
+  /** Finds the functions in {@code tree}; what stands in texts of a user's can only add some. */
+  static final String FUNCTIONS =
+      "pg_catalog.regexp_matches(tree, ':(?:op|hash|neg)?funcid ([0-9]+)', 'g')";
+
+  /** Finds the types that SQL/JSON returns in {@code tree}, since pg_depend lacks these. */
+  static final String TYPES = "pg_catalog.regexp_matches(tree, ':typid ([0-9]+)', 'g')";
+
+  /**
+   * Whether the function {@code p} of the server, or of an extension, may do more than work
+   * something out of values: it is volatile, and none of those known to be harmless; reads tables
+   * by name; calls the input function of a type that it is told at run time; or is an extension's,
+   * not immutable, and written in a language that can run any text.
+   */
+  static final String MAY_DO_MORE =
+      """
+      (p.oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid AND (
+          p.provolatile OPERATOR(pg_catalog.=) 'v'
+            AND p.proname OPERATOR(pg_catalog.<>) ALL ('{clock_timestamp,timeofday,random,
+              random_normal,array_sample,array_shuffle,gen_random_uuid,uuidv4,uuidv7,
+              suppress_redundant_updates_trigger,tsvector_update_trigger,
+              tsvector_update_trigger_column}'::pg_catalog.name[])
+          OR p.proname OPERATOR(pg_catalog.~)
+            '^((table|query|cursor|schema|database)_to_xml|pg_input_|fmgr_.*_validator$)'
+          OR p.proargtypes[0] OPERATOR(pg_catalog.=) 'pg_catalog.cstring'::pg_catalog.regtype
+            AND p.proargtypes[1] OPERATOR(pg_catalog.=) 'pg_catalog.oid'::pg_catalog.regtype)
+        OR EXISTS (
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND e.objid OPERATOR(pg_catalog.=) p.oid AND e.deptype OPERATOR(pg_catalog.=) 'e')
+        AND (p.provolatile OPERATOR(pg_catalog.=) 'v'
+          OR p.provolatile OPERATOR(pg_catalog.<>) 'i' AND p.prolang OPERATOR(pg_catalog.<>) ALL (
+            SELECT l.oid FROM pg_catalog.pg_language l
+            WHERE l.lanname OPERATOR(pg_catalog.=) ANY ('{c,internal}'::pg_catalog.name[]))))
+      """;
+
+  private StoredExpressions() {}
+}
