@@ -120,7 +120,9 @@ class HostileValuesTest {
 
   private static String token(String document) {
     return "clouddb-op-1."
-        + Base64.getUrlEncoder().encodeToString(document.getBytes(StandardCharsets.ISO_8859_1));
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(document.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @ParameterizedTest
@@ -142,6 +144,23 @@ class HostileValuesTest {
       assertThatThrownBy(() -> cloud.operations().resume(token(document), Instance.class))
           .isInstanceOf(InvalidArgumentException.class);
     }
+  }
+
+  /** Messages repeat both. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kind", "step"})
+  void theNamesInATokenAreShort(String field) {
+    String document =
+        """
+        {"schemaVersion":1,"provider":"recording","location":"here","state":{"kind":"k","step":"s",
+        "resource":"clouddb:recording:account:here:instance:orders:orders","values":{},"secrets":{}}}
+        """;
+    assertThat(OperationToken.parse(token(document), "recording", "here")).isNotNull();
+    String longer =
+        document.replaceFirst("(\"%s\":\")".formatted(field), "$1" + "x".repeat(65_000));
+    assertThatThrownBy(() -> OperationToken.parse(token(longer), "recording", "here"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("The " + field + " of an operation has at most 400 characters");
   }
 
   /** In a URL it would be another file's. Windows has such names, as other file systems do. */

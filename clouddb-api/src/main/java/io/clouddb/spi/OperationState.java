@@ -2,6 +2,8 @@
 package io.clouddb.spi;
 
 import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import java.util.Map;
 import java.util.Objects;
@@ -43,13 +45,32 @@ public record OperationState(
   /** Kind of {@link InstanceDriver#startDelete}. */
   public static final String DELETE = "instance.delete";
 
-  /** Keeps the maps unmodifiable. */
+  /** Far above any of ours; messages repeat these names. */
+  private static final int LONGEST_NAME = 400;
+
+  /**
+   * Keeps the maps unmodifiable.
+   *
+   * @throws io.clouddb.error.InvalidArgumentException when the kind or the step is no name, but a
+   *     text of more than 400 characters
+   */
   public OperationState {
-    Objects.requireNonNull(kind, "kind");
+    requireName("kind", kind);
     Objects.requireNonNull(resource, "resource");
-    Objects.requireNonNull(step, "step");
+    requireName("step", step);
     values = Map.copyOf(Objects.requireNonNull(values, "values"));
     secrets = Map.copyOf(Objects.requireNonNull(secrets, "secrets"));
+  }
+
+  private static void requireName(String what, String name) {
+    Objects.requireNonNull(name, what);
+    if (name.length() > LONGEST_NAME) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The %s of an operation has at most %d characters, not %d: is this its token?"
+                  .formatted(what, LONGEST_NAME, name.length()))
+          .toException();
+    }
   }
 
   /**

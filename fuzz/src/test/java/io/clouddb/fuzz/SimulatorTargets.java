@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulator answers to requests of the vendor's SDK, with changes, and to any bytes. */
@@ -20,6 +21,9 @@ final class SimulatorTargets implements AutoCloseable {
   private static final List<String> LINES =
       List.of(
           "OPTIONS * HTTP/1.1", "GET http://example.com/ HTTP/1.1", "GET /a/../b?%25zz HTTP/1.1");
+
+  /** The JDK's server refuses others, and does not wait until the answer has arrived. */
+  private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*");
 
   private static final List<String> HEADERS =
       List.of(
@@ -78,8 +82,10 @@ final class SimulatorTargets implements AutoCloseable {
     source.noted(request.line() + " " + request.headers() + " " + request.text());
     RawRequest sent = source.chance(90) ? simulated.signed(request) : request;
     String answer = answer(simulated, sent.bytes());
-    // A whole request is answered, whatever is in it.
-    assertThat(answer).as("the answer to a whole request").startsWith("HTTP/1.1 ");
+    // A whole request is answered, whatever is in it; but what names no path does not come to us.
+    if (request.line().contains(" /")) {
+      assertThat(answer).as("the answer to a whole request").startsWith("HTTP/1.1 ");
+    }
     check(simulated, answer);
   }
 
@@ -99,7 +105,10 @@ final class SimulatorTargets implements AutoCloseable {
     RawRequest sample = source.pick(samples);
     List<String> headers = new ArrayList<>(sample.headers());
     if (source.chance(20)) {
-      headers.set(source.below(headers.size()), onOneLine(source.changed(headers)));
+      String header = onOneLine(source.changed(headers));
+      if (HEADER.matcher(header).matches()) {
+        headers.set(source.below(headers.size()), header);
+      }
     }
     if (source.chance(15)) {
       headers.add(source.pick(HEADERS));
