@@ -19,8 +19,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +37,7 @@ class ModuleRulesTest {
   };
   private static final String[] SDKS = {"software.amazon..", "com.azure..", "com.google.."};
 
-  private static final JavaClasses ALL =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.clouddb");
+  private static final JavaClasses ALL = OurClasses.ALL;
 
   private static DescribedPredicate<JavaClass> api() {
     return resideInAnyPackage("io.clouddb..").and(resideOutsideOfPackages(OTHER_MODULES));

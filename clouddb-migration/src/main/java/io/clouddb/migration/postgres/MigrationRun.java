@@ -413,7 +413,7 @@ final class MigrationRun {
   /** Host, port, name and version. */
   static String describe(ConnectionDetails database) {
     String where = database.host() + ":" + database.port() + "/" + database.database();
-    try (Connection connection = database.connect()) {
+    try (Connection connection = PinnedSession.open(database, "describe")) {
       return where + " (PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + ")";
     } catch (SQLException e) {
       return where;

@@ -25,9 +25,9 @@ final class FenceFunction {
       """
 
       BEGIN
-        IF TG_LEVEL = 'STATEMENT' THEN
+        IF TG_LEVEL OPERATOR(pg_catalog.=) 'STATEMENT' THEN
           RETURN NULL;
-        ELSIF TG_OP = 'DELETE' THEN
+        ELSIF TG_OP OPERATOR(pg_catalog.=) 'DELETE' THEN
           RETURN OLD;
         END IF;
         RETURN NEW;

@@ -329,7 +329,7 @@ public final class WriteFence {
         ResultSet row =
             statement.executeQuery(
                 "SELECT setting::bigint FROM pg_catalog.pg_settings"
-                    + " WHERE name = 'deadlock_timeout'")) {
+                    + " WHERE name OPERATOR(pg_catalog.=) 'deadlock_timeout'")) {
       row.next();
       return Math.max(1000, row.getLong(1) + 500);
     }

@@ -33,7 +33,7 @@ final class RehearsalCheck {
         Long.parseLong(
             target.value(
                 "SELECT pg_catalog.current_setting('max_locks_per_transaction')::bigint"
-                    + " * current_setting('max_connections')::bigint"));
+                    + " * pg_catalog.current_setting('max_connections')::bigint"));
     if (locks > room / 2) {
       findings.info(
           "target.not-rehearsed",

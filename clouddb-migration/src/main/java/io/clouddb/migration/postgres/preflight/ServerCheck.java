@@ -173,7 +173,7 @@ final class ServerCheck {
                 + locale
                 + ", datcollate) AS collate, datctype,"
                 + (knowsProvider
-                    ? " coalesce(pg_database_collation_actual_version(oid), '')"
+                    ? " coalesce(pg_catalog.pg_database_collation_actual_version(oid), '')"
                     : " ''")
                 + " AS version FROM pg_catalog.pg_database"
                 + " WHERE datname = pg_catalog.current_database()",

@@ -158,7 +158,7 @@ final class Inventory {
       SELECT 'user mapping', pg_catalog.format('for %s on %I', coalesce(m.usename, 'public'),
         m.srvname), '',
         NULL, NULL
-      FROM pg_user_mappings m
+      FROM pg_catalog.pg_user_mappings m
       ORDER BY 1, 2
       """;
 

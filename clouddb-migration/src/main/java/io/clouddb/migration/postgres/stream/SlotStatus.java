@@ -45,9 +45,11 @@ public record SlotStatus(
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT coalesce(plugin, ''), coalesce(database, ''), temporary, active,"
-                + " coalesce(wal_status, 'lost'), coalesce(confirmed_flush_lsn, '0/0')::text,"
-                + " coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint"
-                + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
+                + " coalesce(wal_status, 'lost'),"
+                + " coalesce(confirmed_flush_lsn, '0/0')::pg_catalog.text,"
+                + " coalesce(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(),"
+                + " restart_lsn), 0)::bigint FROM pg_catalog.pg_replication_slots"
+                + " WHERE slot_name OPERATOR(pg_catalog.=) ?")) {
       statement.setString(1, name);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
@@ -127,8 +129,10 @@ public record SlotStatus(
   private static boolean isIdle(Connection connection, String name) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT pg_catalog.to_jsonb(s) ->> 'invalidation_reason' = 'idle_timeout'"
-                + " FROM pg_catalog.pg_replication_slots s WHERE slot_name = ?")) {
+            "SELECT (pg_catalog.to_jsonb(s) OPERATOR(pg_catalog.->>) 'invalidation_reason')"
+                + " OPERATOR(pg_catalog.=) 'idle_timeout'"
+                + " FROM pg_catalog.pg_replication_slots s"
+                + " WHERE slot_name OPERATOR(pg_catalog.=) ?")) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
@@ -145,7 +149,8 @@ public record SlotStatus(
       throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT pg_catalog.pg_current_wal_flush_lsn()::text")) {
+            statement.executeQuery(
+                "SELECT pg_catalog.pg_current_wal_flush_lsn()::pg_catalog.text")) {
       row.next();
       LogSequenceNumber end = LogSequenceNumber.valueOf(row.getString(1));
       if (end.compareTo(from) < 0) {
@@ -185,7 +190,7 @@ public record SlotStatus(
           connection.prepareStatement(
               "SELECT pg_catalog.pg_drop_replication_slot(slot_name)"
                   + " FROM pg_catalog.pg_replication_slots"
-                  + " WHERE slot_name = ?")) {
+                  + " WHERE slot_name OPERATOR(pg_catalog.=) ?")) {
         statement.setString(1, name);
         statement.execute();
         return;

@@ -46,17 +46,17 @@ final class RowHash {
    */
   private static final Map<Integer, String> BINARY =
       Map.ofEntries(
-          Map.entry(20, "int8send(%s)"),
-          Map.entry(700, "float4send(" + ONE_NAN),
-          Map.entry(701, "float8send(" + ONE_NAN),
-          Map.entry(1042, "bpcharsend(%s)"),
-          Map.entry(1083, "time_send(%s)"),
-          Map.entry(1114, "timestamp_send(%s)"),
-          Map.entry(1184, "timestamptz_send(%s)"),
-          Map.entry(1186, "interval_send(%s)"),
-          Map.entry(1266, "timetz_send(%s)"),
-          Map.entry(1700, "numeric_send(%s)"),
-          Map.entry(3802, "jsonb_send(%s)"));
+          Map.entry(20, "pg_catalog.int8send(%s)"),
+          Map.entry(700, "pg_catalog.float4send(" + ONE_NAN),
+          Map.entry(701, "pg_catalog.float8send(" + ONE_NAN),
+          Map.entry(1042, "pg_catalog.bpcharsend(%s)"),
+          Map.entry(1083, "pg_catalog.time_send(%s)"),
+          Map.entry(1114, "pg_catalog.timestamp_send(%s)"),
+          Map.entry(1184, "pg_catalog.timestamptz_send(%s)"),
+          Map.entry(1186, "pg_catalog.interval_send(%s)"),
+          Map.entry(1266, "pg_catalog.timetz_send(%s)"),
+          Map.entry(1700, "pg_catalog.numeric_send(%s)"),
+          Map.entry(3802, "pg_catalog.jsonb_send(%s)"));
 
   /** Encodings in which a text's own bytes are hashed; what SQL_ASCII holds, nobody converts. */
   private static final Set<String> AS_THEY_ARE = Set.of("UTF8", "SQL_ASCII");
@@ -171,6 +171,6 @@ final class RowHash {
       String text = ColumnText.comparable(column);
       return converted ? "pg_catalog.textsend(" + text + ")" : text;
     }
-    return "pg_catalog." + String.format(Locale.ROOT, binary, name);
+    return String.format(Locale.ROOT, binary, name);
   }
 }
