@@ -11,7 +11,6 @@ public final class Eventually {
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-
   /** Long: a machine that is shared can be many times as slow, and only a failure waits for it. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
