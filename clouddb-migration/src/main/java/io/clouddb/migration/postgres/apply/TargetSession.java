@@ -123,14 +123,14 @@ final class TargetSession implements AutoCloseable {
 
   /**
    * The planner does not know how many rows an array brings, nor, before ANALYZE, how many the
-   * table has; rows are always found by their key. A plan that it thinks dear is not compiled.
+   * table has; rows are always found by their key.
    */
   private static void planByKey(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;"
               + " SET enable_memoize = off;"
-              + " SET plan_cache_mode = force_generic_plan; SET jit = off;"
+              + " SET plan_cache_mode = force_generic_plan;"
               + " SET work_mem = '32MB'");
     }
   }

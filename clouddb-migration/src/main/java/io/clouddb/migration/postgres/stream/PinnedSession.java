@@ -74,6 +74,9 @@ public final class PinnedSession {
           Map.entry("default_transaction_read_only", "off"),
           Map.entry("default_transaction_deferrable", "off"),
           Map.entry("synchronous_commit", "on"),
+          // Questions to the catalogs look dear to the planner: compiling one takes the server
+          // seconds, and answering it milliseconds.
+          Map.entry("jit", "off"),
           // A policy must fail loudly: on, it silently leaves rows out of COPY.
           Map.entry("row_security", "off"));
 

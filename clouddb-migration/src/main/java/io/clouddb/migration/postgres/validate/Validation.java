@@ -91,8 +91,7 @@ public final class Validation {
     try {
       try (Statement statement = connection.createStatement()) {
         // The planner takes each row's bucket for one of its own and would sort the whole table.
-        // Compiling costs more than it brings.
-        statement.execute("SET enable_sort = off; SET jit = off");
+        statement.execute("SET enable_sort = off");
         // For a few thousand keys the planner would rather read all of a table of a million rows
         // than look each up. Only lookups by key join at all.
         statement.execute("SET enable_hashjoin = off; SET enable_mergejoin = off");
