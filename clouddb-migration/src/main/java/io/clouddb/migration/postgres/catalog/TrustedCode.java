@@ -61,9 +61,9 @@ public final class TrustedCode {
   private static final String NO_TABLES =
       """
         UNION ALL
-        SELECT c.name, k.relowner, pg_catalog.format('%%s %%I', CASE
-          WHEN k.relkind OPERATOR(pg_catalog.=) 'v'::pg_catalog."char" THEN 'view'
-          ELSE 'what is no table,' END, k.relname)
+        SELECT c.name, k.relowner, pg_catalog.format('%%s %%I',
+          CASE WHEN k.relkind OPERATOR(pg_catalog.=) 'v'::pg_catalog."char" THEN 'view'
+            ELSE 'what is no table,' END, k.relname)
         FROM chosen c
         JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
         WHERE k.relkind OPERATOR(pg_catalog.<>) ALL ('{r,p}'::pg_catalog."char"[])
