@@ -24,6 +24,13 @@ public final class TrustedCode {
   private static final int NAMED = 5;
 
   /**
+   * The planner takes the recursive query for one of thousands of millions of rows, and the server
+   * makes hash tables as large as it may: with the applier's 32 MB each look takes ten times as
+   * long.
+   */
+  private static final String MEMORY = "1MB";
+
+  /**
    * Triggers and rules that fire in this session, on the tables themselves. What a rule does beside
    * functions, such as a write to another table, is not followed: it counts as its owner's code.
    */
@@ -197,6 +204,7 @@ public final class TrustedCode {
   private void require(
       Connection connection, String doing, String done, String sql, Object... parameters)
       throws SQLException {
+    String memory = setMemory(connection, MEMORY);
     List<Code> found =
         list(
                 connection,
@@ -210,9 +218,21 @@ public final class TrustedCode {
             .stream()
             .filter(code -> !owners.contains(code.owner()))
             .toList();
+    setMemory(connection, memory);
     if (!found.isEmpty()) {
       throw refused(doing, done, found);
     }
+  }
+
+  /** Returns what it was. After a failure the session is closed, or what it began rolled back. */
+  private static String setMemory(Connection connection, String value) throws SQLException {
+    return list(
+            connection,
+            "SELECT pg_catalog.current_setting('work_mem'),"
+                + " pg_catalog.set_config('work_mem', ?, false)",
+            row -> row.getString(1),
+            value)
+        .get(0);
   }
 
   private static Array texts(Connection connection, Stream<String> values) throws SQLException {

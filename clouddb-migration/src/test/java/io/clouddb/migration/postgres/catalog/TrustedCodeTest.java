@@ -14,6 +14,8 @@ import io.clouddb.migration.postgres.validate.Repair;
 import io.clouddb.migration.postgres.validate.Validation;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -330,6 +332,24 @@ class TrustedCodeTest {
             refused(
                 ends, "function theirs.pwn()", () -> repair.build().run(applier, ends.tables()));
             assertThat(Ends.query(ends.target(), "SELECT id FROM theirs.t")).isEqualTo("2");
+          }
+        });
+  }
+
+  @Test
+  void theSessionKeepsItsMemory() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          try (Connection connection = PinnedSession.openForBatches(ends.target(), "test");
+              Statement statement = connection.createStatement()) {
+            statement.execute("SET work_mem = '7MB'");
+            TrustedCode.of(Set.of()).require(connection, List.of(new TableName("theirs", "t")));
+            try (ResultSet row = statement.executeQuery("SHOW work_mem")) {
+              row.next();
+              assertThat(row.getString(1)).isEqualTo("7MB");
+            }
           }
         });
   }
