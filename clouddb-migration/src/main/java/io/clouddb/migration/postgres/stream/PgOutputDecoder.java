@@ -24,6 +24,7 @@ public final class PgOutputDecoder {
   private static final int TRUNCATE_CASCADE = 1;
   private static final int TRUNCATE_RESTART_IDENTITY = 2;
   private static final int MESSAGE_TRANSACTIONAL = 1;
+  private static final int LONGEST_CONTENT = 1024;
 
   /** Makes a decoder; it keeps no state between messages. */
   public PgOutputDecoder() {}
@@ -147,10 +148,15 @@ public final class PgOutputDecoder {
     boolean transactional = (in.get() & MESSAGE_TRANSACTIONAL) != 0;
     LogSequenceNumber lsn = lsn(in);
     String prefix = text(in);
-    byte[] content = new byte[length(in, 'M')];
-    in.get(content);
-    return new ChangeMessage.LogicalMessage(
-        transactional, lsn, prefix, new String(content, StandardCharsets.UTF_8));
+    int length = length(in, 'M');
+    // Whoever writes bytes that are no text is no reason to stop: only texts are waited for.
+    String content =
+        length > LONGEST_CONTENT
+            ? ""
+            : new String(
+                in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return new ChangeMessage.LogicalMessage(transactional, lsn, prefix, content);
   }
 
   private static void expect(ByteBuffer in, char kind, char part) {

@@ -52,9 +52,11 @@ class ApplierFailureTest {
       CloudDbException failure = failureOf(applier);
       assertThat(failure).hasMessageContaining(message);
       assertThat(failure.category()).isEqualTo(ErrorCategory.DATA);
-      assertThatThrownBy(() -> applier.awaitMarker("clouddb", "m", Ends.PATIENCE))
-          .isInstanceOf(CloudDbException.class)
-          .hasMessageContaining(message);
+      try (ExpectedMarker marker = applier.expectMarker("m")) {
+        assertThatThrownBy(() -> marker.await(Ends.PATIENCE))
+            .isInstanceOf(CloudDbException.class)
+            .hasMessageContaining(message);
+      }
       assertThatThrownBy(() -> applier.hold(Ends.PATIENCE)).hasMessageContaining(message);
     }
   }

@@ -254,6 +254,22 @@ class PgOutputDecoderTest {
                 true, LogSequenceNumber.valueOf(99), "clouddb", "fence:1"));
   }
 
+  /** Everybody may write such messages, and nothing that is waited for is as long. */
+  @Test
+  void keepsNothingOfALongMessage() {
+    assertThat(
+            decoder.decode(
+                new Wire()
+                    .chars("M")
+                    .int8(1)
+                    .int64(99)
+                    .text("clouddb")
+                    .value("", "x".repeat(2000))
+                    .buffer()))
+        .isEqualTo(
+            new ChangeMessage.LogicalMessage(true, LogSequenceNumber.valueOf(99), "clouddb", ""));
+  }
+
   @Test
   void refusesWhatItDoesNotUnderstand() {
     List<Wire> wrong =

@@ -3,6 +3,7 @@ package io.clouddb.migration.postgres.testing;
 
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
+import io.clouddb.migration.postgres.apply.ExpectedMarker;
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
@@ -258,10 +259,12 @@ public final class Ends implements AutoCloseable {
   /** Waits until all that the source has committed is durable on the target. */
   public void catchUp(Applier applier) throws SQLException {
     String marker = UUID.randomUUID().toString();
-    onSource(
-        "SET synchronous_commit = on",
-        "SELECT pg_logical_emit_message(true, 'clouddb', '" + marker + "')");
-    applier.awaitMarker("clouddb", marker, PATIENCE);
+    try (ExpectedMarker expected = applier.expectMarker(marker)) {
+      onSource(
+          "SET synchronous_commit = on",
+          "SELECT pg_logical_emit_message(true, 'clouddb', '" + marker + "')");
+      expected.await(PATIENCE);
+    }
   }
 
   /** Waits until a query gives a result; fails when it does not in time. */
