@@ -221,7 +221,7 @@ final class TransactionApplier {
     }
     flush();
     // The owner of what was written last may not even look into the schema of this one.
-    session.actForItself();
+    session.learn();
     // What runs may have been added since the session was opened.
     options.trusted.require(session.connection(), List.of(table.name()));
     // A table dropped and created again comes with another oid; its columns are checked all the
