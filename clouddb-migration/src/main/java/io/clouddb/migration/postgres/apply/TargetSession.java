@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.DeferredConstraints;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableOwners;
+import io.clouddb.migration.postgres.copy.EmptiedTables;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.Pause;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -176,6 +177,13 @@ final class TargetSession implements AutoCloseable {
   void actFor(TableName table) throws SQLException {
     act(owners.of(table));
     written.add(table);
+  }
+
+  /** Empties tables, each as its owner. */
+  void empty(List<TableName> tables) throws SQLException {
+    actForItself();
+    EmptiedTables.empty(connection, tables, owners);
+    written.addAll(tables);
   }
 
   /** A table came up in the stream; what runs for its rows may be new. */

@@ -229,4 +229,37 @@ class ApplierOwnersTest {
       }
     }
   }
+
+  /** TRUNCATE fires triggers too: that of the copy, and those of the stream. */
+  @Test
+  void whoEmptiesATableDoesSoAsItsOwner() throws Exception {
+    try (Ends ends = Ends.withReplicaRole(16, 16)) {
+      roles(ends);
+      try {
+        onBoth(
+            ends,
+            "SET ROLE %1$s; CREATE TABLE one.t (id int PRIMARY KEY)",
+            "SET ROLE %2$s; CREATE TABLE two.t (id int PRIMARY KEY)");
+        spies(ends);
+        add(
+            ends,
+            "CREATE TRIGGER x AFTER TRUNCATE ON #.t EXECUTE FUNCTION #.fire();"
+                + " ALTER TABLE #.t ENABLE ALWAYS TRIGGER x");
+        ends.copy(1, 1 << 20, both(ends));
+        eachRanAsItsOwner(ends);
+        ends.onTarget("TRUNCATE spy.ran");
+        try (Applier applier = ends.applier(ends.options().trusting(both(ends)).build())) {
+          ends.asSuperuser(
+              ends.sourceServer(),
+              "BEGIN; INSERT INTO one.t VALUES (1); TRUNCATE one.t, two.t;"
+                  + " INSERT INTO two.t VALUES (1); COMMIT");
+          ends.catchUp(applier);
+        }
+        assertThat(ends.differences()).isEmpty();
+        eachRanAsItsOwner(ends);
+      } finally {
+        gone(ends);
+      }
+    }
+  }
 }

@@ -8,6 +8,7 @@ import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.copy.CopiedTable;
 import io.clouddb.migration.postgres.copy.SnapshotCopy;
 import io.clouddb.migration.postgres.copy.TableLocks;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -220,6 +222,12 @@ public final class Ends implements AutoCloseable {
 
   /** Publication, locks, slot, copy and the first position, in the order that is right. */
   public List<CopiedTable> copy(int workers, long chunkBytes) throws SQLException {
+    return copy(workers, chunkBytes, TrustedCode.of(Set.of()));
+  }
+
+  /** As {@link #copy(int, long)}, where code of others runs on the target. */
+  public List<CopiedTable> copy(int workers, long chunkBytes, TrustedCode trusted)
+      throws SQLException {
     List<Table> tables = tables();
     String names =
         tables.stream()
@@ -236,6 +244,7 @@ public final class Ends implements AutoCloseable {
       return SnapshotCopy.between(source, target)
           .workers(workers)
           .chunkBytes(chunkBytes)
+          .trusting(trusted)
           .build()
           .copy(tables, slot.snapshot(), locks::release);
     }
