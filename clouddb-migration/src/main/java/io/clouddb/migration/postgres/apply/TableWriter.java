@@ -295,14 +295,26 @@ final class TableWriter {
             shape.kind() == Kind.UPDATE ? sql.updateMany(shape.assigned()) : sql.deleteMany());
     int parameter = 1;
     for (int column : applied.key) {
-      statement.setObject(parameter++, new TextArray(wanted, column));
+      bindArray(statement, parameter++, wanted, column);
     }
     BitSet assigned = shape.assigned();
     for (int i = assigned.nextSetBit(0); i >= 0; i = assigned.nextSetBit(i + 1)) {
-      statement.setObject(parameter++, new TextArray(rows, i));
+      bindArray(statement, parameter++, rows, i);
     }
     if (statement.executeUpdate() != changes.size()) {
       throw new RearrangedException(applied.table.name(), null);
+    }
+  }
+
+  private void bindArray(
+      PreparedStatement statement, int parameter, List<TupleData> rows, int column)
+      throws SQLException {
+    TextArray array = new TextArray(rows, column);
+    if (applied.types.get(column).catalog()) {
+      statement.setObject(parameter, array);
+    } else {
+      // A literal without a type, which the type's own array reads.
+      statement.setObject(parameter, array.getValue(), Types.OTHER);
     }
   }
 

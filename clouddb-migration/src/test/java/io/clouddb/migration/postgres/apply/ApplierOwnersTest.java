@@ -262,4 +262,48 @@ class ApplierOwnersTest {
       }
     }
   }
+
+  /** Whoever owns a type can make a cast to it, when the table has come up already. */
+  @Test
+  void noTextIsCastToATypeOfSomebodys() throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      roles(ends);
+      try {
+        onBoth(
+            ends,
+            "SET ROLE %1$s; CREATE TYPE one.e AS ENUM ('a', 'b', 'c')",
+            "SET ROLE %3$s; CREATE TABLE public.own (v one.e PRIMARY KEY, n int);"
+                + " CREATE TABLE public.arrays (v one.e[] PRIMARY KEY, n int)");
+        ends.onSource(
+            "INSERT INTO own VALUES ('a', 0), ('b', 0), ('c', 0)",
+            "INSERT INTO arrays VALUES ('{a}', 0), ('{b,a}', 0), ('{}', 0)");
+        ends.copy(1, 1 << 20);
+        // What a transaction wrote that was rolled back would not be seen; this is.
+        ends.onTarget(
+            "CREATE SCHEMA spy; CREATE SEQUENCE spy.calls;"
+                + " GRANT USAGE ON SCHEMA spy TO PUBLIC; GRANT ALL ON spy.calls TO PUBLIC");
+        try (Applier applier = ends.applier()) {
+          ends.onSource("UPDATE own SET n = 1", "UPDATE arrays SET n = 1");
+          ends.catchUp(applier);
+          ends.asSuperuser(
+              ends.targetServer(),
+              "SET ROLE " + one(ends),
+              "CREATE FUNCTION one.evil(text) RETURNS one.e LANGUAGE plpgsql AS"
+                  + " 'BEGIN PERFORM nextval(''spy.calls''); RETURN ''a''; END';"
+                  + " CREATE FUNCTION one.evils(text) RETURNS one.e[] LANGUAGE plpgsql AS"
+                  + " 'BEGIN PERFORM nextval(''spy.calls''); RETURN ''{}''; END';"
+                  + " CREATE CAST (text AS one.e) WITH FUNCTION one.evil(text);"
+                  + " CREATE CAST (text AS one.e[]) WITH FUNCTION one.evils(text)");
+          // Another shape, whose statement is new.
+          ends.onSource(
+              "DELETE FROM own WHERE v <> 'a'", "DELETE FROM arrays WHERE v <> '{a}'");
+          ends.catchUp(applier);
+        }
+        assertThat(ends.differences()).isEmpty();
+        assertThat(Ends.query(ends.target(), "SELECT is_called FROM spy.calls")).isEqualTo("f");
+      } finally {
+        gone(ends);
+      }
+    }
+  }
 }
