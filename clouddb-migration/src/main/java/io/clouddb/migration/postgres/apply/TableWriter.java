@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.RowChange.Kind;
@@ -15,10 +16,13 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +126,7 @@ final class TableWriter {
   private boolean identityMoves(TupleData wanted, TupleData row) {
     for (int i = alwaysIdentity.nextSetBit(0); i >= 0; i = alwaysIdentity.nextSetBit(i + 1)) {
       boolean known = applied.fullIdentity || keyColumns.get(i);
-      if (!known || !wanted.text(i).equals(row.text(i))) {
+      if (!known || !textOf(wanted, i).equals(textOf(row, i))) {
         return true;
       }
     }
@@ -166,6 +170,39 @@ final class TableWriter {
     }
   }
 
+  private String textOf(TupleData row, int column) {
+    try {
+      return row.text(column);
+    } catch (CloudDbException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.DATA,
+              "Column %s of %s has a value that is no text in UTF-8, in the row with the key %s"
+                  .formatted(
+                      applied.columns.get(column).name(), applied.table.name(), keyBytes(row)))
+          .resource(applied.table.name().toString())
+          .nextStep(e.details().nextStep().orElse(null))
+          .toException(e);
+    }
+  }
+
+  /** For a row whose key may be what is no text. */
+  private String keyBytes(TupleData row) {
+    return IntStream.of(applied.key)
+        .mapToObj(column -> keyBytes(row, column))
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private static String keyBytes(TupleData row, int column) {
+    if (row.isNull(column) || row.isUnchanged(column)) {
+      return "?";
+    }
+    try {
+      return row.text(column);
+    } catch (CloudDbException e) {
+      return "\\x" + HexFormat.of().formatHex(row.bytes(column));
+    }
+  }
+
   /** The key of the row that a change looks for; null when the table has no key. */
   @Nullable RowKey keyOf(TupleData row) {
     if (applied.key.length == 0) {
@@ -173,7 +210,7 @@ final class TableWriter {
     }
     List<String> values = new ArrayList<>(applied.key.length);
     for (int column : applied.key) {
-      values.add(row.text(column));
+      values.add(textOf(row, column));
     }
     return new RowKey(values);
   }
@@ -401,12 +438,12 @@ final class TableWriter {
     return parameter;
   }
 
-  private static void bindValue(PreparedStatement statement, int parameter, TupleData row, int i)
+  private void bindValue(PreparedStatement statement, int parameter, TupleData row, int i)
       throws SQLException {
     if (row.isNull(i)) {
       statement.setNull(parameter, Types.OTHER);
     } else {
-      statement.setObject(parameter, row.text(i), Types.OTHER);
+      statement.setObject(parameter, textOf(row, i), Types.OTHER);
     }
   }
 

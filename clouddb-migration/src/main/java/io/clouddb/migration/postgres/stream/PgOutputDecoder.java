@@ -147,9 +147,10 @@ public final class PgOutputDecoder {
   private static ChangeMessage logicalMessage(ByteBuffer in) {
     boolean transactional = (in.get() & MESSAGE_TRANSACTIONAL) != 0;
     LogSequenceNumber lsn = lsn(in);
-    String prefix = text(in);
-    int length = length(in, 'M');
+    int prefixStart = in.arrayOffset() + in.position();
     // Whoever writes bytes that are no text is no reason to stop: only texts are waited for.
+    String prefix = new String(in.array(), prefixStart, skipText(in), StandardCharsets.UTF_8);
+    int length = length(in, 'M');
     String content =
         length > LONGEST_CONTENT
             ? ""
@@ -210,10 +211,15 @@ public final class PgOutputDecoder {
 
   private static String text(ByteBuffer in) {
     int start = in.position();
+    return StrictText.of(in.array(), in.arrayOffset() + start, skipText(in));
+  }
+
+  /** How many bytes a string has, which ends at its first zero byte. */
+  private static int skipText(ByteBuffer in) {
+    int start = in.position();
     while (in.get() != 0) {
-      // The string ends at its first zero byte.
+      // Another byte of it.
     }
-    return new String(
-        in.array(), in.arrayOffset() + start, in.position() - 1 - start, StandardCharsets.UTF_8);
+    return in.position() - 1 - start;
   }
 }
