@@ -106,7 +106,9 @@ final class CutoverAttempt {
               "marker",
               caught.marker.toString(),
               "writePauseMillis",
-              Long.toString(times.millis())));
+              Long.toString(times.millis()),
+              FenceSinceDecision.FACT,
+              fence.kept()));
     } finally {
       // Its locks would be in the way of whoever lowers the fence.
       fence.release(sessions.from);
@@ -218,8 +220,7 @@ final class CutoverAttempt {
     times.begin("apply");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();
-    try (ExpectedMarker expected =
-        direction.applier().expectMarker(FenceMarker.content(marker))) {
+    try (ExpectedMarker expected = direction.applier().expectMarker(FenceMarker.content(marker))) {
       FenceMarker.write(sessions.from, marker);
       expected.await(limit.atMost(settings.catchUpLimit()));
     }
