@@ -75,8 +75,7 @@ public final class DeferredConstraints {
                   new Constraint(
                       new TableName(row.getString(1), row.getString(2)), row.getString(3)))) {
         @Nullable String owner = owners.of(found.table);
-        if (writers.containsKey(found.name)
-            && !Objects.equals(writers.get(found.name), owner)) {
+        if (writers.containsKey(found.name) && !Objects.equals(writers.get(found.name), owner)) {
           shared.add(found.name);
         }
         writers.put(found.name, owner);

@@ -16,8 +16,8 @@ import java.util.Map;
  * @param builtIn whether the operator is in {@code pg_catalog}, where it is found for types that
  *     have none of their own too, as enums and composite types
  * @param catalog whether the type itself is in {@code pg_catalog}. Of any other its owner, who need
- *     not be that of a table, can make a cast from text at any time: no text may be cast to it, only
- *     read by its input function
+ *     not be that of a table, can make a cast from text at any time: no text may be cast to it,
+ *     only read by its input function
  */
 public record KeyType(String type, String operator, boolean builtIn, boolean catalog) {
   private static final String SQL =

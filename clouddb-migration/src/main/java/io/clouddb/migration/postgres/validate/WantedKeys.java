@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How keys are given to a query: as a relation {@code wanted} with the columns {@code key_0}, {@code
- * key_1} and so on. The text of a value of a type of somebody's is read by the type's input function
- * and never cast: the type's owner can make a cast from text at any time, which would run here.
+ * How keys are given to a query: as a relation {@code wanted} with the columns {@code key_0},
+ * {@code key_1} and so on. The text of a value of a type of somebody's is read by the type's input
+ * function and never cast: the type's owner can make a cast from text at any time, which would run
+ * here.
  */
 final class WantedKeys {
   private static final int FIRST_PRINTABLE = 0x20;

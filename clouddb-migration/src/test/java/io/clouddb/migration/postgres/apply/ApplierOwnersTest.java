@@ -122,7 +122,8 @@ class ApplierOwnersTest {
   private static void eachRanAsItsOwner(Ends ends) throws Exception {
     assertThat(
             Ends.query(
-                ends.target(), "SELECT DISTINCT of || ' ' || who COLLATE \"C\" FROM spy.ran ORDER BY 1"))
+                ends.target(),
+                "SELECT DISTINCT of || ' ' || who COLLATE \"C\" FROM spy.ran ORDER BY 1"))
         .isEqualTo("one " + one(ends) + "\ntwo " + two(ends));
   }
 
@@ -141,8 +142,7 @@ class ApplierOwnersTest {
             "SET ROLE %1$s; CREATE TABLE one.t (id int PRIMARY KEY, v int)",
             "SET ROLE %2$s; CREATE TABLE two.t (id int PRIMARY KEY, v int)");
         for (String table : List.of("one.t", "two.t")) {
-          ends.asSuperuser(
-              ends.sourceServer(), "INSERT INTO " + table + " VALUES (1, 1), (2, 2)");
+          ends.asSuperuser(ends.sourceServer(), "INSERT INTO " + table + " VALUES (1, 1), (2, 2)");
         }
         ends.copy(1, 1 << 20);
         spies(ends);
@@ -295,8 +295,7 @@ class ApplierOwnersTest {
                   + " CREATE CAST (text AS one.e) WITH FUNCTION one.evil(text);"
                   + " CREATE CAST (text AS one.e[]) WITH FUNCTION one.evils(text)");
           // Another shape, whose statement is new.
-          ends.onSource(
-              "DELETE FROM own WHERE v <> 'a'", "DELETE FROM arrays WHERE v <> '{a}'");
+          ends.onSource("DELETE FROM own WHERE v <> 'a'", "DELETE FROM arrays WHERE v <> '{a}'");
           ends.catchUp(applier);
         }
         assertThat(ends.differences()).isEmpty();

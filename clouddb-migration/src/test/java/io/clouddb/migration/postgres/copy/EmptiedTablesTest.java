@@ -97,8 +97,7 @@ class EmptiedTablesTest {
   void whereForeignKeysDoNotFireRowsAreDeletedAsTheirOwners() throws Exception {
     refer();
     for (String schema : List.of("one", "two")) {
-      ends.asSuperuser(
-          ends.targetServer(), "ALTER TABLE " + schema + ".t ENABLE ALWAYS TRIGGER x");
+      ends.asSuperuser(ends.targetServer(), "ALTER TABLE " + schema + ".t ENABLE ALWAYS TRIGGER x");
     }
     empty("replica");
     assertThat(rows()).isEqualTo("0");
