@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.RowChange.Kind;
@@ -16,13 +15,10 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +37,7 @@ final class TableWriter {
   private static final BitSet NONE = new BitSet();
 
   private final AppliedTable applied;
+  private final RowTexts texts;
   private final RowStatements sql;
   private final Connection target;
   private final BitSet alwaysIdentity = new BitSet();
@@ -53,6 +50,7 @@ final class TableWriter {
 
   TableWriter(AppliedTable applied, Connection target) {
     this.applied = applied;
+    this.texts = new RowTexts(applied);
     this.sql = new RowStatements(applied);
     this.target = target;
     this.copy = new RowCopy(applied, target);
@@ -126,7 +124,7 @@ final class TableWriter {
   private boolean identityMoves(TupleData wanted, TupleData row) {
     for (int i = alwaysIdentity.nextSetBit(0); i >= 0; i = alwaysIdentity.nextSetBit(i + 1)) {
       boolean known = applied.fullIdentity || keyColumns.get(i);
-      if (!known || !textOf(wanted, i).equals(textOf(row, i))) {
+      if (!known || !texts.of(wanted, i).equals(texts.of(row, i))) {
         return true;
       }
     }
@@ -170,49 +168,9 @@ final class TableWriter {
     }
   }
 
-  private String textOf(TupleData row, int column) {
-    try {
-      return row.text(column);
-    } catch (CloudDbException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.DATA,
-              "Column %s of %s has a value that is no text in UTF-8, in the row with the key %s"
-                  .formatted(
-                      applied.columns.get(column).name(), applied.table.name(), keyBytes(row)))
-          .resource(applied.table.name().toString())
-          .nextStep(e.details().nextStep().orElse(null))
-          .toException(e);
-    }
-  }
-
-  /** For a row whose key may be what is no text. */
-  private String keyBytes(TupleData row) {
-    return IntStream.of(applied.key)
-        .mapToObj(column -> keyBytes(row, column))
-        .collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private static String keyBytes(TupleData row, int column) {
-    if (row.isNull(column) || row.isUnchanged(column)) {
-      return "?";
-    }
-    try {
-      return row.text(column);
-    } catch (CloudDbException e) {
-      return "\\x" + HexFormat.of().formatHex(row.bytes(column));
-    }
-  }
-
   /** The key of the row that a change looks for; null when the table has no key. */
   @Nullable RowKey keyOf(TupleData row) {
-    if (applied.key.length == 0) {
-      return null;
-    }
-    List<String> values = new ArrayList<>(applied.key.length);
-    for (int column : applied.key) {
-      values.add(textOf(row, column));
-    }
-    return new RowKey(values);
+    return texts.keyOf(row);
   }
 
   /**
@@ -443,7 +401,7 @@ final class TableWriter {
     if (row.isNull(i)) {
       statement.setNull(parameter, Types.OTHER);
     } else {
-      statement.setObject(parameter, textOf(row, i), Types.OTHER);
+      statement.setObject(parameter, texts.of(row, i), Types.OTHER);
     }
   }
 
