@@ -8,6 +8,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.Route;
+import io.clouddb.migration.route.RouteControl;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.state.StateStore;
 import io.clouddb.sql.ConnectionDetails;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -147,6 +149,53 @@ class UnfinishedSwitchTest {
 
     assertThat(report.status()).isEqualTo(MigrationReport.Status.FAILED);
     assertThat(report.failure().orElseThrow()).contains("the fence is gone");
+  }
+
+  /** As a load does that the owner of the table runs. */
+  private static void writePastTheFence(ConnectionDetails database) throws SQLException {
+    TwoDatabases.run(
+        database,
+        "ALTER TABLE audit DISABLE TRIGGER USER",
+        "INSERT INTO audit (what) VALUES ('acknowledged')",
+        "ALTER TABLE audit ENABLE ALWAYS TRIGGER clouddb_shop_fence",
+        "ALTER TABLE audit ENABLE ALWAYS TRIGGER clouddb_shop_fence_row");
+  }
+
+  @Test
+  void aSwitchIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
+    try (RouteStore route = route()) {
+      migration(route).state(uncertain(SWITCH, true, false)).build().run();
+      writePastTheFence(both.source);
+
+      MigrationReport stopped = migration(route).build().run();
+
+      assertThat(stopped.status()).isEqualTo(MigrationReport.Status.FAILED);
+      assertThat(stopped.failure().orElseThrow())
+          .contains("somebody changed the fence of the source on [public.audit]");
+      assertThat(stopped.nextStep().orElseThrow())
+          .contains("RouteControl.force(Route.Side.TARGET)");
+      assertThat(route.read().side()).isEqualTo(Route.Side.SOURCE);
+
+      // When somebody has looked, and brought over what was missing.
+      new RouteControl(route, Clock.systemUTC()).force(Route.Side.TARGET);
+      MigrationReport completed = migration(route).build().run();
+      assertThat(completed.failure()).isEmpty();
+      assertThat(completed.status()).isEqualTo(MigrationReport.Status.COMPLETED);
+    }
+  }
+
+  @Test
+  void aReturnIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
+    try (RouteStore route = route()) {
+      failedReturn(route, uncertain(RETURN, true, false));
+      writePastTheFence(both.target);
+
+      MigrationReport stopped = reversing(route).build().run();
+
+      assertThat(stopped.failure().orElseThrow())
+          .contains("somebody changed the fence of the target on [public.audit]");
+      assertThat(route.read().side()).isEqualTo(Route.Side.TARGET);
+    }
   }
 
   private static Connection locked(ConnectionDetails database, String lock) throws SQLException {

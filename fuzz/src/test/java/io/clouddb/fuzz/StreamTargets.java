@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,10 +89,19 @@ final class StreamTargets {
     }
   }
 
-  private static void readValues(@Nullable TupleData row) {
+  private static void readValues(@Nullable TupleData row) throws Exception {
     for (int i = 0; row != null && i < row.size(); i++) {
       if (!row.isNull(i) && !row.isUnchanged(i)) {
-        row.bytes(i);
+        byte[] bytes = row.bytes(i);
+        int column = i;
+        if (!row.isBinary(i)) {
+          Optional<String> text =
+              valueOrRefusal(() -> row.text(column), Set.of(ErrorCategory.DATA));
+          if (text.isPresent()
+              && !Arrays.equals(bytes, text.get().getBytes(StandardCharsets.UTF_8))) {
+            throw new AssertionError("A text that is not what was sent");
+          }
+        }
         if (row.length(i) < 0) {
           throw new AssertionError("A value of " + row.length(i) + " bytes");
         }

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
+import io.clouddb.migration.postgres.apply.ExpectedMarker;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.cutover.OpenWrites;
 import io.clouddb.migration.postgres.cutover.WriteFence;
@@ -105,7 +106,9 @@ final class CutoverAttempt {
               "marker",
               caught.marker.toString(),
               "writePauseMillis",
-              Long.toString(times.millis())));
+              Long.toString(times.millis()),
+              FenceSinceDecision.FACT,
+              fence.kept()));
     } finally {
       // Its locks would be in the way of whoever lowers the fence.
       fence.release(sessions.from);
@@ -217,11 +220,10 @@ final class CutoverAttempt {
     times.begin("apply");
     run.meter.activity = "applying the rest";
     UUID marker = UUID.randomUUID();
-    FenceMarker.write(sessions.from, marker);
-    direction
-        .applier()
-        .awaitMarker(
-            FenceMarker.PREFIX, FenceMarker.content(marker), limit.atMost(settings.catchUpLimit()));
+    try (ExpectedMarker expected = direction.applier().expectMarker(FenceMarker.content(marker))) {
+      FenceMarker.write(sessions.from, marker);
+      expected.await(limit.atMost(settings.catchUpLimit()));
+    }
     run.checkAborted();
     times.begin("compare");
     run.meter.activity = "comparing what changed";

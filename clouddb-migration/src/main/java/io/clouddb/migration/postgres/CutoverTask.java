@@ -3,9 +3,6 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
-import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.report.Rehearsal;
@@ -179,26 +176,19 @@ final class CutoverTask implements MigrationTask {
   private static Done goForward(MigrationRun run) throws SQLException {
     run.passPointOfNoReturn();
     run.readTables();
-    WriteFence fence = run.fence();
     RouteControl route = run.route;
     if (route == null || route.read().side() != Route.Side.TARGET) {
-      List<TableName> open;
       try (Connection source = PinnedSession.open(run.source, "fence")) {
-        open = FencedTables.open(run, fence.standing(source));
-      }
-      if (!open.isEmpty()) {
-        throw ErrorDetails.of(
-                ErrorCategory.CONDITION_FAILED,
-                "An earlier run was about to switch, but the fence is gone from " + open)
-            .nextStep(
-                "Writes may have gone to the source since, which the target lacks: compare both by"
-                    + " hand. To stay on the source, remove by hand what the migration made, as the"
-                    + " guide says under \"When the journal is lost\", empty the target and begin"
-                    + " anew under another id.")
-            .toException();
-      }
-      if (route != null) {
-        run.forceRoute(Route.Side.TARGET);
+        FenceSinceDecision.whenItStood(
+            run,
+            source,
+            run.history.pointOfNoReturnFacts(),
+            Route.Side.TARGET,
+            () -> {
+              if (route != null) {
+                run.forceRoute(Route.Side.TARGET);
+              }
+            });
       }
     }
     run.writePauseMillis =

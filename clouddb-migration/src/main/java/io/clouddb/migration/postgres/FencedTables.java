@@ -3,7 +3,6 @@ package io.clouddb.migration.postgres;
 
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,12 +15,8 @@ import java.util.stream.Collectors;
 final class FencedTables {
   private FencedTables() {}
 
-  /**
-   * Those of which the fence is gone; says which tables are new.
-   *
-   * @param standing where it stands whole
-   */
-  static List<TableName> open(MigrationRun run, Collection<TableName> standing) {
+  /** Says which tables are new. */
+  static List<TableName> of(MigrationRun run) {
     Set<String> planned = CopyHistory.of(run.history).planned().keySet();
     List<TableName> made =
         run.tables().stream()
@@ -33,9 +28,6 @@ final class FencedTables {
           "Made on the source since, and not carried: "
               + made.stream().map(TableName::quoted).collect(Collectors.joining(", ")));
     }
-    return run.tables().stream()
-        .map(Table::name)
-        .filter(table -> !made.contains(table) && !standing.contains(table))
-        .toList();
+    return run.tables().stream().map(Table::name).filter(table -> !made.contains(table)).toList();
   }
 }

@@ -360,6 +360,11 @@ final class History {
     decide(ROLLBACK_DECIDED, facts, patience);
   }
 
+  /** What the entry of {@link #rollbackDecided(Map, Duration)} holds; empty when there is none. */
+  Map<String, String> rollbackFacts() {
+    return last(ROLLBACK_DECIDED).map(JournalEntry::data).orElse(Map.of());
+  }
+
   boolean rollbackDecided() {
     return last(ROLLBACK_DECIDED).isPresent();
   }

@@ -5,6 +5,7 @@ import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.apply.ExpectedMarker;
 import io.clouddb.migration.postgres.cutover.FenceMarker;
 import io.clouddb.migration.postgres.stream.Pace;
 import java.sql.Connection;
@@ -69,11 +70,14 @@ final class MarkerWait {
   Duration run(Connection from) throws SQLException {
     for (int written = 0; written < MARKERS; written++) {
       UUID marker = UUID.randomUUID();
-      FenceMarker.write(from, marker);
-      long sent = System.nanoTime();
-      LogSequenceNumber behind = inserted(from);
-      if (arrives(from, marker, behind)) {
-        return Duration.ofNanos(System.nanoTime() - sent);
+      try (ExpectedMarker expected =
+          direction.applier().expectMarker(FenceMarker.content(marker))) {
+        FenceMarker.write(from, marker);
+        long sent = System.nanoTime();
+        LogSequenceNumber behind = inserted(from);
+        if (arrives(from, expected, behind)) {
+          return Duration.ofNanos(System.nanoTime() - sent);
+        }
       }
     }
     throw ErrorDetails.of(
@@ -87,12 +91,12 @@ final class MarkerWait {
                 + direction.replication()
                 + " does not carry logical messages of the prefix "
                 + FenceMarker.PREFIX
-                + ": look who else writes such messages, or what changed the stream.")
+                + ": look what stands between the two, or what changed the stream.")
         .toException();
   }
 
   /** False when it is lost. */
-  private boolean arrives(Connection from, UUID marker, LogSequenceNumber behind)
+  private boolean arrives(Connection from, ExpectedMarker marker, LogSequenceNumber behind)
       throws SQLException {
     Applier applier = direction.applier();
     while (true) {
@@ -101,7 +105,7 @@ final class MarkerWait {
       // Before the look for the marker: by this position it has come, if it ever comes.
       LogSequenceNumber reached = applier.position();
       try {
-        applier.awaitMarker(FenceMarker.PREFIX, FenceMarker.content(marker), lookAgain);
+        marker.await(lookAgain);
         return true;
       } catch (DeadlineException e) {
         if (reached.compareTo(behind) >= 0) {

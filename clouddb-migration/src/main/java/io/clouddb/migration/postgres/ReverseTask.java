@@ -2,11 +2,8 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
-import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.route.Route;
 import io.clouddb.migration.route.RouteControl;
@@ -15,7 +12,6 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -154,17 +150,15 @@ final class ReverseTask implements MigrationTask {
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
       if (!told && PositionTable.read(source, run.settings.id()).isPresent()) {
-        List<TableName> open = FencedTables.open(run, run.fence().standing(target));
-        if (!open.isEmpty()) {
-          throw ErrorDetails.of(
-                  ErrorCategory.CONDITION_FAILED,
-                  "An earlier run was about to go back, but the target's fence is gone from "
-                      + open)
-              .nextStep("Writes may have gone to the target since; compare both by hand.")
-              .toException();
-        }
+        FenceSinceDecision.whenItStood(
+            run,
+            target,
+            run.history.rollbackFacts(),
+            Route.Side.SOURCE,
+            () -> SourceReopening.open(run, source));
+      } else {
+        SourceReopening.open(run, source);
       }
-      SourceReopening.open(run, source);
     }
     run.forceRoute(Route.Side.SOURCE);
     run.takenBack = true;

@@ -99,22 +99,14 @@ public final class Applier implements AutoCloseable {
   }
 
   /**
-   * Waits until a transaction with a logical message is durable on the target. Messages of the
-   * prefix {@code clouddb} are noticed, the last 256 of them also when they came before this call.
+   * Looks out for a logical message of the prefix {@link
+   * io.clouddb.migration.postgres.cutover.FenceMarker#PREFIX}, which is written afterwards.
    *
-   * @param prefix prefix given to {@code pg_logical_emit_message}, {@code clouddb}
-   * @param content its content
-   * @param patience how long to wait
-   * @throws io.clouddb.error.CloudDbException when it did not come in time, or the applier failed
+   * @param content its content, which nobody can foresee
+   * @return what waits for it; to be closed
    */
-  public void awaitMarker(String prefix, String content, Duration patience) {
-    if (!prefix.equals(Markers.OWN_PREFIX)) {
-      throw new IllegalArgumentException("Only messages of prefix clouddb are noticed");
-    }
-    gate.await(
-        () -> progress.markers().isDurable(prefix, content),
-        patience,
-        "The marker was not applied");
+  public ExpectedMarker expectMarker(String content) {
+    return new ExpectedMarker(progress.markers(), gate, content);
   }
 
   /**

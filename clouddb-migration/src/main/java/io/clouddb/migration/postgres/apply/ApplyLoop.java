@@ -105,9 +105,26 @@ final class ApplyLoop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException e) {
       fail(e);
+    } catch (OutOfMemoryError e) {
+      fail(tooLarge(e));
     }
+  }
+
+  /** A message comes whole, and says itself how long it is. */
+  private static CloudDbException tooLarge(OutOfMemoryError e) {
+    return ErrorDetails.of(
+            ErrorCategory.DATA,
+            "A row, or a message, of the change stream did not fit into the memory of this process,"
+                + " which has at most "
+                + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MiB")
+        .nextStep(
+            "Give it more (-Xmx), a multiple of the largest row, which can be 1 GB, and run it"
+                + " again: it goes on where it was. Everybody who may connect can write messages"
+                + " as long (pg_logical_emit_message).")
+        .toException(e);
   }
 
   private void fail(Throwable why) {
@@ -216,6 +233,9 @@ final class ApplyLoop implements Runnable {
     }
     if (failure instanceof CloudDbException known) {
       throw known;
+    }
+    if (failure instanceof OutOfMemoryError memory) {
+      throw tooLarge(memory);
     }
     throw ErrorDetails.of(ErrorCategory.OTHER, "Reading the change stream failed")
         .toException(failure);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The types to which values of a {@code text[]} are cast before they are assigned. A cast from text
  * must be the type's input function, and to the type without its modifier, so that it is the
  * assignment that applies the modifier and refuses what is too long, where a cast would cut it off.
- * That is so for the built-in types here, for enums, and for arrays of both, unless somebody made a
- * cast of his own.
+ * That is so for the built-in types here and for arrays of them, unless somebody made a cast of his
+ * own. Values of enums come as an array of the enum, and are not cast.
  */
 final class CastTypes {
   private static final String SQL =
@@ -33,7 +33,7 @@ final class CastTypes {
         AND (COALESCE(e.oid, t.oid) OPERATOR(pg_catalog.=) ANY
                ('{16,17,20,21,23,25,26,114,650,700,701,829,869,1042,1043,1082,1083,1114,1184,1186,
                   1266,1700,2950,3802}'::pg_catalog.oid[])
-             OR COALESCE(e.typtype, t.typtype) OPERATOR(pg_catalog.=) 'e')
+             OR t.typtype OPERATOR(pg_catalog.=) 'e')
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_cast c
            WHERE c.castsource OPERATOR(pg_catalog.=) 25

@@ -1,39 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.apply;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import io.clouddb.migration.postgres.cutover.FenceMarker;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The logical messages that were seen in applied transactions. Only a few of the latest are kept:
- * whoever waits for one has just written it.
+ * The logical messages that somebody waits for, and which of them are durable on the target. Every
+ * role may write such messages, as many as it likes; so what is not waited for is not kept.
  */
 final class Markers {
-  static final String OWN_PREFIX = "clouddb";
-  private static final int KEPT = 256;
+  /** By content, whether it is durable. */
+  private final Map<String, Boolean> expected = new ConcurrentHashMap<>();
 
-  /** A message by prefix and content. */
-  record Marker(String prefix, String content) {}
+  private final Set<String> pending = new HashSet<>();
 
-  private final Deque<Marker> durable = new ArrayDeque<>();
-  private final List<Marker> pending = new ArrayList<>();
+  /** Looks out for a message that is not written yet. */
+  void expect(String content) {
+    if (expected.putIfAbsent(content, false) != null) {
+      throw new IllegalArgumentException("Somebody waits for " + content + " already");
+    }
+  }
+
+  void forget(String content) {
+    expected.remove(content);
+  }
 
   /** Seen in a transaction that is not yet durable on the target. Apply thread only. */
   void seen(String prefix, String content) {
-    if (prefix.equals(OWN_PREFIX)) {
-      pending.add(new Marker(prefix, content));
+    if (prefix.equals(FenceMarker.PREFIX) && expected.containsKey(content)) {
+      pending.add(content);
     }
   }
 
   /** What was seen is durable. */
   void commit() {
-    synchronized (durable) {
-      durable.addAll(pending);
-      while (durable.size() > KEPT) {
-        durable.removeFirst();
-      }
+    for (String content : pending) {
+      expected.computeIfPresent(content, (key, before) -> true);
     }
     pending.clear();
   }
@@ -42,9 +47,7 @@ final class Markers {
     pending.clear();
   }
 
-  boolean isDurable(String prefix, String content) {
-    synchronized (durable) {
-      return durable.contains(new Marker(prefix, content));
-    }
+  boolean isDurable(String content) {
+    return expected.getOrDefault(content, false);
   }
 }

@@ -107,16 +107,28 @@ final class RowStatements {
 
   private String given(BitSet assigned) {
     List<String> names = new ArrayList<>();
+    List<String> arrays = new ArrayList<>();
     for (int column : key) {
       names.add("k" + column);
+      arrays.add(array(column));
     }
-    assigned.stream().forEach(column -> names.add("a" + column));
+    assigned.stream()
+        .forEach(
+            column -> {
+              names.add("a" + column);
+              arrays.add(array(column));
+            });
     return "ROWS FROM ("
-        + String.join(
-            ", ", names.stream().map(name -> "pg_catalog.unnest(?::pg_catalog.text[])").toList())
+        + String.join(", ", arrays)
         + ") AS given ("
         + String.join(", ", names)
         + ")";
+  }
+
+  /** An enum's owner can make a cast from text at any time: no text is cast to it. */
+  private String array(int column) {
+    KeyType type = types.get(column);
+    return "pg_catalog.unnest(?::" + (type.catalog() ? "pg_catalog.text" : type.type()) + "[])";
   }
 
   private String matchGiven() {

@@ -37,6 +37,7 @@ final class TableWriter {
   private static final BitSet NONE = new BitSet();
 
   private final AppliedTable applied;
+  private final RowTexts texts;
   private final RowStatements sql;
   private final Connection target;
   private final BitSet alwaysIdentity = new BitSet();
@@ -49,6 +50,7 @@ final class TableWriter {
 
   TableWriter(AppliedTable applied, Connection target) {
     this.applied = applied;
+    this.texts = new RowTexts(applied);
     this.sql = new RowStatements(applied);
     this.target = target;
     this.copy = new RowCopy(applied, target);
@@ -122,7 +124,7 @@ final class TableWriter {
   private boolean identityMoves(TupleData wanted, TupleData row) {
     for (int i = alwaysIdentity.nextSetBit(0); i >= 0; i = alwaysIdentity.nextSetBit(i + 1)) {
       boolean known = applied.fullIdentity || keyColumns.get(i);
-      if (!known || !wanted.text(i).equals(row.text(i))) {
+      if (!known || !texts.of(wanted, i).equals(texts.of(row, i))) {
         return true;
       }
     }
@@ -168,14 +170,7 @@ final class TableWriter {
 
   /** The key of the row that a change looks for; null when the table has no key. */
   @Nullable RowKey keyOf(TupleData row) {
-    if (applied.key.length == 0) {
-      return null;
-    }
-    List<String> values = new ArrayList<>(applied.key.length);
-    for (int column : applied.key) {
-      values.add(row.text(column));
-    }
-    return new RowKey(values);
+    return texts.keyOf(row);
   }
 
   /**
@@ -295,14 +290,26 @@ final class TableWriter {
             shape.kind() == Kind.UPDATE ? sql.updateMany(shape.assigned()) : sql.deleteMany());
     int parameter = 1;
     for (int column : applied.key) {
-      statement.setObject(parameter++, new TextArray(wanted, column));
+      bindArray(statement, parameter++, wanted, column);
     }
     BitSet assigned = shape.assigned();
     for (int i = assigned.nextSetBit(0); i >= 0; i = assigned.nextSetBit(i + 1)) {
-      statement.setObject(parameter++, new TextArray(rows, i));
+      bindArray(statement, parameter++, rows, i);
     }
     if (statement.executeUpdate() != changes.size()) {
       throw new RearrangedException(applied.table.name(), null);
+    }
+  }
+
+  private void bindArray(
+      PreparedStatement statement, int parameter, List<TupleData> rows, int column)
+      throws SQLException {
+    TextArray array = new TextArray(rows, column);
+    if (applied.types.get(column).catalog()) {
+      statement.setObject(parameter, array);
+    } else {
+      // A literal without a type, which the type's own array reads.
+      statement.setObject(parameter, array.getValue(), Types.OTHER);
     }
   }
 
@@ -389,12 +396,12 @@ final class TableWriter {
     return parameter;
   }
 
-  private static void bindValue(PreparedStatement statement, int parameter, TupleData row, int i)
+  private void bindValue(PreparedStatement statement, int parameter, TupleData row, int i)
       throws SQLException {
     if (row.isNull(i)) {
       statement.setNull(parameter, Types.OTHER);
     } else {
-      statement.setObject(parameter, row.text(i), Types.OTHER);
+      statement.setObject(parameter, texts.of(row, i), Types.OTHER);
     }
   }
 

@@ -3,8 +3,10 @@ package io.clouddb.migration.postgres.apply;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.DeferredConstraints;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableOwners;
+import io.clouddb.migration.postgres.copy.EmptiedTables;
 import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.stream.Pause;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -15,8 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -32,8 +36,12 @@ final class TargetSession implements AutoCloseable {
   private final String migration;
   private final @Nullable ApplyMark mark;
   private final boolean replicaRole;
-  private final boolean deferrable;
   private final TableOwners owners;
+  private DeferredConstraints deferred;
+
+  /** In the open transaction. */
+  private final Set<TableName> written = new HashSet<>();
+
   private @Nullable String acting;
   private PositionTable.Position position;
   private boolean open;
@@ -42,15 +50,15 @@ final class TargetSession implements AutoCloseable {
       Connection connection,
       ApplyOptions options,
       boolean replicaRole,
-      boolean deferrable,
       TableOwners owners,
+      DeferredConstraints deferred,
       PositionTable.Position position) {
     this.connection = connection;
     this.migration = options.migration;
     this.mark = options.mark;
     this.replicaRole = replicaRole;
-    this.deferrable = deferrable;
     this.owners = owners;
+    this.deferred = deferred;
     this.position = position;
   }
 
@@ -74,17 +82,10 @@ final class TargetSession implements AutoCloseable {
       boolean replicaRole = tryReplicaRole(connection);
       planByKey(connection);
       options.trusted.require(connection, tables);
-      boolean deferrable;
-      try (Statement statement = connection.createStatement();
-          ResultSet rows =
-              statement.executeQuery(
-                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)")) {
-        rows.next();
-        deferrable = rows.getBoolean(1);
-      }
       TableOwners owners = TableOwners.read(connection);
+      DeferredConstraints deferred = DeferredConstraints.read(connection, owners);
       connection.setAutoCommit(false);
-      return new TargetSession(connection, options, replicaRole, deferrable, owners, position);
+      return new TargetSession(connection, options, replicaRole, owners, deferred, position);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -169,16 +170,29 @@ final class TargetSession implements AutoCloseable {
       // The first of the transaction: by it the other direction knows whose it is.
       mark.begin(connection);
     }
-    if (deferrable) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET CONSTRAINTS ALL DEFERRED");
-      }
-    }
+    deferred.defer(connection);
   }
 
   /** What follows in the transaction, up to its end, is done as the owner of a table. */
   void actFor(TableName table) throws SQLException {
     act(owners.of(table));
+    written.add(table);
+  }
+
+  /** Empties tables, each as its owner. */
+  void empty(List<TableName> tables) throws SQLException {
+    actForItself();
+    EmptiedTables.empty(connection, tables, owners);
+    written.addAll(tables);
+  }
+
+  /** A table came up in the stream; what runs for its rows may be new. */
+  void learn() throws SQLException {
+    actForItself();
+    deferred = DeferredConstraints.read(connection, owners);
+    if (open) {
+      deferred.defer(connection);
+    }
   }
 
   /** What follows is done as the migration's own role. */
@@ -196,7 +210,13 @@ final class TargetSession implements AutoCloseable {
   /** Makes the open transaction durable together with the position. */
   void commit(LogSequenceNumber to) throws SQLException {
     begin();
-    actForItself();
+    if (deferred.check(connection, written)) {
+      TableOwners.act(connection, null);
+      acting = null;
+    } else {
+      actForItself();
+    }
+    written.clear();
     if (to.compareTo(position.lsn()) > 0) {
       PositionTable.advance(connection, migration, position.lsn(), to);
     }

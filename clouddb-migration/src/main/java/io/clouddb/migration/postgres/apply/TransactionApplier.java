@@ -5,7 +5,6 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
-import io.clouddb.migration.postgres.copy.EmptiedTables;
 import io.clouddb.migration.postgres.stream.ChangeFeed;
 import io.clouddb.migration.postgres.stream.ChangeMessage;
 import io.clouddb.migration.postgres.stream.TupleData;
@@ -221,7 +220,7 @@ final class TransactionApplier {
     }
     flush();
     // The owner of what was written last may not even look into the schema of this one.
-    session.actForItself();
+    session.learn();
     // What runs may have been added since the session was opened.
     options.trusted.requireRows(session.connection(), List.of(table));
     // A table dropped and created again comes with another oid; its columns are checked all the
@@ -337,9 +336,8 @@ final class TransactionApplier {
     if (names.isEmpty()) {
       return;
     }
-    session.actForItself();
     // The message lists what it reached on the source. Where sequences stand is copied later.
-    EmptiedTables.empty(session.connection(), names);
+    session.empty(names);
     count(0, 0, 0, 0, names.size());
   }
 

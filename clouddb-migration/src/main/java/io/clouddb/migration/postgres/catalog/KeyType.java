@@ -15,11 +15,11 @@ import java.util.Map;
  *     class, which only a superuser makes
  * @param builtIn whether the operator is in {@code pg_catalog}, where it is found for types that
  *     have none of their own too, as enums and composite types
- * @param castByOthers whether a text becomes a value of this type by a function that somebody made,
- *     who need not be the owner of a table: no text may be cast to it, only read by its input
- *     function
+ * @param catalog whether the type itself is in {@code pg_catalog}. Of any other its owner, who need
+ *     not be that of a table, can make a cast from text at any time: no text may be cast to it,
+ *     only read by its input function
  */
-public record KeyType(String type, String operator, boolean builtIn, boolean castByOthers) {
+public record KeyType(String type, String operator, boolean builtIn, boolean catalog) {
   private static final String SQL =
       """
       WITH RECURSIVE below (attname, oid) AS (
@@ -31,11 +31,7 @@ public record KeyType(String type, String operator, boolean builtIn, boolean cas
           FROM below b JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) b.oid
          WHERE t.typtype OPERATOR(pg_catalog.=) 'd')
       SELECT b.attname, pg_catalog.quote_ident(n.nspname), pg_catalog.quote_ident(t.typname),
-        pg_catalog.quote_ident(equal.schema), equal.name,
-        EXISTS (SELECT FROM pg_catalog.pg_cast k
-          JOIN pg_catalog.pg_proc f ON f.oid OPERATOR(pg_catalog.=) k.castfunc
-          JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.proowner
-          WHERE k.casttarget OPERATOR(pg_catalog.=) t.oid AND NOT o.rolsuper)
+        pg_catalog.quote_ident(equal.schema), equal.name
       FROM below b
       JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) b.oid
       JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
@@ -81,7 +77,7 @@ public record KeyType(String type, String operator, boolean builtIn, boolean cas
                   row.getString(2) + "." + row.getString(3),
                   "OPERATOR(" + schema + "." + name + ")",
                   schema.equals(CATALOG),
-                  row.getBoolean(6)));
+                  row.getString(2).equals(CATALOG)));
           return row.getRow();
         },
         table.quoted());

@@ -7,6 +7,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TableOwners;
 import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
@@ -128,8 +129,9 @@ public final class SnapshotCopy {
       trusted.require(to, tables.stream().map(Table::name).toList());
       trusted.requireToRead(from, tables);
       BinaryTypes types = BinaryTypes.read(from);
+      TableOwners owners = TableOwners.read(to);
       for (Table table : tables) {
-        truncate(to, table.name());
+        truncate(to, table.name(), owners);
         long blocks = blocksOf(from, table.name());
         long perChunk = Math.max(1, chunkBytes / blockSize(from));
         int count = (int) Math.max(1, (blocks + perChunk - 1) / perChunk);
@@ -145,9 +147,9 @@ public final class SnapshotCopy {
   }
 
   /** What an interrupted copy left of a table goes first. */
-  private static void truncate(Connection target, TableName table) {
+  private static void truncate(Connection target, TableName table, TableOwners owners) {
     try {
-      EmptiedTables.empty(target, List.of(table));
+      EmptiedTables.empty(target, List.of(table), owners);
     } catch (SQLException e) {
       throw SqlFailure.of("emptying " + table + " on the target", e);
     }

@@ -132,7 +132,7 @@ public final class UnloggedTables implements AutoCloseable {
     Connection from = connections.get(0);
     Connection to = connections.get(1);
     requireTrustedNow(to);
-    truncate(to, tables);
+    truncate(to);
     long rows = 0;
     for (Table table : tables) {
       rows += copy(from, to, table);
@@ -188,9 +188,10 @@ public final class UnloggedTables implements AutoCloseable {
   }
 
   /** All at once: a table that a foreign key of another one refers to cannot be emptied alone. */
-  private static void truncate(Connection to, List<Table> tables) {
+  private void truncate(Connection to) {
     try {
-      EmptiedTables.empty(to, tables.stream().map(Table::name).toList());
+      EmptiedTables.empty(
+          to, tables.stream().map(Table::name).toList(), Objects.requireNonNull(owners));
     } catch (SQLException e) {
       throw SqlFailure.of("emptying tables of the target that the stream lacks", e);
     }

@@ -3,16 +3,23 @@ package io.clouddb.migration.postgres.cutover;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import io.clouddb.migration.postgres.catalog.TableName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the triggers of a fence are in the catalogs. Who owns a table may disable, drop, rename or
@@ -114,6 +121,48 @@ final class FenceState {
     more.removeAll(children);
     changed.addAll(more);
     return changed;
+  }
+
+  /** What there was at {@link #begin}, in a few characters for each table; in no order. */
+  String kept() {
+    return String.join(" ", tokens(stood).values());
+  }
+
+  /**
+   * Compares with what an earlier process kept. Partitions are not looked at: they may be made at
+   * any time.
+   *
+   * @return the tables whose triggers are not among it
+   */
+  Set<String> changedSince(Connection connection, Collection<TableName> tables, String kept)
+      throws SQLException {
+    Set<String> before = Set.of(kept.split(" "));
+    Map<String, String> now = tokens(read(connection, tables));
+    now.values().removeIf(before::contains);
+    return now.keySet();
+  }
+
+  private static Map<String, String> tokens(Map<Key, Trigger> found) {
+    Map<String, List<String>> byTable = new TreeMap<>();
+    found.forEach(
+        (key, trigger) ->
+            byTable
+                .computeIfAbsent(key.table, table -> new ArrayList<>())
+                .add(key + " " + trigger));
+    Map<String, String> tokens = new TreeMap<>();
+    byTable.forEach((table, lines) -> tokens.put(table, token(lines)));
+    return tokens;
+  }
+
+  private static String token(List<String> lines) {
+    try {
+      String text = lines.stream().sorted().collect(Collectors.joining("\n"));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, Long.BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
   }
 
   private Map<Key, Trigger> read(Connection connection, Collection<TableName> tables)

@@ -17,9 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps everybody but the migration from writing to the tables of a database: the owner, COPY,
@@ -39,23 +36,11 @@ import org.slf4j.LoggerFactory;
  * <p>A refused write gets SQLSTATE 25006 ({@code read_only_sql_transaction}).
  */
 public final class WriteFence {
-  private static final Logger LOG = LoggerFactory.getLogger(WriteFence.class);
-
   /** Schema of all that a migration creates beside what it migrates. */
   public static final String SCHEMA = OwnSchema.NAME;
 
   /** Session setting that, with the migration's id, marks a session as the migration's own. */
   private static final String SESSION_SETTING = "clouddb.migrator";
-
-  // The application writes meanwhile, and waits behind a lock that is waited for.
-  private static final Duration PREPARE_LIMIT = Duration.ofMillis(50);
-
-  // An autovacuum that cuts off a file's end gives way in less.
-  private static final Duration HOLD_LIMIT = Duration.ofMillis(300);
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final String DEADLOCK = "40P01";
-  // The table, or the trigger, went away meanwhile.
-  private static final Set<String> GONE = Set.of("42P01", "42704");
 
   private final String migrationId;
   private final String name;
@@ -63,6 +48,8 @@ public final class WriteFence {
   private final FenceTriggers triggers;
   private final FenceState state;
   private final List<TableName> tables;
+  private final FenceGuard guard;
+  private final FenceRemoval removal;
 
   /** The tables whose triggers were made before the pause, disabled. */
   private final Set<TableName> made = new HashSet<>();
@@ -85,6 +72,8 @@ public final class WriteFence {
     this.triggers = new FenceTriggers(name, name + "_row", function);
     this.state = new FenceState(name, name + "_row");
     this.tables = List.copyOf(tables);
+    this.guard = new FenceGuard(name, this.tables, function, state);
+    this.removal = new FenceRemoval(name, function, triggers);
   }
 
   /**
@@ -124,7 +113,7 @@ public final class WriteFence {
     }
     ordinary = ordinary(connection);
     stranger = stranger(connection);
-    patience = patience(connection);
+    patience = FenceLocks.patience(connection);
     makeDisabled(connection);
   }
 
@@ -150,7 +139,7 @@ public final class WriteFence {
     try (Statement ddl = connection.createStatement()) {
       ddl.execute(
           "SET LOCAL lock_timeout = "
-              + PREPARE_LIMIT.toMillis()
+              + FenceLocks.MOMENT.toMillis()
               + ";"
               + triggers.creation(table, holdsRows ? stranger : null)
               + triggers.alteration(table, holdsRows, " DISABLE TRIGGER "));
@@ -159,8 +148,7 @@ public final class WriteFence {
       made.add(table);
     } catch (SQLException e) {
       connection.rollback();
-      String state = String.valueOf(e.getSQLState());
-      if (!LOCK_NOT_AVAILABLE.equals(state) && !DEADLOCK.equals(state) && !GONE.contains(state)) {
+      if (!FenceLocks.inTheWay(e) && !FenceLocks.gone(e)) {
         throw e;
       }
     }
@@ -187,22 +175,22 @@ public final class WriteFence {
       connection.commit();
       for (TableName table : tables) {
         boolean holdsRows = ordinary.contains(table.quoted());
-        String enable = triggers.alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
-        if (made.contains(table) && raise(connection, table, enable, false, deadline, limit)) {
+        if (made.contains(table)
+            && raise(connection, table, enabling(table, holdsRows), false, deadline, limit)) {
           continue;
         }
         // Not to be had before the pause: perhaps it had another name then, and nobody knew it.
         boolean nowHoldsRows = ordinary(connection).contains(table.quoted());
         String all =
             triggers.creation(table, nowHoldsRows ? stranger : null)
-                + triggers.alteration(table, nowHoldsRows, " ENABLE ALWAYS TRIGGER ");
+                + enabling(table, nowHoldsRows);
         if (!raise(connection, table, all, true, deadline, limit)) {
           throw new SQLException("The table " + table + " is gone", "42P01");
         }
       }
       Set<String> open = state.begin(connection, tables);
       if (!function.stands(connection) || !open.isEmpty()) {
-        throw changed(open);
+        throw guard.changed(open);
       }
       connection.commit();
     } catch (CloudDbException e) {
@@ -231,63 +219,30 @@ public final class WriteFence {
    * @throws SQLException when the catalogs cannot be read
    */
   public void requireStanding(Connection connection) throws SQLException {
-    connection.setAutoCommit(false);
-    boolean stands = false;
-    try {
-      hold(connection);
-      OwnSchema.require(connection);
-      Set<String> open = state.changed(connection, tables);
-      if (!function.stands(connection) || !open.isEmpty()) {
-        throw changed(open);
-      }
-      stands = true;
-    } finally {
-      if (!stands) {
-        release(connection);
-      }
-    }
+    guard.requireStanding(connection, ordinary);
   }
 
-  private void hold(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = " + HOLD_LIMIT.toMillis());
-      lock(statement, tables.stream().filter(this::holdsRows).toList(), "ROW EXCLUSIVE");
-      lock(
-          statement,
-          tables.stream().filter(table -> !holdsRows(table)).toList(),
-          "SHARE UPDATE EXCLUSIVE");
-    } catch (SQLException e) {
-      String failed = String.valueOf(e.getSQLState());
-      boolean inTheWay = LOCK_NOT_AVAILABLE.equals(failed) || DEADLOCK.equals(failed);
-      if (!inTheWay && !GONE.contains(failed)) {
-        throw e;
-      }
-      connection.rollback();
-      if (GONE.contains(failed)) {
-        throw changed(state.changed(connection, tables));
-      }
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              "Somebody changes fenced tables in the pause: "
-                  + String.join(", ", OpenWrites.inTheWay(connection, List.copyOf(tables)))
-                  + ". Nothing was switched")
-          .nextStep("End that transaction, and change no table during the cutover; run it again.")
-          .toException(e);
-    }
+  /**
+   * What {@link #changedSince} compares with, after {@link #requireStanding}.
+   *
+   * @return a text
+   */
+  public String kept() {
+    return state.kept();
   }
 
-  private boolean holdsRows(TableName table) {
-    return ordinary.contains(table.quoted());
-  }
-
-  private static void lock(Statement statement, List<TableName> locked, String mode)
-      throws SQLException {
-    if (!locked.isEmpty()) {
-      statement.execute(
-          locked.stream()
-              .map(table -> "ONLY " + table.quoted())
-              .collect(Collectors.joining(", ", "LOCK TABLE ", " IN " + mode + " MODE")));
-    }
+  /**
+   * The tables on which the fence is not as it was when {@link #kept} said so, in another process;
+   * as far as it stands there. Keeps it as it is until {@link #release}, also when this throws.
+   *
+   * @param connection a session of the role that owns the tables, in auto-commit mode
+   * @param kept what was kept
+   * @return the tables, by name
+   * @throws io.clouddb.error.ConditionFailedException when somebody is about to change it
+   * @throws SQLException when the catalogs cannot be read
+   */
+  public Set<TableName> changedSince(Connection connection, String kept) throws SQLException {
+    return guard.changedSince(connection, ordinary(connection), kept);
   }
 
   /**
@@ -296,43 +251,7 @@ public final class WriteFence {
    * @param connection the session that it was called with
    */
   public void release(Connection connection) {
-    try {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    } catch (SQLException e) {
-      // The session is lost, and the locks with it; what was decided goes on without it.
-      LOG.debug("The session of the fence is lost: {}", e.getMessage());
-    }
-  }
-
-  private CloudDbException changed(Set<String> open) {
-    return ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            open.isEmpty()
-                ? "The function of the fence, " + function.quoted() + ", was changed by somebody"
-                : "The fence did not stay as it was raised on "
-                    + String.join(", ", open)
-                    + ": somebody changed the triggers "
-                    + name
-                    + ", the table, or its partitions in the pause. Nothing was switched")
-        .nextStep("Find out who changes tables during the cutover, then run it again.")
-        .toException();
-  }
-
-  /**
-   * How long one try for a lock may wait. The server ends an autovacuum that stands in the way when
-   * the wait has lasted for deadlock_timeout; a lock_timeout that is not longer is over before
-   * that.
-   */
-  private static long patience(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT setting::bigint FROM pg_catalog.pg_settings"
-                    + " WHERE name OPERATOR(pg_catalog.=) 'deadlock_timeout'")) {
-      row.next();
-      return Math.max(1000, row.getLong(1) + 500);
-    }
+    guard.release(connection);
   }
 
   /** The condition of a trigger that leaves the migration's own sessions alone, for each row. */
@@ -378,6 +297,10 @@ public final class WriteFence {
     }
   }
 
+  private String enabling(TableName table, boolean holdsRows) {
+    return triggers.alteration(table, holdsRows, " ENABLE ALWAYS TRIGGER ");
+  }
+
   /** False when the table or a trigger is not there. */
   private boolean raise(
       Connection connection,
@@ -418,10 +341,10 @@ public final class WriteFence {
         return true;
       } catch (SQLException e) {
         connection.rollback();
-        if (GONE.contains(String.valueOf(e.getSQLState()))) {
+        if (FenceLocks.gone(e)) {
           return false;
         }
-        if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) && !DEADLOCK.equals(e.getSQLState())) {
+        if (!FenceLocks.inTheWay(e)) {
           throw e;
         }
       }
@@ -438,78 +361,7 @@ public final class WriteFence {
    * @throws SQLException when the database refuses
    */
   public void lower(Connection connection) throws SQLException {
-    function.pass(connection);
-    List<FenceTriggers.Fenced> enabled = triggers.enabled(connection);
-    if (enabled.isEmpty()) {
-      return;
-    }
-    try (Statement ddl = connection.createStatement()) {
-      ddl.execute("SET lock_timeout = " + PREPARE_LIMIT.toMillis());
-      for (FenceTriggers.Fenced fenced : enabled) {
-        disable(ddl, fenced);
-      }
-    } finally {
-      try (Statement reset = connection.createStatement()) {
-        reset.execute("RESET lock_timeout");
-      }
-    }
-  }
-
-  private static void disable(Statement ddl, FenceTriggers.Fenced fenced) throws SQLException {
-    try {
-      ddl.execute(
-          fenced.triggers().stream()
-              .map(trigger -> " DISABLE TRIGGER " + TableName.quote(trigger))
-              .collect(Collectors.joining(",", "ALTER TABLE ONLY " + fenced.table().quoted(), "")));
-    } catch (SQLException e) {
-      String state = String.valueOf(e.getSQLState());
-      if (!LOCK_NOT_AVAILABLE.equals(state) && !DEADLOCK.equals(state) && !GONE.contains(state)) {
-        throw e;
-      }
-      LOG.debug("The triggers on {} stay on, without effect: {}", fenced.table(), e.getMessage());
-    }
-  }
-
-  private void change(
-      Connection connection,
-      TableName table,
-      String sql,
-      long deadline,
-      Duration limit,
-      long patience)
-      throws SQLException {
-    while (true) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw ErrorDetails.of(
-                ErrorCategory.DEADLINE,
-                "After "
-                    + limit.toMillis()
-                    + " ms the lock to take the fence from "
-                    + table
-                    + " could not be had")
-            .resource(table.toString())
-            .leftBehind("the trigger " + name + " on " + table + " and on others")
-            .nextStep("End whoever holds a lock on the table and run the abort again.")
-            .toException();
-      }
-      try (Statement ddl = connection.createStatement()) {
-        ddl.execute("SET lock_timeout = " + Math.min(left, patience));
-        ddl.execute(sql);
-        return;
-      } catch (SQLException e) {
-        if (GONE.contains(String.valueOf(e.getSQLState()))) {
-          return;
-        }
-        if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) && !DEADLOCK.equals(e.getSQLState())) {
-          throw e;
-        }
-      } finally {
-        try (Statement reset = connection.createStatement()) {
-          reset.execute("RESET lock_timeout");
-        }
-      }
-    }
+    removal.lower(connection);
   }
 
   /**
@@ -522,23 +374,7 @@ public final class WriteFence {
    * @throws SQLException when the database refuses
    */
   public void remove(Connection connection, Duration limit) throws SQLException {
-    lower(connection);
-    long deadline = System.nanoTime() + limit.toNanos();
-    long patience = patience(connection);
-    for (FenceTriggers.Fenced fenced : triggers.on(connection)) {
-      String sql =
-          fenced.triggers().stream()
-              .map(
-                  trigger ->
-                      "DROP TRIGGER IF EXISTS "
-                          + TableName.quote(trigger)
-                          + " ON "
-                          + fenced.table().quoted())
-              .collect(Collectors.joining("; "));
-      change(connection, fenced.table(), sql, deadline, limit, patience);
-    }
-    function.drop(connection);
-    dropSchemaWhenEmpty(connection);
+    removal.remove(connection, limit);
   }
 
   /**

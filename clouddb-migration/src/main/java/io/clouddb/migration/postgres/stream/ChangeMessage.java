@@ -127,7 +127,8 @@ public sealed interface ChangeMessage {
    * @param transactional whether it belongs to the transaction around it
    * @param lsn where it is in the log
    * @param prefix its prefix
-   * @param content its content, read as UTF-8
+   * @param content its content, read as UTF-8; empty when it is longer than any that the migration
+   *     writes, for everybody may write such messages and they can be long
    */
   record LogicalMessage(boolean transactional, LogSequenceNumber lsn, String prefix, String content)
       implements ChangeMessage {}

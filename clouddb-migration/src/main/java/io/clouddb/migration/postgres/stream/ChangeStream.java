@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.stream;
 
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.sql.ConnectionDetails;
 import java.nio.ByteBuffer;
@@ -136,7 +138,16 @@ public final class ChangeStream implements AutoCloseable {
       return null;
     }
     lastSize = payload.remaining();
-    return decoder.decode(payload);
+    try {
+      return decoder.decode(payload);
+    } catch (CloudDbException e) {
+      throw ErrorDetails.of(
+              e.category(),
+              "%s; it came when the log had been sent up to %s"
+                  .formatted(e.details().message(), received().asString()))
+          .nextStep(e.details().nextStep().orElse(null))
+          .toException(e);
+    }
   }
 
   /**

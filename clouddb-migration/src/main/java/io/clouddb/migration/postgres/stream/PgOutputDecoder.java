@@ -24,6 +24,7 @@ public final class PgOutputDecoder {
   private static final int TRUNCATE_CASCADE = 1;
   private static final int TRUNCATE_RESTART_IDENTITY = 2;
   private static final int MESSAGE_TRANSACTIONAL = 1;
+  private static final int LONGEST_CONTENT = 1024;
 
   /** Makes a decoder; it keeps no state between messages. */
   public PgOutputDecoder() {}
@@ -146,11 +147,17 @@ public final class PgOutputDecoder {
   private static ChangeMessage logicalMessage(ByteBuffer in) {
     boolean transactional = (in.get() & MESSAGE_TRANSACTIONAL) != 0;
     LogSequenceNumber lsn = lsn(in);
-    String prefix = text(in);
-    byte[] content = new byte[length(in, 'M')];
-    in.get(content);
-    return new ChangeMessage.LogicalMessage(
-        transactional, lsn, prefix, new String(content, StandardCharsets.UTF_8));
+    int prefixStart = in.arrayOffset() + in.position();
+    // Whoever writes bytes that are no text is no reason to stop: only texts are waited for.
+    String prefix = new String(in.array(), prefixStart, skipText(in), StandardCharsets.UTF_8);
+    int length = length(in, 'M');
+    String content =
+        length > LONGEST_CONTENT
+            ? ""
+            : new String(
+                in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return new ChangeMessage.LogicalMessage(transactional, lsn, prefix, content);
   }
 
   private static void expect(ByteBuffer in, char kind, char part) {
@@ -204,10 +211,15 @@ public final class PgOutputDecoder {
 
   private static String text(ByteBuffer in) {
     int start = in.position();
+    return StrictText.of(in.array(), in.arrayOffset() + start, skipText(in));
+  }
+
+  /** How many bytes a string has, which ends at its first zero byte. */
+  private static int skipText(ByteBuffer in) {
+    int start = in.position();
     while (in.get() != 0) {
-      // The string ends at its first zero byte.
+      // Another byte of it.
     }
-    return new String(
-        in.array(), in.arrayOffset() + start, in.position() - 1 - start, StandardCharsets.UTF_8);
+    return in.position() - 1 - start;
   }
 }

@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres.stream;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -85,12 +84,13 @@ public final class TupleData {
    * @param column index from 0
    * @return what the type's output function wrote
    * @throws IllegalStateException when it is NULL, an unknown placeholder or binary
+   * @throws io.clouddb.error.CloudDbException of category DATA when its bytes are no UTF-8
    */
   public String text(int column) {
     if (kinds[column] != TEXT && kinds[column] != KNOWN) {
       throw new IllegalStateException("Column " + column + " holds no text");
     }
-    return new String(message, offsets[column], lengths[column], StandardCharsets.UTF_8);
+    return StrictText.of(message, offsets[column], lengths[column]);
   }
 
   /**

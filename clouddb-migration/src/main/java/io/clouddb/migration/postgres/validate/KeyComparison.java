@@ -5,12 +5,10 @@ import io.clouddb.migration.postgres.apply.RowKey;
 import io.clouddb.migration.postgres.catalog.KeyType;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -83,8 +81,8 @@ public final class KeyComparison {
   public void prepare(Collection<Table> tables) throws SQLException {
     for (Table table : tables) {
       if (table.kind() == Table.Kind.ORDINARY && !table.key().isEmpty()) {
-        source.query(table);
-        target.query(table);
+        source.lookup(table);
+        target.lookup(table);
       }
     }
   }
@@ -194,26 +192,28 @@ public final class KeyComparison {
   /** One side, and what was read of its catalogs. */
   private static final class End {
     private final Connection connection;
-    private final Map<TableName, String> queries = new HashMap<>();
+    private final Map<TableName, Lookup> lookups = new HashMap<>();
 
     End(Connection connection) {
       this.connection = connection;
     }
 
-    String query(Table table) throws SQLException {
-      String known = queries.get(table.name());
+    /** The query for rows of a table, and how the keys are given to it. */
+    private record Lookup(String sql, WantedKeys wanted) {}
+
+    Lookup lookup(Table table) throws SQLException {
+      Lookup known = lookups.get(table.name());
       if (known == null) {
         known = build(table);
-        queries.put(table.name(), known);
+        lookups.put(table.name(), known);
       }
       return known;
     }
 
-    private String build(Table table) throws SQLException {
+    private Lookup build(Table table) throws SQLException {
       RowHash hash = RowHash.on(connection, table);
       Map<String, KeyType> types = KeyType.read(connection, table.name());
-      List<String> arrays = new ArrayList<>();
-      List<String> names = new ArrayList<>();
+      List<KeyType> keyTypes = new ArrayList<>();
       List<String> joins = new ArrayList<>();
       for (int i = 0; i < table.key().size(); i++) {
         String column = table.key().get(i);
@@ -221,40 +221,31 @@ public final class KeyComparison {
         if (type == null) {
           throw new SQLException(table.name() + " has no column " + column, "42703");
         }
-        arrays.add(
-            "pg_catalog.unnest(?::"
-                + (type.castByOthers() ? type.type() : "pg_catalog.text")
-                + "[])");
-        names.add("key_" + i);
+        keyTypes.add(type);
         joins.add(type.equal("t." + TableName.quote(column), "wanted.key_" + i));
       }
+      WantedKeys wanted = WantedKeys.of(keyTypes);
       // In a query of its own the table's columns are called what they like.
-      return "SELECT found.* FROM ROWS FROM ("
-          + String.join(", ", arrays)
-          + ") AS wanted ("
-          + String.join(", ", names)
-          + ") CROSS JOIN LATERAL (SELECT "
-          + String.join(", ", RowHash.keyTexts(table))
-          + ", "
-          + hash.row(hash.seed())
-          + ", t.ctid::pg_catalog.text FROM ONLY "
-          + table.name().quoted()
-          + " AS t WHERE "
-          + String.join(" AND ", joins)
-          + ") AS found";
+      return new Lookup(
+          "SELECT found.* FROM "
+              + wanted.sql()
+              + " CROSS JOIN LATERAL (SELECT "
+              + String.join(", ", RowHash.keyTexts(table))
+              + ", "
+              + hash.row(hash.seed())
+              + ", t.ctid::pg_catalog.text FROM ONLY "
+              + table.name().quoted()
+              + " AS t WHERE "
+              + String.join(" AND ", joins)
+              + ") AS found",
+          wanted);
     }
 
     Map<RowKey, Found> rows(Table table, List<RowKey> keys) throws SQLException {
       Map<RowKey, Found> found = new HashMap<>();
-      try (PreparedStatement statement = connection.prepareStatement(query(table))) {
-        for (int i = 0; i < table.key().size(); i++) {
-          int column = i;
-          Array values =
-              connection.createArrayOf(
-                  "text", keys.stream().map(k -> k.values().get(column)).toArray());
-          // As a literal without a type: its values are read, and no text is cast.
-          statement.setObject(i + 1, values.toString(), Types.OTHER);
-        }
+      Lookup lookup = lookup(table);
+      try (PreparedStatement statement = connection.prepareStatement(lookup.sql)) {
+        lookup.wanted.bind(statement, keys);
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
             List<String> values = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.apply.ApplyMark;
 import io.clouddb.migration.postgres.catalog.Column;
+import io.clouddb.migration.postgres.catalog.DeferredConstraints;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.catalog.TableOwners;
@@ -18,6 +19,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,13 @@ final class RepairSession implements AutoCloseable {
   private final Connection target;
 
   private final TableOwners owners;
+  private final DeferredConstraints deferred;
+  private final List<TableName> written = new ArrayList<>();
 
-  private RepairSession(Connection target, TableOwners owners) {
+  private RepairSession(Connection target, TableOwners owners, DeferredConstraints deferred) {
     this.target = target;
     this.owners = owners;
+    this.deferred = deferred;
   }
 
   /**
@@ -60,15 +65,16 @@ final class RepairSession implements AutoCloseable {
       beReplica(connection);
       trusted.requireRows(connection, tables);
       TableOwners owners = TableOwners.read(connection);
+      DeferredConstraints deferred = DeferredConstraints.read(connection, owners);
       connection.setAutoCommit(false);
       if (mark != null) {
         mark.begin(connection);
       }
+      deferred.defer(connection);
       try (Statement statement = connection.createStatement()) {
-        statement.execute("SET CONSTRAINTS ALL DEFERRED");
         statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
       }
-      return new RepairSession(connection, owners);
+      return new RepairSession(connection, owners, deferred);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -89,6 +95,7 @@ final class RepairSession implements AutoCloseable {
   RepairedTable carryOut(RepairPlan plan, Connection source) throws SQLException {
     Table table = plan.table();
     TableOwners.act(target, owners.of(table.name()));
+    written.add(table.name());
     for (int from = 0; from < plan.delete().size(); from += PLACES_AT_ONCE) {
       delete(table, part(plan.delete(), from));
     }
@@ -165,6 +172,8 @@ final class RepairSession implements AutoCloseable {
   }
 
   void commit() throws SQLException {
+    deferred.check(target, written);
+    TableOwners.act(target, null);
     target.commit();
   }
 

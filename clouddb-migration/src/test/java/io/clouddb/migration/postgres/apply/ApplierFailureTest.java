@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.migration.JavaCommand;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
 import io.clouddb.migration.postgres.testing.Ends;
+import java.io.File;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +54,11 @@ class ApplierFailureTest {
       CloudDbException failure = failureOf(applier);
       assertThat(failure).hasMessageContaining(message);
       assertThat(failure.category()).isEqualTo(ErrorCategory.DATA);
-      assertThatThrownBy(() -> applier.awaitMarker("clouddb", "m", Ends.PATIENCE))
-          .isInstanceOf(CloudDbException.class)
-          .hasMessageContaining(message);
+      try (ExpectedMarker marker = applier.expectMarker("m")) {
+        assertThatThrownBy(() -> marker.await(Ends.PATIENCE))
+            .isInstanceOf(CloudDbException.class)
+            .hasMessageContaining(message);
+      }
       assertThatThrownBy(() -> applier.hold(Ends.PATIENCE)).hasMessageContaining(message);
     }
   }
@@ -162,6 +166,58 @@ class ApplierFailureTest {
           "INSERT INTO later VALUES (1)");
       assertThat(failureOf(applier))
           .hasMessageContaining("public.later, which is not part of the migration");
+    }
+  }
+
+  /** A server hands on what its files hold, without looking. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`INSERT INTO texts VALUES ('one', '\\xff41'::bytea::text)`, v, (one)",
+        "UPDATE texts SET v = '\\xff41'::bytea::text, v, (two)",
+        "`INSERT INTO texts VALUES ('\\xff41'::bytea::text, 'x')`, k, (\\xff41)",
+      })
+  void stopsAtBytesThatAreNoText(String sql, String column, String key) throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      ends.onBoth("CREATE TABLE texts (k text PRIMARY KEY, v text)");
+      ends.onSource("INSERT INTO texts VALUES ('two', 'good')");
+      ends.copy(1, 1 << 20);
+      try (Applier applier = ends.applier()) {
+        ends.asSuperuser(ends.sourceServer(), "CREATE CAST (bytea AS text) WITHOUT FUNCTION", sql);
+        CloudDbException failure = failureOf(applier);
+        assertThat(failure.category()).isEqualTo(ErrorCategory.DATA);
+        assertThat(failure)
+            .hasMessageContaining("Column " + column + " of public.texts")
+            .hasMessageContaining("the key " + key);
+      }
+      assertThat(Ends.query(ends.target(), "SELECT k || v FROM public.texts")).isEqualTo("twogood");
+    }
+  }
+
+  /** Everybody may write a message of that size. */
+  @Test
+  void saysThatAMessageIsLargerThanTheMemory() throws Exception {
+    try (Ends ends = ends()) {
+      ends.onSource("SELECT pg_logical_emit_message(true, 'any', repeat('x', 100000000))");
+      Process process =
+          new ProcessBuilder(
+                  JavaCommand.of(
+                      "64m",
+                      SmallHeapProcess.class,
+                      ends.source().jdbcUrl(),
+                      ends.target().jdbcUrl(),
+                      ends.source().user(),
+                      ends.slot()))
+              .redirectErrorStream(true)
+              .redirectOutput(new File("target", "small-heap.log"))
+              .start();
+      try {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(SmallHeapProcess.SAID_SO);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
     }
   }
 }

@@ -143,14 +143,15 @@ class ApplierHoldTest {
   void waitsForAMarkerOnlyAsLongAsItIsTold() throws Exception {
     try (Ends ends = ends();
         Applier applier = ends.applier()) {
-      assertThatThrownBy(
-              () -> applier.awaitMarker("clouddb", "never written", Duration.ofMillis(50)))
-          .isInstanceOfSatisfying(
-              CloudDbException.class,
-              e -> assertThat(e.category()).isEqualTo(ErrorCategory.DEADLINE));
-      ends.onSource("SELECT pg_logical_emit_message(true, 'clouddb', 'written first')");
-      ends.catchUp(applier);
-      applier.awaitMarker("clouddb", "written first", Duration.ofMillis(1));
+      try (ExpectedMarker marker = applier.expectMarker("written later")) {
+        assertThatThrownBy(() -> marker.await(Duration.ofMillis(50)))
+            .isInstanceOfSatisfying(
+                CloudDbException.class,
+                e -> assertThat(e.category()).isEqualTo(ErrorCategory.DEADLINE));
+        ends.onSource("SELECT pg_logical_emit_message(true, 'clouddb', 'written later')");
+        ends.catchUp(applier);
+        marker.await(Duration.ofMillis(1));
+      }
     }
   }
 

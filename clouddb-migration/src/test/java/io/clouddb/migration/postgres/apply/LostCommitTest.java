@@ -54,14 +54,16 @@ class LostCommitTest {
       ApplyCounters before = applier.counters();
       for (int id = 1; id <= 3; id++) {
         String marker = UUID.randomUUID().toString();
-        link.loseNextAnswer();
-        ends.onSource(
-            "BEGIN; INSERT INTO a VALUES ("
-                + id
-                + ", 'x'); SELECT pg_logical_emit_message(true, 'clouddb', '"
-                + marker
-                + "'); COMMIT");
-        applier.awaitMarker("clouddb", marker, Duration.ofSeconds(20));
+        try (ExpectedMarker expected = applier.expectMarker(marker)) {
+          link.loseNextAnswer();
+          ends.onSource(
+              "BEGIN; INSERT INTO a VALUES ("
+                  + id
+                  + ", 'x'); SELECT pg_logical_emit_message(true, 'clouddb', '"
+                  + marker
+                  + "'); COMMIT");
+          expected.await(Duration.ofSeconds(20));
+        }
         assertThat(link.lost()).isTrue();
       }
       assertThat(applier.drainChangedKeys().keys())

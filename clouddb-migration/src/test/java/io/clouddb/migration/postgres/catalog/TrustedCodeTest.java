@@ -252,6 +252,31 @@ class TrustedCodeTest {
             + " LANGUAGE plpgsql AS 'BEGIN RETURN theirs.pwn(); END'");
   }
 
+  /** Then the table is written as the migration's own role, without any RESET ROLE. */
+  @Test
+  void stopsAtATableThatForcesRowSecurityOnItsOwnerFromNowOn() throws Exception {
+    withTable(
+        true,
+        "",
+        ends -> {
+          ends.asSuperuser(
+              ends.targetServer(), "ALTER ROLE " + ends.target().user() + " BYPASSRLS");
+          ends.copy(1, 1 << 20);
+          try (Applier applier = ends.applier()) {
+            ends.catchUp(applier);
+          }
+          add(
+              ends,
+              "ALTER TABLE theirs.t ENABLE ROW LEVEL SECURITY;"
+                  + " ALTER TABLE theirs.t FORCE ROW LEVEL SECURITY;"
+                  + " ALTER TABLE theirs.t ADD CHECK (theirs.pwn())");
+          ends.onSource("INSERT INTO theirs.t VALUES (1)");
+          try (Applier applier = ends.applier()) {
+            refused(ends, "function theirs.pwn()", () -> ends.catchUp(applier));
+          }
+        });
+  }
+
   /** In replica role a trigger that is merely enabled does not fire. */
   @Test
   void whatDoesNotFireIsNoReason() throws Exception {

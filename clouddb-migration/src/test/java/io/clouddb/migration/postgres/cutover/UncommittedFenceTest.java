@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.cutover;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.migration.Eventually;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.testing.Ends;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A load that disables triggers, writes and enables them, as pg_restore and Rails do. */
@@ -39,6 +48,73 @@ class UncommittedFenceTest {
               .isInstanceOf(CloudDbException.class);
         } finally {
           load.commit();
+        }
+      }
+    }
+  }
+
+  /** Each lock can be had in less than the limit, all of them not. */
+  @Test
+  void theLocksBeforeTheDecisionHaveOneLimitTogether() throws Exception {
+    try (Ends ends = Ends.of(16, 16)) {
+      List<TableName> tables =
+          Stream.of("a", "b", "c", "d").map(name -> new TableName("public", name)).toList();
+      for (TableName table : tables) {
+        ends.onTarget("CREATE TABLE " + table.quoted() + " (id int PRIMARY KEY)");
+      }
+      WriteFence fence = new WriteFence("test", tables);
+      Deque<Connection> others = new ArrayDeque<>();
+      try (Connection connection = PinnedSession.open(ends.target(), "test")) {
+        fence.prepare(connection, "there");
+        fence.raise(connection, Duration.ofSeconds(10));
+        for (TableName table : tables) {
+          Connection other = ends.target().connect();
+          others.add(other);
+          other.setAutoCommit(false);
+          try (Statement statement = other.createStatement()) {
+            statement.execute("LOCK TABLE " + table.quoted() + " IN SHARE MODE");
+          }
+        }
+        CompletableFuture<Void> standing =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    fence.requireStanding(connection);
+                  } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        while (!others.isEmpty()) {
+          Eventually.until(
+              "a lock to be waited for long enough, or given up",
+              Duration.ofSeconds(20),
+              () ->
+                  standing.isDone()
+                      || Ends.query(
+                              ends.target(),
+                              "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                                  + " AND clock_timestamp() - waitstart > '150ms'"
+                                  + " AND database = (SELECT oid FROM pg_database"
+                                  + " WHERE datname = current_database())")
+                          .equals("1"));
+          others.remove().close();
+        }
+        assertThatThrownBy(standing::join)
+            .cause()
+            .isInstanceOf(ConditionFailedException.class)
+            .hasMessageContaining("Somebody changes fenced tables");
+        // Nothing of the limit stays.
+        assertThat(Ends.query(ends.target(), "SELECT count(*) FROM public.a")).isEqualTo("0");
+        fence.requireStanding(connection);
+        try (Statement statement = connection.createStatement();
+            ResultSet row = statement.executeQuery("SHOW statement_timeout")) {
+          row.next();
+          assertThat(row.getString(1)).isEqualTo("0");
+        }
+        fence.release(connection);
+      } finally {
+        for (Connection other : others) {
+          other.close();
         }
       }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.stream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -252,6 +253,34 @@ class PgOutputDecoderTest {
         .isEqualTo(
             new ChangeMessage.LogicalMessage(
                 true, LogSequenceNumber.valueOf(99), "clouddb", "fence:1"));
+  }
+
+  /** Everybody may write such messages, and nothing that is waited for is as long. */
+  @Test
+  void keepsNothingOfALongMessage() {
+    assertThat(
+            decoder.decode(
+                new Wire()
+                    .chars("M")
+                    .int8(1)
+                    .int64(99)
+                    .text("clouddb")
+                    .value("", "x".repeat(2000))
+                    .buffer()))
+        .isEqualTo(
+            new ChangeMessage.LogicalMessage(true, LogSequenceNumber.valueOf(99), "clouddb", ""));
+  }
+
+  @Test
+  void bytesThatAreNoTextBecomeNoOther() {
+    ByteBuffer origin = ByteBuffer.allocate(13).put((byte) 'O').putLong(5);
+    assertThatThrownBy(
+            () -> decoder.decode(origin.duplicate().put("A\u00C3\0".getBytes(ISO_8859_1)).flip()))
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("no text in UTF-8");
+    // This one is a text.
+    assertThat(decoder.decode(new Wire().chars("O").int64(5).text("A\uFFFD").buffer()))
+        .isEqualTo(new ChangeMessage.Origin("A\uFFFD"));
   }
 
   @Test

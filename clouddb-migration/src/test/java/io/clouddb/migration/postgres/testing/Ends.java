@@ -3,10 +3,12 @@ package io.clouddb.migration.postgres.testing;
 
 import io.clouddb.migration.postgres.apply.Applier;
 import io.clouddb.migration.postgres.apply.ApplyOptions;
+import io.clouddb.migration.postgres.apply.ExpectedMarker;
 import io.clouddb.migration.postgres.apply.PositionTable;
 import io.clouddb.migration.postgres.catalog.Column;
 import io.clouddb.migration.postgres.catalog.Table;
 import io.clouddb.migration.postgres.catalog.TableName;
+import io.clouddb.migration.postgres.catalog.TrustedCode;
 import io.clouddb.migration.postgres.copy.CopiedTable;
 import io.clouddb.migration.postgres.copy.SnapshotCopy;
 import io.clouddb.migration.postgres.copy.TableLocks;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -219,6 +222,12 @@ public final class Ends implements AutoCloseable {
 
   /** Publication, locks, slot, copy and the first position, in the order that is right. */
   public List<CopiedTable> copy(int workers, long chunkBytes) throws SQLException {
+    return copy(workers, chunkBytes, TrustedCode.of(Set.of()));
+  }
+
+  /** As {@link #copy(int, long)}, where code of others runs on the target. */
+  public List<CopiedTable> copy(int workers, long chunkBytes, TrustedCode trusted)
+      throws SQLException {
     List<Table> tables = tables();
     String names =
         tables.stream()
@@ -235,6 +244,7 @@ public final class Ends implements AutoCloseable {
       return SnapshotCopy.between(source, target)
           .workers(workers)
           .chunkBytes(chunkBytes)
+          .trusting(trusted)
           .build()
           .copy(tables, slot.snapshot(), locks::release);
     }
@@ -258,10 +268,12 @@ public final class Ends implements AutoCloseable {
   /** Waits until all that the source has committed is durable on the target. */
   public void catchUp(Applier applier) throws SQLException {
     String marker = UUID.randomUUID().toString();
-    onSource(
-        "SET synchronous_commit = on",
-        "SELECT pg_logical_emit_message(true, 'clouddb', '" + marker + "')");
-    applier.awaitMarker("clouddb", marker, PATIENCE);
+    try (ExpectedMarker expected = applier.expectMarker(marker)) {
+      onSource(
+          "SET synchronous_commit = on",
+          "SELECT pg_logical_emit_message(true, 'clouddb', '" + marker + "')");
+      expected.await(PATIENCE);
+    }
   }
 
   /** Waits until a query gives a result; fails when it does not in time. */

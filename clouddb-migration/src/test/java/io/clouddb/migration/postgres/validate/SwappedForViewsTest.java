@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is read by its name may have become something else since the catalog was read. */
 class SwappedForViewsTest {
@@ -106,25 +108,62 @@ class SwappedForViewsTest {
     }
   }
 
-  @Test
-  void aCastOfSomebodyElseIsNotUsed() throws Exception {
+  /** Made when the query for the rows was prepared already, and the pause has begun. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"e, b", "e[], `{b,a}`"})
+  void aCastOfSomebodyElseIsNotUsed(String type, String key) throws Exception {
     try (Ends ends = Ends.of(16, 16)) {
       prepare(
           ends,
           "CREATE TYPE e AS ENUM ('a', 'b')",
-          "CREATE TABLE t (id e PRIMARY KEY)",
-          "INSERT INTO t VALUES ('a')",
-          "CREATE FUNCTION public.evil(value text) RETURNS e LANGUAGE plpgsql AS 'BEGIN"
-              + " INSERT INTO public.ran VALUES (current_user);"
-              + " RETURN pg_catalog.enum_first(NULL::public.e); END'",
-          "CREATE CAST (text AS e) WITH FUNCTION public.evil(text)");
-      try {
-        compare(
-            ends, ends.tables().stream().filter(t -> t.name().name().equals("t")).toList(), "a");
+          "CREATE TABLE t (id " + type + ", n int, PRIMARY KEY (id, n))",
+          "INSERT INTO t VALUES ('" + key + "', 1)",
+          "CREATE FUNCTION public.evil(value text) RETURNS "
+              + type
+              + " LANGUAGE plpgsql AS 'BEGIN"
+              + " INSERT INTO public.ran VALUES (current_user); RETURN NULL; END'");
+      try (Connection source = Validation.connect(ends.source());
+          Connection target = Validation.connect(ends.source())) {
+        List<Table> tables =
+            ends.tables().stream().filter(t -> t.name().name().equals("t")).toList();
+        KeyComparison comparison = new KeyComparison(source, target);
+        comparison.prepare(tables);
+        ends.asSuperuser(
+            ends.sourceServer(),
+            "SET ROLE " + stranger(ends),
+            "CREATE CAST (text AS " + type + ") WITH FUNCTION public.evil(text)");
+        List<RowKey> keys = List.of(new RowKey(List.of(key, "1")));
+
+        assertThat(
+                comparison
+                    .compare(tables, Map.of(tables.get(0).name(), Set.copyOf(keys)))
+                    .mismatches())
+            .isEmpty();
+        assertThat(KeyComparison.rows(source, tables.get(0), keys)).containsOnlyKeys(keys);
 
         assertThat(ran(ends)).isEmpty();
       } finally {
         gone(ends);
+      }
+    }
+  }
+
+  /** What is escaped in the text of an array and in JSON. */
+  @Test
+  void aKeyOfATypeOfSomebodysMayHaveAnyText() throws Exception {
+    String hostile = "\u0001\n\"\\ {,}' ü\uD83D\uDE00";
+    try (Ends ends = Ends.of(16, 16)) {
+      String quoted = hostile.replace("'", "''");
+      ends.onSource(
+          "CREATE TYPE e AS ENUM ('a', '" + quoted + "')",
+          "CREATE TABLE t (id e, what text, PRIMARY KEY (id, what))",
+          "INSERT INTO t VALUES ('" + quoted + "', '" + quoted + "')");
+      try (Connection source = Validation.connect(ends.source())) {
+        RowKey key = new RowKey(List.of(hostile, hostile));
+        assertThat(KeyComparison.rows(source, ends.tables().get(0), List.of(key)))
+            .containsOnlyKeys(key);
       }
     }
   }
