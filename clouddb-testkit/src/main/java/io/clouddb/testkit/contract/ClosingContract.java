@@ -120,6 +120,9 @@ public abstract class ClosingContract {
     Operation<Instance> operation = cloud.instances().create(spec);
     String token = operation.token();
     cloud.close();
+    // A look at the operation may have been on the wire.
+    relay.knock();
+    eventually("what was on its way has arrived", () -> relay.connections() == 0);
     int before = relay.requests();
     List<ThrowingCallable> calls =
         List.of(

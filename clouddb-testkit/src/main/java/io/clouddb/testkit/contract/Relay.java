@@ -74,6 +74,17 @@ final class Relay implements AutoCloseable {
     return clients.size();
   }
 
+  /** Returns when all connections that were made before count among {@link #connections}. */
+  void knock() {
+    try (Socket last = new Socket(door.getInetAddress(), door.getLocalPort())) {
+      // They are taken in their order; that this one was, is seen by its being closed.
+      last.shutdownOutput();
+      last.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void accept() {
     while (!door.isClosed()) {
       try {
