@@ -4,6 +4,8 @@ package io.clouddb.migration.postgres.cutover;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.migration.postgres.catalog.CatalogQuery;
+import io.clouddb.migration.postgres.catalog.OneStatement;
 import io.clouddb.migration.postgres.catalog.OwnSchema;
 import io.clouddb.migration.postgres.catalog.TableName;
 import java.sql.Connection;
@@ -34,6 +36,17 @@ final class FenceGuard {
   private static final Duration AFTER_ALL = Duration.ofSeconds(30);
 
   private static final String CANCELLED = "57014";
+
+  private static final String LACKING =
+      """
+      SELECT pg_catalog.format('GRANT UPDATE ON %s TO CURRENT_USER', q.name)
+      FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
+      JOIN pg_catalog.pg_class c
+        ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(q.name)::pg_catalog.oid
+      WHERE NOT pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
+        AND NOT (pg_catalog.has_table_privilege(c.oid, 'INSERT')
+          AND q.name OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]))
+      """;
 
   private final String name;
   private final List<TableName> tables;
@@ -87,6 +100,7 @@ final class FenceGuard {
     long deadline = System.nanoTime() + limit.toNanos();
     try (Statement statement = connection.createStatement()) {
       String before = statementTimeout(statement);
+      allowLocks(connection, ordinary);
       lock(
           statement,
           tables.stream().filter(table -> ordinary.contains(table.quoted())).toList(),
@@ -104,16 +118,40 @@ final class FenceGuard {
         throw e;
       }
       connection.rollback();
-      if (FenceLocks.gone(e)) {
-        throw changed(state.changed(connection, tables));
+      Set<String> open = state.changed(connection, tables);
+      if (FenceLocks.gone(e) || !open.isEmpty()) {
+        throw changed(open);
       }
+      // An ANALYZE or an index build changes nothing. An open transaction may do so, and is waited
+      // for when the fence is raised again.
       throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              "Somebody changes fenced tables in the pause: "
+              ErrorCategory.DEADLINE,
+              "Before the decision the fenced tables could not be locked within "
+                  + limit.toMillis()
+                  + " ms, since others keep locks on them: "
                   + String.join(", ", OpenWrites.inTheWay(connection, List.copyOf(tables)))
                   + ". Nothing was switched")
-          .nextStep("End that transaction, and change no table during the cutover; run it again.")
+          .nextStep("End these transactions, and change no table during the cutover; run it again.")
           .toException(e);
+    }
+  }
+
+  /**
+   * Who owns a table may have taken the privileges from himself that locking it asks for, as for a
+   * log that is only added to. He gives them to himself; the end of this transaction takes them
+   * back.
+   */
+  private void allowLocks(Connection connection, Set<String> ordinary) throws SQLException {
+    List<String> grants =
+        CatalogQuery.list(
+            connection,
+            LACKING,
+            row -> row.getString(1),
+            connection.createArrayOf(
+                "text", tables.stream().map(TableName::quoted).toArray(String[]::new)),
+            connection.createArrayOf("text", ordinary.toArray(String[]::new)));
+    for (String grant : grants) {
+      OneStatement.run(connection, grant);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.migration.Eventually;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.PinnedSession;
@@ -101,8 +101,8 @@ class UncommittedFenceTest {
         }
         assertThatThrownBy(standing::join)
             .cause()
-            .isInstanceOf(ConditionFailedException.class)
-            .hasMessageContaining("Somebody changes fenced tables");
+            .isInstanceOf(DeadlineException.class)
+            .hasMessageContaining("could not be locked within 300 ms");
         // Nothing of the limit stays.
         assertThat(Ends.query(ends.target(), "SELECT count(*) FROM public.a")).isEqualTo("0");
         fence.requireStanding(connection);
