@@ -99,6 +99,7 @@ final class CutoverAttempt {
     takeover.complete(sessions.from, sessions.to);
     times.begin("switch");
     fence.requireStanding(sessions.from);
+    boolean decided = false;
     try {
       limit.decide();
       takeover.decide(
@@ -109,9 +110,13 @@ final class CutoverAttempt {
               Long.toString(times.millis()),
               FenceSinceDecision.FACT,
               fence.kept()));
+      decided = true;
     } finally {
-      // Its locks would be in the way of whoever lowers the fence.
-      fence.release(sessions.from);
+      if (!decided) {
+        // Its locks would be in the way of whoever lowers the fence. Once it is decided they go
+        // with the session: nothing is asked of this side any more, which may not answer.
+        fence.release(sessions.from);
+      }
     }
     takeover.open(sessions.to);
     switchOver(paused);

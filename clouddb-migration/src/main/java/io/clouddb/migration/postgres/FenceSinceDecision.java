@@ -41,10 +41,13 @@ final class FenceSinceDecision {
   static void whenItStood(
       MigrationRun run, Connection given, Map<String, String> facts, Route.Side taker, Next next)
       throws SQLException {
-    List<TableName> fenced = FencedTables.of(run);
+    List<TableName> planned = FencedTables.of(run);
+    String kept = facts.get(FACT);
+    // It stood on more than what is in the stream, and has names that are others now.
+    List<TableName> fenced = kept == null ? planned : WriteFence.tablesOf(kept);
     WriteFence fence = new WriteFence(run.settings.id(), fenced);
     try {
-      require(fence, fenced, given, facts.get(FACT), taker);
+      require(fence, fenced, given, kept, taker);
       next.go();
     } finally {
       fence.release(given);

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -54,6 +55,9 @@ final class FenceState {
           FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name))
         AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,f}'::pg_catalog."char"[])
       """;
+
+  private static final Pattern KEPT =
+      Pattern.compile("([0-9a-f]{16}) (\"(?:[^\"]|\"\")*+\")\\.(\"(?:[^\"]|\"\")*+\")");
 
   private record Key(String table, String trigger) {}
 
@@ -123,23 +127,46 @@ final class FenceState {
     return changed;
   }
 
-  /** What there was at {@link #begin}, in a few characters for each table; in no order. */
+  /** What there was at {@link #begin}: a few characters for each table, and its quoted name. */
   String kept() {
-    return String.join(" ", tokens(stood).values());
+    return tokens(stood).entrySet().stream()
+        .map(table -> table.getValue() + " " + table.getKey())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** The tables of {@link #kept}, unquoted. */
+  static List<TableName> tables(String kept) {
+    return KEPT
+        .matcher(kept)
+        .results()
+        .map(table -> new TableName(unquoted(table.group(2)), unquoted(table.group(3))))
+        .toList();
+  }
+
+  private static String unquoted(String name) {
+    return name.substring(1, name.length() - 1).replace("\"\"", "\"");
   }
 
   /**
    * Compares with what an earlier process kept. Partitions are not looked at: they may be made at
    * any time.
    *
-   * @return the tables whose triggers are not among it
+   * @return the tables whose triggers are not those of then; also those that are gone
    */
   Set<String> changedSince(Connection connection, Collection<TableName> tables, String kept)
       throws SQLException {
-    Set<String> before = Set.of(kept.split(" "));
     Map<String, String> now = tokens(read(connection, tables));
-    now.values().removeIf(before::contains);
-    return now.keySet();
+    Set<String> changed = new TreeSet<>();
+    KEPT.matcher(kept)
+        .results()
+        .forEach(
+            table -> {
+              String quoted = table.group(2) + "." + table.group(3);
+              if (!table.group(1).equals(now.get(quoted))) {
+                changed.add(quoted);
+              }
+            });
+    return changed;
   }
 
   private static Map<String, String> tokens(Map<Key, Trigger> found) {

@@ -232,6 +232,16 @@ public final class WriteFence {
   }
 
   /**
+   * The tables that {@link #kept} speaks of.
+   *
+   * @param kept what was kept
+   * @return those that the fence stood on
+   */
+  public static List<TableName> tablesOf(String kept) {
+    return FenceState.tables(kept);
+  }
+
+  /**
    * The tables on which the fence is not as it was when {@link #kept} said so, in another process;
    * as far as it stands there. Keeps it as it is until {@link #release}, also when this throws.
    *
