@@ -211,6 +211,18 @@ class UnfinishedSwitchTest {
     }
   }
 
+  /** Its partitions are copied and applied to by their own names; only the fence needs it. */
+  @Test
+  void anAppendOnlyPartitionedTableIsSwitched() throws Exception {
+    TwoDatabases.run(
+        both.source, "REVOKE UPDATE, DELETE, TRUNCATE ON public.events FROM source_admin");
+    try (RouteStore route = route()) {
+      MigrationReport report = migration(route).build().run();
+
+      assertThat(report.failure()).isEmpty();
+    }
+  }
+
   @Test
   void aReturnIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
     try (RouteStore route = route()) {

@@ -94,6 +94,20 @@ class GuardedFenceTest {
       try (Connection connection = PinnedSession.open(ends.target(), "test")) {
         fence.prepare(connection, "there");
         fence.raise(connection, Duration.ofSeconds(300));
+        String all =
+            tables.stream()
+                .map(table -> "ONLY " + table.quoted())
+                .collect(java.util.stream.Collectors.joining(", "));
+        connection.setAutoCommit(false);
+        for (int i = 0; i < 4; i++) {
+          long begun = System.nanoTime();
+          try (Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE " + all + " IN ROW EXCLUSIVE MODE");
+          }
+          System.out.println("LOCK " + (System.nanoTime() - begun) / 1_000_000 + " ms");
+          connection.rollback();
+        }
+        connection.setAutoCommit(true);
         long from = System.nanoTime();
         try {
           fence.requireStanding(connection);
