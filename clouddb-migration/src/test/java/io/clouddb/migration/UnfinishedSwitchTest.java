@@ -184,6 +184,45 @@ class UnfinishedSwitchTest {
     }
   }
 
+  /** Of a table that is copied behind the fence, which stands on it too. */
+  @Test
+  void aSwitchIsNotCompletedPastAFenceThatWasOffOnAnUnloggedTable() throws Exception {
+    TwoDatabases.run(
+        both.source,
+        "CREATE UNLOGGED TABLE public.carts (id int PRIMARY KEY)",
+        "INSERT INTO public.carts VALUES (1)");
+    try (RouteStore route = route()) {
+      migration(route).state(uncertain(SWITCH, true, false)).build().run();
+      assertThat(TwoDatabases.ask(both.target, "SELECT count(*) FROM public.carts")).isEqualTo("1");
+      TwoDatabases.run(
+          both.source,
+          "ALTER TABLE carts DISABLE TRIGGER USER",
+          "INSERT INTO carts VALUES (2)",
+          "ALTER TABLE carts ENABLE ALWAYS TRIGGER clouddb_shop_fence",
+          "ALTER TABLE carts ENABLE ALWAYS TRIGGER clouddb_shop_fence_row");
+
+      MigrationReport report = migration(route).build().run();
+
+      assertThat(
+              report.status()
+                  + ", carts on the target: "
+                  + TwoDatabases.ask(both.target, "SELECT count(*) FROM public.carts"))
+          .isEqualTo("FAILED, carts on the target: 1");
+    }
+  }
+
+  /** Its partitions are copied and applied to by their own names; only the fence needs it. */
+  @Test
+  void anAppendOnlyPartitionedTableIsSwitched() throws Exception {
+    TwoDatabases.run(
+        both.source, "REVOKE UPDATE, DELETE, TRUNCATE ON public.events FROM source_admin");
+    try (RouteStore route = route()) {
+      MigrationReport report = migration(route).build().run();
+
+      assertThat(report.failure()).isEmpty();
+    }
+  }
+
   @Test
   void aReturnIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
     try (RouteStore route = route()) {

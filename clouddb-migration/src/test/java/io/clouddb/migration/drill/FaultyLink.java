@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A proxy on loopback whose connections can be dropped, stalled and closed on one side. */
-final class FaultyLink implements AutoCloseable {
+public final class FaultyLink implements AutoCloseable {
   /** What is done to the connections. */
-  enum Fault {
+  public enum Fault {
     /** All are reset, and new ones too. */
     DROP,
     /** Nothing goes through, in either direction, and nobody is told. */
@@ -36,13 +36,13 @@ final class FaultyLink implements AutoCloseable {
   private boolean halfClosing;
   private volatile boolean closed;
 
-  FaultyLink(String host, int port) throws IOException {
+  public FaultyLink(String host, int port) throws IOException {
     this.server = new InetSocketAddress(host, port);
     this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     run(this::accept, "link");
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
@@ -153,7 +153,7 @@ final class FaultyLink implements AutoCloseable {
   }
 
   /** Begins a fault, which lasts until {@link #mend}; {@link #hits} counts from here. */
-  void inflict(Fault fault) {
+  public void inflict(Fault fault) {
     hits.set(0);
     Set<Pair> open;
     synchronized (state) {
@@ -186,12 +186,12 @@ final class FaultyLink implements AutoCloseable {
   /**
    * How many connections the fault has met: open ones, refused ones, and those that had to wait.
    */
-  int hits() {
+  public int hits() {
     return hits.get();
   }
 
   /** Lets everything through again; what was dropped or closed stays so. */
-  void mend() {
+  public void mend() {
     synchronized (state) {
       dropping = false;
       stalled = false;

@@ -37,7 +37,7 @@ final class WantedKeys {
   String sql() {
     String names =
         IntStream.range(0, types.size())
-            .mapToObj(i -> "key_" + i + (asJson ? " " + types.get(i).type() : ""))
+            .mapToObj(i -> "key_" + i + (asJson ? " " + read(types.get(i)) : ""))
             .collect(Collectors.joining(", ", " AS wanted (", ")"));
     if (asJson) {
       return "pg_catalog.json_to_recordset(?::pg_catalog.json)" + names;
@@ -46,6 +46,11 @@ final class WantedKeys {
             .map(type -> "pg_catalog.unnest(?::pg_catalog.text[])")
             .collect(Collectors.joining(", ", "ROWS FROM (", ")"))
         + names;
+  }
+
+  /** A string would not be read as jsonb, but become one; the server's own types are cast to. */
+  private static String read(KeyType type) {
+    return type.catalog() ? "pg_catalog.text" : type.type();
   }
 
   /** Sets the parameters, which are the first ones of the statement. */
