@@ -155,13 +155,18 @@ final class ReverseTask implements MigrationTask {
             target,
             run.history.rollbackFacts(),
             Route.Side.SOURCE,
-            () -> SourceReopening.open(run, source));
+            () -> openForGood(run, source));
       } else {
-        SourceReopening.open(run, source);
+        openForGood(run, source);
       }
     }
-    run.forceRoute(Route.Side.SOURCE);
     run.takenBack = true;
     return Done.of("The way back that an earlier run decided was completed");
+  }
+
+  /** Before the other side's session is given back, which may not answer any more. */
+  private static void openForGood(MigrationRun run, Connection source) throws SQLException {
+    SourceReopening.open(run, source);
+    run.forceRoute(Route.Side.SOURCE);
   }
 }

@@ -136,8 +136,7 @@ final class FenceState {
 
   /** The tables of {@link #kept}, unquoted. */
   static List<TableName> tables(String kept) {
-    return KEPT
-        .matcher(kept)
+    return KEPT.matcher(kept)
         .results()
         .map(table -> new TableName(unquoted(table.group(2)), unquoted(table.group(3))))
         .toList();

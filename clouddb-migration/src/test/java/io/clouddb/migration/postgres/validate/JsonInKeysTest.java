@@ -33,8 +33,7 @@ class JsonInKeysTest {
       try (Connection source = Validation.connect(ends.source());
           Connection target = Validation.connect(ends.target())) {
         assertThat(
-                KeyComparison.compare(
-                        source, target, tables, Map.of(tables.get(0).name(), keys))
+                KeyComparison.compare(source, target, tables, Map.of(tables.get(0).name(), keys))
                     .mismatches())
             .hasSize(5);
       }
