@@ -37,7 +37,10 @@ public abstract class WireLogContract {
   protected static final String SECRET = "Geheim2Secret";
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Pattern LINE = Pattern.compile("\\[[^]]*] [A-Z]+ ([A-Za-z0-9_.$]+) - .*");
+
+  /** The name of a logger may be empty, as that of Azure's is. */
+  private static final Pattern LINE = Pattern.compile("\\[[^]]*] [A-Z]+ ([A-Za-z0-9_.$]*) - .*");
+
   private static final Pattern WARNING =
       Pattern.compile(".*may be written to the log in clear by ([^ ]+(?:, [^ ]+)*), which.*");
 
