@@ -27,6 +27,10 @@ import java.util.regex.Pattern;
 public final class GcpProvider implements CloudDbProvider {
   static final String ID = "gcp";
   private static final String PROJECT = "project";
+
+  /** Where it is set, Google's transport forgets the connections that it was given. */
+  private static final String PROXY = "com.google.api.client.should_use_proxy";
+
   // Old projects are named within a domain: example.com:shop.
   private static final Pattern PROJECT_ID =
       Pattern.compile("(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
@@ -81,6 +85,16 @@ public final class GcpProvider implements CloudDbProvider {
       problems.add(
           "a handed in HttpRequestInitializer puts the credentials into requests: no others beside"
               + " it");
+    }
+    if (System.getProperty(PROXY) != null
+        && !objects.contains(SQLAdmin.class)
+        && !objects.contains(HttpTransport.class)) {
+      problems.add(
+          "the system property "
+              + PROXY
+              + " is set, by which Google's client makes connections that close() cannot end: leave"
+              + " it out, since https.proxyHost and https.proxyPort alone lead through the proxy as"
+              + " well, or hand in an HttpTransport, which is yours to close");
     }
     if (!problems.isEmpty()) {
       throw ErrorDetails.of(
