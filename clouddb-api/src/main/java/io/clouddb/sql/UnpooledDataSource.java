@@ -2,6 +2,7 @@
 package io.clouddb.sql;
 
 import io.clouddb.internal.WireLogs;
+import io.clouddb.spi.WireLog;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
   /** It writes statements and their values: rows, and a password in ALTER ROLE. */
-  private static final Set<String> WIRE_LOGS =
+  private static final Set<WireLog> WIRE_LOGS =
       Set.of(
-          "org.postgresql",
-          "org.postgresql.core.v3.ConnectionFactoryImpl",
-          "org.postgresql.core.v3.QueryExecutorImpl");
+          WireLog.logger("org.postgresql", Level.FINEST),
+          WireLog.logger("org.postgresql.core.v3.ConnectionFactoryImpl", Level.FINEST),
+          WireLog.logger("org.postgresql.core.v3.QueryExecutorImpl", Level.FINEST));
 
   private final ConnectionDetails details;
   private volatile int loginTimeoutSeconds;
@@ -34,7 +35,7 @@ final class UnpooledDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    WireLogs.warn(WIRE_LOGS, Level.FINEST);
+    WireLogs.warn(WIRE_LOGS);
     Properties properties = details.credentials();
     if (loginTimeoutSeconds > 0) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));

@@ -12,9 +12,11 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.WireLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 
 /**
@@ -58,10 +60,15 @@ public final class GcpProvider implements CloudDbProvider {
         GoogleCredentials.class);
   }
 
-  /** Headers with tokens, of the JVM's HTTP client. */
+  /**
+   * Headers with tokens, of the JVM's HTTP client; and what Google's login sends and gets, whose
+   * requests cannot be told, as those of the API are, to stay out of the log of Google's client.
+   */
   @Override
-  public Set<String> wireLogs() {
-    return Set.of("sun.net.www.protocol.http.HttpURLConnection");
+  public Set<WireLog> wireLogs() {
+    return Set.of(
+        WireLog.logger("sun.net.www.protocol.http.HttpURLConnection", Level.FINE),
+        WireLog.logger("com.google.api.client.http.HttpTransport", Level.CONFIG));
   }
 
   @Override

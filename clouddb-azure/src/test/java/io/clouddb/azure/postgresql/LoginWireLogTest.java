@@ -8,6 +8,7 @@ import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import io.clouddb.CloudConfig;
+import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -22,7 +23,7 @@ import reactor.core.publisher.Mono;
  */
 class LoginWireLogTest extends WireLogContract {
   @Override
-  protected Set<String> known() {
+  protected Set<WireLog> known() {
     return Set.of();
   }
 
