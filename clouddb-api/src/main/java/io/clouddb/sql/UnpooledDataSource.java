@@ -27,16 +27,25 @@ final class UnpooledDataSource implements DataSource {
           WireLog.logger("org.postgresql.core.v3.QueryExecutorImpl", Level.FINEST));
 
   private final ConnectionDetails details;
+  private final boolean hasPassword;
   private volatile int loginTimeoutSeconds;
 
   UnpooledDataSource(ConnectionDetails details) {
+    this(details, true);
+  }
+
+  private UnpooledDataSource(ConnectionDetails details, boolean hasPassword) {
     this.details = details;
+    this.hasPassword = hasPassword;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
     WireLogs.warn(WIRE_LOGS);
     Properties properties = details.credentials();
+    if (!hasPassword) {
+      properties.remove("password");
+    }
     if (loginTimeoutSeconds > 0) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
@@ -81,10 +90,13 @@ final class UnpooledDataSource implements DataSource {
         cause);
   }
 
+  /** A pool that was given a user's name alone asks without a password. */
   @Override
-  public Connection getConnection(String username, String password) throws SQLException {
+  public Connection getConnection(String username, @Nullable String password) throws SQLException {
+    String given = password == null ? "" : password;
     UnpooledDataSource other =
-        new UnpooledDataSource(details.toBuilder().login(username, () -> password).build());
+        new UnpooledDataSource(
+            details.toBuilder().login(username, () -> given).build(), password != null);
     other.setLoginTimeout(loginTimeoutSeconds);
     return other.getConnection();
   }
