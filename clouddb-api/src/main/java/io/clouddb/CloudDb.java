@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.logging.Level;
 
 /**
  * One cloud, opened for one region and account: the way in to everything else. Safe for use by
@@ -85,7 +84,7 @@ public final class CloudDb implements AutoCloseable {
               + provider.acceptedObjects().stream().map(Class::getName).sorted().toList());
     }
     problems.orThrow();
-    WireLogs.warn(provider.wireLogs(), Level.FINE);
+    WireLogs.warn(provider.wireLogs());
     OpenCloud open = new OpenCloud(config);
     RemoteCalls calls =
         new RemoteCalls(

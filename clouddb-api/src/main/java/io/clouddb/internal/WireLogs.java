@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.internal;
 
+import io.clouddb.spi.WireLog;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,9 @@ public final class WireLogs {
   /** The JVM's own: everything that TLS hides, before it is hidden. */
   private static final String TLS_DEBUG = "javax.net.debug";
 
+  /** Where the JVM writes it when the property has no value. */
+  private static final String TLS_LOGGER = "javax.net.ssl";
+
   private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   private WireLogs() {}
@@ -26,12 +30,11 @@ public final class WireLogs {
   /**
    * Warns of those that are on.
    *
-   * @param names loggers, of SLF4J or of {@code java.util.logging}, and system properties
-   * @param level from which level on they do it; FINE is DEBUG of SLF4J, FINEST is TRACE
+   * @param logs what is known to do it
    */
-  public static void warn(Collection<String> names, Level level) {
-    Set<String> on = on(names, level);
-    if (!WARNED.contains(TLS_DEBUG) && !System.getProperty(TLS_DEBUG, "").isEmpty()) {
+  public static void warn(Collection<WireLog> logs) {
+    Set<String> on = on(logs);
+    if (!WARNED.contains(TLS_DEBUG) && isTlsDebugOn()) {
       on.add(TLS_DEBUG);
     }
     on.removeIf(name -> !WARNED.add(name));
@@ -43,12 +46,19 @@ public final class WireLogs {
     }
   }
 
+  /** With a value it is written to the error output; without, what the logger's level lets by. */
+  static boolean isTlsDebugOn() {
+    String value = System.getProperty(TLS_DEBUG);
+    return value != null && (!value.isEmpty() || isJdkLoggerOn(TLS_LOGGER, Level.FINE));
+  }
+
   /** Without those that another one of them brings with it. */
-  static Set<String> on(Collection<String> names, Level level) {
+  static Set<String> on(Collection<WireLog> logs) {
     Set<String> on = new TreeSet<>();
-    for (String name : names) {
-      if (isOn(name, level)) {
-        on.add(name);
+    for (WireLog log : logs) {
+      Level level = log.level();
+      if (level == null ? System.getProperty(log.name()) != null : isOn(log.name(), level)) {
+        on.add(log.name());
       }
     }
     Set<String> all = Set.copyOf(on);
@@ -57,17 +67,29 @@ public final class WireLogs {
   }
 
   private static boolean isOn(String name, Level level) {
-    if (System.getProperty(name) != null) {
-      return true;
-    }
-    boolean fine = !level.equals(Level.FINEST);
     if (name.startsWith("jdk.") || name.startsWith("sun.")) {
       // The JDK's own write to SLF4J only where somebody has led them there.
-      return System.getLogger(name)
-          .isLoggable(fine ? System.Logger.Level.DEBUG : System.Logger.Level.TRACE);
+      return isJdkLoggerOn(name, level);
     }
-    Logger logger = LoggerFactory.getLogger(name);
-    return (fine ? logger.isDebugEnabled() : logger.isTraceEnabled())
+    return isOnInSlf4j(LoggerFactory.getLogger(name), level)
         || java.util.logging.Logger.getLogger(name).isLoggable(level);
+  }
+
+  /** SLF4J has nothing between DEBUG and INFO, which is always on: CONFIG is none of its levels. */
+  private static boolean isOnInSlf4j(Logger logger, Level level) {
+    if (level.intValue() > Level.FINE.intValue()) {
+      return false;
+    }
+    return isTrace(level) ? logger.isTraceEnabled() : logger.isDebugEnabled();
+  }
+
+  private static boolean isTrace(Level level) {
+    return level.intValue() < Level.FINE.intValue();
+  }
+
+  private static boolean isJdkLoggerOn(String name, Level level) {
+    return System.getLogger(name)
+        .isLoggable(
+            isTrace(level) ? System.Logger.Level.TRACE : System.Logger.Level.DEBUG);
   }
 }

@@ -33,10 +33,9 @@ public interface CloudDbProvider {
    * What writes requests down, secrets and all, when somebody turns it on, and cannot be kept from
    * it by the provider: of each that is on when the cloud is opened, a warning tells.
    *
-   * @return names of loggers (at DEBUG of SLF4J, FINE of {@code java.util.logging}) and of system
-   *     properties
+   * @return loggers and system properties
    */
-  default Set<String> wireLogs() {
+  default Set<WireLog> wireLogs() {
     return Set.of();
   }
 

@@ -369,7 +369,7 @@ public final class ConnectionDetails {
       Problems problems = new Problems("The connection's description");
       problems.require(
           host.matches("[A-Za-z0-9._-]+")
-              || host.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w-]+)?"),
+              || host.matches("[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[\\w.-]+)?"),
           "the host is no host name and no address");
       problems.require(port >= 1 && port <= 65_535, "the port is not one of 1 to 65535");
       problems.require(!database.isEmpty(), "the database has no name");

@@ -92,6 +92,10 @@ final class DriverParameters {
           "unknownLength",
           "useSpnego");
 
+  /** A driver that ignored one of these would be less careful than was asked for. */
+  private static final Set<String> PROTECTING =
+      Set.of("channelBinding", "requireAuth", "scramMaxIterations", "sslcert", "sslkey");
+
   /** These bring a key of the client's, which the driver takes beside roots in a file only. */
   private static final Set<String> CLIENT_KEY = Set.of("sslcert", "sslkey");
 
@@ -171,14 +175,19 @@ final class DriverParameters {
 
   /**
    * Throws for a parameter that this driver does not know: it may be older than the list here, and
-   * ignores then what was meant to protect.
+   * ignores then what was meant to protect. One that lists nothing, as JDBC allows, says nothing
+   * of what it knows: it is refused for what protects alone.
    */
   static void check(Driver driver, String url, Collection<String> names) throws SQLException {
     if (names.isEmpty()) {
       return;
     }
     Set<String> unknown = new TreeSet<>(names);
-    for (DriverPropertyInfo known : driver.getPropertyInfo(url, new Properties())) {
+    DriverPropertyInfo[] listed = driver.getPropertyInfo(url, new Properties());
+    if (listed.length == 0) {
+      unknown.retainAll(PROTECTING);
+    }
+    for (DriverPropertyInfo known : listed) {
       unknown.remove(known.name);
     }
     if (!unknown.isEmpty()) {

@@ -46,6 +46,19 @@ final class TlsFailure {
           failure);
     }
     if (message.contains(TrustedRootsFactory.class.getName())) {
+      Throwable last = last(failure);
+      if (!(last instanceof ClassNotFoundException)) {
+        return said(
+            "This JVM cannot check a server by "
+                + details.trusted()
+                + " ("
+                + message
+                + " "
+                + last
+                + "). Nothing was sent. Look at the JVM's security providers, and whether they"
+                + " take these certificates.",
+            failure);
+      }
       return said(
           "The JDBC driver does not find clouddb's class that brings the root certificates ("
               + message
@@ -77,6 +90,14 @@ final class TlsFailure {
       }
     }
     return false;
+  }
+
+  private static Throwable last(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return last;
   }
 
   private static SQLException said(String message, SQLException cause) {

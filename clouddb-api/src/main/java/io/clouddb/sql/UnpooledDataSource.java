@@ -2,6 +2,7 @@
 package io.clouddb.sql;
 
 import io.clouddb.internal.WireLogs;
+import io.clouddb.spi.WireLog;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -19,23 +20,32 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
   /** It writes statements and their values: rows, and a password in ALTER ROLE. */
-  private static final Set<String> WIRE_LOGS =
+  private static final Set<WireLog> WIRE_LOGS =
       Set.of(
-          "org.postgresql",
-          "org.postgresql.core.v3.ConnectionFactoryImpl",
-          "org.postgresql.core.v3.QueryExecutorImpl");
+          WireLog.logger("org.postgresql", Level.FINEST),
+          WireLog.logger("org.postgresql.core.v3.ConnectionFactoryImpl", Level.FINEST),
+          WireLog.logger("org.postgresql.core.v3.QueryExecutorImpl", Level.FINEST));
 
   private final ConnectionDetails details;
+  private final boolean hasPassword;
   private volatile int loginTimeoutSeconds;
 
   UnpooledDataSource(ConnectionDetails details) {
+    this(details, true);
+  }
+
+  private UnpooledDataSource(ConnectionDetails details, boolean hasPassword) {
     this.details = details;
+    this.hasPassword = hasPassword;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    WireLogs.warn(WIRE_LOGS, Level.FINEST);
+    WireLogs.warn(WIRE_LOGS);
     Properties properties = details.credentials();
+    if (!hasPassword) {
+      properties.remove("password");
+    }
     if (loginTimeoutSeconds > 0) {
       properties.setProperty("loginTimeout", Integer.toString(loginTimeoutSeconds));
     }
@@ -80,10 +90,13 @@ final class UnpooledDataSource implements DataSource {
         cause);
   }
 
+  /** A pool that was given a user's name alone asks without a password. */
   @Override
-  public Connection getConnection(String username, String password) throws SQLException {
+  public Connection getConnection(String username, @Nullable String password) throws SQLException {
+    String given = password == null ? "" : password;
     UnpooledDataSource other =
-        new UnpooledDataSource(details.toBuilder().login(username, () -> password).build());
+        new UnpooledDataSource(
+            details.toBuilder().login(username, () -> given).build(), password != null);
     other.setLoginTimeout(loginTimeoutSeconds);
     return other.getConnection();
   }

@@ -3,38 +3,93 @@ package io.clouddb.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.spi.WireLog;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class WireLogsTest {
-  private static final String ALL = "io.clouddb.test.driver";
-  private static final String ONE = "io.clouddb.test.driver.core.Executor";
+  private static final WireLog ALL = WireLog.logger("io.clouddb.test.driver", Level.FINEST);
+  private static final WireLog ONE =
+      WireLog.logger("io.clouddb.test.driver.core.Executor", Level.FINEST);
 
   @Test
   void aLoggerThatIsOnByItselfIsNamedAndOneThatAnotherBringsIsNot() {
-    Logger all = Logger.getLogger(ALL);
-    Logger one = Logger.getLogger(ONE);
+    Logger all = Logger.getLogger(ALL.name());
+    Logger one = Logger.getLogger(ONE.name());
     one.setLevel(Level.FINEST);
-    assertThat(WireLogs.on(List.of(ALL, ONE), Level.FINEST)).containsExactly(ONE);
+    assertThat(WireLogs.on(List.of(ALL, ONE))).containsExactly(ONE.name());
     all.setLevel(Level.FINEST);
-    assertThat(WireLogs.on(List.of(ALL, ONE), Level.FINEST)).containsExactly(ALL);
+    assertThat(WireLogs.on(List.of(ALL, ONE))).containsExactly(ALL.name());
     all.setLevel(Level.INFO);
     one.setLevel(Level.INFO);
-    assertThat(WireLogs.on(List.of(ALL, ONE), Level.FINEST)).isEmpty();
+    assertThat(WireLogs.on(List.of(ALL, ONE))).isEmpty();
   }
 
   @Test
   void theJdksOwnAreAskedWhereTheyWrite() {
     String name = "sun.net.www.protocol.http.HttpURLConnection";
     Logger logger = Logger.getLogger(name);
-    assertThat(WireLogs.on(List.of(name), Level.FINE)).isEmpty();
+    List<WireLog> log = List.of(WireLog.logger(name, Level.FINE));
+    assertThat(WireLogs.on(log)).isEmpty();
     logger.setLevel(Level.FINE);
     try {
-      assertThat(WireLogs.on(List.of(name), Level.FINE)).containsExactly(name);
+      assertThat(WireLogs.on(log)).containsExactly(name);
     } finally {
       logger.setLevel(null);
+    }
+  }
+
+  /** As Google's client does: coarser than the levels of SLF4J that are off by default. */
+  @Test
+  void aLoggerThatWritesAtConfigIsAskedForThat() {
+    String name = "io.clouddb.test.config";
+    List<WireLog> log = List.of(WireLog.logger(name, Level.CONFIG));
+    assertThat(WireLogs.on(log)).isEmpty();
+    Logger logger = Logger.getLogger(name);
+    logger.setLevel(Level.CONFIG);
+    try {
+      assertThat(WireLogs.on(log)).containsExactly(name);
+    } finally {
+      logger.setLevel(null);
+    }
+  }
+
+  @Test
+  void aPropertyIsNotTakenForALogger() {
+    String name = "jdk.clouddb.test.log";
+    List<WireLog> log = List.of(WireLog.property(name));
+    Logger logger = Logger.getLogger(name);
+    logger.setLevel(Level.ALL);
+    try {
+      assertThat(WireLogs.on(log)).isEmpty();
+      System.setProperty(name, "requests");
+      assertThat(WireLogs.on(log)).containsExactly(name);
+    } finally {
+      System.clearProperty(name);
+      logger.setLevel(null);
+    }
+  }
+
+  /** {@code -Djavax.net.debug} without a value: all that it can write goes to a logger. */
+  @Test
+  void theJvmsTlsWritesByAValueOrByALogger() {
+    Logger tls = Logger.getLogger("javax.net.ssl");
+    String property = "javax.net.debug";
+    assertThat(WireLogs.isTlsDebugOn()).isFalse();
+    try {
+      System.setProperty(property, "ssl");
+      assertThat(WireLogs.isTlsDebugOn()).isTrue();
+      System.setProperty(property, "");
+      assertThat(WireLogs.isTlsDebugOn()).isFalse();
+      tls.setLevel(Level.FINE);
+      assertThat(WireLogs.isTlsDebugOn()).isTrue();
+      System.clearProperty(property);
+      assertThat(WireLogs.isTlsDebugOn()).isFalse();
+    } finally {
+      tls.setLevel(null);
+      System.clearProperty(property);
     }
   }
 }

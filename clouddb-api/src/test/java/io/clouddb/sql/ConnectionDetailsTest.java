@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +54,76 @@ class ConnectionDetailsTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("org.postgresql:postgresql")
         .hasMessageNotContaining("secret");
+  }
+
+  /** As a pool asks that was given a user's name alone. */
+  @Test
+  void aLoginWithoutAPasswordHasNone() throws SQLException {
+    ConnectionDetails details =
+        ConnectionDetails.postgresql("recorded", 5432, "shop", "app", PASSWORD).build();
+    List<Properties> seen = new ArrayList<>();
+    Driver recorder =
+        (Driver)
+            Proxy.newProxyInstance(
+                ConnectionDetailsTest.class.getClassLoader(),
+                new Class<?>[] {Driver.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "acceptsURL" -> ((String) arguments[0]).contains("//recorded:");
+                      case "connect" -> {
+                        if (((String) arguments[0]).contains("//recorded:")) {
+                          seen.add((Properties) arguments[1]);
+                        }
+                        yield null;
+                      }
+                      case "equals" -> proxy == arguments[0];
+                      case "hashCode" -> 1;
+                      case "toString" -> "recorder";
+                      default -> throw new UnsupportedOperationException(method.getName());
+                    });
+    DriverManager.registerDriver(recorder);
+    try {
+      assertThatThrownBy(() -> details.dataSource().getConnection("other", null))
+          .isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> details.dataSource().getConnection("other", "p"))
+          .isInstanceOf(SQLException.class);
+    } finally {
+      DriverManager.deregisterDriver(recorder);
+    }
+    assertThat(seen).hasSize(2);
+    assertThat(seen.get(0)).containsEntry("user", "other").doesNotContainKey("password");
+    assertThat(seen.get(1)).containsEntry("password", "p");
+  }
+
+  @Test
+  void anInterfacesNameMayHaveAFullStop() {
+    ConnectionDetails details =
+        ConnectionDetails.postgresql("fe80::1%eth0.100", 5432, "shop", "app", PASSWORD).build();
+    assertThat(details.jdbcUrl()).contains("//[fe80::1%eth0.100]:5432/shop");
+  }
+
+  @Test
+  void rootsThatTheJvmRefusesAreNotBlamedOnTheClassPath() {
+    ConnectionDetails details = builder().build();
+    String name = TrustedRootsFactory.class.getName();
+    String message = "The SSLSocketFactory class provided " + name + " could not be instantiated.";
+    SQLException refused =
+        new SQLException(
+            message,
+            "08006",
+            new InvocationTargetException(new NoSuchAlgorithmException("no PKIX here")));
+    assertThatThrownBy(
+            () -> {
+              throw TlsFailure.explain(refused, details);
+            })
+        .hasMessageContaining("no PKIX here")
+        .hasMessageNotContaining("does not find")
+        .hasCause(refused);
+    SQLException missing = new SQLException(message, "08006", new ClassNotFoundException(name));
+    assertThatThrownBy(
+            () -> {
+              throw TlsFailure.explain(missing, details);
+            }).hasMessageContaining("does not find");
   }
 
   private static ConnectionDetails.Builder builder() {

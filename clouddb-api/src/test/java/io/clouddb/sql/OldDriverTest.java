@@ -17,14 +17,17 @@ class OldDriverTest {
 
   /** Knows one parameter. */
   private static Driver old() {
+    return that(new DriverPropertyInfo("ApplicationName", null));
+  }
+
+  private static Driver that(DriverPropertyInfo... knows) {
     return (Driver)
         Proxy.newProxyInstance(
             OldDriverTest.class.getClassLoader(),
             new Class<?>[] {Driver.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "getPropertyInfo" ->
-                      new DriverPropertyInfo[] {new DriverPropertyInfo("ApplicationName", null)};
+                  case "getPropertyInfo" -> knows;
                   case "getMajorVersion" -> 42;
                   case "getMinorVersion" -> 2;
                   default -> throw new UnsupportedOperationException(method.getName());
@@ -47,5 +50,18 @@ class OldDriverTest {
     assertThatCode(() -> DriverParameters.check(old(), URL, Set.of("ApplicationName")))
         .doesNotThrowAnyException();
     assertThatCode(() -> DriverParameters.check(old(), URL, Set.of())).doesNotThrowAnyException();
+  }
+
+  /** JDBC: "This array may be an empty array". A driver that wraps PostgreSQL's may answer so. */
+  @Test
+  void ofADriverThatListsNothingIsAskedOnlyWhatProtects() {
+    assertThatCode(() -> DriverParameters.check(that(), URL, Set.of("ApplicationName")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () ->
+                DriverParameters.check(
+                    that(), URL, Set.of("ApplicationName", "channelBinding", "requireAuth")))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("does not know channelBinding, requireAuth,");
   }
 }

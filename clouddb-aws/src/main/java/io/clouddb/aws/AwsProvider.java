@@ -7,7 +7,9 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.WireLog;
 import java.util.Set;
+import java.util.logging.Level;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -53,13 +55,19 @@ public final class AwsProvider implements CloudDbProvider {
         AwsCredentialsProvider.class);
   }
 
-  /** Bodies with passwords, and headers with session tokens, of the HTTP client and the signer. */
+  /**
+   * Bodies with passwords, and headers with session tokens, of the HTTP client and the signer; and
+   * headers with the tokens that a machine or a container shows for its credentials, of the JVM's.
+   */
   @Override
-  public Set<String> wireLogs() {
+  public Set<WireLog> wireLogs() {
     return Set.of(
-        "org.apache.hc.client5.http.wire",
-        "org.apache.hc.client5.http.headers",
-        "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner");
+        WireLog.logger("org.apache.hc.client5.http.wire", Level.FINE),
+        WireLog.logger("org.apache.hc.client5.http.headers", Level.FINE),
+        WireLog.logger(
+            "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner",
+            Level.FINE),
+        WireLog.logger("sun.net.www.protocol.http.HttpURLConnection", Level.FINE));
   }
 
   @Override

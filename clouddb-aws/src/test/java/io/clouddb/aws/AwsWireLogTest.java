@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import com.sun.net.httpserver.HttpServer;
+import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.rds.RdsSimulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class AwsWireLogTest extends WireLogContract {
   @Override
-  protected Set<String> known() {
+  protected Set<WireLog> known() {
     return new AwsProvider().wireLogs();
   }
 
@@ -26,7 +34,38 @@ class AwsWireLogTest extends WireLogContract {
                   StaticCredentialsProvider.create(
                       AwsSessionCredentials.create("key", "3-" + SECRET, "4-" + SECRET)))
               .build());
+      askInAContainer(rds);
       create(rds.config("us-east-1").build(), RdsTestCloud.spec("orders").build());
+    }
+  }
+
+  /** As it is on EKS: the credentials are fetched with a token that is shown in a header. */
+  private static void askInAContainer(RdsSimulator rds) throws IOException {
+    byte[] answer =
+        """
+        {"AccessKeyId": "key", "SecretAccessKey": "5-%1$s", "Token": "6-%1$s",
+         "Expiration": "%2$s"}
+        """
+            .formatted(SECRET, Instant.now().plusSeconds(3600))
+            .getBytes(StandardCharsets.UTF_8);
+    HttpServer agent =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    agent.createContext(
+        "/credentials",
+        exchange -> {
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    agent.start();
+    System.setProperty(
+        "aws.containerCredentialsFullUri",
+        "http://127.0.0.1:" + agent.getAddress().getPort() + "/credentials");
+    System.setProperty("aws.containerAuthorizationToken", "7-" + SECRET);
+    try (ContainerCredentialsProvider login = ContainerCredentialsProvider.create()) {
+      ask(rds.config("us-east-1").using(AwsCredentialsProvider.class, login).build());
+    } finally {
+      agent.stop(0);
     }
   }
 }

@@ -102,6 +102,7 @@ final class ArmConnection implements AutoCloseable {
     DefaultAzureCredentialBuilder builder =
         new DefaultAzureCredentialBuilder()
             .httpClient(http)
+            .httpLogOptions(withoutBodies(new HttpLogOptions()))
             .executorService(logins)
             .authorityHost(environment.getActiveDirectoryEndpoint());
     return (tenant == null ? builder : builder.tenantId(tenant)).build();
@@ -123,7 +124,10 @@ final class ArmConnection implements AutoCloseable {
     }
   }
 
-  /** The environment can ask for bodies in the log, and a server's holds its password. */
+  /**
+   * The environment can ask for bodies in the log, and a server's holds its password, a login's the
+   * client's secret and the token.
+   */
   static HttpLogOptions withoutBodies(HttpLogOptions options) {
     return switch (options.getLogLevel()) {
       case BODY -> options.setLogLevel(HttpLogDetailLevel.BASIC);

@@ -11,6 +11,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.WireLog;
 import java.util.Set;
 
 /**
@@ -53,8 +54,8 @@ public final class AzureProvider implements CloudDbProvider {
 
   /** Headers with tokens, of the JVM's HTTP client. */
   @Override
-  public Set<String> wireLogs() {
-    return Set.of("jdk.httpclient.HttpClient.log");
+  public Set<WireLog> wireLogs() {
+    return Set.of(WireLog.property("jdk.httpclient.HttpClient.log"));
   }
 
   @Override

@@ -57,10 +57,12 @@ final class ConfiguredProxy extends ProxySelector {
       return List.of(Proxy.NO_PROXY);
     }
     InetSocketAddress address = options.getAddress();
-    // Resolved anew each time: the address of a proxy may change.
+    // The client looks the name up for each connection, since the address of a proxy may change, and
+    // on a thread of its own: close() waits for who asks here.
     return List.of(
         new Proxy(
-            Proxy.Type.HTTP, new InetSocketAddress(address.getHostString(), address.getPort())));
+            Proxy.Type.HTTP,
+            InetSocketAddress.createUnresolved(address.getHostString(), address.getPort())));
   }
 
   @Override

@@ -12,9 +12,11 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
+import io.clouddb.spi.WireLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +29,10 @@ import java.util.regex.Pattern;
 public final class GcpProvider implements CloudDbProvider {
   static final String ID = "gcp";
   private static final String PROJECT = "project";
+
+  /** Where it is set, Google's transport forgets the connections that it was given. */
+  private static final String PROXY = "com.google.api.client.should_use_proxy";
+
   // Old projects are named within a domain: example.com:shop.
   private static final Pattern PROJECT_ID =
       Pattern.compile("(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]");
@@ -54,10 +60,15 @@ public final class GcpProvider implements CloudDbProvider {
         GoogleCredentials.class);
   }
 
-  /** Headers with tokens, of the JVM's HTTP client. */
+  /**
+   * Headers with tokens, of the JVM's HTTP client; and what Google's login sends and gets, whose
+   * requests cannot be told, as those of the API are, to stay out of the log of Google's client.
+   */
   @Override
-  public Set<String> wireLogs() {
-    return Set.of("sun.net.www.protocol.http.HttpURLConnection");
+  public Set<WireLog> wireLogs() {
+    return Set.of(
+        WireLog.logger("sun.net.www.protocol.http.HttpURLConnection", Level.FINE),
+        WireLog.logger("com.google.api.client.http.HttpTransport", Level.CONFIG));
   }
 
   @Override
@@ -81,6 +92,16 @@ public final class GcpProvider implements CloudDbProvider {
       problems.add(
           "a handed in HttpRequestInitializer puts the credentials into requests: no others beside"
               + " it");
+    }
+    if (System.getProperty(PROXY) != null
+        && !objects.contains(SQLAdmin.class)
+        && !objects.contains(HttpTransport.class)) {
+      problems.add(
+          "the system property "
+              + PROXY
+              + " is set, by which Google's client makes connections that close() cannot end: leave"
+              + " it out, since https.proxyHost and https.proxyPort alone lead through the proxy as"
+              + " well, or hand in an HttpTransport, which is yours to close");
     }
     if (!problems.isEmpty()) {
       throw ErrorDetails.of(

@@ -21,10 +21,17 @@ final class SqlAdminClient {
   private final CloudConfig config;
   private @Nullable SQLAdmin client;
   private final ClosableConnections connections = new ClosableConnections();
+  private final HttpTransport transport;
   private boolean closed;
 
+  /** The transport is made here, right after the provider has looked at what would undo it. */
   SqlAdminClient(CloudConfig config) {
     this.config = config;
+    this.transport =
+        config
+            .object(HttpTransport.class)
+            .orElseGet(
+                () -> new NetHttpTransport.Builder().setConnectionFactory(connections).build());
   }
 
   synchronized SQLAdmin get() {
@@ -42,10 +49,6 @@ final class SqlAdminClient {
   }
 
   private SQLAdmin build() {
-    HttpTransport transport = config.object(HttpTransport.class).orElse(null);
-    if (transport == null) {
-      transport = new NetHttpTransport.Builder().setConnectionFactory(connections).build();
-    }
     SQLAdmin.Builder builder =
         new SQLAdmin.Builder(transport, GsonFactory.getDefaultInstance(), initializer())
             .setApplicationName("clouddb");

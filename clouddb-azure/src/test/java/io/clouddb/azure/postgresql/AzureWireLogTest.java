@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import java.util.Set;
 
 class AzureWireLogTest extends WireLogContract {
   @Override
-  protected Set<String> known() {
+  protected Set<WireLog> known() {
     return Set.of();
   }
 

@@ -4,6 +4,7 @@ package io.clouddb.gcp.sql;
 import com.google.auth.Credentials;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
+import com.sun.net.httpserver.HttpServer;
 import io.clouddb.DataSize;
 import io.clouddb.gcp.GcpProvider;
 import io.clouddb.instance.AdminLogin;
@@ -13,15 +14,22 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.Timings;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.Set;
 
 class GcpWireLogTest extends WireLogContract {
   @Override
-  protected Set<String> known() {
+  protected Set<WireLog> known() {
     return new GcpProvider().wireLogs();
   }
 
@@ -39,7 +47,47 @@ class GcpWireLogTest extends WireLogContract {
             .build();
     try (SimulatedCloudSql google = SimulatedCloudSql.start(Timings.USUAL)) {
       ask(google.config().using(Credentials.class, token).build());
+      askWithAccount(google);
       create(google.config().build(), spec);
+    }
+  }
+
+  /** As it is with application default credentials: an access token is fetched first. */
+  private static void askWithAccount(SimulatedCloudSql google) throws Exception {
+    byte[] answer =
+        ("{\"access_token\":\"4-" + SECRET + "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}")
+            .getBytes(StandardCharsets.UTF_8);
+    HttpServer tokens =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    tokens.createContext(
+        "/token",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    tokens.start();
+    try {
+      KeyPairGenerator pairs = KeyPairGenerator.getInstance("RSA");
+      pairs.initialize(2048);
+      String key =
+          Base64.getEncoder().encodeToString(pairs.generateKeyPair().getPrivate().getEncoded());
+      String file =
+          """
+          {"type": "service_account", "project_id": "shop-project", "private_key_id": "a",
+           "client_id": "1", "client_email": "a@shop-project.iam.gserviceaccount.com",
+           "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n",
+           "token_uri": "http://127.0.0.1:%d/token"}
+          """
+              .formatted(key, tokens.getAddress().getPort());
+      GoogleCredentials login =
+          GoogleCredentials.fromStream(
+              new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)));
+      ask(google.config().using(Credentials.class, login).build());
+    } finally {
+      tokens.stop(0);
     }
   }
 }

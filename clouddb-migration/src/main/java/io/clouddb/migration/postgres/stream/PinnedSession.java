@@ -80,6 +80,19 @@ public final class PinnedSession {
           // A policy must fail loudly: on, it silently leaves rows out of COPY.
           Map.entry("row_security", "off"));
 
+  /**
+   * The driver's defaults of what an application's URL may set for its own statements: types that
+   * the server has to guess, savepoints between ours, and limits that cut off an index or a row.
+   */
+  private static final Map<String, String> DRIVERS_OWN =
+      Map.of(
+          "autosave", "never",
+          "maxResultBuffer", "",
+          "queryTimeout", "0",
+          "readOnly", "false",
+          "socketTimeout", "0",
+          "stringtype", "varchar");
+
   private PinnedSession() {}
 
   /**
@@ -177,7 +190,14 @@ public final class PinnedSession {
   }
 
   private static ConnectionDetails.Builder base(ConnectionDetails details, String purpose) {
-    return details.toBuilder()
+    ConnectionDetails.Builder builder = details.toBuilder();
+    for (Map.Entry<String, String> each : DRIVERS_OWN.entrySet()) {
+      // Only what is there: an older driver may not know it, which would be refused.
+      if (details.parameters().containsKey(each.getKey())) {
+        builder.parameter(each.getKey(), each.getValue());
+      }
+    }
+    return builder
         .parameter(
             "ApplicationName",
             details.parameters().getOrDefault("ApplicationName", "clouddb") + "-" + purpose)
