@@ -164,7 +164,10 @@ final class FileRouteStore implements RouteStore {
   private static FileLock lock(FileChannel channel, long deadline) throws IOException {
     while (true) {
       try {
-        FileLock lock = channel.tryLock();
+        FileLock lock;
+        synchronized (OPEN) {
+          lock = channel.tryLock();
+        }
         if (lock != null) {
           return lock;
         }
@@ -274,11 +277,14 @@ final class FileRouteStore implements RouteStore {
       return;
     }
     try {
-      // Under the lock, so that closing does not drop the one of another store.
+      // Under the lock, so that closing does not drop the one of another store, which does not get
+      // it before the channel is closed either.
       FileLock lock = lock(channel, System.nanoTime() + LOCK_WAIT_NANOS);
       lockChannel = null;
-      lock.release();
-      channel.close();
+      synchronized (OPEN) {
+        lock.release();
+        channel.close();
+      }
       OPEN.remove(channel);
     } catch (IOException e) {
       throw unavailable("closed", e);

@@ -71,7 +71,7 @@ final class DirectoryStateStore implements StateStore {
         return journal;
       } finally {
         if (!opened) {
-          lock.channel.close();
+          close(lock.channel);
         }
       }
     } catch (IOException e) {
@@ -80,6 +80,16 @@ final class DirectoryStateStore implements StateStore {
           .resource(file.toString())
           .nextStep("Check that this process, and nobody else, may read and write the folder.")
           .toException(e);
+    }
+  }
+
+  /**
+   * Lets go of a lock. The JDK lets go of it before it closes the channel: who got it in between
+   * would lose it by that.
+   */
+  static void close(FileChannel channel) throws IOException {
+    synchronized (KEPT_OPEN) {
+      channel.close();
     }
   }
 

@@ -120,14 +120,14 @@ final class JdbcStateStore implements StateStore {
     }
   }
 
-  private static void createTables(Connection connection) throws SQLException {
+  private void createTables(Connection connection) throws SQLException {
     try (Statement ddl = connection.createStatement()) {
       if (!exists(ddl)) {
         connection.setAutoCommit(false);
         try {
           create(ddl);
           // What the role's default privileges give to others is not for these.
-          PrivateTables.revokeDefaults(connection, SCHEMA);
+          PrivateTables.revokeDefaults(connection, SCHEMA, trusted);
           connection.commit();
         } finally {
           connection.rollback();

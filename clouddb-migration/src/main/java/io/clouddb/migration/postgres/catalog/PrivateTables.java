@@ -67,7 +67,10 @@ public final class PrivateTables {
       ORDER BY 1
       """;
 
-  /** A privilege on a table is of use to who has USAGE on its schema, too. */
+  /**
+   * A privilege on a table is of use to who has USAGE on its schema, too; either may be everybody's
+   * or that of a role that he is a member of.
+   */
   private static final String GRANTED =
       """
       SELECT pg_catalog.format('%s has %s on %s', g.who,
@@ -79,11 +82,15 @@ public final class PrivateTables {
         FROM tables t JOIN granted p ON p.oid OPERATOR(pg_catalog.=) t.oid
         WHERE p.grantee OPERATOR(pg_catalog.<>) t.relowner
           AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) p.grantee)
-          AND CASE WHEN p.grantee OPERATOR(pg_catalog.=) 0
-            THEN EXISTS (SELECT FROM pg_catalog.aclexplode(t.nspacl) u
-              WHERE u.grantee OPERATOR(pg_catalog.=) 0
-                AND u.privilege_type OPERATOR(pg_catalog.=) 'USAGE')
-            ELSE pg_catalog.has_schema_privilege(p.grantee, t.schema, 'USAGE') END) g
+          AND EXISTS (SELECT FROM pg_catalog.aclexplode(t.nspacl) u
+            WHERE u.privilege_type OPERATOR(pg_catalog.=) 'USAGE'
+              AND (u.grantee OPERATOR(pg_catalog.=) 0
+                OR EXISTS (SELECT FROM pg_catalog.pg_roles r
+                  WHERE pg_catalog.pg_has_role(r.oid, u.grantee, 'MEMBER')
+                    AND (p.grantee OPERATOR(pg_catalog.=) 0
+                      OR pg_catalog.pg_has_role(r.oid, p.grantee, 'MEMBER'))
+                    AND NOT EXISTS (SELECT FROM trusted x
+                      WHERE x.oid OPERATOR(pg_catalog.=) r.oid))))) g
       GROUP BY g.who, g.name
       ORDER BY 1
       """;
@@ -96,6 +103,7 @@ public final class PrivateTables {
       FROM tables t JOIN granted p ON p.oid OPERATOR(pg_catalog.=) t.oid
       JOIN me ON me.oid OPERATOR(pg_catalog.=) t.relowner
       WHERE p.grantee OPERATOR(pg_catalog.<>) t.relowner
+        AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) p.grantee)
       """;
 
   /** What is wrong, and the statement that mends it. */
@@ -165,16 +173,18 @@ public final class PrivateTables {
    *
    * @param connection the session that made them
    * @param schema the schema
+   * @param trusted names of roles that keep what they were given
    * @throws SQLException when that cannot be done
    */
-  public static void revokeDefaults(Connection connection, String schema) throws SQLException {
+  public static void revokeDefaults(Connection connection, String schema, Set<String> trusted)
+      throws SQLException {
     try (Statement revoke = connection.createStatement()) {
       for (String sql :
           CatalogQuery.list(
               connection,
               THINGS + BY_DEFAULT,
               row -> row.getString(1),
-              connection.createArrayOf("text", new Object[0]),
+              connection.createArrayOf("text", trusted.toArray()),
               schema)) {
         revoke.execute(sql);
       }
