@@ -148,8 +148,11 @@ final class FileRouteStore implements RouteStore {
       FileChannel channel = lockChannel;
       if (channel == null) {
         folder.make();
-        channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
-        OPEN.add(channel);
+        // Who makes the file closes it once, and with that would end the lock of who came next.
+        synchronized (OPEN) {
+          channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
+          OPEN.add(channel);
+        }
         lockChannel = channel;
         lockKey = key(lockFile);
       }
