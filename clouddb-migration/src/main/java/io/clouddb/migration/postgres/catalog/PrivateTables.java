@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -95,6 +96,21 @@ public final class PrivateTables {
       ORDER BY 1
       """;
 
+  /** Who makes something in the schema ends all runs, since it is not what is expected there. */
+  private static final String CREATORS =
+      """
+      SELECT DISTINCT pg_catalog.format('%s has CREATE on the schema %s', c.who, c.name),
+        pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s', c.name, c.who)
+      FROM (SELECT s.name, CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'
+            ELSE pg_catalog.format('%I', pg_catalog.pg_get_userbyid(a.grantee)) END AS who
+        FROM schema s CROSS JOIN LATERAL pg_catalog.aclexplode(s.nspacl) a
+        WHERE a.privilege_type OPERATOR(pg_catalog.=) 'CREATE'
+          AND a.grantee OPERATOR(pg_catalog.<>) s.nspowner
+          AND NOT EXISTS (SELECT FROM trusted x
+            WHERE x.oid OPERATOR(pg_catalog.=) a.grantee)) c
+      ORDER BY 1
+      """;
+
   private static final String BY_DEFAULT =
       """
       SELECT DISTINCT pg_catalog.format('REVOKE ALL ON %s FROM %s', t.name,
@@ -104,6 +120,16 @@ public final class PrivateTables {
       JOIN me ON me.oid OPERATOR(pg_catalog.=) t.relowner
       WHERE p.grantee OPERATOR(pg_catalog.<>) t.relowner
         AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) p.grantee)
+      """;
+
+  private static final String BY_DEFAULT_ON_SCHEMA =
+      """
+      SELECT DISTINCT pg_catalog.format('REVOKE ALL ON SCHEMA %s FROM %s', s.name,
+        CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'
+          ELSE pg_catalog.format('%I', pg_catalog.pg_get_userbyid(a.grantee)) END)
+      FROM schema s CROSS JOIN LATERAL pg_catalog.aclexplode(s.nspacl) a
+      WHERE a.grantee OPERATOR(pg_catalog.<>) s.nspowner
+        AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) a.grantee)
       """;
 
   /** What is wrong, and the statement that mends it. */
@@ -136,7 +162,8 @@ public final class PrivateTables {
           .nextStep(remedy(owners))
           .toException();
     }
-    List<Finding> grants = find(connection, GRANTED, schema, trusted);
+    List<Finding> grants = new ArrayList<>(find(connection, GRANTED, schema, trusted));
+    grants.addAll(find(connection, CREATORS, schema, trusted));
     if (!grants.isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
@@ -173,20 +200,24 @@ public final class PrivateTables {
    *
    * @param connection the session that made them
    * @param schema the schema
+   * @param made whether the schema was just made, too; else what somebody gave on it stays
    * @param trusted names of roles that keep what they were given
    * @throws SQLException when that cannot be done
    */
-  public static void revokeDefaults(Connection connection, String schema, Set<String> trusted)
+  public static void revokeDefaults(
+      Connection connection, String schema, boolean made, Set<String> trusted)
       throws SQLException {
     try (Statement revoke = connection.createStatement()) {
-      for (String sql :
-          CatalogQuery.list(
-              connection,
-              THINGS + BY_DEFAULT,
-              row -> row.getString(1),
-              connection.createArrayOf("text", trusted.toArray()),
-              schema)) {
-        revoke.execute(sql);
+      for (String given : made ? List.of(BY_DEFAULT, BY_DEFAULT_ON_SCHEMA) : List.of(BY_DEFAULT)) {
+        for (String sql :
+            CatalogQuery.list(
+                connection,
+                THINGS + given,
+                row -> row.getString(1),
+                connection.createArrayOf("text", trusted.toArray()),
+                schema)) {
+          revoke.execute(sql);
+        }
       }
     }
   }
