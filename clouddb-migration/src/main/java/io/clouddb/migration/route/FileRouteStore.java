@@ -90,6 +90,8 @@ final class FileRouteStore implements RouteStore {
   public Route read() {
     boolean interrupted = Thread.interrupted();
     try {
+      // Before it too: who can put a pipe there in the last moment has us wait for ever.
+      folder.require();
       String text = PrivateFile.readText(file, LONGEST);
       folder.require();
       return RouteJson.readRoute(text, file.toString());
@@ -208,6 +210,13 @@ final class FileRouteStore implements RouteStore {
   @Override
   public List<RouteMember> members() {
     List<RouteMember> found = new ArrayList<>();
+    try {
+      folder.require();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*" + ENDING)) {
       for (Path entry : entries) {
         try {
