@@ -3,6 +3,7 @@ package io.clouddb.migration.state;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.DataFolder;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class DirectoryStateStore implements StateStore {
     MigrationId.require(migrationId);
     Path file = folder.resolve(migrationId + ".journal");
     try {
-      PrivateFolder.make(folder);
+      DataFolder.make(folder);
       Opened lock = lock(folder.resolve(migrationId + ".lock"));
       if (lock == null) {
         throw ErrorDetails.of(

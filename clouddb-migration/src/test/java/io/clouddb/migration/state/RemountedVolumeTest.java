@@ -8,10 +8,7 @@ import io.clouddb.migration.route.RouteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,12 +26,9 @@ class RemountedVolumeTest {
   private void mount() throws IOException {
     try (var tree = Files.walk(volume)) {
       for (Path each : tree.toList()) {
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(each);
-        mode.addAll(List.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE));
-        if (Files.isDirectory(each)) {
-          mode.add(PosixFilePermission.GROUP_EXECUTE);
-        }
-        Files.setPosixFilePermissions(each, mode);
+        int mode = (int) Files.getAttribute(each, "unix:mode") & 07777;
+        Files.setAttribute(
+            each, "unix:mode", mode | (Files.isDirectory(each) ? 02770 : 0660));
       }
     }
   }
