@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A folder of somebody else's, who swaps the route for a pipe between a look and an open. */
 class SwappedForAPipeTest {
+  /** One in a thousand waited for the pipe, or more. */
+  private static final int READS = 1_000;
+
   @TempDir Path folder;
 
   @Test
@@ -49,7 +52,7 @@ class SwappedForAPipeTest {
         new Thread(
             () -> {
               try (RouteStore store = RouteStore.file(file)) {
-                while (!over.get()) {
+                while (reads.get() < READS) {
                   try {
                     store.read();
                   } catch (UnavailableException e) {
@@ -60,10 +63,9 @@ class SwappedForAPipeTest {
             });
     reading.setDaemon(true);
     reading.start();
-    TimeUnit.SECONDS.sleep(5);
+    reading.join(TimeUnit.SECONDS.toMillis(60));
     over.set(true);
     swapping.join();
-    reading.join(3_000);
     assertThat(reading.isAlive()).as("it waits for the pipe, after %s reads", reads).isFalse();
   }
 }

@@ -16,11 +16,12 @@ import java.util.stream.Collectors;
  * {@link PlainTables} that hold a secret, and say what is believed: nobody may read or write them
  * who could not act as the role that uses them anyway, or was named.
  *
- * <p>Such are that role itself, superusers, the owner of the database, the members of that role,
- * and before PostgreSQL 16 who has {@code CREATEROLE} (a cloud's admin), since he can make himself
- * a member. A role that <em>it</em> is a member of is none: a migration's role has to be a member
- * of all that own tables, and from 16 on is one of all that it made; each of them could put the
- * tables there first.
+ * <p>Such are that role itself, superusers, the members of that role, and before PostgreSQL 16 who
+ * has {@code CREATEROLE} (a cloud's admin), since he can make himself a member. A role that
+ * <em>it</em> is a member of is none: a migration's role has to be a member of all that own tables,
+ * and from 16 on is one of all that it made; each of them could put the tables there first. Nor is
+ * the owner of the database, who often is the application's role: a trigger of his would run with
+ * the rights of the migration's.
  */
 public final class PrivateTables {
   /** The first parameter names the roles that are trusted, the second the schema. */
@@ -31,10 +32,7 @@ public final class PrivateTables {
         WHERE r.rolname OPERATOR(pg_catalog.=) current_user),
       trusted AS (
         SELECT o.oid FROM pg_catalog.pg_roles o CROSS JOIN me
-        JOIN pg_catalog.pg_database b
-          ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-        WHERE o.rolsuper OR o.oid OPERATOR(pg_catalog.=) b.datdba
-          OR o.rolname OPERATOR(pg_catalog.=) ANY (?)
+        WHERE o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) ANY (?)
           OR pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
           OR o.rolcreaterole AND NOT me.rolsuper
             AND pg_catalog.current_setting('server_version_num')::int
@@ -156,8 +154,7 @@ public final class PrivateTables {
               ErrorCategory.CONDITION_FAILED,
               "Somebody else can read and change what a migration keeps: "
                   + join(owners, Finding::what)
-                  + ", which is neither the role that uses it, a member of that, the owner of the"
-                  + " database nor a superuser")
+                  + ", which is neither the role that uses it, a member of that, nor a superuser")
           .resource(schema)
           .nextStep(remedy(owners))
           .toException();
