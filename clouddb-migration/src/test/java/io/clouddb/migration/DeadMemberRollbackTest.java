@@ -38,8 +38,7 @@ class DeadMemberRollbackTest {
       assertThat(reversing.await(120, TimeUnit.SECONDS)).isTrue();
       // As one of 12 s with the usual limit of 10 s, and as a file that nobody can read (a minute).
       route.beat(
-          new RouteMember(
-              "dead", "killed", 1, route.read().epoch(), 0, Duration.ofSeconds(3)));
+          new RouteMember("dead", "killed", 1, route.read().epoch(), 0, Duration.ofSeconds(3)));
 
       MigrationReport report = migration.rollback();
       run.get(60, TimeUnit.SECONDS);

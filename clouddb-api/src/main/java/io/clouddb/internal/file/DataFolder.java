@@ -99,8 +99,7 @@ public final class DataFolder {
       return true;
     }
     int opened = GROUP_WRITE | SETGID;
-    return (holder.mode() & (opened | OTHERS_WRITE)) == opened
-        && group(real).equals(group(folder));
+    return (holder.mode() & (opened | OTHERS_WRITE)) == opened && group(real).equals(group(folder));
   }
 
   private static Object group(Path folder) throws IOException {
@@ -131,9 +130,10 @@ public final class DataFolder {
 
   private static void close(Path folder, int mode) throws IOException {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    for (PosixFilePermission each : PosixFilePermission.values()) {
-      if ((mode & (0400 >> each.ordinal())) != 0) {
-        permissions.add(each);
+    PosixFilePermission[] all = PosixFilePermission.values();
+    for (int i = 0; i < all.length; i++) {
+      if ((mode & (0400 >> i)) != 0) {
+        permissions.add(all[i]);
       }
     }
     Files.getFileAttributeView(folder, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

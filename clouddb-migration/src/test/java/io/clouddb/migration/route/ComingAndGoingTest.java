@@ -25,15 +25,15 @@ class ComingAndGoingTest {
     AtomicBoolean over = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (RouteStore store = RouteStore.file(folder.resolve("shop.json"))) {
-      // A job each 50 ms that lives for 250 ms, with a lease of 1 s, as one each 150 ms that lives for
+      // A job each 50 ms that lives for 250 ms, with a lease of 1 s, as one each 150 ms that lives
+      // for
       // less than a second, with the usual lease of 3 s.
       Future<?> jobs =
           threads.submit(
               () -> {
                 for (int i = 0; !over.get(); i++) {
                   store.beat(
-                      new RouteMember(
-                          "job" + i, "job " + i, 1, 0, 0, Duration.ofSeconds(1)));
+                      new RouteMember("job" + i, "job " + i, 1, 0, 0, Duration.ofSeconds(1)));
                   TimeUnit.MILLISECONDS.sleep(50);
                   if (i > 3) {
                     store.leave("job" + (i - 4));

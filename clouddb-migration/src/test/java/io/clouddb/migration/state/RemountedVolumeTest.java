@@ -27,8 +27,7 @@ class RemountedVolumeTest {
     try (var tree = Files.walk(volume)) {
       for (Path each : tree.toList()) {
         int mode = (int) Files.getAttribute(each, "unix:mode") & 07777;
-        Files.setAttribute(
-            each, "unix:mode", mode | (Files.isDirectory(each) ? 02770 : 0660));
+        Files.setAttribute(each, "unix:mode", mode | (Files.isDirectory(each) ? 02770 : 0660));
       }
     }
   }

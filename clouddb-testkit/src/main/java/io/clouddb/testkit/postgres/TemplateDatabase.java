@@ -74,8 +74,7 @@ final class TemplateDatabase {
           "rm -f -- \"$2\"; grep -qxF -- \"$1\" \"$0\" || printf '\\n%s\\n' \"$1\" >>\"$0\"";
       Command.Result written =
           Command.run(
-              user.command(
-                  List.of("sh", "-c", script, file.toString(), INCLUDE, old.toString())),
+              user.command(List.of("sh", "-c", script, file.toString(), INCLUDE, old.toString())),
               LIMIT);
       if (!written.succeeded()) {
         throw new IOException(file + " could not be written: " + written.output());

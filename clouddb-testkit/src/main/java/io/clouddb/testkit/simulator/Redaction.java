@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +38,8 @@ final class Redaction {
 
   /** The begin of an element with its attributes, and a text that follows. */
   private static final Pattern ELEMENT =
-      Pattern.compile("<([\\w:.-]++)(?:\\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)?(?<!/)>([^<]*+)");
+      Pattern.compile(
+          "<([\\w:.-]++)(?:\\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)?(?<!/)>([^<]*+)");
 
   private static final String CDATA = "<![CDATA[";
   private static final String CDATA_END = "]]>";

@@ -53,10 +53,13 @@ class KeptAsAnotherUserTest {
     Files.writeString(
         conf,
         Files.readString(conf)
-            .replace("include_if_exists = '../clouddb.conf'", "include_if_exists = 'clouddb.conf'"));
+            .replace(
+                "include_if_exists = '../clouddb.conf'", "include_if_exists = 'clouddb.conf'"));
     Files.move(kept.resolve("clouddb.conf"), kept.resolve("data/clouddb.conf"));
     Files.writeString(kept.resolve("data/clouddb.conf"), "work_mem = '77MB'\n");
-    Files.move(kept.resolve("pg_hba.conf"), kept.resolve("data/pg_hba.conf"),
+    Files.move(
+        kept.resolve("pg_hba.conf"),
+        kept.resolve("data/pg_hba.conf"),
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     try (var all = Files.walk(kept)) {
       for (Path each : all.toList()) {

@@ -22,7 +22,8 @@ class KeptByAnEarlierVersionTest {
     Files.writeString(
         conf,
         Files.readString(conf)
-            .replace("include_if_exists = '../clouddb.conf'", "include_if_exists = 'clouddb.conf'"));
+            .replace(
+                "include_if_exists = '../clouddb.conf'", "include_if_exists = 'clouddb.conf'"));
     Files.writeString(kept.resolve("data/clouddb.conf"), settings);
     Files.delete(kept.resolve("clouddb.conf"));
     Files.delete(kept.resolve("pg_hba.conf"));
@@ -54,8 +55,11 @@ class KeptByAnEarlierVersionTest {
   void aDirectoryThatWasMovedStarts() throws Exception {
     Path kept =
         kept(
-            "ssl = 'on'\nssl_cert_file = '/was/here/server.crt'\n"
-                + "ssl_key_file = '/was/here/server.key'\n");
+            """
+            ssl = 'on'
+            ssl_cert_file = '/was/here/server.crt'
+            ssl_key_file = '/was/here/server.key'
+            """);
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder().durable(false).keepData(true).dataDirectory(kept).start()) {
       assertThat(show(server, "ssl")).isEqualTo("off");

@@ -202,8 +202,7 @@ public final class PrivateTables {
    * @throws SQLException when that cannot be done
    */
   public static void revokeDefaults(
-      Connection connection, String schema, boolean made, Set<String> trusted)
-      throws SQLException {
+      Connection connection, String schema, boolean made, Set<String> trusted) throws SQLException {
     try (Statement revoke = connection.createStatement()) {
       for (String given : made ? List.of(BY_DEFAULT, BY_DEFAULT_ON_SCHEMA) : List.of(BY_DEFAULT)) {
         for (String sql :
