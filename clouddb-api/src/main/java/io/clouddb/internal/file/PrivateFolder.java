@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class PrivateFolder {
   private static final Path SELF = Path.of("/proc/self");
   private static final int STICKY = 01000;
+  private static final int SETGID = 02000;
   private static final int OTHERS_WRITE = 00002;
   private static final int GROUP_OR_OTHERS_WRITE = 00022;
   private static final int MODE = 07777;
@@ -108,7 +109,11 @@ public final class PrivateFolder {
           "others may write to it ("
               + entry.permissions()
               + "): run chmod go-w on it after a look at what is in it, or name a folder that is"
-              + " not there yet, which is made for its owner alone");
+              + " not there yet, which is made for its owner alone"
+              + ((entry.mode() & SETGID) == 0
+                  ? ""
+                  : ". If a pod's fsGroup opened it, set fsGroupChangePolicy: OnRootMismatch in"
+                      + " the pod, and name a folder below the volume's own"));
     }
     if (!isOurs(entry, absolute) && !entry.owner(absolute).equals(other)) {
       throw refused(
@@ -162,7 +167,7 @@ public final class PrivateFolder {
   }
 
   /** Whom the file system takes this process for. */
-  private static int owner(Path folder) throws IOException {
+  static int owner(Path folder) throws IOException {
     Path probe = folder.resolve(".clouddb-" + UUID.randomUUID());
     Files.createFile(probe, permissions(probe, "rw-------"));
     try {

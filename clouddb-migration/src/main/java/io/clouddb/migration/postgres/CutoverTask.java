@@ -48,10 +48,7 @@ final class CutoverTask implements MigrationTask {
     if (run.history.pastPointOfNoReturn()) {
       return goForward(run);
     }
-    RouteControl route = run.route;
-    if (route != null) {
-      removeDead(run, route);
-    }
+    removeDead(run);
     for (int attempt = 1; ; attempt++) {
       run.meter.activity = "waiting for the target to be close behind";
       CatchUp.await(run, run.forward(), run.settings.lagLimit());
@@ -80,8 +77,15 @@ final class CutoverTask implements MigrationTask {
     }
   }
 
-  /** Tells whom it waits for, when that is not over in a moment. */
-  private static void removeDead(MigrationRun run, RouteControl route) {
+  /**
+   * A pause waits for a dead process until its limit, and anew in each try. Tells whom this waits
+   * for, when that is not over in a moment.
+   */
+  static void removeDead(MigrationRun run) {
+    RouteControl route = run.route;
+    if (route == null) {
+      return;
+    }
     run.meter.activity = "waiting for a sign of each application";
     Set<String> told = new HashSet<>();
     long from = System.nanoTime() + TOLD_AFTER.toNanos();

@@ -124,6 +124,7 @@ final class ReverseTask implements MigrationTask {
       RowComparison.everything(
           run, ReverseReplication.withChanges(run, reverse, TargetChanges.read(run)));
     }
+    CutoverTask.removeDead(run);
     // Right before the pause: comparing can take hours.
     TargetChanges changes = TargetChanges.read(run);
     Direction back = ReverseReplication.withChanges(run, reverse, changes);

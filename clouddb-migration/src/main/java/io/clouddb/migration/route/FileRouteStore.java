@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -89,6 +90,8 @@ final class FileRouteStore implements RouteStore {
   public Route read() {
     boolean interrupted = Thread.interrupted();
     try {
+      // Before it too: who can put a pipe there in the last moment has us wait for ever.
+      folder.require();
       String text = PrivateFile.readText(file, LONGEST);
       folder.require();
       return RouteJson.readRoute(text, file.toString());
@@ -147,8 +150,11 @@ final class FileRouteStore implements RouteStore {
       FileChannel channel = lockChannel;
       if (channel == null) {
         folder.make();
-        channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
-        OPEN.add(channel);
+        // Who makes the file closes it once, and with that would end the lock of who came next.
+        synchronized (OPEN) {
+          channel = PrivateFile.open(lockFile, StandardOpenOption.WRITE);
+          OPEN.add(channel);
+        }
         lockChannel = channel;
         lockKey = key(lockFile);
       }
@@ -164,7 +170,10 @@ final class FileRouteStore implements RouteStore {
   private static FileLock lock(FileChannel channel, long deadline) throws IOException {
     while (true) {
       try {
-        FileLock lock = channel.tryLock();
+        FileLock lock;
+        synchronized (OPEN) {
+          lock = channel.tryLock();
+        }
         if (lock != null) {
           return lock;
         }
@@ -201,6 +210,13 @@ final class FileRouteStore implements RouteStore {
   @Override
   public List<RouteMember> members() {
     List<RouteMember> found = new ArrayList<>();
+    try {
+      folder.require();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(members, "*" + ENDING)) {
       for (Path entry : entries) {
         try {
@@ -213,6 +229,8 @@ final class FileRouteStore implements RouteStore {
       return found;
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw unavailable("read", e.getCause());
     } catch (IOException e) {
       throw unavailable("read", e);
     }
@@ -274,11 +292,14 @@ final class FileRouteStore implements RouteStore {
       return;
     }
     try {
-      // Under the lock, so that closing does not drop the one of another store.
+      // Under the lock, so that closing does not drop the one of another store, which does not get
+      // it before the channel is closed either.
       FileLock lock = lock(channel, System.nanoTime() + LOCK_WAIT_NANOS);
       lockChannel = null;
-      lock.release();
-      channel.close();
+      synchronized (OPEN) {
+        lock.release();
+        channel.close();
+      }
       OPEN.remove(channel);
     } catch (IOException e) {
       throw unavailable("closed", e);

@@ -59,7 +59,7 @@ public final class RouteControl {
 
   /**
    * Strikes members off that died without leaving, so that no pause waits for them. Waits until
-   * each member has given a sign, at most for its lease.
+   * each member that is there now has given a sign, at most for its lease.
    *
    * @param limit how long to wait for a member whose lease is longer
    * @param waiting is told again and again who is waited for; what it throws ends the waiting
@@ -70,13 +70,18 @@ public final class RouteControl {
   public List<String> removeDead(Duration limit, Consumer<List<String>> waiting) {
     Map<String, Seen> seen = new HashMap<>();
     List<String> removed = new ArrayList<>();
+    for (RouteMember member : store.members()) {
+      seen.put(member.id(), new Seen(member.beat(), System.nanoTime()));
+    }
     while (true) {
       List<String> undecided = new ArrayList<>();
       List<String> tooLong = new ArrayList<>();
+      // Before the look: what it brings may be old already when this process was held up in it.
+      long now = System.nanoTime();
       for (RouteMember member : store.members()) {
-        long now = System.nanoTime();
-        Seen first = seen.computeIfAbsent(member.id(), id -> new Seen(member.beat(), now));
-        if (first.beat != member.beat()) {
+        // Who came later is alive: were he waited for, others might come in their turn for ever.
+        Seen first = seen.get(member.id());
+        if (first == null || first.beat != member.beat()) {
           continue;
         }
         if (now - first.at >= member.lease().toNanos()) {

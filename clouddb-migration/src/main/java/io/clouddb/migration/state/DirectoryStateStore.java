@@ -3,6 +3,7 @@ package io.clouddb.migration.state;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.file.DataFolder;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class DirectoryStateStore implements StateStore {
     MigrationId.require(migrationId);
     Path file = folder.resolve(migrationId + ".journal");
     try {
-      PrivateFolder.make(folder);
+      DataFolder.make(folder);
       Opened lock = lock(folder.resolve(migrationId + ".lock"));
       if (lock == null) {
         throw ErrorDetails.of(
@@ -71,7 +72,7 @@ final class DirectoryStateStore implements StateStore {
         return journal;
       } finally {
         if (!opened) {
-          lock.channel.close();
+          close(lock.channel);
         }
       }
     } catch (IOException e) {
@@ -80,6 +81,16 @@ final class DirectoryStateStore implements StateStore {
           .resource(file.toString())
           .nextStep("Check that this process, and nobody else, may read and write the folder.")
           .toException(e);
+    }
+  }
+
+  /**
+   * Lets go of a lock. The JDK lets go of it before it closes the channel: who got it in between
+   * would lose it by that.
+   */
+  static void close(FileChannel channel) throws IOException {
+    synchronized (KEPT_OPEN) {
+      channel.close();
     }
   }
 

@@ -242,7 +242,7 @@ final class FileJournal implements Journal {
       try {
         out.close();
       } finally {
-        lockChannel.close();
+        DirectoryStateStore.close(lockChannel);
       }
     } catch (IOException e) {
       throw ErrorDetails.of(

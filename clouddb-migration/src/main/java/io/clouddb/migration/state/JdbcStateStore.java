@@ -120,14 +120,14 @@ final class JdbcStateStore implements StateStore {
     }
   }
 
-  private static void createTables(Connection connection) throws SQLException {
+  private void createTables(Connection connection) throws SQLException {
     try (Statement ddl = connection.createStatement()) {
       if (!exists(ddl)) {
         connection.setAutoCommit(false);
         try {
-          create(ddl);
+          boolean made = create(ddl);
           // What the role's default privileges give to others is not for these.
-          PrivateTables.revokeDefaults(connection, SCHEMA);
+          PrivateTables.revokeDefaults(connection, SCHEMA, made, trusted);
           connection.commit();
         } finally {
           connection.rollback();
@@ -139,21 +139,24 @@ final class JdbcStateStore implements StateStore {
 
   /** Looked up first, so that a role which may not create anything can use existing tables. */
   private static boolean exists(Statement statement) throws SQLException {
-    try (ResultSet row =
-        statement.executeQuery(
-            "SELECT pg_catalog.to_regclass('clouddb_state.journal') IS NOT NULL")) {
+    return isThere(statement, "pg_catalog.to_regclass('clouddb_state.journal')");
+  }
+
+  private static boolean isThere(Statement statement, String what) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT " + what + " IS NOT NULL")) {
       return row.next() && row.getBoolean(1);
     }
   }
 
   /**
    * One session at a time: IF NOT EXISTS does not keep two from creating the same thing at once.
-   * The lock ends with the transaction.
+   * The lock ends with the transaction. Returns whether the schema is new.
    */
-  private static void create(Statement ddl) throws SQLException {
+  private static boolean create(Statement ddl) throws SQLException {
+    ddl.execute("SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+    boolean made = !isThere(ddl, "pg_catalog.to_regnamespace('clouddb_state')");
     for (String sql :
         List.of(
-            "SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")",
             "CREATE SCHEMA IF NOT EXISTS clouddb_state",
             "CREATE TABLE IF NOT EXISTS clouddb_state.lease (migration pg_catalog.text PRIMARY KEY,"
                 + " owner pg_catalog.uuid NOT NULL, holder pg_catalog.text NOT NULL,"
@@ -165,6 +168,7 @@ final class JdbcStateStore implements StateStore {
                 + " PRIMARY KEY (migration, sequence))")) {
       ddl.execute(sql);
     }
+    return made;
   }
 
   static CloudDbException unavailable(String migration, String verb, SQLException cause) {

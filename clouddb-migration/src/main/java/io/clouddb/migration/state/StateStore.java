@@ -27,9 +27,10 @@ public interface StateStore {
    * role that may not create it can use existing tables (SELECT, INSERT, UPDATE and DELETE).
    *
    * <p>What they hold decides what a migration does, and has the secret of its marks. So the tables
-   * and their schema have to belong to the role that uses them, one of its members, the owner of
-   * the database, a superuser, or before PostgreSQL 16 a role with {@code CREATEROLE}; and nobody
-   * else may have privileges on them. See {@link #jdbc(DataSource, Set)}.
+   * and their schema have to belong to the role that uses them, one of its members, a superuser, or
+   * before PostgreSQL 16 a role with {@code CREATEROLE}; and nobody else may have privileges on
+   * them. See {@link #jdbc(DataSource, Set)}. Members of {@code pg_read_all_data} and {@code
+   * pg_write_all_data} have theirs on no table, and are not seen.
    *
    * <p>One process has a journal at a time, by a lease of 30 seconds that it renews while the
    * journal is open. After a process was killed, another gets the journal when that time is over.

@@ -403,7 +403,7 @@ class JdbcStateStoreTest extends StateStoreContract {
         "GRANT USAGE ON SCHEMA clouddb_state TO guest",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA clouddb_state TO guest");
     ConnectionDetails guest = server.connection("state", "guest", SecretRef.literal("secret"));
-    try (Journal journal = StateStore.jdbc(guest.dataSource()).open("shop")) {
+    try (Journal journal = StateStore.jdbc(guest.dataSource(), Set.of("keeper")).open("shop")) {
       journal.append("by a guest", Map.of());
     }
     // What the guest wrote is believed by whoever says so.

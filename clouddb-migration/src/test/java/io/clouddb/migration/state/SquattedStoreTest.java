@@ -190,6 +190,55 @@ class SquattedStoreTest {
     }
   }
 
+  /** He is the application's role often, and a trigger of his would run as the migration's. */
+  @Test
+  void theTablesOfTheOwnerOfTheDatabaseAreNotUsedUnlessHeIsNamed() throws SQLException {
+    open(StateStore.jdbc(keeper.dataSource()));
+    TwoDatabases.run(keeper, "GRANT USAGE ON SCHEMA clouddb_state TO mover", TO_MOVER);
+    assertThatThrownBy(() -> open(StateStore.jdbc(as("mover").dataSource())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("clouddb_state.lease belongs to the role keeper");
+    open(StateStore.jdbc(as("mover").dataSource(), Set.of("keeper")));
+  }
+
+  /** Those of a route are looked at in each use, since he may add something after the first. */
+  @Test
+  void aTriggerOfTheOwnerOfTheDatabaseOnARouteInUseDoesNotRun() throws SQLException {
+    RouteMember member = new RouteMember("m", "a member", 1, 0, 0, Duration.ofSeconds(1));
+    try (RouteStore route = RouteStore.jdbc(keeper.dataSource(), "shop")) {
+      route.beat(member);
+    }
+    TwoDatabases.run(
+        keeper,
+        "GRANT ALL ON SCHEMA clouddb_route TO mover",
+        "GRANT ALL ON ALL TABLES IN SCHEMA clouddb_route TO mover",
+        "CREATE TABLE public.ran (who text)",
+        "GRANT INSERT ON public.ran TO mover",
+        "CREATE FUNCTION clouddb_route.pwn() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN INSERT INTO public.ran SELECT current_user; RETURN NEW; END $$");
+    try (RouteStore route = RouteStore.jdbc(as("mover").dataSource(), "shop")) {
+      route.beat(member);
+      route.beat(member);
+      TwoDatabases.run(
+          keeper,
+          "CREATE TRIGGER pwn BEFORE INSERT OR UPDATE ON clouddb_route.member FOR EACH ROW EXECUTE"
+              + " FUNCTION clouddb_route.pwn()");
+      assertThatThrownBy(() -> route.beat(member)).isInstanceOf(ConditionFailedException.class);
+    }
+    assertThat(TwoDatabases.ask(keeper, "SELECT count(*) FROM public.ran")).isEqualTo("0");
+  }
+
+  /** Another migration's role, or who makes backups. */
+  @Test
+  void aRoleThatIsNamedKeepsWhatDefaultPrivilegesGiveIt() throws SQLException {
+    TwoDatabases.run(
+        keeper,
+        "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO mover",
+        "ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO mover");
+    open(StateStore.jdbc(keeper.dataSource(), Set.of("mover")));
+    open(StateStore.jdbc(as("mover").dataSource(), Set.of("keeper")));
+  }
+
   /** Who owns the schema drops the tables, and makes others with triggers. */
   @Test
   void aSchemaOfAStrangerIsNotUsed() throws SQLException {

@@ -67,14 +67,22 @@ final class TemplateDatabase {
   /** Written as whom the data belongs to: he could have put a link in the file's place. */
   static void includeSettings(Path data, OperatingUser user) throws IOException {
     Path file = data.resolve("postgresql.conf");
+    // An earlier version had them in the data, and what it wrote last would hold for ever.
+    Path old = data.resolve(SETTINGS);
     if (user.isAnotherUser()) {
-      String script = "grep -qxF -- \"$1\" \"$0\" || printf '\\n%s\\n' \"$1\" >>\"$0\"";
+      String script =
+          "rm -f -- \"$2\"; grep -qxF -- \"$1\" \"$0\" || printf '\\n%s\\n' \"$1\" >>\"$0\"";
       Command.Result written =
-          Command.run(user.command(List.of("sh", "-c", script, file.toString(), INCLUDE)), LIMIT);
+          Command.run(
+              user.command(List.of("sh", "-c", script, file.toString(), INCLUDE, old.toString())),
+              LIMIT);
       if (!written.succeeded()) {
         throw new IOException(file + " could not be written: " + written.output());
       }
-    } else if (Files.readAllLines(file).stream().noneMatch(INCLUDE::equals)) {
+      return;
+    }
+    Files.deleteIfExists(old);
+    if (Files.readAllLines(file).stream().noneMatch(INCLUDE::equals)) {
       Files.writeString(file, "\n" + INCLUDE + "\n", StandardOpenOption.APPEND);
     }
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,8 +35,22 @@ final class Redaction {
   private static final int MOST = 200;
 
   private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]");
-  private static final Pattern ELEMENT = Pattern.compile("<([\\w:.-]+)>([^<]++)</");
-  private static final Pattern PAIR = Pattern.compile("[^&\\s?]++");
+
+  /** The begin of an element with its attributes, and a text that follows. */
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "<([\\w:.-]++)(?:\\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)?(?<!/)>([^<]*+)");
+
+  private static final String CDATA = "<![CDATA[";
+  private static final String CDATA_END = "]]>";
+
+  /** What stands between texts in XML. */
+  private static final Pattern MARKUP = Pattern.compile("<!\\[CDATA\\[|]]>|<[^<>]*+>");
+
+  /** A name in a form, or in the query of an address; a {@code ?} in a value ends nothing. */
+  private static final Pattern NAME = Pattern.compile("(?<![^&\\s?])([^&\\s?=]++)=");
+
+  private static final Pattern VALUE = Pattern.compile("[^&\\s]*+");
   private static final List<String> ENDINGS =
       List.of(
           "password",
@@ -225,37 +238,64 @@ final class Redaction {
 
   private String xml(String text) {
     Matcher elements = ELEMENT.matcher(text);
-    List<String> parts = new ArrayList<>();
+    StringBuilder shown = new StringBuilder();
     int copied = 0;
-    while (elements.find()) {
-      if (isSecret(elements.group(1)) && !isFlag(elements.group(2))) {
-        remember(elements.group(2));
-        parts.add(text.substring(copied, elements.start(2)) + HIDDEN);
-        copied = elements.end(2);
-      } else {
+    int from = 0;
+    while (elements.find(from)) {
+      from = elements.end();
+      if (!isSecret(elements.group(1))) {
         rememberWord(elements.group(2));
+        continue;
+      }
+      int start = elements.start(2);
+      int end = end(text, elements.group(1), start);
+      String value = text.substring(start, end);
+      if (!value.isBlank() && !isFlag(value)) {
+        remember(value);
+        MARKUP.splitAsStream(value).map(String::strip).forEach(this::remember);
+        shown.append(text, copied, start).append(HIDDEN);
+        copied = end;
+        from = end;
       }
     }
-    return String.join("", parts) + text.substring(copied);
+    return shown.append(text, copied, text.length()).toString();
+  }
+
+  /** Where an element ends, all that is in it with it; the end of the text when it does not. */
+  private static int end(String text, String name, int start) {
+    Matcher ends = Pattern.compile("</" + Pattern.quote(name) + "(?![\\w:.-])").matcher(text);
+    int from = start;
+    while (ends.find(from)) {
+      int cdata = text.substring(from, ends.start()).indexOf(CDATA);
+      if (cdata < 0) {
+        return ends.start();
+      }
+      from = text.indexOf(CDATA_END, from + cdata);
+      if (from < 0) {
+        break;
+      }
+    }
+    return text.length();
   }
 
   private String form(String text) {
-    Matcher pairs = PAIR.matcher(text);
+    Matcher names = NAME.matcher(text);
+    Matcher values = VALUE.matcher(text);
     StringBuilder shown = new StringBuilder();
     int copied = 0;
-    while (pairs.find()) {
-      String pair = pairs.group();
-      int equals = pair.indexOf('=');
-      if (equals > 0 && isSecret(decode(pair.substring(0, equals)))) {
-        String value = pair.substring(equals + 1);
-        if (!isFlag(value)) {
-          remember(value);
-          remember(decode(value));
-          shown.append(text, copied, pairs.start() + equals + 1).append(HIDDEN);
-          copied = pairs.end();
-        }
-      } else if (equals > 0) {
-        rememberWord(decode(pair.substring(equals + 1)));
+    int from = 0;
+    while (names.find(from)) {
+      from = names.end();
+      values.find(from);
+      String value = values.group();
+      if (!isSecret(decode(names.group(1)))) {
+        rememberWord(decode(value));
+      } else if (!isFlag(value)) {
+        remember(value);
+        remember(decode(value));
+        shown.append(text, copied, from).append(HIDDEN);
+        copied = values.end();
+        from = copied;
       }
     }
     return shown.append(text, copied, text.length()).toString();

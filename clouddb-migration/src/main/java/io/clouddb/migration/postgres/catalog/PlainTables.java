@@ -53,21 +53,17 @@ public final class PlainTables {
       SELECT c.relname
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-      JOIN pg_catalog.pg_database b
-        ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
       WHERE n.nspname OPERATOR(pg_catalog.=) ? AND c.relkind OPERATOR(pg_catalog.=) 'r'
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles o
           WHERE o.oid OPERATOR(pg_catalog.=) ANY (ARRAY[c.relowner, n.nspowner])
-            AND NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user
-              OR o.oid OPERATOR(pg_catalog.=) b.datdba))
+            AND NOT (o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) current_user))
       """;
 
   private PlainTables() {}
 
   /**
-   * Whether tables, and their schema, belong to the role that uses them, to the owner of the
-   * database or to a superuser. Anybody else may change them after a look, so that each use needs
-   * its own.
+   * Whether tables, and their schema, belong to the role that uses them or to a superuser. Anybody
+   * else may change them after a look, so that each use needs its own.
    *
    * @param connection a session of the role that uses them
    * @param schema the schema

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,11 +16,12 @@ import java.util.stream.Collectors;
  * {@link PlainTables} that hold a secret, and say what is believed: nobody may read or write them
  * who could not act as the role that uses them anyway, or was named.
  *
- * <p>Such are that role itself, superusers, the owner of the database, the members of that role,
- * and before PostgreSQL 16 who has {@code CREATEROLE} (a cloud's admin), since he can make himself
- * a member. A role that <em>it</em> is a member of is none: a migration's role has to be a member
- * of all that own tables, and from 16 on is one of all that it made; each of them could put the
- * tables there first.
+ * <p>Such are that role itself, superusers, the members of that role, and before PostgreSQL 16 who
+ * has {@code CREATEROLE} (a cloud's admin), since he can make himself a member. A role that
+ * <em>it</em> is a member of is none: a migration's role has to be a member of all that own tables,
+ * and from 16 on is one of all that it made; each of them could put the tables there first. Nor is
+ * the owner of the database, who often is the application's role: a trigger of his would run with
+ * the rights of the migration's.
  */
 public final class PrivateTables {
   /** The first parameter names the roles that are trusted, the second the schema. */
@@ -30,10 +32,7 @@ public final class PrivateTables {
         WHERE r.rolname OPERATOR(pg_catalog.=) current_user),
       trusted AS (
         SELECT o.oid FROM pg_catalog.pg_roles o CROSS JOIN me
-        JOIN pg_catalog.pg_database b
-          ON b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-        WHERE o.rolsuper OR o.oid OPERATOR(pg_catalog.=) b.datdba
-          OR o.rolname OPERATOR(pg_catalog.=) ANY (?)
+        WHERE o.rolsuper OR o.rolname OPERATOR(pg_catalog.=) ANY (?)
           OR pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
           OR o.rolcreaterole AND NOT me.rolsuper
             AND pg_catalog.current_setting('server_version_num')::int
@@ -67,7 +66,10 @@ public final class PrivateTables {
       ORDER BY 1
       """;
 
-  /** A privilege on a table is of use to who has USAGE on its schema, too. */
+  /**
+   * A privilege on a table is of use to who has USAGE on its schema, too; either may be everybody's
+   * or that of a role that he is a member of.
+   */
   private static final String GRANTED =
       """
       SELECT pg_catalog.format('%s has %s on %s', g.who,
@@ -79,12 +81,31 @@ public final class PrivateTables {
         FROM tables t JOIN granted p ON p.oid OPERATOR(pg_catalog.=) t.oid
         WHERE p.grantee OPERATOR(pg_catalog.<>) t.relowner
           AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) p.grantee)
-          AND CASE WHEN p.grantee OPERATOR(pg_catalog.=) 0
-            THEN EXISTS (SELECT FROM pg_catalog.aclexplode(t.nspacl) u
-              WHERE u.grantee OPERATOR(pg_catalog.=) 0
-                AND u.privilege_type OPERATOR(pg_catalog.=) 'USAGE')
-            ELSE pg_catalog.has_schema_privilege(p.grantee, t.schema, 'USAGE') END) g
+          AND EXISTS (SELECT FROM pg_catalog.aclexplode(t.nspacl) u
+            WHERE u.privilege_type OPERATOR(pg_catalog.=) 'USAGE'
+              AND (u.grantee OPERATOR(pg_catalog.=) 0
+                OR EXISTS (SELECT FROM pg_catalog.pg_roles r
+                  WHERE pg_catalog.pg_has_role(r.oid, u.grantee, 'MEMBER')
+                    AND (p.grantee OPERATOR(pg_catalog.=) 0
+                      OR pg_catalog.pg_has_role(r.oid, p.grantee, 'MEMBER'))
+                    AND NOT EXISTS (SELECT FROM trusted x
+                      WHERE x.oid OPERATOR(pg_catalog.=) r.oid))))) g
       GROUP BY g.who, g.name
+      ORDER BY 1
+      """;
+
+  /** Who makes something in the schema ends all runs, since it is not what is expected there. */
+  private static final String CREATORS =
+      """
+      SELECT DISTINCT pg_catalog.format('%s has CREATE on the schema %s', c.who, c.name),
+        pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s', c.name, c.who)
+      FROM (SELECT s.name, CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'
+            ELSE pg_catalog.format('%I', pg_catalog.pg_get_userbyid(a.grantee)) END AS who
+        FROM schema s CROSS JOIN LATERAL pg_catalog.aclexplode(s.nspacl) a
+        WHERE a.privilege_type OPERATOR(pg_catalog.=) 'CREATE'
+          AND a.grantee OPERATOR(pg_catalog.<>) s.nspowner
+          AND NOT EXISTS (SELECT FROM trusted x
+            WHERE x.oid OPERATOR(pg_catalog.=) a.grantee)) c
       ORDER BY 1
       """;
 
@@ -96,6 +117,17 @@ public final class PrivateTables {
       FROM tables t JOIN granted p ON p.oid OPERATOR(pg_catalog.=) t.oid
       JOIN me ON me.oid OPERATOR(pg_catalog.=) t.relowner
       WHERE p.grantee OPERATOR(pg_catalog.<>) t.relowner
+        AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) p.grantee)
+      """;
+
+  private static final String BY_DEFAULT_ON_SCHEMA =
+      """
+      SELECT DISTINCT pg_catalog.format('REVOKE ALL ON SCHEMA %s FROM %s', s.name,
+        CASE WHEN a.grantee OPERATOR(pg_catalog.=) 0 THEN 'PUBLIC'
+          ELSE pg_catalog.format('%I', pg_catalog.pg_get_userbyid(a.grantee)) END)
+      FROM schema s CROSS JOIN LATERAL pg_catalog.aclexplode(s.nspacl) a
+      WHERE a.grantee OPERATOR(pg_catalog.<>) s.nspowner
+        AND NOT EXISTS (SELECT FROM trusted x WHERE x.oid OPERATOR(pg_catalog.=) a.grantee)
       """;
 
   /** What is wrong, and the statement that mends it. */
@@ -122,13 +154,13 @@ public final class PrivateTables {
               ErrorCategory.CONDITION_FAILED,
               "Somebody else can read and change what a migration keeps: "
                   + join(owners, Finding::what)
-                  + ", which is neither the role that uses it, a member of that, the owner of the"
-                  + " database nor a superuser")
+                  + ", which is neither the role that uses it, a member of that, nor a superuser")
           .resource(schema)
           .nextStep(remedy(owners))
           .toException();
     }
-    List<Finding> grants = find(connection, GRANTED, schema, trusted);
+    List<Finding> grants = new ArrayList<>(find(connection, GRANTED, schema, trusted));
+    grants.addAll(find(connection, CREATORS, schema, trusted));
     if (!grants.isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
@@ -165,18 +197,23 @@ public final class PrivateTables {
    *
    * @param connection the session that made them
    * @param schema the schema
+   * @param made whether the schema was just made, too; else what somebody gave on it stays
+   * @param trusted names of roles that keep what they were given
    * @throws SQLException when that cannot be done
    */
-  public static void revokeDefaults(Connection connection, String schema) throws SQLException {
+  public static void revokeDefaults(
+      Connection connection, String schema, boolean made, Set<String> trusted) throws SQLException {
     try (Statement revoke = connection.createStatement()) {
-      for (String sql :
-          CatalogQuery.list(
-              connection,
-              THINGS + BY_DEFAULT,
-              row -> row.getString(1),
-              connection.createArrayOf("text", new Object[0]),
-              schema)) {
-        revoke.execute(sql);
+      for (String given : made ? List.of(BY_DEFAULT, BY_DEFAULT_ON_SCHEMA) : List.of(BY_DEFAULT)) {
+        for (String sql :
+            CatalogQuery.list(
+                connection,
+                THINGS + given,
+                row -> row.getString(1),
+                connection.createArrayOf("text", trusted.toArray()),
+                schema)) {
+          revoke.execute(sql);
+        }
       }
     }
   }

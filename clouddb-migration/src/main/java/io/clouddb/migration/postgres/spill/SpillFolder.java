@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.spill;
 
+import io.clouddb.internal.file.DataFolder;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFolder;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class SpillFolder {
   }
 
   void create() throws IOException {
-    PrivateFolder.make(folder);
+    DataFolder.make(folder);
   }
 
   /** Makes a new file, open for writing; one of that number that was never begun is replaced. */
@@ -111,7 +112,7 @@ final class SpillFolder {
    */
   Contents read(LogSequenceNumber from) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      PrivateFolder.require(folder);
+      DataFolder.require(folder);
     }
     List<Long> numbers = new ArrayList<>(numbers());
     String torn = "";
@@ -230,7 +231,7 @@ final class SpillFolder {
   /** Why no file can be made there; null when one can. */
   static @Nullable String unusable(Path parent) {
     try {
-      PrivateFolder.make(parent);
+      DataFolder.make(parent);
       Files.delete(Files.createTempFile(parent, "clouddb", ENDING + ".try"));
       return null;
     } catch (IOException | SecurityException e) {
