@@ -6,12 +6,29 @@ package io.clouddb.migration.postgres.catalog;
  * statistics and partition keys lead to.
  */
 public final class RowCode {
+  /** Tables. */
+  private static final String CHOSEN =
+      """
+      WITH RECURSIVE chosen (name, oid) AS (
+        SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid
+        FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
+      """;
+
+  /** A row that is written to a partitioned table goes on to one of its partitions. */
+  private static final String PARTITIONS =
+      """
+        UNION
+        SELECT c.name, i.inhrelid
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_inherits i ON i.inhparent OPERATOR(pg_catalog.=) k.oid
+        WHERE k.relkind OPERATOR(pg_catalog.=) 'p'::pg_catalog."char"
+      """;
+
   /** Tables, and domains whether a table has a column of them or not; with what they run. */
   private static final String ROOTS =
       """
-      WITH RECURSIVE chosen AS (
-        SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid AS oid
-        FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)),
+      ),
       reached (name, classid, objid) AS (
         SELECT name, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, oid FROM chosen
         UNION
@@ -165,6 +182,18 @@ public final class RowCode {
    * @return a WITH clause without what selects from it
    */
   public static String ranBy(String roots) {
-    return ROOTS + roots + EDGES + RAN;
+    return CHOSEN + ROOTS + roots + EDGES + RAN;
+  }
+
+  /**
+   * As {@link #ranBy}, where rows are written to each of the tables by its name: the partitions of
+   * one that is partitioned count too. Where that is known to be so on the other side as well, its
+   * partitions are written by their own names, and it is not among the tables.
+   *
+   * @param roots see {@link #ranBy}
+   * @return a WITH clause without what selects from it
+   */
+  public static String ranByWriting(String roots) {
+    return CHOSEN + PARTITIONS + ROOTS + roots + EDGES + RAN;
   }
 }

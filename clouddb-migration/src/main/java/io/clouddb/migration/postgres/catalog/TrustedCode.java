@@ -111,7 +111,7 @@ public final class TrustedCode {
       """;
 
   private static final String WRITING =
-      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED)
+      RowCode.ranByWriting(FIRING.formatted(FIRES) + FILLED)
           + (FOUND + NO_TABLES + RULES).formatted(FIRES)
           + WHOSE;
 
@@ -138,7 +138,8 @@ public final class TrustedCode {
    *
    * @param writing the session that will write, acting as the migration's own role, and with the
    *     {@code session_replication_role} that it writes with
-   * @param tables the tables; those that are not there are left out
+   * @param tables the tables that rows are written to by their names, so no partitioned ones; those
+   *     that are not there are left out
    * @throws SQLException when the catalogs cannot be read
    * @throws io.clouddb.error.CloudDbException of category CONDITION_FAILED naming the code, its
    *     owners and its tables
@@ -152,11 +153,14 @@ public final class TrustedCode {
    * there may have further columns, whose defaults run.
    *
    * @param writing see {@link #require}
-   * @param tables the tables with the columns that will be written
+   * @param tables the tables with the columns that will be written; partitioned ones are passed
+   *     over, since rows are written to their partitions
    * @throws SQLException see {@link #require}
    */
   public void requireRows(Connection writing, Collection<Table> tables) throws SQLException {
-    require(writing, tables.stream().map(Table::name).toList(), tables);
+    List<Table> written =
+        tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList();
+    require(writing, written.stream().map(Table::name).toList(), written);
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.clouddb.migration.postgres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.apply.Applier;
@@ -78,11 +79,9 @@ class OverlookedCodeTest {
           ends.sourceServer(),
           "INSERT INTO " + owner(ends) + ".t VALUES (1)",
           "INSERT INTO public.own VALUES (1)");
-      try {
-        ends.catchUp(applier);
-      } catch (CloudDbException refused) {
-        assertThat(refused).hasMessageContaining("whose owner is not trusted");
-      }
+      assertThatThrownBy(() -> ends.catchUp(applier))
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("whose owner is not trusted");
     }
     assertThat(Ends.query(ends.target(), "SELECT DISTINCT who FROM public.ran")).isEmpty();
   }
