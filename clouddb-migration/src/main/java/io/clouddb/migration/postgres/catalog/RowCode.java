@@ -60,7 +60,8 @@ public final class RowCode {
 
   /**
    * What each of them leads to: what pg_depend knows, and what it does not. It goes from a
-   * composite type to its columns, but not from its type to its class. Casts that are looked up
+   * composite type to its columns, but not from its type to its class, and from a multirange to its
+   * range, but not back; and what a built-in function returns is not in it. Casts that are looked up
    * when they are needed are those to JSON, and those that a foreign key between two types takes.
    * What is planned under a NOT takes the operator's negator.
    */
@@ -88,6 +89,11 @@ public final class RowCode {
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
             AND t.oid OPERATOR(pg_catalog.=) r.objid
             AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+          UNION ALL
+          SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, g.rngmultitypid
+          FROM pg_catalog.pg_range g
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+            AND g.rngtypid OPERATOR(pg_catalog.=) r.objid
           UNION ALL
           SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, k.castfunc
           FROM pg_catalog.pg_cast k

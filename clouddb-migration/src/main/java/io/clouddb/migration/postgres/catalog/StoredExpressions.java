@@ -62,8 +62,13 @@ final class StoredExpressions {
   static final String FUNCTIONS =
       "pg_catalog.regexp_matches(tree, ':(?:op|hash|neg)?funcid ([0-9]+)', 'g')";
 
-  /** Finds the types that SQL/JSON returns in {@code tree}, since pg_depend lacks these. */
-  static final String TYPES = "pg_catalog.regexp_matches(tree, ':typid ([0-9]+)', 'g')";
+  /**
+   * Finds the users' types in {@code tree}, whatever the field is called that has them: what SQL/JSON
+   * and polymorphic built-in functions return ({@code multirange(x)}), and the type of a whole row,
+   * are not in pg_depend.
+   */
+  static final String TYPES =
+      "pg_catalog.regexp_matches(tree, ':[A-Za-z_]*typ(?:e|[Ii]d|e[Ii]d) ([1-9][0-9]{4,9})', 'g')";
 
   /**
    * Whether the function {@code p} of the server, or of an extension, may do more than work
