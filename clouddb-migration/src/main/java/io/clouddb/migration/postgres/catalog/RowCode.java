@@ -64,6 +64,10 @@ public final class RowCode {
    * range, but not back; and what a built-in function returns is not in it. Casts that are looked up
    * when they are needed are those to JSON, and those that a foreign key between two types takes.
    * What is planned under a NOT takes the operator's negator.
+   *
+   * <p>A domain's default runs for a column that is left out, and so for none but those at which
+   * somebody begins: it has no row of its own in a catalog, and goes by the class of columns with the
+   * oid of the domain. Functions that a domain itself depends on are its default's.
    */
   private static final String EDGES =
       """
@@ -71,13 +75,25 @@ public final class RowCode {
         SELECT r.name, e.classid, e.objid
         FROM reached r CROSS JOIN LATERAL (
           SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
-          WHERE d.classid OPERATOR(pg_catalog.=) r.classid
+          WHERE d.classid OPERATOR(pg_catalog.=)
+            CASE WHEN r.classid OPERATOR(pg_catalog.=)
+                'pg_catalog.pg_attribute'::pg_catalog.regclass
+              THEN 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+              ELSE r.classid END
             AND d.objid OPERATOR(pg_catalog.=) r.objid
             AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
               'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
+            AND NOT (r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+              AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
+                'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
+              AND EXISTS (
+                SELECT FROM pg_catalog.pg_type t
+                WHERE t.oid OPERATOR(pg_catalog.=) r.objid
+                  AND t.typtype OPERATOR(pg_catalog.=) 'd'::pg_catalog."char"))
           UNION ALL
           SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
           FROM pg_catalog.pg_constraint k
@@ -143,7 +159,11 @@ public final class RowCode {
         WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
         UNION ALL
         SELECT used.name, used.owner, used.routine,
-          pg_catalog.pg_describe_object(used.classid, used.objid, 0)
+          pg_catalog.pg_describe_object(
+            CASE WHEN used.classid OPERATOR(pg_catalog.=)
+                'pg_catalog.pg_attribute'::pg_catalog.regclass
+              THEN 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+              ELSE used.classid END, used.objid, 0)
         FROM (
           SELECT r.name, r.classid, r.objid, x.owner, m.found[1]::pg_catalog.oid AS routine
           FROM reached r CROSS JOIN LATERAL (
@@ -184,7 +204,7 @@ public final class RowCode {
    * are arrays of text: quoted names of tables, and names of the schemas whose domains count too.
    *
    * @param roots further places to begin at, each with its UNION; may be empty. Their parameters
-   *     come last
+   *     come last. A domain's default is a place of the class of columns, with the domain's oid
    * @return a WITH clause without what selects from it
    */
   public static String ranBy(String roots) {

@@ -10,7 +10,8 @@ package io.clouddb.migration.postgres.catalog;
 final class StoredExpressions {
   /**
    * The expressions of {@code r (classid, objid)}, as {@code tree}, and {@code owner}, whose they
-   * are.
+   * are. The default of a domain is one of the class of columns with the domain's oid ({@link
+   * RowCode}).
    */
   static final String TREES =
       """
@@ -23,7 +24,7 @@ final class StoredExpressions {
       UNION ALL
       SELECT t.typowner, t.typdefaultbin::pg_catalog.text
       FROM pg_catalog.pg_type t
-      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+      WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_attribute'::pg_catalog.regclass
         AND t.oid OPERATOR(pg_catalog.=) r.objid AND t.typdefaultbin IS NOT NULL
       UNION ALL
       SELECT c.relowner, d.adbin::pg_catalog.text

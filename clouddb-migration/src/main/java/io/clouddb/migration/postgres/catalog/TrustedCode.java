@@ -42,15 +42,26 @@ public final class TrustedCode {
         WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (%1$s)
       """;
 
-  /** Defaults of columns that are not written: the source's table need not have them. */
+  /**
+   * Defaults of columns that are not written, or of their domains: the source's table need not have
+   * them.
+   */
   private static final String FILLED =
       """
         UNION
-        SELECT c.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+        SELECT c.name, f.classid, f.objid
         FROM chosen c
-        JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) c.oid
         JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
-          AND a.attnum OPERATOR(pg_catalog.=) d.adnum
+        CROSS JOIN LATERAL (
+          SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+          FROM pg_catalog.pg_attrdef d
+          WHERE d.adrelid OPERATOR(pg_catalog.=) a.attrelid
+            AND d.adnum OPERATOR(pg_catalog.=) a.attnum
+          UNION ALL
+          SELECT 'pg_catalog.pg_attribute'::pg_catalog.regclass, t.oid
+          FROM pg_catalog.pg_type t
+          WHERE t.oid OPERATOR(pg_catalog.=) a.atttypid AND NOT a.atthasdef
+            AND t.typdefaultbin IS NOT NULL) f (classid, objid)
         WHERE c.name OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]) AND NOT EXISTS (
           SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.text[]),
             pg_catalog.unnest(?::pg_catalog.text[])) w (name, written)
