@@ -148,8 +148,9 @@ public final class RowCode {
       """;
 
   /**
-   * The functions among it, with whose they are. Those of the server and of extensions that may do
-   * more than work something out count as code of whoever uses them, in the place that is named.
+   * The functions among it, with whose they are. Those of the server, of extensions and of others
+   * that may do more than work something out count as code of whoever uses them too, in the place
+   * that is named. The fence stands on everybody's tables, and is the migration's.
    */
   private static final String RAN =
       """
@@ -186,7 +187,14 @@ public final class RowCode {
           JOIN pg_catalog.pg_trigger g ON g.oid OPERATOR(pg_catalog.=) r.objid
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
-            AND NOT g.tgisinternal) used
+            AND NOT g.tgisinternal AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_proc f
+              JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) f.pronamespace
+              JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.proowner
+              JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+              WHERE f.oid OPERATOR(pg_catalog.=) g.tgfoid
+                AND n.nspname OPERATOR(pg_catalog.=) 'clouddb_migration'::pg_catalog.name
+                AND (o.rolsuper OR pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')))) used
         CROSS JOIN LATERAL (
           SELECT p.oid FROM pg_catalog.pg_proc p
           WHERE p.oid OPERATOR(pg_catalog.=) used.routine AND

@@ -5,7 +5,7 @@ package io.clouddb.migration.postgres.catalog;
  * The expressions that belong to a table, as the catalogs keep them. {@code pg_depend} does not say
  * all that they run: built-in functions are not in it, and some of those run SQL that they are
  * given as a text, look for a type by a text or a number, or change the session. So do functions of
- * extensions, which belong to a superuser.
+ * extensions, and those that an administrator made for everybody: they do what who uses them says.
  */
 final class StoredExpressions {
   /**
@@ -72,10 +72,12 @@ final class StoredExpressions {
       "pg_catalog.regexp_matches(tree, ':[A-Za-z_]*typ(?:e|[Ii]d|e[Ii]d) ([1-9][0-9]{4,9})', 'g')";
 
   /**
-   * Whether the function {@code p} of the server, or of an extension, may do more than work
-   * something out of values: it is volatile, and none of those known to be harmless; reads tables
-   * by name; calls the input function of a type that it is told at run time; or is an extension's,
-   * not immutable, and written in a language that can run any text.
+   * Whether the function {@code p}, which {@code used.owner} uses, may do more than work something
+   * out of values. One of the server: it is volatile, and none of those known to be harmless; reads
+   * tables by name; or calls the input function of a type that it is told at run time. One of an
+   * extension or of somebody else: it is volatile, or is written in a language that can run any text
+   * and is not immutable, or looks by the path of the session for what it calls, where the user's
+   * own schema can come first. The extensions named here give all that they call its schema.
    */
   static final String MAY_DO_MORE =
       """
@@ -89,14 +91,27 @@ final class StoredExpressions {
             '^((table|query|cursor|schema|database)_to_xml|pg_input_|fmgr_.*_validator$)'
           OR p.proargtypes[0] OPERATOR(pg_catalog.=) 'pg_catalog.cstring'::pg_catalog.regtype
             AND p.proargtypes[1] OPERATOR(pg_catalog.=) 'pg_catalog.oid'::pg_catalog.regtype)
-        OR EXISTS (
-          SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-            AND e.objid OPERATOR(pg_catalog.=) p.oid AND e.deptype OPERATOR(pg_catalog.=) 'e')
-        AND (p.provolatile OPERATOR(pg_catalog.=) 'v'
-          OR p.provolatile OPERATOR(pg_catalog.<>) 'i' AND p.prolang OPERATOR(pg_catalog.<>) ALL (
-            SELECT l.oid FROM pg_catalog.pg_language l
-            WHERE l.lanname OPERATOR(pg_catalog.=) ANY ('{c,internal}'::pg_catalog.name[]))))
+        OR p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
+          AND p.proowner OPERATOR(pg_catalog.<>) used.owner
+          AND (p.provolatile OPERATOR(pg_catalog.=) 'v'
+            OR p.prolang OPERATOR(pg_catalog.<>) ALL (
+              SELECT l.oid FROM pg_catalog.pg_language l
+              WHERE l.lanname OPERATOR(pg_catalog.=) ANY ('{c,internal}'::pg_catalog.name[]))
+            AND (p.provolatile OPERATOR(pg_catalog.<>) 'i'
+              OR p.prosqlbody IS NULL
+              AND NOT EXISTS (
+                SELECT FROM pg_catalog.unnest(p.proconfig) g (setting)
+                WHERE g.setting OPERATOR(pg_catalog.~) '^search_path=[^$]*$')
+              AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_depend e
+                JOIN pg_catalog.pg_extension x ON x.oid OPERATOR(pg_catalog.=) e.refobjid
+                WHERE e.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+                  AND e.objid OPERATOR(pg_catalog.=) p.oid
+                  AND e.refclassid OPERATOR(pg_catalog.=)
+                    'pg_catalog.pg_extension'::pg_catalog.regclass
+                  AND e.deptype OPERATOR(pg_catalog.=) 'e'
+                  AND x.extname OPERATOR(pg_catalog.=) ANY (
+                    '{citext,postgis,postgis_raster,postgis_sfcgal}'::pg_catalog.name[])))))
       """;
 
   private StoredExpressions() {}
