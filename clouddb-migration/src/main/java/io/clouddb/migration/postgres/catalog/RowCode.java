@@ -65,6 +65,9 @@ public final class RowCode {
    * when they are needed are those to JSON, and those that a foreign key between two types takes.
    * What is planned under a NOT takes the operator's negator.
    *
+   * <p>A trigger of a partition leads to that of the partitioned table which it is a copy of, and
+   * which others may have made.
+   *
    * <p>A domain's default runs for a column that is left out, and so for none but those at which
    * somebody begins: it has no row of its own in a catalog, and goes by the class of columns with the
    * oid of the domain. Functions that a domain itself depends on are its default's.
@@ -85,6 +88,7 @@ public final class RowCode {
               'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
+              'pg_catalog.pg_trigger'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
             AND NOT (r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
               AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
@@ -150,7 +154,7 @@ public final class RowCode {
   /**
    * The functions among it, with whose they are. Those of the server, of extensions and of others
    * that may do more than work something out count as code of whoever uses them too, in the place
-   * that is named. The fence stands on everybody's tables, and is the migration's.
+   * that is named; in a trigger, of each who may make one on that table. The fence stands on everybody's tables, and is the migration's.
    */
   private static final String RAN =
       """
@@ -182,10 +186,14 @@ public final class RowCode {
           JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) r.objid
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
           UNION
-          SELECT r.name, r.classid, r.objid, c.relowner, g.tgfoid
+          SELECT r.name, r.classid, r.objid, w.owner, g.tgfoid
           FROM reached r
           JOIN pg_catalog.pg_trigger g ON g.oid OPERATOR(pg_catalog.=) r.objid
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
+          CROSS JOIN LATERAL
+      """
+          + StoredExpressions.WHO_MAKES_TRIGGERS
+          + """
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
             AND NOT g.tgisinternal AND NOT EXISTS (
               SELECT FROM pg_catalog.pg_proc f
@@ -207,7 +215,7 @@ public final class RowCode {
 
   /**
    * The beginning of a query over {@code ran (name, owner, routine, place)}: which functions run
-   * for the rows of which table, and whose code that is; where the place is not null, it is code of
+   * for the rows of which table, and whose code that is (0: anybody's); where the place is not null, it is code of
    * the owner of what is named there. {@code chosen (name, oid)} are the tables. The two parameters
    * are arrays of text: quoted names of tables, and names of the schemas whose domains count too.
    *

@@ -9,6 +9,18 @@ package io.clouddb.migration.postgres.catalog;
  */
 final class StoredExpressions {
   /**
+   * Who may have made a trigger of the table {@code c}, as {@code w (owner)}; 0 stands for
+   * everybody, as in privileges.
+   */
+  static final String WHO_MAKES_TRIGGERS =
+      """
+      (SELECT c.relowner
+        UNION ALL
+        SELECT a.grantee FROM pg_catalog.aclexplode(c.relacl) a
+        WHERE a.privilege_type OPERATOR(pg_catalog.=) 'TRIGGER') w (owner)
+      """;
+
+  /**
    * The expressions of {@code r (classid, objid)}, as {@code tree}, and {@code owner}, whose they
    * are. The default of a domain is one of the class of columns with the domain's oid ({@link
    * RowCode}).
@@ -52,9 +64,13 @@ final class StoredExpressions {
       WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass
         AND x.oid OPERATOR(pg_catalog.=) r.objid AND x.stxexprs IS NOT NULL
       UNION ALL
-      SELECT c.relowner, g.tgqual::pg_catalog.text
+      SELECT w.owner, g.tgqual::pg_catalog.text
       FROM pg_catalog.pg_trigger g
       JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
+      CROSS JOIN LATERAL
+      """
+          + WHO_MAKES_TRIGGERS
+          + """
       WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
         AND g.oid OPERATOR(pg_catalog.=) r.objid AND g.tgqual IS NOT NULL
       """;

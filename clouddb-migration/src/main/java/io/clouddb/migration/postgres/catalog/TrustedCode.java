@@ -109,15 +109,17 @@ public final class TrustedCode {
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
       """;
 
+  /** No role is called public; PUBLIC, as privileges have it, is everybody. */
   private static final String WHOSE =
       """
         )
-      SELECT f.code, o.rolname AS owner,
+      SELECT f.code, coalesce(o.rolname, 'public'::pg_catalog.name) AS owner,
         pg_catalog.array_agg(DISTINCT f.name ORDER BY f.name) AS tables
       FROM found f
-      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.owner
+      LEFT JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.owner
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
-      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+      WHERE f.owner OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+        OR NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
       GROUP BY f.code, o.rolname ORDER BY 2, 1
       """;
 
