@@ -137,7 +137,11 @@ final class ApplyLoop implements Runnable {
   }
 
   private void runSession() throws SQLException, InterruptedException {
-    List<TableName> names = tables.stream().map(Table::name).toList();
+    List<TableName> names =
+        tables.stream()
+            .filter(table -> table.kind() == Table.Kind.ORDINARY)
+            .map(Table::name)
+            .toList();
     try (TargetSession session = TargetSession.open(target, names, options)) {
       PositionTable.Position position = session.position();
       progress.opened(position.lsn(), session.replicaRole());

@@ -6,12 +6,29 @@ package io.clouddb.migration.postgres.catalog;
  * statistics and partition keys lead to.
  */
 public final class RowCode {
+  /** Tables. */
+  private static final String CHOSEN =
+      """
+      WITH RECURSIVE chosen (name, oid) AS (
+        SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid
+        FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)
+      """;
+
+  /** A row that is written to a partitioned table goes on to one of its partitions. */
+  private static final String PARTITIONS =
+      """
+        UNION
+        SELECT c.name, i.inhrelid
+        FROM chosen c
+        JOIN pg_catalog.pg_class k ON k.oid OPERATOR(pg_catalog.=) c.oid
+        JOIN pg_catalog.pg_inherits i ON i.inhparent OPERATOR(pg_catalog.=) k.oid
+        WHERE k.relkind OPERATOR(pg_catalog.=) 'p'::pg_catalog."char"
+      """;
+
   /** Tables, and domains whether a table has a column of them or not; with what they run. */
   private static final String ROOTS =
       """
-      WITH RECURSIVE chosen AS (
-        SELECT q.name, pg_catalog.to_regclass(q.name)::pg_catalog.oid AS oid
-        FROM pg_catalog.unnest(?::pg_catalog.text[]) q (name)),
+      ),
       reached (name, classid, objid) AS (
         SELECT name, 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, oid FROM chosen
         UNION
@@ -43,9 +60,17 @@ public final class RowCode {
 
   /**
    * What each of them leads to: what pg_depend knows, and what it does not. It goes from a
-   * composite type to its columns, but not from its type to its class. Casts that are looked up
+   * composite type to its columns, but not from its type to its class, and from a multirange to its
+   * range, but not back; and what a built-in function returns is not in it. Casts that are looked up
    * when they are needed are those to JSON, and those that a foreign key between two types takes.
    * What is planned under a NOT takes the operator's negator.
+   *
+   * <p>A trigger of a partition leads to that of the partitioned table which it is a copy of, and
+   * which others may have made.
+   *
+   * <p>A domain's default runs for a column that is left out, and so for none but those at which
+   * somebody begins: it has no row of its own in a catalog, and goes by the class of columns with the
+   * oid of the domain. Functions that a domain itself depends on are its default's.
    */
   private static final String EDGES =
       """
@@ -53,13 +78,26 @@ public final class RowCode {
         SELECT r.name, e.classid, e.objid
         FROM reached r CROSS JOIN LATERAL (
           SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
-          WHERE d.classid OPERATOR(pg_catalog.=) r.classid
+          WHERE d.classid OPERATOR(pg_catalog.=)
+            CASE WHEN r.classid OPERATOR(pg_catalog.=)
+                'pg_catalog.pg_attribute'::pg_catalog.regclass
+              THEN 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+              ELSE r.classid END
             AND d.objid OPERATOR(pg_catalog.=) r.objid
             AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
               'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
+              'pg_catalog.pg_trigger'::pg_catalog.regclass::pg_catalog.oid,
               'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
+            AND NOT (r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+              AND d.refclassid OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid,
+                'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid])
+              AND EXISTS (
+                SELECT FROM pg_catalog.pg_type t
+                WHERE t.oid OPERATOR(pg_catalog.=) r.objid
+                  AND t.typtype OPERATOR(pg_catalog.=) 'd'::pg_catalog."char"))
           UNION ALL
           SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
           FROM pg_catalog.pg_constraint k
@@ -71,6 +109,11 @@ public final class RowCode {
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
             AND t.oid OPERATOR(pg_catalog.=) r.objid
             AND t.typrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid
+          UNION ALL
+          SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, g.rngmultitypid
+          FROM pg_catalog.pg_range g
+          WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+            AND g.rngtypid OPERATOR(pg_catalog.=) r.objid
           UNION ALL
           SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, k.castfunc
           FROM pg_catalog.pg_cast k
@@ -109,8 +152,9 @@ public final class RowCode {
       """;
 
   /**
-   * The functions among it, with whose they are. Those of the server and of extensions that may do
-   * more than work something out count as code of whoever uses them, in the place that is named.
+   * The functions among it, with whose they are. Those of the server, of extensions and of others
+   * that may do more than work something out count as code of whoever uses them too, in the place
+   * that is named; in a trigger, of each who may make one on that table. The fence stands on everybody's tables, and is the migration's.
    */
   private static final String RAN =
       """
@@ -120,7 +164,11 @@ public final class RowCode {
         WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
         UNION ALL
         SELECT used.name, used.owner, used.routine,
-          pg_catalog.pg_describe_object(used.classid, used.objid, 0)
+          pg_catalog.pg_describe_object(
+            CASE WHEN used.classid OPERATOR(pg_catalog.=)
+                'pg_catalog.pg_attribute'::pg_catalog.regclass
+              THEN 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+              ELSE used.classid END, used.objid, 0)
         FROM (
           SELECT r.name, r.classid, r.objid, x.owner, m.found[1]::pg_catalog.oid AS routine
           FROM reached r CROSS JOIN LATERAL (
@@ -138,12 +186,23 @@ public final class RowCode {
           JOIN pg_catalog.pg_operator o ON o.oid OPERATOR(pg_catalog.=) r.objid
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_operator'::pg_catalog.regclass
           UNION
-          SELECT r.name, r.classid, r.objid, c.relowner, g.tgfoid
+          SELECT r.name, r.classid, r.objid, w.owner, g.tgfoid
           FROM reached r
           JOIN pg_catalog.pg_trigger g ON g.oid OPERATOR(pg_catalog.=) r.objid
           JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) g.tgrelid
+          CROSS JOIN LATERAL
+      """
+          + StoredExpressions.WHO_MAKES_TRIGGERS
+          + """
           WHERE r.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass
-            AND NOT g.tgisinternal) used
+            AND NOT g.tgisinternal AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_proc f
+              JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) f.pronamespace
+              JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.proowner
+              JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
+              WHERE f.oid OPERATOR(pg_catalog.=) g.tgfoid
+                AND n.nspname OPERATOR(pg_catalog.=) 'clouddb_migration'::pg_catalog.name
+                AND (o.rolsuper OR pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')))) used
         CROSS JOIN LATERAL (
           SELECT p.oid FROM pg_catalog.pg_proc p
           WHERE p.oid OPERATOR(pg_catalog.=) used.routine AND
@@ -156,15 +215,27 @@ public final class RowCode {
 
   /**
    * The beginning of a query over {@code ran (name, owner, routine, place)}: which functions run
-   * for the rows of which table, and whose code that is; where the place is not null, it is code of
+   * for the rows of which table, and whose code that is (0: anybody's); where the place is not null, it is code of
    * the owner of what is named there. {@code chosen (name, oid)} are the tables. The two parameters
    * are arrays of text: quoted names of tables, and names of the schemas whose domains count too.
    *
    * @param roots further places to begin at, each with its UNION; may be empty. Their parameters
-   *     come last
+   *     come last. A domain's default is a place of the class of columns, with the domain's oid
    * @return a WITH clause without what selects from it
    */
   public static String ranBy(String roots) {
-    return ROOTS + roots + EDGES + RAN;
+    return CHOSEN + ROOTS + roots + EDGES + RAN;
+  }
+
+  /**
+   * As {@link #ranBy}, where rows are written to each of the tables by its name: the partitions of
+   * one that is partitioned count too. Where that is known to be so on the other side as well, its
+   * partitions are written by their own names, and it is not among the tables.
+   *
+   * @param roots see {@link #ranBy}
+   * @return a WITH clause without what selects from it
+   */
+  public static String ranByWriting(String roots) {
+    return CHOSEN + PARTITIONS + ROOTS + roots + EDGES + RAN;
   }
 }

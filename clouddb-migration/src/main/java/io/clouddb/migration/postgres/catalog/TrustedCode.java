@@ -42,15 +42,26 @@ public final class TrustedCode {
         WHERE t.tgenabled OPERATOR(pg_catalog.=) ANY (%1$s)
       """;
 
-  /** Defaults of columns that are not written: the source's table need not have them. */
+  /**
+   * Defaults of columns that are not written, or of their domains: the source's table need not have
+   * them.
+   */
   private static final String FILLED =
       """
         UNION
-        SELECT c.name, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+        SELECT c.name, f.classid, f.objid
         FROM chosen c
-        JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) c.oid
         JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid
-          AND a.attnum OPERATOR(pg_catalog.=) d.adnum
+        CROSS JOIN LATERAL (
+          SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid
+          FROM pg_catalog.pg_attrdef d
+          WHERE d.adrelid OPERATOR(pg_catalog.=) a.attrelid
+            AND d.adnum OPERATOR(pg_catalog.=) a.attnum
+          UNION ALL
+          SELECT 'pg_catalog.pg_attribute'::pg_catalog.regclass, t.oid
+          FROM pg_catalog.pg_type t
+          WHERE t.oid OPERATOR(pg_catalog.=) a.atttypid AND NOT a.atthasdef
+            AND t.typdefaultbin IS NOT NULL) f (classid, objid)
         WHERE c.name OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]) AND NOT EXISTS (
           SELECT FROM ROWS FROM (pg_catalog.unnest(?::pg_catalog.text[]),
             pg_catalog.unnest(?::pg_catalog.text[])) w (name, written)
@@ -98,20 +109,22 @@ public final class TrustedCode {
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
       """;
 
+  /** No role is called public; PUBLIC, as privileges have it, is everybody. */
   private static final String WHOSE =
       """
         )
-      SELECT f.code, o.rolname AS owner,
+      SELECT f.code, coalesce(o.rolname, 'public'::pg_catalog.name) AS owner,
         pg_catalog.array_agg(DISTINCT f.name ORDER BY f.name) AS tables
       FROM found f
-      JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.owner
+      LEFT JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) f.owner
       JOIN pg_catalog.pg_roles me ON me.rolname OPERATOR(pg_catalog.=) current_user
-      WHERE NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
+      WHERE f.owner OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+        OR NOT o.rolsuper AND NOT pg_catalog.pg_has_role(o.oid, me.oid, 'MEMBER')
       GROUP BY f.code, o.rolname ORDER BY 2, 1
       """;
 
   private static final String WRITING =
-      RowCode.ranBy(FIRING.formatted(FIRES) + FILLED)
+      RowCode.ranByWriting(FIRING.formatted(FIRES) + FILLED)
           + (FOUND + NO_TABLES + RULES).formatted(FIRES)
           + WHOSE;
 
@@ -138,7 +151,8 @@ public final class TrustedCode {
    *
    * @param writing the session that will write, acting as the migration's own role, and with the
    *     {@code session_replication_role} that it writes with
-   * @param tables the tables; those that are not there are left out
+   * @param tables the tables that rows are written to by their names, so no partitioned ones; those
+   *     that are not there are left out
    * @throws SQLException when the catalogs cannot be read
    * @throws io.clouddb.error.CloudDbException of category CONDITION_FAILED naming the code, its
    *     owners and its tables
@@ -152,11 +166,14 @@ public final class TrustedCode {
    * there may have further columns, whose defaults run.
    *
    * @param writing see {@link #require}
-   * @param tables the tables with the columns that will be written
+   * @param tables the tables with the columns that will be written; partitioned ones are passed
+   *     over, since rows are written to their partitions
    * @throws SQLException see {@link #require}
    */
   public void requireRows(Connection writing, Collection<Table> tables) throws SQLException {
-    require(writing, tables.stream().map(Table::name).toList(), tables);
+    List<Table> written =
+        tables.stream().filter(table -> table.kind() == Table.Kind.ORDINARY).toList();
+    require(writing, written.stream().map(Table::name).toList(), written);
   }
 
   /**

@@ -165,6 +165,19 @@ class TrustedCodeTest {
                   "ALTER TABLE theirs.t DROP COLUMN more"
                 },
                 {
+                  "function theirs.pwn()",
+                  "CREATE DOMAIN theirs.d AS boolean; ALTER TABLE theirs.t ADD COLUMN more"
+                      + " theirs.d; ALTER DOMAIN theirs.d SET DEFAULT theirs.pwn()",
+                  "ALTER TABLE theirs.t DROP COLUMN more; DROP DOMAIN theirs.d"
+                },
+                {
+                  "function pg_catalog.set_config(text, text, boolean) in type theirs.d",
+                  "CREATE DOMAIN theirs.d AS text; ALTER TABLE theirs.t ADD COLUMN more"
+                      + " theirs.d; ALTER DOMAIN theirs.d SET DEFAULT"
+                      + " set_config('role', 'none', false)",
+                  "ALTER TABLE theirs.t DROP COLUMN more; DROP DOMAIN theirs.d"
+                },
+                {
                   "function pg_catalog.set_config(text, text, boolean) in constraint back on table"
                       + " theirs.t",
                   "ALTER TABLE theirs.t ADD CONSTRAINT back"
