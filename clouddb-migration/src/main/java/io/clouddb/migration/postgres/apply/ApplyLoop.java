@@ -105,10 +105,12 @@ final class ApplyLoop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);
-    } catch (RuntimeException e) {
-      fail(e);
     } catch (OutOfMemoryError e) {
       fail(tooLarge(e));
+    } catch (RuntimeException | Error e) {
+      // An Error too, such as that of a class that another version of the driver lacks: who waits
+      // for this thread would wait for ever.
+      fail(e);
     }
   }
 
