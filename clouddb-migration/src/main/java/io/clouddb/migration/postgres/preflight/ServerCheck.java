@@ -3,13 +3,18 @@ package io.clouddb.migration.postgres.preflight;
 
 import io.clouddb.migration.postgres.catalog.CatalogQuery;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Compares the servers: whether they are two, their versions, encodings and collations. */
 final class ServerCheck {
   private static final int OLDEST = 14;
   private static final int NEWEST = 18;
+  private static final Pattern DRIVER = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})");
+  private static final int[] OLDEST_DRIVER = {42, 7, 6};
 
   private final Side source;
   private final Side target;
@@ -23,6 +28,7 @@ final class ServerCheck {
 
   void run() throws SQLException {
     sameDatabase();
+    driver();
     versions();
     recovery(source);
     recovery(target);
@@ -54,6 +60,32 @@ final class ServerCheck {
     } finally {
       source.value("SELECT pg_catalog.pg_advisory_unlock(?)", key);
     }
+  }
+
+  private void driver() throws SQLException {
+    String version = source.connection().getMetaData().getDriverVersion();
+    if (isTooOld(version)) {
+      findings.error(
+          "driver.version",
+          "org.postgresql:postgresql",
+          "The JDBC driver on the class path is " + version + ".",
+          "Put 42.7.6 or later there: older ones cannot leave it to the migration to say which changes"
+              + " are safe. Dependency management of a framework may have set it back.");
+    }
+  }
+
+  /** Whether a driver has no {@code withAutomaticFlush}. */
+  static boolean isTooOld(String driver) {
+    Matcher version = DRIVER.matcher(driver);
+    return version.lookingAt()
+        && Arrays.compare(
+                new int[] {number(version, 1), number(version, 2), number(version, 3)},
+                OLDEST_DRIVER)
+            < 0;
+  }
+
+  private static int number(Matcher version, int part) {
+    return Integer.parseInt(version.group(part));
   }
 
   private void versions() {

@@ -47,7 +47,9 @@ class OverlookedCodeTest {
             "ALTER TABLE public.own OWNER TO " + ends.source().user(),
             "SET ROLE " + owner(ends),
             "CREATE TABLE t (id int PRIMARY KEY)",
-            "CREATE FUNCTION " + owner(ends) + ".pwn() RETURNS boolean LANGUAGE plpgsql AS"
+            "CREATE FUNCTION "
+                + owner(ends)
+                + ".pwn() RETURNS boolean LANGUAGE plpgsql AS"
                 + " 'BEGIN RESET ROLE; INSERT INTO public.ran VALUES (current_user);"
                 + " RETURN true; END'",
             "RESET ROLE",
@@ -137,7 +139,9 @@ class OverlookedCodeTest {
         });
   }
 
-  /** GRANT ALL ON ALL TABLES gives TRIGGER; the condition of a trigger is not its table's owner's. */
+  /**
+   * GRANT ALL ON ALL TABLES gives TRIGGER; the condition of a trigger is not its table's owner's.
+   */
   @Test
   void whoMayMakeTriggersOnATableOfTheMigrationsRunsNothing() throws Exception {
     withOwner(
