@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.migration.postgres.apply.Applier;
+import io.clouddb.migration.postgres.cutover.WriteFence;
 import io.clouddb.migration.postgres.preflight.Finding;
 import io.clouddb.migration.postgres.preflight.Preflight;
 import io.clouddb.migration.postgres.preflight.PreflightOptions;
 import io.clouddb.migration.postgres.preflight.Severity;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.testing.Ends;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +91,111 @@ class OverlookedCodeTest {
           .hasMessageContaining("whose owner is not trusted");
     }
     assertThat(Ends.query(ends.target(), "SELECT DISTINCT who FROM public.ran")).isEmpty();
+  }
+
+  /** Whether rows may be written to the target's tables of the source's names. */
+  private static void look(Ends ends, String... trusted) throws Exception {
+    try (Connection writing = PinnedSession.openToWrite(ends.target(), "test")) {
+      TrustedCode.of(Set.of(trusted)).requireRows(writing, ends.tables());
+    }
+  }
+
+  private static void asOwner(Ends ends, String sql) throws Exception {
+    ends.asSuperuser(
+        ends.targetServer(), "SET ROLE " + owner(ends), sql.replace("OWNER", owner(ends)));
+  }
+
+  /** On 14 the copies of a trigger are internal ones. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 16})
+  void aTriggerOfAPartitionIsOfWhoMadeTheFirst(int version) throws Exception {
+    withOwner(
+        version,
+        false,
+        ends -> {
+          asOwner(ends, "CREATE TABLE OWNER.parts (id int NOT NULL) PARTITION BY RANGE (id)");
+          asOwner(
+              ends,
+              "CREATE TRIGGER x AFTER INSERT ON OWNER.parts FOR EACH ROW WHEN (query_to_xml("
+                  + "'SELECT OWNER.pwn()', true, true, '') IS NULL)"
+                  + " EXECUTE FUNCTION suppress_redundant_updates_trigger()");
+          look(ends);
+          ends.asSuperuser(
+              ends.targetServer(),
+              "ALTER TABLE " + owner(ends) + ".parts ATTACH PARTITION public.own DEFAULT");
+          assertThatThrownBy(() -> look(ends))
+              .hasMessageContaining("query_to_xml")
+              .hasMessageContaining("in trigger x on table " + owner(ends) + ".parts of the role")
+              .hasMessageContaining("\"public\".\"own\"");
+          look(ends, owner(ends));
+        });
+  }
+
+  @Test
+  void aTriggerThatAnybodyMayHaveMadeIsOfNobody() throws Exception {
+    withOwner(
+        16,
+        false,
+        ends -> {
+          ends.asSuperuser(
+              ends.targetServer(),
+              "CREATE TRIGGER x BEFORE INSERT ON public.own FOR EACH ROW WHEN (set_config("
+                  + "'role', 'none', false) IS NULL)"
+                  + " EXECUTE FUNCTION suppress_redundant_updates_trigger()");
+          look(ends);
+          ends.asSuperuser(ends.targetServer(), "GRANT TRIGGER ON public.own TO PUBLIC");
+          assertThatThrownBy(() -> look(ends))
+              .hasMessageContaining("trustCodeOf(\"public\")");
+          look(ends, "public");
+        });
+  }
+
+  /** It fires always, on everybody's tables, and is volatile. */
+  @Test
+  void theFenceIsNoReason() throws Exception {
+    withOwner(
+        16,
+        true,
+        ends -> {
+          WriteFence fence =
+              new WriteFence("test", List.of(new TableName(owner(ends), "t")));
+          try (Connection connection = PinnedSession.open(ends.target(), "test")) {
+            fence.prepare(connection, "there");
+            fence.raise(connection, Duration.ofSeconds(10));
+            look(ends);
+            fence.release(connection);
+          }
+        });
+  }
+
+  /** What names all that it calls, by itself or by a path of its own, does what its author says. */
+  @Test
+  void anHonestFunctionOfAnAdministratorIsNoReason() throws Exception {
+    withOwner(
+        16,
+        true,
+        ends -> {
+          ends.asSuperuser(
+              ends.targetServer(),
+              "CREATE EXTENSION citext",
+              "CREATE FUNCTION public.low(int) RETURNS boolean IMMUTABLE LANGUAGE sql"
+                  + " RETURN $1 < 9",
+              "CREATE FUNCTION public.high(int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql"
+                  + " SET search_path = pg_catalog AS 'BEGIN RETURN $1 > 0; END'");
+          asOwner(
+              ends,
+              "ALTER TABLE OWNER.t ADD CHECK (public.low(id)), ADD CHECK (public.high(id)),"
+                  + " ADD CHECK (replace('A'::public.citext, 'a', 'b') = 'b')");
+          look(ends);
+
+          ends.asSuperuser(
+              ends.targetServer(),
+              "ALTER FUNCTION public.high(int) SET search_path = \"$user\", pg_catalog");
+          assertThatThrownBy(() -> look(ends)).hasMessageContaining("function public.high(");
+          ends.asSuperuser(
+              ends.targetServer(), "ALTER FUNCTION public.high(int) RESET search_path");
+          assertThatThrownBy(() -> look(ends)).hasMessageContaining("function public.high(");
+        });
   }
 
   /** INSERT goes into the partitions, which nobody asked about. */
