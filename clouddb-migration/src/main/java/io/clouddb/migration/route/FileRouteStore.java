@@ -230,7 +230,7 @@ final class FileRouteStore implements RouteStore {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (DirectoryIteratorException e) {
-      throw unavailable("read", e.getCause());
+      throw unavailable("read", Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unavailable("read", e);
     }
