@@ -61,16 +61,16 @@ public final class RowCode {
   /**
    * What each of them leads to: what pg_depend knows, and what it does not. It goes from a
    * composite type to its columns, but not from its type to its class, and from a multirange to its
-   * range, but not back; and what a built-in function returns is not in it. Casts that are looked up
-   * when they are needed are those to JSON, and those that a foreign key between two types takes.
-   * What is planned under a NOT takes the operator's negator.
+   * range, but not back; and what a built-in function returns is not in it. Casts that are looked
+   * up when they are needed are those to JSON, and those that a foreign key between two types
+   * takes. What is planned under a NOT takes the operator's negator.
    *
    * <p>A trigger of a partition leads to that of the partitioned table which it is a copy of, and
    * which others may have made.
    *
    * <p>A domain's default runs for a column that is left out, and so for none but those at which
-   * somebody begins: it has no row of its own in a catalog, and goes by the class of columns with the
-   * oid of the domain. Functions that a domain itself depends on are its default's.
+   * somebody begins: it has no row of its own in a catalog, and goes by the class of columns with
+   * the oid of the domain. Functions that a domain itself depends on are its default's.
    */
   private static final String EDGES =
       """
@@ -154,7 +154,8 @@ public final class RowCode {
   /**
    * The functions among it, with whose they are. Those of the server, of extensions and of others
    * that may do more than work something out count as code of whoever uses them too, in the place
-   * that is named; in a trigger, of each who may make one on that table. The fence stands on everybody's tables, and is the migration's.
+   * that is named; in a trigger, of each who may make one on that table. The fence stands on
+   * everybody's tables, and is the migration's.
    */
   private static final String RAN =
       """
@@ -215,9 +216,10 @@ public final class RowCode {
 
   /**
    * The beginning of a query over {@code ran (name, owner, routine, place)}: which functions run
-   * for the rows of which table, and whose code that is (0: anybody's); where the place is not null, it is code of
-   * the owner of what is named there. {@code chosen (name, oid)} are the tables. The two parameters
-   * are arrays of text: quoted names of tables, and names of the schemas whose domains count too.
+   * for the rows of which table, and whose code that is (0: anybody's); where the place is not
+   * null, it is code of the owner of what is named there. {@code chosen (name, oid)} are the
+   * tables. The two parameters are arrays of text: quoted names of tables, and names of the schemas
+   * whose domains count too.
    *
    * @param roots further places to begin at, each with its UNION; may be empty. Their parameters
    *     come last. A domain's default is a place of the class of columns, with the domain's oid

@@ -80,9 +80,9 @@ final class StoredExpressions {
       "pg_catalog.regexp_matches(tree, ':(?:op|hash|neg)?funcid ([0-9]+)', 'g')";
 
   /**
-   * Finds the users' types in {@code tree}, whatever the field is called that has them: what SQL/JSON
-   * and polymorphic built-in functions return ({@code multirange(x)}), and the type of a whole row,
-   * are not in pg_depend.
+   * Finds the users' types in {@code tree}, whatever the field is called that has them: what
+   * SQL/JSON and polymorphic built-in functions return ({@code multirange(x)}), and the type of a
+   * whole row, are not in pg_depend.
    */
   static final String TYPES =
       "pg_catalog.regexp_matches(tree, ':[A-Za-z_]*typ(?:e|[Ii]d|e[Ii]d) ([1-9][0-9]{4,9})', 'g')";
@@ -91,9 +91,9 @@ final class StoredExpressions {
    * Whether the function {@code p}, which {@code used.owner} uses, may do more than work something
    * out of values. One of the server: it is volatile, and none of those known to be harmless; reads
    * tables by name; or calls the input function of a type that it is told at run time. One of an
-   * extension or of somebody else: it is volatile, or is written in a language that can run any text
-   * and is not immutable, or looks by the path of the session for what it calls, where the user's
-   * own schema can come first. The extensions named here give all that they call its schema.
+   * extension or of somebody else: it is volatile, or is written in a language that can run any
+   * text and is not immutable, or looks by the path of the session for what it calls, where the
+   * user's own schema can come first. The extensions named here give all that they call its schema.
    */
   static final String MAY_DO_MORE =
       """

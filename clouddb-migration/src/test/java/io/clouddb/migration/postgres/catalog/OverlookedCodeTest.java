@@ -52,7 +52,9 @@ class OverlookedCodeTest {
             "ALTER TABLE public.own OWNER TO " + ends.source().user(),
             "SET ROLE " + owner(ends),
             "CREATE TABLE t (id int PRIMARY KEY)",
-            "CREATE FUNCTION " + owner(ends) + ".pwn() RETURNS boolean LANGUAGE plpgsql AS"
+            "CREATE FUNCTION "
+                + owner(ends)
+                + ".pwn() RETURNS boolean LANGUAGE plpgsql AS"
                 + " 'BEGIN RESET ROLE; INSERT INTO public.ran VALUES (current_user);"
                 + " RETURN true; END'",
             "RESET ROLE",
@@ -142,8 +144,7 @@ class OverlookedCodeTest {
                   + " EXECUTE FUNCTION suppress_redundant_updates_trigger()");
           look(ends);
           ends.asSuperuser(ends.targetServer(), "GRANT TRIGGER ON public.own TO PUBLIC");
-          assertThatThrownBy(() -> look(ends))
-              .hasMessageContaining("trustCodeOf(\"public\")");
+          assertThatThrownBy(() -> look(ends)).hasMessageContaining("trustCodeOf(\"public\")");
           look(ends, "public");
         });
   }
@@ -155,8 +156,7 @@ class OverlookedCodeTest {
         16,
         true,
         ends -> {
-          WriteFence fence =
-              new WriteFence("test", List.of(new TableName(owner(ends), "t")));
+          WriteFence fence = new WriteFence("test", List.of(new TableName(owner(ends), "t")));
           try (Connection connection = PinnedSession.open(ends.target(), "test")) {
             fence.prepare(connection, "there");
             fence.raise(connection, Duration.ofSeconds(10));
@@ -247,7 +247,9 @@ class OverlookedCodeTest {
         });
   }
 
-  /** GRANT ALL ON ALL TABLES gives TRIGGER; the condition of a trigger is not its table's owner's. */
+  /**
+   * GRANT ALL ON ALL TABLES gives TRIGGER; the condition of a trigger is not its table's owner's.
+   */
   @Test
   void whoMayMakeTriggersOnATableOfTheMigrationsRunsNothing() throws Exception {
     withOwner(
