@@ -144,8 +144,7 @@ class OverlookedCodeTest {
                   + " EXECUTE FUNCTION suppress_redundant_updates_trigger()");
           look(ends);
           ends.asSuperuser(ends.targetServer(), "GRANT TRIGGER ON public.own TO PUBLIC");
-          assertThatThrownBy(() -> look(ends))
-              .hasMessageContaining("trustCodeOf(\"public\")");
+          assertThatThrownBy(() -> look(ends)).hasMessageContaining("trustCodeOf(\"public\")");
           look(ends, "public");
         });
   }
@@ -157,8 +156,7 @@ class OverlookedCodeTest {
         16,
         true,
         ends -> {
-          WriteFence fence =
-              new WriteFence("test", List.of(new TableName(owner(ends), "t")));
+          WriteFence fence = new WriteFence("test", List.of(new TableName(owner(ends), "t")));
           try (Connection connection = PinnedSession.open(ends.target(), "test")) {
             fence.prepare(connection, "there");
             fence.raise(connection, Duration.ofSeconds(10));
