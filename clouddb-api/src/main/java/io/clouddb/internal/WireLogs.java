@@ -89,7 +89,6 @@ public final class WireLogs {
 
   private static boolean isJdkLoggerOn(String name, Level level) {
     return System.getLogger(name)
-        .isLoggable(
-            isTrace(level) ? System.Logger.Level.TRACE : System.Logger.Level.DEBUG);
+        .isLoggable(isTrace(level) ? System.Logger.Level.TRACE : System.Logger.Level.DEBUG);
   }
 }

@@ -175,8 +175,8 @@ final class DriverParameters {
 
   /**
    * Throws for a parameter that this driver does not know: it may be older than the list here, and
-   * ignores then what was meant to protect. One that lists nothing, as JDBC allows, says nothing
-   * of what it knows: it is refused for what protects alone.
+   * ignores then what was meant to protect. One that lists nothing, as JDBC allows, says nothing of
+   * what it knows: it is refused for what protects alone.
    */
   static void check(Driver driver, String url, Collection<String> names) throws SQLException {
     if (names.isEmpty()) {

@@ -123,7 +123,8 @@ class ConnectionDetailsTest {
     assertThatThrownBy(
             () -> {
               throw TlsFailure.explain(missing, details);
-            }).hasMessageContaining("does not find");
+            })
+        .hasMessageContaining("does not find");
   }
 
   private static ConnectionDetails.Builder builder() {

@@ -51,7 +51,8 @@ final class ArmTransport implements com.azure.core.http.HttpClient, AutoCloseabl
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT);
-    ProxyOptions proxy = ProxyOptions.fromConfiguration(Configuration.getGlobalConfiguration(), true);
+    ProxyOptions proxy =
+        ProxyOptions.fromConfiguration(Configuration.getGlobalConfiguration(), true);
     if (proxy != null) {
       ConfiguredProxy.of(proxy).use(builder);
     }

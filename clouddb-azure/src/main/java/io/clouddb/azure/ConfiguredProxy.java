@@ -57,7 +57,8 @@ final class ConfiguredProxy extends ProxySelector {
       return List.of(Proxy.NO_PROXY);
     }
     InetSocketAddress address = options.getAddress();
-    // The client looks the name up for each connection, since the address of a proxy may change, and
+    // The client looks the name up for each connection, since the address of a proxy may change,
+    // and
     // on a thread of its own: close() waits for who asks here.
     return List.of(
         new Proxy(

@@ -97,8 +97,7 @@ class DriverParametersOfAnApplicationTest {
   /** As the server's own limits, which are put out: an index may take an hour to be made. */
   @Test
   void nothingCutsOffAStatementOrComesBetweenThem() throws SQLException {
-    try (Connection connection =
-            PinnedSession.openToWrite(ofAnApplication(both.target), "test");
+    try (Connection connection = PinnedSession.openToWrite(ofAnApplication(both.target), "test");
         Statement statement = connection.createStatement()) {
       assertThat(connection.getNetworkTimeout()).isZero();
       assertThat(statement.getQueryTimeout()).isZero();

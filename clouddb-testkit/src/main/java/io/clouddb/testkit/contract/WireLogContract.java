@@ -119,7 +119,8 @@ public abstract class WireLogContract {
     // The driver's, of the simulator's own CREATE ROLE.
     assertThat(told).isNotEmpty();
     told.removeIf(name -> name.startsWith("org.postgresql."));
-    assertThat(told).isEqualTo(known().stream().map(WireLog::name).collect(toCollection(TreeSet::new)));
+    assertThat(told)
+        .isEqualTo(known().stream().map(WireLog::name).collect(toCollection(TreeSet::new)));
     assertThat(warned).containsAll(told).contains("org.postgresql");
   }
 
