@@ -105,7 +105,7 @@ final class ApplyLoop implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       fail(e);
     }
   }

@@ -81,7 +81,7 @@ final class StreamFeed implements ChangeFeed {
   private void run(LogSequenceNumber from) {
     try {
       read(from);
-    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+    } catch (SQLException | RuntimeException | Error e) {
       // An error here would otherwise end in silence: the apply would wait for ever.
       failure = e;
       chunks.add(new Chunk(List.of(), 0, null, e));

@@ -166,7 +166,7 @@ public final class SpilledFeed implements ChangeFeed {
       }
     } catch (IOException e) {
       fail(Spilling.failed(folder, e));
-    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+    } catch (SQLException | RuntimeException | Error e) {
       // An error here would otherwise end in silence: the apply would wait for ever.
       fail(e);
     } finally {
