@@ -87,6 +87,7 @@ class LoginWireLogTest extends WireLogContract {
 
     @Override
     @Deprecated
+    @SuppressWarnings("InlineMeSuggester") // The SDK's own to take away.
     public String getHeaderValue(String name) {
       return getHeaders().getValue(HttpHeaderName.fromString(name));
     }
