@@ -24,6 +24,7 @@ final class CleanupTask implements MigrationTask {
     Traces traces = new Traces(run.settings);
     traces.removeReplication();
     run.meter.activity = "validating foreign keys";
+    ForeignKeyCheck.requireTrusted(run.settings, run.target);
     ForeignKeyCheck.onTarget(run, run.schema.validateForeignKeys());
     if (run.settings.reverses()) {
       SourceReopening.validateForeignKeys(run);

@@ -2,10 +2,14 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.schema.FailedForeignKey;
 import io.clouddb.migration.postgres.schema.SchemaTransfer;
+import io.clouddb.migration.postgres.stream.PinnedSession;
+import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.report.FindingReport;
 import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +61,7 @@ final class ForeignKeyCheck implements AutoCloseable {
   private List<FailedForeignKey> validate() {
     ConnectionDetails source = named(run.source);
     ConnectionDetails target = named(run.target);
+    requireTrusted(run.settings, target);
     SchemaTransfer schema =
         SchemaTransfer.of(source, target, run.settings.selection())
             .withConnections(run.settings.connections())
@@ -64,6 +69,22 @@ final class ForeignKeyCheck implements AutoCloseable {
     List<FailedForeignKey> failed = new ArrayList<>(schema.validateForeignKeys());
     failed.addAll(SourceReopening.foreignKeys(run.settings, source).validateOn(target));
     return failed;
+  }
+
+  /**
+   * Asks whose code would run: the server validates by a query of the migration's role, and works
+   * out immutable functions in the indexes of both tables. Their owners are at work on that side.
+   *
+   * @throws CloudDbException naming what is not trusted
+   */
+  static void requireTrusted(MigrationSettings settings, ConnectionDetails side) {
+    try (Connection connection = PinnedSession.open(side, "keys")) {
+      settings
+          .trustedCode()
+          .requireToRead(connection, Catalog.read(connection, settings.selection()));
+    } catch (SQLException e) {
+      throw SqlFailure.of("asking whose code validating foreign keys would run", e);
+    }
   }
 
   /** By a name of their own, by which they are ended. */

@@ -37,6 +37,7 @@ final class SourceReopening {
 
   /** Checks the rows that were written while the foreign keys were away. */
   static void validateForeignKeys(MigrationRun run) throws SQLException {
+    ForeignKeyCheck.requireTrusted(run.settings, run.source);
     SuspendedForeignKeys keys = foreignKeys(run.settings, run.source);
     ForeignKeyCheck.onSource(run, keys.validate());
     keys.forget();
@@ -65,6 +66,7 @@ final class SourceReopening {
       new SuspendedTriggers(settings.id()).resume(source);
       new WriteFence(settings.id(), List.of()).remove(source, FENCE_LIMIT);
     }
+    ForeignKeyCheck.requireTrusted(settings, settings.source());
     failed.addAll(keys.validate());
     keys.forget();
     try (Connection source = PinnedSession.open(settings.source(), "release")) {
