@@ -45,6 +45,10 @@ final class FenceSinceDecision {
     String kept = facts.get(FACT);
     // It stood on more than what is in the stream, and has names that are others now.
     List<TableName> fenced = kept == null ? planned : WriteFence.tablesOf(kept);
+    if (fenced.isEmpty() && !planned.isEmpty()) {
+      throw failed(
+          taker, "what the journal says of the fence is nothing that this release reads", planned);
+    }
     WriteFence fence = new WriteFence(run.settings.id(), fenced);
     try {
       require(fence, fenced, given, kept, taker);
