@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.spi;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -31,12 +32,13 @@ public interface CloudDbProvider {
 
   /**
    * What writes requests down, secrets and all, when somebody turns it on, and cannot be kept from
-   * it by the provider: of each that is on when the cloud is opened, a warning tells.
+   * it by the provider: of each that is on when the cloud is opened, a warning tells. A list, since
+   * the method handles by which a set compares records keep their class loader for a while.
    *
    * @return loggers and system properties
    */
-  default Set<WireLog> wireLogs() {
-    return Set.of();
+  default List<WireLog> wireLogs() {
+    return List.of();
   }
 
   /**

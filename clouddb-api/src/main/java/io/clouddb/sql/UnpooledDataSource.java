@@ -9,9 +9,9 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens a connection at every call, by the driver that {@link DriverManager} finds. */
 final class UnpooledDataSource implements DataSource {
   /** It writes statements and their values: rows, and a password in ALTER ROLE. */
-  private static final Set<WireLog> WIRE_LOGS =
-      Set.of(
+  private static final List<WireLog> WIRE_LOGS =
+      List.of(
           WireLog.logger("org.postgresql", Level.FINEST),
           WireLog.logger("org.postgresql.core.v3.ConnectionFactoryImpl", Level.FINEST),
           WireLog.logger("org.postgresql.core.v3.QueryExecutorImpl", Level.FINEST));

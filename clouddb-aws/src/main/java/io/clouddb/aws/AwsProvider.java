@@ -8,6 +8,7 @@ import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.WireLog;
+import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -60,8 +61,8 @@ public final class AwsProvider implements CloudDbProvider {
    * headers with the tokens that a machine or a container shows for its credentials, of the JVM's.
    */
   @Override
-  public Set<WireLog> wireLogs() {
-    return Set.of(
+  public List<WireLog> wireLogs() {
+    return List.of(
         WireLog.logger("org.apache.hc.client5.http.wire", Level.FINE),
         WireLog.logger("org.apache.hc.client5.http.headers", Level.FINE),
         WireLog.logger(

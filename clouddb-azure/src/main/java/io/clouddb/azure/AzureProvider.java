@@ -12,6 +12,7 @@ import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.WireLog;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -54,8 +55,8 @@ public final class AzureProvider implements CloudDbProvider {
 
   /** Headers with tokens, of the JVM's HTTP client. */
   @Override
-  public Set<WireLog> wireLogs() {
-    return Set.of(WireLog.property("jdk.httpclient.HttpClient.log"));
+  public List<WireLog> wireLogs() {
+    return List.of(WireLog.property("jdk.httpclient.HttpClient.log"));
   }
 
   @Override

@@ -65,8 +65,8 @@ public final class GcpProvider implements CloudDbProvider {
    * requests cannot be told, as those of the API are, to stay out of the log of Google's client.
    */
   @Override
-  public Set<WireLog> wireLogs() {
-    return Set.of(
+  public List<WireLog> wireLogs() {
+    return List.of(
         WireLog.logger("sun.net.www.protocol.http.HttpURLConnection", Level.FINE),
         WireLog.logger("com.google.api.client.http.HttpTransport", Level.CONFIG));
   }

@@ -3,12 +3,12 @@ package io.clouddb.azure.postgresql;
 
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
-import java.util.Set;
+import java.util.List;
 
 class AzureWireLogTest extends WireLogContract {
   @Override
-  protected Set<WireLog> known() {
-    return Set.of();
+  protected List<WireLog> known() {
+    return List.of();
   }
 
   /** The program. */

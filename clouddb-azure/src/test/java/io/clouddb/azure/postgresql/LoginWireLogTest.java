@@ -13,7 +13,7 @@ import io.clouddb.testkit.contract.WireLogContract;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
  */
 class LoginWireLogTest extends WireLogContract {
   @Override
-  protected Set<WireLog> known() {
-    return Set.of();
+  protected List<WireLog> known() {
+    return List.of();
   }
 
   /** Azure's login and resource manager, as far as they are asked here. */

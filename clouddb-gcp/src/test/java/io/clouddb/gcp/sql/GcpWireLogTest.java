@@ -25,11 +25,11 @@ import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
-import java.util.Set;
+import java.util.List;
 
 class GcpWireLogTest extends WireLogContract {
   @Override
-  protected Set<WireLog> known() {
+  protected List<WireLog> known() {
     return new GcpProvider().wireLogs();
   }
 

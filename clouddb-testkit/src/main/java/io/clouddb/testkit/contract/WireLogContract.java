@@ -56,7 +56,7 @@ public abstract class WireLogContract {
    *
    * @return loggers
    */
-  protected abstract Set<WireLog> known();
+  protected abstract List<WireLog> known();
 
   /**
    * The whole program but the simulator.
