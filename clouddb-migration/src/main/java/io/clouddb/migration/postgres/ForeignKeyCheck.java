@@ -47,7 +47,8 @@ final class ForeignKeyCheck implements AutoCloseable {
             () -> {
               try {
                 check.result.complete(check.validate());
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
+                // Or close() would wait for ever.
                 check.result.completeExceptionally(e);
               }
             },
