@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,7 @@ class ResourceIdTest {
             .withNativeId("arn:aws:rds:us-east-1:123:db:orders");
     ResourceId back = ResourceId.parse(id.toString());
     assertThat(back).isEqualTo(id).hasSameHashCodeAs(id);
-    assertThat(back.nativeId()).isEqualTo(id.nativeId());
+    assertThat(back.nativeId()).contains("arn:aws:rds:us-east-1:123:db:orders");
     assertThat(back.account()).isEqualTo("12:3/4%");
     assertThat(ResourceId.of("aws", "", "us-east-1", "instance", "a").toString())
         .isEqualTo("clouddb:aws::us-east-1:instance:a");
@@ -47,5 +48,26 @@ class ResourceIdTest {
     ResourceId id = ResourceId.parse("clouddb:aws::us-east-1:instance:a+b%2Bc%20d%E2%82%AC😀");
     assertThat(id.name()).isEqualTo("a+b+c d€😀");
     assertThat(ResourceId.parse(id.toString())).isEqualTo(id);
+  }
+
+  @Test
+  void theVendorsIdIsNoPartOfWhatItNames() {
+    ResourceId id = ResourceId.of("aws", "123", "us-east-1", "instance", "orders");
+    assertThat(id.nativeId()).isEmpty();
+    assertThat(id.withNativeId("arn:x")).isEqualTo(id).hasSameHashCodeAs(id);
+  }
+
+  @Test
+  void eachOtherPartMakesItAnotherResource() {
+    ResourceId id = ResourceId.of("aws", "123", "us-east-1", "instance", "orders");
+    Set<ResourceId> others =
+        Set.of(
+            ResourceId.of("gcp", "123", "us-east-1", "instance", "orders"),
+            ResourceId.of("aws", "124", "us-east-1", "instance", "orders"),
+            ResourceId.of("aws", "123", "us-east-2", "instance", "orders"),
+            ResourceId.of("aws", "123", "us-east-1", "snapshot", "orders"),
+            ResourceId.of("aws", "123", "us-east-1", "instance", "order"));
+    assertThat(others).doesNotContain(id).hasSize(5);
+    assertThat(others.stream().map(ResourceId::hashCode).distinct()).hasSizeGreaterThan(1);
   }
 }

@@ -136,4 +136,46 @@ class SerializedExceptionTest {
     assertThat(cause.getCause()).hasMessageContaining("deeper");
     assertThat(read.getSuppressed()).singleElement().asString().contains("beside");
   }
+
+  /** Either of the two is enough to be in the way. */
+  @Test
+  void whatIsInTheWayIsFoundInTheCauseAndBeside() throws Exception {
+    CloudDbException inTheCause =
+        details(ErrorCategory.QUOTA)
+            .toException(new UnserializableException("vendor's words", new IOException("deeper")));
+    inTheCause.addSuppressed(new IOException("beside"));
+    assertThat(carried(inTheCause).getCause()).hasMessageContaining("vendor's words");
+    assertThat(carried(inTheCause).getSuppressed())
+        .singleElement()
+        .isInstanceOf(IOException.class)
+        .extracting(Throwable::getMessage)
+        .isEqualTo("beside");
+
+    CloudDbException beside =
+        details(ErrorCategory.QUOTA).toException(new IOException("the way was cut off"));
+    beside.addSuppressed(new UnserializableException("at closing", new IOException("it")));
+    assertThat(carried(beside)).hasCauseInstanceOf(IOException.class);
+    assertThat(carried(beside).getSuppressed()).singleElement().asString().contains("at closing");
+  }
+
+  /** As of a try-with-resources in the vendor's code, and of two that name each other. */
+  @Test
+  void whatIsBesideTheVendorsOwnIsToldToo() throws Exception {
+    UnserializableException vendors =
+        new UnserializableException("vendor's words", new IOException("deeper"));
+    vendors.addSuppressed(new IOException("at closing"));
+    UnserializableException other = new UnserializableException("other", vendors);
+    vendors.addSuppressed(other);
+
+    Throwable cause =
+        Objects.requireNonNull(
+            carried(details(ErrorCategory.QUOTA).toException(vendors)).getCause());
+
+    assertThat(cause.getSuppressed())
+        .extracting(Throwable::getMessage)
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("at closing"),
+            second -> assertThat(second).contains("other"));
+    assertThat(cause.getSuppressed()[1]).hasNoCause();
+  }
 }

@@ -10,6 +10,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,10 @@ class SecretRefTest {
     assertThat(secret.resolve()).isEqualTo("first");
     Files.writeString(file, "second");
     assertThat(secret.resolve()).isEqualTo("second");
+    Files.writeString(file, "as Windows writes it\r\n");
+    assertThat(secret.resolve()).isEqualTo("as Windows writes it");
+    Files.writeString(file, "two lines\n\n");
+    assertThat(secret.resolve()).isEqualTo("two lines\n");
     Files.delete(file);
     assertThatThrownBy(secret::resolve)
         .isInstanceOf(NotFoundException.class)
@@ -105,5 +110,36 @@ class SecretRefTest {
     assertThatThrownBy(SecretRef.file(file)::resolve)
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContainingAll(file.toString(), why);
+  }
+
+  @Test
+  void namesWhereTheSecretIsAndALiteralHasNoName() {
+    assertThat(SecretRef.environment("PW").name()).isEqualTo("PW");
+    assertThat(SecretRef.file(Path.of("/run/password")).name()).isEqualTo("/run/password");
+    assertThat(SecretRef.store("arn:x").name()).isEqualTo("arn:x");
+    SecretRef literal = SecretRef.literal("hunter2");
+    assertThatThrownBy(literal::name)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void isEqualToOneOfTheSameKindAndName() {
+    SecretRef secret = SecretRef.environment("PW");
+    assertThat(SecretRef.environment("PW")).isEqualTo(secret).hasSameHashCodeAs(secret);
+    Set<SecretRef> others =
+        Set.of(SecretRef.environment("OTHER"), SecretRef.store("PW"), SecretRef.literal("PW"));
+    assertThat(others).doesNotContain(secret).hasSize(3);
+    assertThat(others.stream().map(SecretRef::hashCode).distinct()).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void aNameIsAsLongAsAPathMayBe() {
+    assertThat(SecretRef.store("x".repeat(4096)).name()).hasSize(4096);
+    assertThatThrownBy(() -> SecretRef.store("x".repeat(4097)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("4096")
+        .hasMessageNotContaining("xxx");
+    assertThat(SecretRef.literal("x".repeat(4097)).resolve()).hasSize(4097);
   }
 }

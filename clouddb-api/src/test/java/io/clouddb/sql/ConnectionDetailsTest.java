@@ -7,15 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,45 +52,6 @@ class ConnectionDetailsTest {
         .hasMessageNotContaining("secret");
   }
 
-  /** As a pool asks that was given a user's name alone. */
-  @Test
-  void aLoginWithoutAPasswordHasNone() throws SQLException {
-    ConnectionDetails details =
-        ConnectionDetails.postgresql("recorded", 5432, "shop", "app", PASSWORD).build();
-    List<Properties> seen = new ArrayList<>();
-    Driver recorder =
-        (Driver)
-            Proxy.newProxyInstance(
-                ConnectionDetailsTest.class.getClassLoader(),
-                new Class<?>[] {Driver.class},
-                (proxy, method, arguments) ->
-                    switch (method.getName()) {
-                      case "acceptsURL" -> ((String) arguments[0]).contains("//recorded:");
-                      case "connect" -> {
-                        if (((String) arguments[0]).contains("//recorded:")) {
-                          seen.add((Properties) arguments[1]);
-                        }
-                        yield null;
-                      }
-                      case "equals" -> proxy == arguments[0];
-                      case "hashCode" -> 1;
-                      case "toString" -> "recorder";
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
-    DriverManager.registerDriver(recorder);
-    try {
-      assertThatThrownBy(() -> details.dataSource().getConnection("other", null))
-          .isInstanceOf(SQLException.class);
-      assertThatThrownBy(() -> details.dataSource().getConnection("other", "p"))
-          .isInstanceOf(SQLException.class);
-    } finally {
-      DriverManager.deregisterDriver(recorder);
-    }
-    assertThat(seen).hasSize(2);
-    assertThat(seen.get(0)).containsEntry("user", "other").doesNotContainKey("password");
-    assertThat(seen.get(1)).containsEntry("password", "p");
-  }
-
   @Test
   void anInterfacesNameMayHaveAFullStop() {
     ConnectionDetails details =
@@ -127,6 +84,39 @@ class ConnectionDetailsTest {
         .hasMessageContaining("does not find");
   }
 
+  /** As it stands in a URL, from which it may have been copied. */
+  @Test
+  void anAddressOfTheSixthVersionMayStandInBrackets() {
+    assertThat(builder().at("[::1]", 5432).build().host()).isEqualTo("::1");
+    for (String half : List.of("[::1", "::1]", "[", "]")) {
+      assertThatThrownBy(() -> builder().at(half, 5432).build())
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("the host is no host name");
+    }
+  }
+
+  @Test
+  void refusesADatabaseWithoutAName() {
+    assertThatThrownBy(() -> builder().database("").build())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("the database has no name");
+  }
+
+  /** In a URL it would be another database's, role's or value's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\uD800", "\uDFFF", "a\0b"})
+  void refusesHalfACharacter(String text) {
+    for (ConnectionDetails.Builder each :
+        List.of(
+            builder().database(text),
+            builder().login(text, () -> "p"),
+            builder().parameter("ApplicationName", text))) {
+      assertThatThrownBy(each::build)
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContaining("half a character");
+    }
+  }
+
   private static ConnectionDetails.Builder builder() {
     return ConnectionDetails.postgresql("db", 5432, "shop", "app", PASSWORD);
   }
@@ -150,13 +140,23 @@ class ConnectionDetailsTest {
     "user, refused",
     "password, refused",
     "applicationName, ApplicationName",
-    "sslMood, knows none"
+    "sslMood, The parameter sslMood is refused: the JDBC driver knows none"
   })
   void noParameterUndoesWhatTheBuilderSays(String name, String says) {
     assertThatThrownBy(() -> builder().parameter(name, "hunter2"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining(says)
         .hasMessageNotContaining("hunter2");
+  }
+
+  /** What is no name may be a piece of a password that was put in the wrong place. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"hunter2", "x=hunter2", "", "a_name_that_is_longer_than_any_name_of_a_driver"})
+  void whatCanBeNoNameIsNotRepeated(String name) {
+    assertThatThrownBy(() -> builder().parameter(name, "x"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageStartingWith("A parameter is refused");
   }
 
   @ParameterizedTest
@@ -175,6 +175,12 @@ class ConnectionDetailsTest {
     assertThatThrownBy(() -> builder().at(host, 5432).build())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void takesEachPortThatThereIs(int port) {
+    assertThat(builder().at("db", port).build().port()).isEqualTo(port);
   }
 
   @ParameterizedTest
@@ -219,6 +225,10 @@ class ConnectionDetailsTest {
           .contains("sslmode=verify-full&sslrootcert=%2Fca.pem")
           .doesNotContain("sslfactory");
     }
+    ConnectionDetails of =
+        builder().parameter("ApplicationName", "me").build().toBuilder().database("other").build();
+    assertThat(of.parameters()).containsOnly(Map.entry("ApplicationName", "me"));
+    assertThat(of.user()).isEqualTo("app");
     assertThat(builder().build().jdbcUrl())
         .contains("sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
   }

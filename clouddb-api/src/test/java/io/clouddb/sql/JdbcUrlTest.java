@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.security.SecretRef;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +118,7 @@ class JdbcUrlTest {
   void refusesASecretInAUrlWithoutRepeatingIt(String url) {
     assertThatThrownBy(() -> read(url))
         .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("refused")
+        .hasMessageContaining("in a JDBC URL is refused: URLs end up in logs")
         .hasMessageNotContaining("hunter2");
   }
 
@@ -148,5 +149,34 @@ class JdbcUrlTest {
       })
   void refusesAnythingElse(String url) {
     assertThatThrownBy(() -> read(url)).isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sslmode=allow, protects from nobody",
+    "sslmode=PREFER, sslmode=prefer is refused: it protects from nobody",
+    "sslmode=maybe, 'sslmode is one of disable, require, verify-ca and verify-full'",
+    "ApplicationName=a&ApplicationName=b, says ApplicationName twice",
+    "2hunter=a&2hunter=b, says a parameter twice",
+    "colour=blue, The parameter colour is refused",
+    "sslfactory=org.example.All, it decides who is trusted",
+    "sslfactoryarg=x, it decides who is trusted"
+  })
+  void saysWhatIsWrongWithAParameter(String parameters, String says) {
+    assertThatThrownBy(() -> read("jdbc:postgresql://db/shop?" + parameters))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(says);
+  }
+
+  @Test
+  void aUrlWithoutAHostIsSaidToBeOne() {
+    assertThatThrownBy(() -> read("jdbc:postgresql:///shop"))
+        .hasMessageContaining("names no host or no database");
+  }
+
+  @Test
+  void nothingBetweenTwoSignsIsNothing() {
+    assertThat(read("jdbc:postgresql://db/shop?&ApplicationName=me&").parameters())
+        .containsOnly(Map.entry("ApplicationName", "me"));
   }
 }

@@ -41,6 +41,8 @@ class JsonFieldsTest {
     assertThat(fields.text("text")).isEqualTo("x");
     assertThat(fields.optionalText("absent")).isNull();
     assertThat(fields.number("number", -10, 10)).isEqualTo(-7);
+    assertThat(fields.number("number", -7, 10)).isEqualTo(-7);
+    assertThat(fields.number("number", -10, -7)).isEqualTo(-7);
     assertThat(fields.real("real")).isEqualTo(1000);
     assertThat(fields.real("number")).isEqualTo(-7);
     assertThat(fields.millis("millis", Duration.ofSeconds(1))).isEqualTo(Duration.ofMillis(5));
@@ -111,6 +113,15 @@ class JsonFieldsTest {
       })
   void refusesWhatIsNoJsonObject(String text) {
     assertThatThrownBy(() -> JsonFields.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void saysWhereItIsNoJsonAndWhatStandsTwice() {
+    assertThatThrownBy(() -> JsonFields.parse("{\"f\":1,\n\"g\":x}"))
+        .hasMessage("it is no JSON (line 2, column 5)");
+    assertThatThrownBy(() -> JsonFields.parse("{\"f\":1,\"f\":1}"))
+        .hasMessage("a field stands twice");
+    assertThatThrownBy(() -> JsonFields.parse("[]")).hasMessage("it is no JSON object");
   }
 
   @Test

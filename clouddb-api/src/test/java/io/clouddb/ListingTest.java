@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+
+class ListingTest {
+  private final List<String> fetched = new ArrayList<>();
+
+  /** Three pages, the second one without items, as services have them behind a filter. */
+  private Listing<Integer> listing(String from) {
+    return new Listing<>(
+        token -> {
+          fetched.add(String.valueOf(token));
+          return switch (String.valueOf(token)) {
+            case "null", "" -> new Page<>(List.of(1, 2), "two");
+            case "two" -> new Page<>(List.of(), "three");
+            default -> new Page<>(List.of(3), null);
+          };
+        },
+        from.isEmpty() ? null : from);
+  }
+
+  @Test
+  void fetchesAPageWhenItIsReachedAndNotBefore() {
+    Iterator<Integer> items = listing("").iterator();
+    assertThat(fetched).isEmpty();
+    assertThat(items.next()).isEqualTo(1);
+    assertThat(items.next()).isEqualTo(2);
+    assertThat(fetched).containsExactly("null");
+    assertThat(items.next()).isEqualTo(3);
+    assertThat(fetched).containsExactly("null", "two", "three");
+    assertThat(items.hasNext()).isFalse();
+    assertThatThrownBy(items::next).isInstanceOf(NoSuchElementException.class);
+    assertThat(fetched).hasSize(3);
+  }
+
+  @Test
+  void beginsAnewEachTimeAndAtTheTokenThatIsGiven() {
+    Listing<Integer> listing = listing("");
+    assertThat(listing).containsExactly(1, 2, 3);
+    assertThat(listing.stream()).containsExactly(1, 2, 3);
+    assertThat(listing("two")).containsExactly(3);
+  }
+
+  @Test
+  void aPageTellsWhereTheNextOneIs() {
+    Iterator<Page<Integer>> pages = listing("").pages().iterator();
+    assertThat(pages.next().next()).contains("two");
+    pages.next();
+    assertThat(pages.next().next()).isEmpty();
+    assertThat(pages.hasNext()).isFalse();
+    assertThatThrownBy(pages::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  @Test
+  void aPageIsWhatItWasWhenItWasMade() {
+    List<Integer> items = new ArrayList<>(List.of(1));
+    Page<Integer> page = new Page<>(items, null);
+    items.add(2);
+    assertThat(page.items()).containsExactly(1);
+  }
+}
