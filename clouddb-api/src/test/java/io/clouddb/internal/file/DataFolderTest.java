@@ -106,6 +106,19 @@ class DataFolderTest {
     assertRefused(02770);
   }
 
+  /** Also where root, who could close it, asks. */
+  @Test
+  void isLeftAloneWhenItIsSomebodyElses() throws IOException {
+    assumeTrue(
+        Integer.valueOf(0).equals(Files.getAttribute(data, "unix:uid")),
+        "only root can give a folder to somebody else");
+    mount();
+    Files.setOwner(
+        data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    mode(data, 02770);
+    assertRefused(02770);
+  }
+
   @Test
   void oneOfProgramsIsNeverClosedAgain() throws IOException {
     mount();

@@ -77,8 +77,9 @@ class PrivateFilesTest {
       mode(folder, mode);
       assertThatThrownBy(() -> PrivateFolder.make(folder))
           .isInstanceOf(FileSystemException.class)
-          .hasMessageContaining(mode)
-          .hasMessageContaining("chmod go-w");
+          .hasMessageContaining("(" + mode + ")")
+          .hasMessageContaining("chmod go-w")
+          .hasMessageNotContaining("OnRootMismatch");
     }
     Files.setAttribute(folder, "unix:mode", 01777);
     assertThatThrownBy(() -> PrivateFolder.make(folder)).hasMessageContaining("rwxrwxrwx");
@@ -131,6 +132,54 @@ class PrivateFilesTest {
     PrivateFolder.make(theirs, "nobody");
   }
 
+  /** Whose the folder is could lead the way elsewhere without a link. */
+  @Test
+  void goesThroughALinkOfTheFoldersOwner() throws IOException {
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    Path link = Files.createSymbolicLink(theirs.resolve("link"), mine);
+    giveToNobody(theirs);
+    giveToNobody(link);
+
+    PrivateFolder.make(link.resolve("below"));
+    assertThat(mine.resolve("below")).isDirectory();
+  }
+
+  /** As the system does: two full stops lead out of where a link has led to. */
+  @Test
+  void twoFullStopsLeadUpFromWhereALinkLeadsTo() throws IOException {
+    Path open = Files.createDirectories(folder.resolve("open/deep"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), open);
+    PrivateFolder.make(link.resolve("../mine/below"));
+    assertThat(folder.resolve("open/mine/below")).isDirectory();
+
+    Files.setAttribute(folder.resolve("open"), "unix:mode", 00777);
+    assertThatThrownBy(() -> PrivateFolder.make(link.resolve("../other/below")))
+        .hasMessageContaining("everybody may rename what is in " + folder.toRealPath())
+        .hasMessageContaining("chmod +t");
+    assertThat(folder.resolve("open/other")).doesNotExist();
+  }
+
+  @Test
+  void aboveTheRootIsTheRoot() throws IOException {
+    Path above = Path.of("/../..").resolve(folder.toString().substring(1));
+    PrivateFolder.make(above.resolve("mine"));
+    assertThat(folder.resolve("mine")).isDirectory();
+  }
+
+  /** Forty, as the system itself does. */
+  @Test
+  void goesThroughAsManyLinksAsTheSystem() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("target"));
+    for (int i = 1; i <= 41; i++) {
+      target = Files.createSymbolicLink(folder.resolve("link" + i), target.getFileName());
+    }
+    PrivateFolder.make(folder.resolve("link40/mine"));
+    assertThat(folder.resolve("target/mine")).isDirectory();
+    assertThatThrownBy(() -> PrivateFolder.make(folder.resolve("link41/other")))
+        .isInstanceOf(FileSystemException.class);
+  }
+
   @Test
   void refusesLinksThatLeadInACircle() throws IOException {
     Files.createSymbolicLink(folder.resolve("one"), folder.resolve("two"));
@@ -145,6 +194,7 @@ class PrivateFilesTest {
     Path file = folder.resolve("file");
     PrivateFile.create(file, "text");
     assertThat(mode(file)).isEqualTo("rw-------");
+    assertThat(file).hasContent("text");
     assertThatThrownBy(() -> PrivateFile.create(file))
         .isInstanceOf(FileAlreadyExistsException.class);
 
@@ -186,7 +236,39 @@ class PrivateFilesTest {
     giveToNobody(file);
 
     assertThatThrownBy(() -> PrivateFile.make(file)).hasMessageContaining("nobody");
-    PrivateFile.make(file, "nobody");
+    mode(file, "rw-r--r--");
+    assertThat(PrivateFile.make(file, "nobody")).isFalse();
+    assertThat(mode(file)).isEqualTo("rw-------");
+    assertThat(file).hasContent("theirs");
+  }
+
+  /** What is its owner's alone is as its owner wants it. */
+  @Test
+  void leavesAFileThatIsClosedToOthersAsItIs() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    mode(file, "r--------");
+    assertThat(PrivateFile.make(file)).isFalse();
+    assertThat(mode(file)).isEqualTo("r--------");
+  }
+
+  /** A process that makes files for months has as many open as on its first day. */
+  @Test
+  void keepsNoFileOpenThatItOnlyMade() throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(descriptors), "the system does not say which files are open");
+    Path file = folder.toRealPath().resolve("file");
+    assertThat(PrivateFile.make(file)).isTrue();
+    List<Path> open = new ArrayList<>();
+    try (Stream<Path> all = Files.list(descriptors)) {
+      for (Path each : all.toList()) {
+        try {
+          open.add(Files.readSymbolicLink(each));
+        } catch (NoSuchFileException e) {
+          // Closed after the listing, as the listing's own.
+        }
+      }
+    }
+    assertThat(open).isNotEmpty().doesNotContain(file);
   }
 
   @Test
