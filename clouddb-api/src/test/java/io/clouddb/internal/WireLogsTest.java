@@ -4,9 +4,6 @@ package io.clouddb.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.spi.WireLog;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -97,35 +94,37 @@ class WireLogsTest {
     }
   }
 
-  private static String written(Runnable what) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      what.run();
-    } finally {
-      System.setErr(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
-  void eachIsWarnedOfOnceAndOneThatIsOffNever() {
+  void eachIsWarnedOfOnceAndOneThatIsOffNever() throws Exception {
     String name = "io.clouddb.test." + UUID.randomUUID();
     WireLog one = WireLog.logger(name + "a", Level.FINEST);
     WireLog other = WireLog.logger(name + "b", Level.FINEST);
-    assertThat(written(() -> WireLogs.warn(List.of(one, other)))).isEmpty();
+    assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of(one, other)))).isEmpty();
     Logger first = Logger.getLogger(one.name());
     Logger second = Logger.getLogger(other.name());
     first.setLevel(Level.FINEST);
-    assertThat(written(() -> WireLogs.warn(List.of(one, other))))
+    assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of(one, other))))
         .containsOnlyOnce(one.name())
         .contains("Passwords")
         .doesNotContain(other.name());
     second.setLevel(Level.FINEST);
-    assertThat(written(() -> WireLogs.warn(List.of(one, other))))
+    assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of(one, other))))
         .contains(other.name())
         .doesNotContain(one.name());
-    assertThat(written(() -> WireLogs.warn(List.of(one, other)))).isEmpty();
+    assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of(one, other)))).isEmpty();
+  }
+
+  @Test
+  void theJvmsTlsIsWarnedOfOnce() throws Exception {
+    String property = "javax.net.debug";
+    WrittenWarnings.forget(property);
+    assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of()))).isEmpty();
+    System.setProperty(property, "ssl");
+    try {
+      assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of()))).contains(property);
+      assertThat(WrittenWarnings.during(() -> WireLogs.warn(List.of()))).isEmpty();
+    } finally {
+      System.clearProperty(property);
+    }
   }
 }

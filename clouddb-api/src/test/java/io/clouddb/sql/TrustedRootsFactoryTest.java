@@ -9,13 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,25 +25,27 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Handshakes with a server whose certificate an authority has signed that only some trust. */
+/**
+ * Handshakes with a server whose certificate an authority has signed that only some trust. {@code
+ * roots.p12} is for this test alone, with keys that nobody trusts: two authorities, and what the
+ * first of them has signed for localhost, for a hundred years. It was made by {@code keytool
+ * -genkeypair -keyalg EC -groupname secp256r1 -validity 36500 -alias ca -dname CN=ca -ext
+ * BC:critical=ca:true}, the same for {@code other}, and {@code -alias server -dname CN=server
+ * -signer ca -ext SAN=dns:localhost,ip:127.0.0.1}.
+ */
 class TrustedRootsFactoryTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
-  @TempDir static Path folder;
   private static KeyStore store;
   private static SSLServerSocket server;
   private static ExecutorService threads;
 
   @BeforeAll
   static void serve() throws Exception {
-    keytool("ca", "-ext", "BC:critical=ca:true");
-    keytool("other", "-ext", "BC:critical=ca:true");
-    keytool("server", "-signer", "ca", "-ext", "SAN=dns:localhost,ip:127.0.0.1");
     store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(folder.resolve("store"))) {
-      store.load(in, PASSWORD);
+    try (InputStream in = TrustedRootsFactoryTest.class.getResourceAsStream("roots.p12")) {
+      store.load(Objects.requireNonNull(in), PASSWORD);
     }
     KeyStore own = KeyStore.getInstance("PKCS12");
     own.load(null, null);
@@ -69,25 +67,6 @@ class TrustedRootsFactoryTest {
   static void close() throws IOException {
     server.close();
     threads.shutdownNow();
-  }
-
-  private static void keytool(String alias, String... more) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-genkeypair"));
-    command.addAll(List.of("-alias", alias, "-dname", "CN=" + alias, "-keyalg", "EC"));
-    command.addAll(List.of("-groupname", "secp256r1", "-validity", "3650", "-storetype", "PKCS12"));
-    command.addAll(List.of("-keystore", folder.resolve("store").toString()));
-    command.addAll(List.of("-storepass", new String(PASSWORD)));
-    command.addAll(List.of(more));
-    Path output = folder.resolve(alias + ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
   }
 
   private static String pem(String alias) throws Exception {

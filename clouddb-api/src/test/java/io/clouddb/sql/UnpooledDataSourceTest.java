@@ -4,6 +4,8 @@ package io.clouddb.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.internal.WrittenWarnings;
+import io.clouddb.internal.WrittenWarnings.Doing;
 import io.clouddb.security.SecretRef;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,12 +18,15 @@ import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnpooledDataSourceTest {
   private final SQLException refused = new SQLException("nobody listens", "08001");
@@ -105,11 +110,12 @@ class UnpooledDataSourceTest {
   }
 
   /** Drivers of other databases are none of ours, also one that cannot even say so. */
-  @Test
-  void aDriverOfSomethingElseIsNotAsked() throws SQLException {
-    Driver broken = new Broken();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDriverOfSomethingElseIsNotAsked(boolean broken) throws SQLException {
+    Driver other = new Other(broken);
     driver.close();
-    DriverManager.registerDriver(broken);
+    DriverManager.registerDriver(other);
     try {
       assertThatThrownBy(source::getConnection)
           .isInstanceOf(SQLException.class)
@@ -117,7 +123,7 @@ class UnpooledDataSourceTest {
       DriverManager.registerDriver(driver);
       assertThatThrownBy(source::getConnection).isSameAs(refused);
     } finally {
-      DriverManager.deregisterDriver(broken);
+      DriverManager.deregisterDriver(other);
     }
   }
 
@@ -133,6 +139,21 @@ class UnpooledDataSourceTest {
         .hasMessageContaining(ConnectionDetails.class.getName());
   }
 
+  /** It writes statements with their values. */
+  @Test
+  void warnsOnceOfADriverThatWritesDownWhatItSends() throws Exception {
+    Logger log = Logger.getLogger("org.postgresql");
+    WrittenWarnings.forget(log.getName());
+    log.setLevel(Level.FINEST);
+    try {
+      Doing connect = () -> assertThatThrownBy(source::getConnection).isSameAs(refused);
+      assertThat(WrittenWarnings.during(connect)).contains("Passwords", "by org.postgresql,");
+      assertThat(WrittenWarnings.during(connect)).isEmpty();
+    } finally {
+      log.setLevel(null);
+    }
+  }
+
   @Test
   void refusesALogOfItsOwn() throws SQLException {
     source.setLogWriter(null);
@@ -142,11 +163,20 @@ class UnpooledDataSourceTest {
     assertThatThrownBy(source::getParentLogger).isInstanceOf(SQLFeatureNotSupportedException.class);
   }
 
-  /** Throws whatever it is asked. */
-  private static final class Broken implements Driver {
+  /** A driver of another database. */
+  private static final class Other implements Driver {
+    private final boolean broken;
+
+    Other(boolean broken) {
+      this.broken = broken;
+    }
+
     @Override
     public boolean acceptsURL(String url) throws SQLException {
-      throw new SQLException("not today");
+      if (broken) {
+        throw new SQLException("not today");
+      }
+      return false;
     }
 
     @Override

@@ -200,6 +200,9 @@ public final class Json {
       return "it has no " + missing.getMessage();
     }
     if (e instanceof MismatchedInputException mismatched) {
+      if (mismatched.getOriginalMessage().startsWith("Trailing token")) {
+        return "there is something behind its end";
+      }
       return needed(mismatched.getTargetType());
     }
     if (e instanceof JsonParseException malformed) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -153,6 +157,11 @@ class PrivateFilesTest {
     PrivateFolder.make(link.resolve("../mine/below"));
     assertThat(folder.resolve("open/mine/below")).isDirectory();
 
+    // Who may change what is in a folder does not change what is above it.
+    Files.setAttribute(open, "unix:mode", 00777);
+    PrivateFolder.make(link.resolve("../beside/below"));
+    assertThat(folder.resolve("open/beside/below")).isDirectory();
+
     Files.setAttribute(folder.resolve("open"), "unix:mode", 00777);
     assertThatThrownBy(() -> PrivateFolder.make(link.resolve("../other/below")))
         .hasMessageContaining("everybody may rename what is in " + folder.toRealPath())
@@ -240,6 +249,46 @@ class PrivateFilesTest {
     assertThat(PrivateFile.make(file, "nobody")).isFalse();
     assertThat(mode(file)).isEqualTo("rw-------");
     assertThat(file).hasContent("theirs");
+  }
+
+  /** Closing a file that another channel of this process has locked would end the lock. */
+  @Test
+  void keepsTheLocksThatThisProcessHasOnAFileWhichItClosesToOthers() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    mode(file, "rw-r--r--");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertThat(canBeLockedByAnotherProcess(file)).isFalse();
+      PrivateFile.make(file);
+      assertThat(mode(file)).isEqualTo("rw-------");
+      assertThat(canBeLockedByAnotherProcess(file)).isFalse();
+      lock.release();
+      assertThat(canBeLockedByAnotherProcess(file)).isTrue();
+    }
+  }
+
+  private static boolean canBeLockedByAnotherProcess(Path file) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                Path.of(
+                        PrivateFilesTest.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString(),
+                LockTry.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(said).isIn("locked", "refused");
+    return said.equals("locked");
   }
 
   /** What is its owner's alone is as its owner wants it. */
