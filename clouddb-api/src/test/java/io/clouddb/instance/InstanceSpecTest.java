@@ -34,7 +34,7 @@ class InstanceSpecTest {
         .tls(TlsMode.CLIENT_CERTIFICATE)
         .deletionProtection(true)
         .logicalReplication(true)
-        .insights(true)
+        .insights(Insights.enabled())
         .parameter("max_connections", "200")
         .tag("environment", "production")
         .preferring(InstanceField.BACKUP_WINDOW);
@@ -153,7 +153,7 @@ class InstanceSpecTest {
     for (Network network :
         List.of(
             Network.publicAccess("203.0.113.0/24", cidr),
-            new Network("private", List.of(), null, List.of(cidr)))) {
+            Network.privateNetwork("private").allowing(cidr))) {
       assertThatThrownBy(() -> full().network(network).build())
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContainingAll("'" + cidr + "'", "address range");
@@ -217,7 +217,7 @@ class InstanceSpecTest {
   void aBuilderFromASpecBuildsTheSameSpec() {
     InstanceSpec spec = full().build();
     assertThat(spec.toBuilder().build()).isEqualTo(spec);
-    assertThat(spec.toBuilder().insights(false).build()).isNotEqualTo(spec);
+    assertThat(spec.toBuilder().insights(Insights.disabled()).build()).isNotEqualTo(spec);
   }
 
   @Test
