@@ -112,7 +112,7 @@ class InstanceSpecTest {
             () ->
                 InstanceSpec.builder("Orders!", Engine.POSTGRESQL, "sixteen")
                     .storage(Storage.ssd(DataSize.gib(20)).growingTo(DataSize.gib(10)))
-                    .tag("Env", "x")
+                    .tag("Clouddb-Env", "x")
                     .backups(BackupPolicy.daily().retainDays(0))
                     .parameter("", "1")
                     .build())
@@ -125,7 +125,7 @@ class InstanceSpecTest {
             "size is missing",
             "admin is missing",
             "grows to 10 GiB",
-            "tag 'Env'",
+            "tag 'Clouddb-Env'",
             "1 to 3650 days",
             "parameter ''");
   }
@@ -202,11 +202,11 @@ class InstanceSpecTest {
                     .storageSize(DataSize.gib(0))
                     .backups(BackupPolicy.daily().retainDays(0))
                     .parameter("", "1")
-                    .tag("Env", "x")
+                    .tag("Clouddb-Env", "x")
                     .build())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContainingAll(
-            "at least 1 vCPU", "no size", "1 to 3650 days", "parameter ''", "tag 'Env'");
+            "at least 1 vCPU", "no size", "1 to 3650 days", "parameter ''", "tag 'Clouddb-Env'");
     assertThatThrownBy(
             () -> InstanceChange.builder().backups(BackupPolicy.none().retainDays(7)).build())
         .isInstanceOf(InvalidArgumentException.class)
