@@ -383,9 +383,9 @@ class CloudDbTest {
             .build();
     List<AdminLogin> reported =
         List.of(
-            new AdminLogin("app_admin", null, false),
-            new AdminLogin("somebody_else", null, false),
-            new AdminLogin("app_admin", SecretRef.store("theirs"), true));
+            AdminLogin.named("app_admin"),
+            AdminLogin.named("somebody_else"),
+            AdminLogin.managed("app_admin").passwordIn(SecretRef.store("theirs")));
     try (CloudDb cloud = open()) {
       for (AdminLogin admin : reported) {
         provider.polls.add(

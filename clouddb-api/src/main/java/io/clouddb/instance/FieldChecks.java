@@ -7,8 +7,10 @@ import io.clouddb.internal.Problems;
 import io.clouddb.internal.text.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class FieldChecks {
   private static final int MOST_RETENTION_DAYS = 3650;
   private static final int LONGEST_TEXT = 2048;
+  private static final Duration ONE_DAY = Duration.ofDays(1);
+  private static final Duration ONE_WEEK = Duration.ofDays(7);
 
   private static final Pattern IPV4 =
       Pattern.compile("(?:OCTET\\.){3}OCTET/(?:[12]?[0-9]|3[0-2])".replace("OCTET", octet()));
@@ -31,13 +35,15 @@ final class FieldChecks {
   }
 
   static void size(InstanceSize size, Problems problems) {
-    if (size.nativeName() == null) {
-      problems.require(size.cpus() > 0, "size needs at least 1 vCPU");
+    if (size.name().isEmpty()) {
+      problems.require(size.cpus().orElse(0) > 0, "size needs at least 1 vCPU");
       problems.require(
-          size.memory() != null && size.memory().bytes() > 0, "size needs some memory");
+          size.memory().filter(memory -> memory.bytes() > 0).isPresent(),
+          "size needs some memory");
     } else {
-      problems.require(!size.nativeName().isBlank(), "size has an empty name");
-      plain(size.nativeName(), "size", problems);
+      String name = size.name().get();
+      problems.require(!name.isBlank(), "size has an empty name");
+      plain(name, "size", problems);
     }
   }
 
@@ -49,13 +55,44 @@ final class FieldChecks {
   }
 
   static void backups(BackupPolicy policy, Problems problems) {
-    Integer days = policy.retentionDays();
+    Integer days = policy.retentionDays().orElse(null);
     problems.require(
         days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
         "backups are kept for 1 to " + MOST_RETENTION_DAYS + " days, not " + days);
     problems.require(
-        policy.enabled() || (policy.start() == null && days == null && !policy.pointInTime()),
+        policy.enabled()
+            || (policy.start().isEmpty()
+                && policy.length().isEmpty()
+                && days == null
+                && !policy.pointInTime()),
         "backups are off and have a window, a retention or points in time");
+    problems.require(
+        policy.length().isEmpty() || policy.start().isPresent(),
+        "the backup window has a length and no start");
+    length(policy.length(), ONE_DAY, "the backup window", problems);
+  }
+
+  static void maintenance(MaintenanceWindow window, Problems problems) {
+    length(window.length(), ONE_WEEK, "the maintenance window", problems);
+  }
+
+  private static void length(
+      Optional<Duration> length, Duration most, String what, Problems problems) {
+    problems.require(
+        length
+            .filter(
+                asked -> asked.isNegative() || asked.isZero() || asked.compareTo(most) > 0)
+            .isEmpty(),
+        what + " lasts longer than nothing and at most " + most.toHours() + " hours");
+  }
+
+  static void insights(Insights insights, Problems problems) {
+    Integer days = insights.retentionDays().orElse(null);
+    problems.require(
+        days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
+        "insights are kept for 1 to " + MOST_RETENTION_DAYS + " days, not " + days);
+    problems.require(
+        insights.collected() || days == null, "insights are off and have a retention");
   }
 
   static void parameters(Map<String, String> parameters, Problems problems) {

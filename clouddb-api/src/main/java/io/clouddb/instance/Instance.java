@@ -233,7 +233,7 @@ public final class Instance {
    *     does not know the password, as after {@link Instances#get}
    */
   public ConnectionDetails connection() {
-    if (admin == null || admin.secret() == null) {
+    if (admin == null || admin.password().isEmpty()) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT, "The cloud does not tell the password of " + name())
           .resource(id.toString())
@@ -252,7 +252,7 @@ public final class Instance {
    *     password
    */
   public ConnectionDetails connection(AdminLogin login) {
-    SecretRef secret = login.secret();
+    SecretRef secret = login.password().orElse(null);
     if (host == null || secret == null) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,

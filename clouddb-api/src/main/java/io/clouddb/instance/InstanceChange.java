@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * made at once, also where that means a restart; {@link Instances#planModify} says so.
  */
 public final class InstanceChange {
+  private static final int SCHEMA_VERSION = 1;
+
   private final @Nullable InstanceSize size;
   private final @Nullable DataSize storageSize;
   private final @Nullable Availability availability;
@@ -30,7 +32,7 @@ public final class InstanceChange {
   private final @Nullable TlsMode tls;
   private final @Nullable Boolean deletionProtection;
   private final @Nullable Boolean logicalReplication;
-  private final @Nullable Boolean insights;
+  private final @Nullable Insights insights;
   private final Map<String, String> parameters;
   private final Map<String, String> tags;
   private final Set<InstanceField> preferring;
@@ -68,7 +70,7 @@ public final class InstanceChange {
    * @throws io.clouddb.error.InvalidArgumentException when it is malformed
    */
   public static InstanceChange fromJson(String json) {
-    return Json.read(json, InstanceChange.class);
+    return Json.read(json, InstanceChange.class, SCHEMA_VERSION);
   }
 
   /**
@@ -78,7 +80,7 @@ public final class InstanceChange {
    * @throws io.clouddb.error.InvalidArgumentException when the password is a literal
    */
   public String toJson() {
-    return Json.write(this);
+    return Json.write(this, SCHEMA_VERSION);
   }
 
   /**
@@ -167,7 +169,7 @@ public final class InstanceChange {
    *
    * @return the setting, empty when it stays
    */
-  public Optional<Boolean> insights() {
+  public Optional<Insights> insights() {
     return Optional.ofNullable(insights);
   }
 
@@ -212,11 +214,15 @@ public final class InstanceChange {
     if (backups != null) {
       InstanceSpec.addBackups(set, backups);
     }
-    add(set, maintenance, InstanceField.MAINTENANCE_WINDOW);
+    if (maintenance != null) {
+      InstanceSpec.addMaintenance(set, maintenance);
+    }
     add(set, tls, InstanceField.TLS);
     add(set, deletionProtection, InstanceField.DELETION_PROTECTION);
     add(set, logicalReplication, InstanceField.LOGICAL_REPLICATION);
-    add(set, insights, InstanceField.INSIGHTS);
+    if (insights != null) {
+      InstanceSpec.addInsights(set, insights);
+    }
     add(set, parameters.isEmpty() ? null : parameters, InstanceField.PARAMETERS);
     add(set, tags.isEmpty() ? null : tags, InstanceField.TAGS);
     return set;
@@ -273,7 +279,7 @@ public final class InstanceChange {
     private @Nullable TlsMode tls;
     private @Nullable Boolean deletionProtection;
     private @Nullable Boolean logicalReplication;
-    private @Nullable Boolean insights;
+    private @Nullable Insights insights;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private final Set<InstanceField> preferring = EnumSet.noneOf(InstanceField.class);
@@ -382,10 +388,10 @@ public final class InstanceChange {
     /**
      * Changes whether the cloud collects statistics of queries.
      *
-     * @param value true when it shall
+     * @param value whether they are collected, and how long they are kept
      * @return this builder
      */
-    public Builder insights(boolean value) {
+    public Builder insights(Insights value) {
       this.insights = value;
       return this;
     }
@@ -464,6 +470,12 @@ public final class InstanceChange {
       }
       if (backups != null) {
         FieldChecks.backups(backups, problems);
+      }
+      if (maintenance != null) {
+        FieldChecks.maintenance(maintenance, problems);
+      }
+      if (insights != null) {
+        FieldChecks.insights(insights, problems);
       }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();

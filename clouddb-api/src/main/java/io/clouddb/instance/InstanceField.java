@@ -39,12 +39,16 @@ public enum InstanceField {
   BACKUPS,
   /** {@link io.clouddb.backup.BackupPolicy#start()}. */
   BACKUP_WINDOW,
+  /** {@link io.clouddb.backup.BackupPolicy#length()}. */
+  BACKUP_WINDOW_LENGTH,
   /** {@link io.clouddb.backup.BackupPolicy#retentionDays()}. */
   BACKUP_RETENTION,
   /** {@link io.clouddb.backup.BackupPolicy#pointInTime()}. */
   POINT_IN_TIME,
   /** {@link InstanceSpec#maintenance()}. */
   MAINTENANCE_WINDOW,
+  /** {@link MaintenanceWindow#length()}. */
+  MAINTENANCE_WINDOW_LENGTH,
   /** {@link InstanceSpec#network()}: a private network. */
   PRIVATE_NETWORK,
   /** {@link InstanceSpec#network()}: access over the public internet. */
@@ -59,6 +63,8 @@ public enum InstanceField {
   LOGICAL_REPLICATION,
   /** {@link InstanceSpec#insights()}. */
   INSIGHTS,
+  /** {@link Insights#retentionDays()}. */
+  INSIGHTS_RETENTION,
   /** {@link InstanceSpec#tags()}. */
   TAGS;
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Builder#preferring}, in which case it may be adjusted, and {@link Instances#plan} says so.
  */
 public final class InstanceSpec {
+  private static final int SCHEMA_VERSION = 1;
+
   private final String name;
   private final Engine engine;
   private final String engineVersion;
@@ -34,9 +36,9 @@ public final class InstanceSpec {
   private final @Nullable MaintenanceWindow maintenance;
   private final @Nullable Network network;
   private final TlsMode tls;
-  private final boolean deletionProtection;
-  private final boolean logicalReplication;
-  private final boolean insights;
+  private final @Nullable Boolean deletionProtection;
+  private final @Nullable Boolean logicalReplication;
+  private final @Nullable Insights insights;
   private final Map<String, String> parameters;
   private final Map<String, String> tags;
   private final Set<InstanceField> preferring;
@@ -84,7 +86,7 @@ public final class InstanceSpec {
    *     version is not one that this release reads, or a secret stands in it
    */
   public static InstanceSpec fromJson(String json) {
-    return Json.read(json, InstanceSpec.class);
+    return Json.read(json, InstanceSpec.class, SCHEMA_VERSION);
   }
 
   /**
@@ -94,7 +96,7 @@ public final class InstanceSpec {
    * @throws io.clouddb.error.InvalidArgumentException when the admin's password is a literal
    */
   public String toJson() {
-    return Json.write(this);
+    return Json.write(this, SCHEMA_VERSION);
   }
 
   /**
@@ -208,28 +210,28 @@ public final class InstanceSpec {
   /**
    * Whether the cloud refuses to delete it.
    *
-   * @return true when it does
+   * @return true or false as asked for; empty for the cloud's default
    */
-  public boolean deletionProtection() {
-    return deletionProtection;
+  public Optional<Boolean> deletionProtection() {
+    return Optional.ofNullable(deletionProtection);
   }
 
   /**
    * Whether changes can be streamed out of it, as a migration from it needs.
    *
-   * @return true when they can
+   * @return true or false as asked for; empty for the cloud's default
    */
-  public boolean logicalReplication() {
-    return logicalReplication;
+  public Optional<Boolean> logicalReplication() {
+    return Optional.ofNullable(logicalReplication);
   }
 
   /**
    * Whether the cloud collects statistics of queries.
    *
-   * @return true when it does
+   * @return what is asked for; empty for the cloud's default
    */
-  public boolean insights() {
-    return insights;
+  public Optional<Insights> insights() {
+    return Optional.ofNullable(insights);
   }
 
   /**
@@ -260,8 +262,8 @@ public final class InstanceSpec {
   }
 
   /**
-   * The fields that this spec asks for, about each of which a plan has to say something. Fields
-   * whose value asks for nothing (no deletion protection, say) are not among them.
+   * The fields that this spec asks for, about each of which a plan has to say something. What is
+   * set to false is asked for, too.
    *
    * @return the fields
    */
@@ -277,23 +279,27 @@ public final class InstanceSpec {
             InstanceField.ENCRYPTION,
             InstanceField.AVAILABILITY,
             InstanceField.TLS);
-    add(set, storage.iops() != null, InstanceField.STORAGE_IOPS);
-    add(set, storage.growth(), InstanceField.STORAGE_GROWTH);
-    add(set, storage.growthLimit() != null, InstanceField.STORAGE_GROWTH_LIMIT);
-    add(set, storage.encryptionKey() != null, InstanceField.ENCRYPTION_KEY);
+    add(set, storage.iops().isPresent(), InstanceField.STORAGE_IOPS);
+    add(set, storage.growth().isPresent(), InstanceField.STORAGE_GROWTH);
+    add(set, storage.growthLimit().isPresent(), InstanceField.STORAGE_GROWTH_LIMIT);
+    add(set, storage.encryptionKey().isPresent(), InstanceField.ENCRYPTION_KEY);
     add(set, database != null, InstanceField.DATABASE);
     set.add(admin.managed() ? InstanceField.ADMIN_MANAGED_PASSWORD : InstanceField.ADMIN_LOGIN);
     if (backups != null) {
       addBackups(set, backups);
     }
-    add(set, maintenance != null, InstanceField.MAINTENANCE_WINDOW);
+    if (maintenance != null) {
+      addMaintenance(set, maintenance);
+    }
     set.add(
         network != null && network.isPublic()
             ? InstanceField.PUBLIC_ACCESS
             : InstanceField.PRIVATE_NETWORK);
-    add(set, deletionProtection, InstanceField.DELETION_PROTECTION);
-    add(set, logicalReplication, InstanceField.LOGICAL_REPLICATION);
-    add(set, insights, InstanceField.INSIGHTS);
+    add(set, deletionProtection != null, InstanceField.DELETION_PROTECTION);
+    add(set, logicalReplication != null, InstanceField.LOGICAL_REPLICATION);
+    if (insights != null) {
+      addInsights(set, insights);
+    }
     add(set, !parameters.isEmpty(), InstanceField.PARAMETERS);
     add(set, !tags.isEmpty(), InstanceField.TAGS);
     return set;
@@ -301,9 +307,20 @@ public final class InstanceSpec {
 
   static void addBackups(Set<InstanceField> set, BackupPolicy policy) {
     set.add(InstanceField.BACKUPS);
-    add(set, policy.start() != null, InstanceField.BACKUP_WINDOW);
-    add(set, policy.retentionDays() != null, InstanceField.BACKUP_RETENTION);
+    add(set, policy.start().isPresent(), InstanceField.BACKUP_WINDOW);
+    add(set, policy.length().isPresent(), InstanceField.BACKUP_WINDOW_LENGTH);
+    add(set, policy.retentionDays().isPresent(), InstanceField.BACKUP_RETENTION);
     add(set, policy.pointInTime(), InstanceField.POINT_IN_TIME);
+  }
+
+  static void addMaintenance(Set<InstanceField> set, MaintenanceWindow window) {
+    set.add(InstanceField.MAINTENANCE_WINDOW);
+    add(set, window.length().isPresent(), InstanceField.MAINTENANCE_WINDOW_LENGTH);
+  }
+
+  static void addInsights(Set<InstanceField> set, Insights insights) {
+    set.add(InstanceField.INSIGHTS);
+    add(set, insights.retentionDays().isPresent(), InstanceField.INSIGHTS_RETENTION);
   }
 
   private static void add(Set<InstanceField> set, boolean asked, InstanceField field) {
@@ -325,11 +342,11 @@ public final class InstanceSpec {
             .availability(availability)
             .admin(admin)
             .tls(tls)
-            .deletionProtection(deletionProtection)
-            .logicalReplication(logicalReplication)
-            .insights(insights)
             .parameters(parameters)
             .tags(tags);
+    copy.deletionProtection = deletionProtection;
+    copy.logicalReplication = logicalReplication;
+    copy.insights = insights;
     copy.database = database;
     copy.backups = backups;
     copy.maintenance = maintenance;
@@ -393,9 +410,9 @@ public final class InstanceSpec {
     private @Nullable MaintenanceWindow maintenance;
     private @Nullable Network network;
     private TlsMode tls = TlsMode.REQUIRED;
-    private boolean deletionProtection;
-    private boolean logicalReplication;
-    private boolean insights;
+    private @Nullable Boolean deletionProtection;
+    private @Nullable Boolean logicalReplication;
+    private @Nullable Insights insights;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private final Set<InstanceField> preferring = EnumSet.noneOf(InstanceField.class);
@@ -530,10 +547,10 @@ public final class InstanceSpec {
     /**
      * Sets whether the cloud collects statistics of queries.
      *
-     * @param value true when it does
+     * @param value whether they are collected, and how long they are kept
      * @return this builder
      */
-    public Builder insights(boolean value) {
+    public Builder insights(Insights value) {
       this.insights = value;
       return this;
     }
@@ -627,18 +644,24 @@ public final class InstanceSpec {
       if (admin != null) {
         PortableNames.user(admin.user(), problems);
         problems.require(
-            admin.managed() || admin.secret() != null, "admin has no password and is not managed");
+            admin.managed() || admin.password().isPresent(), "admin has no password and is not managed");
       }
       if (backups != null) {
         FieldChecks.backups(backups, problems);
+      }
+      if (maintenance != null) {
+        FieldChecks.maintenance(maintenance, problems);
+      }
+      if (insights != null) {
+        FieldChecks.insights(insights, problems);
       }
       if (network != null && network.isPublic()) {
         problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
       }
       if (network != null) {
         FieldChecks.addresses(network.allowedCidrs(), problems);
-        FieldChecks.plain(network.privateNetwork(), "the private network", problems);
-        FieldChecks.plain(network.privateDnsZone(), "the private DNS zone", problems);
+        FieldChecks.plain(network.privateNetwork().orElse(null), "the private network", problems);
+        FieldChecks.plain(network.dnsZone().orElse(null), "the private DNS zone", problems);
         for (String group : network.securityGroups()) {
           FieldChecks.plain(group, "a security group", problems);
         }
@@ -655,17 +678,20 @@ public final class InstanceSpec {
     private static void checkStorage(Storage storage, Problems problems) {
       problems.require(storage.size().bytes() > 0, "storage has no size");
       problems.require(
-          storage.iops() == null || storage.iops() > 0, "storage has no positive iops");
+          storage.iops().filter(iops -> iops <= 0).isEmpty(), "storage has no positive iops");
       problems.require(
-          (storage.type() == StorageType.PROVISIONED_IOPS_SSD) == (storage.iops() != null),
+          (storage.type() == StorageType.PROVISIONED_IOPS_SSD) == (storage.iops().isPresent()),
           "iops go with storage of type PROVISIONED_IOPS_SSD, and with no other");
       problems.require(
-          storage.growthLimit() == null || storage.growthLimit().compareTo(storage.size()) > 0,
-          "storage grows to " + storage.growthLimit() + ", which is not more than its size");
+          storage.growthLimit().filter(to -> to.compareTo(storage.size()) <= 0).isEmpty(),
+          "storage grows to " + storage.growthLimit().orElse(null) + ", which is not more than its size");
       problems.require(
-          storage.encrypted() || storage.encryptionKey() == null,
+          storage.encrypted() || storage.encryptionKey().isEmpty(),
           "storage has a key and is not encrypted");
-      FieldChecks.plain(storage.encryptionKey(), "the storage's key", problems);
+      problems.require(
+          storage.growthLimit().isEmpty() || storage.growth().orElse(false),
+          "storage has a limit of growth and does not grow");
+      FieldChecks.plain(storage.encryptionKey().orElse(null), "the storage's key", problems);
     }
   }
 }

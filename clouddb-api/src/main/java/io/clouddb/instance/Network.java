@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.instance;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who can reach the instance. Without one, the instance is reachable in the account's default
- * private network only, or refused where the cloud has none.
- *
- * @param privateNetwork the vendor's name of the network to attach to: a DB subnet group (RDS), a
- *     delegated subnet's ARM id (Azure), a VPC's resource name (Google); null for public access
- * @param securityGroups ids of VPC security groups (RDS)
- * @param privateDnsZone ARM id of the private DNS zone (Azure); null for none
- * @param allowedCidrs address ranges that may connect over the public internet; empty when it is
- *     not reachable from there
+ * private network only, or refused where the cloud has none. Immutable.
  */
-public record Network(
-    @Nullable String privateNetwork,
-    List<String> securityGroups,
-    @Nullable String privateDnsZone,
-    List<String> allowedCidrs) {
-  /** Keeps the lists unmodifiable. */
-  public Network {
-    securityGroups = List.copyOf(Objects.requireNonNull(securityGroups, "securityGroups"));
-    allowedCidrs = List.copyOf(Objects.requireNonNull(allowedCidrs, "allowedCidrs"));
+public final class Network {
+  private final @Nullable String privateNetwork;
+  private final List<String> securityGroups;
+  private final @Nullable String dnsZone;
+  private final List<String> allowedCidrs;
+
+  private Network(@Nullable String privateNetwork, List<String> securityGroups, @Nullable String dnsZone, List<String> allowedCidrs) {
+    this.privateNetwork = privateNetwork;
+    this.securityGroups = List.copyOf(Objects.requireNonNull(securityGroups, "securityGroups"));
+    this.dnsZone = dnsZone;
+    this.allowedCidrs = List.copyOf(Objects.requireNonNull(allowedCidrs, "allowedCidrs"));
   }
 
   /**
@@ -56,9 +52,7 @@ public record Network(
    * @return a new value
    */
   public Network securityGroup(String id) {
-    List<String> all = new ArrayList<>(securityGroups);
-    all.add(id);
-    return new Network(privateNetwork, all, privateDnsZone, allowedCidrs);
+    return new Network(privateNetwork, Stream.concat(securityGroups.stream(), Stream.of(id)).toList(), dnsZone, allowedCidrs);
   }
 
   /**
@@ -72,21 +66,13 @@ public record Network(
   }
 
   /**
-   * The private network.
+   * With an address range that may connect over the public internet.
    *
-   * @return its name; empty for public access
+   * @param cidr for example {@code 203.0.113.0/24}
+   * @return a new value
    */
-  public Optional<String> privateName() {
-    return Optional.ofNullable(privateNetwork);
-  }
-
-  /**
-   * The private DNS zone.
-   *
-   * @return its ARM id
-   */
-  public Optional<String> dnsZone() {
-    return Optional.ofNullable(privateDnsZone);
+  public Network allowing(String cidr) {
+    return new Network(privateNetwork, securityGroups, dnsZone, Stream.concat(allowedCidrs.stream(), Stream.of(cidr)).toList());
   }
 
   /**
@@ -96,5 +82,61 @@ public record Network(
    */
   public boolean isPublic() {
     return privateNetwork == null;
+  }
+
+  /**
+   * The vendor's name of the network to attach to: a DB subnet group (RDS), a delegated
+   * subnet's ARM id (Azure), a VPC's resource name (Google).
+   *
+   * @return the name; empty for public access
+   */
+  public Optional<String> privateNetwork() {
+    return Optional.ofNullable(privateNetwork);
+  }
+
+  /**
+   * Ids of VPC security groups (RDS).
+   *
+   * @return the ids
+   */
+  public List<String> securityGroups() {
+    return securityGroups;
+  }
+
+  /**
+   * The private DNS zone (Azure).
+   *
+   * @return its ARM id; empty for none
+   */
+  public Optional<String> dnsZone() {
+    return Optional.ofNullable(dnsZone);
+  }
+
+  /**
+   * Address ranges that may connect over the public internet.
+   *
+   * @return the ranges; empty when it is not reachable from there
+   */
+  public List<String> allowedCidrs() {
+    return allowedCidrs;
+  }
+
+  private @Nullable Object[] parts() {
+    return new @Nullable Object[] {privateNetwork, securityGroups, dnsZone, allowedCidrs};
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Network that && Arrays.equals(parts(), that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(parts());
+  }
+
+  @Override
+  public String toString() {
+    return "Network" + Arrays.toString(parts());
   }
 }

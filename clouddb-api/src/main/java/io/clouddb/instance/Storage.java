@@ -2,64 +2,63 @@
 package io.clouddb.instance;
 
 import io.clouddb.DataSize;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of an instance. Encrypted at rest by the cloud's own key unless said otherwise.
- *
- * @param type kind of disk
- * @param size its size at the start
- * @param iops operations per second that are bought; null unless the type sells them
- * @param growth whether the cloud enlarges it when it fills up
- * @param growthLimit the size at which growth ends; null for the cloud's own limit
- * @param encrypted whether data is encrypted at rest
- * @param encryptionKey the customer's own key, as the vendor names it; null for the cloud's key
+ * Immutable.
  */
-public record Storage(
-    StorageType type,
-    DataSize size,
-    @Nullable Integer iops,
-    boolean growth,
-    @Nullable DataSize growthLimit,
-    boolean encrypted,
-    @Nullable String encryptionKey) {
-  /** Refuses what is missing. */
-  public Storage {
-    Objects.requireNonNull(type, "type");
-    Objects.requireNonNull(size, "size");
+public final class Storage {
+  private final StorageType type;
+  private final DataSize size;
+  private final @Nullable Integer iops;
+  private final @Nullable Boolean growth;
+  private final @Nullable DataSize growthLimit;
+  private final boolean encrypted;
+  private final @Nullable String encryptionKey;
+
+  private Storage(StorageType type, DataSize size, @Nullable Integer iops, @Nullable Boolean growth, @Nullable DataSize growthLimit, boolean encrypted, @Nullable String encryptionKey) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.size = Objects.requireNonNull(size, "size");
+    this.iops = iops;
+    this.growth = growth;
+    this.growthLimit = growthLimit;
+    this.encrypted = encrypted;
+    this.encryptionKey = encryptionKey;
   }
 
   /**
-   * General purpose SSD, encrypted, of a fixed size.
+   * General purpose SSD, encrypted.
    *
    * @param size its size
    * @return the storage
    */
   public static Storage ssd(DataSize size) {
-    return new Storage(StorageType.SSD, size, null, false, null, true, null);
+    return new Storage(StorageType.SSD, size, null, null, null, true, null);
   }
 
   /**
-   * SSD whose operations per second are bought, encrypted, of a fixed size.
+   * SSD whose operations per second are bought, encrypted.
    *
    * @param size its size
    * @param iops operations per second
    * @return the storage
    */
   public static Storage provisionedIops(DataSize size, int iops) {
-    return new Storage(StorageType.PROVISIONED_IOPS_SSD, size, iops, false, null, true, null);
+    return new Storage(StorageType.PROVISIONED_IOPS_SSD, size, iops, null, null, true, null);
   }
 
   /**
-   * Magnetic disk, encrypted, of a fixed size.
+   * Magnetic disk, encrypted.
    *
    * @param size its size
    * @return the storage
    */
   public static Storage hdd(DataSize size) {
-    return new Storage(StorageType.HDD, size, null, false, null, true, null);
+    return new Storage(StorageType.HDD, size, null, null, null, true, null);
   }
 
   /**
@@ -79,6 +78,15 @@ public record Storage(
    */
   public Storage growingTo(DataSize limit) {
     return new Storage(type, size, iops, true, limit, encrypted, encryptionKey);
+  }
+
+  /**
+   * Never enlarged by the cloud.
+   *
+   * @return a new value
+   */
+  public Storage fixed() {
+    return new Storage(type, size, iops, false, null, encrypted, encryptionKey);
   }
 
   /**
@@ -110,11 +118,84 @@ public record Storage(
   }
 
   /**
-   * The customer's own key.
+   * The kind of disk.
    *
-   * @return the key, empty for the cloud's
+   * @return the type
    */
-  public Optional<String> key() {
+  public StorageType type() {
+    return type;
+  }
+
+  /**
+   * The size at the start.
+   *
+   * @return the size
+   */
+  public DataSize size() {
+    return size;
+  }
+
+  /**
+   * Operations per second that are bought.
+   *
+   * @return how many; empty unless the type sells them
+   */
+  public Optional<Integer> iops() {
+    return Optional.ofNullable(iops);
+  }
+
+  /**
+   * Whether the cloud enlarges it when it fills up.
+   *
+   * @return true or false as asked for; empty for the service's own default
+   */
+  public Optional<Boolean> growth() {
+    return Optional.ofNullable(growth);
+  }
+
+  /**
+   * The size at which growth ends.
+   *
+   * @return the limit; empty for the cloud's own
+   */
+  public Optional<DataSize> growthLimit() {
+    return Optional.ofNullable(growthLimit);
+  }
+
+  /**
+   * Whether data is encrypted at rest.
+   *
+   * @return true unless said otherwise
+   */
+  public boolean encrypted() {
+    return encrypted;
+  }
+
+  /**
+   * The customer's own key, as the vendor names it.
+   *
+   * @return the key; empty for the cloud's own
+   */
+  public Optional<String> encryptionKey() {
     return Optional.ofNullable(encryptionKey);
+  }
+
+  private @Nullable Object[] parts() {
+    return new @Nullable Object[] {type, size, iops, growth, growthLimit, encrypted, encryptionKey};
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Storage that && Arrays.equals(parts(), that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(parts());
+  }
+
+  @Override
+  public String toString() {
+    return "Storage" + Arrays.toString(parts());
   }
 }

@@ -10,9 +10,10 @@ public final class PortableNames {
   // RDS identifiers: 1-63, a letter first, no double or trailing hyphen. Azure server names: 3-63,
   // lower case. Cloud SQL: lower case, at most 98 with the project.
   private static final Pattern INSTANCE = Pattern.compile("[a-z](?:-?[a-z0-9]){2,62}");
-  // Google's labels are the narrowest.
-  private static final Pattern TAG_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
-  private static final Pattern TAG_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
+  // Azure's keys are the longest; which characters a cloud takes, its plan says.
+  private static final int LONGEST_TAG_KEY = 512;
+  private static final int LONGEST_TAG_VALUE = 256;
+  private static final String OWN_TAGS = "clouddb";
   private static final Pattern DATABASE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
   private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_]{0,15}");
   private static final int LONGEST_NAME = 63;
@@ -44,16 +45,18 @@ public final class PortableNames {
     tags.forEach(
         (key, value) -> {
           problems.require(
-              TAG_KEY.matcher(key).matches() && !key.startsWith("clouddb"),
+              !key.isBlank()
+                  && key.length() <= LONGEST_TAG_KEY
+                  && PlainText.is(key)
+                  && !key.regionMatches(true, 0, OWN_TAGS, 0, OWN_TAGS.length()),
               "tag "
                   + Quoted.of(key)
-                  + " has to have 1 to 63 lower case letters, digits, '_' and '-', begin with a"
-                  + " letter, and not with 'clouddb'");
+                  + " has to have 1 to 512 characters, not be blank, and not begin with 'clouddb'");
           problems.require(
-              value != null && TAG_VALUE.matcher(value).matches(),
+              value != null && value.length() <= LONGEST_TAG_VALUE && PlainText.is(value),
               "the value of tag "
                   + Quoted.of(key)
-                  + " has to have at most 63 lower case letters, digits, '_' and '-'");
+                  + " has to have at most 256 characters");
         });
   }
 

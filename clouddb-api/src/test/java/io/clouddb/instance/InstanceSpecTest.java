@@ -34,7 +34,7 @@ class InstanceSpecTest {
         .tls(TlsMode.CLIENT_CERTIFICATE)
         .deletionProtection(true)
         .logicalReplication(true)
-        .insights(true)
+        .insights(Insights.enabled())
         .parameter("max_connections", "200")
         .tag("environment", "production")
         .preferring(InstanceField.BACKUP_WINDOW);
@@ -112,7 +112,7 @@ class InstanceSpecTest {
             () ->
                 InstanceSpec.builder("Orders!", Engine.POSTGRESQL, "sixteen")
                     .storage(Storage.ssd(DataSize.gib(20)).growingTo(DataSize.gib(10)))
-                    .tag("Env", "x")
+                    .tag("Clouddb-Env", "x")
                     .backups(BackupPolicy.daily().retainDays(0))
                     .parameter("", "1")
                     .build())
@@ -125,7 +125,7 @@ class InstanceSpecTest {
             "size is missing",
             "admin is missing",
             "grows to 10 GiB",
-            "tag 'Env'",
+            "tag 'Clouddb-Env'",
             "1 to 3650 days",
             "parameter ''");
   }
@@ -153,7 +153,7 @@ class InstanceSpecTest {
     for (Network network :
         List.of(
             Network.publicAccess("203.0.113.0/24", cidr),
-            new Network("private", List.of(), null, List.of(cidr)))) {
+            Network.privateNetwork("private").allowing(cidr))) {
       assertThatThrownBy(() -> full().network(network).build())
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContainingAll("'" + cidr + "'", "address range");
@@ -202,11 +202,11 @@ class InstanceSpecTest {
                     .storageSize(DataSize.gib(0))
                     .backups(BackupPolicy.daily().retainDays(0))
                     .parameter("", "1")
-                    .tag("Env", "x")
+                    .tag("Clouddb-Env", "x")
                     .build())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContainingAll(
-            "at least 1 vCPU", "no size", "1 to 3650 days", "parameter ''", "tag 'Env'");
+            "at least 1 vCPU", "no size", "1 to 3650 days", "parameter ''", "tag 'Clouddb-Env'");
     assertThatThrownBy(
             () -> InstanceChange.builder().backups(BackupPolicy.none().retainDays(7)).build())
         .isInstanceOf(InvalidArgumentException.class)
@@ -217,7 +217,7 @@ class InstanceSpecTest {
   void aBuilderFromASpecBuildsTheSameSpec() {
     InstanceSpec spec = full().build();
     assertThat(spec.toBuilder().build()).isEqualTo(spec);
-    assertThat(spec.toBuilder().insights(false).build()).isNotEqualTo(spec);
+    assertThat(spec.toBuilder().insights(Insights.disabled()).build()).isNotEqualTo(spec);
   }
 
   @Test

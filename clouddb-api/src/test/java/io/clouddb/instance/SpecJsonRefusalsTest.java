@@ -34,15 +34,15 @@ class SpecJsonRefusalsTest {
   @ValueSource(
       strings = {
         "\"s3cret-pass\"",
-        "{\"user\":\"app_admin\",\"secret\":\"env:PASSWORD\",\"managed\":\"s3cret-pass\"}",
-        "{\"user\":\"app_admin\",\"secret\":\"s3cret-pass\",\"managed\":false}",
-        "{\"user\":\"app_admin\",\"secret\":[\"s3cret-pass\"],\"managed\":false}",
+        "{\"user\":\"app_admin\",\"password\":\"env:PASSWORD\",\"managed\":\"s3cret-pass\"}",
+        "{\"user\":\"app_admin\",\"password\":\"s3cret-pass\",\"managed\":false}",
+        "{\"user\":\"app_admin\",\"password\":[\"s3cret-pass\"],\"managed\":false}",
         "{\"user\":{\"s3cret-pass\":1},\"managed\":false}",
         "[\"s3cret-pass\"]"
       })
   void aPasswordInTheWrongPlaceIsNotRepeated(String admin) {
     String json =
-        with("{\"user\":\"app_admin\",\"secret\":\"env:PASSWORD\",\"managed\":false}", admin);
+        with("{\"user\":\"app_admin\",\"password\":\"env:PASSWORD\",\"managed\":false}", admin);
     assertThatThrownBy(() -> InstanceSpec.fromJson(json))
         .isInstanceOfSatisfying(
             InvalidArgumentException.class,

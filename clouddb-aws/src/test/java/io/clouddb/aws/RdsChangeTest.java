@@ -12,6 +12,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
@@ -155,7 +156,7 @@ class RdsChangeTest extends RdsOperations {
                 .backups(BackupPolicy.daily(LocalTime.of(3, 0)))
                 .maintenance(MaintenanceWindow.weekly(DayOfWeek.FRIDAY, LocalTime.of(5, 0)))
                 .deletionProtection(false)
-                .insights(true)
+                .insights(Insights.enabled())
                 .tag("stage", "two"));
     Map<String, String> form = rds.lastForm("ModifyDBInstance");
     assertThat(form)

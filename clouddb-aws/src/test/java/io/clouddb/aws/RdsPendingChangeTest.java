@@ -8,6 +8,7 @@ import io.clouddb.DataSize;
 import io.clouddb.Native;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
@@ -46,7 +47,7 @@ class RdsPendingChangeTest extends RdsOperations {
         instance,
         InstanceChange.builder()
             .deletionProtection(false)
-            .insights(true)
+            .insights(Insights.enabled())
             .maintenance(MaintenanceWindow.weekly(now().getDayOfWeek().plus(3), LocalTime.of(5, 0)))
             .adminPassword(SecretRef.literal("correct-horse-battery")));
 

@@ -13,6 +13,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
@@ -166,7 +167,7 @@ class RdsPlanTest {
             "dnsZone"),
         of(
             InstanceField.PRIVATE_NETWORK,
-            s -> s.network(new Network("network-1", List.of(), null, List.of("203.0.113.0/24"))),
+            s -> s.network(Network.privateNetwork("network-1").allowing("203.0.113.0/24")),
             "security group"),
         of(
             InstanceField.PUBLIC_ACCESS,
@@ -323,7 +324,7 @@ class RdsPlanTest {
             .maintenance(MaintenanceWindow.weekly(DayOfWeek.MONDAY, LocalTime.of(2, 0)))
             .tls(TlsMode.OPTIONAL)
             .logicalReplication(false)
-            .insights(false)
+            .insights(Insights.disabled())
             .deletionProtection(true)
             .parameter("work_mem", "8192")
             .tag("a", "b")

@@ -11,6 +11,7 @@ import io.clouddb.Native;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
@@ -165,7 +166,7 @@ class RdsRequestsTest {
             "DeletionProtection=true"),
         field(
             InstanceField.INSIGHTS,
-            s -> s.insights(true),
+            s -> s.insights(Insights.enabled()),
             "EnablePerformanceInsights=true",
             "DatabaseInsightsMode=standard"),
         field(

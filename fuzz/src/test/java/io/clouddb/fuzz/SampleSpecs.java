@@ -11,6 +11,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
@@ -58,7 +59,7 @@ final class SampleSpecs {
         .tls(TlsMode.REQUIRED)
         .deletionProtection(true)
         .logicalReplication(true)
-        .insights(true)
+        .insights(Insights.enabled())
         .parameter("work_mem", "8192")
         .tag("environment", "production")
         .preferring(InstanceField.BACKUP_WINDOW);
@@ -110,15 +111,20 @@ final class SampleSpecs {
       spec.parameter(source.changed(List.of("work_mem", "pg.x")), source.text());
     }
     if (source.chance(30)) {
-      spec.backups(
-          new BackupPolicy(
-              source.chance(80), time(source), (int) source.number(), source.chance(50)));
+      spec.backups(backups(source));
     }
     if (source.chance(30)) {
       spec.maintenance(
           MaintenanceWindow.weekly(source.pick(List.of(DayOfWeek.values())), time(source)));
     }
     return spec.build();
+  }
+
+  private static BackupPolicy backups(Source source) {
+    BackupPolicy policy =
+        source.chance(80) ? BackupPolicy.daily(time(source)) : BackupPolicy.none();
+    policy = policy.retainDays((int) source.number());
+    return source.chance(50) ? policy.withPointInTime() : policy;
   }
 
   private static LocalTime time(Source source) {

@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * no field that this release does not know.
  */
 public final class Json {
-  /** The version that this release writes, and the only one that it reads. */
-  public static final int SCHEMA_VERSION = 1;
-
   private static final String VERSION_FIELD = "schemaVersion";
 
   private static final ObjectMapper MAPPER =
@@ -84,10 +81,11 @@ public final class Json {
    * Writes a value.
    *
    * @param value the value
+   * @param version the version of the value's document that this release writes
    * @return its JSON, with a schema version
    * @throws CloudDbException when it holds a literal secret
    */
-  public static String write(Object value) {
+  public static String write(Object value, int version) {
     ObjectNode fields;
     try {
       fields = MAPPER.valueToTree(value);
@@ -95,7 +93,7 @@ public final class Json {
       throw unwrapped(e, "Cannot be written as JSON");
     }
     ObjectNode document = MAPPER.createObjectNode();
-    document.put(VERSION_FIELD, SCHEMA_VERSION);
+    document.put(VERSION_FIELD, version);
     document.setAll(fields);
     String json = document.toString();
     if (!PlainText.is(json)) {
@@ -107,42 +105,44 @@ public final class Json {
   /**
    * Reads a value.
    *
-   * @param json what {@link #write(Object)} wrote
+   * @param json what {@link #write(Object, int)} wrote
    * @param type the value's class
+   * @param version the only version of its document that this release reads
    * @param <T> the value's class
    * @return the value
    * @throws CloudDbException when it is malformed, of another version, or has an unknown field
    */
-  public static <T> T read(String json, Class<T> type) {
-    return read(json, type, type.getSimpleName());
+  public static <T> T read(String json, Class<T> type, int version) {
+    return read(json, type, version, type.getSimpleName());
   }
 
   /**
    * Reads a value.
    *
-   * @param json what {@link #write(Object)} wrote
+   * @param json what {@link #write(Object, int)} wrote
    * @param type the value's class
+   * @param version the only version of its document that this release reads
    * @param what what errors call it
    * @param <T> the value's class
    * @return the value
    * @throws CloudDbException when it is malformed, of another version, or has an unknown field
    */
-  public static <T> T read(String json, Class<T> type, String what) {
+  public static <T> T read(String json, Class<T> type, int version, String what) {
     try {
       JsonNode node = MAPPER.readTree(json);
       if (!(node instanceof ObjectNode document)) {
         throw invalid(what + " is a JSON object");
       }
-      JsonNode version = document.remove(VERSION_FIELD);
-      if (version == null || !version.isInt() || version.intValue() != SCHEMA_VERSION) {
+      JsonNode found = document.remove(VERSION_FIELD);
+      if (found == null || !found.isInt() || found.intValue() != version) {
         throw invalid(
             what
                 + " has schemaVersion "
-                + (version == null
+                + (found == null
                     ? "none"
-                    : version.isInt() ? version : Quoted.of(version.toString()))
+                    : found.isInt() ? found : Quoted.of(found.toString()))
                 + "; this release reads "
-                + SCHEMA_VERSION);
+                + version);
       }
       return MAPPER.treeToValue(document, type);
     } catch (JsonProcessingException e) {

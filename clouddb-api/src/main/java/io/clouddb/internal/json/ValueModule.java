@@ -15,16 +15,27 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Network;
+import io.clouddb.instance.Storage;
+import io.clouddb.instance.StorageType;
 import io.clouddb.security.SecretRef;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How the API's own types look in JSON. The types themselves know nothing of Jackson. */
 final class ValueModule extends SimpleModule {
@@ -39,6 +50,13 @@ final class ValueModule extends SimpleModule {
     time(Duration.class, Duration::parse);
     addSerializer(DataSize.class, new DataSizeWriter());
     addDeserializer(DataSize.class, new DataSizeReader());
+    setMixInAnnotation(BackupPolicy.class, BackupPolicyMixin.class);
+    setMixInAnnotation(AdminLogin.class, AdminLoginMixin.class);
+    setMixInAnnotation(Storage.class, StorageMixin.class);
+    setMixInAnnotation(Network.class, NetworkMixin.class);
+    setMixInAnnotation(InstanceSize.class, InstanceSizeMixin.class);
+    setMixInAnnotation(MaintenanceWindow.class, MaintenanceWindowMixin.class);
+    setMixInAnnotation(Insights.class, InsightsMixin.class);
     setMixInAnnotation(InstanceSpec.class, SpecMixin.class);
     setMixInAnnotation(InstanceSpec.Builder.class, SpecBuilderMixin.class);
     setMixInAnnotation(InstanceChange.class, ChangeMixin.class);
@@ -73,6 +91,75 @@ final class ValueModule extends SimpleModule {
 
   @JsonPOJOBuilder(withPrefix = "")
   private abstract static class ChangeBuilderMixin {}
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class BackupPolicyMixin {
+    @JsonCreator
+    BackupPolicyMixin(
+        @JsonProperty("enabled") boolean enabled,
+        @JsonProperty("start") @Nullable LocalTime start,
+        @JsonProperty("length") @Nullable Duration length,
+        @JsonProperty("retentionDays") @Nullable Integer retentionDays,
+        @JsonProperty("pointInTime") boolean pointInTime) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class AdminLoginMixin {
+    @JsonCreator
+    AdminLoginMixin(
+        @JsonProperty("user") String user,
+        @JsonProperty("password") @Nullable SecretRef password,
+        @JsonProperty("managed") boolean managed) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class StorageMixin {
+    @JsonCreator
+    StorageMixin(
+        @JsonProperty("type") StorageType type,
+        @JsonProperty("size") DataSize size,
+        @JsonProperty("iops") @Nullable Integer iops,
+        @JsonProperty("growth") @Nullable Boolean growth,
+        @JsonProperty("growthLimit") @Nullable DataSize growthLimit,
+        @JsonProperty("encrypted") boolean encrypted,
+        @JsonProperty("encryptionKey") @Nullable String encryptionKey) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class NetworkMixin {
+    @JsonCreator
+    NetworkMixin(
+        @JsonProperty("privateNetwork") @Nullable String privateNetwork,
+        @JsonProperty("securityGroups") List<String> securityGroups,
+        @JsonProperty("dnsZone") @Nullable String dnsZone,
+        @JsonProperty("allowedCidrs") List<String> allowedCidrs) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class InstanceSizeMixin {
+    @JsonCreator
+    InstanceSizeMixin(
+        @JsonProperty("name") @Nullable String name,
+        @JsonProperty("cpus") @Nullable Integer cpus,
+        @JsonProperty("memory") @Nullable DataSize memory) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class MaintenanceWindowMixin {
+    @JsonCreator
+    MaintenanceWindowMixin(
+        @JsonProperty("day") DayOfWeek day,
+        @JsonProperty("start") LocalTime start,
+        @JsonProperty("length") @Nullable Duration length) {}
+  }
+
+  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
+  private abstract static class InsightsMixin {
+    @JsonCreator
+    InsightsMixin(
+        @JsonProperty("collected") boolean collected,
+        @JsonProperty("retentionDays") @Nullable Integer retentionDays) {}
+  }
 
   private static final class TextWriter<T> extends StdSerializer<T> {
     private static final long serialVersionUID = 1L;

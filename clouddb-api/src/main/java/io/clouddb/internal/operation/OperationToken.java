@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The text form of an operation's state: versioned, opaque to callers, without secrets. */
 public final class OperationToken {
+  private static final int SCHEMA_VERSION = 1;
   private static final String PREFIX = "clouddb-op-1.";
 
   private static final Pattern OTHER_VERSION = Pattern.compile("clouddb-op-[0-9]+\\..*");
@@ -28,7 +29,7 @@ public final class OperationToken {
       @Nullable String provider, @Nullable String location, @Nullable OperationState state) {}
 
   static String write(String provider, String location, OperationState state) {
-    String json = Json.write(new Document(provider, location, state));
+    String json = Json.write(new Document(provider, location, state), SCHEMA_VERSION);
     return PREFIX
         + Base64.getUrlEncoder()
             .withoutPadding()
@@ -93,7 +94,7 @@ public final class OperationToken {
     if (json.isEmpty()) {
       throw cutOff();
     }
-    return Json.read(json, Document.class, "The operation token");
+    return Json.read(json, Document.class, SCHEMA_VERSION, "The operation token");
   }
 
   private static <T> T required(@Nullable T part, String what) {

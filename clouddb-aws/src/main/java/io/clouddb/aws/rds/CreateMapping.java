@@ -4,6 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
@@ -25,9 +26,6 @@ import software.amazon.awssdk.services.rds.model.Tag;
  * the password and the tag of the attempt are not part of it.
  */
 final class CreateMapping {
-  /** RDS allows 50; one is this library's. */
-  static final int MOST_TAGS = 49;
-
   private static final String ENGINE = "postgres";
   private static final int OLDEST_MAJOR = 11;
   private static final Pattern VERSION = Pattern.compile("([0-9]{2,3})(\\.[0-9]{1,3})?");
@@ -51,9 +49,7 @@ final class CreateMapping {
     network(spec.network().orElse(null));
     PostgresParameters parameters = new PostgresParameters(fields);
     parameters.tls(spec.tls(), major);
-    if (spec.logicalReplication()) {
-      parameters.logicalReplication(true);
-    }
+    spec.logicalReplication().ifPresent(parameters::logicalReplication);
     parameters.named(spec.parameters());
     tags();
   }
@@ -115,23 +111,28 @@ final class CreateMapping {
         spec.availability() == Availability.REGIONAL,
         CreateDbInstanceRequest.Builder::multiAZ);
     spec.database().ifPresent(this::database);
-    if (spec.deletionProtection()) {
-      fields.honour(
-          InstanceField.DELETION_PROTECTION,
-          "DeletionProtection",
-          true,
-          CreateDbInstanceRequest.Builder::deletionProtection);
-    }
-    if (spec.insights()) {
-      fields.honour(
-          InstanceField.INSIGHTS,
-          "EnablePerformanceInsights",
-          true,
-          (request, on) ->
-              request
-                  .enablePerformanceInsights(on)
-                  .databaseInsightsMode(DatabaseInsightsMode.STANDARD));
-    }
+    spec.deletionProtection()
+        .ifPresent(
+            on ->
+                fields.honour(
+                    InstanceField.DELETION_PROTECTION,
+                    "DeletionProtection",
+                    on,
+                    CreateDbInstanceRequest.Builder::deletionProtection));
+    spec.insights().ifPresent(this::insights);
+  }
+
+  private void insights(Insights insights) {
+    fields.honour(
+        InstanceField.INSIGHTS,
+        "EnablePerformanceInsights",
+        insights.collected(),
+        (request, on) ->
+            request
+                .enablePerformanceInsights(on)
+                .databaseInsightsMode(DatabaseInsightsMode.STANDARD));
+    InsightsRetention.map(
+        fields, insights, CreateDbInstanceRequest.Builder::performanceInsightsRetentionPeriod);
   }
 
   private void size(InstanceSize size) {
@@ -148,8 +149,8 @@ final class CreateMapping {
   }
 
   static String noClass(InstanceSize size) {
-    return size.nativeName() != null
-        ? "'" + size.nativeName() + "' is no DB instance class: they begin with 'db.'"
+    return size.name().isPresent()
+        ? "'" + size.name().get() + "' is no DB instance class: they begin with 'db.'"
         : "no known DB instance class has " + size;
   }
 
@@ -215,7 +216,7 @@ final class CreateMapping {
     if (!network.securityGroups().isEmpty()) {
       fields.request().vpcSecurityGroupIds(network.securityGroups());
     }
-    if (network.privateDnsZone() != null) {
+    if (network.dnsZone().isPresent()) {
       fields.refuse(
           network.isPublic() ? InstanceField.PUBLIC_ACCESS : InstanceField.PRIVATE_NETWORK,
           "RDS takes no private DNS zone: it makes the instance's name itself",
@@ -232,7 +233,7 @@ final class CreateMapping {
       fields.honour(
           InstanceField.PRIVATE_NETWORK,
           "DBSubnetGroupName",
-          network.privateName().orElseThrow(),
+          network.privateNetwork().orElseThrow(),
           CreateDbInstanceRequest.Builder::dbSubnetGroupName);
     }
   }
@@ -261,12 +262,7 @@ final class CreateMapping {
   }
 
   private void tags() {
-    if (spec.tags().size() > MOST_TAGS) {
-      fields.refuse(
-          InstanceField.TAGS, "RDS takes " + MOST_TAGS + " tags beside this library's", "fewer");
-      return;
-    }
-    fields.honoured(InstanceField.TAGS, "Tags", spec.tags());
+    Tags.plan(fields, "Tags", spec.tags());
     fields.request().tags(tags(spec.tags()));
   }
 

@@ -73,7 +73,7 @@ final class CreateSteps {
                 .with(Progress.ATTEMPT, request.attempt()),
             "",
             RequestValues.write(tagged(builder, spec, request.attempt()), Progress.REQUEST_PREFIX));
-    SecretRef password = spec.admin().managed() ? null : spec.admin().secret();
+    SecretRef password = spec.admin().managed() ? null : spec.admin().password().orElse(null);
     if (password != null) {
       state = state.with(Progress.PASSWORD, password);
       // Read now as well, so that a missing or impossible one is found before anything is made.

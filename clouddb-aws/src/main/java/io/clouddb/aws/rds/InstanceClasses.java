@@ -46,12 +46,13 @@ final class InstanceClasses {
 
   /** The class for a size; empty when there is none, or the name is no class of RDS. */
   static Optional<String> choose(InstanceSize size) {
-    if (size.nativeName() != null) {
+    if (size.name().isPresent()) {
       return size.name().filter(name -> name.startsWith(PREFIX));
     }
-    DataSize memory = size.memory() == null ? DataSize.gib(0) : size.memory();
+    DataSize memory = size.memory().orElse(DataSize.gib(0));
+    int cpus = size.cpus().orElse(0);
     return KNOWN.stream()
-        .filter(c -> c.cpus() >= size.cpus() && DataSize.gib(c.gib()).compareTo(memory) >= 0)
+        .filter(c -> c.cpus() >= cpus && DataSize.gib(c.gib()).compareTo(memory) >= 0)
         .min(Comparator.comparingInt(InstanceClass::cpus).thenComparing(InstanceClass::gib))
         .map(InstanceClass::name);
   }

@@ -136,12 +136,17 @@ final class ModifyMapping {
     change
         .insights()
         .ifPresent(
-            on ->
-                fields.honour(
-                    InstanceField.INSIGHTS,
-                    "EnablePerformanceInsights",
-                    on,
-                    ModifyMapping::insights));
+            insights -> {
+              fields.honour(
+                  InstanceField.INSIGHTS,
+                  "EnablePerformanceInsights",
+                  insights.collected(),
+                  ModifyMapping::insights);
+              InsightsRetention.map(
+                  fields,
+                  insights,
+                  ModifyDbInstanceRequest.Builder::performanceInsightsRetentionPeriod);
+            });
   }
 
   /** The advanced mode, chosen elsewhere, stays; without Performance Insights there is none. */
@@ -152,13 +157,6 @@ final class ModifyMapping {
   }
 
   private void tags() {
-    if (change.tags().size() > CreateMapping.MOST_TAGS) {
-      fields.refuse(
-          InstanceField.TAGS,
-          "RDS takes " + CreateMapping.MOST_TAGS + " tags beside this library's",
-          "fewer");
-    } else {
-      fields.honoured(InstanceField.TAGS, "AddTagsToResource Tags", change.tags());
-    }
+    Tags.plan(fields, "AddTagsToResource Tags", change.tags());
   }
 }

@@ -97,7 +97,7 @@ final class ModifySteps {
   }
 
   private static boolean keepsRetention(BackupPolicy policy) {
-    return policy.enabled() && policy.retentionDays() == null;
+    return policy.enabled() && policy.retentionDays().isEmpty();
   }
 
   Step poll(OperationState state) {

@@ -4,7 +4,9 @@ package io.clouddb.aws.rds;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.MaintenanceWindow;
+import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ final class PolicyMapping<B> {
       fields.honour(InstanceField.BACKUPS, RETENTION, 0, retention);
       return;
     }
-    Integer days = policy.retentionDays();
+    Integer days = policy.retentionDays().orElse(null);
     if (days == null && unset != null) {
       fields.honour(InstanceField.BACKUPS, RETENTION, unset, retention);
     } else {
@@ -62,48 +64,70 @@ final class PolicyMapping<B> {
           retention);
     }
     fields.honoured(InstanceField.POINT_IN_TIME, RETENTION, "every positive retention");
-    if (policy.start() != null) {
-      window(policy.start(), maintenance);
-    }
+    policy.start().ifPresent(start -> window(start, policy.length(), maintenance));
   }
 
-  private void window(LocalTime start, @Nullable MaintenanceWindow maintenance) {
-    if (maintenance != null && Windows.overlap(start, maintenance)) {
-      fields.left(
-          InstanceField.BACKUP_WINDOW,
-          "PreferredBackupWindow",
-          "chosen by RDS",
+  private void window(
+      LocalTime start, Optional<Duration> length, @Nullable MaintenanceWindow maintenance) {
+    String member = "PreferredBackupWindow";
+    int minutes = length.map(Windows::minutes).orElse(Windows.BACKUP_MINUTES);
+    if (maintenance != null && Windows.overlap(start, minutes, maintenance)) {
+      String why =
           "RDS refuses a backup window of "
-              + Windows.BACKUP_MINUTES
+              + minutes
               + " minutes that overlaps the maintenance window "
-              + Windows.maintenance(maintenance));
+              + Windows.maintenance(maintenance);
+      fields.left(InstanceField.BACKUP_WINDOW, member, "chosen by RDS", why);
+      fields.left(InstanceField.BACKUP_WINDOW_LENGTH, member, "chosen by RDS", why);
       return;
     }
-    String member = "PreferredBackupWindow";
+    length(InstanceField.BACKUP_WINDOW_LENGTH, member, length, minutes);
     if (Windows.wholeMinutes(start)) {
-      fields.honour(InstanceField.BACKUP_WINDOW, member, Windows.backup(start), backupWindow);
+      fields.honour(
+          InstanceField.BACKUP_WINDOW, member, Windows.backup(start, minutes), backupWindow);
     } else {
       fields.adjust(
           InstanceField.BACKUP_WINDOW,
           member,
-          Windows.backup(Windows.minute(start)),
+          Windows.backup(Windows.minute(start), minutes),
           "RDS counts in minutes",
           backupWindow);
     }
   }
 
+  private void length(
+      InstanceField field, String member, Optional<Duration> asked, int minutes) {
+    Duration sent = Duration.ofMinutes(minutes);
+    if (asked.isEmpty() || asked.get().equals(sent)) {
+      fields.honoured(field, member, minutes + " minutes");
+    } else {
+      fields.left(
+          field,
+          member,
+          minutes + " minutes",
+          "RDS takes windows of "
+              + Windows.LEAST_MINUTES
+              + " to "
+              + Windows.MOST_MINUTES
+              + " whole minutes");
+    }
+  }
+
   void maintenance(MaintenanceWindow window) {
     String member = "PreferredMaintenanceWindow";
+    length(
+        InstanceField.MAINTENANCE_WINDOW_LENGTH,
+        member,
+        window.length(),
+        Windows.maintenanceMinutes(window));
     if (Windows.wholeMinutes(window.start())) {
       fields.honour(
           InstanceField.MAINTENANCE_WINDOW, member, Windows.maintenance(window), maintenanceWindow);
     } else {
-      MaintenanceWindow minutes =
-          new MaintenanceWindow(window.day(), Windows.minute(window.start()));
       fields.adjust(
           InstanceField.MAINTENANCE_WINDOW,
           member,
-          Windows.maintenance(minutes),
+          Windows.maintenance(window),
           "RDS counts in minutes",
           maintenanceWindow);
     }

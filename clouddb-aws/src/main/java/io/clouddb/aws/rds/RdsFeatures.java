@@ -72,13 +72,22 @@ public final class RdsFeatures {
           Support.yes().limit("retention.days.max", PolicyMapping.MOST_RETENTION_DAYS);
       case BACKUP_WINDOW -> Support.conditional("Whole minutes, outside the maintenance window");
       case MAINTENANCE_WINDOW -> Support.conditional("Whole minutes");
+      case BACKUP_WINDOW_LENGTH, MAINTENANCE_WINDOW_LENGTH ->
+          Support.conditional("Whole minutes; the two windows do not overlap")
+              .limit("window.minutes.min", Windows.LEAST_MINUTES)
+              .limit("window.minutes.max", Windows.MOST_MINUTES);
+      case INSIGHTS_RETENTION ->
+          Support.conditional("7, 731, or a multiple of 31 up to 713")
+              .limit("retention.days.min", InsightsRetention.LEAST)
+              .limit("retention.days.max", InsightsRetention.MOST);
       case PUBLIC_ACCESS ->
           Support.conditional(
               "Only preferred, and with a VPC security group, which says who may connect");
       case PRIVATE_NETWORK -> Support.conditional("Without a private DNS zone");
       case TLS -> Support.conditional("OPTIONAL and REQUIRED; no client certificates");
       case PARAMETERS -> Support.conditional("Those of the DB parameter group without own fields");
-      case TAGS -> Support.yes().limit("tags.max", CreateMapping.MOST_TAGS);
+      case TAGS ->
+          Support.conditional("Letters, digits, spaces and + - = . _ : / @; no key begins with aws:").limit("tags.max", Tags.MOST);
       case STORAGE_GROWTH ->
           Support.conditional("Below the largest size for the bought operations");
       case NAME,

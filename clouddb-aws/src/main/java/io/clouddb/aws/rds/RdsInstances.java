@@ -77,9 +77,9 @@ final class RdsInstances {
     }
     boolean managed =
         instance.masterUserSecret() != null && instance.masterUserSecret().secretArn() != null;
-    return new AdminLogin(
-        instance.masterUsername(),
-        managed ? SecretRef.store(instance.masterUserSecret().secretArn()) : null,
-        managed);
+    return managed
+        ? AdminLogin.managed(instance.masterUsername())
+            .passwordIn(SecretRef.store(instance.masterUserSecret().secretArn()))
+        : AdminLogin.named(instance.masterUsername());
   }
 }

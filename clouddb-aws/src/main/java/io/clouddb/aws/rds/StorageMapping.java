@@ -45,7 +45,7 @@ final class StorageMapping {
         storage.encrypted(),
         CreateDbInstanceRequest.Builder::storageEncrypted);
     storage
-        .key()
+        .encryptionKey()
         .ifPresent(
             key ->
                 fields.honour(
@@ -125,7 +125,7 @@ final class StorageMapping {
   }
 
   private @Nullable Integer iops(int size) {
-    Integer iops = storage.iops();
+    Integer iops = storage.iops().orElse(null);
     if (iops == null) {
       return null;
     }
@@ -151,7 +151,9 @@ final class StorageMapping {
    * that are bought.
    */
   private void growth(int size, int most) {
-    if (!storage.growth()) {
+    if (!storage.growth().orElse(false)) {
+      // CreateDBInstance has no other word for a fixed size: without a limit a disk does not grow.
+      fields.honoured(InstanceField.STORAGE_GROWTH, "MaxAllocatedStorage", "none");
       return;
     }
     int least = StorageGrowth.leastAfter(size);
@@ -160,7 +162,7 @@ final class StorageMapping {
           most == MOST_GIB
               ? "the disk has the largest size already"
               : "a disk with "
-                  + storage.iops()
+                  + storage.iops().orElse(0)
                   + " operations per second has at most "
                   + most
                   + " GiB";
@@ -169,7 +171,7 @@ final class StorageMapping {
       fields.refuse(InstanceField.STORAGE_GROWTH_LIMIT, why, instead);
       return;
     }
-    DataSize asked = storage.growthLimit();
+    DataSize asked = storage.growthLimit().orElse(null);
     if (asked == null) {
       fields.honour(
           InstanceField.STORAGE_GROWTH,

@@ -3,6 +3,7 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.instance.MaintenanceWindow;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -22,6 +23,12 @@ final class Windows {
 
   static final int MAINTENANCE_MINUTES = 60;
 
+  /** The shortest and the longest window of either kind. */
+  static final int LEAST_MINUTES = 30;
+
+  /** A window of a whole day would end where it begins, which RDS reads as none. */
+  static final int MOST_MINUTES = 24 * 60 - 1;
+
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final int DAY_MINUTES = 24 * 60;
   private static final int WEEK_MINUTES = 7 * DAY_MINUTES;
@@ -33,14 +40,24 @@ final class Windows {
 
   private Windows() {}
 
+  /** A length as RDS can have it: whole minutes, rounded up, within its limits. */
+  static int minutes(Duration length) {
+    long whole = length.toMinutes() + (length.equals(length.truncatedTo(ChronoUnit.MINUTES)) ? 0 : 1);
+    return (int) Math.max(LEAST_MINUTES, Math.min(MOST_MINUTES, whole));
+  }
+
+  static int maintenanceMinutes(MaintenanceWindow window) {
+    return window.length().map(Windows::minutes).orElse(MAINTENANCE_MINUTES);
+  }
+
   /** For example {@code 03:00-03:30}. */
-  static String backup(LocalTime start) {
-    return CLOCK.format(start) + "-" + CLOCK.format(start.plusMinutes(BACKUP_MINUTES));
+  static String backup(LocalTime start, int minutes) {
+    return CLOCK.format(start) + "-" + CLOCK.format(start.plusMinutes(minutes));
   }
 
   /** For example {@code sun:04:00-sun:05:00}. */
   static String maintenance(MaintenanceWindow window) {
-    LocalTime end = window.start().plusMinutes(MAINTENANCE_MINUTES);
+    LocalTime end = window.start().plusMinutes(maintenanceMinutes(window));
     DayOfWeek endDay = end.isBefore(window.start()) ? window.day().plus(1) : window.day();
     return day(window.day())
         + ":"
@@ -86,10 +103,10 @@ final class Windows {
   }
 
   /** The backup comes every day, so only the time of day counts. */
-  static boolean overlap(LocalTime backup, MaintenanceWindow maintenance) {
+  static boolean overlap(LocalTime backup, int minutes, MaintenanceWindow maintenance) {
     int afterBackup = minutesBetween(backup, maintenance.start());
     int afterMaintenance = minutesBetween(maintenance.start(), backup);
-    return afterBackup < BACKUP_MINUTES || afterMaintenance < MAINTENANCE_MINUTES;
+    return afterBackup < minutes || afterMaintenance < maintenanceMinutes(maintenance);
   }
 
   private static int minutesBetween(LocalTime from, LocalTime to) {

@@ -11,6 +11,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
@@ -19,6 +20,7 @@ import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
 import io.clouddb.instance.TlsMode;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,11 +37,11 @@ import java.util.Set;
  *     Create</a>
  */
 final class FlexibleServerPlan {
+  /** How long a maintenance window is; nothing else can be asked for. */
+  static final Duration WINDOW = Duration.ofHours(1);
+
   static final int LEAST_RETENTION = 7;
   static final int MOST_RETENTION = 35;
-
-  /** Azure takes 50 tags; one is this library's own. */
-  static final int MOST_TAGS = 49;
 
   /** Those that the published definition of the API version that is spoken lists, from 14 on. */
   static final Set<String> VERSIONS = Set.of("14", "15", "16", "17", "18");
@@ -70,8 +72,9 @@ final class FlexibleServerPlan {
         ServerParameters.of(spec),
         spec.parameters(),
         ServerParameters.contradictions(spec));
-    tags(plan, spec.tags());
-    protection(plan);
+    insights(plan, spec.insights());
+    TagPlan.add(plan, spec.tags());
+    protection(plan, spec.deletionProtection().orElse(false));
     return plan.build();
   }
 
@@ -104,8 +107,9 @@ final class FlexibleServerPlan {
         ServerParameters.of(change),
         change.parameters(),
         ServerParameters.contradictions(change));
-    tags(plan, change.tags());
-    protection(plan);
+    insights(plan, change.insights());
+    TagPlan.add(plan, change.tags());
+    protection(plan, change.deletionProtection().orElse(false));
     return plan.build();
   }
 
@@ -202,11 +206,16 @@ final class FlexibleServerPlan {
         "those that come with the disk's size",
         "the SDK's stable release can ask for no operations per second");
     storageSize(plan, storage.size());
-    plan.adjust(
-        STORAGE_GROWTH,
-        "properties.storage.storageSizeGB",
-        "a fixed size, enlarged by modify(storageSize)",
-        "the SDK's stable release cannot ask for autoGrow");
+    if (storage.growth().orElse(false)) {
+      plan.adjust(
+          STORAGE_GROWTH,
+          "properties.storage.storageSizeGB",
+          "a fixed size, enlarged by modify(storageSize)",
+          "the SDK's stable release cannot ask for autoGrow");
+    } else {
+      plan.honour(
+          STORAGE_GROWTH, "properties.storage.storageSizeGB", "a fixed size, as without autoGrow");
+    }
     plan.adjust(
         STORAGE_GROWTH_LIMIT,
         "properties.storage.storageSizeGB",
@@ -297,9 +306,14 @@ final class FlexibleServerPlan {
         "properties.backup",
         "a time that Azure chooses",
         "flexible servers have no backup window");
+    plan.adjust(
+        BACKUP_WINDOW_LENGTH,
+        "properties.backup",
+        "a time that Azure chooses",
+        "flexible servers have no backup window");
     plan.honour(POINT_IN_TIME, "properties.backup", "always");
     policy
-        .retention()
+        .retentionDays()
         .ifPresent(
             days -> {
               String field = "properties.backup.backupRetentionDays";
@@ -315,6 +329,15 @@ final class FlexibleServerPlan {
   private static void maintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
     LocalTime start = window.start().truncatedTo(ChronoUnit.MINUTES);
     String value = window.day() + " " + start + " UTC";
+    if (window.length().orElse(WINDOW).equals(WINDOW)) {
+      plan.honour(MAINTENANCE_WINDOW_LENGTH, "properties.maintenanceWindow", "1 hour");
+    } else {
+      plan.adjust(
+          MAINTENANCE_WINDOW_LENGTH,
+          "properties.maintenanceWindow",
+          "1 hour",
+          "Azure's maintenance windows last an hour");
+    }
     if (start.equals(window.start())) {
       plan.honour(MAINTENANCE_WINDOW, "properties.maintenanceWindow", value);
     } else {
@@ -354,15 +377,28 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void tags(InstancePlan.Builder plan, Map<String, String> tags) {
-    if (tags.size() > MOST_TAGS) {
-      plan.refuse(TAGS, tags.size() + " tags are too many", "at most " + MOST_TAGS);
-    } else {
-      plan.honour(TAGS, "tags", tags.keySet());
-    }
+  private static void insights(InstancePlan.Builder plan, Optional<Insights> insights) {
+    insights
+        .flatMap(Insights::retentionDays)
+        .ifPresent(
+            days -> {
+              if (days <= ServerParameters.MOST_QUERY_STORE_DAYS) {
+                plan.honour(INSIGHTS_RETENTION, ServerParameters.QUERY_STORE_DAYS, days);
+              } else {
+                plan.adjust(
+                    INSIGHTS_RETENTION,
+                    ServerParameters.QUERY_STORE_DAYS,
+                    ServerParameters.MOST_QUERY_STORE_DAYS,
+                    "the query store keeps 1 to 30 days");
+              }
+            });
   }
 
-  private static void protection(InstancePlan.Builder plan) {
+  private static void protection(InstancePlan.Builder plan, boolean on) {
+    if (!on) {
+      plan.honour(DELETION_PROTECTION, "nothing", "none, as there is no such setting");
+      return;
+    }
     plan.refuse(
         DELETION_PROTECTION,
         "flexible servers have no such setting",

@@ -64,12 +64,16 @@ public final class FlexibleServerSupport {
       case ENCRYPTION_KEY -> Support.no("Native.customize(ServerInner.class, ...) sets one");
       case AVAILABILITY -> Support.conditional("A standby needs a size that is not burstable");
       case ADMIN_MANAGED_PASSWORD -> Support.no("AdminLogin.of(user, SecretRef) sets one");
-      case BACKUP_WINDOW -> Support.no("Azure chooses the time");
+      case BACKUP_WINDOW, BACKUP_WINDOW_LENGTH -> Support.no("Azure chooses the time");
       case BACKUP_RETENTION ->
           Support.conditional("7 to 35 days")
               .limit("retention.days.min", FlexibleServerPlan.LEAST_RETENTION)
               .limit("retention.days.max", FlexibleServerPlan.MOST_RETENTION);
       case MAINTENANCE_WINDOW -> Support.conditional("Beginning at a whole minute");
+      case MAINTENANCE_WINDOW_LENGTH -> Support.conditional("An hour").limit("window.hours", 1);
+      case INSIGHTS_RETENTION ->
+          Support.conditional("1 to 30 days, by the query store")
+              .limit("retention.days.max", ServerParameters.MOST_QUERY_STORE_DAYS);
       case PRIVATE_NETWORK ->
           Support.conditional(
               "By a delegated subnet and its private DNS zone; there is no default");
@@ -77,7 +81,7 @@ public final class FlexibleServerSupport {
       case TLS -> Support.conditional("Optional or required; no client certificates");
       case DELETION_PROTECTION -> Support.no("A management lock on the server does it");
       case TAGS ->
-          Support.conditional("At most 49").limit("tags.count.max", FlexibleServerPlan.MOST_TAGS);
+          Support.conditional("At most 49").limit("tags.count.max", TagPlan.MOST);
     };
   }
 }

@@ -57,7 +57,7 @@ final class NetworkPlan {
           PUBLIC_ACCESS,
           wrong + " is no range of IPv4 addresses (0.0.0.0/32 would let in all of Azure)",
           "ranges such as 203.0.113.0/24");
-    } else if (!network.securityGroups().isEmpty() || network.privateDnsZone() != null) {
+    } else if (!network.securityGroups().isEmpty() || network.dnsZone().isPresent()) {
       plan.refuse(
           PUBLIC_ACCESS,
           "a public server has no security groups and no private DNS zone",
@@ -68,7 +68,7 @@ final class NetworkPlan {
   }
 
   private static void privateAccess(InstancePlan.Builder plan, Network network) {
-    String subnet = network.privateName().orElse("");
+    String subnet = network.privateNetwork().orElse("");
     if (!SUBNET.matcher(subnet).matches()) {
       plan.refuse(
           PRIVATE_NETWORK,

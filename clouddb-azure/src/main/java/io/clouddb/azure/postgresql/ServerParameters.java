@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.TlsMode;
@@ -15,6 +16,10 @@ final class ServerParameters {
   static final String TLS = "require_secure_transport";
   static final String WAL_LEVEL = "wal_level";
   static final String QUERY_STORE = "pg_qs.query_capture_mode";
+  static final String QUERY_STORE_DAYS = "pg_qs.retention_period_in_days";
+
+  /** The parameter takes 1 to 30 days. */
+  static final int MOST_QUERY_STORE_DAYS = 30;
 
   private ServerParameters() {}
 
@@ -24,8 +29,8 @@ final class ServerParameters {
         spec.parameters(),
         implied(
             spec.tls() == TlsMode.REQUIRED ? Optional.empty() : Optional.of(spec.tls()),
-            spec.logicalReplication() ? Optional.of(true) : Optional.empty(),
-            spec.insights() ? Optional.of(true) : Optional.empty()));
+            spec.logicalReplication(),
+            spec.insights()));
   }
 
   /** What a change asks for. */
@@ -40,8 +45,8 @@ final class ServerParameters {
         spec.parameters(),
         implied(
             Optional.of(spec.tls()),
-            spec.logicalReplication() ? Optional.of(true) : Optional.empty(),
-            spec.insights() ? Optional.of(true) : Optional.empty()));
+            spec.logicalReplication(),
+            spec.insights()));
   }
 
   /** The caller's parameters that say something else than the caller's fields. */
@@ -63,11 +68,21 @@ final class ServerParameters {
   }
 
   private static Map<String, String> implied(
-      Optional<TlsMode> tls, Optional<Boolean> logical, Optional<Boolean> insights) {
+      Optional<TlsMode> tls, Optional<Boolean> logical, Optional<Insights> insights) {
     Map<String, String> result = new TreeMap<>();
     tls.ifPresent(mode -> result.put(TLS, mode == TlsMode.OPTIONAL ? "off" : "on"));
     logical.ifPresent(on -> result.put(WAL_LEVEL, on ? "logical" : "replica"));
-    insights.ifPresent(on -> result.put(QUERY_STORE, on ? "top" : "none"));
+    insights.ifPresent(
+        asked -> {
+          result.put(QUERY_STORE, asked.collected() ? "top" : "none");
+          asked
+              .retentionDays()
+              .ifPresent(
+                  days ->
+                      result.put(
+                          QUERY_STORE_DAYS,
+                          String.valueOf(Math.min(days, MOST_QUERY_STORE_DAYS))));
+        });
     return result;
   }
 

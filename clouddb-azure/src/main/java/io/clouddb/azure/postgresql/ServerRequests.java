@@ -47,10 +47,10 @@ final class ServerRequests {
             .withStorage(storage(spec.storage().size()))
             .withHighAvailability(highAvailability(spec.availability()));
     spec.backups()
-        .flatMap(policy -> policy.retention())
+        .flatMap(policy -> policy.retentionDays())
         .ifPresent(days -> server.withBackup(backup(days)));
     spec.network()
-        .flatMap(network -> network.privateName())
+        .flatMap(network -> network.privateNetwork())
         .ifPresent(
             subnet -> {
               Network network = new Network().withDelegatedSubnetResourceId(subnet);
@@ -85,7 +85,7 @@ final class ServerRequests {
         secret -> edits.add(update -> update.withAdministratorLoginPassword(secret)));
     change
         .backups()
-        .flatMap(policy -> policy.retention())
+        .flatMap(policy -> policy.retentionDays())
         .ifPresent(days -> edits.add(update -> update.withBackup(backup(days))));
     change
         .maintenance()

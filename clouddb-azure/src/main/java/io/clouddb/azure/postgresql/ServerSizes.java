@@ -55,10 +55,11 @@ final class ServerSizes {
     if (name.isPresent()) {
       return tier(name.get()).map(tier -> new Sku().withName(usual(name.get())).withTier(tier));
     }
-    DataSize memory = asked.memory();
+    DataSize memory = asked.memory().orElse(DataSize.gib(0));
+    int cpus = asked.cpus().orElse(0);
     return SIZES.stream()
-        .filter(size -> size.cpus() >= asked.cpus())
-        .filter(size -> memory == null || size.memory().compareTo(memory) >= 0)
+        .filter(size -> size.cpus() >= cpus)
+        .filter(size -> size.memory().compareTo(memory) >= 0)
         .flatMap(
             size ->
                 tier(size.name()).stream()

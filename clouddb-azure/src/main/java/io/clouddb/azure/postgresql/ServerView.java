@@ -46,7 +46,7 @@ final class ServerView {
       endpoint(instance, host);
     }
     if (inner.administratorLogin() != null) {
-      instance.admin(new AdminLogin(inner.administratorLogin(), null, false));
+      instance.admin(AdminLogin.named(inner.administratorLogin()));
     }
     Sku sku = inner.sku();
     if (sku != null) {

@@ -15,6 +15,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
@@ -131,7 +132,7 @@ class ForgottenOperationsTest {
             .driver()
             .startModify(
                 orders,
-                InstanceChange.builder().insights(true).build(),
+                InstanceChange.builder().insights(Insights.enabled()).build(),
                 new Customizations(
                     java.util.List.of(
                         Native.customize(

@@ -19,6 +19,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
@@ -96,7 +97,7 @@ class RequestsOnTheWireTest {
                       .network(Network.publicAccess("203.0.113.7/24", "198.51.100.4/32"))
                       .tls(TlsMode.OPTIONAL)
                       .logicalReplication(true)
-                      .insights(true)
+                      .insights(Insights.enabled())
                       .parameter("work_mem", "8192")
                       .tag("environment", "production")
                       .build())
@@ -286,7 +287,7 @@ class RequestsOnTheWireTest {
           .instances()
           .modify(
               orders.id(),
-              InstanceChange.builder().insights(true).build(),
+              InstanceChange.builder().insights(Insights.enabled()).build(),
               Native.customize(
                   ServerForUpdate.class, update -> update.withTags(java.util.Map.of("x", "y"))))
           .await(LIMIT);

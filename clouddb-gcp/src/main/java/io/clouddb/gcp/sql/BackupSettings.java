@@ -12,6 +12,7 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackupSettings {
   static final int MOST_RETAINED = 365;
+
+  /** How long a backup window is; nothing else can be asked for. */
+  private static final Duration WINDOW = Duration.ofHours(4);
+
   private static final Tier LESSER = new Tier("", Tier.ENTERPRISE);
   private static final Tier GREATER = new Tier("", Tier.ENTERPRISE_PLUS);
   private static final String PREFIX = "settings.backupConfiguration.";
@@ -43,7 +48,8 @@ final class BackupSettings {
       return;
     }
     plan.honour(InstanceField.BACKUPS, PREFIX + "enabled", policy.enabled() + kept(policy, tier));
-    LocalTime start = policy.start();
+    LocalTime start = policy.start().orElse(null);
+    planLength(plan, policy);
     if (start != null) {
       if (start.equals(start.truncatedTo(ChronoUnit.MINUTES))) {
         plan.honour(InstanceField.BACKUP_WINDOW, PREFIX + "startTime", startTime(start));
@@ -55,7 +61,7 @@ final class BackupSettings {
             "Cloud SQL knows hours and minutes only");
       }
     }
-    Integer days = policy.retentionDays();
+    Integer days = policy.retentionDays().orElse(null);
     String retained = PREFIX + "backupRetentionSettings.retainedBackups";
     if (days != null && days > MOST_RETAINED) {
       plan.adjust(
@@ -69,9 +75,21 @@ final class BackupSettings {
     planLogs(plan, days, tier);
   }
 
+  private static void planLength(InstancePlan.Builder plan, BackupPolicy policy) {
+    if (policy.length().orElse(WINDOW).equals(WINDOW)) {
+      plan.honour(InstanceField.BACKUP_WINDOW_LENGTH, PREFIX + "startTime", "4 hours");
+    } else {
+      plan.adjust(
+          InstanceField.BACKUP_WINDOW_LENGTH,
+          PREFIX + "startTime",
+          "4 hours",
+          "Cloud SQL's backup windows last four hours");
+    }
+  }
+
   /** How long backups and logs are kept where the policy does not say it. */
   private static String kept(BackupPolicy policy, @Nullable Tier tier) {
-    if (!policy.enabled() || policy.retentionDays() != null || tier == null) {
+    if (!policy.enabled() || policy.retentionDays().isPresent() || tier == null) {
       return "";
     }
     return " (the edition keeps "
@@ -199,9 +217,9 @@ final class BackupSettings {
     if (!policy.enabled()) {
       return configuration.setPointInTimeRecoveryEnabled(false);
     }
-    policy.startUtc().ifPresent(start -> configuration.setStartTime(startTime(start)));
+    policy.start().ifPresent(start -> configuration.setStartTime(startTime(start)));
     policy
-        .retention()
+        .retentionDays()
         .ifPresent(
             days -> {
               configuration.setBackupRetentionSettings(

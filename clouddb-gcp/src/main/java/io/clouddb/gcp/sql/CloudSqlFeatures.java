@@ -81,6 +81,10 @@ public final class CloudSqlFeatures {
               .limit("retention.days.max", new Tier("", edition(context)).mostLogDays());
       case MAINTENANCE_WINDOW ->
           Support.conditional("Begins at a full hour.").limit("window.hours", 1);
+      case BACKUP_WINDOW_LENGTH -> Support.conditional("Four hours.").limit("window.hours", 4);
+      case MAINTENANCE_WINDOW_LENGTH -> Support.conditional("One hour.").limit("window.hours", 1);
+      case INSIGHTS_RETENTION ->
+          Support.conditional("Seven days.").limit("retention.days.max", CloudSqlPlans.INSIGHT_DAYS);
       case PRIVATE_NETWORK ->
           Support.conditional(
               "A VPC by its resource name, with private services access; there is no default"
@@ -92,6 +96,6 @@ public final class CloudSqlFeatures {
   }
 
   private static String edition(FeatureContext context) {
-    return Tier.ENTERPRISE_PLUS.equals(context.edition()) ? Tier.ENTERPRISE_PLUS : Tier.ENTERPRISE;
+    return context.edition().filter(Tier.ENTERPRISE_PLUS::equals).isPresent() ? Tier.ENTERPRISE_PLUS : Tier.ENTERPRISE;
   }
 }

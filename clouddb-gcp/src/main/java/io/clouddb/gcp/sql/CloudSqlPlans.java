@@ -4,6 +4,7 @@ package io.clouddb.gcp.sql;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
@@ -12,6 +13,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,12 @@ final class CloudSqlPlans {
   private static final String PROVIDER = "gcp";
   // PROJECT:INSTANCE has to fit.
   private static final int LONGEST_NAME_WITH_PROJECT = 98;
+
+  /** How long a maintenance window is; nothing else can be asked for. */
+  private static final Duration WINDOW = Duration.ofHours(1);
+
+  /** How long Query Insights are kept; no field says it. */
+  static final int INSIGHT_DAYS = 7;
 
   private final String project;
   private final String region;
@@ -53,9 +61,13 @@ final class CloudSqlPlans {
     spec.maintenance().ifPresent(window -> planMaintenance(plan, window));
     NetworkSettings.plan(plan, spec.network().orElse(null));
     planTls(plan, spec.tls());
-    plan.honour(InstanceField.DELETION_PROTECTION, "settings.deletionProtectionEnabled", true);
-    planFlags(plan, spec.parameters(), spec.logicalReplication() ? Boolean.TRUE : null);
-    planInsights(plan, spec.insights());
+    spec.deletionProtection()
+        .ifPresent(
+            on ->
+                plan.honour(
+                    InstanceField.DELETION_PROTECTION, "settings.deletionProtectionEnabled", on));
+    planFlags(plan, spec.parameters(), spec.logicalReplication().orElse(null));
+    spec.insights().ifPresent(insights -> planInsights(plan, insights));
     planTags(plan, spec.tags());
     return plan.build();
   }
@@ -79,7 +91,7 @@ final class CloudSqlPlans {
                 plan.honour(
                     InstanceField.DELETION_PROTECTION, "settings.deletionProtectionEnabled", on));
     planFlags(plan, change.parameters(), change.logicalReplication().orElse(null));
-    change.insights().ifPresent(on -> planInsights(plan, on));
+    change.insights().ifPresent(insights -> planInsights(plan, insights));
     planTags(plan, change.tags());
     return plan.build();
   }
@@ -92,7 +104,7 @@ final class CloudSqlPlans {
         change
             .backups()
             .filter(BackupPolicy::pointInTime)
-            .flatMap(BackupPolicy::retention)
+            .flatMap(BackupPolicy::retentionDays)
             .isPresent();
     return tier.edition().equals(Tier.ENTERPRISE) && !namesLogs
         ? disk + ", which keeps " + tier.mostLogDays() + " days of logs at most"
@@ -177,7 +189,7 @@ final class CloudSqlPlans {
           "another name");
       return;
     }
-    SecretRef secret = admin.secret();
+    SecretRef secret = admin.password().orElse(null);
     if (secret != null) {
       planPassword(
           plan,
@@ -201,6 +213,15 @@ final class CloudSqlPlans {
 
   private static void planMaintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
     String field = "settings.maintenanceWindow";
+    if (window.length().orElse(WINDOW).equals(WINDOW)) {
+      plan.honour(InstanceField.MAINTENANCE_WINDOW_LENGTH, field, "1 hour");
+    } else {
+      plan.adjust(
+          InstanceField.MAINTENANCE_WINDOW_LENGTH,
+          field,
+          "1 hour",
+          "Cloud SQL's maintenance windows last an hour");
+    }
     String value = "day " + window.day().getValue() + ", hour " + window.start().getHour();
     if (window.start().equals(LocalTime.of(window.start().getHour(), 0))) {
       plan.honour(InstanceField.MAINTENANCE_WINDOW, field, value);
@@ -230,8 +251,18 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planInsights(InstancePlan.Builder plan, boolean on) {
-    plan.honour(InstanceField.INSIGHTS, "settings.insightsConfig.queryInsightsEnabled", on);
+  private static void planInsights(InstancePlan.Builder plan, Insights insights) {
+    String field = "settings.insightsConfig.queryInsightsEnabled";
+    plan.honour(InstanceField.INSIGHTS, field, insights.collected());
+    if (insights.retentionDays().orElse(INSIGHT_DAYS) == INSIGHT_DAYS) {
+      plan.honour(InstanceField.INSIGHTS_RETENTION, field, INSIGHT_DAYS + " days");
+    } else {
+      plan.adjust(
+          InstanceField.INSIGHTS_RETENTION,
+          field,
+          INSIGHT_DAYS + " days",
+          "Query Insights are kept for seven days, and no other retention can be asked for");
+    }
   }
 
   private static void planTags(InstancePlan.Builder plan, Map<String, String> tags) {
@@ -240,6 +271,11 @@ final class CloudSqlPlans {
           InstanceField.TAGS,
           "an instance has at most " + Labels.MOST_TAGS + " labels beside this library's own",
           "fewer tags");
+      return;
+    }
+    Optional<String> whyNot = Labels.whyNot(tags);
+    if (whyNot.isPresent()) {
+      plan.refuse(InstanceField.TAGS, whyNot.get(), "a label of Google's, such as environment");
     } else {
       plan.honour(InstanceField.TAGS, "settings.userLabels", tags);
     }

@@ -46,10 +46,10 @@ final class InstanceBodies {
             .setPricingPlan("PER_USE")
             .setActivationPolicy("ALWAYS")
             .setAvailabilityType(regional ? REGIONAL : "ZONAL")
-            .setDeletionProtectionEnabled(spec.deletionProtection())
             .setIpConfiguration(NetworkSettings.of(spec.network().orElseThrow(), spec.tls()))
             .setUserLabels(
                 Labels.of(spec.tags(), attempt, spec.admin().user(), spec.database().orElse(null)));
+    spec.deletionProtection().ifPresent(settings::setDeletionProtectionEnabled);
     StorageSettings.write(settings, spec.storage(), tier);
     BackupConfiguration backups =
         BackupSettings.of(spec.backups().orElse(null), regional, tier.mostLogDays());
@@ -61,13 +61,15 @@ final class InstanceBodies {
             window ->
                 settings.setMaintenanceWindow(window(window).setUpdateTrack(USUAL_UPDATE_TRACK)));
     List<DatabaseFlags> flags =
-        Flags.of(spec.parameters(), spec.logicalReplication() ? Boolean.TRUE : null);
+        Flags.of(spec.parameters(), spec.logicalReplication().orElse(null));
     if (flags != null) {
       settings.setDatabaseFlags(flags);
     }
-    if (spec.insights()) {
-      settings.setInsightsConfig(new InsightsConfig().setQueryInsightsEnabled(true));
-    }
+    spec.insights()
+        .ifPresent(
+            insights ->
+                settings.setInsightsConfig(
+                    new InsightsConfig().setQueryInsightsEnabled(insights.collected())));
     DatabaseInstance body =
         new DatabaseInstance()
             .setName(spec.name())
@@ -78,7 +80,7 @@ final class InstanceBodies {
                     .orElseThrow())
             .setSettings(settings);
     spec.storage()
-        .key()
+        .encryptionKey()
         .ifPresent(
             key ->
                 body.setDiskEncryptionConfiguration(
@@ -133,7 +135,9 @@ final class InstanceBodies {
     change
         .insights()
         .ifPresent(
-            on -> settings.setInsightsConfig(new InsightsConfig().setQueryInsightsEnabled(on)));
+            insights ->
+                settings.setInsightsConfig(
+                    new InsightsConfig().setQueryInsightsEnabled(insights.collected())));
     if (!change.tags().isEmpty()) {
       settings.setUserLabels(change.tags());
     }

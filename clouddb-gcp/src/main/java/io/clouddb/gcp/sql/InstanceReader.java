@@ -77,7 +77,7 @@ final class InstanceReader {
         .tls(NetworkSettings.tls(addresses == null ? null : addresses.getSslMode()))
         .deletionProtection(Boolean.TRUE.equals(settings.getDeletionProtectionEnabled()))
         .tags(labels)
-        .admin(Labels.admin(labels).map(user -> new AdminLogin(user, null, false)).orElse(null))
+        .admin(Labels.admin(labels).map(user -> AdminLogin.named(user)).orElse(null))
         .database(Labels.database(labels).orElse(null));
   }
 

@@ -27,10 +27,32 @@ final class Labels {
   static final int MOST_TAGS = MOST - 3;
 
   private static final int LONGEST_VALUE = 63;
+  private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+  private static final Pattern VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
   private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
   private static final Pattern WRITTEN_CAPITAL = Pattern.compile("-([a-z])");
 
   private Labels() {}
+
+  /** Why tags are no labels; empty when they are. */
+  static Optional<String> whyNot(Map<String, String> tags) {
+    for (Map.Entry<String, String> tag : tags.entrySet()) {
+      if (!KEY.matcher(tag.getKey()).matches()) {
+        return Optional.of(
+            "'"
+                + tag.getKey()
+                + "' is no label's key: 1 to 63 lower case letters, digits, '_' and '-', beginning"
+                + " with a letter");
+      }
+      if (!VALUE.matcher(tag.getValue()).matches()) {
+        return Optional.of(
+            "the value of '"
+                + tag.getKey()
+                + "' is no label's value: at most 63 lower case letters, digits, '_' and '-'");
+      }
+    }
+    return Optional.empty();
+  }
 
   static Map<String, String> of(
       Map<String, String> tags, String attempt, String admin, @Nullable String database) {

@@ -65,7 +65,7 @@ final class NetworkSettings {
   }
 
   private static void planPrivate(InstancePlan.Builder plan, Network network) {
-    String vpc = network.privateName().orElseThrow();
+    String vpc = network.privateNetwork().orElseThrow();
     if (!network.allowedCidrs().isEmpty()) {
       plan.refuse(
           InstanceField.PRIVATE_NETWORK,
@@ -100,7 +100,7 @@ final class NetworkSettings {
     }
     return configuration
         .setIpv4Enabled(false)
-        .setPrivateNetwork(network.privateName().orElseThrow());
+        .setPrivateNetwork(network.privateNetwork().orElseThrow());
   }
 
   /**

@@ -48,8 +48,12 @@ final class StorageSettings {
       plan.honour(InstanceField.STORAGE_TYPE, "settings.dataDiskType", type(storage.type(), tier));
     }
     planSize(plan, storage.size());
-    plan.honour(InstanceField.STORAGE_GROWTH, "settings.storageAutoResize", true);
-    DataSize limit = storage.growthLimit();
+    storage
+        .growth()
+        .ifPresent(
+            on ->
+                plan.honour(InstanceField.STORAGE_GROWTH, "settings.storageAutoResize", on));
+    DataSize limit = storage.growthLimit().orElse(null);
     if (limit != null) {
       planLimit(plan, limit, storage.size());
     }
@@ -59,7 +63,7 @@ final class StorageSettings {
       plan.refuse(
           InstanceField.ENCRYPTION, "Cloud SQL always encrypts at rest", "encryptedByProvider()");
     }
-    storage.key().ifPresent(key -> planKey(plan, key, region));
+    storage.encryptionKey().ifPresent(key -> planKey(plan, key, region));
   }
 
   private static void planLimit(InstancePlan.Builder plan, DataSize limit, DataSize size) {
@@ -129,10 +133,10 @@ final class StorageSettings {
   static void write(Settings settings, Storage storage, Tier tier) {
     settings
         .setDataDiskType(type(storage.type(), tier))
-        .setDataDiskSizeGb(sizeGb(storage.size()))
-        // Left out, it would be on.
-        .setStorageAutoResize(storage.growth());
-    DataSize limit = storage.growthLimit();
+        .setDataDiskSizeGb(sizeGb(storage.size()));
+    // Left out, it is on: Cloud SQL's own default.
+    storage.growth().ifPresent(settings::setStorageAutoResize);
+    DataSize limit = storage.growthLimit().orElse(null);
     if (limit != null) {
       settings.setStorageAutoResizeLimit(limitGb(limit, storage.size()));
     }

@@ -88,7 +88,7 @@ record Tier(String name, String edition) {
         size.name()
             .map(
                 name -> new Tier(name, PLUS.matcher(name).matches() ? ENTERPRISE_PLUS : ENTERPRISE))
-            .orElseGet(() -> smallest(size.cpus(), mib(size))));
+            .orElseGet(() -> smallest(size.cpus().orElse(0), mib(size))));
   }
 
   /**
@@ -100,7 +100,7 @@ record Tier(String name, String edition) {
     if (size.name().isPresent()) {
       return whyNot(size.name().get());
     }
-    if (size.cpus() > MOST_CPUS || mib(size) > mostMib(MOST_CPUS)) {
+    if (size.cpus().orElse(0) > MOST_CPUS || mib(size) > mostMib(MOST_CPUS)) {
       return Optional.of(
           "custom machines end at 96 vCPU and 624 GiB, and " + size + " is asked for");
     }
@@ -143,7 +143,7 @@ record Tier(String name, String edition) {
   }
 
   private static long mib(InstanceSize size) {
-    DataSize memory = size.memory();
+    DataSize memory = size.memory().orElse(null);
     return memory == null ? 0 : (memory.bytes() + MIB - 1) / MIB;
   }
 

@@ -12,6 +12,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.Native;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.MaintenanceWindow;
@@ -110,7 +111,7 @@ class CloudSqlChangesTest {
   @Test
   void insightsThatAreSwitchedKeepTheirSettings() {
     DatabaseInstance before = cloud.instances().get("orders").unwrap(DatabaseInstance.class);
-    InstanceChange off = InstanceChange.builder().insights(false).build();
+    InstanceChange off = InstanceChange.builder().insights(Insights.disabled()).build();
     InsightsConfig sent =
         InstanceBodies.merge(InstanceBodies.patch(off), before).getSettings().getInsightsConfig();
     assertThat(sent.getQueryInsightsEnabled()).isFalse();

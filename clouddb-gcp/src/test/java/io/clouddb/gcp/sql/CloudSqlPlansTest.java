@@ -264,7 +264,7 @@ class CloudSqlPlansTest {
     Support plus =
         CloudSqlFeatures.supports(
             Feature.of(InstanceField.POINT_IN_TIME),
-            new FeatureContext(Engine.POSTGRESQL, Tier.ENTERPRISE_PLUS, null));
+            FeatureContext.of(Engine.POSTGRESQL).withEdition(Tier.ENTERPRISE_PLUS));
     assertThat(plus.limits()).containsEntry("retention.days.max", 35L);
   }
 

@@ -17,6 +17,7 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
@@ -91,7 +92,7 @@ class CloudSqlWireTest {
             .tls(TlsMode.REQUIRED)
             .deletionProtection(true)
             .logicalReplication(true)
-            .insights(true)
+            .insights(Insights.enabled())
             .parameter("max_connections", "77")
             .tag("environment", "production")
             .build();
@@ -209,7 +210,7 @@ class CloudSqlWireTest {
               .tls(TlsMode.OPTIONAL)
               .deletionProtection(true)
               .logicalReplication(true)
-              .insights(true)
+              .insights(Insights.enabled())
               .parameter("work_mem", "8192")
               .tag("stage", "two")
               .adminPassword(SecretRef.literal("another-secret"))

@@ -6,6 +6,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
@@ -15,6 +16,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 
 /** A spec for each field, which asks for that field with a value that some cloud can honour. */
@@ -49,16 +51,23 @@ final class FieldSamples {
       case ADMIN_MANAGED_PASSWORD -> spec.admin(AdminLogin.managed("app_admin"));
       case BACKUPS -> spec.backups(BackupPolicy.daily());
       case BACKUP_WINDOW -> spec.backups(BackupPolicy.daily(LocalTime.of(3, 0)));
+      case BACKUP_WINDOW_LENGTH ->
+          spec.backups(BackupPolicy.daily(LocalTime.of(1, 0)).lasting(Duration.ofHours(1)));
       case BACKUP_RETENTION -> spec.backups(BackupPolicy.daily().retainDays(7));
       case POINT_IN_TIME -> spec.backups(BackupPolicy.daily().withPointInTime());
       case MAINTENANCE_WINDOW ->
           spec.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)));
+      case MAINTENANCE_WINDOW_LENGTH ->
+          spec.maintenance(
+              MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
+                  .lasting(Duration.ofHours(1)));
       case PRIVATE_NETWORK -> spec.network(Network.privateNetwork("network-1"));
       case PUBLIC_ACCESS -> spec.network(Network.publicAccess("203.0.113.0/24"));
       case DELETION_PROTECTION -> spec.deletionProtection(true);
       case PARAMETERS -> spec.parameter("work_mem", "8192");
       case LOGICAL_REPLICATION -> spec.logicalReplication(true);
-      case INSIGHTS -> spec.insights(true);
+      case INSIGHTS -> spec.insights(Insights.enabled());
+      case INSIGHTS_RETENTION -> spec.insights(Insights.enabled().retainDays(7));
       case TAGS -> spec.tag("team", "shop");
     }
     InstanceSpec built = spec.build();
