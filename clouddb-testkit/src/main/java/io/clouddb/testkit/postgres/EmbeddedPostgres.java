@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.postgres;
 
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server that runs for as long as this object is open. It listens on 127.0.0.1 only
@@ -40,9 +31,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static final String MEMORY_PROPERTY = "clouddb.testkit.memory";
 
   private final ServerLifecycle server;
+  private final Replica replica;
 
-  private EmbeddedPostgres(Builder builder) throws IOException {
-    this.server = new ServerLifecycle(builder);
+  EmbeddedPostgres(ServerLifecycle server) {
+    this.server = server;
+    this.replica = new Replica(server);
   }
 
   /**
@@ -50,8 +43,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    *
    * @return a builder
    */
-  public static Builder builder() {
-    return new Builder();
+  public static EmbeddedPostgresBuilder builder() {
+    return new EmbeddedPostgresBuilder();
   }
 
   /**
@@ -162,7 +155,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @return for example 16
    */
   public int version() {
-    return server.installation().major();
+    return server.version();
   }
 
   /**
@@ -228,7 +221,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /**
    * The directory that holds all of this server: data, log, certificate.
    *
-   * @return the directory, which {@link Builder#dataDirectory} takes to go on with
+   * @return the directory, which {@link ServerBuilder#dataDirectory} takes to go on with
    */
   public Path directory() {
     return server.directory().root();
@@ -243,252 +236,124 @@ public final class EmbeddedPostgres implements AutoCloseable {
     server.close();
   }
 
+  /**
+   * Starts the description of a replica of this server, which runs; a replica, too, can have
+   * replicas. It is a server of its own, on the same machine, that follows this one by streaming
+   * replication, serves readers, and goes on with what it has when this one stops, dies or is
+   * closed.
+   *
+   * <p>A tablespace that is on this server already has a place of its own on the replica. One that
+   * is made later would be at the same path for both, so it is made with {@code
+   * allow_in_place_tablespaces} and {@code LOCATION ''}; what is made otherwise is refused by
+   * {@link #lag()}, {@link #catchUp} and {@link #promote()} of the replica.
+   *
+   * @return a builder, with this server's settings
+   */
+  public ReplicaBuilder replica() {
+    return new ReplicaBuilder(server);
+  }
+
+  /**
+   * Tells whether this server is a replica: read only, until it is promoted. One that was kept and
+   * is gone on with is one still, and follows nobody until it is told whom to {@link #follow}.
+   *
+   * @return false for a server that can be written to
+   */
+  public boolean isReplica() {
+    return replica.isReplica();
+  }
+
+  /**
+   * Makes a replica a server that can be written to, with all that it has received, also where
+   * replay is paused; waits as long as a start may take. Its own replicas follow it on. It keeps
+   * the sizes that its primary had ({@code max_connections} and the like) as settings of its own.
+   *
+   * @return this server
+   * @throws IllegalStateException when it is no replica
+   * @throws io.clouddb.error.CloudDbException when it is not out of recovery in time; it says
+   *     whether it was told to be
+   */
+  public EmbeddedPostgres promote() {
+    return promote(server.startTimeout());
+  }
+
+  /**
+   * As {@link #promote()}.
+   *
+   * @param limit how long it may take, in whole seconds, one at least
+   * @return this server
+   */
+  public EmbeddedPostgres promote(Duration limit) {
+    replica.promote(limit);
+    return this;
+  }
+
+  /**
+   * Has a running replica follow another server of the same data, for example one that was
+   * promoted, and waits until it does. It reads its settings again for that. It follows whom it did
+   * before when that cannot be.
+   *
+   * @param source a running server, which keeps its log for this one from now on
+   * @return this server
+   * @throws IllegalStateException when this is no replica, or the other follows it
+   * @throws io.clouddb.error.CloudDbException when it does not follow in time: the other is of
+   *     other data, went another way, or no longer has what this one needs
+   */
+  public EmbeddedPostgres follow(EmbeddedPostgres source) {
+    replica.follow(source.server);
+    return this;
+  }
+
+  /**
+   * How far a running replica has come, compared with the server that it follows where that lives.
+   *
+   * @return the state at this moment
+   * @throws IllegalStateException when it is no replica
+   */
+  public ReplicationLag lag() {
+    return replica.lag();
+  }
+
+  /**
+   * Waits until readers of this replica see all that was committed on the server that it follows
+   * before the call; where that does not live, all that was received of it.
+   *
+   * @param limit how long to wait
+   * @return this server
+   * @throws IllegalStateException when it is no replica
+   * @throws io.clouddb.error.CloudDbException when it takes longer; it says how far it has come
+   */
+  public EmbeddedPostgres catchUp(Duration limit) {
+    replica.catchUp(limit);
+    return this;
+  }
+
+  /**
+   * Has a replica show nothing new to its readers, while it goes on receiving; returns when that is
+   * so. It lasts until {@link #resumeReplay()}, {@link #promote()} or the next start.
+   *
+   * @return this server
+   * @throws IllegalStateException when it is no replica
+   */
+  public EmbeddedPostgres pauseReplay() {
+    replica.pauseReplay();
+    return this;
+  }
+
+  /**
+   * Ends what {@link #pauseReplay()} has begun.
+   *
+   * @return this server
+   * @throws IllegalStateException when it is no replica
+   */
+  public EmbeddedPostgres resumeReplay() {
+    replica.resumeReplay();
+    return this;
+  }
+
   /** The version, the port and where it is; no password. */
   @Override
   public String toString() {
     return server.toString();
-  }
-
-  /** Describes a server and starts it. */
-  public static final class Builder {
-    private int version;
-    private String superuser = "postgres";
-    int port;
-    boolean ssl;
-    boolean sslOnly;
-    boolean keepData;
-    @Nullable Path dataDirectory;
-    private @Nullable Path workDirectory;
-    private @Nullable ClassLoader classLoader;
-    @Nullable OperatingUser operatingUser;
-    private @Nullable InstalledPostgres installed;
-    Duration startTimeout = Duration.ofMinutes(1);
-    private final List<Path> binaries = new ArrayList<>();
-    final Map<String, String> settings = new LinkedHashMap<>();
-
-    private Builder() {}
-
-    /**
-     * Asks for a major version. By default it is 16, or, when 16 is not there, the newest found.
-     *
-     * @param major for example 16
-     * @return this builder
-     */
-    public Builder version(int major) {
-      this.version = major;
-      return this;
-    }
-
-    /**
-     * Sets a parameter of the server.
-     *
-     * @param name the parameter's name
-     * @param value its value, as in {@code postgresql.conf}, without quotes
-     * @return this builder
-     * @throws io.clouddb.error.InvalidArgumentException for what is no name of a parameter, and for
-     *     the address, which this class chooses
-     */
-    public Builder setting(String name, String value) {
-      settings.put(ServerSettings.checkName(name), ServerSettings.checkValue(value));
-      return this;
-    }
-
-    /**
-     * Says whether a commit waits until it is on the disk, as it does by default. Without, the
-     * server is faster, and a crash of the machine, not of the server, loses data.
-     *
-     * @param value false to turn {@code fsync} and {@code full_page_writes} off
-     * @return this builder
-     */
-    public Builder durable(boolean value) {
-      String onOff = value ? "on" : "off";
-      return setting("fsync", onOff).setting("full_page_writes", onOff);
-    }
-
-    /**
-     * Offers TLS, by a certificate of {@link #certificateAuthority()}.
-     *
-     * @param value true to offer it
-     * @return this builder
-     */
-    public Builder ssl(boolean value) {
-      this.ssl = value;
-      return this;
-    }
-
-    /**
-     * Offers TLS, and refuses connections without.
-     *
-     * @param value true to insist on it
-     * @return this builder
-     */
-    public Builder sslOnly(boolean value) {
-      this.sslOnly = value;
-      return this;
-    }
-
-    /**
-     * Names the directory for data and log. It is empty or missing, or was kept by an earlier
-     * server of the same version, which is then gone on with.
-     *
-     * @param path a directory, which {@link #close()} deletes unless it is to be kept
-     * @return this builder
-     */
-    public Builder dataDirectory(Path path) {
-      this.dataDirectory = Objects.requireNonNull(path, "dataDirectory");
-      return this;
-    }
-
-    /**
-     * Says whether the data stays when the server is closed.
-     *
-     * @param value true to keep it
-     * @return this builder
-     */
-    public Builder keepData(boolean value) {
-      this.keepData = value;
-      return this;
-    }
-
-    /**
-     * Names the superuser, for a server whose {@code postgres} is to be an ordinary role.
-     *
-     * @param name lower-case letters and underscores; by default {@code postgres}
-     * @return this builder
-     */
-    public Builder superuser(String name) {
-      if (!name.matches("[a-z_]{1,40}") || name.startsWith("pg_")) {
-        throw ErrorDetails.of(
-                ErrorCategory.INVALID_ARGUMENT, "'" + name + "' cannot be a superuser's name")
-            .toException();
-      }
-      this.superuser = name;
-      return this;
-    }
-
-    /**
-     * Asks for a port. By default a free one is taken.
-     *
-     * @param number the TCP port
-     * @return this builder
-     */
-    public Builder port(int number) {
-      this.port = number;
-      return this;
-    }
-
-    /**
-     * Names the directory in which binaries are unpacked and databases live. By default it is that
-     * of the system property {@link #DIRECTORY_PROPERTY}, else one of this user below {@code
-     * java.io.tmpdir}; where programs cannot be run there, below the user's {@code .cache}.
-     *
-     * @param path a directory
-     * @return this builder
-     */
-    public Builder workDirectory(Path path) {
-      this.workDirectory = Objects.requireNonNull(path, "workDirectory");
-      return this;
-    }
-
-    /**
-     * Names a jar, or a directory of jars, with binaries, beside those on the class path.
-     *
-     * @param path a jar or a directory
-     * @return this builder
-     */
-    public Builder binaries(Path path) {
-      binaries.add(Objects.requireNonNull(path, "binaries"));
-      return this;
-    }
-
-    /**
-     * Runs a server that is installed on this machine, and none of the class path: for what the
-     * newest minor release does, or the one of a distribution.
-     *
-     * @param server as {@link InstalledPostgres#find()} finds it
-     * @return this builder
-     */
-    public Builder installed(InstalledPostgres server) {
-      this.installed = Objects.requireNonNull(server, "installed");
-      return this;
-    }
-
-    /**
-     * Names the class loader whose class path is searched for binaries; by default that of this
-     * class.
-     *
-     * @param loader the class loader
-     * @return this builder
-     */
-    public Builder classLoader(ClassLoader loader) {
-      this.classLoader = Objects.requireNonNull(loader, "classLoader");
-      return this;
-    }
-
-    /**
-     * Says how long a start, and a stop, may take; by default a minute.
-     *
-     * @param limit the limit
-     * @return this builder
-     */
-    public Builder startTimeout(Duration limit) {
-      this.startTimeout = Objects.requireNonNull(limit, "startTimeout");
-      return this;
-    }
-
-    /** For tests, of the ways that this machine would not choose. */
-    Builder operatingUser(OperatingUser chosen) {
-      this.operatingUser = chosen;
-      return this;
-    }
-
-    Installation installation(Platform platform, WorkDirectory work, OperatingUser user)
-        throws IOException {
-      if (installed != null) {
-        return Installation.of(installed, superuser, work, user);
-      }
-      List<Path> paths = new ArrayList<>(binaries);
-      paths.addAll(BinaryArchives.pathsOf(System.getProperty(BINARIES_PROPERTY, "")));
-      ClassLoader loader =
-          Objects.requireNonNullElse(classLoader, EmbeddedPostgres.class.getClassLoader());
-      BinaryArchive archive = BinaryArchives.find(platform, loader, paths).get(version);
-      return Installation.of(archive, superuser, work, user);
-    }
-
-    @Nullable Path workDirectory() {
-      String property = System.getProperty(DIRECTORY_PROPERTY);
-      return workDirectory != null || property == null ? workDirectory : Path.of(property);
-    }
-
-    /**
-     * Starts the server. The first start of a version on a machine takes some seconds, later ones a
-     * fraction of one.
-     *
-     * @return the running server
-     * @throws io.clouddb.error.NotFoundException when the version's binaries are not there; it
-     *     names the artifact to add
-     * @throws io.clouddb.error.InvalidArgumentException when the server refuses a setting
-     * @throws io.clouddb.error.CloudDbException when it cannot run here; it says what to do
-     */
-    public EmbeddedPostgres start() {
-      EmbeddedPostgres postgres;
-      try {
-        postgres = new EmbeddedPostgres(this);
-      } catch (IOException e) {
-        throw ErrorDetails.of(
-                ErrorCategory.OTHER, "PostgreSQL could not be prepared: " + e.getMessage())
-            .toException(e);
-      }
-      try {
-        return postgres.start();
-      } catch (RuntimeException e) {
-        try {
-          postgres.close();
-        } catch (RuntimeException second) {
-          e.addSuppressed(second);
-        }
-        throw e;
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.postgres;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 
 /**
@@ -50,6 +51,13 @@ record Installation(String version, int major, Path programs, Path template, Pat
             "template-" + key + "-" + superuser + "-" + user.owner(),
             directory -> TemplateDatabase.writeTo(directory, programs, superuser, user));
     return new Installation(version, major, programs, template, TestAuthority.in(work));
+  }
+
+  /** Whether it is of a release, or of a later one. */
+  boolean isAtLeast(String release) {
+    return ModuleDescriptor.Version.parse(version)
+            .compareTo(ModuleDescriptor.Version.parse(release))
+        >= 0;
   }
 
   /** The path of one of the programs. */

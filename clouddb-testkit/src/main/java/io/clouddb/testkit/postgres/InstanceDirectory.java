@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,78 +25,122 @@ final class InstanceDirectory {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String ACCESS = "pg_hba.conf";
 
+  /** Where a replica has what its primary keeps in tablespaces elsewhere. */
+  static final String TABLESPACES = "tablespaces";
+
+  /** What the directory of a new server is filled with. */
+  interface Contents {
+    /**
+     * Whether a directory that an earlier server has kept is gone on with; otherwise it is refused.
+     */
+    boolean mayBeKept();
+
+    /**
+     * Puts data, certificate and secrets into a folder that nobody else can enter.
+     *
+     * @param draft the folder, whose parts are moved to where they belong afterwards
+     * @param root where that is
+     */
+    void fill(Path draft, Path root) throws IOException;
+  }
+
+  /** A copy of what initdb has made. */
+  record OfTemplate(Installation installation) implements Contents {
+    @Override
+    public boolean mayBeKept() {
+      return true;
+    }
+
+    @Override
+    public void fill(Path draft, Path root) throws IOException {
+      copyParts(installation.template(), draft);
+      copyParts(installation.certificate(), draft);
+    }
+  }
+
   private final Path root;
   private final OperatingUser user;
-  private final String superuser;
-  private final String superuserPassword;
+  private final boolean isKept;
+  private List<String> secret = List.of();
 
-  private InstanceDirectory(Path root, OperatingUser user) throws IOException {
+  private InstanceDirectory(Path root, OperatingUser user, boolean isKept) {
     this.root = root;
     this.user = user;
-    List<String> secret = Files.readAllLines(root.resolve(TemplateDatabase.SECRET));
-    this.superuser = secret.get(0);
-    this.superuserPassword = secret.get(1);
+    this.isKept = isKept;
   }
 
   /**
-   * Copies the template, or takes what an earlier server has kept.
+   * Makes a directory, or takes an empty one, or what an earlier server has kept. It can be watched
+   * from then on, and is {@link #fill filled} next.
    *
    * @param asked the directory to use, null for a new one
    * @param onDisk whether it must not be in memory
    */
-  static InstanceDirectory prepare(
-      @Nullable Path asked,
-      boolean onDisk,
-      Installation installation,
-      WorkDirectory work,
-      OperatingUser user)
+  static InstanceDirectory claim(@Nullable Path asked, boolean onDisk, Host host, Contents contents)
       throws IOException {
-    Path root = asked == null ? create(onDisk, work) : asked.toAbsolutePath();
+    OperatingUser user = host.user();
+    Path root = asked == null ? create(onDisk, host.work()) : asked.toAbsolutePath();
     Path data = root.resolve(TemplateDatabase.DATA);
     // What is in it is run: a server's settings name commands.
     PrivateFolder.make(root, user.recipient());
-    if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+    if (contents.mayBeKept() && Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
       PrivateFolder.make(data, user.recipient());
       String found = Files.readString(data.resolve("PG_VERSION")).strip();
-      if (!found.equals(Integer.toString(installation.major()))) {
-        throw invalid(
-            root + " holds data of PostgreSQL " + found + ", not of " + installation.major());
+      int major = host.installation().major();
+      if (!found.equals(Integer.toString(major))) {
+        throw invalid(root + " holds data of PostgreSQL " + found + ", not of " + major);
       }
-      TemplateDatabase.includeSettings(data, user);
-      return new InstanceDirectory(root, user);
+      return new InstanceDirectory(root, user, true);
     }
     try (Stream<Path> files = Files.list(root)) {
       if (files.findAny().isPresent()) {
-        throw invalid(root + " is neither empty nor the directory of an embedded PostgreSQL");
+        throw invalid(
+            contents.mayBeKept()
+                ? root + " is neither empty nor the directory of an embedded PostgreSQL"
+                : root + " is not empty: a new replica is copied to an empty directory");
       }
     }
-    fill(root, List.of(installation.template(), installation.certificate()), user);
-    if (!user.canEnter(data)) {
-      delete(root, user);
-      throw ErrorDetails.of(
-              ErrorCategory.PERMISSION,
-              "PostgreSQL runs as " + user + " here, who cannot enter " + root)
-          .nextStep("Name a directory whose parents all users may enter.")
-          .toException();
+    return new InstanceDirectory(root, user, false);
+  }
+
+  /** Whether an earlier server has left it. */
+  boolean isKept() {
+    return isKept;
+  }
+
+  /** Makes it ready for a server. */
+  void fill(Contents contents) throws IOException {
+    if (isKept) {
+      TemplateDatabase.includeSettings(data(), user);
+    } else {
+      fillNew(contents);
+      if (!user.canEnter(data())) {
+        throw ErrorDetails.of(
+                ErrorCategory.PERMISSION,
+                "PostgreSQL runs as " + user + " here, who cannot enter " + root)
+            .nextStep("Name a directory whose parents all users may enter.")
+            .toException();
+      }
     }
-    return new InstanceDirectory(root, user);
+    secret = Files.readAllLines(root.resolve(TemplateDatabase.SECRET));
   }
 
   /**
    * What is given away is so before that user can come to it: until then it is in a closed folder.
    */
-  private static void fill(Path root, List<Path> sources, OperatingUser user) throws IOException {
+  private void fillNew(Contents contents) throws IOException {
     Path draft = Files.createTempDirectory(root, "draft");
-    for (Path source : sources) {
-      try (Stream<Path> parts = Files.list(source)) {
-        for (Path part : (Iterable<Path>) parts::iterator) {
-          DirectoryTree.copy(part, draft.resolve(part.getFileName()));
-        }
-      }
-    }
+    contents.fill(draft, root);
     for (String given :
-        List.of(TemplateDatabase.DATA, ServerCertificate.CERTIFICATE, ServerCertificate.KEY)) {
-      user.own(draft.resolve(given));
+        List.of(
+            TemplateDatabase.DATA,
+            TABLESPACES,
+            ServerCertificate.CERTIFICATE,
+            ServerCertificate.KEY)) {
+      Path part = draft.resolve(given);
+      if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+        user.own(part);
+      }
     }
     try (Stream<Path> parts = Files.list(draft)) {
       for (Path part : (Iterable<Path>) parts::iterator) {
@@ -110,6 +153,15 @@ final class InstanceDirectory {
     }
   }
 
+  /** Copies what is in a folder of ours. */
+  static void copyParts(Path source, Path draft) throws IOException {
+    try (Stream<Path> parts = Files.list(source)) {
+      for (Path part : (Iterable<Path>) parts::iterator) {
+        DirectoryTree.copy(part, draft.resolve(part.getFileName()));
+      }
+    }
+  }
+
   private static Path create(boolean onDisk, WorkDirectory work) throws IOException {
     Optional<Path> memory = onDisk ? Optional.empty() : MemoryDirectory.instance();
     return memory.isPresent() ? memory.get() : work.instance();
@@ -119,28 +171,36 @@ final class InstanceDirectory {
     return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
   }
 
-  /** Writes the files that the server reads at its start. */
-  void configure(Map<String, String> settings, boolean ssl, boolean sslOnly) throws IOException {
-    String type = sslOnly ? "hostssl" : "host";
-    Path access = root.resolve(ACCESS);
+  /**
+   * Writes the files that the server reads at its start.
+   *
+   * @param replicationRole a role that replicates and does nothing else
+   */
+  void configure(String settings, boolean sslOnly, String replicationRole) throws IOException {
     write(
-        access,
+        access(),
         String.format(
-            "%1$s all all 127.0.0.1/32 scram-sha-256%n"
+            "host all \"%2$s\" 127.0.0.1/32 reject%n"
+                + "%1$s all all 127.0.0.1/32 scram-sha-256%n"
                 + "%1$s replication all 127.0.0.1/32 scram-sha-256%n",
-            type));
-    write(
-        root.resolve(TemplateDatabase.SETTINGS), ServerSettings.text(settings, access, root, ssl));
+            sslOnly ? "hostssl" : "host", replicationRole));
+    write(root.resolve(TemplateDatabase.SETTINGS), settings);
     PrivateFile.make(log(), user.recipient());
   }
 
-  private void write(Path file, String text) throws IOException {
+  /** A file that the server's user reads, and nobody else but this JVM's. */
+  void write(Path file, String text) throws IOException {
     PrivateFile.replace(file, text, PrivateFile.Durability.NONE);
     user.own(file);
   }
 
   Path root() {
     return root;
+  }
+
+  /** Who may connect. */
+  Path access() {
+    return root.resolve(ACCESS);
   }
 
   Path data() {
@@ -159,11 +219,11 @@ final class InstanceDirectory {
   }
 
   String superuser() {
-    return superuser;
+    return secret.get(0);
   }
 
   String superuserPassword() {
-    return superuserPassword;
+    return secret.get(1);
   }
 
   void delete() throws IOException {

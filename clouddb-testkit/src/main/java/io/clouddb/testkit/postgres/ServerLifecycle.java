@@ -8,15 +8,12 @@ import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,76 +30,88 @@ final class ServerLifecycle {
   private static final int START_TRIES = 20;
   private static final Duration RELOAD_POLL = Duration.ofMillis(5);
 
-  private final OperatingUser user;
-  private final Installation installation;
+  private final Host host;
   private final InstanceDirectory directory;
+  private final ServerConfiguration configuration;
+  private final Replication replication;
   private final boolean keepData;
-  private final boolean ssl;
   private final boolean portIsFixed;
   private final Duration startTimeout;
-  private final Map<String, String> settings;
   private final Thread exitHook;
   private final @Nullable Watchdog watchdog;
 
-  private boolean sslOnly;
-  private int port;
+  private volatile int port;
   private volatile @Nullable ServerProcess process;
   private volatile boolean closed;
 
-  ServerLifecycle(EmbeddedPostgres.Builder builder) throws IOException {
-    Platform platform = Platform.current();
-    this.user =
-        builder.operatingUser == null ? OperatingUser.find(platform) : builder.operatingUser;
-    WorkDirectory work = WorkDirectory.find(builder.workDirectory(), user);
-    this.installation = builder.installation(platform, work, user);
-    this.directory =
-        InstanceDirectory.prepare(
-            builder.dataDirectory,
-            builder.keepData || builder.workDirectory() != null,
-            installation,
-            work,
-            user);
+  /**
+   * Prepares a server.
+   *
+   * @param contents what its directory is filled with
+   * @param replicationRole as whom its replicas come, unless its directory says so
+   */
+  ServerLifecycle(
+      ServerBuilder<?> builder,
+      Host host,
+      InstanceDirectory.Contents contents,
+      String replicationRole)
+      throws IOException {
+    this.host = host;
     this.keepData = builder.keepData;
-    this.sslOnly = builder.sslOnly;
-    this.ssl = builder.ssl || builder.sslOnly;
     this.portIsFixed = builder.port != 0;
     this.port = builder.port;
     this.startTimeout = builder.startTimeout;
-    this.settings = new LinkedHashMap<>(builder.settings);
-    this.watchdog = platform.windows() ? null : watch(directory, builder.keepData);
-    this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
-    Runtime.getRuntime().addShutdownHook(exitHook);
-  }
-
-  private static Watchdog watch(InstanceDirectory directory, boolean keep) throws IOException {
+    WatchedDirectory watched = WatchedDirectory.filled(builder, host, contents);
+    this.directory = watched.directory();
+    this.watchdog = watched.watchdog();
     try {
-      return Watchdog.over(directory.data(), directory.root(), keep);
-    } catch (IOException e) {
-      if (!keep) {
-        Undisturbed.run(directory::delete);
-      }
+      this.configuration =
+          new ServerConfiguration(
+              directory,
+              builder,
+              ReplicationRole.of(directory).map(ReplicationRole::name).orElse(replicationRole));
+      this.replication = new Replication(this);
+      this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    } catch (IOException | RuntimeException e) {
+      watched.undo(e);
       throw e;
     }
   }
 
   /** Does nothing when it runs. */
-  synchronized void start() {
+  void start() {
+    start(() -> {});
+  }
+
+  /**
+   * Does nothing when it runs.
+   *
+   * @param hope asked while it is waited for
+   */
+  synchronized void start(ServerProcess.Hope hope) {
     requireOpen();
     ServerProcess current = process;
     if (current != null && current.isAlive()) {
       return;
     }
     try {
-      directory.configure(settings, ssl, sslOnly);
+      replication.beforeStart();
+      configuration.write();
+      Map<String, String> options = replication.optionsOfStart();
       for (int tries = 1; ; tries++) {
         int candidate = port == 0 ? FreePort.find() : port;
         try {
           process =
               ServerProcess.launch(
-                  commandLine(candidate), directory.data(), directory.log(), startTimeout);
+                  commandLine(candidate, options),
+                  directory.data(),
+                  directory.log(),
+                  startTimeout,
+                  hope);
           port = candidate;
-          LOG.debug("PostgreSQL {} runs at port {}", installation.version(), port);
-          return;
+          LOG.debug("PostgreSQL {} runs at port {}", host.installation().version(), port);
+          break;
         } catch (ServerProcess.StartFailedException e) {
           if (!e.isPortTaken() || port != 0 || tries == START_TRIES) {
             throw refused(e);
@@ -112,16 +121,20 @@ final class ServerLifecycle {
     } catch (IOException e) {
       throw ErrorDetails.of(
               ErrorCategory.OTHER,
-              "PostgreSQL " + installation.version() + " could not be started: " + e.getMessage())
+              "PostgreSQL "
+                  + host.installation().version()
+                  + " could not be started: "
+                  + e.getMessage())
           .toException(e);
     }
+    replication.afterStart();
   }
 
   private RuntimeException refused(ServerProcess.StartFailedException e) {
     ErrorDetails.Builder details =
         ErrorDetails.of(
             e.isMisconfigured() ? ErrorCategory.INVALID_ARGUMENT : ErrorCategory.OTHER,
-            "PostgreSQL " + installation.version() + " did not start: " + e.log());
+            "PostgreSQL " + host.installation().version() + " did not start: " + e.log());
     if (e.isPortTaken()) {
       details.nextStep(
           portIsFixed
@@ -131,20 +144,22 @@ final class ServerLifecycle {
     return details.toException(e);
   }
 
-  private List<String> commandLine(int candidate) {
+  private List<String> commandLine(int candidate, Map<String, String> options) {
     List<String> command = new ArrayList<>(Watchdog.detachedPrefix());
     command.addAll(
-        user.command(
-            List.of(
-                installation.program("postgres"),
-                "-D",
-                directory.data().toString(),
-                "-p",
-                Integer.toString(candidate),
-                "-c",
-                "listen_addresses=" + LOCALHOST,
-                "-c",
-                "unix_socket_directories=")));
+        host.user()
+            .command(
+                List.of(
+                    host.installation().program("postgres"),
+                    "-D",
+                    directory.data().toString(),
+                    "-p",
+                    Integer.toString(candidate),
+                    "-c",
+                    "listen_addresses=" + LOCALHOST,
+                    "-c",
+                    "unix_socket_directories=")));
+    options.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
     return command;
   }
 
@@ -170,15 +185,16 @@ final class ServerLifecycle {
   private void end(ServerProcess current, String mode) throws IOException {
     try {
       Command.run(
-          user.command(
-              List.of(
-                  installation.program("pg_ctl"),
-                  "stop",
-                  "-D",
-                  directory.data().toString(),
-                  "-m",
-                  mode,
-                  "-W")),
+          host.user()
+              .command(
+                  List.of(
+                      host.installation().program("pg_ctl"),
+                      "stop",
+                      "-D",
+                      directory.data().toString(),
+                      "-m",
+                      mode,
+                      "-W")),
           startTimeout);
     } catch (IOException e) {
       LOG.warn("{} could not be told to stop; it is killed", directory.root(), e);
@@ -209,7 +225,7 @@ final class ServerLifecycle {
     }
   }
 
-  private RuntimeException failed(String what, IOException cause) {
+  RuntimeException failed(String what, Exception cause) {
     return ErrorDetails.of(
             ErrorCategory.OTHER,
             "PostgreSQL at port " + port + " could not be " + what + ": " + cause.getMessage())
@@ -218,28 +234,44 @@ final class ServerLifecycle {
 
   /** From the next start or reload on. */
   synchronized void setting(String name, String value) {
-    settings.put(ServerSettings.checkName(name), ServerSettings.checkValue(value));
+    configuration.set(name, value);
   }
 
   /** From the next start or reload on. */
   synchronized void sslOnly(boolean value) {
-    if (value && !ssl) {
-      throw new IllegalStateException("This server has no TLS: use ssl(true) of the builder");
+    configuration.sslOnly(value);
+  }
+
+  /** From the next start or reload on. */
+  synchronized void resetSetting(String name) {
+    configuration.reset(name);
+  }
+
+  /** Gives another server what this one was told, by whichever way. */
+  synchronized void describeTo(ReplicaBuilder builder) {
+    builder.ssl = configuration.ssl();
+    builder.sslOnly = configuration.sslOnly();
+    builder.startTimeout = startTimeout;
+    builder.settings.putAll(ReplicaSizes.inherited(configuration.settings()));
+    if (isRunning()) {
+      try (SuperuserSession session = session(startTimeout)) {
+        builder.settings.putAll(ReplicaSizes.inherited(ServerSettings.alteredBySql(session)));
+      } catch (SQLException e) {
+        throw failed("asked for its settings", e);
+      }
     }
-    sslOnly = value;
   }
 
   /** Waits until the server has read its settings. */
   synchronized void reload() {
     requireOpen();
     String loadTime = "SELECT pg_catalog.pg_conf_load_time()::pg_catalog.text";
-    try (Connection connection = superuser().connect();
-        Statement statement = connection.createStatement()) {
-      String before = ask(statement, loadTime);
-      directory.configure(settings, ssl, sslOnly);
-      ask(statement, "SELECT pg_catalog.pg_reload_conf()");
+    try (SuperuserSession session = session(startTimeout)) {
+      String before = session.value(loadTime);
+      configuration.write();
+      session.value("SELECT pg_catalog.pg_reload_conf()");
       long deadline = System.nanoTime() + startTimeout.toNanos();
-      while (ask(statement, loadTime).equals(before)) {
+      while (Objects.equals(session.value(loadTime), before)) {
         if (System.nanoTime() > deadline) {
           throw new IOException("it did not read them within " + startTimeout);
         }
@@ -253,16 +285,13 @@ final class ServerLifecycle {
     }
   }
 
-  private static String ask(Statement statement, String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    }
+  int version() {
+    return host.installation().major();
   }
 
-  /** From the next start or reload on. */
-  synchronized void resetSetting(String name) {
-    settings.remove(name);
+  /** A session of ours. */
+  SuperuserSession session(Duration patience) throws SQLException {
+    return SuperuserSession.open(superuser(), version(), patience);
   }
 
   boolean isRunning() {
@@ -279,15 +308,33 @@ final class ServerLifecycle {
     ConnectionDetails.Builder details =
         ConnectionDetails.postgresql(LOCALHOST, port(), database, role, password);
     certificate().ifPresent(details::rootCertificate);
-    return details.tls(ssl ? TlsVerification.VERIFY_FULL : TlsVerification.DISABLED).build();
+    return details
+        .tls(configuration.ssl() ? TlsVerification.VERIFY_FULL : TlsVerification.DISABLED)
+        .build();
   }
 
   Optional<Path> certificate() {
-    return ssl ? Optional.of(directory.authority()) : Optional.empty();
+    return configuration.ssl() ? Optional.of(directory.authority()) : Optional.empty();
+  }
+
+  Host host() {
+    return host;
   }
 
   Installation installation() {
-    return installation;
+    return host.installation();
+  }
+
+  ServerConfiguration configuration() {
+    return configuration;
+  }
+
+  Replication replication() {
+    return replication;
+  }
+
+  Duration startTimeout() {
+    return startTimeout;
   }
 
   InstanceDirectory directory() {
@@ -295,7 +342,7 @@ final class ServerLifecycle {
   }
 
   /** The same for as long as this is open. */
-  synchronized int port() {
+  int port() {
     return port;
   }
 
@@ -330,6 +377,21 @@ final class ServerLifecycle {
         watchdog.close();
       }
       removeExitHook();
+      release();
+    }
+  }
+
+  private void release() {
+    try {
+      replication.release();
+    } catch (IOException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.OTHER,
+              "The replica is closed, and its primary still keeps its log for it: "
+                  + e.getMessage())
+          .nextStep("The primary drops it at its next start.")
+          .leftBehind("a replication slot of the primary")
+          .toException(e);
     }
   }
 
@@ -365,7 +427,7 @@ final class ServerLifecycle {
     }
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     if (closed) {
       throw new IllegalStateException("This server is closed");
     }
@@ -373,6 +435,6 @@ final class ServerLifecycle {
 
   @Override
   public String toString() {
-    return "PostgreSQL " + installation.version() + " at " + LOCALHOST + ":" + port();
+    return "PostgreSQL " + host.installation().version() + " at " + LOCALHOST + ":" + port();
   }
 }

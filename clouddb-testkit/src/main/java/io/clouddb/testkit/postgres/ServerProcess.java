@@ -48,6 +48,13 @@ final class ServerProcess {
     }
   }
 
+  /** Whether it still makes sense to wait for a server. */
+  @FunctionalInterface
+  interface Hope {
+    /** Throws what is the matter when it does not. */
+    void check() throws IOException;
+  }
+
   private final Process process;
   private final Path pidFile;
 
@@ -63,9 +70,10 @@ final class ServerProcess {
    * @param data its data directory
    * @param log where its output is appended
    * @param limit how long it may take
+   * @param hope asked while it is waited for
    * @throws StartFailedException when it ends instead
    */
-  static ServerProcess launch(List<String> command, Path data, Path log, Duration limit)
+  static ServerProcess launch(List<String> command, Path data, Path log, Duration limit, Hope hope)
       throws IOException {
     long logStart = Files.exists(log) ? Files.size(log) : 0;
     Process process =
@@ -85,6 +93,7 @@ final class ServerProcess {
           throw new IOException(
               "The server was not ready within " + limit + ": " + tail(log, logStart));
         }
+        hope.check();
         Pause.of(POLL);
       }
     } catch (IOException | RuntimeException e) {
@@ -99,7 +108,7 @@ final class ServerProcess {
     return server;
   }
 
-  private static String tail(Path log, long from) throws IOException {
+  static String tail(Path log, long from) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(new File(log.toString()), "r")) {
       file.seek(Math.max(from, file.length() - 8192));
       byte[] bytes = new byte[(int) (file.length() - file.getFilePointer())];

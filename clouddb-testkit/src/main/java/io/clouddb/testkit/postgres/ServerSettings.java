@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The parameters of a server, as a configuration file. */
 final class ServerSettings {
@@ -31,7 +34,9 @@ final class ServerSettings {
           "include_if_exists",
           "ssl",
           "ssl_cert_file",
-          "ssl_key_file");
+          "ssl_key_file",
+          "primary_conninfo",
+          "primary_slot_name");
 
   private static final long ENOUGH_SHARED_MEMORY = 1L << 30;
 
@@ -54,15 +59,42 @@ final class ServerSettings {
     return value;
   }
 
+  /** What ALTER SYSTEM has set on a server, but for what is decided elsewhere. */
+  static Map<String, String> alteredBySql(SuperuserSession session) throws SQLException {
+    Map<String, String> altered = new LinkedHashMap<>();
+    for (List<@Nullable String> row :
+        session.rows(
+            "SELECT name, setting FROM pg_catalog.pg_file_settings"
+                + " WHERE sourcefile OPERATOR(pg_catalog.~) 'postgresql[.]auto[.]conf$'"
+                + " ORDER BY seqno")) {
+      String name = row.get(0);
+      String value = row.get(1);
+      if (name != null && value != null && !RESERVED.contains(name)) {
+        altered.put(name, value);
+      }
+    }
+    return altered;
+  }
+
   private static RuntimeException invalid(String message) {
     return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
   }
 
-  /** The text of the file. */
-  static String text(Map<String, String> settings, Path access, Path root, boolean ssl)
+  /**
+   * The text of the file.
+   *
+   * @param settings what somebody has set
+   * @param followed by which a replica finds its primary
+   */
+  static String text(
+      Map<String, String> settings,
+      Map<String, String> followed,
+      InstanceDirectory directory,
+      boolean ssl)
       throws IOException {
+    Path root = directory.root();
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("hba_file", slashes(access));
+    all.put("hba_file", slashes(directory.access()));
     all.put("log_timezone", "UTC");
     all.put("timezone", "UTC");
     all.put("logging_collector", "off");
@@ -75,7 +107,12 @@ final class ServerSettings {
       all.put("ssl_cert_file", slashes(root.resolve(ServerCertificate.CERTIFICATE)));
       all.put("ssl_key_file", slashes(root.resolve(ServerCertificate.KEY)));
     }
+    if (!followed.isEmpty()) {
+      // It is 5 seconds by default, which is how long a replica waits after each failed try.
+      all.put("wal_retrieve_retry_interval", "200ms");
+    }
     all.putAll(settings);
+    all.putAll(followed);
     StringBuilder text = new StringBuilder();
     all.forEach(
         (name, value) ->
@@ -86,7 +123,7 @@ final class ServerSettings {
     return text.toString();
   }
 
-  private static String slashes(Path path) {
+  static String slashes(Path path) {
     return path.toString().replace('\\', '/');
   }
 

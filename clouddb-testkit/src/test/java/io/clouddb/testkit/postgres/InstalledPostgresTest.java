@@ -58,7 +58,7 @@ class InstalledPostgresTest {
   void runsAsAnEmbeddedOneDoes() throws Exception {
     Optional<InstalledPostgres> installed = InstalledPostgres.find();
     assumeTrue(installed.isPresent(), "no PostgreSQL server is installed");
-    EmbeddedPostgres.Builder builder =
+    EmbeddedPostgresBuilder builder =
         EmbeddedPostgres.builder().installed(installed.get()).durable(false);
     Path directory;
     try (EmbeddedPostgres postgres = builder.start();

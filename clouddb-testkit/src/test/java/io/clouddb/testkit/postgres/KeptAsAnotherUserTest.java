@@ -34,7 +34,7 @@ class KeptAsAnotherUserTest {
     OperatingUser user = other.get();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path kept = folder.resolve("kept");
-    EmbeddedPostgres.Builder builder =
+    EmbeddedPostgresBuilder builder =
         EmbeddedPostgres.builder()
             .durable(false)
             .ssl(true)

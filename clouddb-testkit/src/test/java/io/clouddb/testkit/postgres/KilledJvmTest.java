@@ -16,23 +16,42 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left when the JVM that had a server ends without closing it. */
 class KilledJvmTest {
-  /** The other JVM: starts a server, says where it is, and waits for its end. */
+  /**
+   * The other JVM: starts a server and a replica, says where they are, and waits for its end. With
+   * an argument it makes a replica there that is to be kept, which does not get beyond its
+   * beginning: the checkpoint that the copy begins with is not made.
+   */
   static final class Holder {
     private Holder() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
       EmbeddedPostgres postgres = EmbeddedPostgres.builder().durable(false).start();
+      Path replica;
+      if (arguments.length == 0) {
+        replica = postgres.replica().start().directory();
+      } else {
+        replica = Path.of(arguments[0]);
+        ReplicaRemainsTest.stopCheckpoints(postgres);
+        Thread making =
+            new Thread(() -> postgres.replica().dataDirectory(replica).keepData(true).start());
+        making.setDaemon(true);
+        making.start();
+        ReplicaRemainsTest.awaitBackup(postgres);
+      }
       // The standard output is the way to the test.
       OutputStream out = new FileOutputStream(FileDescriptor.out);
       PrintWriter writer = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
       writer.println(postgres.directory());
+      writer.println(replica);
       writer.flush();
       if (new FileInputStream(FileDescriptor.in).read() == 'x') {
         System.exit(3);
@@ -40,10 +59,11 @@ class KilledJvmTest {
     }
   }
 
-  private static Process holder() throws IOException {
+  private static Process holder(String... arguments) throws IOException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-D"
@@ -52,9 +72,9 @@ class KilledJvmTest {
                     + Boolean.getBoolean(EmbeddedPostgres.MEMORY_PROPERTY),
                 "-cp",
                 classPath,
-                Holder.class.getName()))
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+                Holder.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   private static void awaitNothingOf(Path directory) throws IOException {
@@ -77,6 +97,8 @@ class KilledJvmTest {
     Process jvm = holder();
     try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(reader.readLine());
+      Path replica = Path.of(reader.readLine());
+      assertThat(isNamedByAProcess(replica)).isTrue();
       assertThat(directory).isDirectory();
       assertThat(isNamedByAProcess(directory)).isTrue();
       try (OutputStream input = jvm.getOutputStream()) {
@@ -84,6 +106,7 @@ class KilledJvmTest {
       }
       assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
       awaitNothingOf(directory);
+      awaitNothingOf(replica);
     }
   }
 
@@ -93,10 +116,28 @@ class KilledJvmTest {
     Process jvm = holder();
     try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(reader.readLine());
+      Path replica = Path.of(reader.readLine());
+      assertThat(isNamedByAProcess(replica)).isTrue();
       assertThat(isNamedByAProcess(directory)).isTrue();
       jvm.destroyForcibly();
       assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
       awaitNothingOf(directory);
+      awaitNothingOf(replica);
+    }
+  }
+
+  @Test
+  void leavesNoPartOfAReplicaWhenItIsKilledDuringTheCopy(@TempDir Path folder) throws Exception {
+    assumeFalse(Platform.current().windows(), "Windows has no watchdog");
+    Process jvm = holder(folder.resolve("replica").toString());
+    try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
+      Path directory = Path.of(reader.readLine());
+      Path replica = Path.of(reader.readLine());
+      assertThat(replica).isNotEmptyDirectory();
+      jvm.destroyForcibly();
+      assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
+      awaitNothingOf(directory);
+      awaitNothingOf(replica);
     }
   }
 }

@@ -74,7 +74,7 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   private EmbeddedPostgres start(int version) {
-    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().version(version).durable(false);
+    var builder = EmbeddedPostgres.builder().version(version).durable(false);
     installed.ifPresent(builder::installed);
     settings.forEach(builder::setting);
     EmbeddedPostgres server = builder.start();
