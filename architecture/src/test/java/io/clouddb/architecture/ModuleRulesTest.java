@@ -95,7 +95,9 @@ class ModuleRulesTest {
     onlySees("io.clouddb.testkit..", "no.sdk..");
   }
 
-  /** From the ground: engine; server and http, which do not know each other; a skin of each cloud. */
+  /**
+   * From the ground: engine; server and http, which do not know each other; a skin of each cloud.
+   */
   @Test
   void theSimulatorsAreBuiltInLayers() {
     for (String layer : List.of("engine", "server", "http", "aws", "arm", "google")) {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import io.clouddb.testkit.simulator.aws.SimulatedAws;
-
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -111,7 +111,8 @@ class RdsChangeTest extends RdsOperations {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("clouddb-shared");
     cloud.instances().delete(instance.id()).await(LIMIT);
-    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION)).contains("clouddb-shared");
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
+        .contains("clouddb-shared");
   }
 
   @Test

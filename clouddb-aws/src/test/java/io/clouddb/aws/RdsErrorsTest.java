@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import io.clouddb.testkit.simulator.aws.SimulatedAws;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,6 +12,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -129,7 +128,10 @@ class RdsErrorsTest {
   void deletionProtectionThatAppearsMeanwhileIsACondition() {
     var created = cloud.instances().create(RdsTestCloud.spec("guarded").build());
     rds.simulator()
-        .faults().on("DeleteDBInstance").refused(400,
+        .faults()
+        .on("DeleteDBInstance")
+        .refused(
+            400,
             "InvalidParameterCombination",
             "Cannot delete protected DB Instance, please disable deletion protection");
     assertThatThrownBy(() -> cloud.instances().delete(created.resource()))

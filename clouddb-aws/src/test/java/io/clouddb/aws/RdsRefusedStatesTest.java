@@ -62,7 +62,8 @@ class RdsRefusedStatesTest extends RdsOperations {
     Instance instance = create(RdsTestCloud.spec("keyless"));
     cloud.instances().stop(instance.id()).await(LIMIT);
     rds.simulator()
-        .rds().impose(RdsTestCloud.REGION, "keyless", "inaccessible-encryption-credentials-recoverable");
+        .rds()
+        .impose(RdsTestCloud.REGION, "keyless", "inaccessible-encryption-credentials-recoverable");
     assertThat(cloud.instances().get("keyless").state()).isEqualTo(InstanceState.FAILED);
     assertThatThrownBy(() -> modify(instance, InstanceChange.builder().deletionProtection(false)))
         .isInstanceOf(ConditionFailedException.class);

@@ -87,7 +87,10 @@ class RdsRepeatedChangeTest extends RdsOperations {
 
   @Test
   void aChangeThatIsHalfMadeSaysSo() {
-    rds.simulator().faults().on("ModifyDBInstance").refused(400, "InvalidParameterCombination", "No.");
+    rds.simulator()
+        .faults()
+        .on("ModifyDBInstance")
+        .refused(400, "InvalidParameterCombination", "No.");
     assertThatThrownBy(
             () ->
                 modify(

@@ -173,7 +173,10 @@ class RdsStorageTest extends RdsOperations {
     assertThat(larger.storageSize()).contains(DataSize.gib(105));
 
     rds.simulator()
-        .faults().on("ModifyDBInstance").refused(400,
+        .faults()
+        .on("ModifyDBInstance")
+        .refused(
+            400,
             "InvalidParameterCombination",
             "You can't currently modify the storage of this DB instance because the previous"
                 + " storage change is being optimized.");

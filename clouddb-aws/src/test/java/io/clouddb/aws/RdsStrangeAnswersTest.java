@@ -126,7 +126,10 @@ class RdsStrangeAnswersTest {
 
   @Test
   void anErrorOfTheServicesCanBeCarriedToAnotherProcess() throws Exception {
-    rds.simulator().faults().on("DescribeDBInstances").refused(400, "InvalidParameterValue", "The reason");
+    rds.simulator()
+        .faults()
+        .on("DescribeDBInstances")
+        .refused(400, "InvalidParameterValue", "The reason");
     CloudDbException e = failureOf(() -> cloud.instances().find("any"));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

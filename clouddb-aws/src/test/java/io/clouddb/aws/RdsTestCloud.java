@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import io.clouddb.testkit.simulator.aws.SimulatedAws;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
@@ -19,6 +17,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.server.Timings;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure;
 
-import io.clouddb.testkit.simulator.arm.SimulatedAzure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -27,6 +25,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.net.URI;
 import java.time.OffsetDateTime;

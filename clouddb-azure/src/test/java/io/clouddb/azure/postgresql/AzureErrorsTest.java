@@ -96,7 +96,11 @@ class AzureErrorsTest {
 
   @Test
   void anEmptyCodeIsReadByItsMessage() {
-    azure.azure.faults().on("Servers_Create").refused(400, "", "Server orders is busy with other operations. Please try later");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .refused(400, "", "Server orders is busy with other operations. Please try later");
     try (CloudDb cloud = open()) {
       CloudDbException e =
           catchThrowableOfType(

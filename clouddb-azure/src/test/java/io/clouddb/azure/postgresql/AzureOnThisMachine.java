@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import io.clouddb.testkit.simulator.arm.SimulatedAzure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
@@ -24,6 +22,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.micrometer.observation.ObservationRegistry;
@@ -117,9 +116,7 @@ final class AzureOnThisMachine implements AutoCloseable {
 
   /** Requests but the polls and reads. */
   List<RecordedRequest> changes() {
-    return azure.requests().stream()
-        .filter(request -> !request.method().equals("GET"))
-        .toList();
+    return azure.requests().stream().filter(request -> !request.method().equals("GET")).toList();
   }
 
   /** Also holds everything that was sent beside what Azure has published. */

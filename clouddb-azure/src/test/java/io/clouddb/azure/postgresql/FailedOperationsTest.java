@@ -79,8 +79,16 @@ class FailedOperationsTest {
     azure.azure.faults().on("Databases_Create").operationFails("ServerIsBusy", BUSY);
     azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("ServerBusy", BUSY);
     azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("ServerBusy", BUSY);
-    azure.azure.faults().on("Servers_Update").operationFails("InternalServerError", "An unexpected error occured.");
-    azure.azure.faults().on("Configurations_Put").operationFails("", "Server orders is busy with other operations. Please try later");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Configurations_Put")
+        .operationFails("", "Server orders is busy with other operations. Please try later");
     azure.azure.faults().on("Configurations_Put").operationFails("ProvisioningServerBusy", BUSY);
     azure.azure.faults().on("Servers_Restart").operationFails("ServerIsBusy", BUSY);
     // An operation that was just accepted may not be shown yet.
@@ -119,7 +127,11 @@ class FailedOperationsTest {
                 .await(LIMIT)
                 .tags())
         .containsEntry("a", "b");
-    azure.azure.faults().on("Servers_Stop").operationFails("InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Stop")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     assertThat(cloud.instances().stop(shared).await(LIMIT).state())
         .isEqualTo(InstanceState.STOPPED);
     CloudDbException e =
@@ -165,7 +177,11 @@ class FailedOperationsTest {
 
   @Test
   void theServersOwnCreationIsRepeatedWhereThePasswordCanBeReadAgain() throws Exception {
-    azure.azure.faults().on("Servers_Create").operationFails("InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     Instance orders =
         cloud
             .instances()
@@ -183,7 +199,11 @@ class FailedOperationsTest {
 
   @Test
   void aLiteralPasswordIsNotKeptSoTheCallerCreatesAgain() {
-    azure.azure.faults().on("Servers_Create").operationFails("InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     CloudDbException e =
         failure(() -> cloud.instances().create(spec("never").build()).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
@@ -215,7 +235,11 @@ class FailedOperationsTest {
 
   @Test
   void whatDoesNotPassIsNotRepeated() {
-    azure.azure.faults().on("Servers_Update").operationFails("ServerEditionIncompatibleWithSkuSize", "No.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("ServerEditionIncompatibleWithSkuSize", "No.");
     CloudDbException e =
         failure(
             () ->

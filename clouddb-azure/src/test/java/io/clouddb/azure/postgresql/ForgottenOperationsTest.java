@@ -85,7 +85,11 @@ class ForgottenOperationsTest {
 
   @Test
   void aForgottenChangeIsMadeAgainWhereTheServerDoesNotShowIt() {
-    azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "This size is not here.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("SkuNotAvailable", "This size is not here.");
     OperationState state =
         begin(
             InstanceChange.builder()
@@ -151,11 +155,7 @@ class ForgottenOperationsTest {
   /** The answer says that all is done, and nothing is. */
   @Test
   void aChangeThatIsDroppedInSilenceIsNoSuccess() {
-    azure
-        .azure
-        .faults()
-        .on("Servers_Update")
-        .intercepted(202, "application/json", "{}");
+    azure.azure.faults().on("Servers_Update").intercepted(202, "application/json", "{}");
     OperationState state =
         begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(14)).build());
     ConditionFailedException e =
@@ -185,10 +185,10 @@ class ForgottenOperationsTest {
         .faults()
         .on("AzureAsyncOperation_Get")
         .intercepted(
-                200,
-                "application/json",
-                "{\"name\":\"1\",\"status\":\"Failed\",\"error\":{\"code\":\"InternalServerError\","
-                    + "\"message\":\"The standby could not be made.\"}}");
+            200,
+            "application/json",
+            "{\"name\":\"1\",\"status\":\"Failed\",\"error\":{\"code\":\"InternalServerError\","
+                + "\"message\":\"The standby could not be made.\"}}");
     if (!shown) {
       azure.azure.faults().on("Servers_Get").refused(404, "ResourceNotFound", "Not yet.");
     }

@@ -263,7 +263,11 @@ class InterruptionsTest {
 
   @Test
   void tellsWhyAnOperationFailed() {
-    azure.azure.faults().on("Servers_Create").operationFails("ServerQuotaExceeded", "The region is full.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("ServerQuotaExceeded", "The region is full.");
     try (CloudDb cloud = azure.open()) {
       Operation<Instance> operation = cloud.instances().create(spec("orders").build());
       CloudDbException e =
@@ -279,7 +283,11 @@ class InterruptionsTest {
 
   @Test
   void namesWhatALaterStepLeftBehind() {
-    azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("InvalidParameterValue", "It broke.");
+    azure
+        .azure
+        .faults()
+        .on("FirewallRules_CreateOrUpdate")
+        .operationFails("InvalidParameterValue", "It broke.");
     try (CloudDb cloud = azure.open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -353,7 +361,11 @@ class InterruptionsTest {
       Operation<Instance> operation = cloud.instances().create(spec("orders").build());
       // As many as a read is tried.
       for (int i = 0; i < 5; i++) {
-        azure.azure.faults().on("AzureAsyncOperation_Get").refused(504, "GatewayTimeout", "No answer.");
+        azure
+            .azure
+            .faults()
+            .on("AzureAsyncOperation_Get")
+            .refused(504, "GatewayTimeout", "No answer.");
       }
       assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
     }

@@ -61,9 +61,7 @@ class SeparateChangesTest {
   }
 
   private static List<String> sent() {
-    return azure.azure.requests("Servers_Update").stream()
-        .map(RecordedRequest::body)
-        .toList();
+    return azure.azure.requests("Servers_Update").stream().map(RecordedRequest::body).toList();
   }
 
   private static int retention(Instance instance) {
@@ -172,7 +170,11 @@ class SeparateChangesTest {
                               .storageSize(DataSize.gib(128))
                               .tag("c", "d")
                               .build());
-              azure.azure.faults().on("Servers_Update").operationFails("StorageQuotaExceeded", "No more disks.");
+              azure
+                  .azure
+                  .faults()
+                  .on("Servers_Update")
+                  .operationFails("StorageQuotaExceeded", "No more disks.");
               operation.await(LIMIT);
             });
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);

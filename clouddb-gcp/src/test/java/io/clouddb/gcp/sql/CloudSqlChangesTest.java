@@ -175,9 +175,8 @@ class CloudSqlChangesTest {
   void aRefusalBecauseTheInstanceIsNotRunningIsAFailedCondition() {
     gcp.simulator
         .faults()
-        .on("users.update").refused(400,
-            "invalid",
-            "Invalid request: Invalid request since instance is not running.");
+        .on("users.update")
+        .refused(400, "invalid", "Invalid request: Invalid request since instance is not running.");
     assertThatThrownBy(() -> change(PASSWORD))
         .isInstanceOfSatisfying(
             ConditionFailedException.class,

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import io.clouddb.testkit.simulator.server.Timings;
-
-import io.clouddb.testkit.simulator.google.SimulatedGoogle;
-
 import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -25,9 +21,10 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
+import io.clouddb.testkit.simulator.server.Timings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,7 +167,8 @@ class CloudSqlErrorsTest {
   void theQuotaOfTheProjectIsTold() throws IOException {
     gcp.simulator
         .faults()
-        .on("instances.insert").refused(403, "quotaExceeded", "The project has too many instances.");
+        .on("instances.insert")
+        .refused(403, "quotaExceeded", "The project has too many instances.");
     InstanceSpec spec = spec("others");
     CloudDbException e = failureOf(() -> cloud.instances().create(spec));
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);
@@ -190,7 +188,10 @@ class CloudSqlErrorsTest {
 
   @Test
   void anOperationThatEndsWithAnErrorFails() throws IOException {
-    gcp.simulator.faults().on("instances.patch").operationFails("INTERNAL_ERROR", "The update broke.");
+    gcp.simulator
+        .faults()
+        .on("instances.patch")
+        .operationFails("INTERNAL_ERROR", "The update broke.");
 
     CloudDbException e =
         failureOf(
@@ -244,7 +245,9 @@ class CloudSqlErrorsTest {
   void aProtectedInstanceIsNotDeletedEvenWhenTheProtectionComesInBetween() throws IOException {
     gcp.simulator
         .faults()
-        .on("instances.delete").refused(400,
+        .on("instances.delete")
+        .refused(
+            400,
             "invalid",
             "The instance is protected. Please disable the deletion protection and try again.");
 
@@ -258,7 +261,8 @@ class CloudSqlErrorsTest {
     Instance gone = create("gone");
     gcp.simulator
         .faults()
-        .on("instances.delete").refused(404, "instanceDoesNotExist", "It does not exist.");
+        .on("instances.delete")
+        .refused(404, "instanceDoesNotExist", "It does not exist.");
 
     assertThat(cloud.instances().delete(gone.id()).await(LIMIT)).isEqualTo(gone.id());
   }

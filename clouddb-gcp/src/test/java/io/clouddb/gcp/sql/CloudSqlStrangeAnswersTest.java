@@ -159,11 +159,7 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void aPageThatSaysNotFoundDeletesNothing() {
-    gcp.simulator
-        .faults()
-        .on("instances.get")
-        .after(1)
-        .intercepted(404, HTML, PAGE);
+    gcp.simulator.faults().on("instances.get").after(1).intercepted(404, HTML, PAGE);
     CloudDbException e = failureOf(() -> once.instances().delete(orders.id()).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.OTHER);
     assertThat(cloud.instances().find("orders")).isPresent();

@@ -53,14 +53,14 @@ class CloudSqlWaitingTest {
         .on("instances.get")
         .times(100)
         .intercepted(
-                200,
-                "application/json",
-                """
+            200,
+            "application/json",
+            """
                 {"kind": "sql#instance", "name": "orders", "region": "%s",
                  "databaseVersion": "POSTGRES_16", %s,
                  "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1"}}
                 """
-                    .formatted(SimulatedCloudSql.REGION, members));
+                .formatted(SimulatedCloudSql.REGION, members));
   }
 
   @ParameterizedTest

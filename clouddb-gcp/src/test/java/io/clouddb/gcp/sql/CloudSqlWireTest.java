@@ -362,8 +362,7 @@ class CloudSqlWireTest {
           .hasSize(2)
           .allSatisfy(request -> assertThat(request.rawQuery()).contains("asia-northeast3"));
     }
-    try (CloudDb elsewhere =
-        CloudDb.open(gcp.simulator.config("us-east1").build())) {
+    try (CloudDb elsewhere = CloudDb.open(gcp.simulator.config("us-east1").build())) {
       assertThat(elsewhere.instances().list()).isEmpty();
       assertThat(elsewhere.instances().find("one")).isEmpty();
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import io.clouddb.testkit.simulator.google.SimulatedGoogle;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
@@ -17,6 +15,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.clouddb.testkit.simulator.server.Timings;
 import java.nio.file.Files;
 import java.nio.file.Path;

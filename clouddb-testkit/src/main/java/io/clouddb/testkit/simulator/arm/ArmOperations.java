@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
-import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
+import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -122,7 +121,9 @@ public final class ArmOperations {
             + call.request().header("host").orElse("management.azure.com")
             + "/subscriptions/"
             + call.subscription()
-            + "/providers/" + namespace + "/locations/"
+            + "/providers/"
+            + namespace
+            + "/locations/"
             // As Azure has it: where it is a display name, with its spaces.
             + location;
     String query = "?api-version=" + call.apiVersion();

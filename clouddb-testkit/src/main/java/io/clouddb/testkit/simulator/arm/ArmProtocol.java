@@ -80,11 +80,9 @@ final class ArmProtocol implements WireProtocol {
   }
 
   @Override
-  public SimulatedResponse refused(
-      Call call, SimulatedRequest request, SimulatorException reason) {
+  public SimulatedResponse refused(Call call, SimulatedRequest request, SimulatorException reason) {
     ArmRoutes.Match match = routes.match(request);
-    return identified(
-        ArmJson.error(match.route().service().refused(match.call(), reason)));
+    return identified(ArmJson.error(match.route().service().refused(match.call(), reason)));
   }
 
   @Override

@@ -97,12 +97,7 @@ public final class ArmRoutes {
      * @return this
      */
     public Under add(
-        String operation,
-        Verb verb,
-        String kind,
-        String method,
-        String rest,
-        ArmHandler handler) {
+        String operation, Verb verb, String kind, String method, String rest, ArmHandler handler) {
       String pattern = rest.isEmpty() ? base : base + "/" + rest;
       routes.add(
           new Route(service, operation, verb, kind, method, List.of(pattern.split("/")), handler));

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.engine.Verb;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import java.util.Collection;
 import java.util.Locale;

@@ -108,8 +108,7 @@ final class AwsFrontDoor implements WireProtocol {
   }
 
   @Override
-  public SimulatedResponse refused(
-      Call call, SimulatedRequest request, SimulatorException reason) {
+  public SimulatedResponse refused(Call call, SimulatedRequest request, SimulatorException reason) {
     AwsService service = service(request);
     return protocol(service, request).error(service.refused(reason), ids.get());
   }

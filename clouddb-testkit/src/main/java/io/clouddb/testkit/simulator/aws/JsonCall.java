@@ -26,8 +26,7 @@ public record JsonCall(Call call, String region, ObjectNode members) {
         .forEachRemaining(
             name -> {
               if (!known.contains(name)) {
-                throw new NotSimulatedException(
-                    "the member " + name + " of " + call.operation());
+                throw new NotSimulatedException("the member " + name + " of " + call.operation());
               }
             });
   }

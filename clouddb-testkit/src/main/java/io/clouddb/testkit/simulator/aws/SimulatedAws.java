@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws;
 
-import io.clouddb.testkit.simulator.engine.Faults;
-
 import io.clouddb.CloudConfig;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudFoundation;
@@ -149,8 +147,7 @@ public final class SimulatedAws extends SimulatedCloud {
               new RdsService.Settings(subnetGroups, pageSize(), hiddenDescriptions));
       List<AwsService> services = List.of(rds, secrets, new StsService(account, ACCESS_KEY));
       SignatureV4 signature =
-          new SignatureV4(
-              ACCESS_KEY, foundation.secret().reference().resolve(), Clock.systemUTC());
+          new SignatureV4(ACCESS_KEY, foundation.secret().reference().resolve(), Clock.systemUTC());
       return new SimulatedAws(
           foundation, new AwsFrontDoor(services, signature, engine::newId), this, rds);
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.engine;
 
-
 import java.util.List;
 import java.util.Map;
 
@@ -13,8 +12,8 @@ import java.util.Map;
  * @param path the path, decoded
  * @param rawQuery the query as it arrived
  * @param headers names in lower case; those that hold a secret have the value {@code ***}
- * @param body the text, and of what is no text its size, with {@code ***} in place of each secret; empty when the request did not
- *     show the credentials of the run
+ * @param body the text, and of what is no text its size, with {@code ***} in place of each secret;
+ *     empty when the request did not show the credentials of the run
  * @param status the answer's HTTP status, 0 when the connection was dropped
  * @param responseBody the answer, likewise, with {@code ***} in place of each secret
  */

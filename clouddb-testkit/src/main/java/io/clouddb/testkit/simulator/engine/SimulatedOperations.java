@@ -26,8 +26,7 @@ public final class SimulatedOperations {
    * @return the operation, with an id of its own
    */
   public synchronized SimulatedOperation open(Verb verb, ResourceKey target) {
-    SimulatedOperation operation =
-        new SimulatedOperation(ids.get(), verb, target, clock.instant());
+    SimulatedOperation operation = new SimulatedOperation(ids.get(), verb, target, clock.instant());
     operations.put(operation.id(), operation);
     return operation;
   }

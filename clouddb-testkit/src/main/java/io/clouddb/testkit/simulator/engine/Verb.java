@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.engine;
 
-/** What a request, or the operation that it begins, does with a resource; the same on all clouds. */
+/**
+ * What a request, or the operation that it begins, does with a resource; the same on all clouds.
+ */
 public enum Verb {
   /** Makes it. */
   CREATE,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google;
 
-import io.clouddb.testkit.simulator.http.SimulatedRequest;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.http.SimulatedRequest;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

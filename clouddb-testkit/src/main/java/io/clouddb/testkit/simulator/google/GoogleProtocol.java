@@ -45,8 +45,7 @@ final class GoogleProtocol implements WireProtocol {
   }
 
   @Override
-  public SimulatedResponse refused(
-      Call call, SimulatedRequest request, SimulatorException reason) {
+  public SimulatedResponse refused(Call call, SimulatedRequest request, SimulatorException reason) {
     GoogleRoutes.Match match = routes.match(request);
     return GoogleJson.error(match.route().service().refused(match.call(), reason));
   }

@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.http;
 
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
-
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
-
 /**
  * Serves a {@link WireProtocol} over HTTP on a free port of the loopback address, with faults on
  * demand, and keeps every request for tests to look at, in the engine's {@link RequestLog}.
@@ -223,8 +221,7 @@ public final class SimulatorServer implements AutoCloseable {
       return Optional.empty();
     }
     if (fault instanceof Fault.Intercepted other) {
-      return Optional.of(
-          SimulatedResponse.utf8(other.status(), other.contentType(), other.text()));
+      return Optional.of(SimulatedResponse.utf8(other.status(), other.contentType(), other.text()));
     }
     if (fault instanceof Fault.Slow slow) {
       pause(slow.realTime());
@@ -249,8 +246,7 @@ public final class SimulatorServer implements AutoCloseable {
       return Problem.of(Problem.Kind.CREDENTIALS_EXPIRED);
     }
     if (fault instanceof Fault.Refused refused) {
-      return new Problem(
-          Problem.Kind.REFUSED, refused.status(), refused.code(), refused.message());
+      return new Problem(Problem.Kind.REFUSED, refused.status(), refused.code(), refused.message());
     }
     throw new IllegalStateException("Nobody knows what to do about " + fault);
   }
@@ -292,8 +288,7 @@ public final class SimulatorServer implements AutoCloseable {
                 .map(
                     sent ->
                         BodyText.of(
-                            sent.body(),
-                            Optional.ofNullable(sent.headers().get("Content-Type"))))
+                            sent.body(), Optional.ofNullable(sent.headers().get("Content-Type"))))
                 .orElse(""));
     log.add(record);
   }

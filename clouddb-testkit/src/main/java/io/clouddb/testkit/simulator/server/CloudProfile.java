@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.server;
 
 import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

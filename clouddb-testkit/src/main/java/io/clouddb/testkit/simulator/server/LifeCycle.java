@@ -237,8 +237,7 @@ public final class LifeCycle {
         .orElseThrow(
             () ->
                 new SimulatorException(
-                    Reason.START_FAILED,
-                    "The database of " + instance.key() + " was never made"));
+                    Reason.START_FAILED, "The database of " + instance.key() + " was never made"));
   }
 
   private void finish(

@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.server;
 
 import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,7 +49,8 @@ final class PostgresDatabase implements ManagedDatabase {
     }
     EmbeddedPostgres server = builder.sslOnly(tlsOnly).start();
     try {
-      PostgresDatabase database = new PostgresDatabase(profile, server, request.adminName(), tlsOnly);
+      PostgresDatabase database =
+          new PostgresDatabase(profile, server, request.adminName(), tlsOnly);
       database.parameters.putAll(parameters);
       database.prepare(request);
       return database;

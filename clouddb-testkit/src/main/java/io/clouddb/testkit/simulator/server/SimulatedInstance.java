@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;

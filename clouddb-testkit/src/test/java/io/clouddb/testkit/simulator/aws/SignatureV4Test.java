@@ -3,8 +3,8 @@ package io.clouddb.testkit.simulator.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clouddb.testkit.simulator.aws.SignatureV4.Sent;
 import io.clouddb.testkit.simulator.aws.SignatureRefusal.Verdict;
+import io.clouddb.testkit.simulator.aws.SignatureV4.Sent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

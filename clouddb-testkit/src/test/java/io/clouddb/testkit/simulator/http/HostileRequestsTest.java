@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.http;
 
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-
-import io.clouddb.testkit.simulator.engine.Faults;
-import io.clouddb.testkit.simulator.engine.RecordedRequest;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-import io.clouddb.testkit.simulator.engine.NotSimulatedException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,9 +23,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -69,9 +67,13 @@ class HostileRequestsTest {
       served.incrementAndGet();
       return switch (call.operation()) {
         case "form" -> SimulatedResponse.utf8(200, "text/plain", "" + request.form().size());
-        case "deep" -> SimulatedResponse.utf8(200, "text/plain", "" + depth(request.text(StandardCharsets.UTF_8), 0));
-        case "unknown" -> throw new NotSimulatedException("the value " + request.text(StandardCharsets.UTF_8));
-        case "bug" -> throw new IllegalStateException("a bug with " + request.text(StandardCharsets.UTF_8));
+        case "deep" ->
+            SimulatedResponse.utf8(
+                200, "text/plain", "" + depth(request.text(StandardCharsets.UTF_8), 0));
+        case "unknown" ->
+            throw new NotSimulatedException("the value " + request.text(StandardCharsets.UTF_8));
+        case "bug" ->
+            throw new IllegalStateException("a bug with " + request.text(StandardCharsets.UTF_8));
         default -> SimulatedResponse.utf8(200, "text/plain", request.text(StandardCharsets.UTF_8));
       };
     }
@@ -187,7 +189,10 @@ class HostileRequestsTest {
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(echo.served).hasValue(0);
     assertThat(faults.pending()).isEqualTo(1);
-    assertThat(engine.requests().requests()).singleElement().extracting(RecordedRequest::body).isEqualTo("");
+    assertThat(engine.requests().requests())
+        .singleElement()
+        .extracting(RecordedRequest::body)
+        .isEqualTo("");
   }
 
   @Test
@@ -268,7 +273,11 @@ class HostileRequestsTest {
   void tellsNoSecretWhereItTellsOfARequest() throws Exception {
     HttpResponse<String> unknown = post("/unknown", "MasterUserPassword=hunter2-hunter2");
     HttpResponse<String> bug = post("/bug", "{\"password\":\"hunter2-hunter2\"}");
-    assertThat(unknown.body() + bug.body() + engine.requests().notSimulated() + engine.requests().requests())
+    assertThat(
+            unknown.body()
+                + bug.body()
+                + engine.requests().notSimulated()
+                + engine.requests().requests())
         .contains("a bug with")
         .doesNotContain("hunter2");
   }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.http;
 
-import io.clouddb.testkit.simulator.engine.RecordedRequest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.http;
 
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-
-import io.clouddb.testkit.simulator.engine.Faults;
-import io.clouddb.testkit.simulator.engine.RecordedRequest;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-import io.clouddb.testkit.simulator.engine.NotSimulatedException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -144,7 +142,9 @@ class SimulatorServerTest {
         .isEqualTo("{\"name\":\"x\",\"administratorLoginPassword\":\"***\",\"n\":1}");
     assertThat(engine.requests().requests().get(1).body())
         .isEqualTo("Action=x&MasterUserPassword=***&Version=1");
-    assertThat(engine.requests().requests().toString()).doesNotContain("hunter2").doesNotContain("ter2");
+    assertThat(engine.requests().requests().toString())
+        .doesNotContain("hunter2")
+        .doesNotContain("ter2");
   }
 
   @Test
@@ -170,7 +170,11 @@ class SimulatorServerTest {
     assertThat(unknown.statusCode()).isEqualTo(501);
     assertThat(unknown.body()).contains("does not simulate the operation reboot");
     assertThat(status("/")).isEqualTo(501);
-    assertThat(engine.requests().notSimulated()).hasSize(2).first().asString().contains("GET /reboot/x");
+    assertThat(engine.requests().notSimulated())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("GET /reboot/x");
     assertThat(engine.requests().bugs()).isEmpty();
     assertThat(status("/bug")).isEqualTo(500);
     assertThat(engine.requests().bugs()).singleElement().isInstanceOf(IllegalStateException.class);
@@ -210,7 +214,9 @@ class SimulatorServerTest {
     faults.on("count").connectionResetAfter();
     assertThatThrownBy(() -> status("/count")).isInstanceOf(IOException.class);
     assertThat(counter.effects).hasValue(1);
-    assertThat(engine.requests().requests()).extracting(RecordedRequest::status).containsExactly(0, 0);
+    assertThat(engine.requests().requests())
+        .extracting(RecordedRequest::status)
+        .containsExactly(0, 0);
     assertThat(status("/count")).isEqualTo(200);
   }
 

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-
 import static io.clouddb.testkit.simulator.server.Databases.PASSWORD;
 import static io.clouddb.testkit.simulator.server.Databases.admin;
 import static io.clouddb.testkit.simulator.server.Databases.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.SimulatedOperation;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import static io.clouddb.testkit.simulator.server.Databases.PASSWORD;
 import static io.clouddb.testkit.simulator.server.Databases.admin;
 import static io.clouddb.testkit.simulator.server.Databases.ask;
@@ -20,6 +12,12 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -42,14 +40,16 @@ class CloudProfileTest {
         ManagedServers cloud =
             ManagedServers.builder(profile, new CloudEngine(clock)).timings(Timings.NONE).build()) {
       SimulatedOperation operation =
-          cloud.lifeCycle().create(
-              InstanceRequest.of(
-                      ORDERS,
-                      version,
-                      profile == CloudProfile.CLOUD_SQL ? "postgres" : "app_admin",
-                      PASSWORD)
-                  .database("shop")
-                  .build());
+          cloud
+              .lifeCycle()
+              .create(
+                  InstanceRequest.of(
+                          ORDERS,
+                          version,
+                          profile == CloudProfile.CLOUD_SQL ? "postgres" : "app_admin",
+                          PASSWORD)
+                      .database("shop")
+                      .build());
       clock.advanceUntilIdle();
       assertThat(operation.failure()).isEmpty();
       work.accept(cloud, cloud.get(ORDERS));
@@ -152,7 +152,9 @@ class CloudProfileTest {
                   } else {
                     assertThat(ask(plain, sql)).isEqualTo("f");
                   }
-                  cloud.lifeCycle().modify(ORDERS, Modification.builder().tlsOnly(!refused).build());
+                  cloud
+                      .lifeCycle()
+                      .modify(ORDERS, Modification.builder().tlsOnly(!refused).build());
                   ((ManualClock) cloud.engine().clock()).advanceUntilIdle();
                   if (refused) {
                     assertThat(ask(plain, sql)).isEqualTo("f");
@@ -170,12 +172,14 @@ class CloudProfileTest {
         (cloud, instance) ->
             unchecked(
                 () -> {
-                  cloud.lifeCycle().modify(
-                      ORDERS,
-                      Modification.builder()
-                          .parameters(
-                              Map.of("require_secure_transport", "OFF", "wal_level", "logical"))
-                          .build());
+                  cloud
+                      .lifeCycle()
+                      .modify(
+                          ORDERS,
+                          Modification.builder()
+                              .parameters(
+                                  Map.of("require_secure_transport", "OFF", "wal_level", "logical"))
+                              .build());
                   ((ManualClock) cloud.engine().clock()).advanceUntilIdle();
                   assertThat(instance.pendingReboot()).containsExactly("wal_level");
                   ConnectionDetails plain =
@@ -210,8 +214,7 @@ class CloudProfileTest {
                   assertThatThrownBy(() -> instance.createDatabase("shop"))
                       .isInstanceOfSatisfying(
                           SimulatorException.class,
-                          e ->
-                              assertThat(e.reason()).isEqualTo(SimulatorException.Reason.BACKEND));
+                          e -> assertThat(e.reason()).isEqualTo(SimulatorException.Reason.BACKEND));
                   instance.dropDatabase("more; data");
                   instance.dropUser("second admin");
                   assertThat(instance.users()).containsExactly("postgres");
@@ -298,9 +301,13 @@ class CloudProfileTest {
         (cloud, instance) ->
             unchecked(
                 () -> {
-                  cloud.lifeCycle().modify(
-                      ORDERS,
-                      Modification.builder().parameters(Map.of("log_line_prefix", value)).build());
+                  cloud
+                      .lifeCycle()
+                      .modify(
+                          ORDERS,
+                          Modification.builder()
+                              .parameters(Map.of("log_line_prefix", value))
+                              .build());
                   ((ManualClock) cloud.engine().clock()).advanceUntilIdle();
                   assertThat(ask(admin(instance, "shop"), "SHOW log_line_prefix")).isEqualTo(value);
                 }));

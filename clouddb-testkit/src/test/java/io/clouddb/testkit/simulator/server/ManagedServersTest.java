@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-import io.clouddb.testkit.simulator.engine.Verb;
-
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.ScaledClock;
-import io.clouddb.testkit.simulator.engine.SimulatedOperation;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
-
 import static io.clouddb.testkit.simulator.server.Databases.PASSWORD;
 import static io.clouddb.testkit.simulator.server.Databases.admin;
 import static io.clouddb.testkit.simulator.server.Databases.ask;
@@ -19,7 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.ScaledClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.engine.SimulatorException.Reason;
+import io.clouddb.testkit.simulator.engine.Verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -29,7 +27,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SimulatedCloudTest {
+class ManagedServersTest {
   private static final ResourceKey ORDERS = new ResourceKey("account/region", "orders");
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -134,10 +132,7 @@ class SimulatedCloudTest {
     assertThat(available(ORDERS).uid()).isNotEqualTo(instance.uid());
     assertThat(cloud.engine().operations().list("account/region"))
         .extracting(SimulatedOperation::verb)
-        .containsExactly(
-            Verb.CREATE,
-            Verb.DELETE,
-            Verb.CREATE);
+        .containsExactly(Verb.CREATE, Verb.DELETE, Verb.CREATE);
   }
 
   @Test
@@ -160,11 +155,13 @@ class SimulatedCloudTest {
     String slot = "SELECT pg_create_logical_replication_slot('s', 'pgoutput')";
     assertThatThrownBy(() -> ask(admin(instance, "shop"), slot)).hasMessageContaining("wal_level");
     SimulatedOperation change =
-        cloud.lifeCycle().modify(
-            ORDERS,
-            Modification.builder()
-                .parameters(Map.of("rds.logical_replication", "1", "work_mem", "7168"))
-                .build());
+        cloud
+            .lifeCycle()
+            .modify(
+                ORDERS,
+                Modification.builder()
+                    .parameters(Map.of("rds.logical_replication", "1", "work_mem", "7168"))
+                    .build());
     assertThat(instance.state()).isEqualTo(InstanceState.MODIFYING);
     assertThat(ask(admin(instance, "shop"), "SHOW work_mem")).isEqualTo("4MB");
     clock.advanceUntilIdle();
@@ -185,16 +182,18 @@ class SimulatedCloudTest {
   void refusesParametersByAskingARealServer() {
     assertThatThrownBy(
             () ->
-                cloud.lifeCycle().create(
-                    request(ORDERS)
-                        .parameters(
-                            Map.of(
-                                "no_such_thing", "1",
-                                "work_mem", "a lot",
-                                "wal_level", "logical",
-                                "fsync", "off",
-                                "rds.logical_replication", "yes"))
-                        .build()))
+                cloud
+                    .lifeCycle()
+                    .create(
+                        request(ORDERS)
+                            .parameters(
+                                Map.of(
+                                    "no_such_thing", "1",
+                                    "work_mem", "a lot",
+                                    "wal_level", "logical",
+                                    "fsync", "off",
+                                    "rds.logical_replication", "yes"))
+                            .build()))
         .isInstanceOfSatisfying(
             SimulatorException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_PARAMETER))
@@ -224,7 +223,9 @@ class SimulatedCloudTest {
     clock.advanceUntilIdle();
     SimulatedInstance instance = cloud.get(ORDERS);
     assertThat(ask(admin(instance, "shop"), "SHOW work_mem")).isEqualTo("8MB");
-    cloud.lifeCycle().modify(ORDERS, Modification.builder().resetParameters(Set.of("work_mem")).build());
+    cloud
+        .lifeCycle()
+        .modify(ORDERS, Modification.builder().resetParameters(Set.of("work_mem")).build());
     clock.advanceUntilIdle();
     assertThat(ask(admin(instance, "shop"), "SHOW work_mem")).isEqualTo("4MB");
     assertThat(instance.parameters()).isEmpty();
@@ -234,8 +235,11 @@ class SimulatedCloudTest {
   void changesTheAdminsPasswordWithoutLoggingIt() throws Exception {
     SimulatedInstance instance = available(ORDERS);
     SecretRef changed = SecretRef.literal("another_secret");
-    cloud.lifeCycle().modify(
-        ORDERS, Modification.builder().adminPassword(changed).attribute("class", "big").build());
+    cloud
+        .lifeCycle()
+        .modify(
+            ORDERS,
+            Modification.builder().adminPassword(changed).attribute("class", "big").build());
     assertThat(instance.attribute("class", String.class)).isEmpty();
     clock.advanceUntilIdle();
     assertThat(instance.attribute("class", String.class)).contains("big");
@@ -260,28 +264,35 @@ class SimulatedCloudTest {
     clock.advanceUntilIdle();
 
     SimulatedInstance instance = available(ORDERS);
-    cloud.lifeCycle().modify(
-        ORDERS,
-        Modification.builder()
-            .parameters(
-                Map.of(
-                    "ssl_min_protocol_version", "TLSv1.3", "ssl_max_protocol_version", "TLSv1.2"))
-            .build());
+    cloud
+        .lifeCycle()
+        .modify(
+            ORDERS,
+            Modification.builder()
+                .parameters(
+                    Map.of(
+                        "ssl_min_protocol_version",
+                        "TLSv1.3",
+                        "ssl_max_protocol_version",
+                        "TLSv1.2"))
+                .build());
     clock.advanceUntilIdle();
     SimulatedOperation reboot = cloud.lifeCycle().reboot(ORDERS);
     clock.advanceUntilIdle();
     assertThat(reboot.failure().orElseThrow().sentence()).contains("SSL protocol version");
     assertThat(instance.state()).isEqualTo(InstanceState.FAILED);
-    cloud.lifeCycle().modify(
-        ORDERS,
-        Modification.builder()
-            .parameters(
-                Map.of(
-                    "shared_preload_libraries",
-                    "pg_stat_statements",
-                    "ssl_max_protocol_version",
-                    "TLSv1.3"))
-            .build());
+    cloud
+        .lifeCycle()
+        .modify(
+            ORDERS,
+            Modification.builder()
+                .parameters(
+                    Map.of(
+                        "shared_preload_libraries",
+                        "pg_stat_statements",
+                        "ssl_max_protocol_version",
+                        "TLSv1.3"))
+                .build());
     clock.advanceUntilIdle();
     cloud.lifeCycle().reboot(ORDERS);
     clock.advanceUntilIdle();
@@ -297,7 +308,8 @@ class SimulatedCloudTest {
   @Test
   void runsByItselfOnAScaledClock() throws Exception {
     try (ScaledClock fast = SimulatedClock.scaled(3000);
-        ManagedServers running = ManagedServers.builder(CloudProfile.CLOUD_SQL, new CloudEngine(fast)).build()) {
+        ManagedServers running =
+            ManagedServers.builder(CloudProfile.CLOUD_SQL, new CloudEngine(fast)).build()) {
       Instant before = fast.instant();
       SimulatedOperation operation = running.lifeCycle().create(request(ORDERS).build());
       operation.completion().get(60, TimeUnit.SECONDS);
@@ -310,11 +322,11 @@ class SimulatedCloudTest {
           running
               .lifeCycle()
               .modify(
-              ORDERS,
-              Modification.builder()
-                  .parameters(Map.of("cloudsql.logical_decoding", "on"))
-                  .restartIfNeeded()
-                  .build());
+                  ORDERS,
+                  Modification.builder()
+                      .parameters(Map.of("cloudsql.logical_decoding", "on"))
+                      .restartIfNeeded()
+                      .build());
       change.completion().get(60, TimeUnit.SECONDS);
       assertThat(change.failure()).isEmpty();
       assertThat(ask(admin(instance, "shop"), "SHOW wal_level")).isEqualTo("logical");

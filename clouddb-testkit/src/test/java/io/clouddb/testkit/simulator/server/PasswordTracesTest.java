@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -99,10 +97,14 @@ class PasswordTracesTest {
         ManagedServers cloud = ManagedServers.builder(profile, new CloudEngine(clock)).build()) {
       Watch watch = new Watch();
       try (watch) {
-        cloud.lifeCycle().create(InstanceRequest.of(ORDERS, 16, "postgres", SecretRef.literal(FIRST)).build());
+        cloud
+            .lifeCycle()
+            .create(InstanceRequest.of(ORDERS, 16, "postgres", SecretRef.literal(FIRST)).build());
         clock.advanceUntilIdle();
-        cloud.lifeCycle().modify(
-            ORDERS, Modification.builder().adminPassword(SecretRef.literal(SECOND)).build());
+        cloud
+            .lifeCycle()
+            .modify(
+                ORDERS, Modification.builder().adminPassword(SecretRef.literal(SECOND)).build());
         clock.advanceUntilIdle();
       }
       EmbeddedPostgres server = cloud.get(ORDERS).server().orElseThrow();

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import io.clouddb.testkit.simulator.engine.OperationFailure;
-import io.clouddb.testkit.simulator.arm.ArmOperations;
 import io.clouddb.testkit.simulator.arm.ArmCall;
+import io.clouddb.testkit.simulator.arm.ArmOperations;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
+import io.clouddb.testkit.simulator.engine.OperationFailure;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
-import io.clouddb.testkit.simulator.http.SimulatedResponse;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,11 +45,7 @@ final class ArmChanges {
    * @param location the region as it stands in the operation's URL
    * @param name Azure's name of the operation
    */
-  SimulatedResponse begin(
-      ArmCall route,
-      String location,
-      String name,
-      ArmOperations.Work work) {
+  SimulatedResponse begin(ArmCall route, String location, String name, ArmOperations.Work work) {
     Optional<OperationFailure> failure = route.call().failure();
     if (failure.isPresent()) {
       return operations.acceptFailing(route, location, name, asAsked(failure.get()));

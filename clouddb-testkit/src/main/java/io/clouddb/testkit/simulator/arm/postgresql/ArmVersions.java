@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.arm.postgresql;
 
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.server.CloudProfile;
-import io.clouddb.testkit.simulator.server.Modification;
-import io.clouddb.testkit.simulator.server.ManagedServers;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.server.CloudProfile;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.Modification;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,8 +49,9 @@ final class Configurations {
       return null;
     }
     try {
-      return cloud.lifeCycle(route.call()).modify(
-          instance.key(), Modification.builder().parameters(Map.of(name, value)).build());
+      return cloud
+          .lifeCycle(route.call())
+          .modify(instance.key(), Modification.builder().parameters(Map.of(name, value)).build());
     } catch (SimulatorException e) {
       if (e.reason() == SimulatorException.Reason.INVALID_PARAMETER
           && describe(instance, name).isEmpty()) {
@@ -72,7 +72,9 @@ final class Configurations {
       describe(instance, own).ifPresent(document -> all.put(own, document));
     }
     return all.entrySet().stream()
-        .map(entry -> ServerDocument.child(route, "configurations", entry.getKey(), entry.getValue()))
+        .map(
+            entry ->
+                ServerDocument.child(route, "configurations", entry.getKey(), entry.getValue()))
         .toList();
   }
 

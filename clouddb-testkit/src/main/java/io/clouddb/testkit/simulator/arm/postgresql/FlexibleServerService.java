@@ -36,8 +36,7 @@ public final class FlexibleServerService implements ArmService {
       int pageSize,
       int retryAfter,
       Duration shownAfter) {
-    this.operations =
-        new ArmOperations(managed.engine(), "Microsoft.DBforPostgreSQL", retryAfter);
+    this.operations = new ArmOperations(managed.engine(), "Microsoft.DBforPostgreSQL", retryAfter);
     ArmChanges changes = new ArmChanges(managed, operations);
     this.servers = new FlexibleServers(managed, groups, changes, pageSize, shownAfter);
     this.children = new ServerChildren(servers, new Configurations(managed), changes);

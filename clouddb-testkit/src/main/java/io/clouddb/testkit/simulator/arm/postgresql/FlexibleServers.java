@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-import io.clouddb.testkit.simulator.arm.KnownFields;
-import io.clouddb.testkit.simulator.arm.ResourceGroups;
-import io.clouddb.testkit.simulator.arm.ArmOperations;
-import io.clouddb.testkit.simulator.arm.ArmCall;
-import io.clouddb.testkit.simulator.arm.ArmRoutes;
-import io.clouddb.testkit.simulator.arm.ArmJson;
-import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.server.InstanceRequest;
-import io.clouddb.testkit.simulator.server.InstanceState;
-import io.clouddb.testkit.simulator.server.Modification;
+import io.clouddb.testkit.simulator.arm.ArmCall;
+import io.clouddb.testkit.simulator.arm.ArmJson;
+import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.arm.ArmRoutes;
+import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.arm.ResourceGroups;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.server.ManagedServers;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
+import io.clouddb.testkit.simulator.server.InstanceRequest;
+import io.clouddb.testkit.simulator.server.InstanceState;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.Modification;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -187,15 +186,15 @@ final class FlexibleServers {
           InstanceRequest instance =
               InstanceRequest.of(
                       ServerDocument.key(route),
-                      ArmVersions.major(
-                          route.apiVersion(),
-                          body.required("properties.version")),
+                      ArmVersions.major(route.apiVersion(), body.required("properties.version")),
                       login(body.required("properties.administratorLogin")),
                       password(body.required("properties.administratorLoginPassword")))
                   .attribute(ServerSettings.KEY, ServerSettings.created(body))
                   .build();
           SimulatedOperation creation = cloud.lifeCycle(route.call()).create(instance);
-          cloud.find(ServerDocument.key(route)).ifPresent(made -> creations.put(made.uid(), creation));
+          cloud
+              .find(ServerDocument.key(route))
+              .ifPresent(made -> creations.put(made.uid(), creation));
           return creation;
         });
   }
@@ -239,10 +238,7 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse change(
-      ArmCall route,
-      SimulatedInstance instance,
-      KnownFields body,
-      String name) {
+      ArmCall route, SimulatedInstance instance, KnownFields body, String name) {
     ServerSettings before = ServerDocument.settings(instance);
     return changes.begin(
         route,
@@ -301,10 +297,7 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse begin(
-      ArmCall route,
-      SimulatedInstance instance,
-      String name,
-      ArmOperations.Work work) {
+      ArmCall route, SimulatedInstance instance, String name, ArmOperations.Work work) {
     String location = ServerDocument.settings(instance).location();
     return changes.begin(route, location, name, work);
   }

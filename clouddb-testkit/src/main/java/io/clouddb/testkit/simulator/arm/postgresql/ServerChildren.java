@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-import io.clouddb.testkit.simulator.arm.KnownFields;
-import io.clouddb.testkit.simulator.arm.ArmHandler;
-import io.clouddb.testkit.simulator.arm.ArmOperations;
-import io.clouddb.testkit.simulator.arm.ArmCall;
-import io.clouddb.testkit.simulator.arm.ArmRoutes;
-import io.clouddb.testkit.simulator.arm.ArmJson;
-import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.arm.ArmCall;
+import io.clouddb.testkit.simulator.arm.ArmHandler;
+import io.clouddb.testkit.simulator.arm.ArmJson;
+import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.arm.ArmRoutes;
+import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ResourceStore;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -187,10 +186,7 @@ final class ServerChildren {
   }
 
   private SimulatedResponse begin(
-      ArmCall route,
-      SimulatedInstance instance,
-      String name,
-      ArmOperations.Work work) {
+      ArmCall route, SimulatedInstance instance, String name, ArmOperations.Work work) {
     return changes.begin(
         route,
         ServerDocument.settings(instance).location(),
@@ -225,11 +221,11 @@ final class ServerChildren {
         ArmJson.object().put("charset", "UTF8").put("collation", "en_US.utf8"));
   }
 
-  private SimulatedResponse createDatabase(
-      ArmCall route, SimulatedInstance instance) {
+  private SimulatedResponse createDatabase(ArmCall route, SimulatedInstance instance) {
     KnownFields body =
         KnownFields.of(
-            ArmJson.body(route.request()), Set.of("name", "properties.charset", "properties.collation"));
+            ArmJson.body(route.request()),
+            Set.of("name", "properties.charset", "properties.collation"));
     String charset = body.text("properties.charset").orElse("UTF8");
     if (!charset.toUpperCase(Locale.ROOT).equals("UTF8")) {
       throw new NotSimulatedException("the charset " + charset);
@@ -249,8 +245,7 @@ final class ServerChildren {
         });
   }
 
-  private SimulatedResponse deleteDatabase(
-      ArmCall route, SimulatedInstance instance) {
+  private SimulatedResponse deleteDatabase(ArmCall route, SimulatedInstance instance) {
     return begin(
         route,
         instance,
@@ -263,8 +258,7 @@ final class ServerChildren {
         });
   }
 
-  private SimulatedResponse configure(
-      ArmCall route, SimulatedInstance instance) {
+  private SimulatedResponse configure(ArmCall route, SimulatedInstance instance) {
     KnownFields body =
         KnownFields.of(
             ArmJson.body(route.request()), Set.of("name", "properties.value", "properties.source"));
@@ -293,8 +287,7 @@ final class ServerChildren {
         ArmJson.object().put("startIpAddress", range.start()).put("endIpAddress", range.end()));
   }
 
-  private SimulatedResponse createRule(
-      ArmCall route, SimulatedInstance instance) {
+  private SimulatedResponse createRule(ArmCall route, SimulatedInstance instance) {
     KnownFields body =
         KnownFields.of(
             ArmJson.body(route.request()),
@@ -319,8 +312,7 @@ final class ServerChildren {
         });
   }
 
-  private SimulatedResponse deleteRule(
-      ArmCall route, SimulatedInstance instance) {
+  private SimulatedResponse deleteRule(ArmCall route, SimulatedInstance instance) {
     ResourceKey key = key(route);
     if (rules.find(key).isEmpty()) {
       return SimulatedResponse.empty(204);

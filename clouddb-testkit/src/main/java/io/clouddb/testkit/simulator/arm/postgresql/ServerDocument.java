@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.arm.ArmOperations;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.Map;
@@ -112,9 +111,7 @@ final class ServerDocument {
       new TreeMap<>(settings.tags()).forEach(tags::put);
     }
     String name = instance.key().name();
-    return node.put("id", id(route, name))
-        .put("name", name)
-        .put("type", TYPE);
+    return node.put("id", id(route, name)).put("name", name).put("type", TYPE);
   }
 
   /** A region's display name. */

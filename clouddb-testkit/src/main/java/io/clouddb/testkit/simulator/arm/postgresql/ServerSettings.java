@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import io.clouddb.testkit.simulator.arm.KnownFields;
-import io.clouddb.testkit.simulator.arm.ArmRefusal;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.arm.KnownFields;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

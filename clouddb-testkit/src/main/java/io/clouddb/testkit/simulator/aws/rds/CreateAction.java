@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
-import io.clouddb.testkit.simulator.aws.AwsError;
-import io.clouddb.testkit.simulator.aws.QueryForm;
-import io.clouddb.testkit.simulator.aws.QueryCall;
-import io.clouddb.testkit.simulator.engine.Call;
-
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.server.InstanceRequest;
+import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.QueryCall;
+import io.clouddb.testkit.simulator.aws.QueryForm;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.server.InstanceRequest;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.QueryForm;
-
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.Locale;
 import java.util.Optional;

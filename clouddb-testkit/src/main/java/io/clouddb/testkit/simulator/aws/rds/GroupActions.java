@@ -2,16 +2,14 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.aws.QueryXml;
-import io.clouddb.testkit.simulator.aws.QueryCall;
-import io.clouddb.testkit.simulator.engine.Call;
-
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.Modification;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,13 +26,11 @@ final class GroupActions {
   private static final String DEFAULT = "default.";
 
   private final RdsState state;
-  private final Call call;
   private final String region;
   private final QueryForm form;
 
   GroupActions(RdsState state, QueryCall call) {
     this.state = state;
-    this.call = call.call();
     this.region = call.region();
     this.form = call.form();
   }
@@ -75,8 +71,7 @@ final class GroupActions {
             xml.text("DBParameterGroupName", group.name())
                 .text("DBParameterGroupFamily", group.family())
                 .text("Description", group.description())
-                .text(
-                    "DBParameterGroupArn", RdsState.arn(state.key(region, group.name()), "pg")));
+                .text("DBParameterGroupArn", RdsState.arn(state.key(region, group.name()), "pg")));
   }
 
   void describe(QueryXml xml) {

@@ -2,14 +2,13 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.aws.QueryXml;
-import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.engine.Call;
-
-import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

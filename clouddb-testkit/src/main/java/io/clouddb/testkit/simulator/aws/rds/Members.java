@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
-
-
 /** The names under which an instance's members are kept: those of {@code DBInstance}. */
 final class Members {
   static final String CLASS = "DBInstanceClass";

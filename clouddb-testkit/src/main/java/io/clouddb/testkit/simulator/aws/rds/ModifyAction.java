@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
-import io.clouddb.testkit.simulator.engine.SimulatedOperation;
-
-import io.clouddb.testkit.simulator.aws.AwsError;
-import io.clouddb.testkit.simulator.aws.QueryForm;
-import io.clouddb.testkit.simulator.aws.QueryCall;
-import io.clouddb.testkit.simulator.engine.Call;
-
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.QueryCall;
+import io.clouddb.testkit.simulator.aws.QueryForm;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.Modification;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;

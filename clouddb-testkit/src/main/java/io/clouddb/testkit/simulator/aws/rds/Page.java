@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
-
-
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
-import io.clouddb.testkit.simulator.server.CloudProfile;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.server.CloudProfile;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
-
-
 import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.secretsmanager.SecretsManagerService;
 import io.clouddb.testkit.simulator.engine.ResourceKey;

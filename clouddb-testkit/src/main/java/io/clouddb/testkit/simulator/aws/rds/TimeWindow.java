@@ -2,7 +2,6 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
-
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

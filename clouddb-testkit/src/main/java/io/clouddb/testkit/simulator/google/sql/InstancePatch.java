@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.google.GoogleRefusal;
-import io.clouddb.testkit.simulator.google.GoogleCall;
-import io.clouddb.testkit.simulator.google.GoogleJson;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.server.InstanceState;
-import io.clouddb.testkit.simulator.server.Modification;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
-import io.clouddb.testkit.simulator.server.ManagedServers;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.google.GoogleCall;
+import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
+import io.clouddb.testkit.simulator.server.InstanceState;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.Modification;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -53,15 +52,17 @@ final class InstancePatch {
     Map<String, String> flags = InstanceRules.flags(after);
     Set<String> gone = new LinkedHashSet<>(InstanceRules.flags(before).keySet());
     gone.removeAll(flags.keySet());
-    return cloud.lifeCycle(route.call()).modify(
-        instance.key(),
-        Modification.builder()
-            .attribute(InstanceDocument.ATTRIBUTE, after)
-            .parameters(flags)
-            .resetParameters(gone)
-            .tlsOnly(InstanceRules.tlsOnly(after))
-            .restartIfNeeded()
-            .build());
+    return cloud
+        .lifeCycle(route.call())
+        .modify(
+            instance.key(),
+            Modification.builder()
+                .attribute(InstanceDocument.ATTRIBUTE, after)
+                .parameters(flags)
+                .resetParameters(gone)
+                .tlsOnly(InstanceRules.tlsOnly(after))
+                .restartIfNeeded()
+                .build());
   }
 
   private static void requireIdle(SimulatedInstance instance) {
@@ -105,7 +106,9 @@ final class InstancePatch {
       throw new NotSimulatedException(POLICY + " together with other settings in one patch");
     }
     SimulatedOperation operation =
-        policy.equals("NEVER") ? cloud.lifeCycle(route.call()).stop(instance.key()) : cloud.lifeCycle(route.call()).start(instance.key());
+        policy.equals("NEVER")
+            ? cloud.lifeCycle(route.call()).stop(instance.key())
+            : cloud.lifeCycle(route.call()).start(instance.key());
     instance.putAttribute(InstanceDocument.ATTRIBUTE, after);
     return operation;
   }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.google.GoogleRefusal;
-import io.clouddb.testkit.simulator.google.GoogleJson;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

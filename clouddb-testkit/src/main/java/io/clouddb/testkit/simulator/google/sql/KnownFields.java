@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.google.GoogleRefusal;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import java.util.Map;
 import java.util.Set;
 

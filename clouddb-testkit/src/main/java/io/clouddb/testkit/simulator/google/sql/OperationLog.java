@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.google.GoogleRefusal;
-import io.clouddb.testkit.simulator.google.GoogleCall;
-import io.clouddb.testkit.simulator.google.GoogleJson;
-
-import io.clouddb.testkit.simulator.engine.OperationFailure;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.engine.OperationFailure;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.google.GoogleCall;
+import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -54,8 +54,7 @@ final class SqlAdminAims {
                   return SWITCH.containsAll(names);
                 })
             .map(
-                settings ->
-                    settings.path(POLICY).asText().equals("NEVER") ? Verb.STOP : Verb.START)
+                settings -> settings.path(POLICY).asText().equals("NEVER") ? Verb.STOP : Verb.START)
             .orElse(known.verb());
     return Call.of(known.operation(), verb, known.kind(), known.resource());
   }

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-import io.clouddb.testkit.simulator.google.GoogleService;
-import io.clouddb.testkit.simulator.google.GoogleRoutes;
-import io.clouddb.testkit.simulator.google.GoogleRefusal;
-import io.clouddb.testkit.simulator.google.GoogleCall;
-import io.clouddb.testkit.simulator.google.GoogleJson;
-
-import io.clouddb.testkit.simulator.engine.OperationFailure;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.OperationFailure;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
+import io.clouddb.testkit.simulator.google.GoogleCall;
+import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
+import io.clouddb.testkit.simulator.google.GoogleRoutes;
+import io.clouddb.testkit.simulator.google.GoogleService;
+import io.clouddb.testkit.simulator.http.SimulatedRequest;
 import io.clouddb.testkit.simulator.server.InstanceRequest;
 import io.clouddb.testkit.simulator.server.InstanceState;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
-import io.clouddb.testkit.simulator.engine.SimulatedOperation;
-import io.clouddb.testkit.simulator.http.SimulatedRequest;
-import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -120,7 +118,12 @@ public final class SqlAdminService implements GoogleService {
             route -> patch(route, GoogleJson.read(route.request())))
         .add("instances.delete", Verb.DELETE, Call.INSTANCE, "DELETE", one, this::delete)
         .add(
-            "instances.restart", Verb.RESTART, Call.INSTANCE, "POST", one + "/restart", this::restart);
+            "instances.restart",
+            Verb.RESTART,
+            Call.INSTANCE,
+            "POST",
+            one + "/restart",
+            this::restart);
     String users = one + "/users";
     table
         .add("users.list", Verb.LIST, Call.USER, "GET", users, this::listUsers)
@@ -184,8 +187,7 @@ public final class SqlAdminService implements GoogleService {
   }
 
   private ObjectNode restart(GoogleCall route) {
-    return change(
-        route, "RESTART", () -> cloud.lifeCycle(route.call()).reboot(get(route).key()));
+    return change(route, "RESTART", () -> cloud.lifeCycle(route.call()).reboot(get(route).key()));
   }
 
   private ObjectNode deleteUser(GoogleCall route) {
@@ -208,7 +210,8 @@ public final class SqlAdminService implements GoogleService {
             .tlsOnly(InstanceRules.tlsOnly(instance))
             .attribute(InstanceDocument.ATTRIBUTE, instance)
             .build();
-    return operations.add(route, "CREATE", key.name(), cloud.lifeCycle(route.call()).create(request));
+    return operations.add(
+        route, "CREATE", key.name(), cloud.lifeCycle(route.call()).create(request));
   }
 
   private void requireNameFree(ResourceKey key) {
@@ -259,7 +262,8 @@ public final class SqlAdminService implements GoogleService {
               + " disable deletion protection, update the instance settings with"
               + " deletionProtectionEnabled set to false.");
     }
-    ObjectNode operation = change(route, "DELETE", () -> cloud.lifeCycle(route.call()).delete(key(route)));
+    ObjectNode operation =
+        change(route, "DELETE", () -> cloud.lifeCycle(route.call()).delete(key(route)));
     deleted.put(key(route), cloud.engine().clock().instant());
     return operation;
   }
@@ -269,7 +273,12 @@ public final class SqlAdminService implements GoogleService {
     Optional<OperationFailure> failure = route.call().failure();
     if (failure.isPresent()) {
       return operations.addDone(
-          route, cloud.engine().newId(), type, route.part("instance"), cloud.engine().clock().instant(), failure.get());
+          route,
+          cloud.engine().newId(),
+          type,
+          route.part("instance"),
+          cloud.engine().clock().instant(),
+          failure.get());
     }
     return operations.add(route, type, route.part("instance"), begin.get());
   }
@@ -287,7 +296,12 @@ public final class SqlAdminService implements GoogleService {
       work.on(instance);
     }
     return operations.addDone(
-        route, cloud.engine().newId(), type, route.part("instance"), cloud.engine().clock().instant(), failure.orElse(null));
+        route,
+        cloud.engine().newId(),
+        type,
+        route.part("instance"),
+        cloud.engine().clock().instant(),
+        failure.orElse(null));
   }
 
   private static void requireIdle(SimulatedInstance instance) {
@@ -369,7 +383,10 @@ public final class SqlAdminService implements GoogleService {
           .put("instance", route.part("instance"))
           .put("project", route.project())
           .put("etag", Integer.toHexString(name.hashCode()))
-          .put("selfLink", SqlAdminService.link(route, "instances", route.part("instance") + "/databases/" + name));
+          .put(
+              "selfLink",
+              SqlAdminService.link(
+                  route, "instances", route.part("instance") + "/databases/" + name));
     }
     return list;
   }

@@ -16,7 +16,6 @@ final class SqlRefusals {
   }
 
   static GoogleRefusal noInstance() {
-    return new GoogleRefusal(
-        404, "instanceDoesNotExist", "The Cloud SQL instance does not exist.");
+    return new GoogleRefusal(404, "instanceDoesNotExist", "The Cloud SQL instance does not exist.");
   }
 }

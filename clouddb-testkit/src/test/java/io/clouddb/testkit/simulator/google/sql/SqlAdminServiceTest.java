@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.google.SimulatedGoogle;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +10,7 @@ import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -212,8 +211,7 @@ class SqlAdminServiceTest {
             """));
     assertThat(ask("postgres", "very-secret", "SHOW wal_level")).isEqualTo("replica");
 
-    assertThat(google.requests())
-        .noneMatch(request -> request.toString().contains("secret"));
+    assertThat(google.requests()).noneMatch(request -> request.toString().contains("secret"));
   }
 
   @Test
