@@ -20,17 +20,21 @@ import java.util.function.Supplier;
  */
 final class AwsFrontDoor implements WireProtocol {
   private static final String AUTHORIZATION = "Authorization";
+  /** For who asks for a service that is not here. */
+  private static final AwsProtocol JSON = new JsonProtocol("1.0", "");
+
+  private static final AwsProtocol XML =
+      new QueryProtocol("", "http://webservices.amazon.com/AWSFault/2005-15-09");
+
   private static final int INTERNAL = 500;
   private static final int NOT_IMPLEMENTED = 501;
 
   private final Map<String, AwsService> services = new LinkedHashMap<>();
-  private final AwsService first;
   private final SignatureV4 signature;
   private final Supplier<String> ids;
 
   AwsFrontDoor(List<AwsService> services, SignatureV4 signature, Supplier<String> ids) {
     services.forEach(service -> this.services.put(service.signingName(), service));
-    this.first = services.get(0);
     this.signature = signature;
     this.ids = ids;
   }
@@ -70,7 +74,7 @@ final class AwsFrontDoor implements WireProtocol {
                     .flatMap(service -> service.protocols().stream())
                     .filter(protocol -> protocol.isSpokenIn(request))
                     .findFirst())
-        .orElseGet(() -> first.protocols().get(0));
+        .orElseGet(() -> request.header("X-Amz-Target").isPresent() ? JSON : XML);
   }
 
   private static AwsProtocol protocol(AwsService service, SimulatedRequest request) {

@@ -4,10 +4,8 @@ package io.clouddb.testkit.simulator.server;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
-import io.clouddb.testkit.simulator.engine.SimulatorException.Reason;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,16 +20,15 @@ public final class ManagedServers implements AutoCloseable {
   private final CloudProfile profile;
   private final CloudEngine engine;
   private final Timings timings;
-  private final int instancesPerScope;
   private final boolean durable;
   private final ParameterCheck parameterCheck;
-  private final Map<ResourceKey, SimulatedInstance> instances = new LinkedHashMap<>();
+  private final ResourceStore<SimulatedInstance> instances;
 
   private ManagedServers(Builder builder) {
     this.profile = builder.profile;
     this.engine = builder.engine;
     this.timings = builder.timings;
-    this.instancesPerScope = builder.instancesPerScope;
+    this.instances = new ResourceStore<>("instance", builder.instancesPerScope);
     this.durable = builder.durable;
     this.parameterCheck = new ParameterCheck(profile);
   }
@@ -97,25 +94,16 @@ public final class ManagedServers implements AutoCloseable {
     return new LifeCycle(this, timings, call.failureOrNull());
   }
 
-  synchronized SimulatedInstance add(InstanceRequest request) {
+  SimulatedInstance add(InstanceRequest request) {
     engine.tasks().requireOpen();
-    if (instances.containsKey(request.key())) {
-      throw new SimulatorException(
-          Reason.ALREADY_EXISTS, "The instance " + request.key() + " exists already");
-    }
-    if (list(request.key().scope()).size() >= instancesPerScope) {
-      throw new SimulatorException(
-          Reason.QUOTA,
-          request.key().scope() + " may have " + instancesPerScope + " instances, and has them");
-    }
     SimulatedInstance instance =
         new SimulatedInstance(request, engine.newId(), engine.clock().instant());
-    instances.put(request.key(), instance);
+    instances.create(request.key(), instance);
     return instance;
   }
 
-  synchronized void remove(SimulatedInstance instance) {
-    instances.remove(instance.key(), instance);
+  void remove(SimulatedInstance instance) {
+    SimulatedInstance unused = instances.remove(instance.key());
   }
 
   ManagedDatabase startDatabase(InstanceRequest request) {
@@ -128,8 +116,8 @@ public final class ManagedServers implements AutoCloseable {
    * @param key which
    * @return empty when there is none
    */
-  public synchronized Optional<SimulatedInstance> find(ResourceKey key) {
-    return Optional.ofNullable(instances.get(key));
+  public Optional<SimulatedInstance> find(ResourceKey key) {
+    return instances.find(key);
   }
 
   /**
@@ -140,11 +128,7 @@ public final class ManagedServers implements AutoCloseable {
    * @throws SimulatorException when there is none
    */
   public SimulatedInstance get(ResourceKey key) {
-    return find(key)
-        .orElseThrow(
-            () ->
-                new SimulatorException(
-                    Reason.NOT_FOUND, "The instance " + key + " does not exist"));
+    return instances.get(key);
   }
 
   /**
@@ -153,11 +137,9 @@ public final class ManagedServers implements AutoCloseable {
    * @param scope the scope
    * @return sorted by name
    */
-  public synchronized List<SimulatedInstance> list(String scope) {
-    return instances.values().stream()
-        .filter(instance -> instance.key().scope().equals(scope))
-        .sorted(Comparator.comparing(instance -> instance.key().name()))
-        .toList();
+  public List<SimulatedInstance> list(String scope) {
+    // One may be gone between the two.
+    return instances.list(scope).stream().flatMap(key -> find(key).stream()).toList();
   }
 
   /**
@@ -174,11 +156,7 @@ public final class ManagedServers implements AutoCloseable {
     } catch (RuntimeException e) {
       first = e;
     }
-    List<SimulatedInstance> all;
-    synchronized (this) {
-      all = List.copyOf(instances.values());
-    }
-    for (SimulatedInstance instance : all) {
+    for (SimulatedInstance instance : instances.all()) {
       try {
         instance.managed().ifPresent(ManagedDatabase::close);
       } catch (RuntimeException e) {

@@ -31,7 +31,7 @@ final class ServerChildren {
   private final FlexibleServers servers;
   private final Configurations configurations;
   private final ArmChanges changes;
-  private final ResourceStore<Range> rules = new ResourceStore<>();
+  private final ResourceStore<Range> rules = new ResourceStore<>("firewall rule");
 
   private record Range(String start, String end) {}
 

@@ -22,7 +22,6 @@ final class GroupActions {
   private static final Pattern NAME = Pattern.compile("[a-z](-?[a-z0-9])*");
   private static final int LONGEST_NAME = 255;
   private static final int MOST_PARAMETERS = 20;
-  private static final int MOST_GROUPS = 100;
   private static final String DEFAULT = "default.";
 
   private final RdsState state;
@@ -50,16 +49,15 @@ final class GroupActions {
     }
     ParameterGroup.checkFamily(family);
     ResourceKey key = state.key(region, name);
-    if (state.groups().list(key.scope()).size() >= MOST_GROUPS) {
-      throw AwsError.badRequest(
-          "DBParameterGroupQuotaExceeded", "Cannot create more than 100 parameter groups");
-    }
     ParameterGroup group = new ParameterGroup(name, family, description, Map.of(), tags);
     try {
       state.groups().create(key, group);
     } catch (SimulatorException e) {
-      throw AwsError.badRequest(
-          "DBParameterGroupAlreadyExists", "Parameter group " + name + " already exists");
+      throw e.reason() == SimulatorException.Reason.QUOTA
+          ? AwsError.badRequest(
+              "DBParameterGroupQuotaExceeded", "Cannot create more than 100 parameter groups")
+          : AwsError.badRequest(
+              "DBParameterGroupAlreadyExists", "Parameter group " + name + " already exists");
     }
     write(xml, group);
   }

@@ -21,6 +21,9 @@ import java.util.Set;
 public final class RdsService implements AwsService {
   private static final int INTERNAL = 500;
 
+  /** So many DB parameter groups a region may have. */
+  private static final int GROUPS = 100;
+
   private final RdsState state;
   private final List<AwsProtocol> protocols;
 
@@ -53,7 +56,7 @@ public final class RdsService implements AwsService {
         new RdsState(
             account,
             servers,
-            new ResourceStore<>(),
+            new ResourceStore<>("parameter group", GROUPS),
             secrets,
             new ParameterCatalog(),
             settings.subnetGroups(),

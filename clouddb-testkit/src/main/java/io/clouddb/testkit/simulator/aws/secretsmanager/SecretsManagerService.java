@@ -28,7 +28,7 @@ public final class SecretsManagerService implements AwsService {
   private static final int INTERNAL = 500;
 
   private final String account;
-  private final ResourceStore<String> secrets = new ResourceStore<>();
+  private final ResourceStore<String> secrets = new ResourceStore<>("secret");
   private final JsonProtocol protocol =
       new JsonProtocol("1.1", "secretsmanager")
           .add("GetSecretValue", Verb.READ, "secret", "SecretId", this::getSecretValue);
