@@ -415,4 +415,21 @@ class ArmShapesTest {
       assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
     }
   }
+
+  /** A resource group has a location of its own, and holds servers of any. */
+  @Test
+  void aResourceGroupHoldsServersOfSeveralLocations() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    send("PUT", SERVER, CREATE);
+    send(
+        "PUT",
+        SERVERS + "/server-2",
+        CREATE.replace("server-1", "server-2").replace("eastus", "japaneast"));
+    clock.advanceUntilIdle();
+    clock.advance(Duration.ofMinutes(1));
+    JsonNode servers = MAPPER.readTree(send("GET", SERVERS, "").body()).path("value");
+    assertThat(servers).extracting(server -> server.path("location").asText())
+        .containsExactly("East US", "Japan East");
+    assertThat(azure.bugs()).isEmpty();
+  }
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
+import io.clouddb.testkit.simulator.engine.OperationFailure;
+import io.clouddb.testkit.simulator.engine.Call;
+
 import static io.clouddb.testkit.simulator.server.Databases.PASSWORD;
 import static io.clouddb.testkit.simulator.server.Databases.admin;
 import static io.clouddb.testkit.simulator.server.Databases.ask;
@@ -249,6 +252,29 @@ class ManagedServersTest {
     assertThat(ask(server.connection("shop", "app_admin", changed), "SELECT 1")).isEqualTo("1");
     refused(Reason.BACKEND, () -> instance.setPassword("nobody_here", changed));
     assertThat(server.log()).content().doesNotContain("another_secret").doesNotContain("it's");
+  }
+
+  /** As a test asks of one request, and not of those after it. */
+  @Test
+  void anOperationThatIsToFailChangesNothing() {
+    SimulatedInstance instance = available(ORDERS);
+    Call doomed =
+        Call.of("ModifyDBInstance", Verb.MODIFY, Call.INSTANCE, "orders")
+            .failing(new OperationFailure(null, "no room"));
+    SimulatedOperation change =
+        cloud
+            .lifeCycle(doomed)
+            .modify(ORDERS, Modification.builder().attribute("class", "big").build());
+    assertThat(instance.state()).isEqualTo(InstanceState.MODIFYING);
+    clock.advanceUntilIdle();
+    assertThat(change.failure()).hasValueSatisfying(e -> assertThat(e).hasMessage("no room"));
+    assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(instance.attribute("class", String.class)).isEmpty();
+    ResourceKey second = new ResourceKey("account/region", "second");
+    SimulatedOperation creation = cloud.lifeCycle(doomed).create(request(second).build());
+    clock.advanceUntilIdle();
+    assertThat(creation.failure()).isPresent();
+    assertThat(cloud.get(second).state()).isEqualTo(InstanceState.FAILED);
   }
 
   @Test
