@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
-import io.clouddb.testkit.simulator.aws.SimulatedAws;
-import io.clouddb.testkit.simulator.engine.Verb;
-import io.clouddb.testkit.simulator.engine.Call;
-import io.clouddb.testkit.simulator.google.SimulatedGoogle;
-import io.clouddb.testkit.simulator.arm.SimulatedAzure;
-
 import io.clouddb.CloudConfig;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.engine.CloudEngine;

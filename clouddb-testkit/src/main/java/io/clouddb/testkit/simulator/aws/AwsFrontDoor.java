@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  */
 final class AwsFrontDoor implements WireProtocol {
   private static final String AUTHORIZATION = "Authorization";
+
   /** For who asks for a service that is not here. */
   private static final AwsProtocol JSON = new JsonProtocol("1.0", "");
 

@@ -55,7 +55,8 @@ public final class ResourceStore<T> {
     }
     if (list(key.scope()).size() >= quota) {
       throw new SimulatorException(
-          Reason.QUOTA, key.scope() + " may have " + quota + " resources of the kind " + kind + ", and has them");
+          Reason.QUOTA,
+          key.scope() + " may have " + quota + " resources of the kind " + kind + ", and has them");
     }
     values.put(key, value);
   }

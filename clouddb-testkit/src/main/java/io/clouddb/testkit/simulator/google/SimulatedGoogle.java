@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google;
 
-import io.clouddb.testkit.simulator.engine.Faults;
-
 import io.clouddb.CloudConfig;
 import io.clouddb.testkit.simulator.CloudFoundation;
 import io.clouddb.testkit.simulator.SimulatedCloud;

@@ -428,7 +428,8 @@ class ArmShapesTest {
     clock.advanceUntilIdle();
     clock.advance(Duration.ofMinutes(1));
     JsonNode servers = MAPPER.readTree(send("GET", SERVERS, "").body()).path("value");
-    assertThat(servers).extracting(server -> server.path("location").asText())
+    assertThat(servers)
+        .extracting(server -> server.path("location").asText())
         .containsExactly("East US", "Japan East");
     assertThat(azure.bugs()).isEmpty();
   }

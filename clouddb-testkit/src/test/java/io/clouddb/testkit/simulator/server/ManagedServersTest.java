@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.simulator.engine.OperationFailure;
-import io.clouddb.testkit.simulator.engine.Call;
-
 import static io.clouddb.testkit.simulator.server.Databases.PASSWORD;
 import static io.clouddb.testkit.simulator.server.Databases.admin;
 import static io.clouddb.testkit.simulator.server.Databases.ask;
@@ -12,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.OperationFailure;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ScaledClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;

@@ -18,7 +18,6 @@ import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,18 +27,16 @@ class OneShapeTest {
 
   /** The clouds that there are. */
   enum Where {
-    AWS(SimulatedAws::start),
-    AZURE(SimulatedAzure::start),
-    GOOGLE(SimulatedGoogle::start);
-
-    private final Supplier<SimulatedCloud> start;
-
-    Where(Supplier<SimulatedCloud> start) {
-      this.start = start;
-    }
+    AWS,
+    AZURE,
+    GOOGLE;
 
     SimulatedCloud start() {
-      return start.get();
+      return switch (this) {
+        case AWS -> SimulatedAws.start();
+        case AZURE -> SimulatedAzure.start();
+        case GOOGLE -> SimulatedGoogle.start();
+      };
     }
 
     InstanceSpec orders() {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.google.sql;
 
-import io.clouddb.testkit.simulator.engine.CloudEngine;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.OperationFailure;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.google.GoogleCall;
