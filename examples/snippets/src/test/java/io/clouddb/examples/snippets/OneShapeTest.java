@@ -11,6 +11,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.arm.SimulatedAzure;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One test for three clouds: how they are opened, and what goes wrong in them by neutral names. */
 class OneShapeTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final RetryPolicy FAST =
+      new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50));
 
   /** The clouds that there are. */
   enum Where {
@@ -49,7 +52,7 @@ class OneShapeTest {
   @EnumSource
   void aCreationGoesOnThroughWhatInterruptsIt(Where where) throws Exception {
     try (SimulatedCloud simulated = where.start();
-        CloudDb cloud = CloudDb.open(simulated.config().build())) {
+        CloudDb cloud = CloudDb.open(simulated.config().retryPolicy(FAST).build())) {
       simulated.faults().on(Verb.CREATE, Call.INSTANCE).named("orders").throttled();
       simulated.faults().on(Verb.CREATE, Call.INSTANCE).named("orders").connectionResetAfter();
       simulated.faults().on(Verb.READ, Call.INSTANCE).unavailable();

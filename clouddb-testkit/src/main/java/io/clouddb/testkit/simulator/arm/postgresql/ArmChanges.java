@@ -31,11 +31,11 @@ final class ArmChanges {
   /** As published, what these answer differs from all others. */
   private static final Set<String> ONLY_STARTED = Set.of("Servers_Restart", "Servers_Stop");
 
-  private final ManagedServers cloud;
+  private final ManagedServers managed;
   private final ArmOperations operations;
 
-  ArmChanges(ManagedServers cloud, ArmOperations operations) {
-    this.cloud = cloud;
+  ArmChanges(ManagedServers managed, ArmOperations operations) {
+    this.managed = managed;
     this.operations = operations;
   }
 
@@ -89,7 +89,7 @@ final class ArmChanges {
   }
 
   private Optional<InstanceState> state(ArmCall route) {
-    return cloud.find(ServerDocument.key(route)).map(instance -> instance.state());
+    return managed.find(ServerDocument.key(route)).map(instance -> instance.state());
   }
 
   /** Throws unless the server takes changes of what belongs to it. */

@@ -32,10 +32,10 @@ final class Configurations {
   private static final Set<String> CAPTURE_MODES = Set.of("none", "top", "all");
   private static final Set<String> ON_OFF = Set.of("on", "off");
 
-  private final ManagedServers cloud;
+  private final ManagedServers managed;
 
-  Configurations(ManagedServers cloud) {
-    this.cloud = cloud;
+  Configurations(ManagedServers managed) {
+    this.managed = managed;
   }
 
   /** Begins to set a parameter; null when it is done. */
@@ -49,7 +49,7 @@ final class Configurations {
       return null;
     }
     try {
-      return cloud
+      return managed
           .lifeCycle(route.call())
           .modify(instance.key(), Modification.builder().parameters(Map.of(name, value)).build());
     } catch (SimulatorException e) {

@@ -61,7 +61,7 @@ final class FlexibleServers {
           "properties.network.delegatedSubnetResourceId",
           "properties.network.privateDnsZoneArmResourceId");
 
-  private final ManagedServers cloud;
+  private final ManagedServers managed;
   private final ResourceGroups groups;
   private final ArmChanges changes;
   private final int pageSize;
@@ -69,12 +69,12 @@ final class FlexibleServers {
   private final Map<String, SimulatedOperation> creations = new ConcurrentHashMap<>();
 
   FlexibleServers(
-      ManagedServers cloud,
+      ManagedServers managed,
       ResourceGroups groups,
       ArmChanges changes,
       int pageSize,
       Duration shownAfter) {
-    this.cloud = cloud;
+    this.managed = managed;
     this.groups = groups;
     this.changes = changes;
     this.pageSize = pageSize;
@@ -120,14 +120,14 @@ final class FlexibleServers {
   }
 
   SimulatedInstance existing(ArmCall route) {
-    return cloud.find(ServerDocument.key(route)).orElseThrow(() -> notFound(route));
+    return managed.find(ServerDocument.key(route)).orElseThrow(() -> notFound(route));
   }
 
   /** For a while after its creation is over a server is not shown, as Azure does at times. */
   private boolean isShown(SimulatedInstance instance) {
     return Optional.ofNullable(creations.get(instance.uid()))
         .flatMap(SimulatedOperation::ended)
-        .map(end -> !cloud.engine().clock().instant().isBefore(end.plus(shownAfter)))
+        .map(end -> !managed.engine().clock().instant().isBefore(end.plus(shownAfter)))
         .orElse(true);
   }
 
@@ -140,7 +140,7 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse list(ArmCall route) {
-    List<SimulatedInstance> all = cloud.list(route.scope()).stream().filter(this::isShown).toList();
+    List<SimulatedInstance> all = managed.list(route.scope()).stream().filter(this::isShown).toList();
     int from = route.request().query("$skiptoken").map(Integer::parseInt).orElse(0);
     int to = Math.min(all.size(), from + pageSize);
     ObjectNode body = ArmJson.object();
@@ -165,7 +165,7 @@ final class FlexibleServers {
 
   private SimulatedResponse create(ArmCall route) {
     KnownFields body = KnownFields.of(ArmJson.body(route.request()), CREATE);
-    Optional<SimulatedInstance> existing = cloud.find(ServerDocument.key(route));
+    Optional<SimulatedInstance> existing = managed.find(ServerDocument.key(route));
     if (existing.isPresent()) {
       // A PUT of what exists changes it, in silence.
       return change(route, existing.get(), body, "UpsertServerManagementOperationV2");
@@ -191,8 +191,8 @@ final class FlexibleServers {
                       password(body.required("properties.administratorLoginPassword")))
                   .attribute(ServerSettings.KEY, ServerSettings.created(body))
                   .build();
-          SimulatedOperation creation = cloud.lifeCycle(route.call()).create(instance);
-          cloud
+          SimulatedOperation creation = managed.lifeCycle(route.call()).create(instance);
+          managed
               .find(ServerDocument.key(route))
               .ifPresent(made -> creations.put(made.uid(), creation));
           return creation;
@@ -202,7 +202,7 @@ final class FlexibleServers {
   /** Names are host names, so they are unique in all of Azure. */
   private void requireFreeName(ArmCall route) {
     for (String scope : groups.scopes()) {
-      if (cloud.find(new ResourceKey(scope, route.part("server"))).isPresent()) {
+      if (managed.find(new ResourceKey(scope, route.part("server"))).isPresent()) {
         throw new ArmRefusal(
             409,
             "ServerNameAlreadyExists",
@@ -252,12 +252,12 @@ final class FlexibleServers {
           if (instance.state() == InstanceState.STOPPED) {
             ArmChanges.requireReady(route, instance.state());
           }
-          return cloud.lifeCycle(route.call()).modify(instance.key(), change.build());
+          return managed.lifeCycle(route.call()).modify(instance.key(), change.build());
         });
   }
 
   private SimulatedResponse delete(ArmCall route) {
-    Optional<SimulatedInstance> instance = cloud.find(ServerDocument.key(route));
+    Optional<SimulatedInstance> instance = managed.find(ServerDocument.key(route));
     if (instance.isEmpty()) {
       return SimulatedResponse.empty(204);
     }
@@ -266,7 +266,7 @@ final class FlexibleServers {
         route,
         ServerDocument.region(ServerDocument.settings(instance.get()).location()),
         "DropServerManagementOperation",
-        () -> cloud.lifeCycle(route.call()).delete(ServerDocument.key(route)));
+        () -> managed.lifeCycle(route.call()).delete(ServerDocument.key(route)));
   }
 
   private SimulatedResponse start(ArmCall route) {
@@ -274,7 +274,7 @@ final class FlexibleServers {
         route,
         existing(route),
         "StartServerManagementOperation",
-        () -> cloud.lifeCycle(route.call()).start(ServerDocument.key(route)));
+        () -> managed.lifeCycle(route.call()).start(ServerDocument.key(route)));
   }
 
   private SimulatedResponse stop(ArmCall route) {
@@ -282,7 +282,7 @@ final class FlexibleServers {
         route,
         existing(route),
         "StopServerManagementOperation",
-        () -> cloud.lifeCycle(route.call()).stop(ServerDocument.key(route)));
+        () -> managed.lifeCycle(route.call()).stop(ServerDocument.key(route)));
   }
 
   private SimulatedResponse restart(ArmCall route) {
@@ -293,7 +293,7 @@ final class FlexibleServers {
         route,
         existing(route),
         "RestartServerManagementOperation",
-        () -> cloud.lifeCycle(route.call()).reboot(ServerDocument.key(route)));
+        () -> managed.lifeCycle(route.call()).reboot(ServerDocument.key(route)));
   }
 
   private SimulatedResponse begin(

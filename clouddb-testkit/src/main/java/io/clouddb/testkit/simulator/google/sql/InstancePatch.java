@@ -20,10 +20,10 @@ import java.util.Set;
 final class InstancePatch {
   private static final String POLICY = "activationPolicy";
 
-  private final ManagedServers cloud;
+  private final ManagedServers managed;
 
-  InstancePatch(ManagedServers cloud) {
-    this.cloud = cloud;
+  InstancePatch(ManagedServers managed) {
+    this.managed = managed;
   }
 
   SimulatedOperation begin(GoogleCall route, SimulatedInstance instance, ObjectNode body) {
@@ -52,7 +52,7 @@ final class InstancePatch {
     Map<String, String> flags = InstanceRules.flags(after);
     Set<String> gone = new LinkedHashSet<>(InstanceRules.flags(before).keySet());
     gone.removeAll(flags.keySet());
-    return cloud
+    return managed
         .lifeCycle(route.call())
         .modify(
             instance.key(),
@@ -107,8 +107,8 @@ final class InstancePatch {
     }
     SimulatedOperation operation =
         policy.equals("NEVER")
-            ? cloud.lifeCycle(route.call()).stop(instance.key())
-            : cloud.lifeCycle(route.call()).start(instance.key());
+            ? managed.lifeCycle(route.call()).stop(instance.key())
+            : managed.lifeCycle(route.call()).start(instance.key());
     instance.putAttribute(InstanceDocument.ATTRIBUTE, after);
     return operation;
   }

@@ -34,13 +34,13 @@ import java.util.function.Supplier;
  * databases are on this machine, so the address of type {@code PRIMARY} or {@code PRIVATE} has a
  * field {@code port}.
  *
- * @see <a href="https://cloud.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin API</a>
+ * @see <a href="https://managed.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin API</a>
  */
 public final class SqlAdminService implements GoogleService {
   private static final Duration NAME_KEPT = Duration.ofDays(7);
   private static final String ADMIN = "postgres";
 
-  private final ManagedServers cloud;
+  private final ManagedServers managed;
   private final int pageSize;
   private final boolean keepsDeletedNames;
   private final OperationVisibility visibility = new OperationVisibility();
@@ -57,7 +57,7 @@ public final class SqlAdminService implements GoogleService {
    * @param keepsDeletedNames whether the name of a deleted instance stays taken for a week
    */
   public SqlAdminService(ManagedServers servers, int pageSize, boolean keepsDeletedNames) {
-    this.cloud = servers;
+    this.managed = servers;
     this.pageSize = pageSize;
     this.keepsDeletedNames = keepsDeletedNames;
     this.patches = new InstancePatch(servers);
@@ -150,7 +150,7 @@ public final class SqlAdminService implements GoogleService {
   }
 
   private ObjectNode restart(GoogleCall route) {
-    return change(route, "RESTART", () -> cloud.lifeCycle(route.call()).reboot(get(route).key()));
+    return change(route, "RESTART", () -> managed.lifeCycle(route.call()).reboot(get(route).key()));
   }
 
   private ObjectNode insert(GoogleCall route, ObjectNode body) {
@@ -161,7 +161,7 @@ public final class SqlAdminService implements GoogleService {
     ResourceKey key = new ResourceKey(route.project(), instance.path("name").asText());
     requireNameFree(key);
     // Without a root password the service makes the user postgres without one: nobody knows it.
-    String password = body.path("rootPassword").asText(cloud.engine().newId());
+    String password = body.path("rootPassword").asText(managed.engine().newId());
     InstanceRequest request =
         InstanceRequest.of(key, version, ADMIN, SecretRef.literal(password))
             .parameters(InstanceRules.flags(instance))
@@ -169,14 +169,14 @@ public final class SqlAdminService implements GoogleService {
             .attribute(InstanceDocument.ATTRIBUTE, instance)
             .build();
     return operations.add(
-        route, "CREATE", key.name(), cloud.lifeCycle(route.call()).create(request));
+        route, "CREATE", key.name(), managed.lifeCycle(route.call()).create(request));
   }
 
   private void requireNameFree(ResourceKey key) {
     Instant gone = deleted.get(key);
     if (keepsDeletedNames
         && gone != null
-        && cloud.engine().clock().instant().isBefore(gone.plus(NAME_KEPT))) {
+        && managed.engine().clock().instant().isBefore(gone.plus(NAME_KEPT))) {
       throw alreadyExists();
     }
   }
@@ -191,14 +191,14 @@ public final class SqlAdminService implements GoogleService {
 
   private ObjectNode list(GoogleCall route) {
     List<ObjectNode> all =
-        cloud.list(route.project()).stream()
+        managed.list(route.project()).stream()
             .map(instance -> InstanceDocument.of(instance, route))
             .toList();
     return InstanceList.of(route.request(), all, pageSize);
   }
 
   SimulatedInstance get(GoogleCall route) {
-    return cloud.find(key(route)).orElseThrow(SqlRefusals::noInstance);
+    return managed.find(key(route)).orElseThrow(SqlRefusals::noInstance);
   }
 
   private ObjectNode patch(GoogleCall route, ObjectNode body) {
@@ -221,8 +221,8 @@ public final class SqlAdminService implements GoogleService {
               + " deletionProtectionEnabled set to false.");
     }
     ObjectNode operation =
-        change(route, "DELETE", () -> cloud.lifeCycle(route.call()).delete(key(route)));
-    deleted.put(key(route), cloud.engine().clock().instant());
+        change(route, "DELETE", () -> managed.lifeCycle(route.call()).delete(key(route)));
+    deleted.put(key(route), managed.engine().clock().instant());
     return operation;
   }
 
@@ -232,10 +232,10 @@ public final class SqlAdminService implements GoogleService {
     if (failure.isPresent()) {
       return operations.addDone(
           route,
-          cloud.engine().newId(),
+          managed.engine().newId(),
           type,
           route.part("instance"),
-          cloud.engine().clock().instant(),
+          managed.engine().clock().instant(),
           failure.get());
     }
     return operations.add(route, type, route.part("instance"), begin.get());
