@@ -35,7 +35,11 @@ final class AwsFrontDoor implements WireProtocol {
   private final Supplier<String> ids;
 
   AwsFrontDoor(List<AwsService> services, SignatureV4 signature, Supplier<String> ids) {
-    services.forEach(service -> this.services.put(service.signingName(), service));
+    for (AwsService service : services) {
+      if (this.services.put(service.signingName(), service) != null) {
+        throw new IllegalArgumentException("Two services sign for " + service.signingName());
+      }
+    }
     this.signature = signature;
     this.ids = ids;
   }
