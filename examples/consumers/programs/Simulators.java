@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
-import java.net.URI;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,28 +13,20 @@ import java.util.List;
 
 /** The clouds and two servers for the other programs, out of clouddb-testkit alone; until its input ends. */
 public final class Simulators {
-  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
   private static final String FAST = "pollInterval=PT0.05S&endpoint=";
 
   public static void main(String[] args) throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(1200);
-        RdsSimulator rds = RdsSimulator.builder(clock).start();
-        SimulatedCloud azure = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
-        ArmSimulator arm =
-            ArmSimulator.builder(azure)
-                .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
-                .retryAfter(0)
-                .start();
-        SimulatedCloud google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
-        SqlAdminSimulator sqladmin = SqlAdminSimulator.builder(google).start();
+    try (SimulatedAws aws = SimulatedAws.start();
+        SimulatedAzure azure = SimulatedAzure.builder().resourceGroup("shop").retryAfter(0).start();
+        SimulatedGoogle google = SimulatedGoogle.start();
         EmbeddedPostgres from = EmbeddedPostgres.builder().ssl(true).setting("wal_level", "logical").start();
         EmbeddedPostgres to = EmbeddedPostgres.builder().ssl(true).start()) {
       String authority = "&databaseRootCertificate=" + EmbeddedPostgres.certificateAuthority();
-      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + at(rds.endpoint(), rds.secret()) + authority);
+      System.out.println("aws=clouddb:aws:us-east-1?" + FAST + at(aws) + authority);
       System.out.println(
-          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + SUBSCRIPTION + "&" + FAST + at(arm.endpoint(), arm.secret()) + authority);
+          "azure=clouddb:azure:koreacentral?resourceGroup=shop&subscription=" + azure.subscription() + "&" + FAST + at(azure) + authority);
       System.out.println(
-          "gcp=clouddb:gcp:asia-northeast3?project=shop-project&" + FAST + at(sqladmin.endpoint(), sqladmin.secret()));
+          "gcp=clouddb:gcp:asia-northeast3?project=shop-project&" + FAST + at(google));
       for (EmbeddedPostgres server : List.of(from, to)) {
         try (Connection connection = server.superuser().connect();
             Statement statement = connection.createStatement()) {
@@ -54,10 +43,10 @@ public final class Simulators {
   }
 
   /** The secret itself has no place in a URL: it is in a file that only this user reads. */
-  private static String at(URI endpoint, SecretRef secret) throws Exception {
+  private static String at(SimulatedCloud cloud) throws Exception {
     Path file = Files.createTempFile("clouddb", ".secret");
     file.toFile().deleteOnExit();
-    Files.writeString(file, secret.resolve());
-    return endpoint + "&endpointSecret=" + SecretRef.file(file).toText();
+    Files.writeString(file, cloud.secret().resolve());
+    return cloud.endpoint() + "&endpointSecret=" + SecretRef.file(file).toText();
   }
 }

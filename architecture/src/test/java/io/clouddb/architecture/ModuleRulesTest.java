@@ -21,6 +21,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,11 @@ class ModuleRulesTest {
     "io.clouddb.testkit.."
   };
   private static final String[] SDKS = {"software.amazon..", "com.azure..", "com.google.."};
+
+  private static final String SIMULATOR = "io.clouddb.testkit.simulator";
+  private static final String[] SKINS = {
+    SIMULATOR + ".aws..", SIMULATOR + ".arm..", SIMULATOR + ".google.."
+  };
 
   private static final JavaClasses ALL = OurClasses.ALL;
 
@@ -89,6 +95,57 @@ class ModuleRulesTest {
     onlySees("io.clouddb.testkit..", "no.sdk..");
   }
 
+  /**
+   * From the ground: engine; server and http, which do not know each other; a skin of each cloud.
+   */
+  @Test
+  void theSimulatorsAreBuiltInLayers() {
+    for (String layer : List.of("engine", "server", "http", "aws", "arm", "google")) {
+      assertThat(ALL.that(resideInAnyPackage(SIMULATOR + "." + layer + "..")))
+          .as(layer)
+          .hasSizeGreaterThan(5);
+    }
+    simulatorsDoNotSee("engine", SIMULATOR, "server", "http", "aws", "arm", "google");
+    simulatorsDoNotSee("server", SIMULATOR, "http", "aws", "arm", "google");
+    simulatorsDoNotSee("http", SIMULATOR, "server", "aws", "arm", "google");
+    simulatorsDoNotSee("aws", "arm", "google");
+    simulatorsDoNotSee("arm", "aws", "google");
+    simulatorsDoNotSee("google", "aws", "arm");
+    noClasses()
+        .that()
+        .resideInAPackage(SIMULATOR)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SKINS)
+        .check(ALL);
+  }
+
+  /** The simulators' own package by its whole name, those in it by their last. */
+  private static void simulatorsDoNotSee(String layer, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage(SIMULATOR + "." + layer + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Arrays.stream(others)
+                .map(other -> other.equals(SIMULATOR) ? other : SIMULATOR + "." + other + "..")
+                .toArray(String[]::new))
+        .check(ALL);
+  }
+
+  /** What every cloud has knows neither databases nor the engines that the testkit starts. */
+  @Test
+  void theEngineOfTheSimulatorsKnowsNoDatabase() {
+    noClasses()
+        .that()
+        .resideInAPackage(SIMULATOR + ".engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "io.clouddb.testkit.postgres..", "io.clouddb.instance..")
+        .check(ALL);
+  }
+
   /** But for what module-info exports to them by name: private files, strict JSON, quoting. */
   @Test
   void theApisInternalsAreItsOwn() {
@@ -137,7 +194,7 @@ class ModuleRulesTest {
     List<String> found = new ArrayList<>();
     for (JavaClass type : ALL) {
       boolean internal = type.getPackageName().contains(".internal");
-      if (internal || !isPublic(type)) {
+      if (internal || isPartOfASkin(type) || !isPublic(type)) {
         continue;
       }
       for (JavaMethod method : type.getMethods()) {
@@ -153,6 +210,16 @@ class ModuleRulesTest {
       }
     }
     assertThat(found).isEmpty();
+  }
+
+  /**
+   * What the services of a simulated cloud are written with, in packages of the testkit's own. What
+   * a test takes in hand is the cloud itself, and the services that it gives out.
+   */
+  private static boolean isPartOfASkin(JavaClass type) {
+    return resideInAnyPackage(SKINS).test(type)
+        && !type.getSimpleName().startsWith("Simulated")
+        && !type.getSimpleName().endsWith("Service");
   }
 
   private static boolean isPublic(JavaClass type) {

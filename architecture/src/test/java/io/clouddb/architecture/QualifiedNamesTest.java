@@ -47,7 +47,7 @@ class QualifiedNamesTest {
           "io/clouddb/migration/postgres/catalog/Catalog",
           "io/clouddb/migration/postgres/copy/TableShape",
           "io/clouddb/migration/postgres/cutover/OpenWrites",
-          "io/clouddb/testkit/simulator/(\\w+/)?\\w+");
+          "io/clouddb/testkit/simulator/(\\w+/){0,2}\\w+");
 
   /** Who has the only session in a database that he has just made himself. */
   private static final List<String> ALONE =

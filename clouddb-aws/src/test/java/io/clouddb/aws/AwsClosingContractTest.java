@@ -5,7 +5,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.testkit.contract.ClosingContract;
-import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -8,7 +8,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.CloudDbProvider;
-import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ServiceLoader;

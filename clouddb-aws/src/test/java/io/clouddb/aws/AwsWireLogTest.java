@@ -4,8 +4,7 @@ package io.clouddb.aws;
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,8 +24,7 @@ class AwsWireLogTest extends WireLogContract {
 
   /** The program. */
   public static void main(String[] arguments) throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(1200);
-        RdsSimulator rds = RdsSimulator.builder(clock).start()) {
+    try (SimulatedAws rds = SimulatedAws.start()) {
       ask(
           rds.config("us-east-1")
               .using(
@@ -40,7 +38,7 @@ class AwsWireLogTest extends WireLogContract {
   }
 
   /** As it is on EKS: the credentials are fetched with a token that is shown in a header. */
-  private static void askInAContainer(RdsSimulator rds) throws IOException {
+  private static void askInAContainer(SimulatedAws rds) throws IOException {
     byte[] answer =
         """
         {"AccessKeyId": "key", "SecretAccessKey": "5-%1$s", "Token": "6-%1$s",

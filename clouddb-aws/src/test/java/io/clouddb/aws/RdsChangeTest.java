@@ -21,7 +21,6 @@ import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -113,7 +112,8 @@ class RdsChangeTest extends RdsOperations {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("clouddb-shared");
     cloud.instances().delete(instance.id()).await(LIMIT);
-    assertThat(rds.simulator().parameterGroups(RdsTestCloud.REGION)).contains("clouddb-shared");
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
+        .contains("clouddb-shared");
   }
 
   @Test
@@ -125,7 +125,7 @@ class RdsChangeTest extends RdsOperations {
       assertThat(other.operations().resume(operation.token(), ResourceId.class).await(LIMIT))
           .isEqualTo(doomed.id());
     }
-    assertThat(rds.simulator().parameterGroups(RdsTestCloud.REGION))
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
         .noneMatch(name -> name.matches("clouddb-doomed-[0-9a-f]{8}-.*"))
         .anyMatch(name -> name.startsWith("clouddb-doomed-not-"));
     assertThat(cloud.instances().get(kept.id()).state()).isEqualTo(InstanceState.AVAILABLE);
@@ -250,8 +250,8 @@ class RdsChangeTest extends RdsOperations {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     rds.simulator()
-        .cloud()
-        .find(RdsSimulator.key(RdsTestCloud.REGION, "calm"))
+        .servers()
+        .find(rds.simulator().rds().key(RdsTestCloud.REGION, "calm"))
         .orElseThrow()
         .putAttribute("PendingModifiedValues", Map.of("AllocatedStorage", "40"));
     assertThat(describe("calm").pendingModifiedValues().allocatedStorage()).isEqualTo(40);
@@ -270,7 +270,7 @@ class RdsChangeTest extends RdsOperations {
   @Test
   void aGroupThatCannotBeRemovedDoesNotHideWhyTheChangeFailed() {
     Instance instance = create(RdsTestCloud.spec("hidden"));
-    rds.simulator().refuseNext("DeleteDBParameterGroup", 403, "AccessDenied", "No");
+    rds.simulator().faults().on("DeleteDBParameterGroup").refused(403, "AccessDenied", "No");
     assertThatThrownBy(
             () -> modify(instance, InstanceChange.builder().parameter("work_memory", "1")))
         .isInstanceOfSatisfying(

@@ -16,7 +16,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,7 +46,7 @@ class RdsCreationTest extends RdsOperations {
     String token;
     // The first process gets no further than the parameter group.
     CountDownLatch goOn = new CountDownLatch(1);
-    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
+    rds.simulator().faults().on("ModifyDBParameterGroup").heldUntil(goOn);
     CloudDb first = rds.open();
     Operation<Instance> abandoned =
         first
@@ -79,7 +79,7 @@ class RdsCreationTest extends RdsOperations {
       throws Exception {
     Path password = Files.writeString(folder.resolve("password"), "correct-horse-battery\n");
     CountDownLatch goOn = new CountDownLatch(1);
-    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
+    rds.simulator().faults().on("ModifyDBParameterGroup").heldUntil(goOn);
     String token;
     try (CloudDb first = rds.open()) {
       token =
@@ -108,7 +108,7 @@ class RdsCreationTest extends RdsOperations {
   @Test
   void aLiteralPasswordHasNoTokenUntilItHasBeenSent() {
     CountDownLatch goOn = new CountDownLatch(1);
-    rds.simulator().faults().on("ModifyDBParameterGroup").holdUntil(goOn);
+    rds.simulator().faults().on("ModifyDBParameterGroup").heldUntil(goOn);
     Operation<Instance> operation =
         cloud.instances().create(RdsTestCloud.spec("literal").logicalReplication(true).build());
     assertThatThrownBy(operation::token).isInstanceOf(InvalidArgumentException.class);
@@ -119,7 +119,7 @@ class RdsCreationTest extends RdsOperations {
 
   @Test
   void aCreationThatFailsLeavesNoParameterGroup() {
-    rds.simulator().refuseNext("CreateDBInstance", 400, "StorageQuotaExceeded", "Full");
+    rds.simulator().faults().on("CreateDBInstance").refused(400, "StorageQuotaExceeded", "Full");
     assertThatThrownBy(() -> create(RdsTestCloud.spec("unlucky").logicalReplication(true)))
         .isInstanceOfSatisfying(
             QuotaException.class, e -> assertThat(e.details().leftBehind()).isEmpty());
@@ -129,8 +129,8 @@ class RdsCreationTest extends RdsOperations {
 
   @Test
   void aParameterGroupThatCannotBeRemovedIsNamed() {
-    rds.simulator().refuseNext("CreateDBInstance", 400, "StorageQuotaExceeded", "Full");
-    rds.simulator().refuseNext("DeleteDBParameterGroup", 403, "AccessDenied", "No");
+    rds.simulator().faults().on("CreateDBInstance").refused(400, "StorageQuotaExceeded", "Full");
+    rds.simulator().faults().on("DeleteDBParameterGroup").refused(403, "AccessDenied", "No");
     assertThatThrownBy(() -> create(RdsTestCloud.spec("orphan").logicalReplication(true)))
         .isInstanceOfSatisfying(
             QuotaException.class,
@@ -188,7 +188,7 @@ class RdsCreationTest extends RdsOperations {
     }
     Instance later = cloud.instances().get("managed");
     assertThat(show(later, later.admin().orElseThrow(), "SELECT 1")).isEqualTo("1");
-    assertThat(rds.simulator().requests("secretsmanager.GetSecretValue"))
+    assertThat(rds.simulator().requests("GetSecretValue"))
         .isNotEmpty()
         .extracting(RecordedRequest::responseBody)
         .filteredOn(body -> body.contains(login.password().orElseThrow().name()))

@@ -12,8 +12,8 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -87,7 +87,7 @@ class RdsErrorsTest {
     "400, UnsupportedOperation, UnsupportedFeature, false",
   })
   void ofCreation(int status, String code, String exception, boolean retryable) {
-    rds.simulator().refuseNext("CreateDBInstance", status, code, "The reason");
+    rds.simulator().faults().on("CreateDBInstance").refused(status, code, "The reason");
     CloudDbException e =
         catchThrowableOfType(
             CloudDbException.class,
@@ -106,7 +106,7 @@ class RdsErrorsTest {
 
   @Test
   void aBreakdownLeavesOpenWhatAChangeHasDone() {
-    rds.simulator().faults().on("CreateDBInstance").fail();
+    rds.simulator().faults().on("CreateDBInstance").unavailable();
     assertThatThrownBy(() -> cloud.instances().create(RdsTestCloud.spec("broken").build()))
         .isInstanceOfSatisfying(
             UnavailableException.class,
@@ -118,7 +118,7 @@ class RdsErrorsTest {
 
   @Test
   void aBreakdownOfAReadIsTransient() {
-    rds.simulator().faults().on("DescribeDBInstances").fail();
+    rds.simulator().faults().on("DescribeDBInstances").unavailable();
     assertThatThrownBy(() -> cloud.instances().find("any"))
         .isInstanceOfSatisfying(
             UnavailableException.class, e -> assertThat(e.details().outcomeKnown()).isTrue());
@@ -128,8 +128,9 @@ class RdsErrorsTest {
   void deletionProtectionThatAppearsMeanwhileIsACondition() {
     var created = cloud.instances().create(RdsTestCloud.spec("guarded").build());
     rds.simulator()
-        .refuseNext(
-            "DeleteDBInstance",
+        .faults()
+        .on("DeleteDBInstance")
+        .refused(
             400,
             "InvalidParameterCombination",
             "Cannot delete protected DB Instance, please disable deletion protection");
@@ -154,7 +155,7 @@ class RdsErrorsTest {
 
   @Test
   void theServiceKnowsItsUserByWhatTheSdkSigns() {
-    String key = RdsSimulator.ACCESS_KEY;
+    String key = SimulatedAws.ACCESS_KEY;
     String secret = rds.simulator().secret().resolve();
     assertThat(refusal(AwsBasicCredentials.create(key, secret + "x")))
         .isEqualTo("SignatureDoesNotMatch");

@@ -15,7 +15,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.Faults;
+import io.clouddb.testkit.simulator.engine.Faults;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class RdsFaultsTest {
 
   @Test
   void aCreationWhoseAnswerWasLostIsAdopted() {
-    faults().on("CreateDBInstance").dropAfterEffect();
+    faults().on("CreateDBInstance").connectionResetAfter();
     Instance instance = cloud.instances().create(RdsTestCloud.spec("adopted").build()).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(sent("CreateDBInstance", "adopted")).isEqualTo(1);
@@ -81,7 +81,7 @@ class RdsFaultsTest {
 
   @Test
   void aCreationThatNeverArrivedIsSentAgain() {
-    faults().on("CreateDBInstance").dropBeforeEffect();
+    faults().on("CreateDBInstance").connectionResetBefore();
     Instance instance = cloud.instances().create(RdsTestCloud.spec("resent").build()).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(sent("CreateDBInstance", "resent")).isEqualTo(2);
@@ -89,19 +89,19 @@ class RdsFaultsTest {
 
   @Test
   void aParameterGroupWhoseAnswerWasLostIsAdopted() {
-    faults().on("CreateDBParameterGroup").dropAfterEffect();
+    faults().on("CreateDBParameterGroup").connectionResetAfter();
     cloud
         .instances()
         .create(RdsTestCloud.spec("grouped").logicalReplication(true).build())
         .await(LIMIT);
-    assertThat(rds.simulator().parameterGroups(RdsTestCloud.REGION))
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
         .filteredOn(name -> name.startsWith("clouddb-grouped-"))
         .hasSize(1);
   }
 
   @Test
   void throttlingIsWaitedOut() {
-    faults().on("CreateDBInstance").times(2).throttle();
+    faults().on("CreateDBInstance").times(2).throttled();
     Instance instance =
         cloud.instances().create(RdsTestCloud.spec("throttled").build()).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
@@ -110,7 +110,7 @@ class RdsFaultsTest {
 
   @Test
   void onlyOneLayerRetries() {
-    faults().on("DescribeDBInstances").times(4).throttle();
+    faults().on("DescribeDBInstances").times(4).throttled();
     int before = rds.simulator().requests("DescribeDBInstances").size();
     assertThatThrownBy(() -> cloud.instances().find("nobody"))
         .isInstanceOf(ThrottledException.class);
@@ -120,7 +120,7 @@ class RdsFaultsTest {
   @Test
   void anUnsureCreationWithoutRetriesSaysSo() {
     try (CloudDb once = CloudDb.open(rds.unchecked().retryPolicy(RetryPolicy.NONE).build())) {
-      faults().on("CreateDBInstance").dropBeforeEffect();
+      faults().on("CreateDBInstance").connectionResetBefore();
       assertThatThrownBy(() -> once.instances().create(RdsTestCloud.spec("unsure").build()))
           .isInstanceOfSatisfying(
               OutcomeUnknownException.class,
@@ -135,8 +135,8 @@ class RdsFaultsTest {
   @Test
   void lostAnswersOfOtherChangesDoNoHarm() {
     Instance instance = cloud.instances().create(RdsTestCloud.spec("lossy").build()).await(LIMIT);
-    faults().on("ModifyDBInstance").dropAfterEffect();
-    faults().on("AddTagsToResource").dropAfterEffect();
+    faults().on("ModifyDBInstance").connectionResetAfter();
+    faults().on("AddTagsToResource").connectionResetAfter();
     Instance changed =
         cloud
             .instances()
@@ -150,13 +150,13 @@ class RdsFaultsTest {
         .instances()
         .modify(instance.id(), InstanceChange.builder().deletionProtection(false).build())
         .await(LIMIT);
-    faults().on("StopDBInstance").dropAfterEffect();
+    faults().on("StopDBInstance").connectionResetAfter();
     assertThat(cloud.instances().stop(instance.id()).await(LIMIT).state())
         .isEqualTo(InstanceState.STOPPED);
-    faults().on("StartDBInstance").dropAfterEffect();
+    faults().on("StartDBInstance").connectionResetAfter();
     assertThat(cloud.instances().start(instance.id()).await(LIMIT).state())
         .isEqualTo(InstanceState.AVAILABLE);
-    faults().on("DeleteDBInstance").dropAfterEffect();
+    faults().on("DeleteDBInstance").connectionResetAfter();
     assertThat(cloud.instances().delete(instance.id()).await(LIMIT)).isEqualTo(instance.id());
     assertThat(cloud.instances().find("lossy")).isEmpty();
   }
@@ -168,13 +168,13 @@ class RdsFaultsTest {
             .instances()
             .create(RdsTestCloud.spec("restarted").parameter("work_mem", "8192").build())
             .await(LIMIT);
-    faults().on("RebootDBInstance").dropAfterEffect();
+    faults().on("RebootDBInstance").connectionResetAfter();
     cloud
         .instances()
         .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "66").build())
         .await(LIMIT);
     assertThat(sent("RebootDBInstance", "restarted")).isEqualTo(1);
-    faults().on("RebootDBInstance").dropBeforeEffect();
+    faults().on("RebootDBInstance").connectionResetBefore();
     cloud
         .instances()
         .modify(instance.id(), InstanceChange.builder().parameter("max_connections", "67").build())
@@ -185,14 +185,14 @@ class RdsFaultsTest {
   @Test
   void pollsSurviveABreakdown() {
     // The two looks before the creation are answered, the polls after it are not.
-    faults().on("DescribeDBInstances").after(2).times(6).fail();
+    faults().on("DescribeDBInstances").after(2).times(6).unavailable();
     var operation = cloud.instances().create(RdsTestCloud.spec("patient").build());
     assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
   }
 
   @Test
   void aDatabaseThatDoesNotStartIsAFailure() {
-    faults().failDatabaseStarts(1);
+    faults().failStarts(1);
     assertThatThrownBy(
             () -> cloud.instances().create(RdsTestCloud.spec("dead").build()).await(LIMIT))
         .isInstanceOfSatisfying(
@@ -240,7 +240,7 @@ class RdsFaultsTest {
       hasty.describeDBInstances(
           r -> r.overrideConfiguration(o -> o.apiCallTimeout(Duration.ofMinutes(1))));
       CountDownLatch givenUp = new CountDownLatch(1);
-      faults().on("CreateDBInstance").holdUntil(givenUp);
+      faults().on("CreateDBInstance").heldUntil(givenUp);
       assertThatThrownBy(() -> late.instances().create(RdsTestCloud.spec("late").build()))
           .isInstanceOf(OutcomeUnknownException.class)
           .hasRootCauseInstanceOf(ApiCallTimeoutException.class);

@@ -71,7 +71,7 @@ abstract class RdsOperations {
   }
 
   protected static List<String> groupsOf(String instance) {
-    return rds.simulator().parameterGroups(RdsTestCloud.REGION).stream()
+    return rds.simulator().rds().parameterGroups(RdsTestCloud.REGION).stream()
         .filter(name -> name.startsWith("clouddb-" + instance + "-"))
         .toList();
   }

@@ -14,7 +14,6 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -35,8 +34,8 @@ class RdsPendingChangeTest extends RdsOperations {
   void putOff() {
     instance = cloud.instances().find(NAME).orElseGet(() -> create(RdsTestCloud.spec(NAME)));
     rds.simulator()
-        .cloud()
-        .find(RdsSimulator.key(RdsTestCloud.REGION, NAME))
+        .servers()
+        .find(rds.simulator().rds().key(RdsTestCloud.REGION, NAME))
         .orElseThrow()
         .putAttribute("PendingModifiedValues", Map.of("DBInstanceClass", "db.m7g.large"));
   }

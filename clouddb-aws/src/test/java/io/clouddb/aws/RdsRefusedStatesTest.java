@@ -16,8 +16,8 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.Step;
-import io.clouddb.testkit.simulator.ManualClock;
-import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class RdsRefusedStatesTest extends RdsOperations {
   @Test
   void aFullDiskCanBeEnlargedAndNothingElseBeChanged() {
     Instance instance = create(RdsTestCloud.spec("full"));
-    rds.simulator().impose(RdsTestCloud.REGION, "full", "storage-full");
+    rds.simulator().rds().impose(RdsTestCloud.REGION, "full", "storage-full");
     assertThatThrownBy(() -> modify(instance, InstanceChange.builder().deletionProtection(false)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("Enlarge its disk");
@@ -45,7 +45,7 @@ class RdsRefusedStatesTest extends RdsOperations {
   @Test
   void parametersThatKeepItFromStartingCanBeMended() throws Exception {
     Instance instance = create(RdsTestCloud.spec("wrong").parameter("work_mem", "8192"));
-    rds.simulator().faults().failDatabaseStarts(1);
+    rds.simulator().faults().failStarts(1);
     assertThatThrownBy(
             () -> modify(instance, InstanceChange.builder().parameter("max_connections", "70")))
         .isInstanceOf(CloudDbException.class)
@@ -62,6 +62,7 @@ class RdsRefusedStatesTest extends RdsOperations {
     Instance instance = create(RdsTestCloud.spec("keyless"));
     cloud.instances().stop(instance.id()).await(LIMIT);
     rds.simulator()
+        .rds()
         .impose(RdsTestCloud.REGION, "keyless", "inaccessible-encryption-credentials-recoverable");
     assertThat(cloud.instances().get("keyless").state()).isEqualTo(InstanceState.FAILED);
     assertThatThrownBy(() -> modify(instance, InstanceChange.builder().deletionProtection(false)))
@@ -144,7 +145,7 @@ class RdsRefusedStatesTest extends RdsOperations {
   }
 
   private static void refuse(String action, String code, String message) {
-    rds.simulator().refuseNext(action, 400, code, message);
+    rds.simulator().faults().on(action).refused(400, code, message);
   }
 
   private static ManualClock clock() {

@@ -87,7 +87,10 @@ class RdsRepeatedChangeTest extends RdsOperations {
 
   @Test
   void aChangeThatIsHalfMadeSaysSo() {
-    rds.simulator().refuseNext("ModifyDBInstance", 400, "InvalidParameterCombination", "No.");
+    rds.simulator()
+        .faults()
+        .on("ModifyDBInstance")
+        .refused(400, "InvalidParameterCombination", "No.");
     assertThatThrownBy(
             () ->
                 modify(
@@ -106,7 +109,7 @@ class RdsRepeatedChangeTest extends RdsOperations {
   }
 
   private static void throttleTags(int times) {
-    rds.simulator().faults().on("AddTagsToResource").times(times).throttle();
+    rds.simulator().faults().on("AddTagsToResource").times(times).throttled();
   }
 
   private static OperationState running(Step step) {

@@ -21,7 +21,7 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.operation.Operation;
-import io.clouddb.testkit.simulator.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;

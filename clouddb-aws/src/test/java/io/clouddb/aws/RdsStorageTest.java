@@ -173,8 +173,9 @@ class RdsStorageTest extends RdsOperations {
     assertThat(larger.storageSize()).contains(DataSize.gib(105));
 
     rds.simulator()
-        .refuseNext(
-            "ModifyDBInstance",
+        .faults()
+        .on("ModifyDBInstance")
+        .refused(
             400,
             "InvalidParameterCombination",
             "You can't currently modify the storage of this DB instance because the previous"

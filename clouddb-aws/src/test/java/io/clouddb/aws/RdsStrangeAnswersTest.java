@@ -8,8 +8,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedResponse;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -53,7 +52,7 @@ class RdsStrangeAnswersTest {
   }
 
   private static void intercept(String action, int status, String body) {
-    rds.simulator().faults().on(action).intercept(SimulatedResponse.of(status, HTML, body));
+    rds.simulator().faults().on(action).intercepted(status, HTML, body);
   }
 
   private static CloudDbException failureOf(Callable<?> call) {
@@ -122,12 +121,15 @@ class RdsStrangeAnswersTest {
                 cloud
                     .instances()
                     .create(RdsTestCloud.spec("swallowed").parameter("work_mem", "8192").build())));
-    assertThat(rds.simulator().parameterGroups(RdsTestCloud.REGION)).isEmpty();
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION)).isEmpty();
   }
 
   @Test
   void anErrorOfTheServicesCanBeCarriedToAnotherProcess() throws Exception {
-    rds.simulator().refuseNext("DescribeDBInstances", 400, "InvalidParameterValue", "The reason");
+    rds.simulator()
+        .faults()
+        .on("DescribeDBInstances")
+        .refused(400, "InvalidParameterValue", "The reason");
     CloudDbException e = failureOf(() -> cloud.instances().find("any"));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

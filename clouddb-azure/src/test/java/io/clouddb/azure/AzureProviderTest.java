@@ -25,10 +25,8 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -44,15 +42,17 @@ class AzureProviderTest {
       "clouddb:azure:koreacentral?subscription=" + SUBSCRIPTION + "&resourceGroup=shop-rg";
 
   private final SimulatedClock clock = SimulatedClock.scaled(1);
-  private final SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
-  private final ArmSimulator azure =
-      ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "shop-rg", "koreacentral").start();
+  private final SimulatedAzure azure =
+      SimulatedAzure.builder()
+          .clock(clock)
+          .subscription(SUBSCRIPTION)
+          .resourceGroup("shop-rg")
+          .start();
 
   @AfterEach
   void close() {
     // The last first; each of them, whatever another says.
     try (clock;
-        cloud;
         azure) {
       // Closed by leaving.
     }
@@ -151,7 +151,7 @@ class AzureProviderTest {
       assertThat(opened.unwrap(PostgreSqlManagementClient.class).getHttpPipeline().getHttpClient())
           .isSameAs(pipeline.getHttpClient());
     }
-    assertThat(azure.server().requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
+    assertThat(azure.requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
   }
 
   @Test
@@ -165,10 +165,10 @@ class AzureProviderTest {
     try (CloudDb opened = CloudDb.open(config)) {
       assertThat(opened.instances().list()).isEmpty();
       assertThat(opened.unwrap(PostgreSqlManager.class)).isSameAs(manager);
-      assertThat(azure.server().requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
+      assertThat(azure.requests().get(0).rawQuery()).isEqualTo("api-version=2025-08-01");
       // The manager itself speaks what it always did.
       assertThat(manager.servers().listByResourceGroup("shop-rg")).isEmpty();
-      assertThat(azure.server().requests().get(1).rawQuery()).isEqualTo("api-version=2022-12-01");
+      assertThat(azure.requests().get(1).rawQuery()).isEqualTo("api-version=2022-12-01");
     }
     PostgreSqlManager other =
         PostgreSqlManager.authenticate(
@@ -234,7 +234,7 @@ class AzureProviderTest {
       assertThat(e).hasMessageContaining("nobody is logged in");
       assertThat(e.nextStep().orElseThrow()).contains("az login");
     }
-    assertThat(azure.server().requests()).isEmpty();
+    assertThat(azure.requests()).isEmpty();
   }
 
   @Test

@@ -17,14 +17,12 @@ import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.ManualClock;
-import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.SimulatorServer;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -45,7 +43,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
  */
 final class Simulated implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-28T20:00:00Z");
-  private static final String SUBSCRIPTION = "00000000-1111-2222-3333-444444444444";
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -58,78 +55,43 @@ final class Simulated implements AutoCloseable {
 
   private Simulated(
       ManualClock clock,
-      CloudConfig.Builder config,
-      URI endpoint,
-      Supplier<List<Throwable>> bugs,
+      SimulatedCloud cloud,
       boolean publicNetwork,
-      UnaryOperator<RawRequest> signing,
-      AutoCloseable... parts)
+      UnaryOperator<RawRequest> signing)
       throws Exception {
     this.clock = clock;
-    this.endpoint = endpoint;
-    this.bugs = bugs;
+    this.endpoint = cloud.endpoint();
+    this.bugs = cloud::bugs;
     this.config =
-        config
-            .endpoint(endpoint)
+        cloud
+            .config()
             .pollInterval(Duration.ofSeconds(1))
             .retryPolicy(RetryPolicy.NONE)
             .ids(() -> "attempt-1");
     this.signing = signing;
     this.parts.push(clock);
-    for (AutoCloseable part : parts) {
-      this.parts.push(part);
-    }
+    this.parts.push(cloud);
     this.requests = record(publicNetwork);
   }
 
   static Simulated aws() throws Exception {
     ManualClock clock = SimulatedClock.manual(START);
-    RdsSimulator rds = RdsSimulator.builder(clock).quota(2).start();
+    SimulatedAws aws = SimulatedAws.builder().clock(clock).quota(2).start();
     AwsBasicCredentials key =
-        AwsBasicCredentials.create(RdsSimulator.ACCESS_KEY, rds.secret().resolve());
-    return new Simulated(
-        clock,
-        rds.config("us-east-1"),
-        rds.endpoint(),
-        List::of,
-        false,
-        new AwsSigning(rds.endpoint(), key)::sign,
-        rds);
+        AwsBasicCredentials.create(SimulatedAws.ACCESS_KEY, aws.secret().resolve());
+    return new Simulated(clock, aws, false, new AwsSigning(aws.endpoint(), key)::sign);
   }
 
   static Simulated azure() throws Exception {
     ManualClock clock = SimulatedClock.manual(START);
-    SimulatedCloud cloud =
-        SimulatedCloud.builder(CloudProfile.AZURE, clock).instancesPerScope(2).build();
-    ArmSimulator arm =
-        ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "shop", "koreacentral").start();
-    SimulatorServer server = arm.server();
-    return new Simulated(
-        clock,
-        arm.config(SUBSCRIPTION, "shop"),
-        arm.endpoint(),
-        server::bugs,
-        true,
-        UnaryOperator.identity(),
-        cloud,
-        arm);
+    SimulatedAzure azure = SimulatedAzure.builder().clock(clock).quota(2).start();
+    return new Simulated(clock, azure, true, UnaryOperator.identity());
   }
 
   static Simulated google() throws Exception {
     ManualClock clock = SimulatedClock.manual(START);
-    SimulatedCloud cloud =
-        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).instancesPerScope(2).build();
-    SqlAdminSimulator sql = SqlAdminSimulator.builder(cloud).start();
-    SimulatorServer server = sql.server();
-    return new Simulated(
-        clock,
-        sql.config("shop-project", "asia-northeast3"),
-        sql.endpoint(),
-        server::bugs,
-        true,
-        UnaryOperator.identity(),
-        cloud,
-        sql);
+    SimulatedGoogle google = SimulatedGoogle.builder().clock(clock).quota(2).start();
+    return new Simulated(clock, google, true, UnaryOperator.identity());
   }
 
   URI endpoint() {

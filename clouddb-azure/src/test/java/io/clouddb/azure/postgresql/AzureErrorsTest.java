@@ -77,7 +77,7 @@ class AzureErrorsTest {
     "418, Teapot, OTHER, true"
   })
   void meansWhatItSays(int status, String code, ErrorCategory category, boolean outcomeKnown) {
-    azure.azure.refuseNext("Servers_Create", status, code, "A sentence of Azure's.");
+    azure.azure.faults().on("Servers_Create").refused(status, code, "A sentence of Azure's.");
     try (CloudDb cloud = open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -96,8 +96,11 @@ class AzureErrorsTest {
 
   @Test
   void anEmptyCodeIsReadByItsMessage() {
-    azure.azure.refuseNext(
-        "Servers_Create", 400, "", "Server orders is busy with other operations. Please try later");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .refused(400, "", "Server orders is busy with other operations. Please try later");
     try (CloudDb cloud = open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -110,7 +113,7 @@ class AzureErrorsTest {
   @ParameterizedTest
   @CsvSource({"504, GatewayTimeout", "500, InternalServerError", "504, Whatever"})
   void aReadHasNoOutcomeThatCouldBeUnknown(int status, String code) {
-    azure.azure.refuseNext("Servers_Get", status, code, "No answer.");
+    azure.azure.faults().on("Servers_Get").refused(status, code, "No answer.");
     try (CloudDb cloud = open()) {
       CloudDbException e =
           catchThrowableOfType(CloudDbException.class, () -> cloud.instances().find("orders"));
@@ -122,7 +125,7 @@ class AzureErrorsTest {
 
   @Test
   void anInterruptedCallStopsAtOnce() {
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
     try (CloudDb cloud = azure.open()) {
       Thread.currentThread().interrupt();
       CloudDbException e =
@@ -130,13 +133,13 @@ class AzureErrorsTest {
       assertThat(Thread.interrupted()).isTrue();
       assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
       assertThat(e).hasMessageContaining("interrupted");
-      assertThat(azure.azure.server().requests("Servers_Get")).hasSizeLessThanOrEqualTo(1);
+      assertThat(azure.azure.requests("Servers_Get")).hasSizeLessThanOrEqualTo(1);
     }
   }
 
   @Test
   void waitsAsLongAsAzureAsks() {
-    azure.cloud.faults().on("Servers_Get").throttle();
+    azure.azure.faults().on("Servers_Get").throttled();
     try (CloudDb cloud = open()) {
       CloudDbException e =
           catchThrowableOfType(CloudDbException.class, () -> cloud.instances().find("orders"));
@@ -147,18 +150,18 @@ class AzureErrorsTest {
 
   @Test
   void theLibraryIsTheOnlyOneThatRetries() {
-    azure.azure.server().clearRequests();
-    azure.cloud.faults().on("Servers_Get").times(2).fail();
+    azure.azure.clearRequests();
+    azure.azure.faults().on("Servers_Get").times(2).unavailable();
     try (CloudDb cloud = open()) {
       assertThat(
               catchThrowableOfType(CloudDbException.class, () -> cloud.instances().find("orders")))
           .isNotNull();
     }
-    assertThat(azure.azure.server().requests("Servers_Get")).hasSize(1);
+    assertThat(azure.azure.requests("Servers_Get")).hasSize(1);
     try (CloudDb cloud = azure.open()) {
       assertThat(cloud.instances().find("orders")).isEmpty();
     }
-    assertThat(azure.azure.server().requests("Servers_Get")).hasSize(3);
+    assertThat(azure.azure.requests("Servers_Get")).hasSize(3);
   }
 
   @Test

@@ -21,9 +21,9 @@ class AzureInstanceContractTest extends InstanceContract {
   @AfterAll
   static void stop() {
     try {
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
-      assertThat(azure.azure.server().requests().toString())
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
+      assertThat(azure.azure.requests().toString())
           .doesNotContain("Contract-", "Changed-")
           .contains("administratorLoginPassword");
     } finally {

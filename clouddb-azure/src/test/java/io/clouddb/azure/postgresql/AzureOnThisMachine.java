@@ -22,12 +22,9 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
-import io.clouddb.testkit.postgres.EmbeddedPostgres;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.RecordedRequest;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -45,8 +42,7 @@ final class AzureOnThisMachine implements AutoCloseable {
   private static final double SPEED = 1200;
 
   final SimulatedClock clock;
-  final SimulatedCloud cloud;
-  final ArmSimulator azure;
+  final SimulatedAzure azure;
 
   AzureOnThisMachine() {
     this(100, 40);
@@ -58,10 +54,13 @@ final class AzureOnThisMachine implements AutoCloseable {
 
   AzureOnThisMachine(int pageSize, int quota, Duration shownAfter, double speed) {
     clock = SimulatedClock.scaled(speed);
-    cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).instancesPerScope(quota).build();
     azure =
-        ArmSimulator.builder(cloud)
-            .resourceGroup(SUBSCRIPTION, GROUP, LOCATION)
+        SimulatedAzure.builder()
+            .clock(clock)
+            .region(LOCATION)
+            .subscription(SUBSCRIPTION)
+            .resourceGroup(GROUP)
+            .quota(quota)
             .pageSize(pageSize)
             .retryAfter(0)
             .shownAfter(shownAfter)
@@ -73,18 +72,9 @@ final class AzureOnThisMachine implements AutoCloseable {
   }
 
   CloudConfig.Builder config(String group) {
-    return CloudConfig.fromUrl(
-            "clouddb:azure:"
-                + LOCATION
-                + "?subscription="
-                + SUBSCRIPTION
-                + "&resourceGroup="
-                + group
-                + "&endpoint="
-                + azure.endpoint())
-        .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
-        .endpointSecret(azure.secret())
-        .timer(clock)
+    return azure
+        .config()
+        .property("resourceGroup", group)
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
 
@@ -126,18 +116,15 @@ final class AzureOnThisMachine implements AutoCloseable {
 
   /** Requests but the polls and reads. */
   List<RecordedRequest> changes() {
-    return azure.server().requests().stream()
-        .filter(request -> !request.method().equals("GET"))
-        .toList();
+    return azure.requests().stream().filter(request -> !request.method().equals("GET")).toList();
   }
 
   /** Also holds everything that was sent beside what Azure has published. */
   @Override
   public void close() {
-    List<RecordedRequest> sent = azure.server().requests();
+    List<RecordedRequest> sent = azure.requests();
     // The last first; each of them, whatever another says.
     try (clock;
-        cloud;
         azure) {
       // Closed by leaving.
     }

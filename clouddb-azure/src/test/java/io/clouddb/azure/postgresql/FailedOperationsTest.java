@@ -54,8 +54,8 @@ class FailedOperationsTest {
   static void stop() {
     try {
       cloud.close();
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -63,11 +63,11 @@ class FailedOperationsTest {
 
   @BeforeEach
   void forget() {
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
   }
 
   private static int sent(String operation) {
-    return azure.azure.server().requests(operation).size();
+    return azure.azure.requests(operation).size();
   }
 
   private static CloudDbException failure(ThrowingCallable call) {
@@ -76,16 +76,23 @@ class FailedOperationsTest {
 
   @Test
   void aCreationRepeatsEachOfItsPartsUntilAzureHasTimeForIt() {
-    azure.azure.failNext("Databases_Create", "ServerIsBusy", BUSY);
-    azure.azure.failNext("FirewallRules_CreateOrUpdate", "ServerBusy", BUSY);
-    azure.azure.failNext("FirewallRules_CreateOrUpdate", "ServerBusy", BUSY);
-    azure.azure.failNext("Servers_Update", "InternalServerError", "An unexpected error occured.");
-    azure.azure.failNext(
-        "Configurations_Put", "", "Server orders is busy with other operations. Please try later");
-    azure.azure.failNext("Configurations_Put", "ProvisioningServerBusy", BUSY);
-    azure.azure.failNext("Servers_Restart", "ServerIsBusy", BUSY);
+    azure.azure.faults().on("Databases_Create").operationFails("ServerIsBusy", BUSY);
+    azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("ServerBusy", BUSY);
+    azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("ServerBusy", BUSY);
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Configurations_Put")
+        .operationFails("", "Server orders is busy with other operations. Please try later");
+    azure.azure.faults().on("Configurations_Put").operationFails("ProvisioningServerBusy", BUSY);
+    azure.azure.faults().on("Servers_Restart").operationFails("ServerIsBusy", BUSY);
     // An operation that was just accepted may not be shown yet.
-    azure.azure.refuseNext("AzureAsyncOperation_Get", 404, "ResourceNotFound", "Not yet.");
+    azure.azure.faults().on("AzureAsyncOperation_Get").refused(404, "ResourceNotFound", "Not yet.");
     Instance orders =
         cloud
             .instances()
@@ -103,7 +110,7 @@ class FailedOperationsTest {
     assertThat(sent("Servers_Update")).isEqualTo(2);
     assertThat(sent("Configurations_Put")).isEqualTo(3);
     assertThat(sent("Servers_Restart")).isEqualTo(2);
-    azure.azure.failNext("Servers_Delete", "ServerIsBusy", BUSY);
+    azure.azure.faults().on("Servers_Delete").operationFails("ServerIsBusy", BUSY);
     cloud.instances().delete(orders.id()).await(LIMIT);
     assertThat(cloud.instances().find("orders")).isEmpty();
     assertThat(sent("Servers_Delete")).isEqualTo(2);
@@ -111,7 +118,7 @@ class FailedOperationsTest {
 
   @Test
   void everyOtherKindOfOperationIsRepeatedToo() {
-    azure.azure.failNext("Servers_Update", "ServerIsBusy", BUSY);
+    azure.azure.faults().on("Servers_Update").operationFails("ServerIsBusy", BUSY);
     assertThat(
             cloud
                 .instances()
@@ -120,7 +127,11 @@ class FailedOperationsTest {
                 .await(LIMIT)
                 .tags())
         .containsEntry("a", "b");
-    azure.azure.failNext("Servers_Stop", "InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Stop")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     assertThat(cloud.instances().stop(shared).await(LIMIT).state())
         .isEqualTo(InstanceState.STOPPED);
     CloudDbException e =
@@ -132,7 +143,7 @@ class FailedOperationsTest {
                     .await(LIMIT));
     assertThat(e.category()).as("a stopped server is no busy one").isEqualTo(CONDITION_FAILED);
     assertThat(e.nextStep().orElseThrow()).contains("Start it");
-    azure.azure.failNext("Servers_Start", "ServerBusy", BUSY);
+    azure.azure.faults().on("Servers_Start").operationFails("ServerBusy", BUSY);
     assertThat(cloud.instances().start(shared).await(LIMIT).state())
         .isEqualTo(InstanceState.AVAILABLE);
     assertThat(sent("Servers_Update")).isEqualTo(3);
@@ -146,13 +157,13 @@ class FailedOperationsTest {
     String updating =
         "Restart or Stop Server can only be performed on Started servers. Sever Name = shared,"
             + " Current Server State = Updating";
-    azure.azure.failNext("Servers_Restart", "ServerIsNotReady", updating);
+    azure.azure.faults().on("Servers_Restart").operationFails("ServerIsNotReady", updating);
     cloud
         .instances()
         .modify(shared, InstanceChange.builder().logicalReplication(true).build())
         .await(LIMIT);
     assertThat(sent("Servers_Restart")).isEqualTo(2);
-    azure.azure.failNext("Servers_Stop", "ServerIsNotReady", updating);
+    azure.azure.faults().on("Servers_Stop").operationFails("ServerIsNotReady", updating);
     cloud.instances().stop(shared).await(LIMIT);
     assertThat(sent("Servers_Stop")).isEqualTo(2);
     // Of a stopped server Azure says the same, and means something else.
@@ -166,7 +177,11 @@ class FailedOperationsTest {
 
   @Test
   void theServersOwnCreationIsRepeatedWhereThePasswordCanBeReadAgain() throws Exception {
-    azure.azure.failNext("Servers_Create", "InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     Instance orders =
         cloud
             .instances()
@@ -184,7 +199,11 @@ class FailedOperationsTest {
 
   @Test
   void aLiteralPasswordIsNotKeptSoTheCallerCreatesAgain() {
-    azure.azure.failNext("Servers_Create", "InternalServerError", "An unexpected error occured.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("InternalServerError", "An unexpected error occured.");
     CloudDbException e =
         failure(() -> cloud.instances().create(spec("never").build()).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
@@ -195,7 +214,7 @@ class FailedOperationsTest {
   @Test
   void givesUpAfterItsLimitAndNamesWhatIsMissingAndWhatToDo() {
     for (int i = 0; i <= Attempts.MOST_REPEATED; i++) {
-      azure.azure.failNext("FirewallRules_CreateOrUpdate", "ServerIsBusy", BUSY);
+      azure.azure.faults().on("FirewallRules_CreateOrUpdate").operationFails("ServerIsBusy", BUSY);
     }
     CloudDbException e =
         failure(
@@ -216,7 +235,11 @@ class FailedOperationsTest {
 
   @Test
   void whatDoesNotPassIsNotRepeated() {
-    azure.azure.failNext("Servers_Update", "ServerEditionIncompatibleWithSkuSize", "No.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("ServerEditionIncompatibleWithSkuSize", "No.");
     CloudDbException e =
         failure(
             () ->

@@ -23,7 +23,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
-import io.clouddb.testkit.simulator.SimulatedResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +56,8 @@ class ForgottenOperationsTest {
   static void stop() {
     try {
       cloud.close();
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -66,7 +65,7 @@ class ForgottenOperationsTest {
 
   @BeforeEach
   void forget() {
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
   }
 
   private SecretRef file(String password) throws Exception {
@@ -82,12 +81,16 @@ class ForgottenOperationsTest {
   }
 
   private static int sent() {
-    return azure.azure.server().requests("Servers_Update").size();
+    return azure.azure.requests("Servers_Update").size();
   }
 
   @Test
   void aForgottenChangeIsMadeAgainWhereTheServerDoesNotShowIt() {
-    azure.azure.failNext("Servers_Update", "SkuNotAvailable", "This size is not here.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("SkuNotAvailable", "This size is not here.");
     OperationState state =
         begin(
             InstanceChange.builder()
@@ -115,7 +118,7 @@ class ForgottenOperationsTest {
 
   @Test
   void aForgottenPasswordIsSetAgain() throws Exception {
-    azure.azure.failNext("Servers_Update", "SkuNotAvailable", "No.");
+    azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "No.");
     OperationState state =
         begin(InstanceChange.builder().adminPassword(file("An0ther-secret")).build());
     azure.azure.forgetOperations();
@@ -153,11 +156,7 @@ class ForgottenOperationsTest {
   /** The answer says that all is done, and nothing is. */
   @Test
   void aChangeThatIsDroppedInSilenceIsNoSuccess() {
-    azure
-        .cloud
-        .faults()
-        .on("Servers_Update")
-        .intercept(SimulatedResponse.of(202, "application/json", "{}"));
+    azure.azure.faults().on("Servers_Update").intercepted(202, "application/json", "{}");
     OperationState state =
         begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(14)).build());
     ConditionFailedException e =
@@ -183,17 +182,16 @@ class ForgottenOperationsTest {
                     "attempt-1",
                     Customizations.NONE));
     azure
-        .cloud
+        .azure
         .faults()
         .on("AzureAsyncOperation_Get")
-        .intercept(
-            SimulatedResponse.of(
-                200,
-                "application/json",
-                "{\"name\":\"1\",\"status\":\"Failed\",\"error\":{\"code\":\"InternalServerError\","
-                    + "\"message\":\"The standby could not be made.\"}}"));
+        .intercepted(
+            200,
+            "application/json",
+            "{\"name\":\"1\",\"status\":\"Failed\",\"error\":{\"code\":\"InternalServerError\","
+                + "\"message\":\"The standby could not be made.\"}}");
     if (!shown) {
-      azure.azure.refuseNext("Servers_Get", 404, "ResourceNotFound", "Not yet.");
+      azure.azure.faults().on("Servers_Get").refused(404, "ResourceNotFound", "Not yet.");
     }
     CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(state));
     assertThat(e).hasMessageContaining("The standby could not be made.");

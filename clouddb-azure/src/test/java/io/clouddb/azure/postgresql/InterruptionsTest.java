@@ -50,8 +50,8 @@ class InterruptionsTest {
   @AfterEach
   void close() {
     try {
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -68,23 +68,23 @@ class InterruptionsTest {
 
   @Test
   void adoptsACreationWhoseAnswerWasLost() {
-    azure.cloud.faults().on("Servers_Create").dropAfterEffect();
+    azure.azure.faults().on("Servers_Create").connectionResetAfter();
     try (CloudDb cloud = azure.open()) {
       Instance orders =
           cloud.instances().create(spec("orders").database("shop").build()).await(LIMIT);
       assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
-      assertThat(azure.azure.server().requests("Servers_Create")).hasSize(1);
-      assertThat(azure.azure.server().requests("Databases_Create")).hasSize(1);
+      assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
+      assertThat(azure.azure.requests("Databases_Create")).hasSize(1);
     }
   }
 
   @Test
   void createsAgainWhatNeverArrived() {
-    azure.cloud.faults().on("Servers_Create").dropBeforeEffect();
+    azure.azure.faults().on("Servers_Create").connectionResetBefore();
     try (CloudDb cloud = azure.open()) {
       Instance orders = cloud.instances().create(spec("orders").build()).await(LIMIT);
       assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
-      assertThat(azure.azure.server().requests("Servers_Create")).hasSize(2);
+      assertThat(azure.azure.requests("Servers_Create")).hasSize(2);
     }
   }
 
@@ -96,7 +96,7 @@ class InterruptionsTest {
     OperationState again = driver().startCreate(request);
     assertThat(again.handle()).isNull();
     assertThat(again.resource()).isEqualTo(first.resource());
-    assertThat(azure.azure.server().requests("Servers_Create")).hasSize(1);
+    assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
     CreateInstance other =
         new CreateInstance(spec("orders").build(), "attempt-2", Customizations.NONE);
     assertThat(
@@ -107,10 +107,10 @@ class InterruptionsTest {
 
   @Test
   void repeatsWhatIsHarmlessAfterALostAnswer() {
-    azure.cloud.faults().on("Databases_Create").dropAfterEffect();
-    azure.cloud.faults().on("Configurations_Put").dropBeforeEffect();
-    azure.cloud.faults().on("AzureAsyncOperation_Get").dropAfterEffect();
-    azure.cloud.faults().on("Servers_Get").throttle();
+    azure.azure.faults().on("Databases_Create").connectionResetAfter();
+    azure.azure.faults().on("Configurations_Put").connectionResetBefore();
+    azure.azure.faults().on("AzureAsyncOperation_Get").connectionResetAfter();
+    azure.azure.faults().on("Servers_Get").throttled();
     try (CloudDb cloud = azure.open()) {
       Instance orders =
           cloud
@@ -118,7 +118,7 @@ class InterruptionsTest {
               .create(spec("orders").database("shop").parameter("work_mem", "8192").build())
               .await(LIMIT);
       assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
-      assertThat(azure.cloud.faults().pending()).isZero();
+      assertThat(azure.azure.faults().pending()).isZero();
     }
   }
 
@@ -263,7 +263,11 @@ class InterruptionsTest {
 
   @Test
   void tellsWhyAnOperationFailed() {
-    azure.azure.failNext("Servers_Create", "ServerQuotaExceeded", "The region is full.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Create")
+        .operationFails("ServerQuotaExceeded", "The region is full.");
     try (CloudDb cloud = azure.open()) {
       Operation<Instance> operation = cloud.instances().create(spec("orders").build());
       CloudDbException e =
@@ -279,7 +283,11 @@ class InterruptionsTest {
 
   @Test
   void namesWhatALaterStepLeftBehind() {
-    azure.azure.failNext("FirewallRules_CreateOrUpdate", "InvalidParameterValue", "It broke.");
+    azure
+        .azure
+        .faults()
+        .on("FirewallRules_CreateOrUpdate")
+        .operationFails("InvalidParameterValue", "It broke.");
     try (CloudDb cloud = azure.open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -288,7 +296,7 @@ class InterruptionsTest {
       assertThat(e).hasMessageContaining("It broke.");
       assertThat(e.details().leftBehind().orElseThrow())
           .isEqualTo("the server orders, without [firewall.127.0.0.0/8]");
-      azure.azure.failNext("Servers_Update", "SkuNotAvailable", "Not here.");
+      azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "Not here.");
       ResourceId id = shown(cloud, "orders").id();
       CloudDbException change =
           catchThrowableOfType(
@@ -318,7 +326,7 @@ class InterruptionsTest {
 
   @Test
   void aDatabaseThatDoesNotStartFailsTheCreation() {
-    azure.cloud.faults().failDatabaseStarts(1);
+    azure.azure.faults().failStarts(1);
     try (CloudDb cloud = azure.open()) {
       CloudDbException e =
           catchThrowableOfType(
@@ -336,7 +344,7 @@ class InterruptionsTest {
 
   @Test
   void anUnknownOutcomeThatStaysUnknownIsNotCalledAFailure() {
-    azure.azure.refuseNext("Servers_Create", 504, "GatewayTimeout", "No answer.");
+    azure.azure.faults().on("Servers_Create").refused(504, "GatewayTimeout", "No answer.");
     try (CloudDb cloud =
         CloudDb.open(azure.config().retryPolicy(io.clouddb.spi.RetryPolicy.NONE).build())) {
       OutcomeUnknownException e =
@@ -353,7 +361,11 @@ class InterruptionsTest {
       Operation<Instance> operation = cloud.instances().create(spec("orders").build());
       // As many as a read is tried.
       for (int i = 0; i < 5; i++) {
-        azure.azure.refuseNext("AzureAsyncOperation_Get", 504, "GatewayTimeout", "No answer.");
+        azure
+            .azure
+            .faults()
+            .on("AzureAsyncOperation_Get")
+            .refused(504, "GatewayTimeout", "No answer.");
       }
       assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
     }
@@ -371,13 +383,13 @@ class InterruptionsTest {
 
   @Test
   void aRestartIsMadeOnceWhateverBecomesOfItsAnswer() {
-    azure.cloud.faults().on("Servers_Restart").dropAfterEffect();
+    azure.azure.faults().on("Servers_Restart").connectionResetAfter();
     try (CloudDb cloud = azure.open()) {
       Instance orders =
           cloud.instances().create(spec("orders").logicalReplication(true).build()).await(LIMIT);
       assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
-      assertThat(azure.cloud.faults().pending()).isZero();
-      assertThat(azure.azure.server().requests("Servers_Restart")).hasSize(1);
+      assertThat(azure.azure.faults().pending()).isZero();
+      assertThat(azure.azure.requests("Servers_Restart")).hasSize(1);
     }
   }
 }

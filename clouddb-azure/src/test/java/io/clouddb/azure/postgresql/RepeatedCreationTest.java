@@ -35,8 +35,8 @@ class RepeatedCreationTest {
   @AfterEach
   void close() {
     try {
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -54,9 +54,9 @@ class RepeatedCreationTest {
   @ValueSource(booleans = {true, false})
   void aRepeatedRequestDoesNotTakeOverAServerThatSomebodyElseHasMadeMeanwhile(boolean refused) {
     if (refused) {
-      azure.azure.refuseNext("Servers_Create", 429, "TooManyRequests", "Later.");
+      azure.azure.faults().on("Servers_Create").refused(429, "TooManyRequests", "Later.");
     } else {
-      azure.cloud.faults().on("Servers_Create").dropBeforeEffect();
+      azure.azure.faults().on("Servers_Create").connectionResetBefore();
     }
     CreateInstance theirs =
         new CreateInstance(
@@ -89,7 +89,7 @@ class RepeatedCreationTest {
                           .await(LIMIT)))
           .hasMessageContaining("orders");
       assertThat(cloud.instances().get("orders").tags()).containsEntry("owner", "them");
-      assertThat(azure.azure.server().requests("Servers_Create")).hasSize(2);
+      assertThat(azure.azure.requests("Servers_Create")).hasSize(2);
     }
   }
 }

@@ -62,18 +62,34 @@ class ReplacedServerTest {
             id,
             InstanceChange.builder().parameter("work_mem", "8192").build(),
             Customizations.NONE));
-    azure.azure.failNext("Servers_Update", "ServerIsBusy", "Server 'orders' is busy.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
     OLD.put(
         "change, to be repeated",
         due(
             driver.startModify(
                 id, InstanceChange.builder().tag("a", "b").build(), Customizations.NONE)));
-    azure.azure.failNext("Servers_Stop", "ServerIsBusy", "Server 'orders' is busy.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Stop")
+        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
     OLD.put("stop, to be repeated", due(driver.startStop(id)));
     cloud.instances().stop(id).await(LIMIT);
-    azure.azure.failNext("Servers_Start", "ServerIsBusy", "Server 'orders' is busy.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Start")
+        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
     OLD.put("start, to be repeated", due(driver.startStart(id)));
-    azure.azure.failNext("Servers_Delete", "ServerIsBusy", "Server 'orders' is busy.");
+    azure
+        .azure
+        .faults()
+        .on("Servers_Delete")
+        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
     OperationState deletion = driver.startDelete(id);
     OLD.put("deletion, begun", deletion);
     OLD.put("deletion, to be repeated", due(deletion));
@@ -91,8 +107,8 @@ class ReplacedServerTest {
   static void stop() {
     try {
       cloud.close();
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -100,7 +116,7 @@ class ReplacedServerTest {
 
   @BeforeEach
   void forget() {
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
   }
 
   private static OperationState old(String name) {

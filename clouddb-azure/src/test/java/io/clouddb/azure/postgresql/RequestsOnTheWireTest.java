@@ -28,7 +28,7 @@ import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -47,9 +47,9 @@ class RequestsOnTheWireTest {
   @AfterEach
   void close() {
     try {
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
-      assertThat(azure.azure.server().requests().toString())
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
+      assertThat(azure.azure.requests().toString())
           .doesNotContain(PASSWORD.resolve())
           .doesNotContain("An0ther-secret");
     } finally {
@@ -198,8 +198,8 @@ class RequestsOnTheWireTest {
   void aChangeIsOnePatchAndOneOfTheDiskAndItsParameters() throws Exception {
     try (CloudDb cloud = azure.open()) {
       Instance orders = cloud.instances().create(spec("orders").tag("a", "1").build()).await(LIMIT);
-      PublishedDefinition.check(azure.azure.server().requests());
-      azure.azure.server().clearRequests();
+      PublishedDefinition.check(azure.azure.requests());
+      azure.azure.clearRequests();
       Instance changed =
           cloud
               .instances()
@@ -252,8 +252,8 @@ class RequestsOnTheWireTest {
                           InstanceChange.builder().storageSize(DataSize.gib(32)).build()))
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContaining("128 GiB and cannot shrink");
-      PublishedDefinition.check(azure.azure.server().requests());
-      azure.azure.server().clearRequests();
+      PublishedDefinition.check(azure.azure.requests());
+      azure.azure.clearRequests();
       assertThatThrownBy(
               () ->
                   cloud
@@ -281,8 +281,8 @@ class RequestsOnTheWireTest {
                       ServerInner.class, server -> server.sku().withName("Standard_D4ds_v5")))
               .await(LIMIT);
       assertThat(orders.nativeSize()).contains("Standard_D4ds_v5");
-      PublishedDefinition.check(azure.azure.server().requests());
-      azure.azure.server().clearRequests();
+      PublishedDefinition.check(azure.azure.requests());
+      azure.azure.clearRequests();
       cloud
           .instances()
           .modify(

@@ -20,7 +20,7 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
-import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +48,8 @@ class SeparateChangesTest {
   static void stop() {
     try {
       cloud.close();
-      assertThat(azure.azure.server().bugs()).isEmpty();
-      assertThat(azure.azure.server().notSimulated()).isEmpty();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
     } finally {
       azure.close();
     }
@@ -57,13 +57,11 @@ class SeparateChangesTest {
 
   @BeforeEach
   void forget() {
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
   }
 
   private static List<String> sent() {
-    return azure.azure.server().requests("Servers_Update").stream()
-        .map(RecordedRequest::body)
-        .toList();
+    return azure.azure.requests("Servers_Update").stream().map(RecordedRequest::body).toList();
   }
 
   private static int retention(Instance instance) {
@@ -130,7 +128,7 @@ class SeparateChangesTest {
             .availability(Availability.REGIONAL)
             .build());
     assertThat(sent()).as("no burstable size").hasSize(1);
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
     Instance burstable =
         modify(
             InstanceChange.builder()
@@ -142,7 +140,7 @@ class SeparateChangesTest {
     assertThat(sent()).hasSize(2);
     assertThat(sent().get(0)).contains("Disabled").doesNotContain("sku");
     assertThat(sent().get(1)).contains("Standard_B2s").doesNotContain("highAvailability");
-    azure.azure.server().clearRequests();
+    azure.azure.clearRequests();
     Instance general =
         modify(
             InstanceChange.builder()
@@ -172,7 +170,11 @@ class SeparateChangesTest {
                               .storageSize(DataSize.gib(128))
                               .tag("c", "d")
                               .build());
-              azure.azure.failNext("Servers_Update", "StorageQuotaExceeded", "No more disks.");
+              azure
+                  .azure
+                  .faults()
+                  .on("Servers_Update")
+                  .operationFails("StorageQuotaExceeded", "No more disks.");
               operation.await(LIMIT);
             });
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);

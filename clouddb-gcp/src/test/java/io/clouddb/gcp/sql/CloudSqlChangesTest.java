@@ -73,7 +73,7 @@ class CloudSqlChangesTest {
         CloudDb first = cloud) {
       // Closed by leaving.
     }
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
   }
 
   private static Settings change(InstanceChange change) {
@@ -123,7 +123,7 @@ class CloudSqlChangesTest {
   @ValueSource(strings = {"users.insert", "databases.insert"})
   void aRefusedStepOfACreationSaysThatTheInstanceIsLeft(String method) throws IOException {
     String name = "left-by-" + method.replace('.', '-');
-    gcp.simulator.faults().refuse(method, 400, "invalid", "Invalid request: not this one.");
+    gcp.simulator.faults().on(method).refused(400, "invalid", "Invalid request: not this one.");
     var spec = SimulatedCloudSql.spec(name, folder).database("shop").build();
     assertThatThrownBy(() -> cloud.instances().create(spec).await(LIMIT))
         .isInstanceOfSatisfying(
@@ -138,7 +138,7 @@ class CloudSqlChangesTest {
 
   @Test
   void aChangeThatIsHalfMadeSaysSo() {
-    gcp.simulator.faults().refuse("users.update", 400, "invalid", "Invalid request: too weak.");
+    gcp.simulator.faults().on("users.update").refused(400, "invalid", "Invalid request: too weak.");
     assertThatThrownBy(() -> change(tagAndPassword("half")))
         .isInstanceOfSatisfying(
             CloudDbException.class,
@@ -152,7 +152,7 @@ class CloudSqlChangesTest {
 
   @Test
   void aChangeOfWhichNothingIsMadeLeavesNothing() {
-    gcp.simulator.faults().refuse("users.update", 400, "invalid", "Invalid request: too weak.");
+    gcp.simulator.faults().on("users.update").refused(400, "invalid", "Invalid request: too weak.");
     assertThatThrownBy(() -> change(PASSWORD))
         .isInstanceOfSatisfying(
             CloudDbException.class, e -> assertThat(e.details().leftBehind()).isEmpty());
@@ -161,13 +161,13 @@ class CloudSqlChangesTest {
   @Test
   void aPasswordOfAStoppedInstanceIsRefusedBeforeAnythingIsChanged() {
     cloud.instances().stop(orders.id()).await(LIMIT);
-    int patches = gcp.simulator.server().requests("instances.patch").size();
+    int patches = gcp.simulator.requests("instances.patch").size();
     assertThatThrownBy(() -> change(tagAndPassword("stopped")))
         .isInstanceOfSatisfying(
             ConditionFailedException.class,
             e -> assertThat(e.nextStep()).get().asString().contains("Start it"))
         .hasMessageContaining("orders");
-    assertThat(gcp.simulator.server().requests("instances.patch")).hasSize(patches);
+    assertThat(gcp.simulator.requests("instances.patch")).hasSize(patches);
     cloud.instances().start(orders.id()).await(LIMIT);
   }
 
@@ -176,11 +176,8 @@ class CloudSqlChangesTest {
   void aRefusalBecauseTheInstanceIsNotRunningIsAFailedCondition() {
     gcp.simulator
         .faults()
-        .refuse(
-            "users.update",
-            400,
-            "invalid",
-            "Invalid request: Invalid request since instance is not running.");
+        .on("users.update")
+        .refused(400, "invalid", "Invalid request: Invalid request since instance is not running.");
     assertThatThrownBy(() -> change(PASSWORD))
         .isInstanceOfSatisfying(
             ConditionFailedException.class,

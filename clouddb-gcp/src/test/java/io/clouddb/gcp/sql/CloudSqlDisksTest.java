@@ -48,7 +48,7 @@ class CloudSqlDisksTest {
         CloudDb first = cloud) {
       // Closed by leaving.
     }
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
   }
 
   private static InstanceSpec.Builder spec(String tier) throws IOException {

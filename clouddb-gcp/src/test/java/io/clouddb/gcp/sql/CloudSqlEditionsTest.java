@@ -59,7 +59,7 @@ class CloudSqlEditionsTest {
 
       plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(30).withPointInTime()));
       assertKept(plus, 30, 30, true);
-      assertThat(gcp.simulator.server().bugs()).isEmpty();
+      assertThat(gcp.simulator.bugs()).isEmpty();
     }
   }
 
@@ -81,10 +81,10 @@ class CloudSqlEditionsTest {
       assertThatThrownBy(() -> cloud.instances().modify(instance.id(), longer.build()))
           .isInstanceOf(UnsupportedFeatureException.class)
           .hasMessageContainingAll("usual", "ENTERPRISE", "7 days", "POINT_IN_TIME", "30");
-      assertThat(gcp.simulator.server().requests("instances.patch")).isEmpty();
+      assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
       assertKept(
           change(cloud, instance, longer.preferring(InstanceField.POINT_IN_TIME)), 30, 7, true);
-      assertThat(gcp.simulator.server().bugs()).isEmpty();
+      assertThat(gcp.simulator.bugs()).isEmpty();
     }
   }
 
@@ -108,7 +108,7 @@ class CloudSqlEditionsTest {
       Instance after = change(cloud, plus, lesser);
       assertThat(after.nativeSize()).contains("db-custom-2-8192");
       assertKept(after, 15, 7, true);
-      assertThat(gcp.simulator.server().bugs()).isEmpty();
+      assertThat(gcp.simulator.bugs()).isEmpty();
     }
   }
 

@@ -20,11 +20,11 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.RecordedRequest;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
+import io.clouddb.testkit.simulator.server.Timings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,13 +51,13 @@ class CloudSqlErrorsTest {
   @AfterAll
   static void close() {
     cloud.close();
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
     gcp.close();
   }
 
   @BeforeEach
   void forget() {
-    gcp.simulator.server().clearRequests();
+    gcp.simulator.clearRequests();
   }
 
   private static InstanceSpec spec(String name) throws IOException {
@@ -101,7 +101,7 @@ class CloudSqlErrorsTest {
   void aRefusalIsTranslatedByItsReason(int status, String reason, ErrorCategory category)
       throws IOException {
     try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
-      gcp.simulator.faults().refuse("instances.insert", status, reason, "A sentence.");
+      gcp.simulator.faults().on("instances.insert").refused(status, reason, "A sentence.");
 
       InstanceSpec spec = spec("refused");
       CloudDbException e = failureOf(() -> once.instances().create(spec));
@@ -122,13 +122,13 @@ class CloudSqlErrorsTest {
   @Test
   void aServerErrorLeavesTheOutcomeOfAChangeUnknownButNotOfARead() throws IOException {
     try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
-      gcp.simulator.faults().refuse("instances.insert", 500, "internalError", "A sentence.");
+      gcp.simulator.faults().on("instances.insert").refused(500, "internalError", "A sentence.");
       InstanceSpec spec = spec("others");
       CloudDbException change = failureOf(() -> once.instances().create(spec));
       assertThat(change.category()).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
       assertThat(change.details().outcomeKnown()).isFalse();
 
-      gcp.simulator.faults().refuse("instances.get", 500, "internalError", "A sentence.");
+      gcp.simulator.faults().on("instances.get").refused(500, "internalError", "A sentence.");
       CloudDbException read = failureOf(() -> once.instances().get(orders.id()));
       assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
       assertThat(read.retryable()).isTrue();
@@ -137,20 +137,20 @@ class CloudSqlErrorsTest {
 
   @Test
   void throttlingAndShortFailuresAreSleptOver() throws IOException {
-    gcp.cloud.faults().on("instances.insert").times(2).throttle();
-    gcp.cloud.faults().on("operations.get").times(2).fail();
-    gcp.cloud.faults().on("users.list").throttle();
+    gcp.simulator.faults().on("instances.insert").times(2).throttled();
+    gcp.simulator.faults().on("operations.get").times(2).unavailable();
+    gcp.simulator.faults().on("users.list").throttled();
 
     assertThat(create("throttled").name()).isEqualTo("throttled");
-    assertThat(gcp.cloud.faults().pending()).isZero();
-    assertThat(gcp.simulator.server().requests("instances.insert"))
+    assertThat(gcp.simulator.faults().pending()).isZero();
+    assertThat(gcp.simulator.requests("instances.insert"))
         .extracting(RecordedRequest::status)
         .containsExactly(429, 429, 200);
   }
 
   @Test
   void aServiceThatIsNotThereIsUnavailable() throws IOException {
-    SqlAdminSimulator gone = SqlAdminSimulator.builder(gcp.cloud).start();
+    SimulatedGoogle gone = SimulatedGoogle.start();
     gone.close();
     try (CloudDb away = CloudDb.open(gcp.config().endpoint(gone.endpoint()).build())) {
       CloudDbException read = failureOf(() -> away.instances().get(orders.id()));
@@ -167,7 +167,8 @@ class CloudSqlErrorsTest {
   void theQuotaOfTheProjectIsTold() throws IOException {
     gcp.simulator
         .faults()
-        .refuse("instances.insert", 403, "quotaExceeded", "The project has too many instances.");
+        .on("instances.insert")
+        .refused(403, "quotaExceeded", "The project has too many instances.");
     InstanceSpec spec = spec("others");
     CloudDbException e = failureOf(() -> cloud.instances().create(spec));
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);
@@ -187,7 +188,10 @@ class CloudSqlErrorsTest {
 
   @Test
   void anOperationThatEndsWithAnErrorFails() throws IOException {
-    gcp.simulator.faults().failOperation("UPDATE", "INTERNAL_ERROR", "The update broke.");
+    gcp.simulator
+        .faults()
+        .on("instances.patch")
+        .operationFails("INTERNAL_ERROR", "The update broke.");
 
     CloudDbException e =
         failureOf(
@@ -216,7 +220,7 @@ class CloudSqlErrorsTest {
   })
   void theErrorOfAnOperationIsTranslatedByItsCode(String code, ErrorCategory category)
       throws IOException {
-    gcp.simulator.faults().failOperation("DELETE", code, "A sentence.");
+    gcp.simulator.faults().on("instances.delete").operationFails(code, "A sentence.");
 
     CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()).await(LIMIT));
 
@@ -226,7 +230,7 @@ class CloudSqlErrorsTest {
 
   @Test
   void aCreationThatFailsTellsWhatIsLeftBehind() throws IOException {
-    gcp.cloud.faults().failDatabaseStarts(1);
+    gcp.simulator.faults().failStarts(1);
     InstanceSpec spec = spec("failing");
 
     CloudDbException e = failureOf(() -> cloud.instances().create(spec).await(LIMIT));
@@ -241,8 +245,8 @@ class CloudSqlErrorsTest {
   void aProtectedInstanceIsNotDeletedEvenWhenTheProtectionComesInBetween() throws IOException {
     gcp.simulator
         .faults()
-        .refuse(
-            "instances.delete",
+        .on("instances.delete")
+        .refused(
             400,
             "invalid",
             "The instance is protected. Please disable the deletion protection and try again.");
@@ -257,7 +261,8 @@ class CloudSqlErrorsTest {
     Instance gone = create("gone");
     gcp.simulator
         .faults()
-        .refuse("instances.delete", 404, "instanceDoesNotExist", "It does not exist.");
+        .on("instances.delete")
+        .refused(404, "instanceDoesNotExist", "It does not exist.");
 
     assertThat(cloud.instances().delete(gone.id()).await(LIMIT)).isEqualTo(gone.id());
   }
@@ -278,13 +283,13 @@ class CloudSqlErrorsTest {
         .hasMessageContaining("CLOUDDB_NO_SUCH_VARIABLE");
     assertThat(failureOf(() -> cloud.instances().modify(orders.id(), change)))
         .hasMessageContaining("CLOUDDB_NO_SUCH_VARIABLE");
-    assertThat(gcp.simulator.server().requests()).isEmpty();
+    assertThat(gcp.simulator.requests()).isEmpty();
   }
 
   @Test
   void anOperationInProgressIsWaitedFor() throws IOException {
     for (int i = 0; i < 20; i++) {
-      gcp.simulator.faults().refuse("instances.patch", 409, "operationInProgress", "Busy.");
+      gcp.simulator.faults().on("instances.patch").refused(409, "operationInProgress", "Busy.");
     }
 
     Instance changed =
@@ -294,12 +299,12 @@ class CloudSqlErrorsTest {
             .await(LIMIT);
 
     assertThat(changed.tags()).containsEntry("a", "b");
-    assertThat(gcp.simulator.server().requests("instances.patch")).hasSize(21);
+    assertThat(gcp.simulator.requests("instances.patch")).hasSize(21);
   }
 
   @Test
   void settingsThatChangedInBetweenAreMergedAnew() throws IOException {
-    gcp.simulator.faults().refuse("instances.patch", 412, "staleData", "Condition not met.");
+    gcp.simulator.faults().on("instances.patch").refused(412, "staleData", "Condition not met.");
 
     Instance changed =
         cloud
@@ -313,7 +318,7 @@ class CloudSqlErrorsTest {
   @Test
   void settingsThatChangeForeverEndTheWork() throws IOException {
     for (int i = 0; i < 5; i++) {
-      gcp.simulator.faults().refuse("instances.patch", 412, "staleData", "Condition not met.");
+      gcp.simulator.faults().on("instances.patch").refused(412, "staleData", "Condition not met.");
     }
 
     CloudDbException e =
@@ -329,15 +334,9 @@ class CloudSqlErrorsTest {
 
   @Test
   void theNameOfADeletedInstanceMayStayTaken() throws Exception {
-    try (SqlAdminSimulator server =
-            SqlAdminSimulator.builder(gcp.cloud).keepsDeletedNames(true).start();
-        CloudDb other =
-            CloudDb.open(
-                gcp.config()
-                    .endpoint(server.endpoint())
-                    .endpointSecret(server.secret())
-                    .pollInterval(Duration.ofMillis(20))
-                    .build())) {
+    try (SimulatedGoogle google =
+            SimulatedGoogle.builder().timings(Timings.NONE).keepsDeletedNames(true).start();
+        CloudDb other = CloudDb.open(google.config().build())) {
       Instance kept = other.instances().create(spec("kept")).await(LIMIT);
       other.instances().delete(kept.id()).await(LIMIT);
 

@@ -13,7 +13,7 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,8 +30,8 @@ class CloudSqlLifecycleTest {
 
   @AfterEach
   void close() {
-    assertThat(gcp.simulator.server().notSimulated()).isEmpty();
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.notSimulated()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
     gcp.close();
   }
 
@@ -101,7 +101,7 @@ class CloudSqlLifecycleTest {
       assertThat(gone).isEqualTo(orders.id());
       assertThat(cloud.instances().find("orders")).isEmpty();
     }
-    assertThat(gcp.simulator.server().requests())
+    assertThat(gcp.simulator.requests())
         .extracting(RecordedRequest::body)
         .noneMatch(body -> body.contains("another"));
   }

@@ -43,8 +43,8 @@ class CloudSqlRecoveryTest {
 
   @AfterEach
   void close() {
-    assertThat(gcp.simulator.server().notSimulated()).isEmpty();
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.notSimulated()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
     gcp.close();
   }
 
@@ -54,7 +54,7 @@ class CloudSqlRecoveryTest {
 
   @Test
   void aCreationWhoseAnswerWasLostIsAdopted() throws Exception {
-    gcp.cloud.faults().on("instances.insert").dropAfterEffect();
+    gcp.simulator.faults().on("instances.insert").connectionResetAfter();
     try (CloudDb cloud = gcp.open()) {
       Instance orders = cloud.instances().create(spec()).await(LIMIT);
 
@@ -63,13 +63,13 @@ class CloudSqlRecoveryTest {
         assertThat(connection.isValid(5)).isTrue();
       }
     }
-    assertThat(gcp.cloud.faults().pending()).isZero();
-    assertThat(gcp.cloud.list(SimulatedCloudSql.PROJECT)).hasSize(1);
+    assertThat(gcp.simulator.faults().pending()).isZero();
+    assertThat(gcp.simulator.servers().list(SimulatedCloudSql.PROJECT)).hasSize(1);
   }
 
   @Test
   void aCreationThatNeverArrivedIsSentAgain() throws Exception {
-    gcp.cloud.faults().on("instances.insert").dropBeforeEffect();
+    gcp.simulator.faults().on("instances.insert").connectionResetBefore();
     try (CloudDb cloud = gcp.open()) {
       assertThat(cloud.instances().create(spec()).await(LIMIT).state())
           .isEqualTo(InstanceState.AVAILABLE);
@@ -81,7 +81,7 @@ class CloudSqlRecoveryTest {
     try (CloudDb cloud = gcp.open()) {
       cloud.instances().create(spec()).await(LIMIT);
       InstanceSpec second = spec();
-      gcp.cloud.faults().on("instances.insert").dropBeforeEffect();
+      gcp.simulator.faults().on("instances.insert").connectionResetBefore();
 
       assertThatThrownBy(() -> cloud.instances().create(second))
           .isInstanceOf(AlreadyExistsException.class);
@@ -91,7 +91,7 @@ class CloudSqlRecoveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"users.insert", "databases.insert"})
   void aLaterStepWhoseAnswerWasLostIsFoundOut(String method) throws Exception {
-    gcp.cloud.faults().on(method).dropAfterEffect();
+    gcp.simulator.faults().on(method).connectionResetAfter();
     try (CloudDb cloud = gcp.open()) {
       Instance orders = cloud.instances().create(spec()).await(LIMIT);
       try (Connection connection = orders.connection().connect()) {
@@ -99,7 +99,7 @@ class CloudSqlRecoveryTest {
         assertThat(connection.getMetaData().getUserName()).isEqualTo("app_admin");
       }
     }
-    assertThat(gcp.cloud.faults().pending()).isZero();
+    assertThat(gcp.simulator.faults().pending()).isZero();
   }
 
   @ParameterizedTest
@@ -107,7 +107,7 @@ class CloudSqlRecoveryTest {
   void aChangeWhoseAnswerWasLostIsMade(String method) throws Exception {
     try (CloudDb cloud = gcp.open()) {
       Instance orders = cloud.instances().create(spec()).await(LIMIT);
-      gcp.cloud.faults().on(method).dropAfterEffect();
+      gcp.simulator.faults().on(method).connectionResetAfter();
 
       Instance changed =
           cloud
@@ -123,14 +123,14 @@ class CloudSqlRecoveryTest {
 
       assertThat(changed.tags()).containsEntry("a", "b");
     }
-    assertThat(gcp.cloud.faults().pending()).isZero();
+    assertThat(gcp.simulator.faults().pending()).isZero();
   }
 
   @Test
   void aDeletionWhoseAnswerWasLostIsMade() throws Exception {
     try (CloudDb cloud = gcp.open()) {
       Instance orders = cloud.instances().create(spec()).await(LIMIT);
-      gcp.cloud.faults().on("instances.delete").dropAfterEffect();
+      gcp.simulator.faults().on("instances.delete").connectionResetAfter();
 
       cloud.instances().delete(orders.id()).await(LIMIT);
 

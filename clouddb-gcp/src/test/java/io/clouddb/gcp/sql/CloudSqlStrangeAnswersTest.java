@@ -19,7 +19,6 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.SimulatedResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,13 +60,13 @@ class CloudSqlStrangeAnswersTest {
     try (SimulatedCloudSql third = gcp;
         CloudDb second = once;
         CloudDb first = cloud) {
-      assertThat(third.simulator.server().bugs()).isEmpty();
+      assertThat(third.simulator.bugs()).isEmpty();
     }
   }
 
   @AfterEach
   void allHasHappened() {
-    assertThat(gcp.cloud.faults().pending()).isZero();
+    assertThat(gcp.simulator.faults().pending()).isZero();
   }
 
   private static InstanceSpec spec(String name) throws IOException {
@@ -79,7 +78,7 @@ class CloudSqlStrangeAnswersTest {
   }
 
   private static void intercept(String method, int status, String type, String body) {
-    gcp.cloud.faults().on(method).intercept(SimulatedResponse.of(status, type, body));
+    gcp.simulator.faults().on(method).intercepted(status, type, body);
   }
 
   private static Instance tagged(String tag) {
@@ -91,17 +90,17 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void anOperationThatIsNotVisibleYetIsWaitedFor() throws IOException {
-    gcp.simulator.faults().hideNextOperation(3);
+    gcp.simulator.sql().hideNextOperation(3);
     assertThat(cloud.instances().create(spec("late")).await(LIMIT).state())
         .isEqualTo(InstanceState.AVAILABLE);
-    gcp.simulator.faults().hideNextOperation(2);
+    gcp.simulator.sql().hideNextOperation(2);
     assertThat(tagged("late").tags()).containsKey("late");
   }
 
   @Test
   void aDeletionWhoseOperationIsForgottenIsOverWhenTheInstanceIsGone() throws IOException {
     Instance gone = cloud.instances().create(spec("forgotten")).await(LIMIT);
-    gcp.simulator.faults().forgetNextOperation("DELETE");
+    gcp.simulator.sql().forgetNextOperation("DELETE");
     assertThat(cloud.instances().delete(gone.id()).await(LIMIT)).isEqualTo(gone.id());
     assertThat(cloud.instances().find("forgotten")).isEmpty();
   }
@@ -111,7 +110,7 @@ class CloudSqlStrangeAnswersTest {
       nullValues = "none",
       value = {"none, none, UNKNOWN", "none, A sentence., UNKNOWN", "SOME_CODE, none, SOME_CODE"})
   void anErrorOfAnOperationMayLackWhatItShouldHave(String code, String message, String told) {
-    gcp.simulator.faults().failOperation("UPDATE", code, message);
+    gcp.simulator.faults().on("instances.patch").operationFails(code, message);
     CloudDbException e = failureOf(() -> tagged("broken"));
     assertThat(e.category()).isEqualTo(ErrorCategory.OTHER);
     assertThat(e.details().providerCode()).contains(told);
@@ -160,11 +159,7 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void aPageThatSaysNotFoundDeletesNothing() {
-    gcp.cloud
-        .faults()
-        .on("instances.get")
-        .after(1)
-        .intercept(SimulatedResponse.of(404, HTML, PAGE));
+    gcp.simulator.faults().on("instances.get").after(1).intercepted(404, HTML, PAGE);
     CloudDbException e = failureOf(() -> once.instances().delete(orders.id()).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.OTHER);
     assertThat(cloud.instances().find("orders")).isPresent();
@@ -236,7 +231,7 @@ class CloudSqlStrangeAnswersTest {
   @Test
   void aNameThatIsKeptOrInUseElsewhereSaysWhich() throws IOException {
     String taken = "The Cloud SQL instance already exists.";
-    gcp.simulator.faults().refuse("instances.insert", 409, "instanceAlreadyExists", taken);
+    gcp.simulator.faults().on("instances.insert").refused(409, "instanceAlreadyExists", taken);
     InstanceSpec kept = spec("kept");
     CloudDbException e = failureOf(() -> once.instances().create(kept));
     assertThat(e.category()).isEqualTo(ErrorCategory.ALREADY_EXISTS);

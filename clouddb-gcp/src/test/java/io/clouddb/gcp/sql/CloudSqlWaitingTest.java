@@ -16,9 +16,8 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
-import io.clouddb.testkit.simulator.ManualClock;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedResponse;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,20 +48,19 @@ class CloudSqlWaitingTest {
 
   /** Has every look at the instance answered by these members beside its name. */
   private static void answer(SimulatedCloudSql gcp, String members) {
-    gcp.cloud
+    gcp.simulator
         .faults()
         .on("instances.get")
         .times(100)
-        .intercept(
-            SimulatedResponse.of(
-                200,
-                "application/json",
-                """
+        .intercepted(
+            200,
+            "application/json",
+            """
                 {"kind": "sql#instance", "name": "orders", "region": "%s",
                  "databaseVersion": "POSTGRES_16", %s,
                  "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1"}}
                 """
-                    .formatted(SimulatedCloudSql.REGION, members)));
+                .formatted(SimulatedCloudSql.REGION, members));
   }
 
   @ParameterizedTest

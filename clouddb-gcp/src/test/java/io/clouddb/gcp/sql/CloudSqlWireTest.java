@@ -27,7 +27,7 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -50,14 +50,14 @@ class CloudSqlWireTest {
 
   @AfterEach
   void close() {
-    assertThat(gcp.simulator.server().notSimulated()).isEmpty();
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.notSimulated()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
     gcp.close();
   }
 
   /** All leaves of the last request of a method, by their paths. */
   private Map<String, String> sent(String method) throws IOException {
-    List<RecordedRequest> requests = gcp.simulator.server().requests(method);
+    List<RecordedRequest> requests = gcp.simulator.requests(method);
     String body = requests.get(requests.size() - 1).body();
     Map<String, String> leaves = new TreeMap<>();
     collect("", GsonFactory.getDefaultInstance().fromString(body, GenericJson.class), leaves);
@@ -182,8 +182,8 @@ class CloudSqlWireTest {
           .containsEntry("settings.backupConfiguration.pointInTimeRecoveryEnabled", "true")
           .doesNotContainKeys(
               "settings.maintenanceWindow.day", "settings.insightsConfig.queryInsightsEnabled");
-      assertThat(gcp.simulator.server().requests("users.insert")).isEmpty();
-      assertThat(gcp.simulator.server().requests("databases.insert")).isEmpty();
+      assertThat(gcp.simulator.requests("users.insert")).isEmpty();
+      assertThat(gcp.simulator.requests("databases.insert")).isEmpty();
       try (Connection connection = orders.connection().connect()) {
         assertThat(connection.getMetaData().getUserName()).isEqualTo("postgres");
       }
@@ -249,7 +249,7 @@ class CloudSqlWireTest {
           .doesNotContainKeys("name", "region", "databaseVersion", "settings.dataDiskType");
       assertThat(sent("users.update"))
           .containsExactlyInAnyOrderEntriesOf(Map.of("name", "app_admin", "password", "***"));
-      assertThat(gcp.simulator.server().requests("users.update").get(0).rawQuery())
+      assertThat(gcp.simulator.requests("users.update").get(0).rawQuery())
           .contains("name=app_admin");
     }
   }
@@ -315,8 +315,8 @@ class CloudSqlWireTest {
               InstanceChange.builder().adminPassword(SecretRef.literal("another")).build())
           .await(LIMIT);
 
-      assertThat(gcp.simulator.server().requests("instances.patch")).isEmpty();
-      assertThat(gcp.simulator.server().requests("users.update")).hasSize(1);
+      assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
+      assertThat(gcp.simulator.requests("users.update")).hasSize(1);
     }
   }
 
@@ -346,7 +346,7 @@ class CloudSqlWireTest {
                           Native.customize(DatabaseInstance.class, body -> body.setName("mine"))))
           .isInstanceOf(InvalidArgumentException.class)
           .hasMessageContaining("leave name");
-      assertThat(gcp.simulator.server().requests("instances.insert")).hasSize(1);
+      assertThat(gcp.simulator.requests("instances.insert")).hasSize(1);
     }
   }
 
@@ -359,12 +359,11 @@ class CloudSqlWireTest {
       assertThat(cloud.instances().list())
           .extracting(Instance::name)
           .containsExactly("one", "three", "two");
-      assertThat(gcp.simulator.server().requests("instances.list"))
+      assertThat(gcp.simulator.requests("instances.list"))
           .hasSize(2)
           .allSatisfy(request -> assertThat(request.rawQuery()).contains("asia-northeast3"));
     }
-    try (CloudDb elsewhere =
-        CloudDb.open(gcp.simulator.config("shop-project", "us-east1").build())) {
+    try (CloudDb elsewhere = CloudDb.open(gcp.simulator.config("us-east1").build())) {
       assertThat(elsewhere.instances().list()).isEmpty();
       assertThat(elsewhere.instances().find("one")).isEmpty();
     }

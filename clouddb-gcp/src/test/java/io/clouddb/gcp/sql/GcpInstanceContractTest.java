@@ -24,8 +24,8 @@ class GcpInstanceContractTest extends InstanceContract {
 
   @AfterAll
   static void close() {
-    assertThat(gcp.simulator.server().notSimulated()).isEmpty();
-    assertThat(gcp.simulator.server().bugs()).isEmpty();
+    assertThat(gcp.simulator.notSimulated()).isEmpty();
+    assertThat(gcp.simulator.bugs()).isEmpty();
     gcp.close();
   }
 

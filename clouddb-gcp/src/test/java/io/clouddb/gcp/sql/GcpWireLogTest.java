@@ -16,7 +16,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
-import io.clouddb.testkit.simulator.Timings;
+import io.clouddb.testkit.simulator.server.Timings;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -14,11 +14,9 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.Timings;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
+import io.clouddb.testkit.simulator.server.Timings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,11 +32,9 @@ final class SimulatedCloudSql implements AutoCloseable {
   /** How every password of an admin begins. */
   private static final String PASSWORD = "only-for-tests-";
 
-  final SimulatedCloud cloud;
-  final SqlAdminSimulator simulator;
+  final SimulatedGoogle simulator;
 
-  private SimulatedCloudSql(SimulatedCloud cloud, SqlAdminSimulator simulator) {
-    this.cloud = cloud;
+  private SimulatedCloudSql(SimulatedGoogle simulator) {
     this.simulator = simulator;
   }
 
@@ -51,12 +47,18 @@ final class SimulatedCloudSql implements AutoCloseable {
   }
 
   static SimulatedCloudSql start(Timings timings, SimulatedClock clock) {
-    SimulatedCloud cloud =
-        SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).timings(timings).build();
-    return new SimulatedCloudSql(cloud, SqlAdminSimulator.builder(cloud).pageSize(2).start());
+    return new SimulatedCloudSql(
+        SimulatedGoogle.builder()
+            .clock(clock)
+            .timings(timings)
+            .region(REGION)
+            .project(PROJECT)
+            .pageSize(2)
+            .start());
   }
 
   CloudConfig.Builder config() {
+    // Not by simulator.config(): some tests hold the cloud's time, and look at it in real time.
     return CloudConfig.builder("gcp", REGION)
         .property("project", PROJECT)
         .endpoint(simulator.endpoint())
@@ -85,10 +87,9 @@ final class SimulatedCloudSql implements AutoCloseable {
   @Override
   public void close() {
     // The last first; each of them, whatever another says.
-    try (var clock = cloud.clock();
-        cloud;
+    try (var clock = simulator.clock();
         simulator) {
-      assertThat(simulator.server().requests().toString()).doesNotContain(PASSWORD);
+      assertThat(simulator.requests().toString()).doesNotContain(PASSWORD);
     }
   }
 }

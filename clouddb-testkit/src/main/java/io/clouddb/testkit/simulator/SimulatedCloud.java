@@ -1,87 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator;
 
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
-import io.clouddb.testkit.simulator.SimulatorException.Reason;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import io.clouddb.CloudConfig;
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.http.RunSecret;
+import io.clouddb.testkit.simulator.http.SimulatorServer;
+import io.clouddb.testkit.simulator.http.WireProtocol;
+import io.clouddb.testkit.simulator.server.CloudProfile;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.Timings;
+import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The state of one simulated cloud: its instances, what they are doing, and the real databases
- * behind them. It speaks no protocol; a skin puts one on it. May be used from any thread.
+ * A cloud on this machine: its wire protocol on a port of the loopback address, for clients of this
+ * process only, and real databases behind it. All clouds have this one shape, and are started by
+ * one line:
+ *
+ * <pre>{@code
+ * try (SimulatedCloud aws = SimulatedAws.start();          // or SimulatedAzure, SimulatedGoogle
+ *     CloudDb cloud = CloudDb.open(aws.config().build())) {
+ *   ...
+ *   aws.faults().on(Verb.CREATE, Call.INSTANCE).connectionResetAfter();
+ *   assertThat(aws.notSimulated()).isEmpty();
+ * }
+ * }</pre>
+ *
+ * <p>Its time runs by itself, {@value #FASTER} times as fast as the real one, unless a builder is
+ * given another clock. May be used from any thread.
  */
-public final class SimulatedCloud implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SimulatedCloud.class);
+public abstract class SimulatedCloud implements AutoCloseable {
+  /** How fast time passes: ten minutes in a second. */
+  public static final double FASTER = 600;
 
-  /** Twice what a start of a database may take. */
-  private static final Duration CLOSE_LIMIT = Duration.ofMinutes(2);
-
-  private final CloudProfile profile;
-  private final SimulatedClock clock;
-  private final Timings timings;
-  private final Faults faults;
-  private final int instancesPerScope;
-  private final boolean durable;
-  private final Supplier<String> ids;
-  private final ParameterCheck parameterCheck;
-  private final Map<ResourceKey, SimulatedInstance> instances = new LinkedHashMap<>();
-  private final Map<String, SimulatedOperation> operations = new LinkedHashMap<>();
-  private int workingTasks;
-  private boolean closed;
-
-  private SimulatedCloud(Builder builder) {
-    this.profile = builder.profile;
-    this.clock = builder.clock;
-    this.timings = builder.timings;
-    this.faults = Objects.requireNonNullElseGet(builder.faults, Faults::new);
-    this.instancesPerScope = builder.instancesPerScope;
-    this.durable = builder.durable;
-    this.ids = builder.ids;
-    this.parameterCheck = new ParameterCheck(profile);
-  }
+  private final CloudFoundation foundation;
+  private final SimulatorServer server;
 
   /**
-   * Starts the description of a cloud.
+   * Begins to serve.
    *
-   * @param profile which cloud
-   * @param clock its time; it stays the caller's to close
-   * @return a builder
+   * @param foundation what it is built on, which is closed when it cannot listen
+   * @param protocol what it speaks
    */
-  public static Builder builder(CloudProfile profile, SimulatedClock clock) {
-    return new Builder(profile, clock);
+  protected SimulatedCloud(CloudFoundation foundation, WireProtocol protocol) {
+    this.foundation = foundation;
+    try {
+      this.server = SimulatorServer.start(protocol, foundation.engine(), foundation.port());
+    } catch (RuntimeException e) {
+      try (foundation) {
+        throw e;
+      }
+    }
   }
 
   /**
-   * Which cloud this is.
+   * How to open it in the region that its builder named: with its endpoint and secret, its time for
+   * the pauses between polls, the authority of its databases' certificates, and whatever else its
+   * provider requires.
    *
-   * @return the profile
+   * @return a new builder, which takes whatever else a test wants
    */
-  public CloudProfile profile() {
-    return profile;
+  public final CloudConfig.Builder config() {
+    return config(foundation.region());
   }
 
   /**
-   * The cloud's time.
+   * How to open it in a region. All regions are there, in one account.
+   *
+   * @param in the region in the cloud's words, for example {@code ap-northeast-2}
+   * @return a new builder, which takes whatever else a test wants
+   */
+  public abstract CloudConfig.Builder config(String in);
+
+  /**
+   * The part of {@link #config(String)} that is the same on all clouds.
+   *
+   * @param provider the provider's id
+   * @param in the region
+   * @return a new builder
+   */
+  protected final CloudConfig.Builder config(String provider, String in) {
+    return CloudConfig.builder(provider, in)
+        .endpoint(endpoint())
+        .endpointSecret(secret())
+        .timer(clock());
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @return for example {@code http://127.0.0.1:40123}
+   */
+  public final URI endpoint() {
+    return server.endpoint();
+  }
+
+  /**
+   * What every request has to show, for a client that is not opened by {@link #config()}: an AWS
+   * secret key, or a bearer token.
+   *
+   * @return another one at each start
+   */
+  public final SecretRef secret() {
+    return foundation.secret().reference();
+  }
+
+  /**
+   * Its time.
    *
    * @return the clock
    */
-  public SimulatedClock clock() {
-    return clock;
+  public final SimulatedClock clock() {
+    return foundation.clock();
   }
 
   /**
@@ -89,509 +127,237 @@ public final class SimulatedCloud implements AutoCloseable {
    *
    * @return the faults, which may be changed at any time
    */
-  public Faults faults() {
-    return faults;
+  public final Faults faults() {
+    return foundation.engine().faults();
   }
 
   /**
-   * A new unique id, for whatever a skin needs one for.
+   * Its managed database servers, for tests that look into one or break it.
    *
-   * @return the id
+   * @return the servers
    */
-  public String newId() {
-    return ids.get();
+  public final ManagedServers servers() {
+    return foundation.servers();
   }
 
   /**
-   * Checks parameters as the real server does, before anything is changed.
+   * The requests so far, without secrets.
    *
-   * @param version PostgreSQL's major version
-   * @param parameters in the cloud's own names
-   * @return what they are, by their names in lower case
-   * @throws SimulatorException naming all that are unknown, not to be set, or not to that value
+   * @return a copy, oldest first; of a great many only the newest ones
    */
-  public Map<String, ParameterDescription> checkParameters(
-      int version, Map<String, String> parameters) {
-    return parameterCheck.check(version, parameters);
+  public final List<RecordedRequest> requests() {
+    return engine().requests().requests();
   }
 
   /**
-   * Begins to make an instance.
+   * The requests of one operation so far.
    *
-   * @param request what to make
-   * @return the operation; the instance is there at once, and {@link InstanceState#CREATING}
-   * @throws SimulatorException when the name is taken, the scope is full, or a parameter is wrong
+   * @param operation its name in the cloud's words, for example {@code CreateDBInstance}
+   * @return a copy, oldest first
    */
-  public SimulatedOperation create(InstanceRequest request) {
-    checkParameters(request.version(), request.parameters());
-    SimulatedInstance instance;
-    synchronized (this) {
-      requireOpen();
-      if (instances.containsKey(request.key())) {
-        throw new SimulatorException(
-            Reason.ALREADY_EXISTS, "The instance " + request.key() + " exists already");
-      }
-      if (list(request.key().scope()).size() >= instancesPerScope) {
-        throw new SimulatorException(
-            Reason.QUOTA,
-            request.key().scope() + " may have " + instancesPerScope + " instances, and has them");
-      }
-      instance = new SimulatedInstance(request, ids.get(), clock.instant());
-      instances.put(request.key(), instance);
-    }
-    SimulatedOperation operation = open(SimulatedOperation.Kind.CREATE, instance);
-    later(
-        timings.create(),
-        operation,
-        instance,
-        () -> {
-          instance.attach(startDatabase(request));
-          if (timings.firstBackup().isZero()) {
-            return finish(operation, instance, InstanceState.AVAILABLE);
-          }
-          instance.enter(InstanceState.BACKING_UP);
-          later(
-              timings.firstBackup(),
-              operation,
-              instance,
-              () -> finish(operation, instance, InstanceState.AVAILABLE));
-          return null;
-        });
-    return operation;
+  public final List<RecordedRequest> requests(String operation) {
+    return requests().stream().filter(request -> request.operation().equals(operation)).toList();
   }
 
-  private ManagedDatabase startDatabase(InstanceRequest request) {
-    faults.beforeDatabaseStart();
-    return ManagedDatabase.start(profile, request, durable);
+  /** Forgets the requests. */
+  public final void clearRequests() {
+    engine().requests().clear();
   }
 
   /**
-   * Begins to change an instance that is available, stopped or failed.
+   * What was asked for and is not simulated. A test asserts that it is empty.
    *
-   * @param key which
-   * @param change what
-   * @return the operation
-   * @throws SimulatorException when there is none, it is changing, a parameter is wrong, or the
-   *     password of a stopped one is to be changed
+   * @return a copy of the messages
    */
-  public SimulatedOperation modify(ResourceKey key, Modification change) {
-    SimulatedInstance instance = get(key);
-    checkParameters(instance.version(), change.parameters());
-    if (change.adminPassword().isPresent() && instance.state() == InstanceState.STOPPED) {
-      throw new SimulatorException(
-          Reason.WRONG_STATE,
-          "The admin's password cannot be changed while " + key + " is stopped");
-    }
-    InstanceState before =
-        instance.begin(
-            InstanceState.MODIFYING,
-            EnumSet.of(InstanceState.AVAILABLE, InstanceState.STOPPED, InstanceState.FAILED));
-    SimulatedOperation operation = open(SimulatedOperation.Kind.MODIFY, instance);
-    later(
-        timings.modify(),
-        operation,
-        instance,
-        () -> {
-          instance.managed().ifPresent(database -> database.apply(change, instance.version()));
-          instance.take(change);
-          return finish(operation, instance, before);
-        });
-    return operation;
+  public final List<String> notSimulated() {
+    return engine().requests().notSimulated();
   }
 
   /**
-   * Begins to restart the database of an instance that is available or failed. Static parameters
-   * take effect.
+   * What has gone wrong in the simulator itself. A test asserts that it is empty.
    *
-   * @param key which
-   * @return the operation
-   * @throws SimulatorException when there is none, or it is changing
+   * @return a copy
    */
-  public SimulatedOperation reboot(ResourceKey key) {
-    return onDatabase(
-        key,
-        SimulatedOperation.Kind.REBOOT,
-        InstanceState.REBOOTING,
-        EnumSet.of(InstanceState.AVAILABLE, InstanceState.FAILED),
-        timings.reboot(),
-        InstanceState.AVAILABLE,
-        database -> {
-          database.server().stop();
-          faults.beforeDatabaseStart();
-          database.server().start();
-        });
+  public final List<Throwable> bugs() {
+    return engine().requests().bugs();
   }
 
-  /**
-   * Begins to stop an instance that is available.
-   *
-   * @param key which
-   * @return the operation
-   * @throws SimulatorException when there is none, or it is not available
-   */
-  public SimulatedOperation stop(ResourceKey key) {
-    return onDatabase(
-        key,
-        SimulatedOperation.Kind.STOP,
-        InstanceState.STOPPING,
-        EnumSet.of(InstanceState.AVAILABLE),
-        timings.stop(),
-        InstanceState.STOPPED,
-        database -> database.server().stop());
+  private CloudEngine engine() {
+    return foundation.engine();
   }
 
-  /**
-   * Begins to start an instance that is stopped.
-   *
-   * @param key which
-   * @return the operation
-   * @throws SimulatorException when there is none, or it is not stopped
-   */
-  public SimulatedOperation start(ResourceKey key) {
-    return onDatabase(
-        key,
-        SimulatedOperation.Kind.START,
-        InstanceState.STARTING,
-        EnumSet.of(InstanceState.STOPPED),
-        timings.start(),
-        InstanceState.AVAILABLE,
-        database -> {
-          faults.beforeDatabaseStart();
-          database.server().start();
-        });
-  }
-
-  /**
-   * Begins to delete an instance. Its database runs until the operation ends; then the name is
-   * free.
-   *
-   * @param key which
-   * @return the operation
-   * @throws SimulatorException when there is none, or it is changing
-   */
-  public SimulatedOperation delete(ResourceKey key) {
-    SimulatedInstance instance = get(key);
-    instance.begin(
-        InstanceState.DELETING,
-        EnumSet.of(
-            InstanceState.AVAILABLE,
-            InstanceState.BACKING_UP,
-            InstanceState.STOPPED,
-            InstanceState.FAILED));
-    SimulatedOperation operation = open(SimulatedOperation.Kind.DELETE, instance);
-    later(
-        timings.delete(),
-        operation,
-        instance,
-        () -> {
-          instance.managed().ifPresent(ManagedDatabase::close);
-          synchronized (this) {
-            instances.remove(key, instance);
-          }
-          operation.end(clock.instant(), null);
-          return null;
-        });
-    return operation;
-  }
-
-  private interface DatabaseWork {
-    void on(ManagedDatabase database);
-  }
-
-  private SimulatedOperation onDatabase(
-      ResourceKey key,
-      SimulatedOperation.Kind kind,
-      InstanceState during,
-      Set<InstanceState> from,
-      Duration duration,
-      InstanceState after,
-      DatabaseWork work) {
-    SimulatedInstance instance = get(key);
-    instance.begin(during, from);
-    SimulatedOperation operation = open(kind, instance);
-    later(
-        duration,
-        operation,
-        instance,
-        () -> {
-          work.on(
-              instance
-                  .managed()
-                  .orElseThrow(
-                      () ->
-                          new SimulatorException(
-                              Reason.START_FAILED, "The database of " + key + " was never made")));
-          return finish(operation, instance, after);
-        });
-    return operation;
-  }
-
-  private synchronized SimulatedOperation open(
-      SimulatedOperation.Kind kind, SimulatedInstance instance) {
-    SimulatedOperation operation =
-        new SimulatedOperation(ids.get(), kind, instance.key(), clock.instant());
-    operations.put(operation.id(), operation);
-    return operation;
-  }
-
-  private @Nullable Void finish(
-      SimulatedOperation operation, SimulatedInstance instance, InstanceState state) {
-    instance.enter(state);
-    operation.end(clock.instant(), null);
-    return null;
-  }
-
-  private void later(
-      Duration delay,
-      SimulatedOperation operation,
-      SimulatedInstance instance,
-      Supplier<@Nullable Void> work) {
-    clock.schedule(
-        delay,
-        () -> {
-          if (!beginTask()) {
-            return;
-          }
-          try {
-            work.get();
-          } catch (RuntimeException e) {
-            LOG.debug("{} failed", operation, e);
-            SimulatorException reason =
-                e instanceof SimulatorException own
-                    ? own
-                    : new SimulatorException(
-                        Reason.START_FAILED,
-                        Objects.requireNonNullElse(e.getMessage(), e.toString()),
-                        e);
-            instance.fail(reason);
-            operation.end(clock.instant(), reason);
-          } finally {
-            endTask();
-          }
-        });
-  }
-
-  private synchronized boolean beginTask() {
-    if (closed) {
-      return false;
-    }
-    workingTasks++;
-    return true;
-  }
-
-  private synchronized void endTask() {
-    workingTasks--;
-    notifyAll();
-  }
-
-  /**
-   * Looks for an instance.
-   *
-   * @param key which
-   * @return empty when there is none
-   */
-  public synchronized Optional<SimulatedInstance> find(ResourceKey key) {
-    return Optional.ofNullable(instances.get(key));
-  }
-
-  /**
-   * Gets an instance.
-   *
-   * @param key which
-   * @return the instance
-   * @throws SimulatorException when there is none
-   */
-  public SimulatedInstance get(ResourceKey key) {
-    return find(key)
-        .orElseThrow(
-            () ->
-                new SimulatorException(
-                    Reason.NOT_FOUND, "The instance " + key + " does not exist"));
-  }
-
-  /**
-   * The instances of a scope.
-   *
-   * @param scope the scope
-   * @return sorted by name
-   */
-  public synchronized List<SimulatedInstance> list(String scope) {
-    return instances.values().stream()
-        .filter(instance -> instance.key().scope().equals(scope))
-        .sorted(Comparator.comparing(instance -> instance.key().name()))
-        .toList();
-  }
-
-  /**
-   * Gets an operation, which is kept after its end.
-   *
-   * @param id its id
-   * @return the operation
-   * @throws SimulatorException when there is none
-   */
-  public synchronized SimulatedOperation operation(String id) {
-    SimulatedOperation operation = operations.get(id);
-    if (operation == null) {
-      throw new SimulatorException(Reason.NOT_FOUND, "The operation " + id + " does not exist");
-    }
-    return operation;
-  }
-
-  /**
-   * The operations on the instances of a scope.
-   *
-   * @param scope the scope
-   * @return newest first
-   */
-  public synchronized List<SimulatedOperation> operations(String scope) {
-    List<SimulatedOperation> found = new ArrayList<>();
-    for (SimulatedOperation operation : operations.values()) {
-      if (operation.target().scope().equals(scope)) {
-        found.add(0, operation);
-      }
-    }
-    return found;
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("This simulated cloud is closed");
-    }
-  }
-
-  /**
-   * Stops and deletes all databases. What has not happened yet will not. Also on a thread that is
-   * interrupted, which it is afterwards, too.
-   *
-   * @throws io.clouddb.error.CloudDbException when something is left; it says what
-   */
+  /** Stops listening, stops and deletes all databases, and ends its clock if that is its own. */
   @Override
   public void close() {
-    List<SimulatedInstance> all;
-    RuntimeException first = null;
-    synchronized (this) {
-      closed = true;
-      if (!awaitTasks()) {
-        first =
-            ErrorDetails.of(
-                    ErrorCategory.DEADLINE,
-                    "A change of a simulated instance did not end within " + CLOSE_LIMIT)
-                .leftBehind("the database that it starts, until this JVM ends")
-                .toException();
-      }
-      all = List.copyOf(instances.values());
-    }
-    for (SimulatedInstance instance : all) {
-      try {
-        instance.managed().ifPresent(ManagedDatabase::close);
-      } catch (RuntimeException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
+    // The last first; each of them, whatever another says.
+    try (foundation;
+        server) {
+      // Closed by leaving.
     }
   }
 
-  /** Waits for what is being done, through interrupts; false when it does not end. */
-  private synchronized boolean awaitTasks() {
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
-    while (workingTasks > 0 && System.nanoTime() < deadline) {
-      try {
-        wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return workingTasks == 0;
-  }
+  /**
+   * Describes a simulated cloud, where it is not as by default.
+   *
+   * @param <B> the builder of one cloud
+   */
+  public abstract static class Builder<B extends Builder<B>> {
+    private static final int QUOTA = 40;
 
-  /** Describes a cloud. */
-  public static final class Builder {
-    private final CloudProfile profile;
-    private final SimulatedClock clock;
+    private @Nullable SimulatedClock clock;
     private Timings timings = Timings.USUAL;
-    private @Nullable Faults faults;
-    private int instancesPerScope = 40;
-    private boolean durable;
     private Supplier<String> ids = () -> UUID.randomUUID().toString();
+    private String region;
+    private int quota = QUOTA;
+    private int pageSize;
+    private int port;
+    private boolean durable;
 
-    private Builder(CloudProfile profile, SimulatedClock clock) {
-      this.profile = Objects.requireNonNull(profile, "profile");
-      this.clock = Objects.requireNonNull(clock, "clock");
+    /**
+     * Begins.
+     *
+     * @param region the region of {@link SimulatedCloud#config()} when nothing is said
+     * @param pageSize the entries of a page when nothing is said
+     */
+    protected Builder(String region, int pageSize) {
+      this.region = region;
+      this.pageSize = pageSize;
+    }
+
+    /**
+     * This builder.
+     *
+     * @return this
+     */
+    protected abstract B self();
+
+    /**
+     * Gives it a clock, which stays the caller's to close.
+     *
+     * @param value the clock
+     * @return this builder
+     */
+    public B clock(SimulatedClock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return self();
     }
 
     /**
      * Says how long changes take; as long as the real clouds need by default.
      *
-     * @param value the timings
+     * @param value the timings, in simulated time
      * @return this builder
      */
-    public Builder timings(Timings value) {
+    public B timings(Timings value) {
       this.timings = Objects.requireNonNull(value, "timings");
-      return this;
+      return self();
     }
 
     /**
-     * Says what goes wrong, for faults that several clouds share.
+     * Sets the region of {@link SimulatedCloud#config()}.
      *
-     * @param value the faults
+     * @param value the region in the cloud's words
      * @return this builder
      */
-    public Builder faults(Faults value) {
-      this.faults = Objects.requireNonNull(value, "faults");
-      return this;
+    public B region(String value) {
+      this.region = Objects.requireNonNull(value, "region");
+      return self();
     }
 
     /**
-     * Limits the instances of a scope; 40 by default, as on RDS.
+     * Limits the instances in a region (AWS), a resource group (Azure), a project (Google); 40 by
+     * default.
      *
-     * @param limit the limit
+     * @param instances the limit
      * @return this builder
      */
-    public Builder instancesPerScope(int limit) {
-      this.instancesPerScope = limit;
-      return this;
+    public B quota(int instances) {
+      this.quota = instances;
+      return self();
     }
 
     /**
-     * Says whether the databases wait for the disk at a commit. They do not by default: a simulated
-     * cloud does not outlive its machine. They survive a kill of the server all the same.
+     * Limits the entries of a page of a list.
+     *
+     * @param entries at least one
+     * @return this builder
+     */
+    public B pageSize(int entries) {
+      if (entries < 1) {
+        throw new IllegalArgumentException("A page has at least one entry");
+      }
+      this.pageSize = entries;
+      return self();
+    }
+
+    /**
+     * Sets the port; a free one by default.
+     *
+     * @param value the TCP port
+     * @return this builder
+     */
+    public B port(int value) {
+      this.port = value;
+      return self();
+    }
+
+    /**
+     * Says whether the databases wait for the disk at a commit; they do not by default.
      *
      * @param value true to wait
      * @return this builder
      */
-    public Builder durable(boolean value) {
+    public B durable(boolean value) {
       this.durable = value;
-      return this;
+      return self();
     }
 
     /**
      * Says where ids come from; random UUIDs by default.
      *
-     * @param supplier gives a new id at each call
+     * @param value gives a new id at each call
      * @return this builder
      */
-    public Builder ids(Supplier<String> supplier) {
-      this.ids = Objects.requireNonNull(supplier, "ids");
-      return this;
+    public B ids(Supplier<String> value) {
+      this.ids = Objects.requireNonNull(value, "ids");
+      return self();
     }
 
     /**
-     * Makes the cloud, without any instance.
+     * The region of {@link SimulatedCloud#config()}.
      *
-     * @return the cloud
+     * @return in the cloud's words
      */
-    public SimulatedCloud build() {
-      return new SimulatedCloud(this);
+    protected final String region() {
+      return region;
+    }
+
+    /**
+     * The most entries of a page.
+     *
+     * @return at least one
+     */
+    protected final int pageSize() {
+      return pageSize;
+    }
+
+    /**
+     * Makes what the cloud is built on.
+     *
+     * @param profile whose servers it has
+     * @return without instances
+     */
+    protected final CloudFoundation foundation(CloudProfile profile) {
+      SimulatedClock time = clock == null ? SimulatedClock.scaled(FASTER) : clock;
+      CloudEngine engine = new CloudEngine(time, ids);
+      ManagedServers servers =
+          ManagedServers.builder(profile, engine)
+              .timings(timings)
+              .instancesPerScope(quota)
+              .durable(durable)
+              .build();
+      return new CloudFoundation(
+          time, clock == null, engine, servers, RunSecret.random(), region, port);
     }
   }
 }

@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.clouddb.CloudDb;
 import io.clouddb.instance.Instance;
 import io.clouddb.security.SecretRef;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -19,10 +16,8 @@ import org.junit.jupiter.api.Test;
 class OrdersDatabaseTest {
   @Test
   void ordersAreKept() throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(600); // ten minutes pass in a second
-        SimulatedCloud google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
-        SqlAdminSimulator api = SqlAdminSimulator.builder(google).start();
-        CloudDb cloud = CloudDb.open(api.config("shop-project", "europe-west1").build())) {
+    try (SimulatedGoogle google = SimulatedGoogle.start(); // ten minutes pass in a second
+        CloudDb cloud = CloudDb.open(google.config().build())) {
       Instance orders = OrdersDatabase.ensure(cloud, SecretRef.literal("only-for-this-test-1"));
 
       try (Connection connection = orders.connection().dataSource().getConnection();

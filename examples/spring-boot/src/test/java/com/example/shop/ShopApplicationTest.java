@@ -14,12 +14,10 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
 import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
-import io.clouddb.testkit.simulator.rds.RdsSimulator;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,7 +34,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application starts with each of the three providers, and works with what it brings. */
 class ShopApplicationTest {
-  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
   private static final String FAST = "pollInterval=PT0.05S&endpoint=";
 
   /** What the databases' certificates come from; on Google Cloud the API tells it. */
@@ -46,29 +43,23 @@ class ShopApplicationTest {
 
   @Test
   void startsOnAws() throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(1200);
-        RdsSimulator rds = RdsSimulator.builder(clock).start()) {
+    try (SimulatedAws aws = SimulatedAws.start()) {
       worksOn(
-          "clouddb:aws:us-east-1?" + FAST + at(rds.endpoint(), rds.secret()) + authority(),
+          "clouddb:aws:us-east-1?" + FAST + at(aws) + authority(),
           Optional.empty());
     }
   }
 
   @Test
   void startsOnAzure() throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(1200);
-        SimulatedCloud azure = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
-        ArmSimulator arm =
-            ArmSimulator.builder(azure)
-                .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
-                .retryAfter(0)
-                .start()) {
+    try (SimulatedAzure azure =
+        SimulatedAzure.builder().resourceGroup("shop").retryAfter(0).start()) {
       worksOn(
           "clouddb:azure:koreacentral?resourceGroup=shop&subscription="
-              + SUBSCRIPTION
+              + azure.subscription()
               + "&"
               + FAST
-              + at(arm.endpoint(), arm.secret())
+              + at(azure)
               + authority(),
           Optional.of(Network.publicAccess("203.0.113.0/24")));
     }
@@ -76,23 +67,21 @@ class ShopApplicationTest {
 
   @Test
   void startsOnGoogleCloud() throws Exception {
-    try (SimulatedClock clock = SimulatedClock.scaled(1200);
-        SimulatedCloud google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
-        SqlAdminSimulator api = SqlAdminSimulator.builder(google).start()) {
+    try (SimulatedGoogle google = SimulatedGoogle.start()) {
       worksOn(
           "clouddb:gcp:asia-northeast3?project=shop-project&"
               + FAST
-              + at(api.endpoint(), api.secret()),
+              + at(google),
           Optional.of(Network.publicAccess("203.0.113.0/24")));
     }
   }
 
   /** The secret itself has no place in a URL: it is in a file that only this user reads. */
-  private static String at(URI endpoint, SecretRef secret) throws Exception {
+  private static String at(SimulatedCloud cloud) throws Exception {
     Path file = Files.createTempFile("clouddb", ".secret");
     file.toFile().deleteOnExit();
-    Files.writeString(file, secret.resolve());
-    return endpoint + "&endpointSecret=" + SecretRef.file(file).toText();
+    Files.writeString(file, cloud.secret().resolve());
+    return cloud.endpoint() + "&endpointSecret=" + SecretRef.file(file).toText();
   }
 
   private static void worksOn(String url, Optional<Network> network) throws Exception {

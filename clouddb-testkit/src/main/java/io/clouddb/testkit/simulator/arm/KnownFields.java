@@ -3,14 +3,14 @@ package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads a body field by field, and refuses what this simulator would have to ignore. */
-final class KnownFields {
+public final class KnownFields {
   private final ObjectNode body;
 
   private KnownFields(ObjectNode body) {
@@ -23,9 +23,10 @@ final class KnownFields {
    * @param body the body
    * @param known paths of leaves, for example {@code properties.storage.storageSizeGB}; one that
    *     ends with a star stands for a map
+   * @return what reads it
    * @throws NotSimulatedException naming every other field that has a value
    */
-  static KnownFields of(ObjectNode body, Set<String> known) {
+  public static KnownFields of(ObjectNode body, Set<String> known) {
     List<String> unknown = new ArrayList<>();
     collect("", body, known, unknown);
     if (!unknown.isEmpty()) {
@@ -56,7 +57,14 @@ final class KnownFields {
     return body.at("/" + path.replace('.', '/'));
   }
 
-  Optional<String> text(String path) {
+  /**
+   * A text.
+   *
+   * @param path where it is
+   * @return empty when it is not there
+   * @throws ArmRefusal when it is not as it should be
+   */
+  public Optional<String> text(String path) {
     JsonNode node = at(path);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
@@ -67,11 +75,25 @@ final class KnownFields {
     return Optional.of(node.textValue());
   }
 
-  String required(String path) {
+  /**
+   * A text that has to be there.
+   *
+   * @param path where it is
+   * @return the text
+   * @throws ArmRefusal when it is not as it should be
+   */
+  public String required(String path) {
     return text(path).filter(value -> !value.isEmpty()).orElseThrow(() -> ArmRefusal.missing(path));
   }
 
-  Optional<Integer> number(String path) {
+  /**
+   * A number.
+   *
+   * @param path where it is
+   * @return empty when it is not there
+   * @throws ArmRefusal when it is not as it should be
+   */
+  public Optional<Integer> number(String path) {
     JsonNode node = at(path);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
@@ -82,7 +104,14 @@ final class KnownFields {
     return Optional.of(node.intValue());
   }
 
-  Optional<ObjectNode> object(String path) {
+  /**
+   * An object.
+   *
+   * @param path where it is
+   * @return empty when it is not there
+   * @throws ArmRefusal when it is not as it should be
+   */
+  public Optional<ObjectNode> object(String path) {
     return at(path) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
   }
 }

@@ -2,7 +2,9 @@
 package io.clouddb.testkit.simulator.arm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.testkit.simulator.SimulatedResponse;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
+import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +12,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Subscriptions and their resource groups, in which everything else has to be. */
-final class ResourceGroups {
+public final class ResourceGroups implements ArmService {
+  /** The begin of the path of what is in a group. */
+  public static final String PATH = "subscriptions/{subscription}/resourceGroups/{group}";
+
+  private static final String GROUP = "resourceGroup";
+
   private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
 
@@ -25,21 +32,35 @@ final class ResourceGroups {
     return subscription + "/" + name.toLowerCase(Locale.ROOT);
   }
 
-  String location(String subscription, String name) {
-    Group group = groups.get(key(subscription, name));
-    if (group == null) {
-      throw new IllegalArgumentException(
-          "There is no resource group '" + name + "' in " + subscription + ", but " + scopes());
-    }
-    return group.location();
+  ResourceGroups() {}
+
+  @Override
+  public void register(ArmRoutes routes) {
+    routes
+        .under(this, PATH)
+        .add("ResourceGroups_Get", Verb.READ, GROUP, "GET", "", this::get)
+        .add("ResourceGroups_CreateOrUpdate", Verb.CREATE, GROUP, "PUT", "", this::put);
   }
 
-  /** The scopes of all groups. */
-  Collection<String> scopes() {
+  /** Any: its own versions are not looked at. */
+  @Override
+  public void requireVersion(String apiVersion) {}
+
+  @Override
+  public ArmRefusal refused(ArmCall call, SimulatorException reason) {
+    return new ArmRefusal(500, "InternalServerError", reason.sentence());
+  }
+
+  /**
+   * The scopes of all groups.
+   *
+   * @return as {@link ArmCall#scope()} has them
+   */
+  public Collection<String> scopes() {
     return groups.keySet();
   }
 
-  void requireSubscription(ArmRoute route) {
+  void requireSubscription(ArmCall route) {
     if (!subscriptions.contains(route.subscription())) {
       throw new ArmRefusal(
           404,
@@ -48,7 +69,7 @@ final class ResourceGroups {
     }
   }
 
-  void require(ArmRoute route) {
+  void require(ArmCall route) {
     if (!groups.containsKey(route.scope())) {
       throw new ArmRefusal(
           404,
@@ -57,12 +78,13 @@ final class ResourceGroups {
     }
   }
 
-  SimulatedResponse get(ArmRoute route) {
+  private SimulatedResponse get(ArmCall route) {
     require(route);
-    return ArmWords.json(200, document(route));
+    return ArmJson.json(200, document(route));
   }
 
-  SimulatedResponse put(ArmRoute route, ObjectNode body) {
+  private SimulatedResponse put(ArmCall route) {
+    ObjectNode body = ArmJson.body(route.request());
     KnownFields fields = KnownFields.of(body, Set.of("location", "name", "tags.*"));
     Map<String, String> tags = new ConcurrentHashMap<>();
     fields
@@ -73,14 +95,14 @@ final class ResourceGroups {
     Group before =
         groups.put(
             route.scope(), new Group(route.group(), fields.required("location"), Map.copyOf(tags)));
-    return ArmWords.json(before == null ? 201 : 200, document(route));
+    return ArmJson.json(before == null ? 201 : 200, document(route));
   }
 
-  private ObjectNode document(ArmRoute route) {
+  private ObjectNode document(ArmCall route) {
     Group group = groups.get(route.scope());
-    ObjectNode node = ArmWords.object();
+    ObjectNode node = ArmJson.object();
     if (group != null) {
-      node.put("id", ArmWords.groupId(route))
+      node.put("id", route.groupId())
           .put("name", group.name())
           .put("type", "Microsoft.Resources/resourceGroups")
           .put("location", group.location());

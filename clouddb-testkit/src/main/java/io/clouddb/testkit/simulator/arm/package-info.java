@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Azure Resource Manager with PostgreSQL flexible servers (API versions 2022-12-01 and 2025-08-01),
- * as the vendor's SDK speaks to it, over real databases.
- *
- * <p>Requests and answers have the shape of Azure's REST API and of recorded traffic. What differs:
- * the server's host name is a loopback address with a port; firewall rules and private networks are
- * kept and not enforced; Azure's own parameters are those of the query store and TLS.
- *
- * @see <a href="https://learn.microsoft.com/rest/api/postgresql/servers">Azure's REST API</a>
+ * Azure on this machine: {@link io.clouddb.testkit.simulator.arm.SimulatedAzure}. Azure Resource
+ * Manager goes by a {@linkplain io.clouddb.testkit.simulator.arm.ArmRoutes table} of methods and
+ * paths; a resource provider is an {@link io.clouddb.testkit.simulator.arm.ArmService} in a package
+ * of its own, which adds its routes to it. Subscriptions hold resource groups, and these resources
+ * of any location.
  */
 @NullMarked
 package io.clouddb.testkit.simulator.arm;

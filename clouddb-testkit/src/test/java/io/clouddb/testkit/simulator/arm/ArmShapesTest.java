@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.ManualClock;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.server.ManagedServers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,9 +50,14 @@ class ArmShapesTest {
 
   private final Map<String, List<String>> facts = facts();
   private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
-  private final SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
-  private final ArmSimulator azure =
-      ArmSimulator.builder(cloud).resourceGroup(SUBSCRIPTION, "other", "westus2").start();
+  private final SimulatedAzure azure =
+      SimulatedAzure.builder()
+          .clock(clock)
+          .subscription(SUBSCRIPTION)
+          .resourceGroup("other")
+          .region("westus2")
+          .start();
+  private final ManagedServers cloud = azure.servers();
   private final HttpClient http = HttpClient.newHttpClient();
   private String version = "2025-08-01";
 
@@ -61,7 +65,6 @@ class ArmShapesTest {
   void close() {
     // The last first; each of them, whatever another says.
     try (clock;
-        cloud;
         azure) {
       // Closed by leaving.
     }
@@ -213,9 +216,9 @@ class ArmShapesTest {
         "Configurations_Get", send("GET", SERVER + "/configurations/require_secure_transport", ""));
     matches(
         "Configurations_Get", send("GET", SERVER + "/configurations/pg_qs.query_capture_mode", ""));
-    assertThat(azure.server().bugs()).isEmpty();
-    assertThat(azure.server().notSimulated()).isEmpty();
-    assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
+    assertThat(azure.bugs()).isEmpty();
+    assertThat(azure.notSimulated()).isEmpty();
+    assertThat(azure.requests().toString()).doesNotContain(PASSWORD);
   }
 
   @Test
@@ -244,7 +247,7 @@ class ArmShapesTest {
     assertThat(send("GET", operation(deletion), "").statusCode()).isEqualTo(200);
     clock.advanceUntilIdle();
     assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(204);
-    assertThat(azure.server().bugs()).isEmpty();
+    assertThat(azure.bugs()).isEmpty();
   }
 
   private static List<String> names(HttpResponse<String> response) throws Exception {
@@ -294,8 +297,8 @@ class ArmShapesTest {
     assertThat(
             code(send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'x'}}")))
         .isEqualTo("InvalidParameterValue");
-    assertThat(azure.server().bugs()).isEmpty();
-    assertThat(azure.server().requests().toString()).doesNotContain(PASSWORD);
+    assertThat(azure.bugs()).isEmpty();
+    assertThat(azure.requests().toString()).doesNotContain(PASSWORD);
   }
 
   /** Recorded: 3,006 requests, and none was refused at once for the server's state. */
@@ -329,7 +332,7 @@ class ArmShapesTest {
     // Documented so for a server that is not ready.
     failed("", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
     failed("", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));
-    assertThat(azure.server().bugs()).isEmpty();
+    assertThat(azure.bugs()).isEmpty();
   }
 
   /** As published in reports about the service, of which no recording tells. */
@@ -357,7 +360,7 @@ class ArmShapesTest {
         "HANotSupportedForBurstableSkuWithMoreInfo",
         send("PATCH", SERVER, "{" + burstable + "," + availability.formatted("Disabled") + "}"));
     assertThat(show("/highAvailability/mode")).isEqualTo("ZoneRedundant");
-    assertThat(azure.server().bugs()).isEmpty();
+    assertThat(azure.bugs()).isEmpty();
   }
 
   @Test
@@ -411,5 +414,23 @@ class ArmShapesTest {
           .isEqualTo(token.isEmpty() ? "AuthenticationFailed" : "InvalidAuthenticationToken");
       assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
     }
+  }
+
+  /** A resource group has a location of its own, and holds servers of any. */
+  @Test
+  void aResourceGroupHoldsServersOfSeveralLocations() throws Exception {
+    send("PUT", GROUP, "{'location':'westus2'}");
+    send("PUT", SERVER, CREATE);
+    send(
+        "PUT",
+        SERVERS + "/server-2",
+        CREATE.replace("server-1", "server-2").replace("eastus", "japaneast"));
+    clock.advanceUntilIdle();
+    clock.advance(Duration.ofMinutes(1));
+    JsonNode servers = MAPPER.readTree(send("GET", SERVERS, "").body()).path("value");
+    assertThat(servers)
+        .extracting(server -> server.path("location").asText())
+        .containsExactly("East US", "Japan East");
+    assertThat(azure.bugs()).isEmpty();
   }
 }

@@ -19,11 +19,8 @@ import io.clouddb.migration.state.StateStore;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
-import io.clouddb.testkit.simulator.CloudProfile;
-import io.clouddb.testkit.simulator.SimulatedClock;
-import io.clouddb.testkit.simulator.SimulatedCloud;
-import io.clouddb.testkit.simulator.arm.ArmSimulator;
-import io.clouddb.testkit.simulator.sqladmin.SqlAdminSimulator;
+import io.clouddb.testkit.simulator.arm.SimulatedAzure;
+import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,50 +36,38 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs what the README quotes. */
 class SnippetsTest {
-  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
-
   @TempDir private Path folder;
-  private SimulatedClock clock;
-  private SimulatedCloud google;
-  private SqlAdminSimulator api;
+  private SimulatedGoogle google;
   private InstanceSpec spec;
 
   @BeforeEach
   void startGoogle() throws Exception {
-    clock = SimulatedClock.scaled(1200);
-    google = SimulatedCloud.builder(CloudProfile.CLOUD_SQL, clock).build();
-    api = SqlAdminSimulator.builder(google).start();
+    google = SimulatedGoogle.start();
     Path password = Files.writeString(folder.resolve("password"), "not-a-real-one-1");
     spec = Networks.elsewhere(CreateAnInstance.orders(SecretRef.file(password)));
   }
 
   @AfterEach
   void stopGoogle() {
-    // The last first; each of them, whatever another says.
-    try (SimulatedClock third = clock;
-        SimulatedCloud second = google;
-        SqlAdminSimulator first = api) {
-      // Closed by leaving.
-    }
+    google.close();
   }
 
   private CloudDb open() {
-    return CloudDb.open(api.config("shop-project", "asia-northeast3").build());
+    return CloudDb.open(google.config().build());
   }
 
   @Test
   void anInstanceIsCreatedByUrl() throws Exception {
-    try (SimulatedCloud cloud = SimulatedCloud.builder(CloudProfile.AZURE, clock).build();
-        ArmSimulator azure =
-            ArmSimulator.builder(cloud)
-                .resourceGroup(SUBSCRIPTION, "shop", "koreacentral")
-                .retryAfter(0) // so that the interval in the URL is the one that counts
-                .start()) {
+    try (SimulatedAzure azure =
+        SimulatedAzure.builder()
+            .resourceGroup("shop")
+            .retryAfter(0) // so that the interval in the URL is the one that counts
+            .start()) {
       Path secret = Files.writeString(folder.resolve("secret"), azure.secret().resolve());
       assertThat(
               CreateAnInstance.create(
                   "clouddb:azure:koreacentral?pollInterval=PT0.05S&subscription="
-                      + SUBSCRIPTION
+                      + azure.subscription()
                       + "&resourceGroup=shop&endpoint="
                       + azure.endpoint()
                       + "&endpointSecret="
@@ -100,7 +85,7 @@ class SnippetsTest {
       InstancePlan plan = PlanBeforeYouPay.plan(cloud, spec);
 
       assertThat(plan.feasible()).isTrue();
-      assertThat(api.server().requests()).isEmpty();
+      assertThat(google.requests()).isEmpty();
     }
   }
 
@@ -109,7 +94,7 @@ class SnippetsTest {
     try (CloudDb cloud = open()) {
       assertThat(EnsureAndModify.grow(cloud, spec).storageSize()).contains(DataSize.gib(256));
       assertThat(EnsureAndModify.grow(cloud, spec).name()).isEqualTo("orders");
-      assertThat(api.server().requests("instances.insert")).hasSize(1);
+      assertThat(google.requests("instances.insert")).hasSize(1);
     }
   }
 

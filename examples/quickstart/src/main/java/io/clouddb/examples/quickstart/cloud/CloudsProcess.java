@@ -2,6 +2,7 @@
 package io.clouddb.examples.quickstart.cloud;
 
 import io.clouddb.examples.quickstart.process.ParentWatch;
+import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +26,9 @@ public final class CloudsProcess {
     try {
       StringBuilder endpoints = new StringBuilder();
       for (String id : args) {
-        StandInCloud cloud = StandInCloud.start(Cloud.ofId(id));
-        clouds.add(cloud);
+        StandInCloud running = StandInCloud.start(Cloud.ofId(id));
+        clouds.add(running);
+        SimulatedCloud cloud = running.cloud();
         endpoints.append(cloud.endpoint()).append(' ').append(cloud.secret().resolve()).append(' ');
       }
       System.out.println(endpoints.toString().strip());

@@ -57,7 +57,7 @@ public final class RunningClouds implements AutoCloseable {
             // Why a simulated database did not start is told at this level.
             List.of(
                 "-Xmx384m",
-                "-Dorg.slf4j.simpleLogger.log.io.clouddb.testkit.simulator.SimulatedCloud=debug"),
+                "-Dorg.slf4j.simpleLogger.log.io.clouddb.testkit.simulator.server.LifeCycle=debug"),
             clouds.stream().map(Cloud::id).toList(),
             Map.of(),
             log,

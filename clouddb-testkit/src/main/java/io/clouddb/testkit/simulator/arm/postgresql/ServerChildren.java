@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.arm.postgresql;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.arm.ArmCall;
+import io.clouddb.testkit.simulator.arm.ArmHandler;
+import io.clouddb.testkit.simulator.arm.ArmJson;
+import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.arm.ArmRoutes;
+import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.ResourceStore;
+import io.clouddb.testkit.simulator.engine.Verb;
+import io.clouddb.testkit.simulator.http.SimulatedResponse;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Requests about what belongs to a server: databases, server parameters, firewall rules. */
+final class ServerChildren {
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
+  private static final Pattern RULE = Pattern.compile("[-_a-zA-Z0-9]{1,128}");
+
+  private final FlexibleServers servers;
+  private final Configurations configurations;
+  private final ArmChanges changes;
+  private final ResourceStore<Range> rules = new ResourceStore<>("firewall rule");
+
+  private record Range(String start, String end) {}
+
+  ServerChildren(FlexibleServers servers, Configurations configurations, ArmChanges changes) {
+    this.servers = servers;
+    this.configurations = configurations;
+    this.changes = changes;
+  }
+
+  void register(ArmRoutes.Under table) {
+    databases(table);
+    configurations(table);
+    firewallRules(table);
+  }
+
+  private void databases(ArmRoutes.Under table) {
+    String one = "{server}/databases/{database}";
+    table
+        .add(
+            "Databases_ListByServer",
+            Verb.LIST,
+            Call.DATABASE,
+            "GET",
+            "{server}/databases",
+            onServer(
+                (route, instance) ->
+                    list(
+                        instance.databases().stream()
+                            .map(name -> database(route, instance, name))
+                            .toList())))
+        .add(
+            "Databases_Get",
+            Verb.READ,
+            Call.DATABASE,
+            "GET",
+            one,
+            onServer(
+                (route, instance) ->
+                    ArmJson.json(200, database(route, instance, route.part("database")))))
+        .add(
+            "Databases_Create",
+            Verb.CREATE,
+            Call.DATABASE,
+            "PUT",
+            one,
+            onServer(this::createDatabase))
+        .add(
+            "Databases_Delete",
+            Verb.DELETE,
+            Call.DATABASE,
+            "DELETE",
+            one,
+            onServer(this::deleteDatabase));
+  }
+
+  private void configurations(ArmRoutes.Under table) {
+    String one = "{server}/configurations/{configuration}";
+    table
+        .add(
+            "Configurations_ListByServer",
+            Verb.LIST,
+            Call.PARAMETERS,
+            "GET",
+            "{server}/configurations",
+            onServer((route, instance) -> list(configurations.list(route, instance))))
+        .add(
+            "Configurations_Get",
+            Verb.READ,
+            Call.PARAMETERS,
+            "GET",
+            one,
+            onServer(
+                (route, instance) ->
+                    ArmJson.json(
+                        200, configurations.get(route, instance, route.part("configuration")))))
+        .add(
+            "Configurations_Put",
+            Verb.MODIFY,
+            Call.PARAMETERS,
+            "PUT",
+            one,
+            onServer(this::configure))
+        .add(
+            "Configurations_Update",
+            Verb.MODIFY,
+            Call.PARAMETERS,
+            "PATCH",
+            one,
+            onServer(this::configure));
+  }
+
+  private void firewallRules(ArmRoutes.Under table) {
+    String one = "{server}/firewallRules/{rule}";
+    table
+        .add(
+            "FirewallRules_ListByServer",
+            Verb.LIST,
+            Call.NETWORK,
+            "GET",
+            "{server}/firewallRules",
+            onServer(
+                (route, instance) ->
+                    list(
+                        rules.list(scope(route, instance)).stream()
+                            .map(key -> rule(route, key))
+                            .toList())))
+        .add(
+            "FirewallRules_Get",
+            Verb.READ,
+            Call.NETWORK,
+            "GET",
+            one,
+            onServer((route, instance) -> ArmJson.json(200, rule(route, key(route)))))
+        .add(
+            "FirewallRules_CreateOrUpdate",
+            Verb.CREATE,
+            Call.NETWORK,
+            "PUT",
+            one,
+            onServer(this::createRule))
+        .add(
+            "FirewallRules_Delete",
+            Verb.DELETE,
+            Call.NETWORK,
+            "DELETE",
+            one,
+            onServer(this::deleteRule));
+  }
+
+  private interface OnServer {
+    SimulatedResponse handle(ArmCall route, SimulatedInstance instance);
+  }
+
+  private ArmHandler onServer(OnServer handler) {
+    return route -> handler.handle(route, servers.existing(route));
+  }
+
+  private static SimulatedResponse list(List<ObjectNode> values) {
+    ObjectNode body = ArmJson.object();
+    ArrayNode value = body.putArray("value");
+    values.forEach(value::add);
+    return ArmJson.json(200, body);
+  }
+
+  /** What belongs to a server that was deleted belongs to no later one of its name. */
+  private static String scope(ArmCall route, SimulatedInstance instance) {
+    return route.scope() + "/" + route.part("server") + "/" + instance.uid();
+  }
+
+  private ResourceKey key(ArmCall route) {
+    return new ResourceKey(scope(route, servers.existing(route)), route.part("rule"));
+  }
+
+  private SimulatedResponse begin(
+      ArmCall route, SimulatedInstance instance, String name, ArmOperations.Work work) {
+    return changes.begin(
+        route,
+        ServerDocument.settings(instance).location(),
+        name,
+        () -> {
+          ArmChanges.requireReady(route, instance.state());
+          return work.begin();
+        });
+  }
+
+  private static ArmRefusal notFound(String kind, String name) {
+    return new ArmRefusal(
+        404,
+        "ResourceNotFound",
+        "The requested resource of type '"
+            + ServerDocument.TYPE
+            + "/"
+            + kind
+            + "' with name '"
+            + name
+            + "' was not found.");
+  }
+
+  private static ObjectNode database(ArmCall route, SimulatedInstance instance, String name) {
+    if (!instance.databases().contains(name)) {
+      throw notFound("databases", name);
+    }
+    return ServerDocument.child(
+        route,
+        "databases",
+        name,
+        ArmJson.object().put("charset", "UTF8").put("collation", "en_US.utf8"));
+  }
+
+  private SimulatedResponse createDatabase(ArmCall route, SimulatedInstance instance) {
+    KnownFields body =
+        KnownFields.of(
+            ArmJson.body(route.request()),
+            Set.of("name", "properties.charset", "properties.collation"));
+    String charset = body.text("properties.charset").orElse("UTF8");
+    if (!charset.toUpperCase(Locale.ROOT).equals("UTF8")) {
+      throw new NotSimulatedException("the charset " + charset);
+    }
+    return begin(
+        route,
+        instance,
+        "UpsertServerDatabaseManagementOperation",
+        () -> {
+          // A PUT of what exists is fine, also when two come at once.
+          synchronized (instance) {
+            if (!instance.databases().contains(route.part("database"))) {
+              instance.createDatabase(route.part("database"));
+            }
+          }
+          return null;
+        });
+  }
+
+  private SimulatedResponse deleteDatabase(ArmCall route, SimulatedInstance instance) {
+    return begin(
+        route,
+        instance,
+        "DropServerDatabaseManagementOperation",
+        () -> {
+          if (instance.databases().contains(route.part("database"))) {
+            instance.dropDatabase(route.part("database"));
+          }
+          return null;
+        });
+  }
+
+  private SimulatedResponse configure(ArmCall route, SimulatedInstance instance) {
+    KnownFields body =
+        KnownFields.of(
+            ArmJson.body(route.request()), Set.of("name", "properties.value", "properties.source"));
+    String value = body.required("properties.value");
+    return begin(
+        route,
+        instance,
+        "UpdateConfigurationManagementOperation",
+        () -> configurations.set(route, instance, value));
+  }
+
+  private ObjectNode rule(ArmCall route, ResourceKey key) {
+    Range range =
+        rules
+            .find(key)
+            .orElseThrow(
+                () ->
+                    new ArmRefusal(
+                        404,
+                        "ResourceNotFound",
+                        "The specified resource " + key.name() + " was not found."));
+    return ServerDocument.child(
+        route,
+        "firewallRules",
+        key.name(),
+        ArmJson.object().put("startIpAddress", range.start()).put("endIpAddress", range.end()));
+  }
+
+  private SimulatedResponse createRule(ArmCall route, SimulatedInstance instance) {
+    KnownFields body =
+        KnownFields.of(
+            ArmJson.body(route.request()),
+            Set.of("name", "properties.startIpAddress", "properties.endIpAddress"));
+    Range range =
+        new Range(
+            address(body.required("properties.startIpAddress")),
+            address(body.required("properties.endIpAddress")));
+    if (!RULE.matcher(route.part("rule")).matches()) {
+      throw ArmRefusal.invalid("firewallRuleName", "letters, digits, hyphens and underscores");
+    }
+    if (ServerDocument.settings(instance).subnet() != null) {
+      throw ArmRefusal.invalid("firewallRuleName", "a private server has no firewall rules");
+    }
+    return begin(
+        route,
+        instance,
+        "UpsertServerFirewallRulesManagementOperation",
+        () -> {
+          rules.put(key(route), range);
+          return null;
+        });
+  }
+
+  private SimulatedResponse deleteRule(ArmCall route, SimulatedInstance instance) {
+    ResourceKey key = key(route);
+    if (rules.find(key).isEmpty()) {
+      return SimulatedResponse.empty(204);
+    }
+    return begin(
+        route,
+        instance,
+        "DropServerFirewallRulesManagementOperation",
+        () -> {
+          rules.remove(key);
+          return null;
+        });
+  }
+
+  private static String address(String text) {
+    if (!ADDRESS.matcher(text).matches()) {
+      throw ArmRefusal.invalid("ipAddress", text + " is no IPv4 address");
+    }
+    return text;
+  }
+}

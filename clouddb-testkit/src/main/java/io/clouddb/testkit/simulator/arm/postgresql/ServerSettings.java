@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.arm.postgresql;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.arm.KnownFields;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Azure keeps of a server beside its database, with Azure's limits and defaults.
+ *
+ * @param location the region, as it was asked for
+ * @param skuName the size
+ * @param tier the size's tier
+ * @param storageGib the disk
+ * @param highAvailability the mode
+ * @param retentionDays how long backups are kept
+ * @param subnet the delegated subnet; null for a public server
+ * @param dnsZone the private DNS zone; null for a public server
+ * @param window the maintenance window; null when Azure chooses
+ * @param tags the tags
+ */
+record ServerSettings(
+    String location,
+    String skuName,
+    String tier,
+    int storageGib,
+    String highAvailability,
+    int retentionDays,
+    @Nullable String subnet,
+    @Nullable String dnsZone,
+    @Nullable Window window,
+    Map<String, String> tags) {
+  static final String KEY = "settings";
+
+  private static final String BURSTABLE = "Burstable";
+
+  /** The mode of a server without a standby. */
+  private static final String OFF = "Disabled";
+
+  private static final int LEAST_STORAGE = 32;
+
+  /** As a location's recorded capabilities list them. */
+  private static final Set<Integer> STORAGE =
+      Set.of(LEAST_STORAGE, 64, 128, 256, 512, 1024, 2048, 4095, 4096, 8192, 16_384, 32_767);
+
+  private static final int LEAST_RETENTION = 7;
+  private static final int MOST_RETENTION = 35;
+  private static final int MOST_TAGS = 50;
+  private static final Pattern SKU =
+      Pattern.compile("standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> MODES = Set.of(OFF, "ZoneRedundant", "SameZone");
+
+  /** When maintenance may happen; days count from Sunday, 0. */
+  record Window(int dayOfWeek, int startHour, int startMinute) {}
+
+  ServerSettings {
+    tags = Map.copyOf(tags);
+  }
+
+  /** The settings of a new server. */
+  static ServerSettings created(KnownFields body) {
+    if (body.number("properties.storage.storageSizeGB").isEmpty()) {
+      throw ArmRefusal.missing("properties.storage.storageSizeGB");
+    }
+    String subnet = body.text("properties.network.delegatedSubnetResourceId").orElse(null);
+    String dnsZone = body.text("properties.network.privateDnsZoneArmResourceId").orElse(null);
+    if (subnet != null && dnsZone == null) {
+      throw ArmRefusal.missing("properties.network.privateDnsZoneArmResourceId");
+    }
+    body.required("sku.name");
+    body.required("sku.tier");
+    return new ServerSettings(
+            body.required("location"),
+            "",
+            "",
+            LEAST_STORAGE,
+            OFF,
+            LEAST_RETENTION,
+            subnet,
+            dnsZone,
+            null,
+            Map.of())
+        .changed(body);
+  }
+
+  /**
+   * These settings after a PATCH, or a PUT of what exists. As published, Azure leaves the retention
+   * as it was where the same request enlarges the disk, and says that it succeeded; and it refuses
+   * one that changes between a burstable size and another with a standby.
+   */
+  ServerSettings changedInPlace(KnownFields body) {
+    ServerSettings next = changed(body);
+    boolean burstable = tier.equals(BURSTABLE) || next.tier.equals(BURSTABLE);
+    boolean standby = !highAvailability.equals(OFF) || !next.highAvailability.equals(OFF);
+    if (burstable && standby) {
+      throw noStandby();
+    }
+    return next.storageGib > storageGib ? next.withRetention(retentionDays) : next;
+  }
+
+  private ServerSettings withRetention(int days) {
+    return new ServerSettings(
+        location, skuName, tier, storageGib, highAvailability, days, subnet, dnsZone, window, tags);
+  }
+
+  private static ArmRefusal noStandby() {
+    return ArmRefusal.later(
+        "HANotSupportedForBurstableSkuWithMoreInfo",
+        "High availability is not supported for the Burstable tier.");
+  }
+
+  private ServerSettings changed(KnownFields body) {
+    String newSku = body.text("sku.name").orElse(skuName);
+    String newTier = body.text("sku.tier").orElse(tier);
+    checkSku(newSku, newTier);
+    int newStorage = body.number("properties.storage.storageSizeGB").orElse(storageGib);
+    if (!STORAGE.contains(newStorage)) {
+      throw ArmRefusal.outOfRange("storageSizeGB", new TreeSet<>(STORAGE).toString());
+    }
+    if (newStorage < storageGib) {
+      throw ArmRefusal.outOfRange("storageSizeGB", "sizes from " + storageGib + " on");
+    }
+    String mode = body.text("properties.highAvailability.mode").orElse(highAvailability);
+    if (!MODES.contains(mode)) {
+      throw ArmRefusal.invalid("highAvailability.mode", mode);
+    }
+    if (newTier.equals(BURSTABLE) && !mode.equals(OFF)) {
+      throw noStandby();
+    }
+    int days = body.number("properties.backup.backupRetentionDays").orElse(retentionDays);
+    if (days < LEAST_RETENTION || days > MOST_RETENTION) {
+      throw ArmRefusal.outOfRange("backupRetentionDays", "7 to 35");
+    }
+    return new ServerSettings(
+        location,
+        newSku,
+        newTier,
+        newStorage,
+        mode,
+        days,
+        subnet,
+        dnsZone,
+        window(body),
+        body.object("tags").map(ServerSettings::tags).orElse(tags));
+  }
+
+  private static void checkSku(String name, String tier) {
+    var matcher = SKU.matcher(name);
+    if (!matcher.matches()) {
+      throw ArmRefusal.invalid("sku.name", name);
+    }
+    String expected =
+        switch (matcher.group(1).toUpperCase(Locale.ROOT)) {
+          case "B" -> BURSTABLE;
+          case "D" -> "GeneralPurpose";
+          default -> "MemoryOptimized";
+        };
+    if (!tier.equals(expected)) {
+      throw ArmRefusal.later(
+          "ServerEditionIncompatibleWithSkuSize",
+          "The requested server edition is incompatible with requested Sku Size.");
+    }
+  }
+
+  private @Nullable Window window(KnownFields body) {
+    Optional<String> custom = body.text("properties.maintenanceWindow.customWindow");
+    if (custom.isEmpty()) {
+      return window;
+    }
+    if (custom.get().equals("Disabled")) {
+      return null;
+    }
+    if (!custom.get().equals("Enabled")) {
+      throw ArmRefusal.invalid("maintenanceWindow.customWindow", custom.get());
+    }
+    int day = body.number("properties.maintenanceWindow.dayOfWeek").orElse(0);
+    int hour = body.number("properties.maintenanceWindow.startHour").orElse(0);
+    int minute = body.number("properties.maintenanceWindow.startMinute").orElse(0);
+    if (day < 0 || day > 6 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+      throw ArmRefusal.outOfRange("maintenanceWindow", "day 0 to 6, hour 0 to 23, minute 0 to 59");
+    }
+    return new Window(day, hour, minute);
+  }
+
+  private static Map<String, String> tags(ObjectNode node) {
+    Map<String, String> tags = new TreeMap<>();
+    node.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
+    if (tags.size() > MOST_TAGS) {
+      throw new ArmRefusal(400, "InvalidTags", "A resource has at most 50 tags.");
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * PostgreSQL flexible servers (API versions 2022-12-01 and 2025-08-01), over real databases.
+ *
+ * <p>Requests and answers have the shape of Azure's REST API and of recorded traffic. What differs:
+ * the server's host name is a loopback address with a port; firewall rules and private networks are
+ * kept and not enforced; Azure's own parameters are those of the query store and TLS.
+ */
+@NullMarked
+package io.clouddb.testkit.simulator.arm.postgresql;
+
+import org.jspecify.annotations.NullMarked;

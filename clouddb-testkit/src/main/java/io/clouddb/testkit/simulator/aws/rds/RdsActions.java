@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.rds;
+
+import io.clouddb.testkit.simulator.aws.QueryCall;
+import io.clouddb.testkit.simulator.aws.QueryProtocol;
+import io.clouddb.testkit.simulator.aws.QueryXml;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.Verb;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.util.function.Function;
+
+/** The table of RDS' actions, in its Query protocol. */
+final class RdsActions {
+  private static final String NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/";
+  private static final String API_VERSION = "2014-10-31";
+  private static final String INSTANCE = "DBInstanceIdentifier";
+  private static final String GROUP = "DBParameterGroupName";
+  private static final String RESOURCE = "ResourceName";
+  private static final String TAGS = "tags";
+
+  private final RdsState state;
+  private final QueryProtocol protocol = new QueryProtocol(API_VERSION, NAMESPACE);
+
+  private RdsActions(RdsState state) {
+    this.state = state;
+  }
+
+  static QueryProtocol of(RdsState state) {
+    RdsActions actions = new RdsActions(state);
+    actions.instances();
+    actions.parameterGroups();
+    actions.tags();
+    return actions.protocol;
+  }
+
+  private void instances() {
+    instance("CreateDBInstance", Verb.CREATE, call -> new CreateAction(state, call).run());
+    instance("RebootDBInstance", Verb.RESTART, call -> new InstanceActions(state, call).reboot());
+    instance("StartDBInstance", Verb.START, call -> new InstanceActions(state, call).start());
+    instance("StopDBInstance", Verb.STOP, call -> new InstanceActions(state, call).stop());
+    instance("DeleteDBInstance", Verb.DELETE, call -> new InstanceActions(state, call).delete());
+    protocol
+        .add(
+            "ModifyDBInstance",
+            Verb.MODIFY,
+            Call.INSTANCE,
+            INSTANCE,
+            (call, xml) ->
+                new InstanceXml(xml, new ModifyAction(state, call).run(), "available").write())
+        .add(
+            "DescribeDBInstances",
+            Verb.READ,
+            Call.INSTANCE,
+            INSTANCE,
+            (call, xml) -> new InstanceActions(state, call).describe(xml));
+  }
+
+  /** An action that answers with the instance as it is now. */
+  private void instance(String name, Verb verb, Function<QueryCall, SimulatedInstance> action) {
+    protocol.add(
+        name,
+        verb,
+        Call.INSTANCE,
+        INSTANCE,
+        (call, xml) -> new InstanceXml(xml, action.apply(call)).write());
+  }
+
+  private void parameterGroups() {
+    group("CreateDBParameterGroup", Verb.CREATE, GroupActions::create);
+    group("DescribeDBParameterGroups", Verb.READ, GroupActions::describe);
+    group("ModifyDBParameterGroup", Verb.MODIFY, GroupActions::modify);
+    group("DescribeDBParameters", Verb.READ, GroupActions::describeParameters);
+    protocol.addWithoutResult(
+        "DeleteDBParameterGroup",
+        Verb.DELETE,
+        Call.PARAMETERS,
+        GROUP,
+        (call, xml) -> new GroupActions(state, call).delete());
+  }
+
+  private interface GroupAction {
+    void run(GroupActions actions, QueryXml xml);
+  }
+
+  private void group(String name, Verb verb, GroupAction action) {
+    protocol.add(
+        name,
+        verb,
+        Call.PARAMETERS,
+        GROUP,
+        (call, xml) -> action.run(new GroupActions(state, call), xml));
+  }
+
+  private void tags() {
+    protocol
+        .add(
+            "ListTagsForResource",
+            Verb.READ,
+            TAGS,
+            RESOURCE,
+            (call, xml) -> new InstanceActions(state, call).listTags(xml))
+        .addWithoutResult(
+            "AddTagsToResource",
+            Verb.MODIFY,
+            TAGS,
+            RESOURCE,
+            (call, xml) -> new InstanceActions(state, call).addTags());
+  }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.rds;
+
+import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.secretsmanager.SecretsManagerService;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.ResourceStore;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the actions share: the instances, and beside them parameter groups and secrets.
+ *
+ * @param account the account number
+ * @param servers the instances
+ * @param groups parameter groups
+ * @param secrets where managed passwords are
+ * @param catalog the parameters that there are
+ * @param subnetGroups the names of the DB subnet groups
+ * @param pageSize the most entries of a page
+ * @param hiddenDescriptions how often a new instance is not shown yet
+ */
+record RdsState(
+    String account,
+    ManagedServers servers,
+    ResourceStore<ParameterGroup> groups,
+    SecretsManagerService secrets,
+    ParameterCatalog catalog,
+    Set<String> subnetGroups,
+    int pageSize,
+    int hiddenDescriptions) {
+  ResourceKey key(String region, String name) {
+    return new ResourceKey(account + "/" + region, name.toLowerCase(Locale.ROOT));
+  }
+
+  static String region(ResourceKey key) {
+    return key.scope().substring(key.scope().indexOf('/') + 1);
+  }
+
+  static String account(ResourceKey key) {
+    return key.scope().substring(0, key.scope().indexOf('/'));
+  }
+
+  static String arn(ResourceKey key, String kind) {
+    return "arn:aws:rds:" + region(key) + ":" + account(key) + ":" + kind + ":" + key.name();
+  }
+
+  SimulatedInstance instance(ResourceKey key) {
+    return servers
+        .find(key)
+        .orElseThrow(
+            () ->
+                AwsError.notFound(
+                    "DBInstanceNotFound", "DBInstance " + key.name() + " not found."));
+  }
+
+  ParameterGroup group(String region, String name) {
+    Optional<ParameterGroup> own = groups.find(key(region, name));
+    if (own.isPresent()) {
+      return own.get();
+    }
+    String prefix = "default.postgres";
+    if (name.startsWith(prefix)) {
+      try {
+        return ParameterGroup.byDefault(InstanceRules.major(name.substring(prefix.length())));
+      } catch (AwsError e) {
+        // No such version: no such group.
+        throw noGroup(name);
+      }
+    }
+    throw noGroup(name);
+  }
+
+  private static AwsError noGroup(String name) {
+    return AwsError.notFound("DBParameterGroupNotFound", "DBParameterGroup not found: " + name);
+  }
+
+  List<SimulatedInstance> using(String region, String group) {
+    return servers.list(key(region, group).scope()).stream()
+        .filter(i -> i.attribute(Members.GROUP, String.class).filter(group::equals).isPresent())
+        .toList();
+  }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest requests, and the first things that went wrong: what a test looks at. A test that
+ * asserts that {@link #notSimulated()} and {@link #bugs()} are empty cannot pass by accident.
+ */
+public final class RequestLog {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+
+  /** So many requests are kept, with so many characters in all. */
+  static final int MOST = 20_000;
+
+  static final long MOST_TEXT = 64L << 20;
+  private static final int MOST_COMPLAINTS = 1_000;
+
+  private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+  private final List<String> notSimulated = new ArrayList<>();
+  private final List<Throwable> bugs = new ArrayList<>();
+  private long text;
+  private boolean told;
+
+  RequestLog() {}
+
+  /**
+   * Keeps a request.
+   *
+   * @param request without its secrets
+   */
+  public synchronized void add(RecordedRequest request) {
+    requests.add(request);
+    text += request.length();
+    while (requests.size() > MOST || (text > MOST_TEXT && requests.size() > 1)) {
+      text -= requests.remove().length();
+      if (!told) {
+        LOG.warn("The simulator forgets its oldest requests: clear() makes room");
+        told = true;
+      }
+    }
+  }
+
+  /**
+   * Keeps that something is not simulated.
+   *
+   * @param message what, without secrets
+   */
+  public synchronized void notSimulated(String message) {
+    if (notSimulated.size() < MOST_COMPLAINTS) {
+      notSimulated.add(message);
+    }
+  }
+
+  /**
+   * Keeps what a simulator has thrown and should not have.
+   *
+   * @param bug what was thrown
+   */
+  public synchronized void bug(Throwable bug) {
+    if (bugs.size() < MOST_COMPLAINTS) {
+      bugs.add(bug);
+    }
+  }
+
+  /**
+   * The requests so far, without secrets.
+   *
+   * @return a copy, oldest first
+   */
+  public synchronized List<RecordedRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /**
+   * What was asked for and is not simulated.
+   *
+   * @return a copy of the messages
+   */
+  public synchronized List<String> notSimulated() {
+    return List.copyOf(notSimulated);
+  }
+
+  /**
+   * What a simulator has thrown and should not have.
+   *
+   * @return a copy
+   */
+  public synchronized List<Throwable> bugs() {
+    return List.copyOf(bugs);
+  }
+
+  /** Forgets the requests. */
+  public synchronized void clear() {
+    requests.clear();
+    text = 0;
+  }
+}

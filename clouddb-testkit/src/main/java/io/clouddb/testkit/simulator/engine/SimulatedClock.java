@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.engine;
+
+import io.clouddb.spi.OperationTimer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * The time of a simulated cloud. Whatever takes a real cloud minutes is a task on this clock. One
+ * clock may serve several clouds. It is also a {@link Clock}, in UTC, and the {@link
+ * OperationTimer} by which a {@link io.clouddb.CloudDb} follows its operations in simulated time.
+ */
+public abstract sealed class SimulatedClock extends Clock implements OperationTimer, AutoCloseable
+    permits ManualClock, ScaledClock {
+  SimulatedClock() {}
+
+  /**
+   * A clock that stands still until it is {@linkplain ManualClock#advance advanced}. For tests.
+   *
+   * @param start what it shows at first
+   * @return a new clock
+   */
+  public static ManualClock manual(Instant start) {
+    return new ManualClock(start);
+  }
+
+  /**
+   * A clock that runs faster than the real one, from now on.
+   *
+   * @param factor how many simulated seconds pass in a real one, greater than zero
+   * @return a new clock
+   */
+  public static ScaledClock scaled(double factor) {
+    return new ScaledClock(Instant.now(), factor);
+  }
+
+  /**
+   * Runs a task at a later simulated time. Tasks of the same time run in the order in which they
+   * were scheduled.
+   *
+   * @param delay how much later, zero for at once
+   * @param task what to run; it must not throw
+   * @throws java.util.concurrent.RejectedExecutionException when the clock was closed
+   */
+  @Override
+  public abstract void schedule(Duration delay, Runnable task);
+
+  /** Forgets the tasks that have not begun. */
+  @Override
+  public abstract void close();
+
+  @Override
+  public final ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public final Clock withZone(ZoneId zone) {
+    SimulatedClock here = this;
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return zone;
+      }
+
+      @Override
+      public Clock withZone(ZoneId other) {
+        return here.withZone(other);
+      }
+
+      @Override
+      public Instant instant() {
+        return here.instant();
+      }
+    };
+  }
+}

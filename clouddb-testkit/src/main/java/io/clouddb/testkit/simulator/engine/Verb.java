@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.engine;
+
+/**
+ * What a request, or the operation that it begins, does with a resource; the same on all clouds.
+ */
+public enum Verb {
+  /** Makes it. */
+  CREATE,
+  /** Looks at one of them. */
+  READ,
+  /** Looks at all of them. */
+  LIST,
+  /** Changes it, also its tags. */
+  MODIFY,
+  /** Restarts it. */
+  RESTART,
+  /** Stops it. */
+  STOP,
+  /** Starts it. */
+  START,
+  /** Deletes it. */
+  DELETE
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.google.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.google.GoogleCall;
+import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
+import io.clouddb.testkit.simulator.server.InstanceState;
+import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.Modification;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What {@code instances.patch} does: settings change, the database starts or stops. */
+final class InstancePatch {
+  private static final String POLICY = "activationPolicy";
+
+  private final ManagedServers managed;
+
+  InstancePatch(ManagedServers managed) {
+    this.managed = managed;
+  }
+
+  SimulatedOperation begin(GoogleCall route, SimulatedInstance instance, ObjectNode body) {
+    requireIdle(instance);
+    ObjectNode before = InstanceDocument.stored(instance);
+    ObjectNode after = before.deepCopy();
+    checkVersion(before, body);
+    requireUnchangeable(before, body);
+    GoogleJson.merge(after, body);
+    if (!body.path("settings").has("dataDiskType")) {
+      MachineRules.moveDisk((ObjectNode) after.get("settings"));
+    }
+    InstanceRules.normalise(after);
+    InstanceRules.check(after);
+    long size = after.path("settings").path("dataDiskSizeGb").asLong();
+    InstanceRules.require(
+        size >= before.path("settings").path("dataDiskSizeGb").asLong(),
+        "disks cannot be made smaller");
+    ObjectNode settings = (ObjectNode) after.get("settings");
+    long version = before.path("settings").path("settingsVersion").asLong();
+    settings.put("settingsVersion", String.valueOf(version + 1));
+    String policy = settings.path(POLICY).asText();
+    if (!policy.equals(before.path("settings").path(POLICY).asText())) {
+      return activate(route, instance, before, after, policy);
+    }
+    Map<String, String> flags = InstanceRules.flags(after);
+    Set<String> gone = new LinkedHashSet<>(InstanceRules.flags(before).keySet());
+    gone.removeAll(flags.keySet());
+    return managed
+        .lifeCycle(route.call())
+        .modify(
+            instance.key(),
+            Modification.builder()
+                .attribute(InstanceDocument.ATTRIBUTE, after)
+                .parameters(flags)
+                .resetParameters(gone)
+                .tlsOnly(InstanceRules.tlsOnly(after))
+                .restartIfNeeded()
+                .build());
+  }
+
+  private static void requireIdle(SimulatedInstance instance) {
+    InstanceState state = instance.state();
+    if (state != InstanceState.AVAILABLE
+        && state != InstanceState.STOPPED
+        && state != InstanceState.FAILED) {
+      throw SqlRefusals.busy();
+    }
+  }
+
+  private static void checkVersion(ObjectNode before, ObjectNode body) {
+    JsonNode expected = body.path("settings").path("settingsVersion");
+    if (!expected.isMissingNode()
+        && expected.asLong() != before.path("settings").path("settingsVersion").asLong()) {
+      throw new GoogleRefusal(412, "staleData", "Condition does not match.");
+    }
+  }
+
+  private static void requireUnchangeable(ObjectNode before, ObjectNode body) {
+    for (String field : Set.of("name", "region", "databaseVersion")) {
+      if (body.has(field) && !body.path(field).equals(before.path(field))) {
+        throw new NotSimulatedException("a change of " + field);
+      }
+    }
+  }
+
+  /** Starts or stops the database. */
+  private SimulatedOperation activate(
+      GoogleCall route,
+      SimulatedInstance instance,
+      ObjectNode before,
+      ObjectNode after,
+      String policy) {
+    InstanceRules.require(policy.equals("ALWAYS") || policy.equals("NEVER"), POLICY);
+    ObjectNode rest = after.deepCopy();
+    for (String field : Set.of(POLICY, "settingsVersion")) {
+      ((ObjectNode) rest.get("settings")).set(field, before.path("settings").path(field));
+    }
+    if (!rest.equals(before)) {
+      throw new NotSimulatedException(POLICY + " together with other settings in one patch");
+    }
+    SimulatedOperation operation =
+        policy.equals("NEVER")
+            ? managed.lifeCycle(route.call()).stop(instance.key())
+            : managed.lifeCycle(route.call()).start(instance.key());
+    instance.putAttribute(InstanceDocument.ATTRIBUTE, after);
+    return operation;
+  }
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the secrets of one request out of all that is kept of it. A secret is the value of a field
+ * whose name says so, at any depth of JSON, XML or a form; and these values wherever else they
+ * stand, for example in an error that repeats them. Jackson tells where a value begins and ends, so
+ * that the rest of a text stays as it was.
+ */
+final class Redaction {
+  static final String HIDDEN = "***";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Shorter ones would be found in words that have nothing to do with them. */
+  private static final int LEAST = 6;
+
+  /** A real request has one or two secrets. With more than this nothing of it is shown. */
+  private static final int MOST = 200;
+
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]");
+
+  /** The begin of an element with its attributes, and a text that follows. */
+  private static final Pattern ELEMENT =
+      Pattern.compile(
+          "<([\\w:.-]++)(?:\\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)?(?<!/)>([^<]*+)");
+
+  private static final String CDATA = "<![CDATA[";
+  private static final String CDATA_END = "]]>";
+
+  /** What stands between texts in XML. */
+  private static final Pattern MARKUP = Pattern.compile("<!\\[CDATA\\[|]]>|<[^<>]*+>");
+
+  /** A name in a form, or in the query of an address; a {@code ?} in a value ends nothing. */
+  private static final Pattern NAME = Pattern.compile("(?<![^&\\s?])([^&\\s?=]++)=");
+
+  private static final Pattern VALUE = Pattern.compile("[^&\\s]*+");
+  private static final List<String> ENDINGS =
+      List.of(
+          "password",
+          "passwd",
+          "pwd",
+          "passphrase",
+          "secret",
+          "secretstring",
+          "secretbinary",
+          "secretvalue",
+          "secretkey",
+          "accesskey",
+          "privatekey",
+          "accountkey",
+          "sharedkey",
+          "apikey",
+          "credential",
+          "credentials",
+          "authorization",
+          "accesstoken",
+          "securitytoken",
+          "sessiontoken",
+          "authtoken",
+          "refreshtoken",
+          "idtoken",
+          "signature",
+          "connectionstring");
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?i).*(authorization|token|cookie|secret|password|credential|api-?key).*");
+
+  /**
+   * A password that is a word of the API, as an engine's name, is no secret that could be hidden.
+   */
+  private static final Pattern WORD = Pattern.compile("[a-z][a-z_-]{0,40}");
+
+  private final Set<String> values = new LinkedHashSet<>();
+
+  /** Words that the request has as the whole value of a field which is no secret. */
+  private final Set<String> words = new LinkedHashSet<>();
+
+  private boolean readingRequest = true;
+  private final Map<String, List<String>> headers;
+  private final String query;
+  private final String body;
+
+  private Redaction(SimulatedRequest request) {
+    this.headers = hideHeaders(request.headers());
+    this.query = fields(request.rawQuery());
+    this.body = fields(request.shown());
+    this.readingRequest = false;
+  }
+
+  static Redaction of(SimulatedRequest request) {
+    return new Redaction(request);
+  }
+
+  /** A request and its answer, to be kept; status 0 when the connection was dropped. */
+  static RecordedRequest record(
+      String operation, SimulatedRequest request, int status, String responseBody) {
+    Redaction secrets = of(request);
+    String response = secrets.response(responseBody);
+    // Last, when all secrets are known: the same ones elsewhere, for example in a message.
+    return new RecordedRequest(
+        operation,
+        request.method(),
+        secrets.text(request.path()),
+        secrets.text(secrets.query()),
+        secrets.headers(),
+        secrets.text(secrets.body()),
+        status,
+        secrets.text(response));
+  }
+
+  /** The headers, with the values of some hidden. */
+  Map<String, List<String>> headers() {
+    return headers;
+  }
+
+  /** The query, with the values of some fields hidden. */
+  String query() {
+    return query;
+  }
+
+  /** The body, with the values of some fields hidden. */
+  String body() {
+    return body;
+  }
+
+  /** An answer, with the values of some fields hidden, and remembered. */
+  String response(String text) {
+    return fields(text);
+  }
+
+  private Map<String, List<String>> hideHeaders(Map<String, List<String>> all) {
+    Map<String, List<String>> shown = new LinkedHashMap<>();
+    all.forEach(
+        (name, texts) -> {
+          boolean secret = SECRET_HEADER.matcher(name).matches();
+          if (secret) {
+            texts.forEach(text -> remember(text.substring(text.lastIndexOf(' ') + 1)));
+          }
+          shown.put(name, secret ? List.of(HIDDEN) : texts);
+        });
+    return shown;
+  }
+
+  private String fields(String text) {
+    String start = text.stripLeading();
+    if (start.startsWith("{") || start.startsWith("[")) {
+      return json(text);
+    }
+    return start.startsWith("<") ? xml(text) : form(text);
+  }
+
+  /** Any text, without the values that were found so far. */
+  String text(String text) {
+    if (values.size() > MOST) {
+      return HIDDEN;
+    }
+    String shown = text;
+    for (String value : values) {
+      if (!words.contains(value)) {
+        shown = shown.replace(value, HIDDEN);
+      }
+    }
+    return shown;
+  }
+
+  private void remember(String value) {
+    if (value.length() >= LEAST) {
+      values.add(value);
+      values.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Only of the request, and only a plain word: else an answer that repeats a password, or a tag
+   * that holds it too, would show it.
+   */
+  private void rememberWord(String value) {
+    if (readingRequest && words.size() < MOST && WORD.matcher(value).matches()) {
+      words.add(value);
+    }
+  }
+
+  static boolean isSecret(String name) {
+    String letters = NOT_IN_NAMES.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
+    return ENDINGS.stream().anyMatch(letters::endsWith);
+  }
+
+  /** Whether a password is managed, or allowed, is no secret. */
+  private static boolean isFlag(String value) {
+    return value.equals("true") || value.equals("false");
+  }
+
+  private String json(String text) {
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    int read = 0;
+    try (JsonParser parser = JSON.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        read = offset(parser.currentTokenLocation().getCharOffset());
+        if (token != JsonToken.FIELD_NAME || !isSecret(parser.currentName())) {
+          if (token == JsonToken.VALUE_STRING) {
+            rememberWord(parser.getText());
+          }
+          continue;
+        }
+        token = parser.nextToken();
+        if (token == JsonToken.VALUE_TRUE
+            || token == JsonToken.VALUE_FALSE
+            || token == JsonToken.VALUE_NULL) {
+          continue;
+        }
+        int start = offset(parser.currentTokenLocation().getCharOffset());
+        shown.append(text, copied, start).append('"').append(HIDDEN).append('"');
+        copied = start;
+        if (token.isStructStart()) {
+          parser.skipChildren();
+        } else {
+          remember(parser.getText());
+        }
+        copied = offset(parser.currentLocation().getCharOffset());
+        remember(inner(text.substring(start, copied)));
+      }
+      return shown.append(text, copied, text.length()).toString();
+    } catch (IOException e) {
+      // From here on nobody can tell what is a secret.
+      return shown.append(text, copied, Math.max(copied, read)).append(HIDDEN).toString();
+    }
+  }
+
+  private static int offset(long offset) {
+    return Math.toIntExact(offset);
+  }
+
+  /** A text as it is written in JSON, which may differ from what it means. */
+  private static String inner(String literal) {
+    boolean quoted = literal.length() > 1 && literal.startsWith("\"") && literal.endsWith("\"");
+    return quoted ? literal.substring(1, literal.length() - 1) : literal;
+  }
+
+  private String xml(String text) {
+    Matcher elements = ELEMENT.matcher(text);
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    int from = 0;
+    while (elements.find(from)) {
+      from = elements.end();
+      if (!isSecret(elements.group(1))) {
+        rememberWord(elements.group(2));
+        continue;
+      }
+      int start = elements.start(2);
+      int end = end(text, elements.group(1), start);
+      String value = text.substring(start, end);
+      if (!value.isBlank() && !isFlag(value)) {
+        remember(value);
+        MARKUP.splitAsStream(value).map(String::strip).forEach(this::remember);
+        shown.append(text, copied, start).append(HIDDEN);
+        copied = end;
+        from = end;
+      }
+    }
+    return shown.append(text, copied, text.length()).toString();
+  }
+
+  /** Where an element ends, all that is in it with it; the end of the text when it does not. */
+  private static int end(String text, String name, int start) {
+    Matcher ends = Pattern.compile("</" + Pattern.quote(name) + "(?![\\w:.-])").matcher(text);
+    int from = start;
+    while (ends.find(from)) {
+      int cdata = text.substring(from, ends.start()).indexOf(CDATA);
+      if (cdata < 0) {
+        return ends.start();
+      }
+      from = text.indexOf(CDATA_END, from + cdata);
+      if (from < 0) {
+        break;
+      }
+    }
+    return text.length();
+  }
+
+  private String form(String text) {
+    Matcher names = NAME.matcher(text);
+    Matcher values = VALUE.matcher(text);
+    StringBuilder shown = new StringBuilder();
+    int copied = 0;
+    int from = 0;
+    while (names.find(from)) {
+      from = names.end();
+      values.find(from);
+      String value = values.group();
+      if (!isSecret(decode(names.group(1)))) {
+        rememberWord(decode(value));
+      } else if (!isFlag(value)) {
+        remember(value);
+        remember(decode(value));
+        shown.append(text, copied, from).append(HIDDEN);
+        copied = values.end();
+        from = copied;
+      }
+    }
+    return shown.append(text, copied, text.length()).toString();
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.server;
+
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.OperationFailure;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.SimulatorException.Reason;
+import io.clouddb.testkit.simulator.engine.Verb;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins what takes an instance simulated time: from its creation to its deletion. An instance that
+ * is changing refuses a further change by {@link Reason#WRONG_STATE}.
+ */
+public final class LifeCycle {
+  private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+
+  private final ManagedServers servers;
+  private final CloudEngine engine;
+  private final Timings timings;
+  private final @Nullable OperationFailure failure;
+
+  LifeCycle(ManagedServers servers, Timings timings, @Nullable OperationFailure failure) {
+    this.servers = servers;
+    this.engine = servers.engine();
+    this.timings = timings;
+    this.failure = failure;
+  }
+
+  /** What is done when an operation's time has come. */
+  private interface Work {
+    void run();
+  }
+
+  private interface DatabaseWork {
+    void on(ManagedDatabase database);
+  }
+
+  /**
+   * Begins to make an instance.
+   *
+   * @param request what to make
+   * @return the operation; the instance is there at once, and {@link InstanceState#CREATING}
+   * @throws SimulatorException when the name is taken, the scope is full, or a parameter is wrong
+   */
+  public SimulatedOperation create(InstanceRequest request) {
+    servers.checkParameters(request.version(), request.parameters());
+    SimulatedInstance instance = servers.add(request);
+    SimulatedOperation operation = engine.operations().open(Verb.CREATE, instance.key());
+    later(
+        timings.create(),
+        operation,
+        instance,
+        InstanceState.FAILED,
+        () -> {
+          engine.faults().beforeStart();
+          instance.attach(servers.startDatabase(request));
+          if (timings.firstBackup().isZero()) {
+            finish(operation, instance, InstanceState.AVAILABLE);
+            return;
+          }
+          instance.enter(InstanceState.BACKING_UP);
+          later(
+              timings.firstBackup(),
+              operation,
+              instance,
+              InstanceState.FAILED,
+              () -> finish(operation, instance, InstanceState.AVAILABLE));
+        });
+    return operation;
+  }
+
+  /**
+   * Begins to change an instance that is available, stopped or failed.
+   *
+   * @param key which
+   * @param change what
+   * @return the operation
+   * @throws SimulatorException when there is none, it is changing, a parameter is wrong, or the
+   *     password of a stopped one is to be changed
+   */
+  public SimulatedOperation modify(ResourceKey key, Modification change) {
+    SimulatedInstance instance = servers.get(key);
+    servers.checkParameters(instance.version(), change.parameters());
+    if (change.adminPassword().isPresent() && instance.state() == InstanceState.STOPPED) {
+      throw new SimulatorException(
+          Reason.WRONG_STATE,
+          "The admin's password cannot be changed while " + key + " is stopped");
+    }
+    InstanceState before =
+        instance.begin(
+            InstanceState.MODIFYING,
+            EnumSet.of(InstanceState.AVAILABLE, InstanceState.STOPPED, InstanceState.FAILED));
+    SimulatedOperation operation = engine.operations().open(Verb.MODIFY, key);
+    later(
+        timings.modify(),
+        operation,
+        instance,
+        before,
+        () -> {
+          instance.managed().ifPresent(database -> database.apply(change, instance.version()));
+          instance.take(change);
+          finish(operation, instance, before);
+        });
+    return operation;
+  }
+
+  /**
+   * Begins to restart the database of an instance that is available or failed. Static parameters
+   * take effect.
+   *
+   * @param key which
+   * @return the operation
+   * @throws SimulatorException when there is none, or it is changing
+   */
+  public SimulatedOperation reboot(ResourceKey key) {
+    return onDatabase(
+        key,
+        Verb.RESTART,
+        InstanceState.REBOOTING,
+        EnumSet.of(InstanceState.AVAILABLE, InstanceState.FAILED),
+        timings.reboot(),
+        InstanceState.AVAILABLE,
+        database -> {
+          database.stop();
+          engine.faults().beforeStart();
+          database.start();
+        });
+  }
+
+  /**
+   * Begins to stop an instance that is available.
+   *
+   * @param key which
+   * @return the operation
+   * @throws SimulatorException when there is none, or it is not available
+   */
+  public SimulatedOperation stop(ResourceKey key) {
+    return onDatabase(
+        key,
+        Verb.STOP,
+        InstanceState.STOPPING,
+        EnumSet.of(InstanceState.AVAILABLE),
+        timings.stop(),
+        InstanceState.STOPPED,
+        ManagedDatabase::stop);
+  }
+
+  /**
+   * Begins to start an instance that is stopped.
+   *
+   * @param key which
+   * @return the operation
+   * @throws SimulatorException when there is none, or it is not stopped
+   */
+  public SimulatedOperation start(ResourceKey key) {
+    return onDatabase(
+        key,
+        Verb.START,
+        InstanceState.STARTING,
+        EnumSet.of(InstanceState.STOPPED),
+        timings.start(),
+        InstanceState.AVAILABLE,
+        database -> {
+          engine.faults().beforeStart();
+          database.start();
+        });
+  }
+
+  /**
+   * Begins to delete an instance. Its database runs until the operation ends; then the name is
+   * free.
+   *
+   * @param key which
+   * @return the operation
+   * @throws SimulatorException when there is none, or it is changing
+   */
+  public SimulatedOperation delete(ResourceKey key) {
+    SimulatedInstance instance = servers.get(key);
+    InstanceState before =
+        instance.begin(
+            InstanceState.DELETING,
+            EnumSet.of(
+                InstanceState.AVAILABLE,
+                InstanceState.BACKING_UP,
+                InstanceState.STOPPED,
+                InstanceState.FAILED));
+    SimulatedOperation operation = engine.operations().open(Verb.DELETE, key);
+    later(
+        timings.delete(),
+        operation,
+        instance,
+        before,
+        () -> {
+          instance.managed().ifPresent(ManagedDatabase::close);
+          servers.remove(instance);
+          operation.end(engine.clock().instant(), null);
+        });
+    return operation;
+  }
+
+  private SimulatedOperation onDatabase(
+      ResourceKey key,
+      Verb verb,
+      InstanceState during,
+      Set<InstanceState> from,
+      Duration duration,
+      InstanceState after,
+      DatabaseWork work) {
+    SimulatedInstance instance = servers.get(key);
+    InstanceState before = instance.begin(during, from);
+    SimulatedOperation operation = engine.operations().open(verb, key);
+    later(
+        duration,
+        operation,
+        instance,
+        before,
+        () -> {
+          work.on(database(instance));
+          finish(operation, instance, after);
+        });
+    return operation;
+  }
+
+  private static ManagedDatabase database(SimulatedInstance instance) {
+    return instance
+        .managed()
+        .orElseThrow(
+            () ->
+                new SimulatorException(
+                    Reason.START_FAILED, "The database of " + instance.key() + " was never made"));
+  }
+
+  private void finish(
+      SimulatedOperation operation, SimulatedInstance instance, InstanceState state) {
+    instance.enter(state);
+    operation.end(engine.clock().instant(), null);
+  }
+
+  private void later(
+      Duration delay,
+      SimulatedOperation operation,
+      SimulatedInstance instance,
+      InstanceState unchanged,
+      Work work) {
+    engine
+        .tasks()
+        .later(
+            delay,
+            () -> {
+              if (failure != null) {
+                failAsAsked(failure, operation, instance, unchanged);
+                return;
+              }
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.debug("{} failed", operation, e);
+                SimulatorException reason =
+                    e instanceof SimulatorException own
+                        ? own
+                        : new SimulatorException(
+                            Reason.START_FAILED,
+                            Objects.requireNonNullElse(e.getMessage(), e.toString()),
+                            e);
+                instance.fail(reason);
+                operation.end(engine.clock().instant(), reason);
+              }
+            });
+  }
+
+  /** Nothing has happened: only what was to be made is there, and failed. */
+  private void failAsAsked(
+      OperationFailure asked,
+      SimulatedOperation operation,
+      SimulatedInstance instance,
+      InstanceState unchanged) {
+    SimulatorException reason =
+        new SimulatorException(
+            Reason.START_FAILED, Optional.ofNullable(asked.messageOrNull()).orElse("no message"));
+    if (unchanged == InstanceState.FAILED) {
+      instance.fail(reason);
+    } else {
+      instance.enter(unchanged);
+    }
+    operation.end(engine.clock().instant(), reason);
+  }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.server;
+
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The real server behind an instance, of whatever engine. */
+interface ManagedDatabase extends AutoCloseable {
+  /** The PostgreSQL itself; empty when it is another engine. */
+  Optional<EmbeddedPostgres> postgres();
+
+  boolean isRunning();
+
+  /** Stays the same as long as the instance is there. */
+  int port();
+
+  /** What the server's certificate is checked against, a PEM file. */
+  Optional<Path> certificate();
+
+  void start();
+
+  void stop();
+
+  /** Takes over parameters; dynamic ones take effect now when the server runs. */
+  void apply(Modification change, int version);
+
+  /** The server's own parameters that wait for a restart; none when it does not run. */
+  Set<String> pendingRestart();
+
+  void createUser(String name, SecretRef password);
+
+  void setPassword(String name, SecretRef password);
+
+  void dropUser(String name);
+
+  List<String> users();
+
+  void createDatabase(String name);
+
+  void dropDatabase(String name);
+
+  List<String> databases();
+
+  /** Stops it, and deletes its data. */
+  @Override
+  void close();
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.server;
+
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** A real PostgreSQL behind an instance, with the roles that its cloud gives it. */
+final class PostgresDatabase implements ManagedDatabase {
+  private final CloudProfile profile;
+  private final EmbeddedPostgres server;
+  private final String admin;
+  private final Map<String, CloudParameter> parameters = new LinkedHashMap<>();
+  private boolean tlsOnly;
+
+  private PostgresDatabase(
+      CloudProfile profile, EmbeddedPostgres server, String admin, boolean tlsOnly) {
+    this.profile = profile;
+    this.server = server;
+    this.admin = admin;
+    this.tlsOnly = tlsOnly;
+  }
+
+  /** Starts a server and prepares it as the cloud would. */
+  static PostgresDatabase start(CloudProfile profile, InstanceRequest request, boolean durable) {
+    boolean tlsOnly =
+        request.tlsOnly().orElseGet(() -> profile.tlsOnlyByDefault(request.version()));
+    Map<String, CloudParameter> parameters = new LinkedHashMap<>();
+    var builder =
+        EmbeddedPostgres.builder()
+            .version(request.version())
+            .superuser(profile.superuser())
+            .ssl(true)
+            .durable(durable);
+    for (var entry : request.parameters().entrySet()) {
+      CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());
+      parameters.put(parameter.name(), parameter);
+      parameter.serverSettings().forEach(builder::setting);
+      tlsOnly = parameter.tlsOnly().orElse(tlsOnly);
+    }
+    EmbeddedPostgres server = builder.sslOnly(tlsOnly).start();
+    try {
+      PostgresDatabase database =
+          new PostgresDatabase(profile, server, request.adminName(), tlsOnly);
+      database.parameters.putAll(parameters);
+      database.prepare(request);
+      return database;
+    } catch (SQLException e) {
+      server.close();
+      throw refused(e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void prepare(InstanceRequest request) throws SQLException {
+    try (Connection connection = quietly()) {
+      createAdminGroup(connection, request.version());
+      createAdmin(connection, request.adminName(), request.adminPassword());
+      Sql.execute(connection, "ALTER DATABASE postgres OWNER TO %I", owner());
+      if (request.database().isPresent() && !request.database().get().equals("postgres")) {
+        Sql.execute(connection, "CREATE DATABASE %I OWNER %I", request.database().get(), owner());
+      }
+    }
+  }
+
+  private void createAdminGroup(Connection connection, int version) throws SQLException {
+    String group = profile.adminGroup();
+    Sql.execute(connection, "CREATE ROLE %I NOLOGIN CREATEDB CREATEROLE", group);
+    for (String further : profile.furtherGroups()) {
+      Sql.execute(connection, "CREATE ROLE %I NOLOGIN", further);
+      Sql.execute(connection, "GRANT %I TO %I WITH ADMIN OPTION", further, group);
+    }
+    Sql.execute(connection, "GRANT pg_monitor, pg_signal_backend TO %I WITH ADMIN OPTION", group);
+    if (version >= 15) {
+      Sql.execute(connection, "GRANT pg_checkpoint TO %I WITH ADMIN OPTION", group);
+      if (profile.mayReplicaRole()) {
+        Sql.execute(connection, "GRANT SET ON PARAMETER session_replication_role TO %I", group);
+      }
+    }
+    if (version < 16) {
+      // Who has CREATEROLE may grant every role but a superuser's: these run programs and touch
+      // files of this machine, which no cloud lets its customers do.
+      Sql.execute(
+          connection,
+          "UPDATE pg_catalog.pg_authid SET rolsuper = true WHERE rolname IN"
+              + " ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')");
+    } else {
+      Sql.execute(
+          connection,
+          "GRANT pg_create_subscription, pg_use_reserved_connections TO %I WITH ADMIN OPTION",
+          group);
+    }
+  }
+
+  private void createAdmin(Connection connection, String name, SecretRef password)
+      throws SQLException {
+    Sql.execute(
+        connection,
+        "CREATE ROLE %I LOGIN CREATEDB CREATEROLE REPLICATION PASSWORD %L",
+        name,
+        password.resolve());
+    Sql.execute(connection, "GRANT %I TO %I WITH ADMIN OPTION", profile.adminGroup(), name);
+  }
+
+  /** RDS gives databases to the admin, the others to the group of admins. */
+  private String owner() {
+    return profile == CloudProfile.RDS ? admin : profile.adminGroup();
+  }
+
+  /** A superuser's connection whose failing statements, with passwords in them, are not logged. */
+  private Connection quietly() throws SQLException {
+    // Who owns the database may create functions and operators in it: with another path, ours would
+    // not be the ones that are called.
+    Connection connection =
+        server.superuser().toBuilder()
+            .parameter("currentSchema", "pg_catalog, pg_temp")
+            .build()
+            .connect();
+    Sql.execute(connection, "SET log_min_error_statement = panic");
+    Sql.execute(connection, "SET log_statement = none");
+    Sql.execute(connection, "SET log_min_duration_statement = -1");
+    return connection;
+  }
+
+  @Override
+  public Optional<EmbeddedPostgres> postgres() {
+    return Optional.of(server);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return server.isRunning();
+  }
+
+  @Override
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public Optional<Path> certificate() {
+    return server.certificate();
+  }
+
+  @Override
+  public void start() {
+    server.start();
+  }
+
+  @Override
+  public void stop() {
+    server.stop();
+  }
+
+  @Override
+  public void apply(Modification change, int version) {
+    for (String name : change.reset()) {
+      CloudParameter old = parameters.remove(name);
+      if (old != null) {
+        old.serverSettings().keySet().forEach(server::resetSetting);
+        if (old.tlsOnly().isPresent()) {
+          tlsOnly = profile.tlsOnlyByDefault(version);
+        }
+      }
+    }
+    change
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              CloudParameter parameter = profile.read(name, value);
+              parameters.put(parameter.name(), parameter);
+              parameter.serverSettings().forEach(server::setting);
+              tlsOnly = parameter.tlsOnly().orElse(tlsOnly);
+            });
+    tlsOnly = change.tlsOnly().orElse(tlsOnly);
+    server.sslOnly(tlsOnly);
+    if (server.isRunning()) {
+      server.reload();
+    }
+    if (change.adminPassword().isPresent()) {
+      setPassword(admin, change.adminPassword().get());
+    }
+    if (change.restartIfNeeded() && !pendingRestart().isEmpty()) {
+      server.restart();
+    }
+  }
+
+  @Override
+  public Set<String> pendingRestart() {
+    if (!server.isRunning()) {
+      return Set.of();
+    }
+    return Set.copyOf(ask("SELECT name FROM pg_catalog.pg_settings WHERE pending_restart"));
+  }
+
+  @Override
+  public void createUser(String name, SecretRef password) {
+    run(connection -> createAdmin(connection, name, password));
+  }
+
+  @Override
+  public void setPassword(String name, SecretRef password) {
+    run(
+        connection ->
+            Sql.execute(connection, "ALTER ROLE %I PASSWORD %L", name, password.resolve()));
+  }
+
+  @Override
+  public void dropUser(String name) {
+    run(connection -> Sql.execute(connection, "DROP ROLE %I", name));
+  }
+
+  @Override
+  public List<String> users() {
+    return ask(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND NOT rolsuper"
+            + " ORDER BY rolname");
+  }
+
+  @Override
+  public void createDatabase(String name) {
+    run(connection -> Sql.execute(connection, "CREATE DATABASE %I OWNER %I", name, owner()));
+  }
+
+  @Override
+  public void dropDatabase(String name) {
+    run(connection -> Sql.execute(connection, "DROP DATABASE %I WITH (FORCE)", name));
+  }
+
+  @Override
+  public List<String> databases() {
+    return ask(
+        "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate" + " ORDER BY datname");
+  }
+
+  private interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
+  private void run(Work work) {
+    try (Connection connection = quietly()) {
+      work.on(connection);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private List<String> ask(String sql) {
+    try (Connection connection = quietly()) {
+      return Sql.strings(connection, sql);
+    } catch (SQLException e) {
+      throw refused(e);
+    }
+  }
+
+  private static SimulatorException refused(SQLException e) {
+    return new SimulatorException(
+        SimulatorException.Reason.BACKEND,
+        Objects.requireNonNullElse(e.getMessage(), "The database refused it"),
+        e);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

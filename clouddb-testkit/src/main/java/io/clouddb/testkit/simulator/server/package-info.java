@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Managed database servers, whatever cloud they are in, with a real database behind each.
+ *
+ * <ul>
+ *   <li>{@link io.clouddb.testkit.simulator.server.ManagedServers}: which there are.
+ *   <li>{@link io.clouddb.testkit.simulator.server.LifeCycle}: create, modify, reboot, stop, start,
+ *       delete. Each takes simulated time ({@link io.clouddb.testkit.simulator.server.Timings}) and
+ *       is an operation, which Azure and Google show to their callers. Attributes of an instance
+ *       are the skin's own; those in a {@link io.clouddb.testkit.simulator.server.Modification}
+ *       appear when its operation ends, {@code putAttribute} is at once.
+ *   <li>{@link io.clouddb.testkit.simulator.server.CloudProfile}: the admin, who is no superuser;
+ *       TLS; logical replication off until the cloud's own parameter is set and the instance
+ *       restarted. Parameters carry the cloud's names and are checked by a real server; dynamic
+ *       ones take effect at the end of the operation, static ones at the next reboot, and {@code
+ *       instance.pendingReboot()} names them until then. Cloud SQL restarts by itself: {@code
+ *       Modification.restartIfNeeded()}.
+ *   <li>The end: {@code ManagedServers.close()} stops and deletes all databases; so does the end of
+ *       the JVM.
+ * </ul>
+ *
+ * <p>What a skin does itself: names and sizes, defaults, deletion protection, its cloud's words for
+ * states, errors and operations, pages of lists, tags. The port of a database is known once it has
+ * been started ({@code instance.port()}), and is never 5432.
+ */
+@NullMarked
+package io.clouddb.testkit.simulator.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.CloudEngine;
+import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.engine.Verb;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SimulatorServerTest {
+  private final ManualClock clock = SimulatedClock.manual(Instant.EPOCH);
+  private final CloudEngine engine = new CloudEngine(clock);
+  private final Faults faults = engine.faults();
+  private final Counter counter = new Counter();
+  private final SimulatorServer server = SimulatorServer.start(counter, engine, 0);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  /** Counts what has an effect. The operation is the first part of the path. */
+  private static final class Counter implements WireProtocol {
+    private final AtomicInteger effects = new AtomicInteger();
+    private final AtomicInteger seen = new AtomicInteger();
+
+    @Override
+    public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
+      seen.incrementAndGet();
+      return request.header("X-Stranger").map(yes -> SimulatedResponse.empty(401));
+    }
+
+    @Override
+    public Call callOf(SimulatedRequest request) {
+      if (request.segments().isEmpty()) {
+        throw new NotSimulatedException("an empty path");
+      }
+      return Call.of(request.segments().get(0), Verb.READ, "thing", "");
+    }
+
+    @Override
+    public SimulatedResponse handle(Call call, SimulatedRequest request) {
+      return switch (call.operation()) {
+        case "count" -> SimulatedResponse.utf8(200, "text/plain", "" + effects.incrementAndGet());
+        case "echo" ->
+            SimulatedResponse.utf8(200, "text/plain", request.text(StandardCharsets.UTF_8))
+                .withHeader("X-Name", request.query("name").orElse("none"));
+        case "bytes" -> SimulatedResponse.of(200, "application/cbor", request.body());
+        case "empty" -> SimulatedResponse.empty(204);
+        case "refuse" ->
+            throw new SimulatorException(SimulatorException.Reason.NOT_FOUND, "not there");
+        case "bug" -> throw new IllegalStateException("a bug");
+        default -> throw new NotSimulatedException("the operation " + call.operation());
+      };
+    }
+
+    @Override
+    public SimulatedResponse refused(
+        Call call, SimulatedRequest request, SimulatorException reason) {
+      return SimulatedResponse.utf8(404, "text/plain", reason.sentence());
+    }
+
+    @Override
+    public SimulatedResponse problem(SimulatedRequest request, Problem problem) {
+      return switch (problem.kind()) {
+        case THROTTLED -> SimulatedResponse.empty(429);
+        case CREDENTIALS_EXPIRED -> SimulatedResponse.empty(401);
+        case UNAVAILABLE -> SimulatedResponse.utf8(500, "text/plain", problem.message());
+        case NOT_SIMULATED -> SimulatedResponse.utf8(501, "text/plain", problem.message());
+        case REFUSED ->
+            SimulatedResponse.utf8(
+                problem.status(), "text/plain", problem.code() + ": " + problem.message());
+      };
+    }
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    clock.close();
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create(server.endpoint() + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private int status(String path) throws Exception {
+    // A POST is not repeated by the client when its connection is dropped.
+    return send(to(path).POST(HttpRequest.BodyPublishers.noBody())).statusCode();
+  }
+
+  @Test
+  void answersAndKeepsRequestsWithoutTheirSecrets() throws Exception {
+    String body = "{\"name\":\"x\",\"administratorLoginPassword\":\"hun\\\"ter2\",\"n\":1}";
+    HttpResponse<String> response =
+        send(
+            to("/echo/it?name=a%20b&password=hunter2")
+                .header("Authorization", "Bearer hunter2")
+                .header("X-Amz-Security-Token", "hunter2")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    assertThat(response.body()).isEqualTo(body);
+    assertThat(response.headers().firstValue("X-Name")).contains("a b");
+    send(
+        to("/echo")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "Action=x&MasterUserPassword=hunter2&Version=1")));
+    send(
+        to("/echo")
+            .POST(HttpRequest.BodyPublishers.ofString("<MasterUserPassword>hunter2</MasterU>")));
+    assertThat(engine.requests().requests())
+        .filteredOn(request -> request.operation().equals("echo"))
+        .hasSize(3);
+    RecordedRequest first = engine.requests().requests().get(0);
+    assertThat(first.method()).isEqualTo("POST");
+    assertThat(first.path()).isEqualTo("/echo/it");
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.headers()).containsEntry("authorization", java.util.List.of("***"));
+    assertThat(first.body())
+        .isEqualTo("{\"name\":\"x\",\"administratorLoginPassword\":\"***\",\"n\":1}");
+    assertThat(engine.requests().requests().get(1).body())
+        .isEqualTo("Action=x&MasterUserPassword=***&Version=1");
+    assertThat(engine.requests().requests().toString())
+        .doesNotContain("hunter2")
+        .doesNotContain("ter2");
+  }
+
+  @Test
+  void unpacksBodies() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+      zip.write("packed é".getBytes(StandardCharsets.UTF_8));
+    }
+    HttpResponse<String> response =
+        send(
+            to("/echo")
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray())));
+    assertThat(response.body()).isEqualTo("packed é");
+  }
+
+  @Test
+  void translatesWhatIsRefusedAndNamesWhatIsNotSimulated() throws Exception {
+    assertThat(status("/refuse")).isEqualTo(404);
+    assertThat(status("/empty")).isEqualTo(204);
+    assertThat(engine.requests().notSimulated()).isEmpty();
+    HttpResponse<String> unknown = send(to("/reboot/x").GET());
+    assertThat(unknown.statusCode()).isEqualTo(501);
+    assertThat(unknown.body()).contains("does not simulate the operation reboot");
+    assertThat(status("/")).isEqualTo(501);
+    assertThat(engine.requests().notSimulated())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("GET /reboot/x");
+    assertThat(engine.requests().bugs()).isEmpty();
+    assertThat(status("/bug")).isEqualTo(500);
+    assertThat(engine.requests().bugs()).singleElement().isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void saysThatAPortIsTaken() {
+    assertThatThrownBy(
+            () -> SimulatorServer.start(new Counter(), engine, server.endpoint().getPort()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("port " + server.endpoint().getPort())
+        .hasMessageContaining("name none");
+  }
+
+  @Test
+  void throttlesAndFailsTheCallsThatItIsToldTo() throws Exception {
+    faults.on("count").after(1).times(2).throttled();
+    faults.on("other").unavailable();
+    assertThat(status("/count")).isEqualTo(200);
+    assertThat(status("/empty")).isEqualTo(204);
+    assertThat(status("/count")).isEqualTo(429);
+    assertThat(status("/count")).isEqualTo(429);
+    assertThat(status("/count")).isEqualTo(200);
+    assertThat(counter.effects).hasValue(2);
+    assertThat(faults.pending()).isEqualTo(1);
+    faults.clear();
+    faults.onAny().unavailable();
+    assertThat(status("/empty")).isEqualTo(500);
+    assertThat(faults.pending()).isZero();
+  }
+
+  @Test
+  void dropsTheConnectionBeforeOrAfterTheEffect() throws Exception {
+    faults.on("count").connectionResetBefore();
+    assertThatThrownBy(() -> status("/count")).isInstanceOf(IOException.class);
+    assertThat(counter.effects).hasValue(0);
+    faults.on("count").connectionResetAfter();
+    assertThatThrownBy(() -> status("/count")).isInstanceOf(IOException.class);
+    assertThat(counter.effects).hasValue(1);
+    assertThat(engine.requests().requests())
+        .extracting(RecordedRequest::status)
+        .containsExactly(0, 0);
+    assertThat(status("/count")).isEqualTo(200);
+  }
+
+  @Test
+  void delaysAnAnswer() throws Exception {
+    faults.onAny().slow(Duration.ofSeconds(30));
+    assertThatThrownBy(() -> send(to("/count").timeout(Duration.ofMillis(200)).GET()))
+        .isInstanceOf(java.net.http.HttpTimeoutException.class);
+    faults.onAny().slow(Duration.ofMillis(150));
+    long before = System.nanoTime();
+    assertThat(status("/empty")).isEqualTo(204);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(149));
+  }
+
+  @Test
+  void listensOnLoopbackOnly() {
+    assertThat(server.endpoint().getHost()).isEqualTo("127.0.0.1");
+    assertThat(server.endpoint().getPort()).isPositive();
+  }
+
+  @Test
+  void refusesAndExpiresAndInterceptsAsItIsTold() throws Exception {
+    faults.on(Verb.READ, "thing").named("other").unavailable();
+    faults.on(Verb.READ, "thing").refused(403, "Forbidden", "Not you");
+    faults.onAny().credentialsExpire();
+    faults.onAny().intercepted(502, "text/html", "<p>a proxy");
+    HttpResponse<String> refused = send(to("/count"));
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).isEqualTo("Forbidden: Not you");
+    assertThat(status("/count")).isEqualTo(401);
+    assertThat(send(to("/count")).body()).isEqualTo("<p>a proxy");
+    assertThat(counter.effects).hasValue(0);
+    assertThat(faults.pending()).isEqualTo(1);
+  }
+
+  /** Of what is no text nobody can tell what in it is a secret. */
+  @Test
+  void bytesGoThroughAsTheyAreAndAreNotShown() throws Exception {
+    byte[] body = {(byte) 0xa1, 0x61, 0x61, 0x5b, 0x5b, (byte) 0xff, 0, (byte) 0x80};
+    HttpResponse<byte[]> response =
+        client.send(
+            to("/bytes").POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(response.body()).isEqualTo(body);
+    assertThat(engine.requests().requests().get(0).body()).isEqualTo("(8 bytes that are no text)");
+    assertThat(engine.requests().requests().get(0).responseBody())
+        .isEqualTo("(8 bytes that are no text)");
+  }
+}
