@@ -6,15 +6,14 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a feature is asked for: what is not known is left out. Immutable.
- */
+/** What a feature is asked for: what is not known is left out. Immutable. */
 public final class FeatureContext {
   private final @Nullable Engine engine;
   private final @Nullable String edition;
   private final @Nullable String location;
 
-  private FeatureContext(@Nullable Engine engine, @Nullable String edition, @Nullable String location) {
+  private FeatureContext(
+      @Nullable Engine engine, @Nullable String edition, @Nullable String location) {
     this.engine = engine;
     this.edition = edition;
     this.location = location;

@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * When backups are taken and how long they are kept. Immutable.
- */
+/** When backups are taken and how long they are kept. Immutable. */
 public final class BackupPolicy {
   private final boolean enabled;
   private final @Nullable LocalTime start;
@@ -17,7 +15,12 @@ public final class BackupPolicy {
   private final @Nullable Integer retentionDays;
   private final boolean pointInTime;
 
-  private BackupPolicy(boolean enabled, @Nullable LocalTime start, @Nullable Duration length, @Nullable Integer retentionDays, boolean pointInTime) {
+  private BackupPolicy(
+      boolean enabled,
+      @Nullable LocalTime start,
+      @Nullable Duration length,
+      @Nullable Integer retentionDays,
+      boolean pointInTime) {
     this.enabled = enabled;
     this.start = start;
     this.length = length;

@@ -7,9 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The administrator of an instance. No cloud makes it a superuser. Immutable.
- */
+/** The administrator of an instance. No cloud makes it a superuser. Immutable. */
 public final class AdminLogin {
   private final String user;
   private final @Nullable SecretRef password;
@@ -74,7 +72,8 @@ public final class AdminLogin {
   /**
    * Where the password is.
    *
-   * @return the reference; empty for a managed one that does not exist yet, and for one that the cloud does not show
+   * @return the reference; empty for a managed one that does not exist yet, and for one that the
+   *     cloud does not show
    */
   public Optional<SecretRef> password() {
     return Optional.ofNullable(password);

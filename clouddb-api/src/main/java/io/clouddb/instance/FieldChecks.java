@@ -38,8 +38,7 @@ final class FieldChecks {
     if (size.name().isEmpty()) {
       problems.require(size.cpus().orElse(0) > 0, "size needs at least 1 vCPU");
       problems.require(
-          size.memory().filter(memory -> memory.bytes() > 0).isPresent(),
-          "size needs some memory");
+          size.memory().filter(memory -> memory.bytes() > 0).isPresent(), "size needs some memory");
     } else {
       String name = size.name().get();
       problems.require(!name.isBlank(), "size has an empty name");
@@ -80,8 +79,7 @@ final class FieldChecks {
       Optional<Duration> length, Duration most, String what, Problems problems) {
     problems.require(
         length
-            .filter(
-                asked -> asked.isNegative() || asked.isZero() || asked.compareTo(most) > 0)
+            .filter(asked -> asked.isNegative() || asked.isZero() || asked.compareTo(most) > 0)
             .isEmpty(),
         what + " lasts longer than nothing and at most " + most.toHours() + " hours");
   }
@@ -91,8 +89,7 @@ final class FieldChecks {
     problems.require(
         days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
         "insights are kept for 1 to " + MOST_RETENTION_DAYS + " days, not " + days);
-    problems.require(
-        insights.collected() || days == null, "insights are off and have a retention");
+    problems.require(insights.collected() || days == null, "insights are off and have a retention");
   }
 
   static void parameters(Map<String, String> parameters, Problems problems) {

@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether the cloud collects statistics of queries, and how long it keeps them. Immutable.
- */
+/** Whether the cloud collects statistics of queries, and how long it keeps them. Immutable. */
 public final class Insights {
   private final boolean collected;
   private final @Nullable Integer retentionDays;

@@ -6,6 +6,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.security.SecretRef;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * What is to change about an instance. Immutable; what is not set stays as it is. The change is
  * made at once, also where that means a restart; {@link Instances#planModify} says so.
  */
+@SchemaVersion(1)
 public final class InstanceChange {
-  private static final int SCHEMA_VERSION = 1;
 
   private final @Nullable InstanceSize size;
   private final @Nullable DataSize storageSize;
@@ -70,7 +71,7 @@ public final class InstanceChange {
    * @throws io.clouddb.error.InvalidArgumentException when it is malformed
    */
   public static InstanceChange fromJson(String json) {
-    return Json.read(json, InstanceChange.class, SCHEMA_VERSION);
+    return Json.read(json, InstanceChange.class);
   }
 
   /**
@@ -80,7 +81,7 @@ public final class InstanceChange {
    * @throws io.clouddb.error.InvalidArgumentException when the password is a literal
    */
   public String toJson() {
-    return Json.write(this, SCHEMA_VERSION);
+    return Json.write(this);
   }
 
   /**

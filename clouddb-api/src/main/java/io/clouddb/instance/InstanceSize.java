@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compute of an instance: either the vendor's own name of a class, or the least that is
- * needed, for which the provider takes the smallest class that has it. Immutable.
+ * The compute of an instance: either the vendor's own name of a class, or the least that is needed,
+ * for which the provider takes the smallest class that has it. Immutable.
  */
 public final class InstanceSize {
   private final @Nullable String name;

@@ -5,6 +5,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * required: a provider that cannot honour it refuses the spec, unless the field is named by {@link
  * Builder#preferring}, in which case it may be adjusted, and {@link Instances#plan} says so.
  */
+@SchemaVersion(1)
 public final class InstanceSpec {
-  private static final int SCHEMA_VERSION = 1;
 
   private final String name;
   private final Engine engine;
@@ -86,7 +87,7 @@ public final class InstanceSpec {
    *     version is not one that this release reads, or a secret stands in it
    */
   public static InstanceSpec fromJson(String json) {
-    return Json.read(json, InstanceSpec.class, SCHEMA_VERSION);
+    return Json.read(json, InstanceSpec.class);
   }
 
   /**
@@ -96,7 +97,7 @@ public final class InstanceSpec {
    * @throws io.clouddb.error.InvalidArgumentException when the admin's password is a literal
    */
   public String toJson() {
-    return Json.write(this, SCHEMA_VERSION);
+    return Json.write(this);
   }
 
   /**
@@ -644,7 +645,8 @@ public final class InstanceSpec {
       if (admin != null) {
         PortableNames.user(admin.user(), problems);
         problems.require(
-            admin.managed() || admin.password().isPresent(), "admin has no password and is not managed");
+            admin.managed() || admin.password().isPresent(),
+            "admin has no password and is not managed");
       }
       if (backups != null) {
         FieldChecks.backups(backups, problems);
@@ -680,11 +682,13 @@ public final class InstanceSpec {
       problems.require(
           storage.iops().filter(iops -> iops <= 0).isEmpty(), "storage has no positive iops");
       problems.require(
-          (storage.type() == StorageType.PROVISIONED_IOPS_SSD) == (storage.iops().isPresent()),
+          (storage.type() == StorageType.PROVISIONED_IOPS_SSD) == storage.iops().isPresent(),
           "iops go with storage of type PROVISIONED_IOPS_SSD, and with no other");
       problems.require(
           storage.growthLimit().filter(to -> to.compareTo(storage.size()) <= 0).isEmpty(),
-          "storage grows to " + storage.growthLimit().orElse(null) + ", which is not more than its size");
+          "storage grows to "
+              + storage.growthLimit().orElse(null)
+              + ", which is not more than its size");
       problems.require(
           storage.encrypted() || storage.encryptionKey().isEmpty(),
           "storage has a key and is not encrypted");

@@ -9,9 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The part of the week in which the cloud may restart the instance for maintenance. Immutable.
- */
+/** The part of the week in which the cloud may restart the instance for maintenance. Immutable. */
 public final class MaintenanceWindow {
   private final DayOfWeek day;
   private final LocalTime start;

@@ -18,7 +18,11 @@ public final class Network {
   private final @Nullable String dnsZone;
   private final List<String> allowedCidrs;
 
-  private Network(@Nullable String privateNetwork, List<String> securityGroups, @Nullable String dnsZone, List<String> allowedCidrs) {
+  private Network(
+      @Nullable String privateNetwork,
+      List<String> securityGroups,
+      @Nullable String dnsZone,
+      List<String> allowedCidrs) {
     this.privateNetwork = privateNetwork;
     this.securityGroups = List.copyOf(Objects.requireNonNull(securityGroups, "securityGroups"));
     this.dnsZone = dnsZone;
@@ -52,7 +56,11 @@ public final class Network {
    * @return a new value
    */
   public Network securityGroup(String id) {
-    return new Network(privateNetwork, Stream.concat(securityGroups.stream(), Stream.of(id)).toList(), dnsZone, allowedCidrs);
+    return new Network(
+        privateNetwork,
+        Stream.concat(securityGroups.stream(), Stream.of(id)).toList(),
+        dnsZone,
+        allowedCidrs);
   }
 
   /**
@@ -72,7 +80,11 @@ public final class Network {
    * @return a new value
    */
   public Network allowing(String cidr) {
-    return new Network(privateNetwork, securityGroups, dnsZone, Stream.concat(allowedCidrs.stream(), Stream.of(cidr)).toList());
+    return new Network(
+        privateNetwork,
+        securityGroups,
+        dnsZone,
+        Stream.concat(allowedCidrs.stream(), Stream.of(cidr)).toList());
   }
 
   /**
@@ -85,8 +97,8 @@ public final class Network {
   }
 
   /**
-   * The vendor's name of the network to attach to: a DB subnet group (RDS), a delegated
-   * subnet's ARM id (Azure), a VPC's resource name (Google).
+   * The vendor's name of the network to attach to: a DB subnet group (RDS), a delegated subnet's
+   * ARM id (Azure), a VPC's resource name (Google).
    *
    * @return the name; empty for public access
    */

@@ -20,7 +20,14 @@ public final class Storage {
   private final boolean encrypted;
   private final @Nullable String encryptionKey;
 
-  private Storage(StorageType type, DataSize size, @Nullable Integer iops, @Nullable Boolean growth, @Nullable DataSize growthLimit, boolean encrypted, @Nullable String encryptionKey) {
+  private Storage(
+      StorageType type,
+      DataSize size,
+      @Nullable Integer iops,
+      @Nullable Boolean growth,
+      @Nullable DataSize growthLimit,
+      boolean encrypted,
+      @Nullable String encryptionKey) {
     this.type = Objects.requireNonNull(type, "type");
     this.size = Objects.requireNonNull(size, "size");
     this.iops = iops;

@@ -54,9 +54,7 @@ public final class PortableNames {
                   + " has to have 1 to 512 characters, not be blank, and not begin with 'clouddb'");
           problems.require(
               value != null && value.length() <= LONGEST_TAG_VALUE && PlainText.is(value),
-              "the value of tag "
-                  + Quoted.of(key)
-                  + " has to have at most 256 characters");
+              "the value of tag " + Quoted.of(key) + " has to have at most 256 characters");
         });
   }
 

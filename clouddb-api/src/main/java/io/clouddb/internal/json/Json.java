@@ -81,11 +81,10 @@ public final class Json {
    * Writes a value.
    *
    * @param value the value
-   * @param version the version of the value's document that this release writes
    * @return its JSON, with a schema version
    * @throws CloudDbException when it holds a literal secret
    */
-  public static String write(Object value, int version) {
+  public static String write(Object value) {
     ObjectNode fields;
     try {
       fields = MAPPER.valueToTree(value);
@@ -93,7 +92,7 @@ public final class Json {
       throw unwrapped(e, "Cannot be written as JSON");
     }
     ObjectNode document = MAPPER.createObjectNode();
-    document.put(VERSION_FIELD, version);
+    document.put(VERSION_FIELD, version(value.getClass()));
     document.setAll(fields);
     String json = document.toString();
     if (!PlainText.is(json)) {
@@ -105,29 +104,28 @@ public final class Json {
   /**
    * Reads a value.
    *
-   * @param json what {@link #write(Object, int)} wrote
+   * @param json what {@link #write(Object)} wrote
    * @param type the value's class
-   * @param version the only version of its document that this release reads
    * @param <T> the value's class
    * @return the value
    * @throws CloudDbException when it is malformed, of another version, or has an unknown field
    */
-  public static <T> T read(String json, Class<T> type, int version) {
-    return read(json, type, version, type.getSimpleName());
+  public static <T> T read(String json, Class<T> type) {
+    return read(json, type, type.getSimpleName());
   }
 
   /**
    * Reads a value.
    *
-   * @param json what {@link #write(Object, int)} wrote
+   * @param json what {@link #write(Object)} wrote
    * @param type the value's class
-   * @param version the only version of its document that this release reads
    * @param what what errors call it
    * @param <T> the value's class
    * @return the value
    * @throws CloudDbException when it is malformed, of another version, or has an unknown field
    */
-  public static <T> T read(String json, Class<T> type, int version, String what) {
+  public static <T> T read(String json, Class<T> type, String what) {
+    int version = version(type);
     try {
       JsonNode node = MAPPER.readTree(json);
       if (!(node instanceof ObjectNode document)) {
@@ -138,9 +136,7 @@ public final class Json {
         throw invalid(
             what
                 + " has schemaVersion "
-                + (found == null
-                    ? "none"
-                    : found.isInt() ? found : Quoted.of(found.toString()))
+                + (found == null ? "none" : found.isInt() ? found : Quoted.of(found.toString()))
                 + "; this release reads "
                 + version);
       }
@@ -148,6 +144,14 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw unwrapped(e, what + " cannot be read");
     }
+  }
+
+  private static int version(Class<?> type) {
+    SchemaVersion version = type.getAnnotation(SchemaVersion.class);
+    if (version == null) {
+      throw new IllegalStateException(type.getName() + " has no document of its own");
+    }
+    return version.value();
   }
 
   private static CloudDbException unwrapped(Exception e, String what) {

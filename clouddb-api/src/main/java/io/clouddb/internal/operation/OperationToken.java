@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.spi.OperationState;
 import java.nio.ByteBuffer;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The text form of an operation's state: versioned, opaque to callers, without secrets. */
 public final class OperationToken {
-  private static final int SCHEMA_VERSION = 1;
   private static final String PREFIX = "clouddb-op-1.";
 
   private static final Pattern OTHER_VERSION = Pattern.compile("clouddb-op-[0-9]+\\..*");
@@ -25,11 +25,12 @@ public final class OperationToken {
   private OperationToken() {}
 
   /** What is missing in the text is null. */
+  @SchemaVersion(1)
   private record Document(
       @Nullable String provider, @Nullable String location, @Nullable OperationState state) {}
 
   static String write(String provider, String location, OperationState state) {
-    String json = Json.write(new Document(provider, location, state), SCHEMA_VERSION);
+    String json = Json.write(new Document(provider, location, state));
     return PREFIX
         + Base64.getUrlEncoder()
             .withoutPadding()
@@ -94,7 +95,7 @@ public final class OperationToken {
     if (json.isEmpty()) {
       throw cutOff();
     }
-    return Json.read(json, Document.class, SCHEMA_VERSION, "The operation token");
+    return Json.read(json, Document.class, "The operation token");
   }
 
   private static <T> T required(@Nullable T part, String what) {

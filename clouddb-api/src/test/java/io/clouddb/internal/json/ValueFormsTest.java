@@ -27,6 +27,7 @@ class ValueFormsTest {
     GREEN
   }
 
+  @SchemaVersion(1)
   private record Values(
       SecretRef secret,
       ResourceId id,
@@ -36,8 +37,10 @@ class ValueFormsTest {
       Duration every,
       DataSize size) {}
 
+  @SchemaVersion(1)
   private record Inner(@Nullable String text, int count) {}
 
+  @SchemaVersion(1)
   private record Kinds(
       @Nullable String text,
       boolean flag,

@@ -19,8 +19,7 @@ final class InsightsRetention {
 
   private InsightsRetention() {}
 
-  static <B> void map(
-      FieldMapping<B> fields, Insights insights, BiFunction<B, Integer, B> setter) {
+  static <B> void map(FieldMapping<B> fields, Insights insights, BiFunction<B, Integer, B> setter) {
     insights
         .retentionDays()
         .ifPresent(

@@ -95,8 +95,7 @@ final class PolicyMapping<B> {
     }
   }
 
-  private void length(
-      InstanceField field, String member, Optional<Duration> asked, int minutes) {
+  private void length(InstanceField field, String member, Optional<Duration> asked, int minutes) {
     Duration sent = Duration.ofMinutes(minutes);
     if (asked.isEmpty() || asked.get().equals(sent)) {
       fields.honoured(field, member, minutes + " minutes");

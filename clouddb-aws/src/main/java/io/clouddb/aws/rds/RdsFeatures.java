@@ -87,7 +87,9 @@ public final class RdsFeatures {
       case TLS -> Support.conditional("OPTIONAL and REQUIRED; no client certificates");
       case PARAMETERS -> Support.conditional("Those of the DB parameter group without own fields");
       case TAGS ->
-          Support.conditional("Letters, digits, spaces and + - = . _ : / @; no key begins with aws:").limit("tags.max", Tags.MOST);
+          Support.conditional(
+                  "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:")
+              .limit("tags.max", Tags.MOST);
       case STORAGE_GROWTH ->
           Support.conditional("Below the largest size for the bought operations");
       case NAME,

@@ -42,7 +42,8 @@ final class Windows {
 
   /** A length as RDS can have it: whole minutes, rounded up, within its limits. */
   static int minutes(Duration length) {
-    long whole = length.toMinutes() + (length.equals(length.truncatedTo(ChronoUnit.MINUTES)) ? 0 : 1);
+    long whole =
+        length.toMinutes() + (length.equals(length.truncatedTo(ChronoUnit.MINUTES)) ? 0 : 1);
     return (int) Math.max(LEAST_MINUTES, Math.min(MOST_MINUTES, whole));
   }
 

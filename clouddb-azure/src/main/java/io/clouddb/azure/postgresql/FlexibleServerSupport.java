@@ -80,8 +80,7 @@ public final class FlexibleServerSupport {
       case PUBLIC_ACCESS -> Support.conditional("IPv4 ranges only");
       case TLS -> Support.conditional("Optional or required; no client certificates");
       case DELETION_PROTECTION -> Support.no("A management lock on the server does it");
-      case TAGS ->
-          Support.conditional("At most 49").limit("tags.count.max", TagPlan.MOST);
+      case TAGS -> Support.conditional("At most 49").limit("tags.count.max", TagPlan.MOST);
     };
   }
 }

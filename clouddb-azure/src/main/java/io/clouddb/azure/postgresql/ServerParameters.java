@@ -43,10 +43,7 @@ final class ServerParameters {
   static List<String> contradictions(InstanceSpec spec) {
     return contradictions(
         spec.parameters(),
-        implied(
-            Optional.of(spec.tls()),
-            spec.logicalReplication(),
-            spec.insights()));
+        implied(Optional.of(spec.tls()), spec.logicalReplication(), spec.insights()));
   }
 
   /** The caller's parameters that say something else than the caller's fields. */
@@ -80,8 +77,7 @@ final class ServerParameters {
               .ifPresent(
                   days ->
                       result.put(
-                          QUERY_STORE_DAYS,
-                          String.valueOf(Math.min(days, MOST_QUERY_STORE_DAYS))));
+                          QUERY_STORE_DAYS, String.valueOf(Math.min(days, MOST_QUERY_STORE_DAYS))));
         });
     return result;
   }

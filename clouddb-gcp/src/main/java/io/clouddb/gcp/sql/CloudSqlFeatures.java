@@ -84,7 +84,8 @@ public final class CloudSqlFeatures {
       case BACKUP_WINDOW_LENGTH -> Support.conditional("Four hours.").limit("window.hours", 4);
       case MAINTENANCE_WINDOW_LENGTH -> Support.conditional("One hour.").limit("window.hours", 1);
       case INSIGHTS_RETENTION ->
-          Support.conditional("Seven days.").limit("retention.days.max", CloudSqlPlans.INSIGHT_DAYS);
+          Support.conditional("Seven days.")
+              .limit("retention.days.max", CloudSqlPlans.INSIGHT_DAYS);
       case PRIVATE_NETWORK ->
           Support.conditional(
               "A VPC by its resource name, with private services access; there is no default"
@@ -96,6 +97,8 @@ public final class CloudSqlFeatures {
   }
 
   private static String edition(FeatureContext context) {
-    return context.edition().filter(Tier.ENTERPRISE_PLUS::equals).isPresent() ? Tier.ENTERPRISE_PLUS : Tier.ENTERPRISE;
+    return context.edition().filter(Tier.ENTERPRISE_PLUS::equals).isPresent()
+        ? Tier.ENTERPRISE_PLUS
+        : Tier.ENTERPRISE;
   }
 }

@@ -60,8 +60,7 @@ final class InstanceBodies {
         .ifPresent(
             window ->
                 settings.setMaintenanceWindow(window(window).setUpdateTrack(USUAL_UPDATE_TRACK)));
-    List<DatabaseFlags> flags =
-        Flags.of(spec.parameters(), spec.logicalReplication().orElse(null));
+    List<DatabaseFlags> flags = Flags.of(spec.parameters(), spec.logicalReplication().orElse(null));
     if (flags != null) {
       settings.setDatabaseFlags(flags);
     }

@@ -51,8 +51,7 @@ final class StorageSettings {
     storage
         .growth()
         .ifPresent(
-            on ->
-                plan.honour(InstanceField.STORAGE_GROWTH, "settings.storageAutoResize", on));
+            on -> plan.honour(InstanceField.STORAGE_GROWTH, "settings.storageAutoResize", on));
     DataSize limit = storage.growthLimit().orElse(null);
     if (limit != null) {
       planLimit(plan, limit, storage.size());
@@ -131,9 +130,7 @@ final class StorageSettings {
    * @param tier the machine
    */
   static void write(Settings settings, Storage storage, Tier tier) {
-    settings
-        .setDataDiskType(type(storage.type(), tier))
-        .setDataDiskSizeGb(sizeGb(storage.size()));
+    settings.setDataDiskType(type(storage.type(), tier)).setDataDiskSizeGb(sizeGb(storage.size()));
     // Left out, it is on: Cloud SQL's own default.
     storage.growth().ifPresent(settings::setStorageAutoResize);
     DataSize limit = storage.growthLimit().orElse(null);
