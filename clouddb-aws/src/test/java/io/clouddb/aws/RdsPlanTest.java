@@ -26,6 +26,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -115,6 +116,22 @@ class RdsPlanTest {
             s -> s.backups(BackupPolicy.daily(LocalTime.of(3, 0, 30))),
             "03:00-03:30"),
         of(
+            InstanceField.BACKUP_WINDOW_LENGTH,
+            s ->
+                s.backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofMinutes(20))),
+            "30 minutes"),
+        of(
+            InstanceField.MAINTENANCE_WINDOW_LENGTH,
+            s ->
+                s.maintenance(
+                    MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
+                        .lasting(Duration.ofSeconds(3601))),
+            "61 minutes"),
+        of(
+            InstanceField.INSIGHTS_RETENTION,
+            s -> s.insights(Insights.enabled().retainDays(63)),
+            "93"),
+        of(
             InstanceField.MAINTENANCE_WINDOW,
             s -> s.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0, 1))),
             "sun:04:00-sun:05:00"),
@@ -181,6 +198,8 @@ class RdsPlanTest {
             s -> s.parameter("wal_level", "logical"),
             "logicalReplication(true)"),
         of(InstanceField.PARAMETERS, s -> s.parameter("rds.force_ssl", "0"), "TlsMode.OPTIONAL"),
+        of(InstanceField.TAGS, s -> s.tag("aws:team", "shop"), "another key"),
+        of(InstanceField.TAGS, s -> s.tag("what?", "shop"), "another key"),
         of(InstanceField.TAGS, RdsPlanTest::fiftyTags, "fewer"));
   }
 

@@ -170,6 +170,33 @@ class RdsRequestsTest {
             "EnablePerformanceInsights=true",
             "DatabaseInsightsMode=standard"),
         field(
+            InstanceField.DELETION_PROTECTION,
+            s -> s.deletionProtection(false),
+            "DeletionProtection=false"),
+        field(
+            InstanceField.INSIGHTS,
+            s -> s.insights(Insights.disabled()),
+            "EnablePerformanceInsights=false"),
+        field(
+            InstanceField.INSIGHTS_RETENTION,
+            s -> s.insights(Insights.enabled().retainDays(62)),
+            "PerformanceInsightsRetentionPeriod=62"),
+        field(
+            InstanceField.BACKUP_WINDOW_LENGTH,
+            s -> s.backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofHours(1))),
+            "PreferredBackupWindow=03:00-04:00"),
+        field(
+            InstanceField.MAINTENANCE_WINDOW_LENGTH,
+            s ->
+                s.maintenance(
+                    MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(23, 0))
+                        .lasting(Duration.ofHours(2))),
+            "PreferredMaintenanceWindow=sun:23:00-mon:01:00"),
+        field(
+            InstanceField.TAGS,
+            s -> s.tag("Environment", "Production: a/b+c=d@e"),
+            "Tags.Tag.1.Key=Environment"),
+        field(
             InstanceField.TAGS,
             s -> s.tag("team", "shop"),
             "Tags.Tag.1.Key=team",

@@ -162,6 +162,8 @@ class CloudSqlWireTest {
         SimulatedCloudSql.spec("orders", folder)
             .admin(AdminLogin.of("postgres", SecretRef.literal("very-secret")))
             .availability(Availability.REGIONAL)
+            .storage(Storage.ssd(DataSize.gib(20)).fixed())
+            .deletionProtection(false)
             .tls(TlsMode.OPTIONAL)
             .build();
     try (CloudDb cloud = gcp.open()) {
@@ -173,7 +175,6 @@ class CloudSqlWireTest {
           .containsEntry("settings.ipConfiguration.ipv4Enabled", "true")
           .containsEntry("settings.ipConfiguration.authorizedNetworks[0].value", "203.0.113.0/24")
           .containsEntry("settings.ipConfiguration.sslMode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED")
-          // Left out, the service would let the disk grow.
           .containsEntry("settings.storageAutoResize", "false")
           .containsEntry("settings.deletionProtectionEnabled", "false")
           .containsEntry("settings.dataDiskType", "PD_SSD")

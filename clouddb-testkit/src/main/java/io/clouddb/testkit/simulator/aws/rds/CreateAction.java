@@ -177,7 +177,13 @@ final class CreateAction {
   private void switches() {
     members.put(Members.MULTI_AZ, form.bool(Members.MULTI_AZ).orElse(false));
     members.put(Members.PROTECTED, form.bool(Members.PROTECTED).orElse(false));
-    members.put(Members.PERFORMANCE_INSIGHTS, form.bool("EnablePerformanceInsights").orElse(false));
+    boolean insights = form.bool("EnablePerformanceInsights").orElse(false);
+    members.put(Members.PERFORMANCE_INSIGHTS, insights);
+    Optional<Integer> kept = form.integer(Members.INSIGHTS_RETENTION);
+    kept.ifPresent(days -> InstanceRules.insightsRetention(days, insights));
+    if (insights) {
+      members.put(Members.INSIGHTS_RETENTION, kept.orElse(InstanceRules.INSIGHTS_LEAST));
+    }
     members.put(Members.INSIGHTS_MODE, insights(form).orElse("standard"));
     members.put(Members.MINOR_UPGRADES, form.bool(Members.MINOR_UPGRADES).orElse(true));
     members.put(Members.COPY_TAGS, form.bool(Members.COPY_TAGS).orElse(false));

@@ -19,12 +19,35 @@ final class InstanceRules {
   private static final Pattern SECURITY_GROUP = Pattern.compile("sg-[0-9a-f]{8,17}");
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
+  private static final int INSIGHTS_MONTH = 31;
+  private static final int INSIGHTS_MOST = 731;
+
+  /** What is kept when nothing is said. */
+  static final int INSIGHTS_LEAST = 7;
 
   /** What runs behind each major version, for requests that name the major version only. */
   private static final Map<Integer, String> MINORS =
       Map.of(14, "14.24", 15, "15.19", 16, "16.15", 17, "17.11", 18, "18.6");
 
   private InstanceRules() {}
+
+  /**
+   * The RDS API Reference, {@code CreateDBInstance}: 7 days, months of 31 days up to 23, or 731.
+   */
+  static int insightsRetention(int days, boolean collected) {
+    boolean months =
+        days % INSIGHTS_MONTH == 0 && days >= INSIGHTS_MONTH && days <= 23 * INSIGHTS_MONTH;
+    if (days != INSIGHTS_LEAST && days != INSIGHTS_MOST && !months) {
+      throw AwsError.value(
+          "The specified value for PerformanceInsightsRetentionPeriod is invalid: " + days);
+    }
+    if (!collected) {
+      throw AwsError.combination(
+          "PerformanceInsightsRetentionPeriod can't be specified when Performance Insights is"
+              + " disabled.");
+    }
+    return days;
+  }
 
   static void identifier(String name) {
     if (!IDENTIFIER.matcher(name).matches() || name.length() > LONGEST_IDENTIFIER) {

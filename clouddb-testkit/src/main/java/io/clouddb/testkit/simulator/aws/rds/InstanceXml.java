@@ -110,6 +110,9 @@ final class InstanceXml {
     xml.text("IAMDatabaseAuthenticationEnabled", false);
     text(Members.INSIGHTS_MODE);
     text(Members.PERFORMANCE_INSIGHTS);
+    if (instance.attribute(Members.PERFORMANCE_INSIGHTS, Boolean.class).orElse(false)) {
+      text(Members.INSIGHTS_RETENTION);
+    }
     text(Members.PROTECTED);
     xml.element("AssociatedRoles", () -> {});
     text(Members.STORAGE_LIMIT);

@@ -23,6 +23,7 @@ final class Members {
   static final String PUBLIC = "PubliclyAccessible";
   static final String PROTECTED = "DeletionProtection";
   static final String PERFORMANCE_INSIGHTS = "PerformanceInsightsEnabled";
+  static final String INSIGHTS_RETENTION = "PerformanceInsightsRetentionPeriod";
   static final String INSIGHTS_MODE = "DatabaseInsightsMode";
   static final String MINOR_UPGRADES = "AutoMinorVersionUpgrade";
   static final String MONITORING = "MonitoringInterval";

@@ -54,6 +54,16 @@ final class ModifyAction {
     form.bool(Members.PROTECTED).ifPresent(on -> atOnce.put(Members.PROTECTED, on));
     form.bool("EnablePerformanceInsights")
         .ifPresent(on -> atOnce.put(Members.PERFORMANCE_INSIGHTS, on));
+    boolean insights =
+        form.bool("EnablePerformanceInsights")
+            .orElseGet(
+                () ->
+                    instance.attribute(Members.PERFORMANCE_INSIGHTS, Boolean.class).orElse(false));
+    form.integer(Members.INSIGHTS_RETENTION)
+        .ifPresent(
+            days ->
+                atOnce.put(
+                    Members.INSIGHTS_RETENTION, InstanceRules.insightsRetention(days, insights)));
     CreateAction.insights(form).ifPresent(mode -> atOnce.put(Members.INSIGHTS_MODE, mode));
     Optional<ParameterGroup> group =
         form.text(Members.GROUP).map(name -> state.group(region, name));
