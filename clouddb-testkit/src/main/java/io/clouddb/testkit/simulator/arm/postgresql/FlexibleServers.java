@@ -140,7 +140,8 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse list(ArmCall route) {
-    List<SimulatedInstance> all = managed.list(route.scope()).stream().filter(this::isShown).toList();
+    List<SimulatedInstance> all =
+        managed.list(route.scope()).stream().filter(this::isShown).toList();
     int from = route.request().query("$skiptoken").map(Integer::parseInt).orElse(0);
     int to = Math.min(all.size(), from + pageSize);
     ObjectNode body = ArmJson.object();

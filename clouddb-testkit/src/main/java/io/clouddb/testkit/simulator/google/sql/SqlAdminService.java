@@ -34,7 +34,8 @@ import java.util.function.Supplier;
  * databases are on this machine, so the address of type {@code PRIMARY} or {@code PRIVATE} has a
  * field {@code port}.
  *
- * @see <a href="https://managed.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin API</a>
+ * @see <a href="https://managed.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin
+ *     API</a>
  */
 public final class SqlAdminService implements GoogleService {
   private static final Duration NAME_KEPT = Duration.ofDays(7);
