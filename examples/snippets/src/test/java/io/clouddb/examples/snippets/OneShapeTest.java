@@ -53,10 +53,12 @@ class OneShapeTest {
   void aCreationGoesOnThroughWhatInterruptsIt(Where where) throws Exception {
     try (SimulatedCloud simulated = where.start();
         CloudDb cloud = CloudDb.open(simulated.config().retryPolicy(FAST).build())) {
+      // @start region="faults"
       simulated.faults().on(Verb.CREATE, Call.INSTANCE).named("orders").throttled();
       simulated.faults().on(Verb.CREATE, Call.INSTANCE).named("orders").connectionResetAfter();
       simulated.faults().on(Verb.READ, Call.INSTANCE).unavailable();
-      Instance orders = cloud.instances().create(where.orders()).await(LIMIT);
+      Instance orders = cloud.instances().create(where.orders()).await(LIMIT); // once, all the same
+      // @end region="faults"
       assertThat(cloud.instances().list()).extracting(Instance::name).containsExactly("orders");
 
       simulated.faults().on(Verb.STOP, Call.INSTANCE).named("orders").connectionResetAfter();
