@@ -117,8 +117,7 @@ class RdsPlanTest {
             "03:00-03:30"),
         of(
             InstanceField.BACKUP_WINDOW_LENGTH,
-            s ->
-                s.backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofMinutes(20))),
+            s -> s.backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofMinutes(20))),
             "30 minutes"),
         of(
             InstanceField.MAINTENANCE_WINDOW_LENGTH,

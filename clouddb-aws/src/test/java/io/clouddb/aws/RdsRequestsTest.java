@@ -22,6 +22,8 @@ import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.operation.Operation;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;

@@ -17,6 +17,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
@@ -28,6 +29,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Objects;
@@ -128,6 +130,8 @@ class FlexibleServerPlanTest {
         InstanceField.PARAMETERS,
         "require_secure_transport",
         b -> b.parameter("require_secure_transport", "off"));
+    refused(InstanceField.TAGS, "< > % &", b -> b.tag("a/b", "c"));
+    refused(InstanceField.TAGS, "case only", b -> b.tag("Team", "a").tag("team", "b"));
     refused(
         InstanceField.TAGS,
         "50 tags",
@@ -197,6 +201,19 @@ class FlexibleServerPlanTest {
         InstanceField.MAINTENANCE_WINDOW,
         "04:30",
         b -> b.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 30, 10))));
+    adjustedOnlyWhenPreferred(
+        InstanceField.BACKUP_WINDOW_LENGTH,
+        "a time that Azure chooses",
+        b -> b.backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofHours(1))));
+    adjustedOnlyWhenPreferred(
+        InstanceField.MAINTENANCE_WINDOW_LENGTH,
+        "hour",
+        b ->
+            b.maintenance(
+                MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
+                    .lasting(Duration.ofHours(2))));
+    adjustedOnlyWhenPreferred(
+        InstanceField.INSIGHTS_RETENTION, "30", b -> b.insights(Insights.enabled().retainDays(31)));
     InstanceSpec nowhere =
         InstanceSpec.builder("orders", Engine.POSTGRESQL, "16.4")
             .size(InstanceSize.atLeast(2, DataSize.gib(8)))

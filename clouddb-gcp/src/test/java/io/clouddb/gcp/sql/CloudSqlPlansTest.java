@@ -11,6 +11,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstancePlan;
@@ -23,6 +24,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,6 +130,8 @@ class CloudSqlPlansTest {
             InstanceField.PARAMETERS,
             spec().logicalReplication(true).parameter(Flags.LOGICAL_DECODING, "off"),
             "contradicts"),
+        Arguments.of(InstanceField.TAGS, spec().tag("Environment", "production"), "label's key"),
+        Arguments.of(InstanceField.TAGS, spec().tag("environment", "Production"), "label's value"),
         Arguments.of(InstanceField.TAGS, manyTags, "at most 61 labels"));
   }
 
@@ -200,6 +204,21 @@ class CloudSqlPlansTest {
             InstanceField.POINT_IN_TIME,
             spec().backups(BackupPolicy.daily().retainDays(8).withPointInTime()),
             "7"),
+        Arguments.of(
+            InstanceField.BACKUP_WINDOW_LENGTH,
+            spec().backups(BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofHours(1))),
+            "4 hours"),
+        Arguments.of(
+            InstanceField.MAINTENANCE_WINDOW_LENGTH,
+            spec()
+                .maintenance(
+                    MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
+                        .lasting(Duration.ofHours(2))),
+            "1 hour"),
+        Arguments.of(
+            InstanceField.INSIGHTS_RETENTION,
+            spec().insights(Insights.enabled().retainDays(30)),
+            "7 days"),
         Arguments.of(
             InstanceField.MAINTENANCE_WINDOW,
             spec().maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 30))),
