@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk of an instance. Encrypted at rest by the cloud's own key unless said otherwise.
- * Immutable.
+ * The disk of an instance. Encrypted at rest by the cloud's own key unless said otherwise. Whether
+ * it grows when it fills up is the cloud's to choose unless said otherwise: RDS does not enlarge
+ * it, Cloud SQL does. Immutable.
  */
 public final class Storage {
   private final StorageType type;
