@@ -19,8 +19,10 @@ module io.clouddb.api {
   exports io.clouddb.error;
   exports io.clouddb.instance;
   exports io.clouddb.operation;
+  exports io.clouddb.plan;
   exports io.clouddb.security;
   exports io.clouddb.spi;
+  exports io.clouddb.spi.workflow;
   exports io.clouddb.sql;
 
   // Not API: for modules of this project, which are of the same version.

@@ -7,6 +7,7 @@ import io.clouddb.internal.PercentEncoding;
 import io.clouddb.internal.PlainText;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.text.Quoted;
+import io.clouddb.operation.OperationLog;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.OperationTimer;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -35,14 +37,16 @@ import org.jspecify.annotations.Nullable;
  * clouddb:<provider>:<location>?<properties>}, or by a builder, which also takes objects: vendor
  * clients, HTTP clients, credentials. Without credentials each cloud's own chain finds them. In a
  * URL, {@code endpoint}, {@code endpointSecret} (where the secret of a stand-in on this machine is,
- * such as {@code file:/path} or {@code env:NAME}), {@code pollInterval} (an ISO 8601 duration such
- * as {@code PT30S}) and {@code databaseRootCertificate} (a file) mean the same for every provider;
- * the other properties are the provider's own.
+ * such as {@code file:/path} or {@code env:NAME}), {@code tokenKey} (where the key is that seals
+ * the tokens of operations), {@code pollInterval} (an ISO 8601 duration such as {@code PT30S}) and
+ * {@code databaseRootCertificate} (a file) mean the same for every provider; the other properties
+ * are the provider's own.
  */
 public final class CloudConfig {
   private static final String SCHEME = "clouddb";
   private static final String ENDPOINT = "endpoint";
   private static final String ENDPOINT_SECRET = "endpointSecret";
+  private static final String TOKEN_KEY = "tokenKey";
   private static final String POLL_INTERVAL = "pollInterval";
   private static final String DATABASE_ROOT_CERTIFICATE = "databaseRootCertificate";
   private static final List<String> SECRET_WORDS =
@@ -62,6 +66,10 @@ public final class CloudConfig {
   private final @Nullable ClassLoader classLoader;
   private final @Nullable CloudDbProvider providerObject;
   private final @Nullable Path databaseRootCertificate;
+  private final Clock clock;
+  private final @Nullable OperationLog operationLog;
+  private final @Nullable SecretRef tokenKey;
+  private final boolean trustTokens;
 
   private CloudConfig(Builder builder) {
     this.provider = builder.provider;
@@ -78,6 +86,21 @@ public final class CloudConfig {
     this.classLoader = builder.classLoader;
     this.providerObject = builder.providerObject;
     this.databaseRootCertificate = builder.databaseRootCertificate;
+    this.clock = builder.clock;
+    this.operationLog = builder.operationLog;
+    this.tokenKey = builder.tokenKey;
+    this.trustTokens = builder.trustTokens;
+  }
+
+  /**
+   * The same for another region.
+   *
+   * @param region its name, for example {@code us-west-2}
+   * @return a new configuration, with the same objects and settings
+   * @throws io.clouddb.error.InvalidArgumentException when that is no name of a region
+   */
+  public CloudConfig in(String region) {
+    return new Builder(this, region).build();
   }
 
   /**
@@ -120,6 +143,8 @@ public final class CloudConfig {
           builder.endpoint(toUri(value));
         } else if (name.equals(ENDPOINT_SECRET)) {
           builder.endpointSecret(SecretRef.parse(value));
+        } else if (name.equals(TOKEN_KEY)) {
+          builder.tokenKey(SecretRef.parse(value));
         } else if (name.equals(POLL_INTERVAL)) {
           builder.pollInterval(toDuration(value));
         } else if (name.equals(DATABASE_ROOT_CERTIFICATE)) {
@@ -329,6 +354,42 @@ public final class CloudConfig {
     return Optional.ofNullable(databaseRootCertificate);
   }
 
+  /**
+   * The time by which long operations are followed.
+   *
+   * @return a clock
+   */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Where operations are written down before each change.
+   *
+   * @return the log, empty when there is none
+   */
+  public Optional<OperationLog> operationLog() {
+    return Optional.ofNullable(operationLog);
+  }
+
+  /**
+   * Where the key is by which tokens of operations are sealed.
+   *
+   * @return the reference, empty when they are not sealed
+   */
+  public Optional<SecretRef> tokenKey() {
+    return Optional.ofNullable(tokenKey);
+  }
+
+  /**
+   * Whether tokens that are not sealed are believed.
+   *
+   * @return false unless the caller said so
+   */
+  public boolean trustTokens() {
+    return trustTokens;
+  }
+
   Optional<ClassLoader> classLoader() {
     return Optional.ofNullable(classLoader);
   }
@@ -364,10 +425,34 @@ public final class CloudConfig {
     private @Nullable ClassLoader classLoader;
     private @Nullable CloudDbProvider providerObject;
     private @Nullable Path databaseRootCertificate;
+    private Clock clock = Clock.systemUTC();
+    private @Nullable OperationLog operationLog;
+    private @Nullable SecretRef tokenKey;
+    private boolean trustTokens;
 
     private Builder(String provider, String location) {
       this.provider = Objects.requireNonNull(provider, "provider");
       this.location = Objects.requireNonNull(location, "location");
+    }
+
+    private Builder(CloudConfig config, String location) {
+      this(config.provider, location);
+      this.endpoint = config.endpoint;
+      this.endpointSecret = config.endpointSecret;
+      this.properties.putAll(config.properties);
+      this.objects.putAll(config.objects);
+      this.retryPolicy = config.retryPolicy;
+      this.pollInterval = config.pollInterval;
+      this.timer = config.timer;
+      this.observations = config.observations;
+      this.ids = config.ids;
+      this.classLoader = config.classLoader;
+      this.providerObject = config.providerObject;
+      this.databaseRootCertificate = config.databaseRootCertificate;
+      this.clock = config.clock;
+      this.operationLog = config.operationLog;
+      this.tokenKey = config.tokenKey;
+      this.trustTokens = config.trustTokens;
     }
 
     /**
@@ -515,6 +600,56 @@ public final class CloudConfig {
     }
 
     /**
+     * Sets the time by which waits of long operations are limited; the system's unless said
+     * otherwise.
+     *
+     * @param value for example the testkit's simulated clock
+     * @return this builder
+     */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * Sets where operations are written down before each change, so that those of a killed process
+     * are found by {@link io.clouddb.operation.Operations#unfinished()}.
+     *
+     * @param value a log
+     * @return this builder
+     */
+    public Builder operationLog(OperationLog value) {
+      this.operationLog = Objects.requireNonNull(value, "operationLog");
+      return this;
+    }
+
+    /**
+     * Sets where the key is by which tokens of operations are sealed (HMAC-SHA256). A cloud with a
+     * key takes no token that was not sealed with it.
+     *
+     * @param value the reference, in this process' memory or environment or in a file, to at least
+     *     16 bytes; 32 random ones are good
+     * @return this builder
+     */
+    public Builder tokenKey(SecretRef value) {
+      this.tokenKey = Objects.requireNonNull(value, "tokenKey");
+      return this;
+    }
+
+    /**
+     * Says that tokens are believed though they are not sealed: steps that set a password, open a
+     * network or take something away are begun from them, and files and variables that they refer
+     * to are read. Right only where nobody else can reach the tokens.
+     *
+     * @param value true to believe them
+     * @return this builder
+     */
+    public Builder trustTokens(boolean value) {
+      this.trustTokens = value;
+      return this;
+    }
+
+    /**
      * Finishes the configuration.
      *
      * @return the configuration
@@ -546,6 +681,9 @@ public final class CloudConfig {
             endpointSecret.kind() != SecretRef.Kind.STORE,
             "the endpoint's secret is in a cloud's store, which is what is to be opened");
       }
+      problems.require(
+          tokenKey == null || tokenKey.kind() != SecretRef.Kind.STORE,
+          "the tokenKey is in a cloud's store, which is what is to be opened");
       for (String name : properties.keySet()) {
         String lower = name.toLowerCase(Locale.ROOT);
         problems.require(

@@ -6,6 +6,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instances;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.WireLogs;
+import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.internal.operation.OpenCloud;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operations;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cloud, opened for one region and account: the way in to everything else. Safe for use by
@@ -35,11 +38,19 @@ public final class CloudDb implements AutoCloseable {
   private final Instances instances;
   private final Operations operations;
 
-  private CloudDb(CloudConfig config, CloudDriver driver, OpenCloud open) {
+  private final @Nullable CloudDb whole;
+  private final Map<String, CloudDb> regions = new ConcurrentHashMap<>();
+
+  private CloudDb(
+      CloudConfig config,
+      CloudDriver driver,
+      OperationScheduler scheduler,
+      @Nullable CloudDb whole) {
     this.config = config;
     this.driver = driver;
-    this.scheduler = new OperationScheduler(config, driver, open);
-    this.instances = new Instances(config, driver, scheduler);
+    this.scheduler = scheduler;
+    this.whole = whole;
+    this.instances = new Instances(new CloudSession(config, driver, scheduler));
     this.operations = new Operations(scheduler);
   }
 
@@ -90,7 +101,8 @@ public final class CloudDb implements AutoCloseable {
         new RemoteCalls(
                 provider.id(), config.retryPolicy(), config.observations(), e -> Optional.empty())
             .until(open::refusal);
-    return new CloudDb(config, provider.open(new DriverContext(config, calls)), open);
+    CloudDriver driver = provider.open(new DriverContext(config, calls));
+    return new CloudDb(config, driver, new OperationScheduler(config, driver, open), null);
   }
 
   private static CloudDbProvider discover(CloudConfig config) {
@@ -118,6 +130,32 @@ public final class CloudDb implements AutoCloseable {
           .toException();
     }
     return provider;
+  }
+
+  /**
+   * The same cloud and account in another region. Makes no remote call: whether there is such a
+   * region, the first call tells.
+   *
+   * @param region its name, for example {@code us-west-2}
+   * @return the cloud there, which shares clients and threads with this one and is closed with it;
+   *     closing it by itself does nothing
+   * @throws io.clouddb.error.InvalidArgumentException when that is no name of a region
+   */
+  public CloudDb in(String region) {
+    scheduler.requireOpen();
+    if (region.equals(config.location())) {
+      return this;
+    }
+    if (whole != null) {
+      return whole.in(region);
+    }
+    return regions.computeIfAbsent(
+        region,
+        name -> {
+          CloudConfig there = config.in(name);
+          CloudDriver its = driver.in(there);
+          return new CloudDb(there, its, scheduler.in(there, its), this);
+        });
   }
 
   /**
@@ -179,6 +217,9 @@ public final class CloudDb implements AutoCloseable {
 
   @Override
   public void close() {
+    if (whole != null) {
+      return;
+    }
     scheduler.stop();
     try {
       driver.close();

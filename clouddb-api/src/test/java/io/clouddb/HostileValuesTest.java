@@ -14,7 +14,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
-import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RemoteCalls;
@@ -137,7 +137,7 @@ class HostileValuesTest {
         "{\"schemaVersion\":1,\"provider\":\"\u00ff\"}",
       })
   void aTokenWithoutItsPartsIsRefused(String document) {
-    assertThatThrownBy(() -> OperationToken.parse(token(document), "recording", "here"))
+    assertThatThrownBy(() -> PolledToken.parse(token(document), "recording", "here"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("token");
     try (CloudDb cloud = CloudDb.open(config().build())) {
@@ -155,10 +155,10 @@ class HostileValuesTest {
         {"schemaVersion":1,"provider":"recording","location":"here","state":{"kind":"k","step":"s",
         "resource":"clouddb:recording:account:here:instance:orders:orders","values":{},"secrets":{}}}
         """;
-    assertThat(OperationToken.parse(token(document), "recording", "here")).isNotNull();
+    assertThat(PolledToken.parse(token(document), "recording", "here")).isNotNull();
     String longer =
         document.replaceFirst("(\"%s\":\")".formatted(field), "$1" + "x".repeat(65_000));
-    assertThatThrownBy(() -> OperationToken.parse(token(longer), "recording", "here"))
+    assertThatThrownBy(() -> PolledToken.parse(token(longer), "recording", "here"))
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("The " + field + " of an operation has at most 400 characters");
   }

@@ -17,7 +17,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** A provider whose polls answer what a test puts in. */
 public final class RecordingProvider implements CloudDbProvider {
   final List<String> calls = java.util.Collections.synchronizedList(new ArrayList<>());
-  public final BlockingQueue<Function<OperationState, Step>> polls = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Function<PolledState, Step>> polls = new LinkedBlockingQueue<>();
   volatile boolean closed;
 
   @Override
@@ -55,11 +55,11 @@ public final class RecordingProvider implements CloudDbProvider {
     return new Driver(context.config());
   }
 
-  public static Step running(OperationState state, String step) {
+  public static Step running(PolledState state, String step) {
     return new Step.Running(state.at(step, null), Duration.ofMillis(1), "at " + step);
   }
 
-  public static Step done(OperationState state) {
+  public static Step done(PolledState state) {
     return new Step.Done(instance(state.resource(), "16.4"));
   }
 
@@ -136,15 +136,14 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public OperationState startCreate(CreateInstance request) {
+    public PolledState startCreate(CreateInstance request) {
       if (request.spec().name().equals("too-many")) {
         throw ErrorDetails.of(ErrorCategory.QUOTA, "one too many").toException();
       }
       StringBuilder vendorRequest =
           request.customizations().apply(StringBuilder.class, new StringBuilder("create"));
       calls.add(vendorRequest + " " + request.spec().name() + " " + request.attempt());
-      OperationState state =
-          OperationState.of(OperationState.CREATE, id(request.spec().name()), "begun");
+      PolledState state = PolledState.of(PolledState.CREATE, id(request.spec().name()), "begun");
       return request
           .spec()
           .admin()
@@ -154,28 +153,28 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public OperationState startModify(
+    public PolledState startModify(
         ResourceId id, InstanceChange change, Customizations customizations) {
       throw new AssertionError("not called");
     }
 
     @Override
-    public OperationState startStart(ResourceId id) {
-      return OperationState.of(OperationState.START, id, "begun");
+    public PolledState startStart(ResourceId id) {
+      return PolledState.of(PolledState.START, id, "begun");
     }
 
     @Override
-    public OperationState startStop(ResourceId id) {
-      return OperationState.of(OperationState.STOP, id, "begun");
+    public PolledState startStop(ResourceId id) {
+      return PolledState.of(PolledState.STOP, id, "begun");
     }
 
     @Override
-    public OperationState startDelete(ResourceId id) {
-      return OperationState.of(OperationState.DELETE, id, "begun");
+    public PolledState startDelete(ResourceId id) {
+      return PolledState.of(PolledState.DELETE, id, "begun");
     }
 
     @Override
-    public Step poll(OperationState state) {
+    public Step poll(PolledState state) {
       try {
         calls.add("poll " + state.step());
         return polls.take().apply(state);

@@ -7,6 +7,7 @@ import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.SchemaVersion;
+import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * made at once, also where that means a restart; {@link Instances#planModify} says so.
  */
 @SchemaVersion(1)
-public final class InstanceChange {
+public final class InstanceChange implements Specification {
 
   private final @Nullable InstanceSize size;
   private final @Nullable DataSize storageSize;
@@ -267,6 +268,38 @@ public final class InstanceChange {
   @Override
   public String toString() {
     return "InstanceChange" + fields();
+  }
+
+  /**
+   * A builder that starts with this change.
+   *
+   * @return a new builder
+   */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.size = size;
+    copy.storageSize = storageSize;
+    copy.availability = availability;
+    copy.adminPassword = adminPassword;
+    copy.backups = backups;
+    copy.maintenance = maintenance;
+    copy.tls = tls;
+    copy.deletionProtection = deletionProtection;
+    copy.logicalReplication = logicalReplication;
+    copy.insights = insights;
+    copy.parameters.putAll(parameters);
+    copy.tags.putAll(tags);
+    copy.preferring.addAll(preferring);
+    return copy;
+  }
+
+  @Override
+  public InstanceChange withoutSecrets() {
+    return Optional.ofNullable(adminPassword)
+            .filter(secret -> secret.kind() == SecretRef.Kind.LITERAL)
+            .isEmpty()
+        ? this
+        : toBuilder().adminPassword(SecretRef.environment(FORGOTTEN_SECRET)).build();
   }
 
   /** Builds an {@link InstanceChange}. */

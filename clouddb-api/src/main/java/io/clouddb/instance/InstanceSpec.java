@@ -7,6 +7,8 @@ import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
+import io.clouddb.plan.Specification;
+import io.clouddb.security.SecretRef;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Builder#preferring}, in which case it may be adjusted, and {@link Instances#plan} says so.
  */
 @SchemaVersion(1)
-public final class InstanceSpec {
+public final class InstanceSpec implements Specification {
 
   private final String name;
   private final Engine engine;
@@ -393,6 +395,13 @@ public final class InstanceSpec {
   @Override
   public String toString() {
     return "InstanceSpec[" + name + ", " + engine + " " + engineVersion + "]";
+  }
+
+  @Override
+  public InstanceSpec withoutSecrets() {
+    return admin.password().filter(secret -> secret.kind() == SecretRef.Kind.LITERAL).isEmpty()
+        ? this
+        : toBuilder().admin(admin.passwordIn(SecretRef.environment(FORGOTTEN_SECRET))).build();
   }
 
   /** Builds an {@link InstanceSpec}. */

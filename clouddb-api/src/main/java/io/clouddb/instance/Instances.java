@@ -9,17 +9,17 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.operation.CloudSession;
+import io.clouddb.internal.operation.FinishedInstance;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operation;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
-import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.PolledState;
+import io.clouddb.spi.workflow.Workflow;
 import io.clouddb.sql.ConnectionDetails;
-import io.micrometer.observation.Observation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,6 +33,9 @@ public final class Instances {
   /** The kind in the resource ids of instances. */
   public static final String KIND = "instance";
 
+  private static final String FEATURE = "clouddb.instances";
+
+  private final CloudSession session;
   private final CloudConfig config;
   private final CloudDriver cloud;
   private final OperationScheduler scheduler;
@@ -40,14 +43,13 @@ public final class Instances {
   /**
    * Made by {@link io.clouddb.CloudDb}.
    *
-   * @param config what the cloud was opened with
-   * @param cloud makes the calls
-   * @param scheduler follows operations
+   * @param session what every facade works with
    */
-  public Instances(CloudConfig config, CloudDriver cloud, OperationScheduler scheduler) {
-    this.config = config;
-    this.cloud = cloud;
-    this.scheduler = scheduler;
+  public Instances(CloudSession session) {
+    this.session = session;
+    this.config = session.config();
+    this.cloud = session.driver();
+    this.scheduler = session.scheduler();
   }
 
   /**
@@ -82,14 +84,22 @@ public final class Instances {
    */
   public Operation<Instance> create(InstanceSpec spec, Native... customizations) {
     plan(spec).orThrow();
+    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.CREATE);
+    if (workflow.isPresent()) {
+      return observed(
+          "create",
+          id(spec.name()),
+          () -> session.begin(workflow.get(), id(spec.name()), spec, customizations));
+    }
     Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
     return observed(
         "create",
         id(spec.name()),
         () -> {
           CreateInstance request = new CreateInstance(spec, config.ids().get(), natives);
-          OperationState state = driver().startCreate(request);
-          return scheduler.follow(state, done -> known(scheduler.instance(done, state), spec));
+          PolledState state = driver().startCreate(request);
+          return scheduler.follow(
+              state, done -> FinishedInstance.of(scheduler.instance(done, state), spec));
         });
   }
 
@@ -137,31 +147,21 @@ public final class Instances {
           .nextStep("Choose another name, or delete the existing instance.")
           .toException();
     }
-    OperationState state = OperationState.of(OperationState.START, found.id(), "ensure");
-    return scheduler.follow(state, done -> known(scheduler.instance(done, state), spec));
+    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.START);
+    if (workflow.isPresent()) {
+      return observed(
+          "ensure",
+          id(spec.name()),
+          () -> session.begin(workflow.get(), id(spec.name()), spec, new Native[0]));
+    }
+    PolledState state = PolledState.of(PolledState.START, found.id(), "ensure");
+    return scheduler.follow(
+        state, done -> FinishedInstance.of(scheduler.instance(done, state), spec));
   }
 
   private static String major(String version) {
     int dot = version.indexOf('.');
     return dot < 0 ? version : version.substring(0, dot);
-  }
-
-  /** Adds what the caller knows and the cloud does not tell: the password's place, the database. */
-  private Instance known(Instance instance, InstanceSpec spec) {
-    Instance.Builder builder = instance.toBuilder();
-    if (isTheSame(instance.admin(), spec.admin())) {
-      builder.admin(spec.admin());
-    }
-    if (instance.database().isEmpty()) {
-      builder.database(spec.database().orElse(null));
-    }
-    return builder.build();
-  }
-
-  /** An existing instance that ensure takes may have another admin, or one of its own keeping. */
-  private static boolean isTheSame(Optional<AdminLogin> reported, AdminLogin told) {
-    return !told.managed()
-        && reported.filter(admin -> admin.managed() || !admin.user().equals(told.user())).isEmpty();
   }
 
   /**
@@ -255,6 +255,11 @@ public final class Instances {
       ResourceId id, InstanceChange change, Native... customizations) {
     checked(id);
     planModify(change).orThrow();
+    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.MODIFY);
+    if (workflow.isPresent()) {
+      return observed(
+          "modify", id, () -> session.begin(workflow.get(), id, change, customizations));
+    }
     Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
     return follow("modify", id, () -> driver().startModify(id, change, natives));
   }
@@ -267,7 +272,10 @@ public final class Instances {
    */
   public Operation<Instance> start(ResourceId id) {
     checked(id);
-    return follow("start", id, () -> driver().startStart(id));
+    return session
+        .workflow(InstanceDriver.START)
+        .map(workflow -> observed("start", id, () -> session.begin(workflow, id, null)))
+        .orElseGet(() -> follow("start", id, () -> driver().startStart(id)));
   }
 
   /**
@@ -278,7 +286,10 @@ public final class Instances {
    */
   public Operation<Instance> stop(ResourceId id) {
     checked(id);
-    return follow("stop", id, () -> driver().startStop(id));
+    return session
+        .workflow(InstanceDriver.STOP)
+        .map(workflow -> observed("stop", id, () -> session.begin(workflow, id, null)))
+        .orElseGet(() -> follow("stop", id, () -> driver().startStop(id)));
   }
 
   /**
@@ -290,11 +301,15 @@ public final class Instances {
    */
   public Operation<ResourceId> delete(ResourceId id) {
     checked(id);
+    Optional<Workflow<ResourceId>> workflow = session.workflow(InstanceDriver.DELETE);
+    if (workflow.isPresent()) {
+      return observed("delete", id, () -> session.begin(workflow.get(), id, null));
+    }
     return observed(
         "delete",
         id,
         () -> {
-          OperationState state = driver().startDelete(id);
+          PolledState state = driver().startDelete(id);
           return scheduler.follow(state, done -> id);
         });
   }
@@ -310,12 +325,12 @@ public final class Instances {
     return get(id).connection(login);
   }
 
-  private Operation<Instance> follow(String call, ResourceId id, Supplier<OperationState> start) {
+  private Operation<Instance> follow(String call, ResourceId id, Supplier<PolledState> start) {
     return observed(
         call,
         id,
         () -> {
-          OperationState state = start.get();
+          PolledState state = start.get();
           return scheduler.follow(state, done -> scheduler.instance(done, state));
         });
   }
@@ -325,56 +340,14 @@ public final class Instances {
   }
 
   private ResourceId id(String name) {
-    return ResourceId.of(config.provider(), cloud.account(), config.location(), KIND, name);
+    return session.id(KIND, name);
   }
 
   private ResourceId checked(ResourceId id) {
-    ResourceId here = id(id.name());
-    if (!id.equals(here)) {
-      List<String> differences = new ArrayList<>();
-      differ(differences, "provider", id.provider(), here.provider());
-      differ(differences, "account", id.account(), here.account());
-      differ(differences, "location", id.location(), here.location());
-      differ(differences, "kind", id.kind(), here.kind());
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              id + " is not of this cloud: " + String.join(", ", differences))
-          .nextStep(
-              id.kind().equals(KIND)
-                  ? "Open clouddb:"
-                      + id.provider()
-                      + ":"
-                      + id.location()
-                      + " for the account that the id names."
-                  : "Take the id of an instance.")
-          .toException();
-    }
-    return id;
-  }
-
-  private static void differ(List<String> all, String what, String its, String here) {
-    if (!its.equals(here)) {
-      all.add("it has the " + what + " " + its + ", and this one is open for " + here);
-    }
+    return session.checked(id, KIND);
   }
 
   private <T> T observed(String call, ResourceId id, Supplier<T> body) {
-    Observation observation =
-        Observation.createNotStarted("clouddb.instances", config.observations())
-            .lowCardinalityKeyValue("clouddb.provider", config.provider())
-            .lowCardinalityKeyValue("clouddb.call", call)
-            .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
-            .highCardinalityKeyValue("clouddb.resource", id.toString());
-    return observation.observe(
-        () -> {
-          try {
-            scheduler.requireOpen();
-            return body.get();
-          } catch (RuntimeException e) {
-            RuntimeException meaning = scheduler.explained(e);
-            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(meaning));
-            throw meaning;
-          }
-        });
+    return session.observed(FEATURE, call, id, body);
   }
 }

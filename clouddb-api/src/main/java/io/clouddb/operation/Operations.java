@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.operation;
 
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.internal.operation.OperationScheduler;
-import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.internal.text.Quoted;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
+import java.util.List;
 
-/** Goes on with operations that were begun elsewhere. Made by {@link io.clouddb.CloudDb}. */
+/** Long-running work of one cloud, region and account, to go on with what was begun elsewhere. */
 public final class Operations {
   private final OperationScheduler scheduler;
 
@@ -24,21 +26,50 @@ public final class Operations {
   }
 
   /**
-   * Goes on with an operation.
+   * Goes on with an operation that another process began.
+   *
+   * <p>A token that was sealed with this cloud's {@link io.clouddb.CloudConfig.Builder#tokenKey}
+   * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
+   * is only followed: a step of it that would set a password, open a network or delete something,
+   * and has not begun, is refused unless {@link io.clouddb.CloudConfig.Builder#trustTokens} allows
+   * it.
    *
    * @param token what {@link Operation#token()} gave
-   * @param type what comes of it: {@code Instance.class}, or {@code ResourceId.class} for a delete
+   * @param type the class of what comes of it
+   * @param customizations the same changes to the vendor's requests with which it was begun
    * @param <T> what comes of it
    * @return the operation
-   * @throws io.clouddb.error.InvalidArgumentException when the token is malformed, was made for
-   *     another cloud, region or account, or another type comes of it
-   * @throws io.clouddb.error.UnavailableException when this cloud is closed
+   * @throws io.clouddb.error.InvalidArgumentException when the token is malformed, was not sealed
+   *     with this cloud's key, is for another provider, account, region or kind of result, or when
+   *     other requests were customized
    */
-  public <T> Operation<T> resume(String token, Class<T> type) {
+  public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();
-    OperationState state = OperationToken.parse(token, scheduler.provider(), scheduler.location());
-    Class<?> result =
-        state.kind().equals(OperationState.DELETE) ? ResourceId.class : Instance.class;
+    if (token.strip().startsWith(PolledToken.PREFIX)) {
+      return resumePolled(token, type);
+    }
+    return scheduler.resume(
+        scheduler.read(token), type, List.of(customizations), scheduler.trustsTokens());
+  }
+
+  /**
+   * Lists what the log holds of this cloud, region and account: what a killed process left, what
+   * ended with an error that it can go on from, and what another process follows now.
+   *
+   * @return the operations, oldest first; none where the cloud was opened without a log
+   * @throws io.clouddb.error.InvalidArgumentException when the log holds what is no token, or one
+   *     that was not sealed with this cloud's key
+   */
+  public List<UnfinishedOperation> unfinished() {
+    scheduler.requireOpen();
+    return scheduler.unfinished().stream()
+        .map(state -> new UnfinishedOperation(scheduler, state))
+        .toList();
+  }
+
+  private <T> Operation<T> resumePolled(String token, Class<T> type) {
+    PolledState state = PolledToken.parse(token, scheduler.provider(), scheduler.location());
+    Class<?> result = state.kind().equals(PolledState.DELETE) ? ResourceId.class : Instance.class;
     if (result != type) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,

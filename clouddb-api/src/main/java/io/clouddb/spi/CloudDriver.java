@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.spi;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +28,28 @@ public interface CloudDriver extends AutoCloseable {
    * @return the driver
    */
   InstanceDriver instances();
+
+  /**
+   * How the driver does each kind of long operation that it can do.
+   *
+   * @return the workflows
+   */
+  default List<Workflow<?>> workflows() {
+    return List.of();
+  }
+
+  /**
+   * The same cloud and account in another region, with clients from the same pool.
+   *
+   * @param there the other region's configuration
+   * @return a driver, which is closed with this one and needs no close of its own
+   */
+  default CloudDriver in(CloudConfig there) {
+    throw ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE,
+            there.provider() + " has no other regions than the one that is open")
+        .toException();
+  }
 
   /**
    * Tells whether the cloud has a feature, without a remote call.

@@ -7,6 +7,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.OperationKind;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,21 @@ import org.jspecify.annotations.Nullable;
  * and the ids before it calls.
  */
 public interface InstanceDriver {
+  /** Creates an instance: its specification is an {@link InstanceSpec}. */
+  OperationKind<Instance> CREATE = OperationKind.of("instance.create", Instance.class);
+
+  /** Changes an instance: its specification is an {@link InstanceChange}. */
+  OperationKind<Instance> MODIFY = OperationKind.of("instance.modify", Instance.class);
+
+  /** Waits until an instance is available, and starts it when it is stopped. */
+  OperationKind<Instance> START = OperationKind.of("instance.start", Instance.class);
+
+  /** Stops an instance. */
+  OperationKind<Instance> STOP = OperationKind.of("instance.stop", Instance.class);
+
+  /** Deletes an instance with its data; the result is its id. */
+  OperationKind<ResourceId> DELETE = OperationKind.of("instance.delete", ResourceId.class);
+
   /**
    * Says what would become of each field of a spec, without a remote call.
    *
@@ -40,7 +56,7 @@ public interface InstanceDriver {
    * @throws io.clouddb.error.AlreadyExistsException when there is one of that name, unless it is
    *     this very request's own lost attempt, which is adopted
    */
-  OperationState startCreate(CreateInstance request);
+  PolledState startCreate(CreateInstance request);
 
   /**
    * Begins to change an instance.
@@ -50,7 +66,7 @@ public interface InstanceDriver {
    * @param customizations the caller's changes to the vendor's requests
    * @return the state to poll from
    */
-  OperationState startModify(ResourceId id, InstanceChange change, Customizations customizations);
+  PolledState startModify(ResourceId id, InstanceChange change, Customizations customizations);
 
   /**
    * Begins to start a stopped instance.
@@ -58,7 +74,7 @@ public interface InstanceDriver {
    * @param id the instance
    * @return the state to poll from
    */
-  OperationState startStart(ResourceId id);
+  PolledState startStart(ResourceId id);
 
   /**
    * Begins to stop an instance.
@@ -66,7 +82,7 @@ public interface InstanceDriver {
    * @param id the instance
    * @return the state to poll from
    */
-  OperationState startStop(ResourceId id);
+  PolledState startStop(ResourceId id);
 
   /**
    * Begins to delete an instance and its data. No final backup is taken.
@@ -75,7 +91,7 @@ public interface InstanceDriver {
    * @return the state to poll from
    * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
    */
-  OperationState startDelete(ResourceId id);
+  PolledState startDelete(ResourceId id);
 
   /**
    * Looks how far an operation is, and does its next step where it has several. Repeating a poll
@@ -85,7 +101,7 @@ public interface InstanceDriver {
    * @return the next state, or that it is done
    * @throws io.clouddb.error.CloudDbException when the operation failed
    */
-  Step poll(OperationState state);
+  Step poll(PolledState state);
 
   /**
    * Looks for an instance.

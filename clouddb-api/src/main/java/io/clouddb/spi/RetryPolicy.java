@@ -34,4 +34,18 @@ public record RetryPolicy(int maxAttempts, Duration firstPause, Duration longest
           "At least one attempt and pauses of a millisecond to a day are needed");
     }
   }
+
+  /**
+   * The pause after so many failures in a row: doubled each time, up to the longest.
+   *
+   * @param failures at least 1
+   * @return the pause
+   */
+  public Duration pause(int failures) {
+    Duration pause = firstPause;
+    for (int i = 1; i < failures && pause.compareTo(longestPause) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+  }
 }

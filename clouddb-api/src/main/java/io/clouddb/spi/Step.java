@@ -14,8 +14,7 @@ public sealed interface Step {
    * @param pollAfter when the vendor wants to be asked again; null for the configured interval
    * @param message what it is doing, for a person
    */
-  record Running(OperationState state, @Nullable Duration pollAfter, String message)
-      implements Step {}
+  record Running(PolledState state, @Nullable Duration pollAfter, String message) implements Step {}
 
   /**
    * The operation is over.

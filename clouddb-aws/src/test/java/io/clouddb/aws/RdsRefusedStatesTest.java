@@ -14,7 +14,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -99,10 +99,10 @@ class RdsRefusedStatesTest extends RdsOperations {
     String group = "clouddb-held-0123456789";
     ResourceId id = ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", "held");
     ManualClock clock = clock();
-    OperationState gone =
-        OperationState.of(OperationState.DELETE, id, "wait-until-gone").with("group", group);
+    PolledState gone =
+        PolledState.of(PolledState.DELETE, id, "wait-until-gone").with("group", group);
     refuse("DeleteDBParameterGroup", "InvalidDBParameterGroupState", "is still used");
-    OperationState waiting = running(driver(clock).poll(gone));
+    PolledState waiting = running(driver(clock).poll(gone));
     clock.advance(Duration.ofMinutes(15));
     refuse("DeleteDBParameterGroup", "InvalidDBParameterGroupState", "is still used");
     assertThatThrownBy(() -> driver(clock).poll(waiting))
@@ -119,22 +119,22 @@ class RdsRefusedStatesTest extends RdsOperations {
   void aStateThatNeverBecomesRightIsNotWaitedForForEver() {
     Instance instance = create(RdsTestCloud.spec("never").parameter("work_mem", "8192"));
     ResourceId id = instance.id();
-    assertGivesUp("StopDBInstance", OperationState.of(OperationState.STOP, id, "begin"));
-    assertGivesUp("DeleteDBInstance", OperationState.of(OperationState.DELETE, id, "busy"));
-    assertGivesUp("RebootDBInstance", OperationState.of(OperationState.MODIFY, id, "reboot"));
+    assertGivesUp("StopDBInstance", PolledState.of(PolledState.STOP, id, "begin"));
+    assertGivesUp("DeleteDBInstance", PolledState.of(PolledState.DELETE, id, "busy"));
+    assertGivesUp("RebootDBInstance", PolledState.of(PolledState.MODIFY, id, "reboot"));
     assertGivesUp(
         "ModifyDBInstance",
-        OperationState.of(OperationState.MODIFY, id, "apply")
+        PolledState.of(PolledState.MODIFY, id, "apply")
             .with("request.DeletionProtection", "false"));
   }
 
-  private void assertGivesUp(String action, OperationState first) {
+  private void assertGivesUp(String action, PolledState first) {
     ManualClock clock = clock();
     refuse(action, LATER, "has a read replica");
-    OperationState state = running(driver(clock).poll(first));
+    PolledState state = running(driver(clock).poll(first));
     clock.advance(Duration.ofMinutes(14));
     refuse(action, LATER, "has a read replica");
-    OperationState waiting = running(driver(clock).poll(state));
+    PolledState waiting = running(driver(clock).poll(state));
     clock.advance(Duration.ofMinutes(1));
     refuse(action, LATER, "has a read replica");
     assertThatThrownBy(() -> driver(clock).poll(waiting))
@@ -156,7 +156,7 @@ class RdsRefusedStatesTest extends RdsOperations {
     return rds.driver(cloud, clock);
   }
 
-  private static OperationState running(Step step) {
+  private static PolledState running(Step step) {
     assertThat(step).isInstanceOf(Step.Running.class);
     return ((Step.Running) step).state();
   }

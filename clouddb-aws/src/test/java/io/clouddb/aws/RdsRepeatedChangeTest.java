@@ -11,7 +11,7 @@ import io.clouddb.error.ThrottledException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -58,19 +58,19 @@ class RdsRepeatedChangeTest extends RdsOperations {
   @Test
   void aStepThatIsTakenAgainKeepsItsRestart() throws Exception {
     RdsInstanceDriver driver = rds.driver(cloud, Clock.systemUTC());
-    OperationState first =
-        OperationState.of(OperationState.MODIFY, instance.id(), "prepare")
+    PolledState first =
+        PolledState.of(PolledState.MODIFY, instance.id(), "prepare")
             .with("attempt", "0123456789")
             .with("parameter.max_connections", "67")
             .with("tag.a", "c");
-    OperationState set = running(driver.poll(first));
+    PolledState set = running(driver.poll(first));
     assertThat(set.step()).isEqualTo("set");
     assertThat(set.values()).containsEntry("restart", "needed");
     throttleTags(1);
     assertThatThrownBy(() -> driver.poll(set)).isInstanceOf(ThrottledException.class);
 
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    OperationState at = set;
+    PolledState at = set;
     while (at != null) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -112,7 +112,7 @@ class RdsRepeatedChangeTest extends RdsOperations {
     rds.simulator().faults().on("AddTagsToResource").times(times).throttled();
   }
 
-  private static OperationState running(Step step) {
+  private static PolledState running(Step step) {
     assertThat(step).isInstanceOf(Step.Running.class);
     return ((Step.Running) step).state();
   }

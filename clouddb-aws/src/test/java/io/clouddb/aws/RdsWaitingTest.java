@@ -8,7 +8,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.error.NotFoundException;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -26,21 +26,21 @@ class RdsWaitingTest {
         CloudDb cloud = rds.open()) {
       RdsInstanceDriver driver = rds.driver(cloud, clock);
       ResourceId id = ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", "late");
-      OperationState state = OperationState.of(OperationState.CREATE, id, "settle");
+      PolledState state = PolledState.of(PolledState.CREATE, id, "settle");
       for (int look = 0; look < 30; look++) {
         state = running(driver.poll(state));
       }
       clock.advance(Duration.ofSeconds(119));
       state = running(driver.poll(state));
       clock.advance(Duration.ofSeconds(1));
-      OperationState tooLate = state;
+      PolledState tooLate = state;
       assertThatThrownBy(() -> driver.poll(tooLate))
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("vanished");
     }
   }
 
-  private static OperationState running(Step step) {
+  private static PolledState running(Step step) {
     assertThat(step).isInstanceOf(Step.Running.class);
     return ((Step.Running) step).state();
   }

@@ -10,9 +10,9 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.Instances;
-import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.operation.Operation;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -51,17 +51,17 @@ final class OperationTargets {
 
   private static void token(Source source) throws Exception {
     String token = encoded(ChangedJson.of(source, STATES));
-    valueOrRefusal(() -> OperationToken.parse(token, "stub", "here"))
+    valueOrRefusal(() -> PolledToken.parse(token, "stub", "here"))
         .ifPresent(OperationTargets::hasAllParts);
   }
 
   private static void tokenText(Source source) throws Exception {
     String token = source.changed(STATES.stream().map(OperationTargets::encoded).toList());
-    valueOrRefusal(() -> OperationToken.parse(token, "stub", "here"))
+    valueOrRefusal(() -> PolledToken.parse(token, "stub", "here"))
         .ifPresent(OperationTargets::hasAllParts);
   }
 
-  private static void hasAllParts(OperationState state) {
+  private static void hasAllParts(PolledState state) {
     assertThat(ResourceId.parse(state.resource().toString())).isEqualTo(state.resource());
     assertThat(state.values()).doesNotContainValue(null);
     state.secrets().values().forEach(secret -> assertThat(secret.toText()).isNotEmpty());

@@ -12,9 +12,9 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -101,11 +101,11 @@ final class ProviderTargets implements AutoCloseable {
   private void resume(Source source) throws Exception {
     CloudDb open = requireNonNull(cloud);
     String token = OperationTargets.encoded(ChangedJson.of(source, states));
-    Optional<OperationState> state =
+    Optional<PolledState> state =
         valueOrRefusal(
-            () -> OperationToken.parse(token, open.config().provider(), open.config().location()));
+            () -> PolledToken.parse(token, open.config().provider(), open.config().location()));
     for (int steps = 0; state.isPresent() && steps < MOST_STEPS; steps++) {
-      OperationState now = state.get();
+      PolledState now = state.get();
       state =
           valueOrRefusal(() -> requireNonNull(driver).poll(now), ANY)
               .filter(Step.Running.class::isInstance)

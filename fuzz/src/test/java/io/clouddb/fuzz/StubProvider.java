@@ -19,7 +19,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,7 +91,7 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public Step poll(OperationState state) {
+  public Step poll(PolledState state) {
     if (!state.step().equals(PAUSED)) {
       return new Step.Running(state.at(PAUSED, null), pause, "waits");
     }
@@ -102,17 +102,17 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public OperationState startStart(ResourceId id) {
-    return OperationState.of(OperationState.START, id, "begun");
+  public PolledState startStart(ResourceId id) {
+    return PolledState.of(PolledState.START, id, "begun");
   }
 
   @Override
-  public OperationState startStop(ResourceId id) {
+  public PolledState startStop(ResourceId id) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public OperationState startDelete(ResourceId id) {
+  public PolledState startDelete(ResourceId id) {
     throw new UnsupportedOperationException();
   }
 
@@ -127,12 +127,12 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public OperationState startCreate(CreateInstance request) {
+  public PolledState startCreate(CreateInstance request) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public OperationState startModify(
+  public PolledState startModify(
       ResourceId id, InstanceChange change, Customizations customizations) {
     throw new UnsupportedOperationException();
   }

@@ -2,71 +2,83 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.Native;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.internal.text.Quoted;
 import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
-import io.clouddb.spi.OperationTimer;
+import io.clouddb.spi.PolledState;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Workflow;
+import io.micrometer.observation.Observation;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Follows any number of operations with one timer thread and a small pool that makes the calls. */
+/** Begins, follows and resumes the operations of one region. */
 public final class OperationScheduler implements AutoCloseable {
-  private static final int CALLERS = 4;
+  private static final Logger log = LoggerFactory.getLogger(OperationScheduler.class);
 
-  /** Whatever a service asks for: what is looked at no more goes on unseen. */
-  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+  /** So often as the policy has attempts may a look fail in a row, times this. */
+  private static final int FAILURES_PER_ATTEMPT = 5;
 
   private final CloudConfig config;
   private final CloudDriver driver;
-  private final ScheduledExecutorService realTime;
-  private final OperationTimer timer;
-  private final ExecutorService callers;
-  private final Set<PolledOperation<?>> running = ConcurrentHashMap.newKeySet();
+  private final OperationThreads threads;
   private final OpenCloud open;
+  private final OperationToken tokens;
+  private final Map<String, Workflow<?>> workflows = new TreeMap<>();
 
   /**
-   * Makes a scheduler. Its threads are daemons and begin with the first operation.
+   * Makes a scheduler.
    *
    * @param config the poll interval and what tokens carry
    * @param driver makes the calls
    * @param open whether the cloud is open, which ends with this scheduler
    */
   public OperationScheduler(CloudConfig config, CloudDriver driver, OpenCloud open) {
+    this(config, driver, open, new OperationThreads(config));
+  }
+
+  private OperationScheduler(
+      CloudConfig config, CloudDriver driver, OpenCloud open, OperationThreads threads) {
     this.config = config;
     this.driver = driver;
     this.open = open;
-    String name = "clouddb-" + config.provider();
-    this.realTime = Executors.newSingleThreadScheduledExecutor(threads(name + "-timer"));
-    this.timer = config.timer().orElse(this::scheduleInRealTime);
-    this.callers = Executors.newFixedThreadPool(CALLERS, threads(name + "-poll"));
+    this.threads = threads;
+    this.tokens = new OperationToken(config.provider(), config.tokenKey().orElse(null));
+    driver.workflows().forEach(workflow -> workflows.put(workflow.kind().id(), workflow));
   }
 
-  private void scheduleInRealTime(Duration delay, Runnable task) {
-    ScheduledFuture<?> unused = realTime.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static ThreadFactory threads(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+  /**
+   * A scheduler of another region, with the same threads.
+   *
+   * @param there the region's configuration
+   * @param its the region's driver
+   * @return a scheduler that ends with this one
+   */
+  public OperationScheduler in(CloudConfig there, CloudDriver its) {
+    return new OperationScheduler(there, its, open, threads);
   }
 
   /**
@@ -97,17 +109,218 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   /**
-   * Follows an operation to its end.
+   * How the driver does a kind of operation.
+   *
+   * @param kind the kind
+   * @param <T> what comes of it
+   * @return the workflow, empty when the driver does it otherwise
+   */
+  @SuppressWarnings("unchecked") // A kind is its id and its class together.
+  public <T> Optional<Workflow<T>> workflow(OperationKind<T> kind) {
+    return Optional.ofNullable((Workflow<T>) workflows.get(kind.id()))
+        .filter(found -> found.kind().equals(kind));
+  }
+
+  /**
+   * Begins an operation: checks, writes it down where there is a log, and follows it. Its first
+   * change is made later, by a thread of its own.
+   *
+   * @param workflow how it is done
+   * @param resource to what
+   * @param specification what is asked for, null where the kind needs nothing more
+   * @param customizations the caller's changes to the vendor's requests
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> begin(
+      Workflow<T> workflow,
+      ResourceId resource,
+      @Nullable Specification specification,
+      List<Native> customizations) {
+    Customizations natives = Customizations.of(customizations, workflow.customizable());
+    OperationState state =
+        OperationState.begin(
+                workflow.kind().id(), resource, config.ids().get(), now(), specification)
+            .customizing(names(customizations));
+    StepContext context = context(state, natives);
+    OperationState checked = workflow.prepare(context);
+    writeDown(checked);
+    return follow(workflow, context.with(checked), true);
+  }
+
+  /**
+   * Goes on with an operation.
+   *
+   * @param state where it stands
+   * @param type the class of what comes of it
+   * @param customizations the same as it was begun with
+   * @param trusted whether the state cannot have been written by anybody else
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> resume(
+      OperationState state, Class<T> type, List<Native> customizations, boolean trusted) {
+    Workflow<?> found = known(state.kind());
+    if (found.kind().result() != type) {
+      throw refused(
+          "A %s comes of %s, no %s"
+              .formatted(
+                  found.kind().result().getSimpleName(), Quoted.of(state.kind()), type.getName()));
+    }
+    requireHere(state.resource());
+    Customizations natives = Customizations.of(customizations, found.customizable());
+    List<String> given = names(customizations);
+    if (!given.equals(state.customized())) {
+      throw refused(
+          "The operation was begun with Native.customize of %s, and is resumed with %s: the"
+                  .formatted(state.customized(), given)
+              + " requests that are still to be sent would differ");
+    }
+    @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
+    Workflow<T> workflow = (Workflow<T>) found;
+    return follow(workflow, context(state, natives), trusted);
+  }
+
+  private static List<String> names(List<Native> customizations) {
+    return customizations.stream().map(each -> each.type().getName()).distinct().sorted().toList();
+  }
+
+  private Workflow<?> known(String kind) {
+    Workflow<?> workflow = workflows.get(kind);
+    if (workflow == null) {
+      throw refused("This cloud knows no operation " + Quoted.of(kind));
+    }
+    return workflow;
+  }
+
+  private void requireHere(ResourceId resource) {
+    if (!resource.account().equals(account())) {
+      throw refused(
+          "The token is for the account "
+              + Quoted.of(resource.account())
+              + ", this cloud is open for "
+              + account());
+    }
+    if (!resource.provider().equals(provider()) || !resource.location().equals(location())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The token is for "
+                  + Quoted.of(resource.provider() + ":" + resource.location())
+                  + ", this cloud is "
+                  + provider()
+                  + ":"
+                  + location())
+          .nextStep("Open the cloud that it is for, or take cloud.in(region), and resume it there.")
+          .toException();
+    }
+  }
+
+  private static CloudDbException refused(String message) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message).toException();
+  }
+
+  private StepContext context(OperationState state, Customizations natives) {
+    return new StepContext(state, natives, this::resolveSecret, now());
+  }
+
+  private <T> Operation<T> follow(Workflow<T> workflow, StepContext context, boolean trusted) {
+    Observation observation =
+        Observation.createNotStarted("clouddb.operation", config.observations())
+            .lowCardinalityKeyValue("clouddb.provider", provider())
+            .lowCardinalityKeyValue("clouddb.kind", workflow.kind().id())
+            .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
+            .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
+    StepOperation<T> operation = new StepOperation<>(this, workflow, context, trusted, observation);
+    threads.follow(operation);
+    return operation;
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @param token the text
+   * @return where its operation stands
+   */
+  public OperationState read(String token) {
+    return tokens.read(token, kind -> known(kind).specification());
+  }
+
+  /**
+   * Whether steps of an unsealed token may set passwords, open networks and take things away.
+   *
+   * @return true when the tokens are sealed, or the caller trusts them
+   */
+  public boolean trustsTokens() {
+    return config.tokenKey().isPresent() || config.trustTokens();
+  }
+
+  /**
+   * What the log holds of this region and account.
+   *
+   * @return where the operations stand, oldest first
+   */
+  public List<OperationState> unfinished() {
+    return config
+        .operationLog()
+        .map(
+            all ->
+                all.read().values().stream()
+                    .filter(tokens::isOfThisProvider)
+                    .map(this::read)
+                    .filter(state -> isHere(state.resource()))
+                    .sorted(Comparator.comparing(OperationState::started))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private boolean isHere(ResourceId resource) {
+    return resource.provider().equals(provider())
+        && resource.location().equals(location())
+        && resource.account().equals(account());
+  }
+
+  /**
+   * Takes an operation out of the log.
+   *
+   * @param state where it stands
+   */
+  public void forget(OperationState state) {
+    try {
+      config.operationLog().ifPresent(all -> all.remove(state.id()));
+    } catch (RuntimeException e) {
+      // It is over all the same; who resumes it finds that out.
+      log.warn("{} stays in the operation log: {}", state, e.getMessage());
+    }
+  }
+
+  void writeDown(OperationState state) {
+    config.operationLog().ifPresent(all -> all.write(state.id(), loggable(state)));
+  }
+
+  private String loggable(OperationState state) {
+    try {
+      return tokens.write(state);
+    } catch (CloudDbException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The operation cannot be written into the operation log: " + e.details().message())
+          .resource(state.resource().toString())
+          .nextStep("Use SecretRef.environment, file or store for its password.")
+          .toException(e);
+    }
+  }
+
+  /**
+   * Follows an operation of a driver without workflows to its end.
    *
    * @param state where it stands
    * @param result makes the result of the last step
    * @param <T> what comes of it
    * @return the operation
    */
-  public <T> Operation<T> follow(OperationState state, Function<Step.Done, T> result) {
+  public <T> Operation<T> follow(PolledState state, Function<Step.Done, T> result) {
     PolledOperation<T> operation = new PolledOperation<>(this, state, result);
-    running.add(operation);
-    execute(operation);
+    threads.follow(operation);
     return operation;
   }
 
@@ -118,7 +331,7 @@ public final class OperationScheduler implements AutoCloseable {
    * @param state the operation's state
    * @return the instance, which can read passwords out of the cloud's own store
    */
-  public Instance instance(Step.Done done, OperationState state) {
+  public Instance instance(Step.Done done, PolledState state) {
     Instance instance = done.instance();
     if (instance == null) {
       throw ErrorDetails.of(
@@ -127,6 +340,20 @@ public final class OperationScheduler implements AutoCloseable {
           .toException();
     }
     return withSecrets(instance);
+  }
+
+  @SuppressWarnings("unchecked") // An instance's completed form is an instance.
+  <T> T finished(T value, OperationState state) {
+    if (!(value instanceof Instance instance)) {
+      return value;
+    }
+    Instance complete =
+        state
+            .specification()
+            .filter(InstanceSpec.class::isInstance)
+            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec))
+            .orElse(instance);
+    return (T) withSecrets(complete);
   }
 
   /**
@@ -172,51 +399,53 @@ public final class OperationScheduler implements AutoCloseable {
     return open.isClosed();
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     return driver.instances().poll(state);
   }
 
+  String token(PolledState state) {
+    return PolledToken.write(provider(), location(), state);
+  }
+
   String token(OperationState state) {
-    return OperationToken.write(provider(), location(), state);
+    return tokens.write(state);
+  }
+
+  Instant now() {
+    return config.clock().instant();
   }
 
   Duration interval() {
     return config.pollInterval();
   }
 
-  void later(PolledOperation<?> operation, Duration pause) {
-    try {
-      Duration shortened = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-      // The timer only hands over: a slow call never delays another operation's timer.
-      timer.schedule(shortened.isNegative() ? Duration.ZERO : shortened, () -> execute(operation));
-    } catch (RejectedExecutionException e) {
-      operation.abandon();
-    }
+  int mostFailures() {
+    return FAILURES_PER_ATTEMPT * config.retryPolicy().maxAttempts();
   }
 
-  private void execute(PolledOperation<?> operation) {
-    try {
-      callers.execute(operation::poll);
-    } catch (RejectedExecutionException e) {
-      operation.abandon();
-    }
+  /** As long as the service asked for; otherwise longer with each failure in a row. */
+  Duration pause(CloudDbException e, int failures) {
+    return e.details().retryAfter().orElseGet(() -> config.retryPolicy().pause(failures));
   }
 
-  void ended(PolledOperation<?> operation) {
-    running.remove(operation);
+  void later(Followed operation, Duration pause) {
+    threads.later(operation, pause);
+  }
+
+  void ended(Followed operation) {
+    threads.ended(operation);
   }
 
   /** Begins nothing more, and interrupts the steps that are under way. */
   public void stop() {
     open.close();
-    realTime.shutdownNow();
-    callers.shutdownNow();
+    threads.stop();
   }
 
   /** Tells everybody who still waits. */
   @Override
   public void close() {
     stop();
-    Set.copyOf(running).forEach(PolledOperation::abandon);
+    threads.abandonAll();
   }
 }

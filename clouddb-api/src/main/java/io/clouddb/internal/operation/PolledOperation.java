@@ -7,7 +7,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.operation.Operation;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An operation that is followed by polling. */
-final class PolledOperation<T> implements Operation<T> {
+final class PolledOperation<T> implements Operation<T>, Followed {
   private static final Logger log = LoggerFactory.getLogger(PolledOperation.class);
 
   /** So many failed looks in a row, each already retried, end the waiting; the token stays good. */
@@ -28,19 +28,18 @@ final class PolledOperation<T> implements Operation<T> {
   private final OperationScheduler scheduler;
   private final Function<Step.Done, T> result;
   private final CompletableFuture<T> end = new CompletableFuture<>();
-  private volatile OperationState state;
+  private volatile PolledState state;
   private volatile String progress = "started";
   private int failures;
 
-  PolledOperation(
-      OperationScheduler scheduler, OperationState state, Function<Step.Done, T> result) {
+  PolledOperation(OperationScheduler scheduler, PolledState state, Function<Step.Done, T> result) {
     this.scheduler = scheduler;
     this.state = state;
     this.result = result;
   }
 
-  /** One look; never two at the same time, since each schedules the next. */
-  void poll() {
+  @Override
+  public void poll() {
     try {
       Step step = scheduler.poll(state);
       failures = 0;
@@ -97,7 +96,8 @@ final class PolledOperation<T> implements Operation<T> {
     end.completeExceptionally(e);
   }
 
-  void abandon() {
+  @Override
+  public void abandon() {
     String token = tokenOrNull();
     fail(
         ErrorDetails.of(

@@ -5,7 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -40,7 +40,7 @@ final class ChangedParameters {
   }
 
   /** Notes what is to be done, and does nothing. */
-  OperationState compare(OperationState state, DBInstance instance) {
+  PolledState compare(PolledState state, DBInstance instance) {
     Map<String, String> parameters = Progress.values(state, Progress.PARAMETER_PREFIX);
     if (parameters.isEmpty()) {
       return state;
@@ -66,7 +66,7 @@ final class ChangedParameters {
           .toException();
     }
     ParameterGroups.Difference difference = groups.compare(group, parameters);
-    OperationState noted = Progress.with(state, Progress.STATIC_PREFIX, difference.fixed());
+    PolledState noted = Progress.with(state, Progress.STATIC_PREFIX, difference.fixed());
     noted = Progress.with(noted, Progress.DYNAMIC_PREFIX, difference.dynamic());
     if (!difference.fixed().isEmpty()
         || instance.dbInstanceStatus().equals(RdsStates.INCOMPATIBLE_PARAMETERS)) {
@@ -77,7 +77,7 @@ final class ChangedParameters {
   }
 
   /** Does what was noted; twice does the same as once. */
-  void set(OperationState state, DBInstance instance) {
+  void set(PolledState state, DBInstance instance) {
     if (state.value(NEW_GROUP).isPresent()) {
       String group = state.value(NEW_GROUP).get();
       groups.create(
@@ -102,7 +102,7 @@ final class ChangedParameters {
   }
 
   /** Says of an error that ends the change what of it is there. */
-  CloudDbException ended(OperationState state, boolean tagged, CloudDbException e) {
+  CloudDbException ended(PolledState state, boolean tagged, CloudDbException e) {
     if (e.retryable() || !e.details().outcomeKnown()) {
       return e;
     }

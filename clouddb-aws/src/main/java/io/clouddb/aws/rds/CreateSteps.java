@@ -8,7 +8,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ final class CreateSteps {
     this.secrets = secrets;
   }
 
-  OperationState start(CreateInstance request) {
+  PolledState start(CreateInstance request) {
     InstanceSpec spec = request.spec();
     CreateMapping mapping = new CreateMapping(provider, spec);
     boolean grouped = !mapping.parameters().isEmpty();
@@ -67,9 +67,9 @@ final class CreateSteps {
     CreateDbInstanceRequest.Builder builder =
         customized(
             customizations, mapping.request(), grouped ? Optional.of(group) : Optional.empty());
-    OperationState state =
+    PolledState state =
         Progress.with(
-            OperationState.of(OperationState.CREATE, instances.id(spec.name()), INSTANCE)
+            PolledState.of(PolledState.CREATE, instances.id(spec.name()), INSTANCE)
                 .with(Progress.ATTEMPT, request.attempt()),
             "",
             RequestValues.write(tagged(builder, spec, request.attempt()), Progress.REQUEST_PREFIX));
@@ -136,7 +136,7 @@ final class CreateSteps {
         .toException();
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     return switch (state.step()) {
       case PARAMETERS -> orRemoveGroup(state, () -> fill(state));
       case INSTANCE -> Progress.next(create(state), Progress.SETTLE, "creation has begun");
@@ -144,14 +144,14 @@ final class CreateSteps {
     };
   }
 
-  private Step fill(OperationState state) {
+  private Step fill(PolledState state) {
     groups.fill(
         state.value(Progress.GROUP).orElseThrow(),
         Progress.values(state, Progress.PARAMETER_PREFIX));
     return Progress.next(state, INSTANCE, "its parameter group is made");
   }
 
-  private OperationState create(OperationState state) {
+  private PolledState create(PolledState state) {
     String name = Progress.name(state);
     String attempt = state.value(Progress.ATTEMPT).orElseThrow();
     Optional<DBInstance> existing = rds.find(name);
@@ -176,7 +176,7 @@ final class CreateSteps {
   }
 
   /** That it cannot be read here is no end of the creation: by the token another process can. */
-  private String password(OperationState state, SecretRef reference) {
+  private String password(PolledState state, SecretRef reference) {
     try {
       return MasterPassword.read(reference, secrets);
     } catch (CloudDbException e) {
@@ -193,7 +193,7 @@ final class CreateSteps {
   }
 
   /** A group without an instance is of no use, so it goes when the creation failed for good. */
-  private <T> T orRemoveGroup(OperationState state, Supplier<T> step) {
+  private <T> T orRemoveGroup(PolledState state, Supplier<T> step) {
     try {
       return step.get();
     } catch (CloudDbException e) {

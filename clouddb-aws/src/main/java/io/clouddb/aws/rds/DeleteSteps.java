@@ -7,7 +7,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.error.PermissionException;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class DeleteSteps {
     this.clock = clock;
   }
 
-  OperationState start(ResourceId id) {
+  PolledState start(ResourceId id) {
     DBInstance instance = rds.get(id.name());
     if (Boolean.TRUE.equals(instance.deletionProtection())) {
       throw ErrorDetails.of(
@@ -49,7 +49,7 @@ final class DeleteSteps {
           .nextStep("Switch the protection off by modify(...).deletionProtection(false) first.")
           .toException();
     }
-    OperationState state = OperationState.of(OperationState.DELETE, id, BUSY);
+    PolledState state = PolledState.of(PolledState.DELETE, id, BUSY);
     if (instance.dbiResourceId() != null) {
       state = state.with(Progress.RESOURCE, instance.dbiResourceId());
     }
@@ -64,9 +64,9 @@ final class DeleteSteps {
   }
 
   /** Some states cannot be deleted from, {@code creating} for one: then it is tried again. */
-  private Step.Running request(OperationState state) {
+  private Step.Running request(PolledState state) {
     String name = Progress.name(state);
-    OperationState gone = state.at(GONE, null);
+    PolledState gone = state.at(GONE, null);
     try {
       rds.delete(name);
     } catch (NotFoundException e) {
@@ -81,7 +81,7 @@ final class DeleteSteps {
     return Progress.wait(gone, RdsStates.DELETING);
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     Optional<DBInstance> found =
         rds.find(Progress.name(state))
             // One of the same name that was made afterwards is another one.
@@ -103,7 +103,7 @@ final class DeleteSteps {
   }
 
   /** RDS lets go of a group some time after its instance; another instance may never do so. */
-  private Step inUse(OperationState state, String group) {
+  private Step inUse(PolledState state, String group) {
     if (usedByAnother(group)) {
       log.info(
           "{} is deleted; its DB parameter group {} stays, since another instance uses it",

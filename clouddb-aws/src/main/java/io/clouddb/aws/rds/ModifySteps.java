@@ -10,7 +10,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.util.List;
@@ -55,7 +55,7 @@ final class ModifySteps {
     this.clock = clock;
   }
 
-  OperationState start(ResourceId id, InstanceChange change, Customizations customizations) {
+  PolledState start(ResourceId id, InstanceChange change, Customizations customizations) {
     ModifyMapping mapping = new ModifyMapping(provider, change);
     ModifyDbInstanceRequest.Builder request =
         Customizations.of(customizations.all(), List.of(ModifyDbInstanceRequest.Builder.class))
@@ -84,8 +84,8 @@ final class ModifySteps {
       request.backupRetentionPeriod(PolicyMapping.DEFAULT_RETENTION_DAYS);
     }
     StorageGrowth.complete(request, change, current);
-    OperationState state =
-        OperationState.of(OperationState.MODIFY, id, PREPARE).with(Progress.ATTEMPT, ids.get());
+    PolledState state =
+        PolledState.of(PolledState.MODIFY, id, PREPARE).with(Progress.ATTEMPT, ids.get());
     state = Progress.with(state, "", RequestValues.write(request.build(), Progress.REQUEST_PREFIX));
     state = Progress.with(state, Progress.PARAMETER_PREFIX, mapping.parameters());
     state = Progress.with(state, Progress.TAG_PREFIX, change.tags());
@@ -100,7 +100,7 @@ final class ModifySteps {
     return policy.enabled() && policy.retentionDays().isEmpty();
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     return switch (state.step()) {
       case PREPARE -> prepare(state);
       case SET -> set(state);
@@ -109,7 +109,7 @@ final class ModifySteps {
     };
   }
 
-  private Step prepare(OperationState state) {
+  private Step prepare(PolledState state) {
     DBInstance instance = rds.get(Progress.name(state));
     String status = instance.dbInstanceStatus();
     boolean mends = mends(state, instance);
@@ -125,12 +125,12 @@ final class ModifySteps {
       return Progress.wait(state, status + ", before it can be changed");
     }
     PendingValues.requireNoOthers(request(state).build(), instance, clock.instant());
-    OperationState noted = mends ? state.with(Progress.MENDS, status) : state;
+    PolledState noted = mends ? state.with(Progress.MENDS, status) : state;
     return Progress.next(parameters.compare(noted, instance), SET, "it can be changed");
   }
 
   /** RDS takes the change that mends a failed state, and no other. */
-  private static boolean mends(OperationState state, DBInstance instance) {
+  private static boolean mends(PolledState state, DBInstance instance) {
     ModifyDbInstanceRequest request = request(state).build();
     return switch (instance.dbInstanceStatus()) {
       case RdsStates.STORAGE_FULL ->
@@ -144,7 +144,7 @@ final class ModifySteps {
     };
   }
 
-  private Step set(OperationState state) {
+  private Step set(PolledState state) {
     DBInstance instance = rds.get(Progress.name(state));
     Map<String, String> tags = Progress.values(state, Progress.TAG_PREFIX);
     try {
@@ -158,7 +158,7 @@ final class ModifySteps {
     return Progress.next(state, APPLY, "its parameters and tags are set");
   }
 
-  private Step apply(OperationState state) {
+  private Step apply(PolledState state) {
     ModifyDbInstanceRequest.Builder request = request(state);
     SecretRef password = state.secrets().get(Progress.PASSWORD);
     if (password != null) {
@@ -176,7 +176,7 @@ final class ModifySteps {
   }
 
   /** Only what would wait for the window is hurried: it hurries along what others put off. */
-  private Step send(OperationState state, ModifyDbInstanceRequest asked, DBInstance instance) {
+  private Step send(PolledState state, ModifyDbInstanceRequest asked, DBInstance instance) {
     PendingValues.requireNoOthers(asked, instance, clock.instant());
     Set<String> changed = PendingValues.named(asked);
     ModifyDbInstanceRequest.Builder request =
@@ -194,11 +194,11 @@ final class ModifySteps {
     return accepted(state.with(Progress.CHANGED, String.join(Progress.SEPARATOR, changed)));
   }
 
-  private static Step accepted(OperationState state) {
+  private static Step accepted(PolledState state) {
     return Progress.next(Progress.settling(state), Progress.SETTLE, "the change has been accepted");
   }
 
-  private static ModifyDbInstanceRequest.Builder request(OperationState state) {
+  private static ModifyDbInstanceRequest.Builder request(PolledState state) {
     ModifyDbInstanceRequest.Builder request = ModifyDbInstanceRequest.builder();
     RequestValues.read(state.values(), Progress.REQUEST_PREFIX, request);
     return request;

@@ -4,7 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class PowerSteps {
     this.clock = clock;
   }
 
-  Step start(OperationState state) {
+  Step start(PolledState state) {
     DBInstance instance = rds.get(Progress.name(state));
     String status = instance.dbInstanceStatus();
     if (RdsStates.usable(status)) {
@@ -45,7 +45,7 @@ final class PowerSteps {
         : onTheWay(state, status);
   }
 
-  Step stop(OperationState state) {
+  Step stop(PolledState state) {
     DBInstance instance = rds.get(Progress.name(state));
     String status = instance.dbInstanceStatus();
     if (status.equals(RdsStates.STOPPED)) {
@@ -56,7 +56,7 @@ final class PowerSteps {
         : onTheWay(state, status);
   }
 
-  private Step request(OperationState state, String status, Runnable call) {
+  private Step request(PolledState state, String status, Runnable call) {
     if (!state.step().equals(REQUESTED)) {
       try {
         call.run();
@@ -72,14 +72,14 @@ final class PowerSteps {
     throw ended(state, status);
   }
 
-  private static Step onTheWay(OperationState state, String status) {
+  private static Step onTheWay(PolledState state, String status) {
     if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
       throw ended(state, status);
     }
     return Progress.wait(state, status);
   }
 
-  private static RuntimeException ended(OperationState state, String status) {
+  private static RuntimeException ended(PolledState state, String status) {
     return ErrorDetails.of(
             ErrorCategory.OTHER, Progress.name(state) + " is " + status + " after " + state.kind())
         .resource(state.resource().toString())

@@ -4,7 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,23 +48,23 @@ final class Progress {
 
   private Progress() {}
 
-  static String name(OperationState state) {
+  static String name(PolledState state) {
     return state.resource().name();
   }
 
   /** The next step can be taken at once. */
-  static Step.Running next(OperationState state, String step, String message) {
+  static Step.Running next(PolledState state, String step, String message) {
     return new Step.Running(
         state.at(step, null).with(WAITING_SINCE, ""), Duration.ZERO, name(state) + ": " + message);
   }
 
   /** The same step is to be looked at again after the usual pause, however long it takes. */
-  static Step.Running wait(OperationState state, String message) {
+  static Step.Running wait(PolledState state, String message) {
     return again(since(state).isPresent() ? state.with(WAITING_SINCE, "") : state, message);
   }
 
   /** The same, and notes since when, for {@link #waited}: since the last wait of the other kind. */
-  static Step.Running waitFrom(OperationState state, Instant now, String message) {
+  static Step.Running waitFrom(PolledState state, Instant now, String message) {
     return again(
         since(state).isPresent() ? state : state.with(WAITING_SINCE, now.toString()), message);
   }
@@ -75,7 +75,7 @@ final class Progress {
    * its way to another state is waited for only some minutes; then the refusal is the outcome.
    */
   static Step.Running refused(
-      OperationState state, Instant now, String status, BusyException refusal) {
+      PolledState state, Instant now, String status, BusyException refusal) {
     if (!RdsStates.resting(status)) {
       return wait(state, status + ", busy");
     }
@@ -95,21 +95,21 @@ final class Progress {
         refusal);
   }
 
-  private static Step.Running again(OperationState state, String message) {
+  private static Step.Running again(PolledState state, String message) {
     return new Step.Running(state, null, name(state) + ": " + message);
   }
 
   /** How long {@link #waitFrom} has been waiting, in whatever process; zero when it has not. */
-  static Duration waited(OperationState state, Instant now) {
+  static Duration waited(PolledState state, Instant now) {
     return since(state).map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
   }
 
-  private static Optional<Instant> since(OperationState state) {
+  private static Optional<Instant> since(PolledState state) {
     return state.value(WAITING_SINCE).filter(text -> !text.isEmpty()).map(Instant::parse);
   }
 
-  static OperationState with(OperationState state, String prefix, Map<String, String> values) {
-    OperationState all = state;
+  static PolledState with(PolledState state, String prefix, Map<String, String> values) {
+    PolledState all = state;
     for (Map.Entry<String, String> entry : values.entrySet()) {
       all = all.with(prefix + entry.getKey(), entry.getValue());
     }
@@ -117,7 +117,7 @@ final class Progress {
   }
 
   /** The values under a prefix, without it. */
-  static Map<String, String> values(OperationState state, String prefix) {
+  static Map<String, String> values(PolledState state, String prefix) {
     return state.values().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix))
         .collect(
@@ -129,7 +129,7 @@ final class Progress {
   }
 
   /** What is left to know once the requests are made. */
-  static OperationState settling(OperationState state) {
+  static PolledState settling(PolledState state) {
     Map<String, String> rest = new TreeMap<>(state.values());
     rest.keySet()
         .removeIf(
@@ -139,7 +139,7 @@ final class Progress {
                     || key.startsWith(STATIC_PREFIX)
                     || key.startsWith(DYNAMIC_PREFIX)
                     || key.startsWith(TAG_PREFIX));
-    return new OperationState(
+    return new PolledState(
         state.kind(), state.resource(), SETTLE, null, rest, Map.<String, SecretRef>of());
   }
 }

@@ -15,7 +15,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import java.time.Clock;
@@ -87,34 +87,34 @@ public final class RdsInstanceDriver implements InstanceDriver {
   }
 
   @Override
-  public OperationState startCreate(CreateInstance request) {
+  public PolledState startCreate(CreateInstance request) {
     return create.start(request);
   }
 
   @Override
-  public OperationState startModify(
+  public PolledState startModify(
       ResourceId id, InstanceChange change, Customizations customizations) {
     return begin(modify.start(id, change, customizations));
   }
 
   @Override
-  public OperationState startStart(ResourceId id) {
-    return begin(OperationState.of(OperationState.START, id, PowerSteps.BEGIN));
+  public PolledState startStart(ResourceId id) {
+    return begin(PolledState.of(PolledState.START, id, PowerSteps.BEGIN));
   }
 
   @Override
-  public OperationState startStop(ResourceId id) {
-    return begin(OperationState.of(OperationState.STOP, id, PowerSteps.BEGIN));
+  public PolledState startStop(ResourceId id) {
+    return begin(PolledState.of(PolledState.STOP, id, PowerSteps.BEGIN));
   }
 
   @Override
-  public OperationState startDelete(ResourceId id) {
+  public PolledState startDelete(ResourceId id) {
     return delete.start(id);
   }
 
   /** Takes the steps that need no waiting, so that what is wrong is told at once. */
-  private OperationState begin(OperationState first) {
-    OperationState state = first;
+  private PolledState begin(PolledState first) {
+    PolledState state = first;
     while (step(state) instanceof Step.Running running) {
       state = running.state();
       if (!Duration.ZERO.equals(running.pollAfter())) {
@@ -125,7 +125,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
   }
 
   @Override
-  public Step poll(OperationState state) {
+  public Step poll(PolledState state) {
     try {
       return step(state);
     } catch (CloudDbException e) {
@@ -137,13 +137,13 @@ public final class RdsInstanceDriver implements InstanceDriver {
     }
   }
 
-  private Step step(OperationState state) {
+  private Step step(PolledState state) {
     return switch (state.kind()) {
-      case OperationState.CREATE -> create.poll(state);
-      case OperationState.MODIFY -> modify.poll(state);
-      case OperationState.START -> power.start(state);
-      case OperationState.STOP -> power.stop(state);
-      case OperationState.DELETE -> delete.poll(state);
+      case PolledState.CREATE -> create.poll(state);
+      case PolledState.MODIFY -> modify.poll(state);
+      case PolledState.START -> power.start(state);
+      case PolledState.STOP -> power.stop(state);
+      case PolledState.DELETE -> delete.poll(state);
       default ->
           throw ErrorDetails.of(
                   ErrorCategory.INVALID_ARGUMENT, "This release knows no " + state.kind())

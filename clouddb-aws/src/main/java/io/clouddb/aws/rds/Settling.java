@@ -4,7 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +47,7 @@ final class Settling {
     this.clock = clock;
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     Optional<DBInstance> found = rds.find(Progress.name(state));
     if (found.isEmpty()) {
       Instant now = clock.instant();
@@ -63,7 +63,7 @@ final class Settling {
     return poll(state, found.get());
   }
 
-  private Step poll(OperationState state, DBInstance instance) {
+  private Step poll(PolledState state, DBInstance instance) {
     String status = instance.dbInstanceStatus();
     if (state.value(Progress.MENDS).filter(status::equals).isPresent()) {
       return mending(state, instance);
@@ -86,7 +86,7 @@ final class Settling {
   }
 
   /** The change takes effect after a while; parameters do by a restart. */
-  private Step mending(OperationState state, DBInstance instance) {
+  private Step mending(PolledState state, DBInstance instance) {
     boolean restarts =
         instance.dbInstanceStatus().equals(RdsStates.INCOMPATIBLE_PARAMETERS)
             && state.value(Progress.RESTART).isPresent();
@@ -103,7 +103,7 @@ final class Settling {
     throw failed(state, instance);
   }
 
-  private Step parameters(OperationState state, DBInstance instance, boolean mayReboot) {
+  private Step parameters(PolledState state, DBInstance instance, boolean mayReboot) {
     String status = parameterStatus(instance);
     boolean marked = status.equals(PENDING_REBOOT);
     if (marked && mayReboot && mayNeedRestart(state)) {
@@ -127,9 +127,9 @@ final class Settling {
   }
 
   /** What somebody else left for the maintenance window is not waited for: that can take days. */
-  private static Set<String> pending(OperationState state, DBInstance instance) {
+  private static Set<String> pending(PolledState state, DBInstance instance) {
     Set<String> pending = PendingValues.of(instance);
-    if (state.kind().equals(OperationState.MODIFY)) {
+    if (state.kind().equals(PolledState.MODIFY)) {
       pending.retainAll(
           Set.of(state.value(Progress.CHANGED).orElse("").split(Progress.SEPARATOR, -1)));
     }
@@ -137,8 +137,8 @@ final class Settling {
   }
 
   /** A change that needs no restart does not make the one that somebody else put off. */
-  private static boolean mayNeedRestart(OperationState state) {
-    return !state.kind().equals(OperationState.MODIFY) || state.value(Progress.RESTART).isPresent();
+  private static boolean mayNeedRestart(PolledState state) {
+    return !state.kind().equals(PolledState.MODIFY) || state.value(Progress.RESTART).isPresent();
   }
 
   private static String parameterStatus(DBInstance instance) {
@@ -147,7 +147,7 @@ final class Settling {
         .orElse(IN_SYNC);
   }
 
-  private Step reboot(OperationState state, DBInstance instance) {
+  private Step reboot(PolledState state, DBInstance instance) {
     if (state.value(MARKED).isPresent() && parameterStatus(instance).equals(IN_SYNC)) {
       // The answer to the request was lost, and it has had its effect.
       return Progress.next(state, REBOOTED, "restarted");
@@ -160,7 +160,7 @@ final class Settling {
     return Progress.next(state, REBOOTED, "restarting");
   }
 
-  private static RuntimeException failed(OperationState state, DBInstance instance) {
+  private static RuntimeException failed(PolledState state, DBInstance instance) {
     ErrorDetails.Builder details =
         ErrorDetails.of(
                 ErrorCategory.OTHER,
@@ -172,7 +172,7 @@ final class Settling {
             .resource(state.resource().toString())
             .providerCode(instance.dbInstanceStatus())
             .nextStep(RdsStates.remedy(instance.dbInstanceStatus()));
-    if (state.kind().equals(OperationState.CREATE)) {
+    if (state.kind().equals(PolledState.CREATE)) {
       details.leftBehind(
           "the DB instance "
               + instance.dbInstanceIdentifier()

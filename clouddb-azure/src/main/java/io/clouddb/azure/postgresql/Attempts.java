@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.time.Duration;
 
 /**
@@ -27,7 +27,7 @@ record Attempts(int repeated, boolean due, int unseen, int missing) {
   private static final String KEY = "attempts";
   private static final Attempts NONE = new Attempts(0, false, 0, 0);
 
-  static Attempts of(OperationState state) {
+  static Attempts of(PolledState state) {
     String[] parts = state.value(KEY).orElse("").split(" ", 5);
     if (parts.length < 5 || !parts[4].equals(state.step())) {
       return NONE;
@@ -39,7 +39,7 @@ record Attempts(int repeated, boolean due, int unseen, int missing) {
         Integer.parseInt(parts[3]));
   }
 
-  OperationState in(OperationState state) {
+  PolledState in(PolledState state) {
     if (equals(NONE) && of(state).equals(NONE)) {
       return state;
     }

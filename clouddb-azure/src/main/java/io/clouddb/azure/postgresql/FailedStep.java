@@ -6,7 +6,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.util.Optional;
 
 /** Whether a step whose operation Azure has ended as failed is worth another try. */
@@ -16,14 +16,14 @@ final class FailedStep {
   private FailedStep() {}
 
   /** The state, with the reason where a creation must not be taken for done later. */
-  static OperationState noted(OperationState state, ErrorDetails failure) {
+  static PolledState noted(PolledState state, ErrorDetails failure) {
     return isCreation(state) && failure.category() == ErrorCategory.UNAVAILABLE
         ? state.with(FAILURE, failure.message())
         : state;
   }
 
   /** Throws where a creation failed, and its server is shown only now. */
-  static void requireThatNoneFailed(OperationState state) {
+  static void requireThatNoneFailed(PolledState state) {
     Optional<String> failure = state.value(FAILURE);
     if (isCreation(state) && failure.isPresent()) {
       throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, failure.get())
@@ -33,8 +33,8 @@ final class FailedStep {
     }
   }
 
-  private static boolean isCreation(OperationState state) {
-    return state.kind().equals(OperationState.CREATE) && state.step().equals(StepOrder.SERVER);
+  private static boolean isCreation(PolledState state) {
+    return state.kind().equals(PolledState.CREATE) && state.step().equals(StepOrder.SERVER);
   }
 
   /**
@@ -43,7 +43,7 @@ final class FailedStep {
    * @param server the operation's server as it is now; empty when it is not there
    */
   static void requireThatItHelps(
-      OperationState state, ErrorDetails failure, Optional<Server> server) {
+      PolledState state, ErrorDetails failure, Optional<Server> server) {
     if (!passes(failure)) {
       throw CloudDbException.of(failure, null);
     }
@@ -73,7 +73,7 @@ final class FailedStep {
       throw stopped(state, failure.message());
     }
     if ((now == InstanceState.FAILED || now == InstanceState.DELETING)
-        && !state.kind().equals(OperationState.DELETE)) {
+        && !state.kind().equals(PolledState.DELETE)) {
       throw CloudDbException.of(failure, null);
     }
   }
@@ -87,7 +87,7 @@ final class FailedStep {
 
   private static boolean isSwitch(String kind) {
     return switch (kind) {
-      case OperationState.START, OperationState.STOP, OperationState.DELETE -> true;
+      case PolledState.START, PolledState.STOP, PolledState.DELETE -> true;
       default -> false;
     };
   }
@@ -104,7 +104,7 @@ final class FailedStep {
         .toException();
   }
 
-  private static CloudDbException stopped(OperationState state, String said) {
+  private static CloudDbException stopped(PolledState state, String said) {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
             state.resource().name() + " is stopped, so it takes no change. Azure says: " + said)

@@ -22,7 +22,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import java.time.Duration;
@@ -73,11 +73,11 @@ public final class FlexibleServers implements InstanceDriver {
   }
 
   @Override
-  public OperationState startCreate(CreateInstance request) {
+  public PolledState startCreate(CreateInstance request) {
     InstanceSpec spec = request.spec();
     refuseOthers(request.customizations(), ServerInner.class, "create");
-    OperationState state =
-        OperationState.of(OperationState.CREATE, scope.instance(spec.name()), StepOrder.SERVER);
+    PolledState state =
+        PolledState.of(PolledState.CREATE, scope.instance(spec.name()), StepOrder.SERVER);
     // "postgres" is in every server.
     state = StepOrder.withDatabase(state, spec.database().filter(name -> !name.equals("postgres")));
     state = StepOrder.withParameters(state, ServerParameters.of(spec));
@@ -106,17 +106,17 @@ public final class FlexibleServers implements InstanceDriver {
   }
 
   @Override
-  public OperationState startModify(
+  public PolledState startModify(
       ResourceId id, InstanceChange change, Customizations customizations) {
     refuseOthers(customizations, ServerForUpdate.class, "modify");
     ServerInner current = existing(id).innerModel();
     // What only a look at the server can tell, said as the plan says the rest.
     FlexibleServerPlan.of(change, ServerView.facts(current)).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(id, current, size));
-    OperationState state =
+    PolledState state =
         StepOrder.withParameters(
             SameServer.noted(
-                OperationState.of(OperationState.MODIFY, id, StepOrder.SERVER), current),
+                PolledState.of(PolledState.MODIFY, id, StepOrder.SERVER), current),
             ServerParameters.of(change));
     Map<String, String> tags = current.tags() == null ? Map.of() : current.tags();
     ServerView.Facts facts = ServerView.facts(current);
@@ -163,25 +163,25 @@ public final class FlexibleServers implements InstanceDriver {
   }
 
   @Override
-  public OperationState startStart(ResourceId id) {
+  public PolledState startStart(ResourceId id) {
     return SameServer.noted(
-            OperationState.of(OperationState.START, id, StepOrder.SWITCH),
+            PolledState.of(PolledState.START, id, StepOrder.SWITCH),
             existing(id).innerModel())
         .at(StepOrder.SWITCH, calls.start(id.name()).handle());
   }
 
   @Override
-  public OperationState startStop(ResourceId id) {
+  public PolledState startStop(ResourceId id) {
     return SameServer.noted(
-            OperationState.of(OperationState.STOP, id, StepOrder.SWITCH), existing(id).innerModel())
+            PolledState.of(PolledState.STOP, id, StepOrder.SWITCH), existing(id).innerModel())
         .at(StepOrder.SWITCH, calls.stop(id.name()).handle());
   }
 
   @Override
-  public OperationState startDelete(ResourceId id) {
+  public PolledState startDelete(ResourceId id) {
     // Azure answers a DELETE of what is not there with success.
     return SameServer.noted(
-            OperationState.of(OperationState.DELETE, id, StepOrder.DELETE),
+            PolledState.of(PolledState.DELETE, id, StepOrder.DELETE),
             existing(id).innerModel())
         .at(StepOrder.DELETE, calls.delete(id.name()).handle());
   }
@@ -205,7 +205,7 @@ public final class FlexibleServers implements InstanceDriver {
   }
 
   @Override
-  public Step poll(OperationState state) {
+  public Step poll(PolledState state) {
     return steps.poll(state);
   }
 

@@ -8,7 +8,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -33,17 +33,17 @@ final class KeptRequest {
   private KeptRequest() {}
 
   /** Whether the request can be sent again. */
-  static boolean isKept(OperationState state) {
+  static boolean isKept(PolledState state) {
     return state.value(BODY).isPresent();
   }
 
   /** Whether the request sets a password, which no look at the server shows. */
-  static boolean setsPassword(OperationState state) {
+  static boolean setsPassword(PolledState state) {
     return state.secrets().containsKey(PASSWORD);
   }
 
   /** What the server was asked to be, as far as it shows it; empty when that is not kept. */
-  static Optional<ServerForUpdate> asked(OperationState state) {
+  static Optional<ServerForUpdate> asked(PolledState state) {
     // A PUT has all members of a PATCH under the same names.
     return state
         .value(BODY)
@@ -51,8 +51,8 @@ final class KeptRequest {
         .map(body -> read(body, ServerForUpdate.class));
   }
 
-  static OperationState keep(
-      OperationState state,
+  static PolledState keep(
+      PolledState state,
       ServerInner body,
       Customizations customizations,
       Optional<SecretRef> password) {
@@ -61,7 +61,7 @@ final class KeptRequest {
       return keep(state, (Object) body, customizations, password);
     }
     body.withAdministratorLoginPassword(null);
-    OperationState kept = keep(state, (Object) body, customizations, password);
+    PolledState kept = keep(state, (Object) body, customizations, password);
     body.withAdministratorLoginPassword(known);
     return kept;
   }
@@ -71,8 +71,8 @@ final class KeptRequest {
    *
    * @param tags those that are changed, without those that the server has beside them
    */
-  static OperationState keep(
-      OperationState state,
+  static PolledState keep(
+      PolledState state,
       ServerForUpdate body,
       Customizations customizations,
       Optional<SecretRef> password,
@@ -83,7 +83,7 @@ final class KeptRequest {
       body.withAdministratorLoginPassword(null);
     }
     body.withTags(tags.isEmpty() ? null : tags);
-    OperationState kept = keep(state, (Object) body, customizations, password);
+    PolledState kept = keep(state, (Object) body, customizations, password);
     if (known != null) {
       body.withAdministratorLoginPassword(known);
     }
@@ -91,8 +91,8 @@ final class KeptRequest {
     return kept;
   }
 
-  private static OperationState keep(
-      OperationState state,
+  private static PolledState keep(
+      PolledState state,
       Object body,
       Customizations customizations,
       Optional<SecretRef> password) {
@@ -102,21 +102,21 @@ final class KeptRequest {
     if (password.filter(ref -> ref.kind() == SecretRef.Kind.LITERAL).isPresent()) {
       return state.with(COMPARED, write(body));
     }
-    OperationState kept = state.with(BODY, write(body));
+    PolledState kept = state.with(BODY, write(body));
     return password.isPresent() ? kept.with(PASSWORD, password.get()) : kept;
   }
 
   /** Without the request, which has been carried out. */
-  static OperationState dropped(OperationState state) {
+  static PolledState dropped(PolledState state) {
     Map<String, String> values = new TreeMap<>(state.values());
     if (values.remove(BODY) == null && values.remove(COMPARED) == null) {
       return state;
     }
-    return new OperationState(
+    return new PolledState(
         state.kind(), state.resource(), state.step(), state.handle(), values, Map.of());
   }
 
-  static ServerInner creation(OperationState state, Function<SecretRef, String> secrets) {
+  static ServerInner creation(PolledState state, Function<SecretRef, String> secrets) {
     ServerInner body = read(state.value(BODY).orElseThrow(), ServerInner.class);
     password(state, secrets).ifPresent(body::withAdministratorLoginPassword);
     return body;
@@ -128,7 +128,7 @@ final class KeptRequest {
    * @param now the server's tags, all of which a PATCH replaces
    */
   static ServerForUpdate update(
-      OperationState state,
+      PolledState state,
       Function<SecretRef, String> secrets,
       @Nullable Map<String, String> now) {
     ServerForUpdate body = read(state.value(BODY).orElseThrow(), ServerForUpdate.class);
@@ -142,7 +142,7 @@ final class KeptRequest {
   }
 
   private static Optional<String> password(
-      OperationState state, Function<SecretRef, String> secrets) {
+      PolledState state, Function<SecretRef, String> secrets) {
     return Optional.ofNullable(state.secrets().get(PASSWORD)).map(secrets);
   }
 

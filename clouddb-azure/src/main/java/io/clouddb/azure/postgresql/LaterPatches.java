@@ -6,7 +6,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilit
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 
 /**
  * What of a change goes into a PATCH of its own, after the first one. Azure drops the retention of
@@ -26,9 +26,9 @@ final class LaterPatches {
   private LaterPatches() {}
 
   /** Takes out of a change what is for later, and notes it in the state. */
-  static OperationState split(
-      OperationState state, ServerForUpdate body, ServerView.Facts current) {
-    OperationState result = state;
+  static PolledState split(
+      PolledState state, ServerForUpdate body, ServerView.Facts current) {
+    PolledState result = state;
     Sku sku = body.sku();
     HighAvailability ha = body.highAvailability();
     if (sku != null && ha != null && areApart(sku, ha, current)) {
@@ -66,7 +66,7 @@ final class LaterPatches {
   }
 
   /** The request of a step. */
-  static ServerForUpdate of(OperationState state, String step) {
+  static ServerForUpdate of(PolledState state, String step) {
     return KeptRequest.read(state.value(step).orElseThrow(), ServerForUpdate.class);
   }
 }

@@ -9,7 +9,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,9 +43,9 @@ final class OwnServer {
    *
    * @param now the server; empty when there is none
    */
-  Accepted again(OperationState state, Optional<Server> now) {
+  Accepted again(PolledState state, Optional<Server> now) {
     String name = state.resource().name();
-    if (!state.kind().equals(OperationState.CREATE)) {
+    if (!state.kind().equals(PolledState.CREATE)) {
       Map<String, String> tags = now.map(server -> server.innerModel().tags()).orElse(Map.of());
       return calls.update(name, KeptRequest.update(state, secrets, tags));
     }

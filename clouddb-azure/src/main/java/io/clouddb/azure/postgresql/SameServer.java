@@ -9,7 +9,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +26,13 @@ final class SameServer {
   private SameServer() {}
 
   /** The state of an operation on a server that is there. */
-  static OperationState noted(OperationState state, ServerInner server) {
+  static PolledState noted(PolledState state, ServerInner server) {
     String created = created(server);
     return created == null ? state : state.with(CREATED, created);
   }
 
   /** The state of a creation whose request has these tags. */
-  static OperationState attempted(OperationState state, @Nullable Map<String, String> tags) {
+  static PolledState attempted(PolledState state, @Nullable Map<String, String> tags) {
     String attempt = tags == null ? null : tags.get(CreateInstance.ATTEMPT_TAG);
     return attempt == null ? state : state.with(ATTEMPT, attempt);
   }
@@ -44,18 +44,18 @@ final class SameServer {
    * @return the server; empty when there is none, or, for a deletion, another one
    * @throws CloudDbException when another server has the name now
    */
-  static Optional<Server> of(OperationState state, Optional<Server> named) {
+  static Optional<Server> of(PolledState state, Optional<Server> named) {
     if (named.isEmpty() || isSame(state, named.get().innerModel())) {
       return named;
     }
     // Without a time it could be either one, and a deletion must not be taken for done.
-    if (state.kind().equals(OperationState.DELETE) && created(named.get().innerModel()) != null) {
+    if (state.kind().equals(PolledState.DELETE) && created(named.get().innerModel()) != null) {
       return Optional.empty();
     }
     throw another(state);
   }
 
-  private static boolean isSame(OperationState state, ServerInner server) {
+  private static boolean isSame(PolledState state, ServerInner server) {
     Optional<String> created = state.value(CREATED);
     if (created.isPresent()) {
       String shown = created(server);
@@ -79,10 +79,10 @@ final class SameServer {
     return data == null || data.createdAt() == null ? null : data.createdAt().toString();
   }
 
-  private static CloudDbException another(OperationState state) {
+  private static CloudDbException another(PolledState state) {
     String name = state.resource().name();
     // Before a creation has seen its server, whose name it is was open.
-    boolean open = state.kind().equals(OperationState.CREATE) && state.value(CREATED).isEmpty();
+    boolean open = state.kind().equals(PolledState.CREATE) && state.value(CREATED).isEmpty();
     return ErrorDetails.of(
             open ? ErrorCategory.ALREADY_EXISTS : ErrorCategory.CONDITION_FAILED,
             "The name " + name + " belongs to another server than this operation's")

@@ -23,7 +23,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.Objects;
@@ -49,7 +49,7 @@ final class ServerSteps {
     this.interval = interval;
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     try {
       return look(state);
     } catch (CloudDbException e) {
@@ -61,7 +61,7 @@ final class ServerSteps {
     }
   }
 
-  private Step look(OperationState state) {
+  private Step look(PolledState state) {
     if (Attempts.of(state).due()) {
       return again(state);
     }
@@ -89,9 +89,9 @@ final class ServerSteps {
   }
 
   /** How the step's operation ended is not known. */
-  private Step forgotten(OperationState state) {
+  private Step forgotten(PolledState state) {
     if (!StepOrder.isRepeatable(state.step())) {
-      if (!state.kind().equals(OperationState.MODIFY)) {
+      if (!state.kind().equals(PolledState.MODIFY)) {
         return ended(state);
       }
       if (!KeptRequest.isKept(state)) {
@@ -110,7 +110,7 @@ final class ServerSteps {
     return begin(attempts.failed().in(state), state.step());
   }
 
-  private static CloudDbException notKnown(OperationState state) {
+  private static CloudDbException notKnown(PolledState state) {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
             "Azure no longer shows how the step '"
@@ -125,7 +125,7 @@ final class ServerSteps {
   }
 
   /** The step's operation is over, and not known to have failed. */
-  private Step ended(OperationState state) {
+  private Step ended(PolledState state) {
     return switch (state.step()) {
       case ENSURE -> ensured(state);
       case DELETE -> gone(state);
@@ -136,7 +136,7 @@ final class ServerSteps {
   }
 
   /** Azure ended the step's operation as failed: plans the next try, or gives up. */
-  private Step failed(OperationState state, ErrorDetails failure, @Nullable Duration asked) {
+  private Step failed(PolledState state, ErrorDetails failure, @Nullable Duration asked) {
     FailedStep.requireThatItHelps(state, failure, server(state));
     Attempts attempts = Attempts.of(state);
     Duration pause = attempts.pause(interval);
@@ -147,8 +147,8 @@ final class ServerSteps {
   }
 
   /** The pause before another try is over. */
-  private Step again(OperationState state) {
-    OperationState over = Attempts.of(state).sent().in(state);
+  private Step again(PolledState state) {
+    PolledState over = Attempts.of(state).sent().in(state);
     Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return state.step().equals(DELETE) ? ended(over) : begin(state, state.step());
@@ -161,21 +161,21 @@ final class ServerSteps {
     }
     boolean done =
         switch (state.kind()) {
-          case OperationState.START -> now == InstanceState.AVAILABLE;
-          case OperationState.STOP -> now == InstanceState.STOPPED;
-          case OperationState.DELETE -> now == InstanceState.DELETING;
+          case PolledState.START -> now == InstanceState.AVAILABLE;
+          case PolledState.STOP -> now == InstanceState.STOPPED;
+          case PolledState.DELETE -> now == InstanceState.DELETING;
           default -> false;
         };
     return done ? ended(over) : begin(state, state.step());
   }
 
   /** The operation's server, and no other one that has its name now. */
-  private Optional<Server> server(OperationState state) {
+  private Optional<Server> server(PolledState state) {
     return SameServer.of(state, calls.find(state.resource().name()));
   }
 
   /** What the server shows otherwise than the step's own request asked for. */
-  private static Optional<String> difference(OperationState state, Server server) {
+  private static Optional<String> difference(PolledState state, Server server) {
     Optional<ServerForUpdate> asked =
         switch (state.step()) {
           case SERVER -> KeptRequest.asked(state);
@@ -186,9 +186,9 @@ final class ServerSteps {
   }
 
   /** Goes on to the next step. */
-  private Step next(OperationState state) {
+  private Step next(PolledState state) {
     String step = state.step();
-    OperationState known = state;
+    PolledState known = state;
     if (step.equals(SERVER) || step.startsWith(PATCH) || step.equals(RESTART)) {
       // The operation can be over a moment before the server takes the next request.
       Optional<Server> server = server(state);
@@ -220,12 +220,12 @@ final class ServerSteps {
     if (following.isPresent()) {
       return begin(known, following.get());
     }
-    String last = known.kind().equals(OperationState.STOP) ? STOPPED : READY;
+    String last = known.kind().equals(PolledState.STOP) ? STOPPED : READY;
     return look(known.at(last, null));
   }
 
   /** Azure may show a change late; one that it never shows was dropped in silence. */
-  private static Step leftOut(OperationState state, String difference) {
+  private static Step leftOut(PolledState state, String difference) {
     Attempts attempts = Attempts.of(state);
     if (attempts.mayAppear()) {
       return new Step.Running(
@@ -245,7 +245,7 @@ final class ServerSteps {
         .toException();
   }
 
-  private Step begin(OperationState state, String step) {
+  private Step begin(PolledState state, String step) {
     if (step.equals(RESTART)) {
       return restart(state);
     }
@@ -258,7 +258,7 @@ final class ServerSteps {
       accepted = calls.update(server, LaterPatches.of(state, step));
     } else if (step.equals(SWITCH)) {
       accepted =
-          state.kind().equals(OperationState.STOP) ? calls.stop(server) : calls.start(server);
+          state.kind().equals(PolledState.STOP) ? calls.stop(server) : calls.start(server);
     } else if (step.equals(DELETE)) {
       if (now.isEmpty()) {
         return gone(state);
@@ -280,13 +280,13 @@ final class ServerSteps {
     return begun(state.at(step, accepted.handle()), accepted);
   }
 
-  private static Step begun(OperationState state, Accepted accepted) {
+  private static Step begun(PolledState state, Accepted accepted) {
     return new Step.Running(
         Attempts.of(state).sent().in(state), accepted.pollAfter(), state.step() + " began");
   }
 
   /** Restarts the server unless a request whose answer was lost does so or has done so. */
-  private Step restart(OperationState state) {
+  private Step restart(PolledState state) {
     String name = state.resource().name();
     Optional<Server> server = server(state);
     if (server.isEmpty()) {
@@ -311,7 +311,7 @@ final class ServerSteps {
     return begun(state.at(RESTART, accepted.handle()), accepted);
   }
 
-  private Step ensured(OperationState state) {
+  private Step ensured(PolledState state) {
     Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return notThere(state);
@@ -324,7 +324,7 @@ final class ServerSteps {
     return begun(state.at(SWITCH, accepted.handle()), accepted);
   }
 
-  private Step settled(OperationState state, InstanceState wanted) {
+  private Step settled(PolledState state, InstanceState wanted) {
     Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return notThere(state);
@@ -349,13 +349,13 @@ final class ServerSteps {
         .toException();
   }
 
-  private Step gone(OperationState state) {
+  private Step gone(PolledState state) {
     Optional<Server> server = server(state);
     if (server.isEmpty()) {
       return new Step.Done(null);
     }
     String nativeState = ServerView.nativeState(server.get().innerModel());
-    OperationState waiting = state.at(DELETE, null);
+    PolledState waiting = state.at(DELETE, null);
     if (ServerView.state(nativeState) != InstanceState.DELETING) {
       Attempts attempts = Attempts.of(state);
       if (!attempts.mayAppear()) {
@@ -371,7 +371,7 @@ final class ServerSteps {
   }
 
   /** Azure may answer 404 for a while for what it has made. */
-  private static Step notThere(OperationState state) {
+  private static Step notThere(PolledState state) {
     Attempts attempts = Attempts.of(state);
     if (attempts.mayAppear()) {
       return new Step.Running(

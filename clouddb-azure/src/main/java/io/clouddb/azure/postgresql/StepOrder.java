@@ -4,7 +4,7 @@ package io.clouddb.azure.postgresql;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.MaintenanceWindow;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -41,30 +41,30 @@ final class StepOrder {
   private StepOrder() {}
 
   /** With what there is to do once the server is there. */
-  static OperationState withDatabase(OperationState state, Optional<String> name) {
+  static PolledState withDatabase(PolledState state, Optional<String> name) {
     return name.map(value -> state.with(DATABASE, value)).orElse(state);
   }
 
-  static OperationState withParameters(OperationState state, Map<String, String> parameters) {
-    OperationState result = state;
+  static PolledState withParameters(PolledState state, Map<String, String> parameters) {
+    PolledState result = state;
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       result = result.with(PARAMETER + parameter.getKey(), parameter.getValue());
     }
     return result;
   }
 
-  static OperationState withRange(OperationState state, String cidr) {
+  static PolledState withRange(PolledState state, String cidr) {
     return state.with(FIREWALL + cidr, "allow");
   }
 
-  static OperationState withMaintenance(OperationState state, Optional<MaintenanceWindow> window) {
+  static PolledState withMaintenance(PolledState state, Optional<MaintenanceWindow> window) {
     return window
         .map(value -> state.with(MAINTENANCE, value.day() + " " + value.start()))
         .orElse(state);
   }
 
   /** What is to be done in which order, the server's own request first. */
-  static List<String> of(OperationState state) {
+  static List<String> of(PolledState state) {
     List<String> steps = new ArrayList<>();
     steps.add(SERVER);
     steps.add(SWITCH);
@@ -89,7 +89,7 @@ final class StepOrder {
     return steps;
   }
 
-  static List<String> parameters(OperationState state) {
+  static List<String> parameters(PolledState state) {
     return state.values().keySet().stream()
         .filter(key -> key.startsWith(PARAMETER))
         .sorted()
@@ -107,7 +107,7 @@ final class StepOrder {
   }
 
   /** The step after the current one; empty when it is the last. */
-  static Optional<String> after(OperationState state) {
+  static Optional<String> after(PolledState state) {
     List<String> order = of(state);
     int index = order.indexOf(state.step());
     if (index < 0) {
@@ -122,7 +122,7 @@ final class StepOrder {
   }
 
   /** The current step and those after it. */
-  static List<String> unfinished(OperationState state) {
+  static List<String> unfinished(PolledState state) {
     List<String> order = of(state);
     int index = order.indexOf(state.step());
     return index < 0
@@ -132,7 +132,7 @@ final class StepOrder {
             .toList();
   }
 
-  static MaintenanceWindow window(OperationState state) {
+  static MaintenanceWindow window(PolledState state) {
     String text = state.value(MAINTENANCE).orElseThrow();
     int space = text.indexOf(' ');
     return MaintenanceWindow.weekly(

@@ -3,7 +3,7 @@ package io.clouddb.azure.postgresql;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Unfinished {
   private Unfinished() {}
 
-  static CloudDbException named(OperationState state, CloudDbException failure) {
+  static CloudDbException named(PolledState state, CloudDbException failure) {
     ErrorDetails.Builder details = failure.details().toBuilder();
     String left = leftBehind(state);
     if (left != null) {
@@ -21,35 +21,35 @@ final class Unfinished {
     return CloudDbException.of(details.nextStep(next).build(), failure);
   }
 
-  private static @Nullable String leftBehind(OperationState state) {
+  private static @Nullable String leftBehind(PolledState state) {
     String server = "the server " + state.resource().name();
     List<String> undone = StepOrder.unfinished(state);
     return switch (state.kind()) {
-      case OperationState.CREATE ->
+      case PolledState.CREATE ->
           state.step().equals(StepOrder.SERVER)
               ? "perhaps " + server
               : server + (undone.isEmpty() ? "" : ", without " + undone);
-      case OperationState.MODIFY ->
+      case PolledState.MODIFY ->
           state.step().equals(StepOrder.SERVER)
               ? null
               : server
                   + " with a part of the change"
                   + (undone.isEmpty() ? "" : ", without " + undone);
-      case OperationState.DELETE -> server + ", which is still there and costs money";
+      case PolledState.DELETE -> server + ", which is still there and costs money";
       default -> null;
     };
   }
 
-  private static String nextStep(OperationState state) {
+  private static String nextStep(PolledState state) {
     return switch (state.kind()) {
-      case OperationState.CREATE -> creation(state);
-      case OperationState.MODIFY -> "Make the change again: what is done already does no harm.";
-      case OperationState.DELETE -> "Delete it again.";
+      case PolledState.CREATE -> creation(state);
+      case PolledState.MODIFY -> "Make the change again: what is done already does no harm.";
+      case PolledState.DELETE -> "Delete it again.";
       default -> "Look at the server in Azure, and try again.";
     };
   }
 
-  private static String creation(OperationState state) {
+  private static String creation(PolledState state) {
     if (state.step().equals(StepOrder.SERVER)) {
       return "Look whether the server is there: delete it if so. Create it again.";
     }

@@ -18,7 +18,7 @@ import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
@@ -92,8 +92,8 @@ final class AzureOnThisMachine implements AutoCloseable {
   }
 
   /** Takes steps until the end: an instance, nothing after a deletion, or an error. */
-  static Optional<Instance> finish(InstanceDriver driver, OperationState state) {
-    OperationState now = state;
+  static Optional<Instance> finish(InstanceDriver driver, PolledState state) {
+    PolledState now = state;
     long end = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < end) {
       Step step = driver.poll(now);

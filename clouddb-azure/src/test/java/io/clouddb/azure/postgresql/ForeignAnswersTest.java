@@ -17,7 +17,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.Step;
@@ -110,8 +110,8 @@ class ForeignAnswersTest {
   @CsvSource({"200", "202", "502"})
   void aPageInsteadOfAnOperationIsNoProgress(int status) {
     readStatus = status;
-    OperationState state =
-        OperationState.of(OperationState.MODIFY, ORDERS, "server")
+    PolledState state =
+        PolledState.of(PolledState.MODIFY, ORDERS, "server")
             .at("server", "/subscriptions/s/providers/x/azureAsyncOperation/1");
     CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> driver().poll(state));
     assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
@@ -135,9 +135,9 @@ class ForeignAnswersTest {
     readStatus = 404;
     read = MISSING;
     InstanceDriver driver = driver();
-    OperationState state =
+    PolledState state =
         new Attempts(0, false, 0, Attempts.MOST_MISSING - 3)
-            .in(OperationState.of(OperationState.CREATE, ORDERS, "server"));
+            .in(PolledState.of(PolledState.CREATE, ORDERS, "server"));
     int looks = 0;
     NotFoundException end = null;
     while (end == null && looks < 10) {

@@ -22,7 +22,7 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,11 +72,11 @@ class ForgottenOperationsTest {
     return SecretRef.file(Files.writeString(folder.resolve("password"), password));
   }
 
-  private static OperationState begin(InstanceChange change) {
+  private static PolledState begin(InstanceChange change) {
     return azure.driver().startModify(orders, change, Customizations.NONE);
   }
 
-  private static Instance end(OperationState state) {
+  private static Instance end(PolledState state) {
     return finish(azure.driver(), state).orElseThrow();
   }
 
@@ -91,7 +91,7 @@ class ForgottenOperationsTest {
         .faults()
         .on("Servers_Update")
         .operationFails("SkuNotAvailable", "This size is not here.");
-    OperationState state =
+    PolledState state =
         begin(
             InstanceChange.builder()
                 .size(InstanceSize.named("Standard_E4ds_v5"))
@@ -109,7 +109,7 @@ class ForgottenOperationsTest {
 
   @Test
   void aForgottenChangeThatTheServerShowsIsDone() {
-    OperationState state = begin(InstanceChange.builder().tag("a", "b").build());
+    PolledState state = begin(InstanceChange.builder().tag("a", "b").build());
     assertThat(end(state).tags()).containsEntry("a", "b");
     azure.azure.forgetOperations();
     assertThat(end(state).tags()).containsEntry("a", "b");
@@ -119,7 +119,7 @@ class ForgottenOperationsTest {
   @Test
   void aForgottenPasswordIsSetAgain() throws Exception {
     azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "No.");
-    OperationState state =
+    PolledState state =
         begin(InstanceChange.builder().adminPassword(file("An0ther-secret")).build());
     azure.azure.forgetOperations();
     assertThat(end(state).name()).isEqualTo("orders");
@@ -128,9 +128,9 @@ class ForgottenOperationsTest {
 
   @Test
   void theCallerIsToldOfAForgottenChangeThatCannotBeMadeAgain() {
-    OperationState literal =
+    PolledState literal =
         begin(InstanceChange.builder().adminPassword(SecretRef.literal("Thi3d-secret")).build());
-    OperationState customized =
+    PolledState customized =
         azure
             .driver()
             .startModify(
@@ -142,7 +142,7 @@ class ForgottenOperationsTest {
                             ServerForUpdate.class,
                             update -> update.withTags(java.util.Map.of("x", "y"))))));
     azure.azure.forgetOperations();
-    for (OperationState state : new OperationState[] {literal, customized}) {
+    for (PolledState state : new PolledState[] {literal, customized}) {
       assertThat(state.toString()).doesNotContain("Thi3d-secret");
       CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(state));
       assertThat(e).hasMessageContaining("no longer shows");
@@ -157,7 +157,7 @@ class ForgottenOperationsTest {
   @Test
   void aChangeThatIsDroppedInSilenceIsNoSuccess() {
     azure.azure.faults().on("Servers_Update").intercepted(202, "application/json", "{}");
-    OperationState state =
+    PolledState state =
         begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(14)).build());
     ConditionFailedException e =
         catchThrowableOfType(
@@ -173,7 +173,7 @@ class ForgottenOperationsTest {
   void aCreationThatFailedIsNoSuccessBecauseItsServerComesLater(boolean shown) throws Exception {
     String name = shown ? "changing" : "hidden";
     SecretRef password = file("Sup3r-secret!");
-    OperationState state =
+    PolledState state =
         azure
             .driver()
             .startCreate(

@@ -28,7 +28,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import io.micrometer.observation.ObservationRegistry;
@@ -92,8 +92,8 @@ class InterruptionsTest {
   void adoptsItsOwnAttemptOfAnotherProcessAndNoOther() {
     CreateInstance request =
         new CreateInstance(spec("orders").build(), "attempt-1", Customizations.NONE);
-    OperationState first = driver().startCreate(request);
-    OperationState again = driver().startCreate(request);
+    PolledState first = driver().startCreate(request);
+    PolledState again = driver().startCreate(request);
     assertThat(again.handle()).isNull();
     assertThat(again.resource()).isEqualTo(first.resource());
     assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
@@ -122,8 +122,8 @@ class InterruptionsTest {
     }
   }
 
-  private Instance finish(OperationState state) {
-    OperationState now = state;
+  private Instance finish(PolledState state) {
+    PolledState now = state;
     while (true) {
       Step step = driver().poll(now);
       if (step instanceof Step.Done done) {
@@ -139,7 +139,7 @@ class InterruptionsTest {
    */
   @Test
   void anotherProcessGoesOnFromEachStep() {
-    OperationState state =
+    PolledState state =
         driver()
             .startCreate(
                 new CreateInstance(
@@ -167,7 +167,7 @@ class InterruptionsTest {
       }
       if (step instanceof Step.Running running) {
         boolean moved = !running.state().step().equals(state.step());
-        OperationState before = state;
+        PolledState before = state;
         state = running.state();
         if (moved) {
           driverPolledTwice(before);
@@ -189,7 +189,7 @@ class InterruptionsTest {
     assertThat(orders.database()).contains("shop");
   }
 
-  private void driverPolledTwice(OperationState before) {
+  private void driverPolledTwice(PolledState before) {
     try {
       assertThat(driver().poll(before)).isNotNull();
     } catch (CloudDbException busy) {
@@ -219,7 +219,7 @@ class InterruptionsTest {
 
   @Test
   void looksAtTheServerWhenAzureHasForgottenTheOperation() {
-    OperationState state =
+    PolledState state =
         driver()
             .startCreate(
                 new CreateInstance(
@@ -246,9 +246,9 @@ class InterruptionsTest {
 
   @Test
   void refusesATokenThatNamesAnotherPlace() {
-    OperationState forged =
-        OperationState.of(
-                OperationState.MODIFY,
+    PolledState forged =
+        PolledState.of(
+                PolledState.MODIFY,
                 ResourceId.of(
                     "azure",
                     AzureOnThisMachine.SUBSCRIPTION + "/" + AzureOnThisMachine.GROUP,

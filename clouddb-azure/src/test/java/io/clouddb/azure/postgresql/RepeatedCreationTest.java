@@ -19,7 +19,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,7 +74,7 @@ class RepeatedCreationTest {
           } catch (RuntimeException lost) {
             // The pipeline gets it too.
           }
-          OperationState made = another().startCreate(theirs);
+          PolledState made = another().startCreate(theirs);
           assertThat(made.handle()).isNotNull();
           return answer;
         };

@@ -16,7 +16,7 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * operation that a server was in the middle of when it was replaced.
  */
 class ReplacedServerTest {
-  private static final Map<String, OperationState> OLD = new LinkedHashMap<>();
+  private static final Map<String, PolledState> OLD = new LinkedHashMap<>();
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
 
@@ -44,7 +44,7 @@ class ReplacedServerTest {
     azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 6000);
     cloud = azure.open();
     InstanceDriver driver = azure.driver();
-    OperationState creation =
+    PolledState creation =
         driver.startCreate(
             new CreateInstance(
                 spec("orders").database("shop").build(), "attempt-1", Customizations.NONE));
@@ -90,15 +90,15 @@ class ReplacedServerTest {
         .faults()
         .on("Servers_Delete")
         .operationFails("ServerIsBusy", "Server 'orders' is busy.");
-    OperationState deletion = driver.startDelete(id);
+    PolledState deletion = driver.startDelete(id);
     OLD.put("deletion, begun", deletion);
     OLD.put("deletion, to be repeated", due(deletion));
     cloud.instances().delete(id).await(LIMIT);
     cloud.instances().create(spec("orders").tag("with", "new-data").build()).await(LIMIT);
   }
 
-  private static OperationState due(OperationState begun) {
-    OperationState next = ((Step.Running) azure.driver().poll(begun)).state();
+  private static PolledState due(PolledState begun) {
+    PolledState next = ((Step.Running) azure.driver().poll(begun)).state();
     assertThat(Attempts.of(next).due()).isTrue();
     return next;
   }
@@ -119,7 +119,7 @@ class ReplacedServerTest {
     azure.azure.clearRequests();
   }
 
-  private static OperationState old(String name) {
+  private static PolledState old(String name) {
     return Objects.requireNonNull(OLD.get(name), name);
   }
 

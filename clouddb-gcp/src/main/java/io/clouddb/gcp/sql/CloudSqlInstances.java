@@ -20,7 +20,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import java.time.Clock;
@@ -85,7 +85,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   }
 
   @Override
-  public OperationState startCreate(CreateInstance request) {
+  public PolledState startCreate(CreateInstance request) {
     InstanceSpec spec = request.spec();
     String admin = spec.admin().user();
     SecretRef password = spec.admin().password().orElseThrow();
@@ -94,8 +94,8 @@ public final class CloudSqlInstances implements InstanceDriver {
     DatabaseInstance body = InstanceBodies.insert(spec, region, request.attempt());
     request.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, request);
-    OperationState state =
-        OperationState.of(OperationState.CREATE, reader.id(spec.name()), OperationSteps.INSERT);
+    PolledState state =
+        PolledState.of(PolledState.CREATE, reader.id(spec.name()), OperationSteps.INSERT);
     if (spec.database().isPresent()) {
       state = state.with(OperationSteps.DATABASE_NAME, spec.database().get());
     }
@@ -185,7 +185,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   }
 
   @Override
-  public OperationState startModify(
+  public PolledState startModify(
       ResourceId id, InstanceChange change, Customizations customizations) {
     DatabaseInstance patch = InstanceBodies.patch(change);
     customizations.apply(DatabaseInstance.class, patch);
@@ -198,9 +198,9 @@ public final class CloudSqlInstances implements InstanceDriver {
           .toException();
     }
     BackupSettings.checkEdition(change, patch, () -> steps.get(id.name()));
-    OperationState state =
-        OperationState.of(
-            OperationState.MODIFY,
+    PolledState state =
+        PolledState.of(
+            PolledState.MODIFY,
             id,
             patch.isEmpty() ? OperationSteps.PASSWORD : OperationSteps.PATCH);
     if (!patch.isEmpty()) {
@@ -219,19 +219,19 @@ public final class CloudSqlInstances implements InstanceDriver {
   }
 
   @Override
-  public OperationState startStart(ResourceId id) {
-    return steps.begin(OperationState.of(OperationState.START, id, OperationSteps.PATCH));
+  public PolledState startStart(ResourceId id) {
+    return steps.begin(PolledState.of(PolledState.START, id, OperationSteps.PATCH));
   }
 
   @Override
-  public OperationState startStop(ResourceId id) {
-    return steps.begin(OperationState.of(OperationState.STOP, id, OperationSteps.PATCH));
+  public PolledState startStop(ResourceId id) {
+    return steps.begin(PolledState.of(PolledState.STOP, id, OperationSteps.PATCH));
   }
 
   @Override
-  public OperationState startDelete(ResourceId id) {
+  public PolledState startDelete(ResourceId id) {
     DatabaseInstance found = steps.get(id.name());
-    OperationState state = OperationState.of(OperationState.DELETE, id, OperationSteps.DELETE);
+    PolledState state = PolledState.of(PolledState.DELETE, id, OperationSteps.DELETE);
     if (found.getCreateTime() != null) {
       state = state.with(OperationSteps.CREATED, found.getCreateTime());
     }
@@ -239,7 +239,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   }
 
   @Override
-  public Step poll(OperationState state) {
+  public Step poll(PolledState state) {
     return steps.poll(state);
   }
 

@@ -14,7 +14,7 @@ import io.clouddb.error.OutcomeUnknownException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,11 +86,11 @@ final class OperationSteps {
   }
 
   /** Sends the first request of an operation, and says from where to go on. */
-  OperationState begin(OperationState state) {
+  PolledState begin(PolledState state) {
     return send(state) instanceof Step.Running running ? running.state() : state.at(FINISH, null);
   }
 
-  Step poll(OperationState state) {
+  Step poll(PolledState state) {
     try {
       return look(state);
     } catch (CloudDbException e) {
@@ -98,7 +98,7 @@ final class OperationSteps {
     }
   }
 
-  private Step look(OperationState state) {
+  private Step look(PolledState state) {
     String handle = state.handle();
     if (handle == null) {
       return send(state);
@@ -109,7 +109,7 @@ final class OperationSteps {
     } catch (NotFoundException e) {
       return unseen(state, handle, e);
     }
-    OperationState seen =
+    PolledState seen =
         state.value(UNSEEN_SINCE).isPresent() ? state.with(UNSEEN_SINCE, "") : state;
     if (!"DONE".equals(operation.getStatus())) {
       return new Step.Running(
@@ -126,7 +126,7 @@ final class OperationSteps {
    * An operation that was accepted and is not found: Google may show it late, and may forget that
    * of a deletion when the instance is gone.
    */
-  private Step unseen(OperationState state, String handle, NotFoundException e) {
+  private Step unseen(PolledState state, String handle, NotFoundException e) {
     if (state.step().equals(DELETE) && stillThere(state).isEmpty()) {
       return new Step.Done(null);
     }
@@ -154,14 +154,14 @@ final class OperationSteps {
             .providerCode(e.details().providerCode().orElse(null))
             .requestId(handle)
             .nextStep("Look at the instance and its operations in Google's console.");
-    if (state.kind().equals(OperationState.CREATE)) {
+    if (state.kind().equals(PolledState.CREATE)) {
       details.leftBehind("the instance " + name(state) + ", if it was made");
     }
     throw details.toException(e);
   }
 
   /** The moment that a value of the state has; now where it has none. */
-  private Instant since(OperationState state, String value) {
+  private Instant since(PolledState state, String value) {
     return state
         .value(value)
         .filter(text -> !text.isEmpty())
@@ -173,7 +173,7 @@ final class OperationSteps {
     return Duration.between(since, clock.instant()).compareTo(limit) < 0;
   }
 
-  private Step send(OperationState state) {
+  private Step send(PolledState state) {
     try {
       return switch (state.step()) {
         case INSERT -> adopted(state);
@@ -198,7 +198,7 @@ final class OperationSteps {
   }
 
   /** Sends the step's request again with the next look: it finds out whether it is needed. */
-  private static Step again(OperationState state, CloudDbException reason) {
+  private static Step again(PolledState state, CloudDbException reason) {
     int tries = state.value(TRIES).map(Integer::parseInt).orElse(0) + 1;
     if (tries >= MOST_TRIES) {
       throw reason;
@@ -210,7 +210,7 @@ final class OperationSteps {
   }
 
   /** Goes on after a step. */
-  private Step after(OperationState state) {
+  private Step after(PolledState state) {
     return switch (state.step()) {
       case INSERT ->
           state.value(USER_NAME).isPresent() ? next(state, USER) : databaseOrFinish(state);
@@ -221,15 +221,15 @@ final class OperationSteps {
     };
   }
 
-  private Step databaseOrFinish(OperationState state) {
+  private Step databaseOrFinish(PolledState state) {
     return state.value(DATABASE_NAME).isPresent() ? next(state, DATABASE) : finish(state);
   }
 
-  private static Step next(OperationState state, String step) {
+  private static Step next(PolledState state, String step) {
     return new Step.Running(state.at(step, null), Duration.ZERO, "goes on with the " + step);
   }
 
-  private static Step sent(OperationState state, Operation operation) {
+  private static Step sent(PolledState state, Operation operation) {
     return new Step.Running(
         state.at(state.step(), operation.getName()),
         null,
@@ -237,7 +237,7 @@ final class OperationSteps {
   }
 
   /** A lost attempt's instance, whose operation was not found when it was adopted. */
-  private Step adopted(OperationState state) {
+  private Step adopted(PolledState state) {
     Optional<Operation> operation = calls.newest(name(state), "CREATE");
     if (operation.isPresent()) {
       return sent(state, operation.get());
@@ -249,7 +249,7 @@ final class OperationSteps {
     return passing(found, state);
   }
 
-  private Step sendUser(OperationState state) {
+  private Step sendUser(PolledState state) {
     String instance = name(state);
     String user = state.value(USER_NAME).orElseThrow();
     String password = secret(state);
@@ -260,7 +260,7 @@ final class OperationSteps {
     return sent(state.withoutSecrets(), operation);
   }
 
-  private Step sendDatabase(OperationState state) {
+  private Step sendDatabase(PolledState state) {
     String database = state.value(DATABASE_NAME).orElseThrow();
     if (calls.hasDatabase(name(state), database)) {
       return finish(state);
@@ -268,14 +268,14 @@ final class OperationSteps {
     return sent(state, calls.insertDatabase(name(state), database));
   }
 
-  private Step sendPatch(OperationState state) {
+  private Step sendPatch(PolledState state) {
     DatabaseInstance current = get(name(state));
     DatabaseInstance patch;
-    if (state.kind().equals(OperationState.MODIFY)) {
+    if (state.kind().equals(PolledState.MODIFY)) {
       patch = InstanceBodies.fromJson(state.value(BODY).orElseThrow());
     } else {
       String wanted =
-          state.kind().equals(OperationState.STOP) ? InstanceReader.NEVER : InstanceReader.ALWAYS;
+          state.kind().equals(PolledState.STOP) ? InstanceReader.NEVER : InstanceReader.ALWAYS;
       if (current.getSettings() != null
           && wanted.equals(current.getSettings().getActivationPolicy())) {
         return finish(state);
@@ -293,7 +293,7 @@ final class OperationSteps {
     }
   }
 
-  private Step sendPassword(OperationState state) {
+  private Step sendPassword(PolledState state) {
     DatabaseInstance current = get(name(state));
     String user =
         Labels.admin(InstanceReader.labels(current.getSettings()))
@@ -301,7 +301,7 @@ final class OperationSteps {
     return sent(state.withoutSecrets(), calls.updateUser(name(state), user, secret(state)));
   }
 
-  private Step sendDelete(OperationState state) {
+  private Step sendDelete(PolledState state) {
     Optional<DatabaseInstance> found = stillThere(state);
     if (found.isEmpty()) {
       return new Step.Done(null);
@@ -321,7 +321,7 @@ final class OperationSteps {
   }
 
   /** The instance that is to be deleted; one of its name that was made later is another one. */
-  private Optional<DatabaseInstance> stillThere(OperationState state) {
+  private Optional<DatabaseInstance> stillThere(PolledState state) {
     return calls
         .find(name(state))
         .filter(this::isHere)
@@ -333,10 +333,10 @@ final class OperationSteps {
   }
 
   /** Looks whether the instance is there as the operation wants it. */
-  private Step finish(OperationState state) {
+  private Step finish(PolledState state) {
     DatabaseInstance found = get(name(state));
     InstanceState now = InstanceReader.state(found);
-    if (now == InstanceState.STOPPED && state.kind().equals(OperationState.START)) {
+    if (now == InstanceState.STOPPED && state.kind().equals(PolledState.START)) {
       // ensure() has found a stopped instance.
       return next(state, PATCH);
     }
@@ -351,7 +351,7 @@ final class OperationSteps {
   }
 
   /** Waits for a state that passes; one that is not known here may pass, and has a limit. */
-  private Step passing(DatabaseInstance found, OperationState state) {
+  private Step passing(DatabaseInstance found, PolledState state) {
     StateChecks.requireNotFailed(found, state);
     String progress = "the instance is " + found.getState();
     if (InstanceReader.state(found) != InstanceState.OTHER) {
@@ -381,7 +381,7 @@ final class OperationSteps {
     return region.equals(found.getRegion());
   }
 
-  private String secret(OperationState state) {
+  private String secret(PolledState state) {
     SecretRef reference = state.secrets().get(SECRET);
     if (reference == null) {
       throw ErrorDetails.of(
@@ -392,7 +392,7 @@ final class OperationSteps {
     return secrets.apply(reference);
   }
 
-  private static String name(OperationState state) {
+  private static String name(PolledState state) {
     return state.resource().name();
   }
 }

@@ -6,7 +6,7 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +15,7 @@ final class StateChecks {
   private StateChecks() {}
 
   /** Neither of these states passes by itself, however long it is waited for. */
-  static void requireNotFailed(DatabaseInstance found, OperationState state) {
+  static void requireNotFailed(DatabaseInstance found, PolledState state) {
     if (InstanceReader.SUSPENDED.equals(found.getState())) {
       List<String> reasons =
           found.getSuspensionReason() == null ? List.of() : found.getSuspensionReason();
@@ -52,7 +52,7 @@ final class StateChecks {
   }
 
   /** Says that a state has been waited for long enough of which nobody knows whether it passes. */
-  static RuntimeException unknown(DatabaseInstance found, OperationState state, Instant since) {
+  static RuntimeException unknown(DatabaseInstance found, PolledState state, Instant since) {
     return ErrorDetails.of(
             ErrorCategory.OTHER,
             found.getName()
@@ -71,7 +71,7 @@ final class StateChecks {
         .toException();
   }
 
-  static void requireUnprotected(DatabaseInstance instance, OperationState state) {
+  static void requireUnprotected(DatabaseInstance instance, PolledState state) {
     Settings settings = instance.getSettings();
     if (settings != null && Boolean.TRUE.equals(settings.getDeletionProtectionEnabled())) {
       throw ErrorDetails.of(
@@ -83,7 +83,7 @@ final class StateChecks {
   }
 
   /** Cloud SQL sets passwords by the database's own means, so it has to run. */
-  static void requireRunning(DatabaseInstance instance, OperationState state) {
+  static void requireRunning(DatabaseInstance instance, PolledState state) {
     if (InstanceReader.state(instance) == InstanceState.STOPPED) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,

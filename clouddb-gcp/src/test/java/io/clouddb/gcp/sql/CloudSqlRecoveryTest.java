@@ -21,7 +21,7 @@ import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import java.io.IOException;
@@ -167,7 +167,7 @@ class CloudSqlRecoveryTest {
 
   @Test
   void everyStepIsTakenByAnotherProcess() throws Exception {
-    OperationState state;
+    PolledState state;
     try (CloudDriver first = driver()) {
       state =
           first
@@ -234,8 +234,8 @@ class CloudSqlRecoveryTest {
     try (CloudDb cloud = gcp.open();
         CloudDriver driver = driver()) {
       Instance first = cloud.instances().create(spec()).await(LIMIT);
-      OperationState unsent =
-          OperationState.of(OperationState.DELETE, first.id(), OperationSteps.DELETE)
+      PolledState unsent =
+          PolledState.of(PolledState.DELETE, first.id(), OperationSteps.DELETE)
               .with(OperationSteps.CREATED, "2020-01-01T00:00:00Z");
       InstanceDriver instances = driver.instances();
 

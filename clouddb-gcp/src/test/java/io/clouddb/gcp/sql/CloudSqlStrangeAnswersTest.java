@@ -17,7 +17,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,9 +119,9 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void anErrorWithoutAnythingInItIsOne() {
-    OperationState state =
-        OperationState.of(
-            OperationState.MODIFY,
+    PolledState state =
+        PolledState.of(
+            PolledState.MODIFY,
             ResourceId.of("gcp", "p", "r", "instance", "a"),
             OperationSteps.PATCH);
     List<List<OperationError>> all = new ArrayList<>();

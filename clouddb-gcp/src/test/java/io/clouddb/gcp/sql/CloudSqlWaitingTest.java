@@ -13,7 +13,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.OutcomeUnknownException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.OperationState;
+import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.Step;
 import io.clouddb.testkit.simulator.engine.ManualClock;
@@ -75,11 +75,11 @@ class CloudSqlWaitingTest {
         CloudDb cloud = gcp.open()) {
       answer(gcp, "\"state\": \"SUSPENDED\", \"suspensionReason\": [\"" + reason + "\"]");
       CloudSqlInstances driver = driver(gcp, cloud);
-      for (OperationState state :
+      for (PolledState state :
           List.of(
-              OperationState.of(OperationState.START, id("orders"), "ensure"),
-              OperationState.of(OperationState.MODIFY, id("orders"), "finish"),
-              OperationState.of(OperationState.CREATE, id("orders"), OperationSteps.INSERT))) {
+              PolledState.of(PolledState.START, id("orders"), "ensure"),
+              PolledState.of(PolledState.MODIFY, id("orders"), "finish"),
+              PolledState.of(PolledState.CREATE, id("orders"), OperationSteps.INSERT))) {
         assertThatThrownBy(() -> driver.poll(state))
             .as(state.kind())
             .isInstanceOfSatisfying(
@@ -101,12 +101,12 @@ class CloudSqlWaitingTest {
         CloudDb cloud = gcp.open()) {
       answer(gcp, "\"state\": \"HIBERNATING\"");
       CloudSqlInstances driver = driver(gcp, cloud);
-      OperationState state = OperationState.of(OperationState.START, id("orders"), "ensure");
+      PolledState state = PolledState.of(PolledState.START, id("orders"), "ensure");
       for (int look = 0; look < 10; look++) {
         state = running(driver.poll(state));
       }
       clock.advance(OperationSteps.UNKNOWN_STATE_LIMIT);
-      OperationState tooLong = state;
+      PolledState tooLong = state;
       assertThatThrownBy(() -> driver.poll(tooLong))
           .isInstanceOfSatisfying(
               CloudDbException.class, e -> assertThat(e.retryable()).as("with its token").isTrue())
@@ -119,8 +119,8 @@ class CloudSqlWaitingTest {
     try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
         CloudDb cloud = gcp.open()) {
       CloudSqlInstances driver = driver(gcp, cloud);
-      OperationState state =
-          OperationState.of(OperationState.CREATE, id("late"), OperationSteps.INSERT)
+      PolledState state =
+          PolledState.of(PolledState.CREATE, id("late"), OperationSteps.INSERT)
               .at(OperationSteps.INSERT, "no-such-operation");
       for (int look = 0; look < 10; look++) {
         state = running(driver.poll(state));
@@ -128,7 +128,7 @@ class CloudSqlWaitingTest {
       clock.advance(Duration.ofSeconds(119));
       state = running(driver.poll(state));
       clock.advance(Duration.ofSeconds(1));
-      OperationState tooLate = state;
+      PolledState tooLate = state;
       assertThatThrownBy(() -> driver.poll(tooLate))
           .isInstanceOfSatisfying(
               OutcomeUnknownException.class,
@@ -140,7 +140,7 @@ class CloudSqlWaitingTest {
     }
   }
 
-  private static OperationState running(Step step) {
+  private static PolledState running(Step step) {
     assertThat(step).isInstanceOf(Step.Running.class);
     return ((Step.Running) step).state();
   }

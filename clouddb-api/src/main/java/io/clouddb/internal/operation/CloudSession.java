@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.operation;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.Native;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Specification;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.workflow.Workflow;
+import io.micrometer.observation.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What every facade does with a call: observe it, check the id, begin and follow operations. */
+public final class CloudSession {
+  private final CloudConfig config;
+  private final CloudDriver driver;
+  private final OperationScheduler scheduler;
+
+  /**
+   * Made by {@link io.clouddb.CloudDb}, one for each region.
+   *
+   * @param config what the cloud was opened with
+   * @param driver makes the calls
+   * @param scheduler follows operations
+   */
+  public CloudSession(CloudConfig config, CloudDriver driver, OperationScheduler scheduler) {
+    this.config = config;
+    this.driver = driver;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * What the cloud was opened with.
+   *
+   * @return the configuration, of this region
+   */
+  public CloudConfig config() {
+    return config;
+  }
+
+  /**
+   * What makes the calls.
+   *
+   * @return the driver, of this region
+   */
+  public CloudDriver driver() {
+    return driver;
+  }
+
+  /**
+   * What follows operations.
+   *
+   * @return the scheduler, of this region
+   */
+  public OperationScheduler scheduler() {
+    return scheduler;
+  }
+
+  /**
+   * The id that something of a name has here.
+   *
+   * @param kind the kind of resource, for example {@code instance}
+   * @param name its name
+   * @return the id
+   */
+  public ResourceId id(String kind, String name) {
+    return ResourceId.of(config.provider(), driver.account(), config.location(), kind, name);
+  }
+
+  /**
+   * Checks that an id is one of this cloud, account and region.
+   *
+   * @param id the id
+   * @param kind the kind of resource that it has to be
+   * @return the same
+   * @throws io.clouddb.error.InvalidArgumentException naming each difference
+   */
+  public ResourceId checked(ResourceId id, String kind) {
+    ResourceId here = id(kind, id.name());
+    if (id.equals(here)) {
+      return id;
+    }
+    List<String> differences = new ArrayList<>();
+    differ(differences, "provider", id.provider(), here.provider());
+    differ(differences, "account", id.account(), here.account());
+    differ(differences, "location", id.location(), here.location());
+    differ(differences, "kind", id.kind(), here.kind());
+    throw ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            id + " is not of this cloud: " + String.join(", ", differences))
+        .nextStep(
+            id.kind().equals(kind)
+                ? "Open clouddb:"
+                    + id.provider()
+                    + ":"
+                    + id.location()
+                    + " for the account that the id names."
+                : "Take the id of an " + kind + ".")
+        .toException();
+  }
+
+  private static void differ(List<String> all, String what, String its, String here) {
+    if (!its.equals(here)) {
+      all.add("it has the " + what + " " + its + ", and this one is open for " + here);
+    }
+  }
+
+  /**
+   * How the driver does a kind of operation.
+   *
+   * @param kind the kind
+   * @param <T> what comes of it
+   * @return the workflow, empty when the driver does it otherwise
+   */
+  public <T> Optional<Workflow<T>> workflow(OperationKind<T> kind) {
+    return scheduler.workflow(kind);
+  }
+
+  /**
+   * Begins an operation.
+   *
+   * @param workflow how it is done
+   * @param resource to what
+   * @param specification what is asked for, null where the kind needs nothing more
+   * @param customizations the caller's changes to the vendor's requests
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> begin(
+      Workflow<T> workflow,
+      ResourceId resource,
+      @Nullable Specification specification,
+      Native... customizations) {
+    return scheduler.begin(workflow, resource, specification, List.of(customizations));
+  }
+
+  /**
+   * Lets an instance read passwords, as long as the cloud is open.
+   *
+   * @param found what a driver gave
+   * @return the same instance
+   */
+  public Instance withSecrets(Instance found) {
+    return scheduler.withSecrets(found);
+  }
+
+  /**
+   * Makes a call, and says what its failure means.
+   *
+   * @param feature the facade, for example {@code clouddb.instances}
+   * @param call its method
+   * @param id what it is about
+   * @param body the call
+   * @param <T> what comes of it
+   * @return what came of it
+   */
+  public <T> T observed(String feature, String call, ResourceId id, Supplier<T> body) {
+    Observation observation =
+        Observation.createNotStarted(feature, config.observations())
+            .lowCardinalityKeyValue("clouddb.provider", config.provider())
+            .lowCardinalityKeyValue("clouddb.call", call)
+            .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
+            .highCardinalityKeyValue("clouddb.resource", id.toString());
+    return observation.observe(
+        () -> {
+          try {
+            scheduler.requireOpen();
+            return body.get();
+          } catch (RuntimeException e) {
+            RuntimeException meaning = scheduler.explained(e);
+            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(meaning));
+            throw meaning;
+          }
+        });
+  }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.operation;
+
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Specification;
+import io.clouddb.security.SecretRef;
+import java.util.Optional;
+
+/** Adds what the caller knows and the cloud does not tell: the password's place, the database. */
+public final class FinishedInstance {
+  private FinishedInstance() {}
+
+  /**
+   * Completes an instance.
+   *
+   * @param instance as the cloud shows it
+   * @param spec by which it was made or taken
+   * @return the same instance, with what only the spec says
+   */
+  public static Instance of(Instance instance, InstanceSpec spec) {
+    Instance.Builder builder = instance.toBuilder();
+    if (isTheSame(instance.admin(), spec.admin())) {
+      boolean forgotten =
+          spec.admin()
+              .password()
+              .filter(SecretRef.environment(Specification.FORGOTTEN_SECRET)::equals)
+              .isPresent();
+      builder.admin(forgotten ? AdminLogin.named(spec.admin().user()) : spec.admin());
+    }
+    if (instance.database().isEmpty()) {
+      builder.database(spec.database().orElse(null));
+    }
+    return builder.build();
+  }
+
+  /** An existing instance that ensure takes may have another admin, or one of its own keeping. */
+  private static boolean isTheSame(Optional<AdminLogin> reported, AdminLogin told) {
+    return !told.managed()
+        && reported.filter(admin -> admin.managed() || !admin.user().equals(told.user())).isEmpty();
+  }
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.operation;
+
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.operation.Operation;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.spi.workflow.Workflow;
+import io.micrometer.observation.Observation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An operation that is taken through its workflow, poll by poll. */
+final class StepOperation<T> implements Operation<T>, Followed {
+  private static final Logger log = LoggerFactory.getLogger(StepOperation.class);
+  private static final String RESUME =
+      "Resume it by its token: cloud.operations().resume(token, type).";
+
+  private final OperationScheduler scheduler;
+  private final StepRun<T> run;
+  private final Observation observation;
+  private final CompletableFuture<T> end = new CompletableFuture<>();
+  private volatile OperationState state;
+  private volatile String progress = "begun";
+  private int failures;
+
+  StepOperation(
+      OperationScheduler scheduler,
+      Workflow<T> workflow,
+      StepContext context,
+      boolean trusted,
+      Observation observation) {
+    this.scheduler = scheduler;
+    this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
+    this.state = context.state();
+    this.observation = observation.start();
+  }
+
+  private void writeDown(OperationState next) {
+    scheduler.writeDown(next);
+    state = next;
+  }
+
+  @Override
+  public void poll() {
+    if (end.isDone()) {
+      return;
+    }
+    try {
+      StepRun.Outcome<T> outcome = run.poll(scheduler.now());
+      failures = 0;
+      state = run.state();
+      if (outcome instanceof StepRun.Outcome.Running<T> running) {
+        progress = running.message();
+        Duration asked = running.pollAfter();
+        scheduler.later(this, asked == null ? scheduler.interval() : asked);
+      } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
+        progress = "done";
+        T value = scheduler.finished(done.value(), state);
+        scheduler.forget(state);
+        scheduler.ended(this);
+        observation.stop();
+        end.complete(value);
+      }
+    } catch (CloudDbException e) {
+      state = run.state();
+      if (isCutOff(e)) {
+        abandon();
+        return;
+      }
+      failures++;
+      if (e.retryable() && failures < scheduler.mostFailures()) {
+        log.info("{} {}: {}; looking again", state.kind(), state.resource(), e.getMessage());
+        progress = "looks again after: " + e.getMessage();
+        scheduler.later(this, scheduler.pause(e, failures));
+      } else if (e.retryable()) {
+        fail(withToken(run.unseen(e)));
+      } else if (StepRun.canGoOn(e) || !e.details().outcomeKnown()) {
+        fail(withToken(e));
+      } else {
+        scheduler.forget(state);
+        fail(e);
+      }
+    } catch (RuntimeException | Error e) {
+      if (scheduler.isClosed()) {
+        log.debug("{} {} was cut off by close()", state.kind(), state.resource(), e);
+        abandon();
+        return;
+      }
+      // Anything else is a defect of the driver: whoever waits must hear of it.
+      fail(e);
+    }
+  }
+
+  /** Whether a step failed because the cloud was closed, and not by an answer of the service. */
+  private boolean isCutOff(CloudDbException e) {
+    return scheduler.isClosed() && scheduler.explained(e) instanceof UnavailableException;
+  }
+
+  private CloudDbException withToken(CloudDbException e) {
+    String token = tokenOrNull();
+    ErrorDetails.Builder details = e.details().toBuilder().operationToken(token);
+    if (token != null) {
+      String own = e.nextStep().map(text -> text + " ").orElse("");
+      details.nextStep(own.contains("token") ? own.strip() : own + RESUME);
+    }
+    return CloudDbException.of(details.build(), e);
+  }
+
+  private void fail(Throwable e) {
+    scheduler.ended(this);
+    if (e instanceof RuntimeException failure) {
+      observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(failure));
+    }
+    observation.error(e);
+    observation.stop();
+    end.completeExceptionally(e);
+  }
+
+  @Override
+  public void abandon() {
+    String token = tokenOrNull();
+    fail(
+        ErrorDetails.of(
+                ErrorCategory.UNAVAILABLE,
+                "The cloud was closed while "
+                    + state.kind()
+                    + " went on; remote work goes on without it")
+            .retryable(false)
+            .outcomeKnown(false)
+            .resource(state.resource().toString())
+            .leftBehind(state.resource() + ", last seen: " + progress)
+            .operationToken(token)
+            .nextStep(
+                token == null
+                    ? "It has no token, since that would hold a literal password: look for "
+                        + state.resource().name()
+                        + ", and use SecretRef.environment or SecretRef.file."
+                    : RESUME)
+            .toException());
+  }
+
+  private @Nullable String tokenOrNull() {
+    try {
+      return token();
+    } catch (CloudDbException e) {
+      log.debug("No token for {}: {}", state.resource(), e.getMessage());
+      return null;
+    }
+  }
+
+  @Override
+  public ResourceId resource() {
+    return state.resource();
+  }
+
+  @Override
+  public Status status() {
+    if (!end.isDone()) {
+      return Status.RUNNING;
+    }
+    return end.isCompletedExceptionally() ? Status.FAILED : Status.SUCCEEDED;
+  }
+
+  @Override
+  public String progress() {
+    return progress;
+  }
+
+  @Override
+  public T await(Duration limit) {
+    try {
+      // What is longer than a number holds is as long as one holds, some 292 years.
+      return end.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.DEADLINE,
+              state.kind() + " goes on after " + limit + "; last seen: " + progress)
+          .resource(state.resource().toString())
+          .operationToken(tokenOrNull())
+          .nextStep("Await it again, or resume it by its token.")
+          .toException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ErrorDetails.of(ErrorCategory.DEADLINE, "Interrupted while waiting for " + state.kind())
+          .resource(state.resource().toString())
+          .operationToken(tokenOrNull())
+          .nextStep("Await it again, or resume it by its token.")
+          .toException(e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof CloudDbException ours) {
+        // A new object, so that the stack shows who waited; the first one is its cause.
+        throw CloudDbException.of(ours.details(), ours);
+      }
+      throw new IllegalStateException("The driver failed while following " + state.kind(), cause);
+    }
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    return end.copy();
+  }
+
+  @Override
+  public Cancellation cancel() {
+    // None of the clouds can take back a control-plane change that it has accepted.
+    return end.isDone() ? Cancellation.STILL_RUNNING : Cancellation.NOT_SUPPORTED;
+  }
+
+  @Override
+  public String token() {
+    return scheduler.token(state);
+  }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.operation;
+
+import io.clouddb.internal.operation.DirectoryLog;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where operations are written down before each change that they make, so that those of a killed
+ * process are found again: {@link Operations#unfinished()}. What is written is the operation's
+ * token, which holds references to secrets and no secret. An operation that cannot be written down
+ * makes no change.
+ *
+ * <p>Whoever can write to the log can make this library change what its credentials may change:
+ * keep it as private as they are.
+ */
+public interface OperationLog {
+  /**
+   * A log in a folder, one file for each operation. The folder is made for its owner alone.
+   *
+   * @param folder the folder, on a disk of this machine
+   * @return the log
+   * @throws io.clouddb.error.InvalidArgumentException when others may write to the folder, or it
+   *     cannot be made
+   */
+  static OperationLog directory(Path folder) {
+    return new DirectoryLog(folder);
+  }
+
+  /**
+   * Writes where an operation stands, in the place of what was written of it before. It survives a
+   * kill of this process once the method has returned.
+   *
+   * @param id the operation's own id: lower case letters, digits and hyphens
+   * @param token its token
+   * @throws RuntimeException when it cannot be written; the change is not made then
+   */
+  void write(String id, String token);
+
+  /**
+   * Forgets an operation that is over. Does nothing when it is not there.
+   *
+   * @param id the operation's own id
+   * @throws RuntimeException when it cannot be removed
+   */
+  void remove(String id);
+
+  /**
+   * What is written.
+   *
+   * @return the tokens of all operations that were not removed, by their ids
+   * @throws RuntimeException when it cannot be read
+   */
+  Map<String, String> read();
+}

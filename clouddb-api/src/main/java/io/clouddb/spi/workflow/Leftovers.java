@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi.workflow;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says in an error what an operation made and did, and what it did not do. */
+final class Leftovers {
+  private final Workflow<?> workflow;
+
+  Leftovers(Workflow<?> workflow) {
+    this.workflow = workflow;
+  }
+
+  CloudDbException named(StepContext context, CloudDbException e) {
+    OperationState state = context.state();
+    List<String> left = new ArrayList<>();
+    e.details().leftBehind().ifPresent(left::add);
+    for (String made : state.made()) {
+      String what = what(context, made);
+      if (left.stream().noneMatch(text -> text.contains(what))) {
+        left.add(what);
+      }
+    }
+    left.addAll(state.left());
+    List<String> done = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    boolean reached = false;
+    for (StepAction step : workflow.steps()) {
+      reached |= step.name().equals(state.step());
+      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
+        (reached ? missing : done).add(step.name());
+      }
+    }
+    if (state.failure().isEmpty() && !missing.isEmpty() && (!left.isEmpty() || !done.isEmpty())) {
+      left.add(
+          (done.isEmpty() ? "" : "done: " + String.join(", ", done) + "; ")
+              + "not done: "
+              + String.join(", ", missing));
+    }
+    if (left.isEmpty()) {
+      return e;
+    }
+    ErrorDetails.Builder details = e.details().toBuilder().leftBehind(String.join(", ", left));
+    details.nextStep(nextStep(e, state.left().isEmpty() && state.made().isEmpty()));
+    return CloudDbException.of(details.build(), e);
+  }
+
+  private @Nullable String nextStep(CloudDbException e, boolean nothingMade) {
+    Optional<String> own = e.nextStep();
+    if (!workflow.creates() || nothingMade || StepRun.canGoOn(e)) {
+      return own.orElse(null);
+    }
+    return own.map(text -> text + " ").orElse("")
+        + "Remove what is left behind, and create it again.";
+  }
+
+  private String what(StepContext context, String made) {
+    int slash = made.indexOf('/');
+    String name = slash < 0 ? made : made.substring(0, slash);
+    OperationState there =
+        context.state().at(name, slash < 0 ? "" : made.substring(slash + 1), context.now());
+    String what =
+        workflow.steps().stream()
+            .filter(step -> step.name().equals(name))
+            .map(step -> step.makes(context.with(there)))
+            .findFirst()
+            .orElse(made);
+    return context.state().lost() && made.equals(current(context.state()))
+        ? what + ", if a request whose answer was lost has made it"
+        : what;
+  }
+
+  private static String current(OperationState state) {
+    return state.item().isEmpty() ? state.step() : state.step() + "/" + state.item();
+  }
+}

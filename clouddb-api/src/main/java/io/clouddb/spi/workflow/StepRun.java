@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi.workflow;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step machine: takes one operation through its workflow, one poll at a time. A poll looks; it
+ * sends a request only where the look says that it is missing, and has the state written down
+ * before. Not for use by several threads at once.
+ *
+ * @param <T> what comes of the operation
+ */
+public final class StepRun<T> {
+  /** What is made and cannot be removed for so long is named instead. */
+  private static final Duration UNDO_LIMIT = Duration.ofMinutes(30);
+
+  private final Workflow<T> workflow;
+  private final Consumer<OperationState> writer;
+  private final boolean trusted;
+  private final Leftovers leftovers;
+  private StepContext context;
+
+  /**
+   * Takes an operation where it stands.
+   *
+   * @param workflow its workflow
+   * @param context where it stands, and what its steps work with
+   * @param writer writes a state down before the change that it leads to; when it throws, the
+   *     change is not made
+   * @param trusted whether the state comes from this library, and not from a token that anybody can
+   *     have written
+   */
+  public StepRun(
+      Workflow<T> workflow, StepContext context, Consumer<OperationState> writer, boolean trusted) {
+    this.workflow = workflow;
+    this.context = context;
+    this.writer = writer;
+    this.trusted = trusted;
+    this.leftovers = new Leftovers(workflow);
+  }
+
+  /**
+   * What a poll came to.
+   *
+   * @param <T> what comes of the operation
+   */
+  public sealed interface Outcome<T> {
+    /**
+     * The operation goes on.
+     *
+     * @param pollAfter when to poll again, null for the cloud's own pause
+     * @param message what goes on
+     * @param <T> what comes of the operation
+     */
+    record Running<T>(@Nullable Duration pollAfter, String message) implements Outcome<T> {}
+
+    /**
+     * The operation is over.
+     *
+     * @param value what came of it
+     * @param <T> what comes of the operation
+     */
+    record Done<T>(T value) implements Outcome<T> {}
+  }
+
+  /**
+   * Where the operation stands now, also after a poll that threw.
+   *
+   * @return the state
+   */
+  public OperationState state() {
+    return context.state();
+  }
+
+  /**
+   * Looks, and does what is next.
+   *
+   * @param now the time
+   * @return whether it goes on
+   * @throws CloudDbException when a look failed; retryable when another poll may help. Otherwise
+   *     the operation is over, unless the error has {@link #canGoOn}.
+   */
+  public Outcome<T> poll(Instant now) {
+    context = new StepContext(context.state(), context.customizations(), context.secrets(), now);
+    while (true) {
+      Optional<CloudDbException> failure = state().failure();
+      if (failure.isPresent()) {
+        return undo(failure.get());
+      }
+      Optional<StepAction> step = position();
+      if (step.isEmpty()) {
+        return new Outcome.Done<>(workflow.result(context));
+      }
+      Outcome<T> outcome = take(step.get());
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+  }
+
+  /**
+   * Tells whether an operation can be gone on with after an error, by somebody with other
+   * credentials or at another time, so that nothing of it is removed.
+   *
+   * @param e the error
+   * @return true when it can
+   */
+  public static boolean canGoOn(CloudDbException e) {
+    return e.retryable()
+        || e.category() == ErrorCategory.AUTHENTICATION
+        || e.category() == ErrorCategory.DEADLINE;
+  }
+
+  /**
+   * The error of looks that failed too often: what became of a request that was sent is not known.
+   *
+   * @param e what the last look threw
+   * @return the error to throw, with what is left behind
+   */
+  public CloudDbException unseen(CloudDbException e) {
+    boolean known = e.details().outcomeKnown() && !state().lost() && state().asked().isEmpty();
+    return ended(CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e));
+  }
+
+  private CloudDbException ended(CloudDbException e) {
+    return leftovers.named(context, e);
+  }
+
+  private void reach(OperationState state) {
+    context = context.with(state);
+  }
+
+  /** The step whose turn it is; empty after the last one. */
+  private Optional<StepAction> position() {
+    List<StepAction> steps = workflow.steps();
+    int at = index(state().step());
+    if (at >= 0
+        && steps.get(at).applies(context)
+        && steps.get(at).items(context).contains(state().item())) {
+      return Optional.of(steps.get(at));
+    }
+    return enter(Math.max(at, 0));
+  }
+
+  private int index(String name) {
+    if (name.isEmpty()) {
+      return -1;
+    }
+    List<StepAction> steps = workflow.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The operation is at a step that this release does not know in "
+                + workflow.kind()
+                + ": is this its token?")
+        .nextStep("Resume it with the release of clouddb that began it.")
+        .toException();
+  }
+
+  /** Goes to the first item of the first step from one on that has something to do. */
+  private Optional<StepAction> enter(int from) {
+    for (StepAction step : workflow.steps().subList(from, workflow.steps().size())) {
+      if (step.applies(context)) {
+        List<String> items = step.items(context);
+        if (!items.isEmpty()) {
+          reach(state().at(step.name(), items.get(0), context.now()));
+          return Optional.of(step);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Goes to the next item, or to the next step. Returns false after the last one. */
+  private boolean advance(StepAction step) {
+    List<String> items = step.items(context);
+    int next = items.indexOf(state().item()) + 1;
+    if (next < items.size()) {
+      reach(state().at(step.name(), items.get(next), context.now()));
+      return true;
+    }
+    return enter(index(step.name()) + 1).isPresent();
+  }
+
+  /** One look at a step, and what follows from it; null when the next step's turn has come. */
+  private @Nullable Outcome<T> take(StepAction step) {
+    Look look;
+    try {
+      look = step.look(context);
+    } catch (CloudDbException e) {
+      if (!e.retryable() && e.details().outcomeKnown()) {
+        throw unseen(e);
+      }
+      // A look changes nothing, so that one more does no harm.
+      throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+    }
+    if (look instanceof Look.Happened happened) {
+      reach(state().with(happened.notes()));
+      forgetSecrets(step);
+      return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
+    }
+    if (look instanceof Look.Failed failed) {
+      return fail(failed.why());
+    }
+    if (look instanceof Look.Going going) {
+      reach(state().with(going.notes()));
+      return wait(step, going.message(), going.pollAfter());
+    }
+    if (look instanceof Look.NotYet notYet) {
+      return wait(step, notYet.message(), notYet.pollAfter());
+    }
+    if (look instanceof Look.Again again) {
+      if (state().tries() >= step.mostTries()) {
+        return fail(again.why());
+      }
+      reach(state().again(made(step)));
+      return wait(step, "tried again after: " + again.why().getMessage(), again.pause());
+    }
+    return missing(step, ((Look.Missing) look).message());
+  }
+
+  private Outcome<T> missing(StepAction step, String message) {
+    Optional<Instant> asked = state().asked();
+    if (asked.isEmpty() && step.changes()) {
+      return begin(step);
+    }
+    Instant from = asked.or(() -> state().since()).orElse(context.now());
+    if (Duration.between(from, context.now()).compareTo(step.shownWithin()) < 0) {
+      return wait(step, message.isEmpty() ? "not visible yet" : message, null);
+    }
+    if (step.changes() && state().tries() < step.mostTries()) {
+      // Long enough for its effect to show, so it had none.
+      return begin(step);
+    }
+    return fail(vanished(step, message));
+  }
+
+  private CloudDbException vanished(StepAction step, String message) {
+    String name = state().resource().name();
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            "The step '%s' of %s is not to be seen%s%s"
+                .formatted(
+                    title(step),
+                    name,
+                    state().tries() == 0 ? "" : " after " + state().tries() + " requests",
+                    message.isEmpty() ? "" : ": " + message))
+        .resource(state().resource().toString())
+        .toException();
+  }
+
+  private static String made(StepAction step, StepContext context) {
+    if (step.makes(context).isEmpty()) {
+      return "";
+    }
+    String item = context.item();
+    return item.isEmpty() ? step.name() : step.name() + "/" + item;
+  }
+
+  private String made(StepAction step) {
+    return made(step, context);
+  }
+
+  private String title(StepAction step) {
+    return state().item().isEmpty() ? step.name() : step.name() + " " + state().item();
+  }
+
+  private Outcome<T> begin(StepAction step) {
+    if (!trusted && step.guarded(context)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The next step of %s, '%s', sets a password, opens a network or takes something away,"
+                      .formatted(workflow.kind(), title(step))
+                  + " and the token was not sealed: anybody can have written it")
+          .resource(state().resource().toString())
+          .nextStep(
+              "Begin and resume operations with CloudConfig.tokenKey(...), or allow it by"
+                  + " trustTokens(true) where nobody else can reach the tokens.")
+          .toException();
+    }
+    OperationState before = state();
+    OperationState sent = before.asking(context.now(), made(step));
+    writer.accept(sent);
+    reach(sent);
+    Begun begun;
+    try {
+      begun = step.begin(context);
+    } catch (CloudDbException e) {
+      return refused(step, before, e);
+    }
+    reach(state().accepted(begun.handle()).with(begun.notes()));
+    return new Outcome.Running<>(begun.pollAfter(), begun.message());
+  }
+
+  private Outcome<T> refused(StepAction step, OperationState before, CloudDbException e) {
+    if (!e.details().outcomeKnown()) {
+      reach(state().losing());
+      return wait(step, "looks what became of: " + e.getMessage(), null);
+    }
+    // It had no effect: as before, but for what an earlier request may have made.
+    reach(before);
+    if (e.category() == ErrorCategory.BUSY) {
+      return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
+    }
+    if (canGoOn(e)) {
+      throw e.retryable() ? e : ended(e);
+    }
+    return fail(e);
+  }
+
+  private Outcome<T> wait(StepAction step, String message, @Nullable Duration pollAfter) {
+    Instant since = state().since().orElse(context.now());
+    Duration waited = Duration.between(since, context.now());
+    if (waited.compareTo(step.limit()) <= 0) {
+      return new Outcome.Running<>(pollAfter, message);
+    }
+    String name = state().resource().name();
+    CloudDbException late =
+        ErrorDetails.of(
+                ErrorCategory.DEADLINE,
+                "The step '%s' of %s of %s goes on since %s, which is longer than %s; last seen: %s"
+                    .formatted(title(step), workflow.kind(), name, since, step.limit(), message))
+            .resource(state().resource().toString())
+            .retryable(false)
+            .outcomeKnown(!state().lost() && state().asked().isEmpty())
+            .nextStep("Look at " + name + " at the cloud, then resume it by its token.")
+            .toException();
+    // Who resumes it has the same time again.
+    reach(state().since(context.now()));
+    throw ended(late);
+  }
+
+  /** Literal secrets are dropped with the last step that needs them, so that there is a token. */
+  private void forgetSecrets(StepAction step) {
+    List<StepAction> steps = workflow.steps();
+    List<StepAction> later = steps.subList(index(step.name()) + 1, steps.size());
+    List<String> items = step.items(context);
+    boolean last = items.indexOf(state().item()) + 1 >= items.size();
+    if (last
+        && later.stream().noneMatch(each -> each.applies(context) && each.needsSecret(context))) {
+      state().specification().ifPresent(asked -> reach(state().asking(asked.withoutSecrets())));
+    }
+  }
+
+  private Outcome<T> fail(CloudDbException why) {
+    CloudDbException known =
+        state().lost() && why.details().outcomeKnown()
+            ? CloudDbException.of(
+                why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
+            : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
+    if (!workflow.creates() || state().made().isEmpty() || !trusted) {
+      throw ended(known);
+    }
+    reach(state().failing(known, context.now()));
+    return new Outcome.Running<>(Duration.ZERO, "removes what it made after: " + why.getMessage());
+  }
+
+  /** Removes the newest thing that was made; throws the failure when nothing is left to do. */
+  private Outcome<T> undo(CloudDbException failure) {
+    List<String> made = new ArrayList<>(state().made());
+    if (made.isEmpty()) {
+      throw ended(failure);
+    }
+    String newest = made.get(made.size() - 1);
+    int slash = newest.indexOf('/');
+    String name = slash < 0 ? newest : newest.substring(0, slash);
+    StepAction step = workflow.steps().get(index(name));
+    OperationState there =
+        state().at(name, slash < 0 ? "" : newest.substring(slash + 1), context.now());
+    StepContext at = context.with(there);
+    Undone undone;
+    try {
+      undone = step.undo(at);
+    } catch (CloudDbException e) {
+      undone =
+          e.retryable() || !e.details().outcomeKnown()
+              ? Undone.going("is removed: " + e.getMessage())
+              : Undone.stays(step.makes(at));
+    }
+    if (undone instanceof Undone.Going going) {
+      Instant since = Objects.requireNonNull(state().since().orElse(context.now()));
+      if (Duration.between(since, context.now()).compareTo(UNDO_LIMIT) < 0) {
+        return new Outcome.Running<>(null, step.makes(at) + " " + going.message());
+      }
+      undone = Undone.stays(step.makes(at));
+    }
+    String stays =
+        undone instanceof Undone.Stays left && !left.what().isEmpty() ? left.what() : null;
+    reach(state().undone(newest, stays, context.now()));
+    return new Outcome.Running<>(Duration.ZERO, "removes what it made");
+  }
+}

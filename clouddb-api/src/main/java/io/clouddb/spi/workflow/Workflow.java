@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.spi.workflow;
+
+import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Specification;
+import io.clouddb.spi.OperationState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a driver does one kind of operation: what it checks first, its steps in their order, and what
+ * comes of them.
+ *
+ * @param <T> what comes of it
+ */
+public final class Workflow<T> {
+  private final OperationKind<T> kind;
+  private final @Nullable Class<? extends Specification> specification;
+  private final Set<Class<?>> customizable;
+  private final Function<StepContext, OperationState> prepare;
+  private final List<StepAction> steps;
+  private final Function<StepContext, T> result;
+  private final boolean creates;
+
+  private Workflow(Builder<T> builder, Function<StepContext, T> result) {
+    this.kind = builder.kind;
+    this.specification = builder.specification;
+    this.customizable = Set.copyOf(builder.customizable);
+    this.prepare = builder.prepare;
+    this.steps = List.copyOf(builder.steps);
+    this.result = result;
+    this.creates = builder.creates;
+  }
+
+  /**
+   * Starts a workflow.
+   *
+   * @param kind what it does
+   * @param <T> what comes of it
+   * @return a builder
+   */
+  public static <T> Builder<T> of(OperationKind<T> kind) {
+    return new Builder<>(kind);
+  }
+
+  /**
+   * What it does.
+   *
+   * @return the kind
+   */
+  public OperationKind<T> kind() {
+    return kind;
+  }
+
+  /**
+   * The class of what is asked for.
+   *
+   * @return the class; empty where the kind needs nothing more than the resource
+   */
+  public Optional<Class<? extends Specification>> specification() {
+    return Optional.ofNullable(specification);
+  }
+
+  /**
+   * The vendor's requests that the caller can customize here.
+   *
+   * @return the classes
+   */
+  public Set<Class<?>> customizable() {
+    return customizable;
+  }
+
+  /**
+   * Whether it makes something new, whose parts are removed or named when it fails.
+   *
+   * @return true when it does
+   */
+  public boolean creates() {
+    return creates;
+  }
+
+  List<StepAction> steps() {
+    return steps;
+  }
+
+  /**
+   * Checks what only a look can tell, and changes nothing.
+   *
+   * @param context the operation, before its first step
+   * @return the state to begin with, with what was noted
+   * @throws io.clouddb.error.CloudDbException when it cannot be done
+   */
+  public OperationState prepare(StepContext context) {
+    return prepare.apply(context);
+  }
+
+  T result(StepContext context) {
+    return result.apply(context);
+  }
+
+  /**
+   * Builds a {@link Workflow}.
+   *
+   * @param <T> what comes of it
+   */
+  public static final class Builder<T> {
+    private final OperationKind<T> kind;
+    private @Nullable Class<? extends Specification> specification;
+    private final Set<Class<?>> customizable = new HashSet<>();
+    private Function<StepContext, OperationState> prepare = StepContext::state;
+    private final List<StepAction> steps = new ArrayList<>();
+    private boolean creates;
+
+    private Builder(OperationKind<T> kind) {
+      this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    /**
+     * Sets the class of what is asked for.
+     *
+     * @param type a value that can be written as JSON
+     * @return this builder
+     */
+    public Builder<T> specification(Class<? extends Specification> type) {
+      this.specification = type;
+      return this;
+    }
+
+    /**
+     * Sets which of the vendor's requests the caller can customize.
+     *
+     * @param types the classes
+     * @return this builder
+     */
+    public Builder<T> customizable(Collection<Class<?>> types) {
+      customizable.addAll(types);
+      return this;
+    }
+
+    /**
+     * Sets what is checked before the first step.
+     *
+     * @param check looks, changes nothing, and gives the state to begin with
+     * @return this builder
+     */
+    public Builder<T> prepare(Function<StepContext, OperationState> check) {
+      this.prepare = check;
+      return this;
+    }
+
+    /**
+     * Says that it makes something new: when it fails, what its steps made is removed, or named.
+     *
+     * @return this builder
+     */
+    public Builder<T> creates() {
+      this.creates = true;
+      return this;
+    }
+
+    /**
+     * Adds a step.
+     *
+     * @param step comes after those that were added before
+     * @return this builder
+     */
+    public Builder<T> step(StepAction step) {
+      if (steps.stream().anyMatch(other -> other.name().equals(step.name()))) {
+        throw new IllegalArgumentException(kind + " has two steps named " + step.name());
+      }
+      steps.add(step);
+      return this;
+    }
+
+    /**
+     * Finishes the workflow.
+     *
+     * @param result reads what came of it, after the last step
+     * @return the workflow
+     */
+    public Workflow<T> result(Function<StepContext, T> result) {
+      return new Workflow<>(this, result);
+    }
+  }
+}
