@@ -56,7 +56,9 @@ public interface InstanceDriver {
    * @throws io.clouddb.error.AlreadyExistsException when there is one of that name, unless it is
    *     this very request's own lost attempt, which is adopted
    */
-  PolledState startCreate(CreateInstance request);
+  default PolledState startCreate(CreateInstance request) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Begins to change an instance.
@@ -66,7 +68,10 @@ public interface InstanceDriver {
    * @param customizations the caller's changes to the vendor's requests
    * @return the state to poll from
    */
-  PolledState startModify(ResourceId id, InstanceChange change, Customizations customizations);
+  default PolledState startModify(
+      ResourceId id, InstanceChange change, Customizations customizations) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Begins to start a stopped instance.
@@ -74,7 +79,9 @@ public interface InstanceDriver {
    * @param id the instance
    * @return the state to poll from
    */
-  PolledState startStart(ResourceId id);
+  default PolledState startStart(ResourceId id) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Begins to stop an instance.
@@ -82,7 +89,9 @@ public interface InstanceDriver {
    * @param id the instance
    * @return the state to poll from
    */
-  PolledState startStop(ResourceId id);
+  default PolledState startStop(ResourceId id) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Begins to delete an instance and its data. No final backup is taken.
@@ -91,7 +100,9 @@ public interface InstanceDriver {
    * @return the state to poll from
    * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
    */
-  PolledState startDelete(ResourceId id);
+  default PolledState startDelete(ResourceId id) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Looks how far an operation is, and does its next step where it has several. Repeating a poll
@@ -101,7 +112,9 @@ public interface InstanceDriver {
    * @return the next state, or that it is done
    * @throws io.clouddb.error.CloudDbException when the operation failed
    */
-  Step poll(PolledState state);
+  default Step poll(PolledState state) {
+    throw new IllegalStateException("This driver has workflows");
+  }
 
   /**
    * Looks for an instance.

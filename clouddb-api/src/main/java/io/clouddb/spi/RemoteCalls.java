@@ -89,6 +89,16 @@ public final class RemoteCalls {
   }
 
   /**
+   * The same without repetition, for the steps of a long operation: what fails in passing is asked
+   * again with the operation's next poll, and no thread sleeps.
+   *
+   * @return calls that make each request once
+   */
+  public RemoteCalls singly() {
+    return new RemoteCalls(provider, RetryPolicy.NONE, observations, translator, refusal);
+  }
+
+  /**
    * Makes a call that may be repeated whatever happened: a read, or a change that does the same
    * when it is made twice.
    *
