@@ -7,6 +7,7 @@ import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.SchemaVersion;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Arrays;
@@ -198,6 +199,7 @@ public final class InstanceChange implements Specification {
    *
    * @return the fields
    */
+  @Override
   public Set<InstanceField> preferring() {
     return preferring;
   }
@@ -209,31 +211,26 @@ public final class InstanceChange implements Specification {
    */
   public Set<InstanceField> fields() {
     Set<InstanceField> set = EnumSet.noneOf(InstanceField.class);
-    add(set, size, InstanceField.SIZE);
-    add(set, storageSize, InstanceField.STORAGE_SIZE);
-    add(set, availability, InstanceField.AVAILABILITY);
-    add(set, adminPassword, InstanceField.ADMIN_LOGIN);
-    if (backups != null) {
-      InstanceSpec.addBackups(set, backups);
-    }
-    if (maintenance != null) {
-      InstanceSpec.addMaintenance(set, maintenance);
-    }
-    add(set, tls, InstanceField.TLS);
-    add(set, deletionProtection, InstanceField.DELETION_PROTECTION);
-    add(set, logicalReplication, InstanceField.LOGICAL_REPLICATION);
-    if (insights != null) {
-      InstanceSpec.addInsights(set, insights);
-    }
-    add(set, parameters.isEmpty() ? null : parameters, InstanceField.PARAMETERS);
-    add(set, tags.isEmpty() ? null : tags, InstanceField.TAGS);
+    values().keySet().forEach(field -> set.add((InstanceField) field));
     return set;
   }
 
-  private static void add(Set<InstanceField> set, @Nullable Object value, InstanceField field) {
-    if (value != null) {
-      set.add(field);
-    }
+  @Override
+  public Map<Field, Object> values() {
+    FieldValues values = new FieldValues();
+    values.put(InstanceField.SIZE, size);
+    values.put(InstanceField.STORAGE_SIZE, storageSize);
+    values.put(InstanceField.AVAILABILITY, availability);
+    values.put(InstanceField.ADMIN_LOGIN, adminPassword);
+    values.backups(backups);
+    values.maintenance(maintenance);
+    values.put(InstanceField.TLS, tls);
+    values.put(InstanceField.DELETION_PROTECTION, deletionProtection);
+    values.put(InstanceField.LOGICAL_REPLICATION, logicalReplication);
+    values.insights(insights);
+    values.put(InstanceField.PARAMETERS, parameters);
+    values.put(InstanceField.TAGS, tags);
+    return values.all();
   }
 
   private @Nullable Object[] parts() {
