@@ -11,6 +11,7 @@ import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -265,6 +266,52 @@ public final class InstanceChange implements Specification {
   @Override
   public String toString() {
     return "InstanceChange" + fields();
+  }
+
+  /** What a change can be about; the rest stays as an instance was made. */
+  static final Set<Field> CHANGEABLE =
+      Set.of(
+          InstanceField.SIZE,
+          InstanceField.STORAGE_SIZE,
+          InstanceField.AVAILABILITY,
+          InstanceField.BACKUPS,
+          InstanceField.BACKUP_WINDOW,
+          InstanceField.BACKUP_WINDOW_LENGTH,
+          InstanceField.BACKUP_RETENTION,
+          InstanceField.POINT_IN_TIME,
+          InstanceField.MAINTENANCE_WINDOW,
+          InstanceField.MAINTENANCE_WINDOW_LENGTH,
+          InstanceField.TLS,
+          InstanceField.DELETION_PROTECTION,
+          InstanceField.LOGICAL_REPLICATION,
+          InstanceField.INSIGHTS,
+          InstanceField.INSIGHTS_RETENTION,
+          InstanceField.PARAMETERS,
+          InstanceField.TAGS);
+
+  /** The change that makes these fields of an instance what a spec says. */
+  static InstanceChange towards(InstanceSpec spec, Collection<Field> fields) {
+    Builder change = builder();
+    for (Field field : fields) {
+      switch ((InstanceField) field) {
+        case SIZE -> change.size(spec.size());
+        case STORAGE_SIZE -> change.storageSize(spec.storage().size());
+        case AVAILABILITY -> change.availability(spec.availability());
+        case BACKUPS, BACKUP_WINDOW, BACKUP_WINDOW_LENGTH, BACKUP_RETENTION, POINT_IN_TIME ->
+            spec.backups().ifPresent(change::backups);
+        case MAINTENANCE_WINDOW, MAINTENANCE_WINDOW_LENGTH ->
+            spec.maintenance().ifPresent(change::maintenance);
+        case TLS -> change.tls(spec.tls());
+        case DELETION_PROTECTION -> spec.deletionProtection().ifPresent(change::deletionProtection);
+        case LOGICAL_REPLICATION -> spec.logicalReplication().ifPresent(change::logicalReplication);
+        case INSIGHTS, INSIGHTS_RETENTION -> spec.insights().ifPresent(change::insights);
+        case PARAMETERS -> spec.parameters().forEach(change::parameter);
+        case TAGS -> spec.tags().forEach(change::tag);
+        default -> throw new IllegalArgumentException(field.id() + " cannot be changed");
+      }
+    }
+    change.preferring(spec.preferring().toArray(InstanceField[]::new));
+    return change.build();
   }
 
   /**

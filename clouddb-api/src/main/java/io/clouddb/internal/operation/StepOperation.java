@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private final OperationScheduler scheduler;
   private final StepRun<T> run;
+  private final UnaryOperator<T> finish;
   private final Observation observation;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile OperationState state;
@@ -41,10 +43,12 @@ final class StepOperation<T> implements Operation<T>, Followed {
       Workflow<T> workflow,
       StepContext context,
       boolean trusted,
+      UnaryOperator<T> finish,
       Observation observation) {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
+    this.finish = finish;
     this.observation = observation.start();
   }
 
@@ -68,7 +72,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         scheduler.later(this, asked == null ? scheduler.interval() : asked);
       } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
         progress = "done";
-        T value = scheduler.finished(done.value(), state);
+        T value = finish.apply(scheduler.finished(done.value(), state));
         scheduler.forget(state);
         scheduler.ended(this);
         observation.stop();
