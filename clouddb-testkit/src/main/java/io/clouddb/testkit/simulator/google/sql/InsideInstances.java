@@ -78,6 +78,11 @@ final class InsideInstances {
   private ObjectNode onDatabase(GoogleCall route, String type, DatabaseChange work) {
     SimulatedInstance instance = service.get(route);
     requireIdle(instance);
+    service.requireIdle(instance);
+    if (instance.source().isPresent()) {
+      // "User tables": changes are made at the primary, of the page on replication.
+      throw SqlRefusals.invalidOperation();
+    }
     Optional<OperationFailure> failure = route.call().failure();
     if (failure.isEmpty()) {
       work.on(instance);
