@@ -105,7 +105,7 @@ final class InsideInstances {
   }
 
   /** As callers have met it (terraform-google-modules/terraform-google-sql-db, issue 286). */
-  private static void requireRunning(InstanceState state) {
+  static void requireRunning(InstanceState state) {
     InstanceRules.require(
         state != InstanceState.STOPPED && state != InstanceState.FAILED,
         "Invalid request since instance is not running");

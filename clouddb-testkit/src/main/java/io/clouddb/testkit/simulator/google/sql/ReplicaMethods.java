@@ -11,7 +11,6 @@ import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.google.GoogleCall;
 import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.google.GoogleRoutes;
-import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.Promotion;
 import io.clouddb.testkit.simulator.server.ReplicaRequest;
@@ -74,6 +73,7 @@ final class ReplicaMethods {
     ResourceKey key = new ResourceKey(route.project(), replica.path("name").asText());
     service.requireNameFree(key);
     service.requireIdle(source);
+    InsideInstances.requireRunning(source.state());
     ReplicaRequest request =
         ReplicaRequest.of(key, source.key())
             .parameters(SizeFlags.parameters(replica))
@@ -139,7 +139,7 @@ final class ReplicaMethods {
             .filter(replica::equals)
             .isPresent();
     require(designated, "the instance is not the disaster recovery replica of its primary");
-    require(primary.state() != InstanceState.STOPPED, "the primary instance is not running");
+    InsideInstances.requireRunning(primary.state());
     service.requireIdle(primary);
     Promotion promotion =
         Promotion.builder()
