@@ -50,6 +50,7 @@ final class ReplicaRules {
     require(type.equals(REPLICA), "instance type " + type + " of an instance with a primary");
     requireNoFailoverTarget(body);
     requireNoBackups(body.path("settings"));
+    requireReplicating(body.path("settings").path(REPLICATING).asBoolean(true));
     ObjectNode asked = body.deepCopy();
     asked.remove(Set.of(MASTER, CONFIGURATION));
     asked.put("instanceType", REPLICA);
@@ -179,10 +180,14 @@ final class ReplicaRules {
     if (!settings.path(GROWING).equals(sourceSettings.path(GROWING))) {
       throw new NotSimulatedException(GROWING + " of a replica that is not its primary's");
     }
-    if (!settings.path(REPLICATING).asBoolean()) {
+    requireReplicating(settings.path(REPLICATING).asBoolean());
+    SizeFlags.requireEnough(replica, source);
+  }
+
+  private static void requireReplicating(boolean enabled) {
+    if (!enabled) {
       throw new NotSimulatedException("a replica whose replication is disabled");
     }
-    SizeFlags.requireEnough(replica, source);
   }
 
   private static JsonNode network(JsonNode settings) {
