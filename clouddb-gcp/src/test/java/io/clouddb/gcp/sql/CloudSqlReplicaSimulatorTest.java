@@ -167,6 +167,9 @@ class CloudSqlReplicaSimulatorTest {
     assertThat(cloud.refusedInsert(replica("reader-11", HOME, "orders")))
         .startsWith("400 invalid:")
         .contains("10 replicas");
+    assertThat(refusal(cloud.sql.instances().promoteReplica(PROJECT, "reader-3")))
+        .startsWith("400 invalid:")
+        .contains("not running");
     cloud.done(cloud.delete("reader-3"));
     cloud.done(cloud.insert(replica("reader-11", HOME, "orders")));
   }

@@ -14,11 +14,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.MaintenanceWindow;
 import com.google.api.services.sqladmin.model.Operation;
 import com.google.api.services.sqladmin.model.ReplicationCluster;
 import com.google.api.services.sqladmin.model.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +43,9 @@ class CloudSqlSwitchoverSimulatorTest {
 
   @Test
   void theyChangePlacesAndBackAgain() throws Exception {
-    cloud.done(cloud.insert(plusPrimary("west")));
+    DatabaseInstance first = plusPrimary("west");
+    first.getSettings().setMaintenanceWindow(new MaintenanceWindow().setDay(7).setHour(4));
+    cloud.done(cloud.insert(first));
     cloud.done(cloud.insert(plusReplica("reader", HOME, "west")));
     cloud.done(cloud.insert(plusReplica("east", FAR, "west")));
     cloud.run("west", "CREATE TABLE t AS SELECT 1 AS a");
@@ -77,6 +81,9 @@ class CloudSqlSwitchoverSimulatorTest {
     assertThat(west.getReplicaNames()).isNull();
     assertThat(west.getReplicationCluster().getDrReplica()).isTrue();
     assertThat(west.getSettings().getBackupConfiguration().getEnabled()).isFalse();
+    assertThat(east.getSettings().getMaintenanceWindow().getHour()).isEqualTo(4);
+    assertThat(west.getSettings().getMaintenanceWindow()).isNull();
+    cloud.done(cloud.patch("west", new Settings().setUserLabels(Map.of("team", "one"))));
     cloud.run("east", "INSERT INTO t VALUES (4)");
     for (String name : List.of("west", "reader")) {
       cloud.server(name).catchUp(LIMIT);
@@ -126,6 +133,10 @@ class CloudSqlSwitchoverSimulatorTest {
     cloud.done(cloud.patch("west", designation(PROJECT + ":large")));
     assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large").setDbTimeout("90000s")))
         .startsWith(INVALID);
+    Settings more = new Settings().setDatabaseFlags(List.of(flag("max_parallel_workers", "4")));
+    cloud.done(cloud.patch("west", more));
+    assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large"))).contains("same values");
+    cloud.done(cloud.patch("large", more));
     cloud.done(cloud.patch("west", new Settings().setActivationPolicy("NEVER")));
     assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large")))
         .contains("instance is not running");

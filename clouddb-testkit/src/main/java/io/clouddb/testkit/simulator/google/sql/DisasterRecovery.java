@@ -6,6 +6,7 @@ import static io.clouddb.testkit.simulator.google.sql.InstanceRules.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.google.GoogleJson;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class DisasterRecovery {
   static final String CLUSTER = "replicationCluster";
   private static final String NAME = "failoverDrReplicaName";
   private static final String BACKUPS = "backupConfiguration";
+  private static final String MAINTENANCE = "maintenanceWindow";
 
   /** What has to be the same at both, as the page has it. */
   private static final Set<String> SAME =
@@ -63,23 +65,21 @@ final class DisasterRecovery {
         replicas.stream()
             .filter(other -> other.key().name().equals(name) || fullName(other).equals(name))
             .findFirst()
-            .orElse(null);
-    require(replica != null, "the instance has no direct replica " + name);
-    if (replica != null) {
-      check(instance, InstanceDocument.stored(replica));
-      instance.putObject(CLUSTER).put(NAME, fullName(replica));
-    }
+            .orElseThrow(() -> GoogleRefusal.invalid("the instance has no direct replica " + name));
+    check(instance, InstanceDocument.stored(replica));
+    instance.putObject(CLUSTER).put(NAME, fullName(replica));
   }
 
-  private static void check(ObjectNode primary, ObjectNode replica) {
+  /** Refuses two that cannot change places. */
+  static void check(ObjectNode primary, ObjectNode replica) {
     for (ObjectNode each : List.of(primary, replica)) {
       require(
           each.path("settings").path("edition").asText().equals(InstanceRules.PLUS_EDITION),
           "disaster recovery replicas are of the ENTERPRISE_PLUS edition, and their primaries too");
-      require(
-          !InstanceRules.flags(each).containsKey("cloudsql.logical_decoding"),
-          "a disaster recovery replica and its primary have no flag cloudsql.logical_decoding");
     }
+    require(
+        !InstanceRules.flags(replica).containsKey("cloudsql.logical_decoding"),
+        "a disaster recovery replica has no flag cloudsql.logical_decoding");
     require(
         primary.path("settings").path(BACKUPS).path("pointInTimeRecoveryEnabled").asBoolean(),
         "a primary with a disaster recovery replica needs point-in-time recovery");
@@ -104,13 +104,19 @@ final class DisasterRecovery {
     return sizes;
   }
 
-  /** What becomes of the designated replica at a switchover. */
+  /**
+   * What becomes of the designated replica at a switchover. It goes on to take backups and to be
+   * maintained as its primary was, which takes its part.
+   */
   static ObjectNode primaryOf(SimulatedInstance replica, SimulatedInstance former) {
     ObjectNode primary = InstanceDocument.stored(replica);
     ReplicaRules.becomeStandalone(primary);
-    // It goes on to take backups as its primary did, and the former primary takes its part.
-    JsonNode backups = InstanceDocument.stored(former).path("settings").path(BACKUPS);
-    ((ObjectNode) primary.get("settings")).set(BACKUPS, backups);
+    JsonNode before = InstanceDocument.stored(former).path("settings");
+    ObjectNode settings = (ObjectNode) primary.get("settings");
+    settings.set(BACKUPS, before.path(BACKUPS));
+    if (before.has(MAINTENANCE)) {
+      settings.set(MAINTENANCE, before.path(MAINTENANCE));
+    }
     primary.putObject(CLUSTER).put(NAME, fullName(former));
     InstanceRules.countChange(primary);
     return primary;
@@ -120,6 +126,7 @@ final class DisasterRecovery {
   static ObjectNode replicaOf(SimulatedInstance former) {
     ObjectNode replica = InstanceDocument.stored(former);
     replica.remove(CLUSTER);
+    ((ObjectNode) replica.get("settings")).remove(MAINTENANCE);
     ReplicaRules.becomeReplica(replica);
     InstanceRules.countChange(replica);
     return replica;

@@ -59,7 +59,7 @@ final class ReplicaMethods {
   }
 
   /** Makes a replica. The operation is its primary's, which takes no other one meanwhile. */
-  ObjectNode insert(GoogleCall route, ObjectNode body) {
+  synchronized ObjectNode insert(GoogleCall route, ObjectNode body) {
     SimulatedInstance source = source(route, body.path(ReplicaRules.MASTER).asText());
     ObjectNode primary = InstanceDocument.stored(source);
     ObjectNode replica = ReplicaRules.complete(body, primary);
@@ -120,6 +120,7 @@ final class ReplicaMethods {
     if (route.request().query("failover").filter("true"::equals).isPresent()) {
       throw new NotSimulatedException("promoteReplica with failover, which adopts the primary");
     }
+    InsideInstances.requireRunning(replica.state());
     ObjectNode standalone = InstanceDocument.stored(replica);
     ReplicaRules.becomeStandalone(standalone);
     InstanceRules.countChange(standalone);
@@ -134,12 +135,16 @@ final class ReplicaMethods {
   private ObjectNode switchOver(GoogleCall route) {
     SimulatedInstance replica = service.get(route);
     SimulatedInstance primary = replica.source().orElseThrow(SqlRefusals::invalidOperation);
+    ObjectNode before = InstanceDocument.stored(primary);
     boolean designated =
-        DisasterRecovery.designated(InstanceDocument.stored(primary), managed.replicasOf(primary))
+        DisasterRecovery.designated(before, managed.replicasOf(primary))
             .filter(replica::equals)
             .isPresent();
     require(designated, "the instance is not the disaster recovery replica of its primary");
+    DisasterRecovery.check(before, InstanceDocument.stored(replica));
     InsideInstances.requireRunning(primary.state());
+    // One that failed would be waited for without end.
+    managed.replicasOf(primary).forEach(each -> InsideInstances.requireRunning(each.state()));
     service.requireIdle(primary);
     Promotion promotion =
         Promotion.builder()

@@ -58,8 +58,9 @@ final class ReplicaRules {
     putIfAbsent(settings, "edition", usualEdition(body));
     putIfAbsent(asked, "databaseVersion", source.path("databaseVersion"));
     JsonNode sourceSettings = source.path("settings");
-    putIfAbsent(settings, "dataDiskSizeGb", sourceSettings.path("dataDiskSizeGb"));
-    putIfAbsent(settings, GROWING, sourceSettings.path(GROWING));
+    for (String field : List.of("dataDiskSizeGb", GROWING, "storageAutoResizeLimit")) {
+      putIfAbsent(settings, field, sourceSettings.path(field));
+    }
     putIfAbsent(
         settings.withObject("ipConfiguration"),
         "privateNetwork",
@@ -129,9 +130,7 @@ final class ReplicaRules {
     require(
         instance.path("instanceType").asText().equals(STANDALONE),
         "instance type " + instance.path("instanceType").asText() + " without a primary");
-    for (String field : List.of(CONFIGURATION, MASTER)) {
-      require(instance.path(field).isEmpty(), field + " of an instance without a primary");
-    }
+    require(!instance.has(CONFIGURATION), CONFIGURATION + " of an instance without a primary");
     require(
         !instance.path("settings").has(REPLICATING),
         REPLICATING + " of an instance without a primary");

@@ -30,9 +30,10 @@ import java.util.function.Supplier;
  *
  * <p>It behaves like the service: one operation at a time on an instance (409 {@code
  * operationInProgress}); flags that need a restart restart the database; {@code settingsVersion} is
- * checked; a protected instance is not deleted. One thing is added to the service's documents: all
- * databases are on this machine, so the address of type {@code PRIMARY} or {@code PRIVATE} has a
- * field {@code port}.
+ * checked; a protected instance is not deleted, nor one with replicas. A replica is a real standby,
+ * in whichever region its request names; the operation that makes it is its primary's. One thing is
+ * added to the service's documents: all databases are on this machine, so the address of type
+ * {@code PRIMARY} or {@code PRIVATE} has a field {@code port}.
  *
  * @see <a href="https://managed.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin
  *     API</a>
@@ -163,6 +164,7 @@ public final class SqlAdminService implements GoogleService {
       return replicas.insert(route, body);
     }
     ObjectNode instance = InstanceRules.complete(body);
+    instance.remove(ReplicaRules.MASTER);
     InstanceRules.check(instance);
     ReplicaRules.requireStandalone(instance);
     DisasterRecovery.designate(instance, List.of());
