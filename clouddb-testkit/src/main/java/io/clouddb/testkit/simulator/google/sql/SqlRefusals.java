@@ -24,7 +24,10 @@ final class SqlRefusals {
     return new GoogleRefusal(400, "invalidRequest", "The incoming request contained invalid data.");
   }
 
-  /** What an instance of its kind does not do. Callers have met the sentence at replicas. */
+  /**
+   * What an instance of its kind does not do; the reason is that of hashicorp/terraform, issue
+   * 8025.
+   */
   static GoogleRefusal invalidOperation() {
     return new GoogleRefusal(
         400, "invalidOperation", "This operation is not valid for this instance.");
