@@ -93,7 +93,7 @@ public final class OperationState {
   }
 
   /**
-   * Checks what was read from JSON.
+   * Checks what was read from JSON, whose lists and maps may be anything.
    *
    * @return this
    * @throws io.clouddb.error.InvalidArgumentException when a part is missing, or a name is no name,
@@ -106,7 +106,7 @@ public final class OperationState {
     require(customized != null && values != null && made != null && left != null && tries >= 0);
     requireName("step", step);
     requireName("item", item);
-    require(!values.containsKey(null) && !values.containsValue(null));
+    require(values.entrySet().stream().allMatch(e -> e.getKey() != null && e.getValue() != null));
     require(noneIsNull(made) && noneIsNull(left) && noneIsNull(customized));
     require(failure == null || failure.isWhole());
     values = Map.copyOf(values);

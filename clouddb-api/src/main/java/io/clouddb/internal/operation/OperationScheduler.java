@@ -299,7 +299,7 @@ public final class OperationScheduler implements AutoCloseable {
 
   private String loggable(OperationState state) {
     try {
-      return tokens.write(state);
+      return token(state);
     } catch (CloudDbException e) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
@@ -407,8 +407,10 @@ public final class OperationScheduler implements AutoCloseable {
     return PolledToken.write(provider(), location(), state);
   }
 
+  /** What its kind does not need is no part of a token: ensure's spec, with its secret, say. */
   String token(OperationState state) {
-    return tokens.write(state);
+    boolean asks = known(state.kind()).specification().isPresent();
+    return tokens.write(asks ? state : state.asking(null));
   }
 
   Instant now() {
