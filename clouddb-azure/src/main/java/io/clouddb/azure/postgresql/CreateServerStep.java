@@ -12,6 +12,7 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class CreateServerStep extends OperationStep {
   static final String NAME = "server";
 
   private static final String FAILURE = "failure";
+  private static final String FOUND = "found";
   private static final String FAILURE_CODE = "failureCode";
 
   /** A creation takes minutes, and one that failed may show its server only after a while. */
@@ -63,7 +65,7 @@ final class CreateServerStep extends OperationStep {
   Look unsent(StepContext context) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return Look.missing();
+      return absent(context);
     }
     requireOwn(context);
     Optional<String> failure = context.value(FAILURE);
@@ -83,12 +85,20 @@ final class CreateServerStep extends OperationStep {
   Look effect(StepContext context, boolean succeeded) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return Look.missing();
+      return succeeded ? Look.missing() : absent(context);
     }
     if (context.handle().isEmpty()) {
       requireOwn(context);
     }
     return there(context, server.get());
+  }
+
+  /** Azure hides a new server for a while also after it was seen: a PUT would change it. */
+  private Look absent(StepContext context) {
+    return context
+        .value(FOUND)
+        .map(seen -> notShown(context, Instant.parse(seen)))
+        .orElseGet(Look::missing);
   }
 
   /** Of a request that a customization took the tag from, nobody can tell what it has made. */
@@ -101,7 +111,7 @@ final class CreateServerStep extends OperationStep {
   private static Look there(StepContext context, Server server) {
     InstanceState now = state(server);
     if (ServerView.isPassing(now)) {
-      return Look.going(is(server));
+      return new Look.Going(is(server), null, Map.of(FOUND, context.now().toString()));
     }
     if (now == InstanceState.FAILED) {
       return Look.failed(instead(context, server, InstanceState.AVAILABLE));
