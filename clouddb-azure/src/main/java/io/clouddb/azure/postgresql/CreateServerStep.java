@@ -146,6 +146,10 @@ final class CreateServerStep extends OperationStep {
   @Override
   public Undone undo(StepContext context) {
     OperationState state = context.state();
+    if (state.failure().flatMap(failure -> failure.details().leftBehind()).isPresent()) {
+      // It names the server already, and what it lacks.
+      return Undone.stays("");
+    }
     Optional<Server> named = calls().find(context.name());
     if (named.isEmpty()) {
       return Undone.stays("perhaps " + makes(context));

@@ -10,12 +10,14 @@ import java.util.Optional;
 
 /** The database of a new server. */
 final class DatabaseStep extends OperationStep {
+  static final String NAME = "database";
+
   DatabaseStep(ServerCalls calls, Duration interval) {
-    super("database", calls, interval);
+    super(NAME, calls, interval);
   }
 
   /** The database that has to be made; {@code postgres} is in every server. */
-  private static Optional<String> database(StepContext context) {
+  static Optional<String> database(StepContext context) {
     return context
         .specification(InstanceSpec.class)
         .database()
@@ -25,11 +27,6 @@ final class DatabaseStep extends OperationStep {
   @Override
   public boolean applies(StepContext context) {
     return database(context).isPresent();
-  }
-
-  @Override
-  public Duration limit() {
-    return Duration.ofHours(1);
   }
 
   @Override

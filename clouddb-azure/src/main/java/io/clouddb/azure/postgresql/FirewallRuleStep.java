@@ -14,12 +14,18 @@ import java.util.Optional;
 
 /** The firewall rules of a new server, one for each range that may reach it. */
 final class FirewallRuleStep extends OperationStep {
+  static final String NAME = "firewall rule";
+
   FirewallRuleStep(ServerCalls calls, Duration interval) {
-    super("firewall rule", calls, interval);
+    super(NAME, calls, interval);
   }
 
   @Override
   public List<String> items(StepContext context) {
+    return ranges(context);
+  }
+
+  static List<String> ranges(StepContext context) {
     return context
         .specification(InstanceSpec.class)
         .network()
@@ -31,11 +37,6 @@ final class FirewallRuleStep extends OperationStep {
   @Override
   public boolean guarded(StepContext context) {
     return true;
-  }
-
-  @Override
-  public Duration limit() {
-    return Duration.ofHours(1);
   }
 
   private static AddressRange range(StepContext context) {

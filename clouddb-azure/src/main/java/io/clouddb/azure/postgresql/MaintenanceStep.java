@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The maintenance window of a new server, which Azure does not take with its creation. */
 final class MaintenanceStep extends PatchStep {
+  static final String NAME = "maintenance window";
+
   MaintenanceStep(ServerCalls calls, Duration interval) {
-    super("maintenance window", calls, interval);
+    super(NAME, calls, interval);
   }
 
   @Override

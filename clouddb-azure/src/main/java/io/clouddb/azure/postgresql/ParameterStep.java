@@ -16,11 +16,13 @@ import java.util.TreeMap;
 
 /** The server parameters of a spec or a change, one after the other. */
 final class ParameterStep extends OperationStep {
+  static final String NAME = "parameter";
+
   /** Noted when a parameter takes effect with the next restart only. */
   static final String RESTART = "restart";
 
   ParameterStep(ServerCalls calls, Duration interval) {
-    super("parameter", calls, interval);
+    super(NAME, calls, interval);
   }
 
   static Map<String, String> parameters(StepContext context) {
@@ -41,11 +43,6 @@ final class ParameterStep extends OperationStep {
   public boolean guarded(StepContext context) {
     return context.item().equals(ServerParameters.TLS)
         && !"on".equalsIgnoreCase(parameters(context).get(ServerParameters.TLS));
-  }
-
-  @Override
-  public Duration limit() {
-    return Duration.ofHours(1);
   }
 
   private static String value(StepContext context) {

@@ -23,11 +23,6 @@ final class RestartStep extends OperationStep {
   }
 
   @Override
-  public Duration limit() {
-    return Duration.ofHours(1);
-  }
-
-  @Override
   Accepted send(StepContext context) {
     return calls().restart(context.name());
   }

@@ -50,7 +50,7 @@ class FailedOperationsTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ofSeconds(870), 6000);
+    azure = new AzureOnThisMachine(100, 40, Duration.ofSeconds(870), 2400);
     cloud = azure.open();
     shared = cloud.instances().create(spec("shared").build()).await(LIMIT).id();
   }
@@ -220,7 +220,7 @@ class FailedOperationsTest {
     assertThat(e.retryable()).isFalse();
     assertThat(e).hasMessageContaining(BUSY).hasMessageContaining("tries");
     assertThat(e.details().leftBehind().orElseThrow())
-        .contains("the server half", "not done: firewall rule, parameter")
+        .contains("the server half", "firewall rule 127.0.0.0/8", "parameter work_mem")
         .doesNotContain("database");
     assertThat(e.nextStep().orElseThrow()).contains("firewall").contains("modify");
     assertThat(sent("FirewallRules_CreateOrUpdate")).isEqualTo(OperationStep.MOST_TRIES);

@@ -45,7 +45,7 @@ class ForgottenOperationsTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 6000);
+    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
     cloud = azure.open();
     cloud.instances().create(spec("orders").build()).await(LIMIT);
   }

@@ -288,8 +288,7 @@ class InterruptionsTest {
               () -> cloud.instances().create(spec("orders").build()).await(LIMIT));
       assertThat(e).hasMessageContaining("It broke.");
       assertThat(e.details().leftBehind().orElseThrow())
-          .contains("the server orders")
-          .contains("not done: firewall rule");
+          .isEqualTo("the server orders, without [firewall rule 127.0.0.0/8]");
       azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "Not here.");
       ResourceId id = shown(cloud, "orders").id();
       CloudDbException change =

@@ -51,7 +51,7 @@ class ReplacedServerTest {
 
   @BeforeAll
   static void replace() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 6000);
+    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
     cloud = azure.open();
     OneRun runs = azure.runs();
     StepRun<Instance> creation =

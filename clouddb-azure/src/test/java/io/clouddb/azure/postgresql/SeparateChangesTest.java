@@ -39,7 +39,7 @@ class SeparateChangesTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, java.time.Duration.ZERO, 6000);
+    azure = new AzureOnThisMachine(100, 40, java.time.Duration.ZERO, 2400);
     cloud = azure.open();
     orders = cloud.instances().create(spec("orders").build()).await(LIMIT).id();
   }
