@@ -12,8 +12,9 @@ public sealed interface Look {
    * Nothing of it: its request is to be sent, or has not shown its effect yet.
    *
    * @param message what is there instead, for those who wait
+   * @param notes what the request, or later looks, need to know of what was seen
    */
-  record Missing(String message) implements Look {}
+  record Missing(String message, Map<String, String> notes) implements Look {}
 
   /**
    * Something is in the way that passes: its request cannot be sent yet.
@@ -37,8 +38,10 @@ public sealed interface Look {
    * It is over, and had its effect.
    *
    * @param notes what later steps need
+   * @param own whether what the step makes is there, and is this very operation's own, also when
+   *     its request was sent by a process of which nothing else is known here
    */
-  record Happened(Map<String, String> notes) implements Look {}
+  record Happened(Map<String, String> notes, boolean own) implements Look {}
 
   /**
    * Its request was accepted and ended without effect, for a reason that may pass: it is to be sent
@@ -62,7 +65,7 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look missing() {
-    return new Missing("");
+    return new Missing("", Map.of());
   }
 
   /**
@@ -72,7 +75,18 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look missing(String message) {
-    return new Missing(message);
+    return new Missing(message, Map.of());
+  }
+
+  /**
+   * Nothing of it.
+   *
+   * @param message what is there instead
+   * @param notes what the request, or later looks, need to know of what was seen
+   * @return what was seen
+   */
+  static Look missing(String message, Map<String, String> notes) {
+    return new Missing(message, Map.copyOf(notes));
   }
 
   /**
@@ -112,7 +126,7 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look happened() {
-    return new Happened(Map.of());
+    return new Happened(Map.of(), false);
   }
 
   /**
@@ -122,7 +136,18 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look happened(Map<String, String> notes) {
-    return new Happened(Map.copyOf(notes));
+    return new Happened(Map.copyOf(notes), false);
+  }
+
+  /**
+   * It is over, and what it makes bears this very operation's id: it is removed or named when the
+   * operation fails, whoever sent the request.
+   *
+   * @param notes what later steps need
+   * @return what was seen
+   */
+  static Look found(Map<String, String> notes) {
+    return new Happened(Map.copyOf(notes), true);
   }
 
   /**

@@ -211,10 +211,21 @@ public final class StepRun<T> {
     }
     if (look instanceof Look.Happened happened) {
       reach(state().with(happened.notes()));
+      if (happened.own()) {
+        reach(state().making(made(step)));
+      }
       forgetSecrets(step);
       return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
     }
     if (look instanceof Look.Failed failed) {
+      if (failed.why().category() == ErrorCategory.ALREADY_EXISTS) {
+        // What is there is somebody else's, so that no request of this step has made anything.
+        OperationState state = state();
+        reach(
+            state
+                .undone(made(step), null, context.now())
+                .at(state.step(), state.item(), context.now()));
+      }
       return fail(failed.why());
     }
     if (look instanceof Look.Going going) {
@@ -231,7 +242,9 @@ public final class StepRun<T> {
       reach(state().again(made(step)));
       return wait(step, "tried again after: " + again.why().getMessage(), again.pause());
     }
-    return missing(step, ((Look.Missing) look).message());
+    Look.Missing missing = (Look.Missing) look;
+    reach(state().with(missing.notes()));
+    return missing(step, missing.message());
   }
 
   private Outcome<T> missing(StepAction step, String message) {
@@ -318,6 +331,10 @@ public final class StepRun<T> {
       return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
     }
     if (canGoOn(e)) {
+      if (e.category() == ErrorCategory.DEADLINE) {
+        // Who resumes it has the same time again.
+        reach(state().since(context.now()));
+      }
       throw e.retryable() ? e : ended(e);
     }
     return fail(e);
@@ -363,7 +380,7 @@ public final class StepRun<T> {
             ? CloudDbException.of(
                 why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
             : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
-    if (!workflow.creates() || state().made().isEmpty() || !trusted) {
+    if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
       throw ended(known);
     }
     reach(state().failing(known, context.now()));
