@@ -116,7 +116,7 @@ final class CreateServerStep extends OperationStep {
     if (now == InstanceState.FAILED) {
       return Look.failed(instead(context, server, InstanceState.AVAILABLE));
     }
-    return Look.happened(SameServer.notes(server.innerModel()));
+    return Look.found(SameServer.notes(server.innerModel()));
   }
 
   @Override
