@@ -12,7 +12,6 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,8 @@ final class CreateServerStep extends OperationStep {
   private Look absent(StepContext context) {
     return context
         .value(FOUND)
-        .map(seen -> notShown(context, Instant.parse(seen)))
+        .flatMap(OperationNote::time)
+        .map(seen -> notShown(context, seen))
         .orElseGet(Look::missing);
   }
 

@@ -5,6 +5,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,15 @@ record OperationNote(boolean seen, @Nullable Instant over) {
     if (parts.length < 2 || !parts[0].equals(request(context))) {
       return NONE;
     }
+    return new OperationNote(true, parts.length < 3 ? null : time(parts[2]).orElse(null));
+  }
+
+  /** A time that was noted; empty in a token that was rewritten. */
+  static Optional<Instant> time(String noted) {
     try {
-      return new OperationNote(true, parts.length < 3 ? null : Instant.parse(parts[2]));
+      return Optional.of(Instant.parse(noted));
     } catch (DateTimeException e) {
-      // Of a token that was rewritten: the operation can be asked again.
-      return NONE;
+      return Optional.empty();
     }
   }
 
