@@ -39,7 +39,8 @@ public final class FlexibleServerService implements ArmService {
     this.operations = new ArmOperations(managed.engine(), "Microsoft.DBforPostgreSQL", retryAfter);
     ArmChanges changes = new ArmChanges(managed, operations);
     this.servers = new FlexibleServers(managed, groups, changes, pageSize, shownAfter);
-    this.children = new ServerChildren(servers, new Configurations(managed), changes);
+    FirewallRules rules = new FirewallRules();
+    this.children = new ServerChildren(servers, new Configurations(managed), rules, changes);
   }
 
   @Override
