@@ -47,9 +47,17 @@ public final class Replicas {
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
     source.require(READY);
-    SimulatedInstance replica = servers.add(request, source, parameters);
+    Runnable release = request.holdsSource() ? source.hold() : () -> {};
+    SimulatedInstance replica;
+    try {
+      replica = servers.add(request, source, parameters);
+    } catch (SimulatorException e) {
+      release.run();
+      throw e;
+    }
     SimulatedOperation operation = engine.operations().open(Verb.CREATE, replica.key());
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.create(),
         operation,
         replica,
@@ -62,7 +70,7 @@ public final class Replicas {
                   .filter(ManagedDatabase::isRunning)
                   .orElseThrow(() -> gone(source))
                   .replicate(request, source.version()));
-          steps.finish(operation, replica, InstanceState.AVAILABLE);
+          ending.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
   }
@@ -79,14 +87,23 @@ public final class Replicas {
    * @param key which
    * @param promotion how
    * @return the operation; the replica is {@link InstanceState#MODIFYING}
-   * @throws SimulatorException when there is none, it is no replica, or it is changing
+   * @throws SimulatorException when there is none, it is no replica, it is changing, or its source,
+   *     which is to be held, is not available
    */
   public SimulatedOperation promote(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
-    requireReplica(replica);
-    InstanceState before = replica.begin(InstanceState.MODIFYING, READY);
+    SimulatedInstance source = requireReplica(replica);
+    Runnable release = promotion.holdsSource() ? source.hold() : () -> {};
+    InstanceState before;
+    try {
+      before = replica.begin(InstanceState.MODIFYING, READY);
+    } catch (SimulatorException e) {
+      release.run();
+      throw e;
+    }
     SimulatedOperation operation = engine.operations().open(Verb.PROMOTE, key);
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.promote(),
         operation,
         reason -> replica.enter(before),
@@ -98,18 +115,21 @@ public final class Replicas {
           replica.becomePrimary();
           replica.take(promotion.attributes());
           if (promotion.restart()) {
-            restart(operation, replica, database);
+            restart(operation, replica, database, ending);
           } else {
-            steps.finish(operation, replica, InstanceState.AVAILABLE);
+            ending.finish(operation, replica, InstanceState.AVAILABLE);
           }
         });
     return operation;
   }
 
   private void restart(
-      SimulatedOperation operation, SimulatedInstance instance, ManagedDatabase database) {
+      SimulatedOperation operation,
+      SimulatedInstance instance,
+      ManagedDatabase database,
+      Steps ending) {
     instance.enter(InstanceState.REBOOTING);
-    steps.later(
+    ending.later(
         timings.reboot(),
         operation,
         instance,
@@ -118,7 +138,7 @@ public final class Replicas {
           database.stop();
           engine.faults().beforeStart();
           database.start();
-          steps.finish(operation, instance, InstanceState.AVAILABLE);
+          ending.finish(operation, instance, InstanceState.AVAILABLE);
         });
   }
 
