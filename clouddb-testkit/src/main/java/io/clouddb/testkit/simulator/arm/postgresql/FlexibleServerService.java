@@ -38,9 +38,12 @@ public final class FlexibleServerService implements ArmService {
       Duration shownAfter) {
     this.operations = new ArmOperations(managed.engine(), "Microsoft.DBforPostgreSQL", retryAfter);
     ArmChanges changes = new ArmChanges(managed, operations);
-    this.servers = new FlexibleServers(managed, groups, changes, pageSize, shownAfter);
-    FirewallRules rules = new FirewallRules();
-    this.children = new ServerChildren(servers, new Configurations(managed), rules, changes);
+    FirewallRules firewall = new FirewallRules();
+    ReplicaRules rules = new ReplicaRules(managed);
+    ReadReplicas replicas = new ReadReplicas(managed, rules, firewall, changes);
+    this.servers =
+        new FlexibleServers(managed, groups, changes, replicas, rules, pageSize, shownAfter);
+    this.children = new ServerChildren(servers, new Configurations(managed), firewall, changes);
   }
 
   @Override

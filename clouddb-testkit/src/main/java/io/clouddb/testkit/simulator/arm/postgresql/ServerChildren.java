@@ -174,7 +174,7 @@ final class ServerChildren {
         ServerDocument.settings(instance).location(),
         name,
         () -> {
-          ArmChanges.requireReady(route, instance.state());
+          ArmChanges.requireReady(instance);
           return work.begin();
         });
   }

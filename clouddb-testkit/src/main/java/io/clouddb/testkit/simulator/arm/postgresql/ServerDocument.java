@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +17,9 @@ import java.util.TreeMap;
 /** A server as Azure shows it. */
 final class ServerDocument {
   static final String TYPE = "Microsoft.DBforPostgreSQL/flexibleServers";
+
+  /** Since when a server that was a replica has backups. */
+  static final String BACKED_UP_SINCE = "backedUpSince";
 
   private static final Map<String, String> REGIONS =
       Map.of(
@@ -26,6 +31,7 @@ final class ServerDocument {
           "westeurope", "West Europe",
           "japaneast", "Japan East",
           "koreacentral", "Korea Central",
+          "canadacentral", "Canada Central",
           "southeastasia", "Southeast Asia");
 
   private ServerDocument() {}
@@ -38,6 +44,10 @@ final class ServerDocument {
     return route.groupId() + "/providers/" + TYPE + "/" + server;
   }
 
+  static String id(ResourceGroups groups, SimulatedInstance instance) {
+    return groups.id(instance.key().scope()) + "/providers/" + TYPE + "/" + instance.key().name();
+  }
+
   /** A resource that belongs to a server. */
   static ObjectNode child(ArmCall route, String kind, String name, ObjectNode properties) {
     ObjectNode node = ArmJson.object();
@@ -47,7 +57,7 @@ final class ServerDocument {
         .put("type", TYPE + "/" + kind);
   }
 
-  static ObjectNode of(ArmCall route, SimulatedInstance instance) {
+  static ObjectNode of(ArmCall route, SimulatedInstance instance, ReplicaRole replication) {
     ServerSettings settings = settings(instance);
     boolean newer = !route.apiVersion().equals(ArmVersions.OLDEST);
     ObjectNode node = ArmJson.object();
@@ -75,14 +85,27 @@ final class ServerDocument {
     storage.put("storageSizeGB", settings.storageGib());
     if (newer) {
       storage.put("type", "").put("iops", 500).put("tier", "P10").put("autoGrow", "Disabled");
-      properties.putObject("replica").put("role", "Primary").put("capacity", 5);
+      properties
+          .putObject("replica")
+          .put("role", replication.role())
+          .put("capacity", replication.capacity());
       properties.putArray("privateEndpointConnections");
     }
-    properties
-        .putObject("backup")
-        .put("backupRetentionDays", settings.retentionDays())
-        .put("geoRedundantBackup", "Disabled")
-        .put("earliestRestoreDate", ArmOperations.time(instance.created()));
+    if (replication.source() != null) {
+      properties.put("sourceServerResourceId", replication.source());
+    }
+    ObjectNode backup =
+        properties
+            .putObject("backup")
+            .put("backupRetentionDays", settings.retentionDays())
+            .put("geoRedundantBackup", "Disabled");
+    if (replication.source() == null) {
+      // Of a replica there are no backups.
+      backup.put(
+          "earliestRestoreDate",
+          ArmOperations.time(
+              instance.attribute(BACKED_UP_SINCE, Instant.class).orElse(instance.created())));
+    }
     ObjectNode network = properties.putObject("network");
     if (settings.subnet() == null) {
       network.put("publicNetworkAccess", "Enabled");
@@ -103,7 +126,9 @@ final class ServerDocument {
         .put("dayOfWeek", window == null ? 0 : window.dayOfWeek())
         .put("startHour", window == null ? 0 : window.startHour())
         .put("startMinute", window == null ? 0 : window.startMinute());
-    properties.put("replicationRole", "Primary").put("replicaCapacity", 5);
+    properties
+        .put("replicationRole", replication.role())
+        .put("replicaCapacity", replication.capacity());
     // A flexible server tells its region by the display name, whatever it was asked for.
     node.put("location", region(settings.location()));
     if (!settings.tags().isEmpty()) {
