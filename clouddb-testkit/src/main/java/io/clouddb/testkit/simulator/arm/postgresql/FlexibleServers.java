@@ -105,6 +105,14 @@ final class FlexibleServers {
             route -> ArmJson.json(200, new ReplicaList(managed, groups).of(route, existing(route))))
         .add("Servers_Get", Verb.READ, Call.INSTANCE, "GET", "{server}", this::get)
         .add("Servers_Create", Verb.CREATE, Call.INSTANCE, "PUT", "{server}", this::create)
+        .addWhen(
+            ReadReplicas::isPromotion,
+            "Servers_Update",
+            Verb.PROMOTE,
+            Call.INSTANCE,
+            "PATCH",
+            "{server}",
+            route -> replicas.promote(route, existing(route)))
         .add("Servers_Update", Verb.MODIFY, Call.INSTANCE, "PATCH", "{server}", this::update)
         .add("Servers_Delete", Verb.DELETE, Call.INSTANCE, "DELETE", "{server}", this::delete)
         .add("Servers_Start", Verb.START, Call.INSTANCE, "POST", "{server}/start", this::start)
@@ -266,11 +274,7 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse update(ArmCall route) {
-    ObjectNode json = ArmJson.body(route.request());
-    if (ReadReplicas.isPromotion(json)) {
-      return replicas.promote(route, existing(route), json);
-    }
-    KnownFields body = KnownFields.of(json, SHARED);
+    KnownFields body = KnownFields.of(ArmJson.body(route.request()), SHARED);
     return change(route, existing(route), body, "UpdateServerManagementOperation");
   }
 

@@ -4,11 +4,13 @@ package io.clouddb.testkit.simulator.arm.postgresql;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.arm.ArmCall;
+import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.KnownFields;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
+import io.clouddb.testkit.simulator.http.SimulatedRequest;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
@@ -79,9 +81,15 @@ final class ReadReplicas {
   }
 
   /** Whether a change of a server is a promotion. */
-  static boolean isPromotion(ObjectNode body) {
-    return !body.at("/properties/replica").isEmpty()
-        || body.at("/properties/replicationRole").isTextual();
+  static boolean isPromotion(SimulatedRequest request) {
+    try {
+      ObjectNode body = ArmJson.body(request);
+      return !body.at("/properties/replica").isEmpty()
+          || body.at("/properties/replicationRole").isTextual();
+    } catch (ArmRefusal e) {
+      // It is refused as any change is.
+      return false;
+    }
   }
 
   /** What is to be done with the operation that makes a replica. */
@@ -136,9 +144,10 @@ final class ReadReplicas {
         .orElseThrow(() -> FlexibleServers.notFound(name, matcher.group(2)));
   }
 
-  SimulatedResponse promote(ArmCall route, SimulatedInstance replica, ObjectNode json) {
+  SimulatedResponse promote(ArmCall route, SimulatedInstance replica) {
     boolean first = route.apiVersion().equals(ArmVersions.OLDEST);
-    KnownFields body = KnownFields.of(json, first ? PROMOTE_AT_FIRST : PROMOTE);
+    KnownFields body =
+        KnownFields.of(ArmJson.body(route.request()), first ? PROMOTE_AT_FIRST : PROMOTE);
     boolean forced = isForced(body);
     SimulatedInstance source = rules.requirePromotable(replica);
     if (body.text("properties.administratorLoginPassword").isPresent()) {

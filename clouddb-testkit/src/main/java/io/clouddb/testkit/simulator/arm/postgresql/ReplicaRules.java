@@ -112,15 +112,17 @@ final class ReplicaRules {
     }
   }
 
-  /** Refuses to promote what is no replica, or has replicas itself. */
+  /** Refuses to promote what is no replica, or has replicas itself; gives its source. */
   SimulatedInstance requirePromotable(SimulatedInstance instance) {
+    SimulatedInstance source =
+        instance
+            .source()
+            .orElseThrow(
+                () -> ArmRefusal.invalid("replica", instance.key().name() + " is no read replica"));
     if (!managed.replicasOf(instance).isEmpty()) {
       throw ArmRefusal.invalid(
           "replica", "a read replica that has replicas itself cannot be promoted");
     }
-    return instance
-        .source()
-        .orElseThrow(
-            () -> ArmRefusal.invalid("replica", instance.key().name() + " is no read replica"));
+    return source;
   }
 }
