@@ -16,6 +16,7 @@ public final class Promotion {
   private final @Nullable Duration catchUpLimit;
   private final boolean restart;
   private final boolean holdsSource;
+  private final boolean backup;
   private final Map<String, Object> attributes;
   private final Map<String, Object> formerAttributes;
 
@@ -23,6 +24,7 @@ public final class Promotion {
     this.catchUpLimit = builder.catchUpLimit;
     this.restart = builder.restart;
     this.holdsSource = builder.holdsSource;
+    this.backup = builder.backup;
     this.attributes = new LinkedHashMap<>(builder.attributes);
     this.formerAttributes = new LinkedHashMap<>(builder.formerAttributes);
   }
@@ -48,6 +50,10 @@ public final class Promotion {
     return holdsSource;
   }
 
+  boolean backup() {
+    return backup;
+  }
+
   Map<String, Object> attributes() {
     return attributes;
   }
@@ -61,6 +67,7 @@ public final class Promotion {
     private @Nullable Duration catchUpLimit;
     private boolean restart;
     private boolean holdsSource;
+    private boolean backup;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private final Map<String, Object> formerAttributes = new LinkedHashMap<>();
 
@@ -97,6 +104,17 @@ public final class Promotion {
      */
     public Builder holdSource() {
       this.holdsSource = true;
+      return this;
+    }
+
+    /**
+     * Takes a first backup at the end, where {@link Timings#firstBackup} says so; not of a
+     * switchover.
+     *
+     * @return this builder
+     */
+    public Builder backup() {
+      this.backup = true;
       return this;
     }
 

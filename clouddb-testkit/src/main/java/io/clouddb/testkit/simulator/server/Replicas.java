@@ -47,13 +47,18 @@ public final class Replicas {
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
     source.require(READY);
-    Runnable release = request.holdsSource() ? source.hold() : () -> {};
+    boolean holds = request.holdsSource() || request.holdsSourceToTheEnd();
+    Runnable release = holds ? source.hold() : () -> {};
     SimulatedInstance replica;
     try {
       replica = servers.add(request, source, parameters);
-    } catch (SimulatorException e) {
+    } catch (RuntimeException e) {
       release.run();
       throw e;
+    }
+    if (request.holdsSource()) {
+      engine.tasks().later(timings.modify(), release);
+      release = () -> {};
     }
     SimulatedOperation operation = engine.operations().open(Verb.CREATE, replica.key());
     Steps ending = steps.releasing(release);
@@ -110,15 +115,14 @@ public final class Replicas {
         reason -> replica.enter(before),
         () -> {
           ManagedDatabase database = running(replica);
-          promotion.catchUpLimit().ifPresent(database::catchUp);
-          database.promote();
+          // It may have taken over already, when its source was deleted meanwhile.
+          if (database.isReplica()) {
+            promotion.catchUpLimit().ifPresent(database::catchUp);
+            database.promote();
+          }
           replica.becomePrimary();
           replica.take(promotion.attributes());
-          if (promotion.restart()) {
-            restart(operation, replica, database, ending);
-          } else {
-            ending.finish(operation, replica, InstanceState.AVAILABLE);
-          }
+          restart(operation, replica, database, promotion, ending);
         });
     return operation;
   }
@@ -127,7 +131,12 @@ public final class Replicas {
       SimulatedOperation operation,
       SimulatedInstance instance,
       ManagedDatabase database,
+      Promotion promotion,
       Steps ending) {
+    if (!promotion.restart()) {
+      backup(operation, instance, promotion, ending);
+      return;
+    }
     instance.enter(InstanceState.REBOOTING);
     ending.later(
         timings.reboot(),
@@ -138,8 +147,23 @@ public final class Replicas {
           database.stop();
           engine.faults().beforeStart();
           database.start();
-          ending.finish(operation, instance, InstanceState.AVAILABLE);
+          backup(operation, instance, promotion, ending);
         });
+  }
+
+  private void backup(
+      SimulatedOperation operation, SimulatedInstance instance, Promotion promotion, Steps ending) {
+    if (!promotion.backup() || timings.firstBackup().isZero()) {
+      ending.finish(operation, instance, InstanceState.AVAILABLE);
+      return;
+    }
+    instance.enter(InstanceState.BACKING_UP);
+    ending.later(
+        timings.firstBackup(),
+        operation,
+        instance,
+        InstanceState.AVAILABLE,
+        () -> ending.finish(operation, instance, InstanceState.AVAILABLE));
   }
 
   /**

@@ -132,6 +132,8 @@ class ReadReplicaTest {
     assertThat(shown.at("/location").asText()).isEqualTo("West Europe");
     assertThat(shown.at("/sku/name").asText()).isEqualTo("Standard_E8ds_v5");
     assertThat(shown.at("/tags/a").asText()).isEqualTo("b");
+    assertThat(shown.at("/properties/replica/role").asText()).isEqualTo("GeoAsyncReplica");
+    assertThat(shown.at("/properties/replicationRole").asText()).isEqualTo("GeoAsyncReplica");
     assertThat(shown.at("/properties/sourceServerResourceId").asText()).isEqualTo(id("orders"));
     assertThat(replicas("orders").get(0).at("/id").asText()).isEqualTo(far);
     assertThat(json(wire.send("GET", far + "/firewallRules/office", "")).at("/name").asText())
@@ -198,7 +200,7 @@ class ReadReplicaTest {
     assertThat(replicas("orders").get(0).at("/properties/replica/replicationState").asText())
         .isEqualTo("Broken");
     wire.failed("InternalServerError", wire.send("PATCH", "reader", PROMOTE.formatted("planned")));
-    assertThat(wire.show("reader", "/replica/role")).isEqualTo("AsyncReplica");
+    assertThat(wire.show("reader", "/replica/role")).isEqualTo("GeoAsyncReplica");
     wire.done("PATCH", "reader", PROMOTE.formatted("forced").replace("'role':'None',", ""));
     assertThat(wire.show("reader", "/replica/role")).isEqualTo("Primary");
     wire.run("reader", "INSERT INTO t VALUES (2)");

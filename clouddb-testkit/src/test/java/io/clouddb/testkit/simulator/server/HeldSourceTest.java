@@ -47,7 +47,7 @@ class HeldSourceTest {
   }
 
   private static ReplicaRequest replica(ResourceKey key) {
-    return ReplicaRequest.of(key, ORDERS).holdSource().build();
+    return ReplicaRequest.of(key, ORDERS).holdSourceToTheEnd().build();
   }
 
   private void ended(SimulatedOperation operation) {

@@ -334,4 +334,52 @@ class ReplicasTest {
     refused(
         Reason.WRONG_STATE, () -> cloud.replicas().create(ReplicaRequest.of(FAR, ORDERS).build()));
   }
+
+  @Test
+  void holdsItsSourceAndTakesABackupWhereTheCloudDoes() throws Exception {
+    try (ManagedServers backing =
+        ManagedServers.builder(CloudProfile.RDS, new CloudEngine(clock))
+            .timings(Timings.USUAL.withFirstBackup(Duration.ofMinutes(10)))
+            .build()) {
+      ended(
+          backing
+              .lifeCycle()
+              .create(InstanceRequest.of(ORDERS, 16, "app_admin", PASSWORD).build()));
+      SimulatedInstance orders = backing.get(ORDERS);
+      SimulatedOperation creation =
+          backing.replicas().create(ReplicaRequest.of(READER, ORDERS).holdSource().build());
+      assertThat(orders.state()).isEqualTo(InstanceState.MODIFYING);
+      refused(
+          Reason.WRONG_STATE,
+          () -> backing.replicas().create(ReplicaRequest.of(FAR, ORDERS).build()));
+      assertThat(backing.find(FAR)).isEmpty();
+      clock.advance(Timings.USUAL.modify());
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      refused(
+          Reason.ALREADY_EXISTS,
+          () -> backing.replicas().create(ReplicaRequest.of(READER, ORDERS).holdSource().build()));
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      ended(creation);
+      SimulatedOperation promotion =
+          backing.replicas().promote(READER, Promotion.builder().backup().build());
+      clock.advance(Timings.USUAL.promote());
+      assertThat(backing.get(READER).state()).isEqualTo(InstanceState.BACKING_UP);
+      ended(promotion);
+      assertThat(backing.get(READER).state()).isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void takesOverOnceWhenItsSourceIsDeletedWhileItIsPromoted() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    SimulatedInstance reader = replica(READER, ORDERS);
+    SimulatedOperation deletion = cloud.lifeCycle().delete(ORDERS, heir -> true);
+    SimulatedOperation promotion = cloud.replicas().promote(READER, PLAIN);
+    ended(promotion);
+    assertThat(deletion.failure()).isEmpty();
+    assertThat(cloud.find(ORDERS)).isEmpty();
+    assertThat(orders.state()).isEqualTo(InstanceState.DELETING);
+    assertThat(reader.source()).isEmpty();
+    run(admin(reader, "shop"), "INSERT INTO t VALUES (2)");
+  }
 }

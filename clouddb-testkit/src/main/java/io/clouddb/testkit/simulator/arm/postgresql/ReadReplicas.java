@@ -119,7 +119,7 @@ final class ReadReplicas {
           ArmChanges.requireReady(source);
           ReplicaRequest.Builder request =
               ReplicaRequest.of(key, source.key())
-                  .holdSource()
+                  .holdSourceToTheEnd()
                   .attribute(ServerSettings.KEY, settings);
           source
               .attribute(Configurations.QUERY_STORE, String.class)

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server is among those that replicate each other, as Azure shows it.
  *
- * @param role Azure's word. The definitions list {@code GeoAsyncReplica}, too; no recorded answer
- *     has it
+ * @param role Azure's word
  * @param capacity how many replicas it may have
  * @param source the id of the server that it follows; null for one that follows nobody
  */
@@ -47,8 +46,16 @@ record ReplicaRole(String role, int capacity, @Nullable String source) {
         .map(
             source ->
                 new ReplicaRole(
-                    "AsyncReplica", capacity(instance), ServerDocument.id(groups, source)))
+                    role(instance, source), capacity(instance), ServerDocument.id(groups, source)))
         .orElseGet(() -> new ReplicaRole("Primary", capacity(instance), null));
+  }
+
+  /** As the definition of 2025-08-01 has it; no recording tells of another region. */
+  private static String role(SimulatedInstance replica, SimulatedInstance source) {
+    String region = ServerDocument.settings(replica).region();
+    return region.equals(ServerDocument.settings(source).region())
+        ? "AsyncReplica"
+        : "GeoAsyncReplica";
   }
 
   /** How many replicas a server may have. */
