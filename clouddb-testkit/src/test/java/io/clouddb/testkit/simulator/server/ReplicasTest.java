@@ -382,4 +382,31 @@ class ReplicasTest {
     assertThat(reader.source()).isEmpty();
     run(admin(reader, "shop"), "INSERT INTO t VALUES (2)");
   }
+
+  /** As RDS does; with the other clouds' replicas a source that needs more does not start. */
+  @Test
+  void isRestartedWhenItsSourceNeedsMore() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    Map<String, String> less = Map.of("max_connections", "50");
+    ended(cloud.replicas().create(ReplicaRequest.of(READER, ORDERS).parameters(less).build()));
+    SimulatedInstance reader = cloud.get(READER);
+    SimulatedInstance far = replica(FAR, READER);
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("100");
+    ended(
+        cloud
+            .lifeCycle()
+            .modify(
+                ORDERS,
+                Modification.builder().parameters(Map.of("max_connections", "120")).build()));
+    ended(cloud.lifeCycle().reboot(ORDERS));
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("120");
+    assertThat(ask(admin(far, "shop"), "SHOW max_connections")).isEqualTo("120");
+    run(admin(orders, "shop"), "INSERT INTO t VALUES (2)");
+    server(reader).catchUp(LIMIT);
+    server(far).catchUp(LIMIT);
+    assertThat(sum(far)).isEqualTo("3");
+    // Its own hold again when it is an instance of its own.
+    ended(cloud.replicas().promote(READER, Promotion.builder().restart().build()));
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("50");
+  }
 }
