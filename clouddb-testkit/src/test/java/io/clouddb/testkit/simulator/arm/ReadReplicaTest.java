@@ -89,7 +89,7 @@ class ReadReplicaTest {
     HttpResponse<String> promoted = wire.send("PATCH", "reader", PROMOTE.formatted("Planned"));
     shapes.check("Servers_Update promotion", promoted);
     assertThat(promoted.body()).contains("PromoteReadReplicaManagementOperation");
-    assertThat(operation(promoted)).contains("/locations/East US/azureAsyncOperation/");
+    assertThat(operation(promoted)).contains("/locations/East%20US/azureAsyncOperation/");
     assertThat(wire.show("reader", "/state")).isEqualTo("Updating");
     assertThat(wire.show("reader", "/replica/role")).isEqualTo("AsyncReplica");
     assertThat(wire.show("orders", "/state")).isEqualTo("Updating");
@@ -107,7 +107,7 @@ class ReadReplicaTest {
     HttpResponse<String> deleted = wire.send("DELETE", "other", "");
     shapes.check("Servers_Delete replica", deleted);
     assertThat(deleted.body()).contains("DropReadReplicaManagementOperation");
-    assertThat(operation(deleted)).contains("/locations/East US/azureAsyncOperation/");
+    assertThat(operation(deleted)).contains("/locations/East%20US/azureAsyncOperation/");
     assertThat(wire.show("orders", "/state")).isEqualTo("Updating");
     wire.clock.advanceUntilIdle();
     assertThat(wire.send("GET", "other", "").statusCode()).isEqualTo(404);
