@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Read replicas of simulated Azure, by the SDK itself; nothing of this library is between them. */
-class ReadReplicaSimulatorTest {
+class FlexibleServerReplicaSimulatorTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
   private static final String GROUP = "shop-rg";
