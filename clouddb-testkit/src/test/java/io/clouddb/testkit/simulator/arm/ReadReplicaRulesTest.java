@@ -214,11 +214,6 @@ class ReadReplicaRulesTest {
     refused(
         501,
         "NotSimulated",
-        "Switchover",
-        promote("reader", "'promoteMode':'Switchover','promoteOption':'Planned'"));
-    refused(
-        501,
-        "NotSimulated",
         "tags",
         patch("reader", "{'tags':{'a':'b'},'properties':{'replica':{" + STANDALONE + "}}}"));
     wire.version = ArmWire.OLDEST;

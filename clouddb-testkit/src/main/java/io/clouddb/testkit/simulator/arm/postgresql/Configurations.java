@@ -35,7 +35,7 @@ final class Configurations {
   private static final Set<String> ON_OFF = Set.of("on", "off");
 
   /** Where a replica has less of these than its source, it stops to replay. */
-  private static final Set<String> SIZES =
+  static final Set<String> SIZES =
       Set.of(
           "max_connections",
           "max_prepared_transactions",

@@ -105,14 +105,6 @@ final class FlexibleServers {
             route -> ArmJson.json(200, new ReplicaList(managed, groups).of(route, existing(route))))
         .add("Servers_Get", Verb.READ, Call.INSTANCE, "GET", "{server}", this::get)
         .add("Servers_Create", Verb.CREATE, Call.INSTANCE, "PUT", "{server}", this::create)
-        .addWhen(
-            ReadReplicas::isPromotion,
-            "Servers_Update",
-            Verb.PROMOTE,
-            Call.INSTANCE,
-            "PATCH",
-            "{server}",
-            route -> replicas.promote(route, existing(route)))
         .add("Servers_Update", Verb.MODIFY, Call.INSTANCE, "PATCH", "{server}", this::update)
         .add("Servers_Delete", Verb.DELETE, Call.INSTANCE, "DELETE", "{server}", this::delete)
         .add("Servers_Start", Verb.START, Call.INSTANCE, "POST", "{server}/start", this::start)
@@ -165,7 +157,8 @@ final class FlexibleServers {
   }
 
   private ObjectNode document(ArmCall route, SimulatedInstance instance) {
-    return ServerDocument.of(route, instance, ReplicaRole.of(instance, groups));
+    return ServerDocument.of(
+        route, instance, ReplicaRole.of(instance, groups, managed.engine().clock().instant()));
   }
 
   private SimulatedResponse list(ArmCall route) {

@@ -39,7 +39,7 @@ final class ReplicaList {
     node.putObject("sku").put("name", "");
     node.putObject("systemData").put("createdAt", ArmOperations.time(replica.created()));
     ObjectNode properties = node.putObject("properties");
-    String role = ReplicaRole.of(replica, groups).role();
+    String role = ReplicaRole.role(replica, source);
     ObjectNode storage = ArmJson.object().put("storageSizeGB", 0);
     if (newer) {
       properties

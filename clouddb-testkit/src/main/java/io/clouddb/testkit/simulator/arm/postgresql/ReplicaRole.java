@@ -3,6 +3,9 @@ package io.clouddb.testkit.simulator.arm.postgresql;
 
 import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param role Azure's word
  * @param capacity how many replicas it may have
  * @param source the id of the server that it follows; null for one that follows nobody
+ * @param backedUpSince from when on it could be restored; null without backups
  */
-record ReplicaRole(String role, int capacity, @Nullable String source) {
+record ReplicaRole(
+    String role, int capacity, @Nullable String source, @Nullable Instant backedUpSince) {
+  /** From when on one that was a replica can be restored. */
+  static final String BACKED_UP_SINCE = "backedUpSince";
+
+  /** As recorded of a new server; one that was just promoted has none yet either. */
+  static final Duration FIRST_BACKUP = Duration.ofMinutes(9);
+
   /** Of one server, as documented; in recordings "replicaCapacity" says it. */
   private static final int MOST_REPLICAS = 5;
 
@@ -40,18 +51,21 @@ record ReplicaRole(String role, int capacity, @Nullable String source) {
 
   private static final int LEAST_VERSION_OF_CASCADES = 14;
 
-  static ReplicaRole of(SimulatedInstance instance, ResourceGroups groups) {
-    return instance
-        .source()
-        .map(
-            source ->
-                new ReplicaRole(
-                    role(instance, source), capacity(instance), ServerDocument.id(groups, source)))
-        .orElseGet(() -> new ReplicaRole("Primary", capacity(instance), null));
+  static ReplicaRole of(SimulatedInstance instance, ResourceGroups groups, Instant now) {
+    Optional<SimulatedInstance> source = instance.source();
+    if (source.isPresent()) {
+      return new ReplicaRole(
+          role(instance, source.get()),
+          capacity(instance),
+          ServerDocument.id(groups, source.get()),
+          null);
+    }
+    Instant since = instance.attribute(BACKED_UP_SINCE, Instant.class).orElse(instance.created());
+    return new ReplicaRole("Primary", capacity(instance), null, now.isBefore(since) ? null : since);
   }
 
   /** As the definition of 2025-08-01 has it; no recording tells of another region. */
-  private static String role(SimulatedInstance replica, SimulatedInstance source) {
+  static String role(SimulatedInstance replica, SimulatedInstance source) {
     String region = ServerDocument.settings(replica).region();
     return region.equals(ServerDocument.settings(source).region())
         ? "AsyncReplica"

@@ -6,6 +6,7 @@ import io.clouddb.testkit.simulator.arm.KnownFields;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What Azure refuses of servers that replicate each other. The definitions have none of these
@@ -124,5 +125,30 @@ final class ReplicaRules {
           "replica", "a read replica that has replicas itself cannot be promoted");
     }
     return source;
+  }
+
+  /** Refuses to have two servers change places that are not alike, or not read by one name. */
+  void requireSwitchable(
+      SimulatedInstance source, SimulatedInstance replica, VirtualEndpoints endpoints) {
+    if (!endpoints.isReader(replica)) {
+      throw ArmRefusal.invalid(
+          "replica.promoteMode",
+          replica.key().name() + " is not the reader of a virtual endpoint of its primary");
+    }
+    ServerSettings one = ServerDocument.settings(source);
+    ServerSettings other = ServerDocument.settings(replica);
+    boolean alike =
+        one.tier().equals(other.tier())
+            && one.processors() == other.processors()
+            && one.storageGib() == other.storageGib();
+    if (!alike) {
+      throw ArmRefusal.invalid(
+          "replica.promoteMode", "the servers differ in their tiers, vCores or storage sizes");
+    }
+    for (String name : Configurations.SIZES) {
+      if (!Objects.equals(source.parameters().get(name), replica.parameters().get(name))) {
+        throw ArmRefusal.invalid("replica.promoteMode", "the servers differ in " + name);
+      }
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,9 +16,6 @@ import java.util.TreeMap;
 /** A server as Azure shows it. */
 final class ServerDocument {
   static final String TYPE = "Microsoft.DBforPostgreSQL/flexibleServers";
-
-  /** Since when a server that was a replica has backups. */
-  static final String BACKED_UP_SINCE = "backedUpSince";
 
   private static final Map<String, String> REGIONS =
       Map.of(
@@ -99,12 +95,8 @@ final class ServerDocument {
             .putObject("backup")
             .put("backupRetentionDays", settings.retentionDays())
             .put("geoRedundantBackup", "Disabled");
-    if (replication.source() == null) {
-      // Of a replica there are no backups.
-      backup.put(
-          "earliestRestoreDate",
-          ArmOperations.time(
-              instance.attribute(BACKED_UP_SINCE, Instant.class).orElse(instance.created())));
+    if (replication.backedUpSince() != null) {
+      backup.put("earliestRestoreDate", ArmOperations.time(replication.backedUpSince()));
     }
     ObjectNode network = properties.putObject("network");
     if (settings.subnet() == null) {

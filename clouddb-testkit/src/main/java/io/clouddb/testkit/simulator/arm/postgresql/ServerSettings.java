@@ -164,6 +164,12 @@ record ServerSettings(
         location, skuName, tier, storageGib, highAvailability, days, subnet, dnsZone, window, tags);
   }
 
+  /** These settings of a server that becomes a replica. */
+  ServerSettings withoutStandby() {
+    return new ServerSettings(
+        location, skuName, tier, storageGib, OFF, retentionDays, subnet, dnsZone, window, tags);
+  }
+
   private static ArmRefusal noStandby() {
     return ArmRefusal.later(
         "HANotSupportedForBurstableSkuWithMoreInfo",
