@@ -282,6 +282,21 @@ class RdsReplicaSimulatorTest {
   }
 
   @Test
+  void showsThatItsSourceIsDown() throws Exception {
+    rds.primary("orders");
+    rds.replica(rds.home, "reader", "orders");
+    rds.server(HOME, "orders").kill();
+    DBInstanceStatusInfo down = shown(rds.home, "reader").statusInfos().get(0);
+    assertThat(down.status()).isEqualTo("error");
+    assertThat(down.normal()).isFalse();
+    assertThat(down.message()).contains("does not answer");
+    assertThat(ask(rds.simulated(HOME, "reader"), "SELECT sum(a) FROM t")).isEqualTo("1");
+    rds.home.rebootDBInstance(request -> request.dbInstanceIdentifier("orders"));
+    rds.clock.advanceUntilIdle();
+    assertThat(shown(rds.home, "reader").statusInfos().get(0).status()).isEqualTo("replicating");
+  }
+
+  @Test
   void isDeletedAsAnyInstance() throws Exception {
     rds.primary("orders");
     rds.replica(rds.home, "reader", "orders");

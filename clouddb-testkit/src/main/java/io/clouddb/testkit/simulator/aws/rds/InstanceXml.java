@@ -112,7 +112,7 @@ final class InstanceXml {
         () ->
             xml.text("CAIdentifier", CERTIFICATE)
                 .text("ValidTill", time(instance.created().plus(Duration.ofDays(YEAR_DAYS)))));
-    replication.status().ifPresent(word -> replicationStatus(word));
+    replication.status().ifPresent(this::replicationStatus);
     xml.element("DomainMemberships", () -> {});
     text(Members.COPY_TAGS);
     text(Members.MONITORING);
@@ -143,7 +143,8 @@ final class InstanceXml {
                 () ->
                     xml.text("StatusType", "read replication")
                         .text("Normal", word.equals(Replication.REPLICATING))
-                        .text("Status", word)));
+                        .text("Status", word)
+                        .text("Message", Replication.message(word).orElse(null))));
   }
 
   private void optionGroup() {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.rds;
 
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +12,11 @@ import java.util.Optional;
  * region, by ARN across.
  */
 final class Replication {
-  /** What is said of a replica whose source is there, whether or not that runs at the moment. */
+  /** Also while its source restarts: the service does not look that often. */
   static final String REPLICATING = "replicating";
+
+  /** Its source does not run, without anybody having asked for it. */
+  private static final String ERROR = "error";
 
   /**
    * The User Guide, <em>Cross-Region replication considerations</em>: "For PostgreSQL DB instances,
@@ -47,7 +52,28 @@ final class Replication {
     if (instance.port().isEmpty()) {
       return Optional.empty();
     }
-    return instance.source().map(source -> isThere(source) ? REPLICATING : TERMINATED);
+    return instance
+        .source()
+        .map(
+            source -> {
+              if (!isThere(source)) {
+                return TERMINATED;
+              }
+              return isDown(source) ? ERROR : REPLICATING;
+            });
+  }
+
+  /** One that restarts may be down for the moment. */
+  private static boolean isDown(SimulatedInstance source) {
+    return (source.state() == InstanceState.AVAILABLE || source.state() == InstanceState.FAILED)
+        && source.server().filter(EmbeddedPostgres::isRunning).isEmpty();
+  }
+
+  /** {@code Message} of {@code StatusInfos}: "Details of the error if there is an error". */
+  static Optional<String> message(String status) {
+    return status.equals(ERROR)
+        ? Optional.of("Streaming replication has stopped: the source does not answer.")
+        : Optional.empty();
   }
 
   private boolean isThere(SimulatedInstance source) {
