@@ -74,6 +74,11 @@ final class RecordedShapes {
         .containsExactlyElementsOf(with("leaf ", name));
   }
 
+  /** The leaves as they are written. */
+  List<String> leaves(String name) {
+    return with("leaf ", name);
+  }
+
   private List<String> with(String prefix, String name) {
     return Objects.requireNonNull(facts.get(name), name).stream()
         .filter(line -> line.startsWith(prefix))
