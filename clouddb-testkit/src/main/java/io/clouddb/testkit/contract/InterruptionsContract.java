@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -250,7 +252,7 @@ public abstract class InterruptionsContract {
   }
 
   private void kill(InterruptedKind kind, ResourceId id) {
-    Path logged = folder.resolve("operations");
+    Path logged = folder.resolve("operations-" + kind.name().toLowerCase(Locale.ROOT));
     CountDownLatch killed = new CountDownLatch(1);
     on(kind).heldUntil(killed);
     Process process =
@@ -267,7 +269,12 @@ public abstract class InterruptionsContract {
       process.destroyForcibly().onExit().join();
       killed.countDown();
     }
-    CloudConfig config = patient().operationLog(OperationLog.directory(logged)).build();
+    CloudConfig config =
+        patient()
+            // The time of the process that was killed, and not the simulated one.
+            .clock(Clock.systemUTC())
+            .operationLog(OperationLog.directory(logged))
+            .build();
     try (CloudDb next = CloudDb.open(config)) {
       List<UnfinishedOperation> found = next.operations().unfinished();
       assertThat(found).extracting(UnfinishedOperation::kind).containsExactly(kind.id());
