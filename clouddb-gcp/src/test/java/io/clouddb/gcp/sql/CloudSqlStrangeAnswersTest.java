@@ -17,10 +17,12 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,11 +121,13 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void anErrorWithoutAnythingInItIsOne() {
-    PolledState state =
-        PolledState.of(
-            PolledState.MODIFY,
+    OperationState state =
+        OperationState.begin(
+            InstanceDriver.MODIFY.id(),
             ResourceId.of("gcp", "p", "r", "instance", "a"),
-            OperationSteps.PATCH);
+            "op-1",
+            Instant.EPOCH,
+            null);
     List<List<OperationError>> all = new ArrayList<>();
     all.add(null);
     all.add(List.of());

@@ -63,6 +63,8 @@ final class SimulatedCloudSql implements AutoCloseable {
         .property("project", PROJECT)
         .endpoint(simulator.endpoint())
         .endpointSecret(simulator.secret())
+        .clock(simulator.clock())
+        .tokenKey(SecretRef.literal("a-key-for-tests-0123456789"))
         .pollInterval(Duration.ofMillis(20))
         .retryPolicy(new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(20)));
   }
