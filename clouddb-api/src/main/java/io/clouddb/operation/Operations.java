@@ -45,7 +45,7 @@ public final class Operations {
    */
   public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();
-    if (token.strip().startsWith(PolledToken.PREFIX)) {
+    if (token.strip().startsWith("clouddb-op-1")) {
       return resumePolled(token, type);
     }
     return scheduler.resume(

@@ -12,9 +12,14 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -215,8 +220,44 @@ public final class RemoteCalls {
     return IntervalFunction.ofExponentialRandomBackoff(policy.firstPause(), BACKOFF, JITTER);
   }
 
+  /** Nothing is made for a call that succeeds; what repeats it is made after the first failure. */
   private <T> T retrying(
       String operation, String resource, Callable<T> call, Predicate<CloudDbException> repeatable) {
+    Optional<CloudDbException> ended = refusal.get();
+    if (ended.isPresent()) {
+      throw refused(operation, resource, ended.get(), false);
+    }
+    try {
+      return observed(operation, resource, call);
+    } catch (CloudDbException e) {
+      if (policy.maxAttempts() == 1 || !repeatable.test(e)) {
+        throw e;
+      }
+      return repeated(operation, resource, call, repeatable, e);
+    }
+  }
+
+  private <T> T repeated(
+      String operation,
+      String resource,
+      Callable<T> call,
+      Predicate<CloudDbException> repeatable,
+      CloudDbException first) {
+    Attempts attempts = new Attempts(operation, resource, first);
+    return retry(operation, resource, repeatable)
+        .executeSupplier(
+            () -> {
+              attempts.next();
+              try {
+                return observed(operation, resource, call);
+              } catch (CloudDbException e) {
+                attempts.failed(e);
+                throw e;
+              }
+            });
+  }
+
+  private Retry retry(String operation, String resource, Predicate<CloudDbException> repeatable) {
     IntervalFunction backoff = backoff();
     RetryConfig config =
         RetryConfig.custom()
@@ -225,7 +266,7 @@ public final class RemoteCalls {
                 (attempt, result) -> {
                   Duration own = Duration.ofMillis(backoff.apply(attempt));
                   Duration asked =
-                      result.isLeft() && result.getLeft() instanceof CloudDbException e
+                      result.isLeft() && unwrapped(result.getLeft()) instanceof CloudDbException e
                           ? e.details().retryAfter().orElse(Duration.ZERO)
                           : Duration.ZERO;
                   Duration longer = own.compareTo(asked) > 0 ? own : asked;
@@ -233,7 +274,8 @@ public final class RemoteCalls {
                   // Compared before it is counted: a service may ask for more than fits.
                   return (longer.compareTo(longest) < 0 ? longer : longest).toMillis();
                 })
-            .retryOnException(e -> e instanceof CloudDbException ours && repeatable.test(ours))
+            .retryOnException(
+                e -> unwrapped(e) instanceof CloudDbException ours && repeatable.test(ours))
             .build();
     Retry retry = Retry.of(operation, config);
     retry
@@ -246,23 +288,164 @@ public final class RemoteCalls {
                     resource,
                     event.getNumberOfRetryAttempts(),
                     event.getWaitInterval()));
-    AtomicBoolean lost = new AtomicBoolean();
-    return retry.executeSupplier(
-        () -> {
-          refusal.get().ifPresent(e -> refuse(operation, resource, e, lost.get()));
-          try {
-            return observed(operation, resource, call);
-          } catch (CloudDbException e) {
-            lost.compareAndSet(false, !e.details().outcomeKnown());
-            throw e;
-          }
-        });
+    return retry;
   }
 
-  /** What an earlier attempt, whose answer was lost, may have done is not known either. */
-  private static void refuse(
+  /** The attempts of one call after the first, which has failed and is counted with them. */
+  private final class Attempts {
+    private final String operation;
+    private final String resource;
+    private @Nullable CloudDbException first;
+    private boolean lost;
+
+    Attempts(String operation, String resource, CloudDbException first) {
+      this.operation = operation;
+      this.resource = resource;
+      this.first = first;
+      this.lost = !first.details().outcomeKnown();
+    }
+
+    /** Throws what the first attempt threw, so that the pause after it is the usual one. */
+    void next() {
+      CloudDbException failure = first;
+      if (failure != null) {
+        first = null;
+        throw failure;
+      }
+      Optional<CloudDbException> ended = refusal.get();
+      if (ended.isPresent()) {
+        throw refused(operation, resource, ended.get(), lost);
+      }
+    }
+
+    void failed(CloudDbException e) {
+      lost |= !e.details().outcomeKnown();
+    }
+  }
+
+  /**
+   * Makes a call that may be repeated whatever happened, without a thread that waits for it.
+   *
+   * @param operation the vendor's name of it
+   * @param resource what it is about
+   * @param pauses waits between two attempts
+   * @param call sends the request, once for each attempt
+   * @param <T> what it answers
+   * @return the answer, or the {@link CloudDbException} with which it failed for good
+   */
+  public <T> CompletionStage<T> repeatableAsync(
+      String operation,
+      String resource,
+      ScheduledExecutorService pauses,
+      Supplier<? extends CompletionStage<T>> call) {
+    return retryingAsync(
+        operation, resource, pauses, call, e -> e.retryable() || !e.details().outcomeKnown());
+  }
+
+  /**
+   * Makes a call that must not take effect twice, without a thread that waits for it. It is
+   * repeated only after an error that tells that it had no effect.
+   *
+   * @param operation the vendor's name of it
+   * @param resource what it is about
+   * @param pauses waits between two attempts
+   * @param call sends the request, once for each attempt
+   * @param <T> what it answers
+   * @return the answer, or the {@link CloudDbException} with which it failed for good or its
+   *     outcome is unknown
+   */
+  public <T> CompletionStage<T> onceAsync(
+      String operation,
+      String resource,
+      ScheduledExecutorService pauses,
+      Supplier<? extends CompletionStage<T>> call) {
+    return retryingAsync(
+        operation, resource, pauses, call, e -> e.retryable() && e.details().outcomeKnown());
+  }
+
+  private <T> CompletionStage<T> retryingAsync(
+      String operation,
+      String resource,
+      ScheduledExecutorService pauses,
+      Supplier<? extends CompletionStage<T>> call,
+      Predicate<CloudDbException> repeatable) {
+    Optional<CloudDbException> ended = refusal.get();
+    if (ended.isPresent()) {
+      return CompletableFuture.failedFuture(refused(operation, resource, ended.get(), false));
+    }
+    CompletionStage<T> only = observedAsync(operation, resource, call);
+    return policy.maxAttempts() == 1
+        ? only
+        : only.exceptionallyCompose(
+            e -> {
+              if (!(unwrapped(e) instanceof CloudDbException first) || !repeatable.test(first)) {
+                return CompletableFuture.failedFuture(unwrapped(e));
+              }
+              Attempts attempts = new Attempts(operation, resource, first);
+              return retry(operation, resource, repeatable)
+                  .executeCompletionStage(
+                      pauses,
+                      () -> {
+                        try {
+                          attempts.next();
+                        } catch (CloudDbException failure) {
+                          return CompletableFuture.failedFuture(failure);
+                        }
+                        return observedAsync(operation, resource, call)
+                            .whenComplete(
+                                (answer, failure) -> {
+                                  if (failure != null
+                                      && unwrapped(failure) instanceof CloudDbException ours) {
+                                    attempts.failed(ours);
+                                  }
+                                });
+                      });
+            });
+  }
+
+  private <T> CompletionStage<T> observedAsync(
+      String operation, String resource, Supplier<? extends CompletionStage<T>> call) {
+    Observation observation = observation(operation, resource).start();
+    CompletionStage<T> sent;
+    try (Observation.Scope scope = observation.openScope()) {
+      sent = call.get();
+    } catch (RuntimeException e) {
+      sent = CompletableFuture.failedFuture(e);
+    }
+    return sent.handle(
+            (answer, failure) -> {
+              try {
+                return failure == null
+                    ? CompletableFuture.completedFuture(answer)
+                    : CompletableFuture.<T>failedFuture(
+                        meaning(observation, operation, resource, unwrapped(failure)));
+              } finally {
+                observation.stop();
+              }
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private Throwable meaning(
+      Observation observation, String operation, String resource, Throwable failure) {
+    if (failure instanceof CloudDbException ours) {
+      return failed(observation, ours);
+    }
+    if (failure instanceof RuntimeException e) {
+      return failed(observation, translated(operation, resource, e));
+    }
+    return failure instanceof Exception e
+        ? failed(observation, checked(operation, resource, e))
+        : failure;
+  }
+
+  private static Throwable unwrapped(Throwable e) {
+    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+  }
+
+  private static CloudDbException refused(
       String operation, String resource, CloudDbException why, boolean lost) {
-    throw why.details().toBuilder()
+    return why.details().toBuilder()
         .operation(operation)
         .resource(resource)
         .outcomeKnown(!lost)
@@ -271,30 +454,45 @@ public final class RemoteCalls {
   }
 
   private <T> T observed(String operation, String resource, Callable<T> call) {
-    Observation observation =
-        Observation.createNotStarted("clouddb.remote.call", observations)
-            .lowCardinalityKeyValue("clouddb.provider", provider)
-            .lowCardinalityKeyValue("clouddb.operation", operation)
-            .lowCardinalityKeyValue("clouddb.outcome", SUCCESS)
-            .highCardinalityKeyValue("clouddb.resource", resource)
-            .start();
+    if (observations.isNoop()) {
+      try {
+        return call.call();
+      } catch (CloudDbException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw translated(operation, resource, e);
+      } catch (Exception e) {
+        throw checked(operation, resource, e);
+      }
+    }
+    Observation observation = observation(operation, resource).start();
     try (Observation.Scope scope = observation.openScope()) {
       return call.call();
     } catch (CloudDbException e) {
       throw failed(observation, e);
     } catch (RuntimeException e) {
-      RuntimeException meaning =
-          translator
-              .translate(e)
-              .<RuntimeException>map(
-                  details -> details.operation(operation).resource(resource).toException(e))
-              .orElse(e);
-      throw failed(observation, meaning);
+      throw failed(observation, translated(operation, resource, e));
     } catch (Exception e) {
       throw failed(observation, checked(operation, resource, e));
     } finally {
       observation.stop();
     }
+  }
+
+  private Observation observation(String operation, String resource) {
+    return Observation.createNotStarted("clouddb.remote.call", observations)
+        .lowCardinalityKeyValue("clouddb.provider", provider)
+        .lowCardinalityKeyValue("clouddb.operation", operation)
+        .lowCardinalityKeyValue("clouddb.outcome", SUCCESS)
+        .highCardinalityKeyValue("clouddb.resource", resource);
+  }
+
+  private RuntimeException translated(String operation, String resource, RuntimeException e) {
+    return translator
+        .translate(e)
+        .<RuntimeException>map(
+            details -> details.operation(operation).resource(resource).toException(e))
+        .orElse(e);
   }
 
   private static RuntimeException failed(Observation observation, RuntimeException e) {

@@ -124,7 +124,8 @@ public final class OperationToken {
     }
     throw details(
             OTHER_VERSION.matcher(token).matches()
-                ? "The operation token was made by another release of clouddb"
+                ? "The operation token was made by %s release of clouddb"
+                    .formatted(token.startsWith("clouddb-op-1.") ? "an older" : "a newer")
                 : "This is no operation token that this release reads")
         .toException();
   }
