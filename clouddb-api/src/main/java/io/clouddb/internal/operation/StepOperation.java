@@ -7,6 +7,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.operation.Operation;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.StepContext;
@@ -31,6 +32,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final OperationScheduler scheduler;
   private final StepRun<T> run;
   private final Observation observation;
+  private final @Nullable Specification asked;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile OperationState state;
   private volatile String progress = "begun";
@@ -45,6 +47,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
+    this.asked = context.state().specification().orElse(null);
     this.observation = observation.start();
   }
 
@@ -68,7 +71,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
         scheduler.later(this, asked == null ? scheduler.interval() : asked);
       } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
         progress = "done";
-        T value = scheduler.finished(done.value(), state);
+        // Whoever began it has its literal password still, which the state has dropped.
+        T value = scheduler.finished(done.value(), state.asking(asked));
         scheduler.forget(state);
         scheduler.ended(this);
         observation.stop();
