@@ -12,8 +12,9 @@ public sealed interface Look {
    * Nothing of it: its request is to be sent, or has not shown its effect yet.
    *
    * @param message what is there instead, for those who wait
+   * @param notes what the request, or later looks, need to know of what was seen
    */
-  record Missing(String message) implements Look {}
+  record Missing(String message, Map<String, String> notes) implements Look {}
 
   /**
    * Something is in the way that passes: its request cannot be sent yet.
@@ -62,7 +63,7 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look missing() {
-    return new Missing("");
+    return new Missing("", Map.of());
   }
 
   /**
@@ -72,7 +73,18 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look missing(String message) {
-    return new Missing(message);
+    return new Missing(message, Map.of());
+  }
+
+  /**
+   * Nothing of it.
+   *
+   * @param message what is there instead
+   * @param notes what the request, or later looks, need to know of what was seen
+   * @return what was seen
+   */
+  static Look missing(String message, Map<String, String> notes) {
+    return new Missing(message, Map.copyOf(notes));
   }
 
   /**

@@ -231,7 +231,9 @@ public final class StepRun<T> {
       reach(state().again(made(step)));
       return wait(step, "tried again after: " + again.why().getMessage(), again.pause());
     }
-    return missing(step, ((Look.Missing) look).message());
+    Look.Missing missing = (Look.Missing) look;
+    reach(state().with(missing.notes()));
+    return missing(step, missing.message());
   }
 
   private Outcome<T> missing(StepAction step, String message) {
@@ -318,6 +320,10 @@ public final class StepRun<T> {
       return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
     }
     if (canGoOn(e)) {
+      if (e.category() == ErrorCategory.DEADLINE) {
+        // Who resumes it has the same time again.
+        reach(state().since(context.now()));
+      }
       throw e.retryable() ? e : ended(e);
     }
     return fail(e);
@@ -363,7 +369,7 @@ public final class StepRun<T> {
             ? CloudDbException.of(
                 why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
             : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
-    if (!workflow.creates() || state().made().isEmpty() || !trusted) {
+    if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
       throw ended(known);
     }
     reach(state().failing(known, context.now()));

@@ -28,6 +28,7 @@ public final class Workflow<T> {
   private final List<StepAction> steps;
   private final Function<StepContext, T> result;
   private final boolean creates;
+  private final boolean undoes;
 
   private Workflow(Builder<T> builder, Function<StepContext, T> result) {
     this.kind = builder.kind;
@@ -37,6 +38,7 @@ public final class Workflow<T> {
     this.steps = List.copyOf(builder.steps);
     this.result = result;
     this.creates = builder.creates;
+    this.undoes = builder.undoes;
   }
 
   /**
@@ -86,6 +88,15 @@ public final class Workflow<T> {
     return creates;
   }
 
+  /**
+   * Whether what its steps made is removed or named when it fails.
+   *
+   * @return true for what creates, and for other kinds that say so
+   */
+  public boolean undoes() {
+    return undoes;
+  }
+
   List<StepAction> steps() {
     return steps;
   }
@@ -117,6 +128,7 @@ public final class Workflow<T> {
     private Function<StepContext, OperationState> prepare = StepContext::state;
     private final List<StepAction> steps = new ArrayList<>();
     private boolean creates;
+    private boolean undoes;
 
     private Builder(OperationKind<T> kind) {
       this.kind = Objects.requireNonNull(kind, "kind");
@@ -162,6 +174,18 @@ public final class Workflow<T> {
      */
     public Builder<T> creates() {
       this.creates = true;
+      this.undoes = true;
+      return this;
+    }
+
+    /**
+     * Says that it makes nothing new itself, and yet removes or names what its steps made when it
+     * fails: a change that needs a resource beside the one that it changes, for example.
+     *
+     * @return this builder
+     */
+    public Builder<T> undoes() {
+      this.undoes = true;
       return this;
     }
 

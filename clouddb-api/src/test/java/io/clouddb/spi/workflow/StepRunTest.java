@@ -446,4 +446,47 @@ class StepRunTest {
     assertThat(run.state().specification(InstanceSpec.class).admin().password())
         .contains(SecretRef.environment("CLOUDDB_LITERAL_SECRET_IS_NOT_KEPT"));
   }
+
+  @Test
+  void aLookThatMissesItsRequestNotesWhatItSaw() {
+    first.looks.add(context -> Look.missing("nothing", Map.of("seen", "stopped")));
+    first.answers.add(
+        context -> {
+          assertThat(context.value("seen")).contains("stopped");
+          return Begun.done("begun");
+        });
+    assertThat(finish(run())).contains("seen=stopped");
+  }
+
+  @Test
+  void aChangeThatUndoesRemovesWhatItMadeAndCallsItNoCreation() {
+    first.makes = "the group";
+    second.makes = "the values";
+    first.undos.add(context -> Undone.stays("the group"));
+    second.answers.add(throwing(ErrorCategory.INVALID_ARGUMENT));
+    StepRun<String> run =
+        new StepRun<>(
+            Workflow.of(KIND).step(first).step(second).undoes().result(context -> ""),
+            new StepContext(begun(), Customizations.NONE, SecretRef::resolve, now),
+            next -> {},
+            true);
+    CloudDbException e = failure(run);
+    assertThat(log).contains("undo first");
+    assertThat(e.details().leftBehind()).contains("the group");
+    assertThat(e.nextStep()).isEmpty();
+  }
+
+  @Test
+  void aLimitOfTheStepsOwnBeginsAnewForWhoeverResumesIt() {
+    first.answers.add(throwing(ErrorCategory.DEADLINE));
+    StepRun<String> run = run();
+    Instant entered = now;
+    Look look = Look.missing();
+    first.looks.add(context -> new Look.NotYet("on its way", null));
+    first.looks.add(context -> look);
+    poll(run);
+    pass(Duration.ofMinutes(20));
+    assertThatThrownBy(() -> poll(run)).isInstanceOf(CloudDbException.class);
+    assertThat(run.state().since()).contains(entered.plus(Duration.ofMinutes(20)));
+  }
 }
