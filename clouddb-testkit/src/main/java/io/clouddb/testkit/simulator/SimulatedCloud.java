@@ -91,6 +91,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     return CloudConfig.builder(provider, in)
         .endpoint(endpoint())
         .endpointSecret(secret())
+        .clock(clock())
         .timer(clock());
   }
 
