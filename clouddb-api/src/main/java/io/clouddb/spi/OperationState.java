@@ -423,6 +423,21 @@ public final class OperationState {
   }
 
   /**
+   * With something that was found to be made by it.
+   *
+   * @param makes what; empty for nothing that would have to be named or removed
+   * @return a new state
+   */
+  public OperationState making(String makes) {
+    if (makes.isEmpty() || made.contains(makes)) {
+      return this;
+    }
+    OperationState next = new OperationState(this);
+    next.made = with(made, makes);
+    return next;
+  }
+
+  /**
    * With an accepted request.
    *
    * @param its the vendor's id of the operation, null when it has none

@@ -38,8 +38,10 @@ public sealed interface Look {
    * It is over, and had its effect.
    *
    * @param notes what later steps need
+   * @param own whether what the step makes is there, and is this very operation's own, also when
+   *     its request was sent by a process of which nothing else is known here
    */
-  record Happened(Map<String, String> notes) implements Look {}
+  record Happened(Map<String, String> notes, boolean own) implements Look {}
 
   /**
    * Its request was accepted and ended without effect, for a reason that may pass: it is to be sent
@@ -124,7 +126,7 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look happened() {
-    return new Happened(Map.of());
+    return new Happened(Map.of(), false);
   }
 
   /**
@@ -134,7 +136,18 @@ public sealed interface Look {
    * @return what was seen
    */
   static Look happened(Map<String, String> notes) {
-    return new Happened(Map.copyOf(notes));
+    return new Happened(Map.copyOf(notes), false);
+  }
+
+  /**
+   * It is over, and what it makes bears this very operation's id: it is removed or named when the
+   * operation fails, whoever sent the request.
+   *
+   * @param notes what later steps need
+   * @return what was seen
+   */
+  static Look found(Map<String, String> notes) {
+    return new Happened(Map.copyOf(notes), true);
   }
 
   /**

@@ -211,6 +211,9 @@ public final class StepRun<T> {
     }
     if (look instanceof Look.Happened happened) {
       reach(state().with(happened.notes()));
+      if (happened.own()) {
+        reach(state().making(made(step)));
+      }
       forgetSecrets(step);
       return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
     }

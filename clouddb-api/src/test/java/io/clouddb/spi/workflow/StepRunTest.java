@@ -489,4 +489,13 @@ class StepRunTest {
     assertThatThrownBy(() -> poll(run)).isInstanceOf(CloudDbException.class);
     assertThat(run.state().since()).contains(entered.plus(Duration.ofMinutes(20)));
   }
+
+  @Test
+  void whatIsFoundToBeItsOwnIsRemovedWhenItFailsLater() {
+    first.makes = "the group";
+    first.looks.add(context -> Look.found(Map.of()));
+    second.answers.add(throwing(ErrorCategory.INVALID_ARGUMENT));
+    failure(run());
+    assertThat(log).contains("undo first").doesNotContain("begin first");
+  }
 }
