@@ -218,6 +218,14 @@ public final class StepRun<T> {
       return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
     }
     if (look instanceof Look.Failed failed) {
+      if (failed.why().category() == ErrorCategory.ALREADY_EXISTS) {
+        // What is there is somebody else's, so that no request of this step has made anything.
+        OperationState state = state();
+        reach(
+            state
+                .undone(made(step), null, context.now())
+                .at(state.step(), state.item(), context.now()));
+      }
       return fail(failed.why());
     }
     if (look instanceof Look.Going going) {

@@ -498,4 +498,17 @@ class StepRunTest {
     failure(run());
     assertThat(log).contains("undo first").doesNotContain("begin first");
   }
+
+  @Test
+  void somebodyElsesIsNeitherLeftBehindNorRemovedAfterALostAnswer() {
+    first.makes = "the instance orders";
+    first.answers.add(throwing(ErrorCategory.OUTCOME_UNKNOWN));
+    first.looks.add(context -> Look.missing());
+    first.looks.add(context -> Look.failed(error(ErrorCategory.ALREADY_EXISTS)));
+    CloudDbException e = failure(run());
+    assertThat(e.category()).isEqualTo(ErrorCategory.ALREADY_EXISTS);
+    assertThat(e.details().outcomeKnown()).isTrue();
+    assertThat(e.details().leftBehind()).isEmpty();
+    assertThat(log).doesNotContain("undo first");
+  }
 }
