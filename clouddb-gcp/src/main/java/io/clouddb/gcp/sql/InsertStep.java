@@ -5,6 +5,7 @@ import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.spi.workflow.Begun;
@@ -64,7 +65,7 @@ final class InsertStep implements StepAction {
   public Look look(StepContext context) {
     Optional<Look> seen = operations.look(context);
     if (seen.isPresent()) {
-      return seen.get();
+      return own(seen.get(), context);
     }
     Optional<DatabaseInstance> found = calls.find(context.name());
     if (found.isEmpty()) {
@@ -74,12 +75,27 @@ final class InsertStep implements StepAction {
       return Look.failed(TakenName.by(context.name(), found, region, null));
     }
     Optional<Operation> creation = calls.newest(context.name(), "CREATE");
-    if (creation.isPresent()) {
-      return OwnOperation.look(creation.get(), context);
+    Look look =
+        creation.isPresent()
+            ? OwnOperation.look(creation.get(), context)
+            : InstanceReader.RUNNABLE.equals(found.get().getState())
+                ? Look.happened()
+                : StateChecks.passing(found.get(), context);
+    return own(look, context);
+  }
+
+  /** What is there is this operation's own, also where another process has sent the request. */
+  private Look own(Look look, StepContext context) {
+    if (look instanceof Look.Happened happened) {
+      return Look.found(happened.notes());
     }
-    return InstanceReader.RUNNABLE.equals(found.get().getState())
-        ? Look.happened()
-        : StateChecks.passing(found.get(), context);
+    boolean unnamed = context.state().made().isEmpty();
+    if (look instanceof Look.Failed failed && unnamed) {
+      ErrorDetails.Builder details = failed.why().details().toBuilder();
+      details.leftBehind(makes(context) + ", as far as it was made");
+      return Look.failed(CloudDbException.of(details.build(), failed.why()));
+    }
+    return look;
   }
 
   private boolean isOwn(DatabaseInstance found, StepContext context) {
