@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.InvalidArgumentException;
@@ -14,12 +15,16 @@ import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.operation.UnfinishedOperation;
+import io.clouddb.plan.Drift;
+import io.clouddb.plan.OnDrift;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import java.nio.file.Path;
@@ -31,6 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkflowOperationsTest {
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -268,6 +275,86 @@ class WorkflowOperationsTest {
       assertThat(e.details().operationToken()).isPresent();
     }
     assertThat(provider.requests).hasSize(10);
+  }
+
+  private static Drift.Difference different(InstanceField field) {
+    return new Drift.Difference(field, Drift.State.DIFFERENT, "Member", "wanted", "actual");
+  }
+
+  @Test
+  void whatIsThereIsComparedAsTheCallerSays() {
+    try (CloudDb cloud = CloudDb.open(config().build())) {
+      InstanceSpec spec = spec(password).toBuilder().tag("team", "shop").build();
+      cloud.instances().ensure(spec, OnDrift.FAIL).await(LONG);
+      provider.requests.clear();
+      cloud.instances().ensure(spec, OnDrift.FAIL).await(LONG);
+      provider.drift =
+          List.of(
+              different(InstanceField.TAGS),
+              different(InstanceField.STORAGE_SIZE),
+              new Drift.Difference(
+                  InstanceField.DATABASE, Drift.State.UNKNOWN, "DBName", "shop", ""));
+      assertThat(cloud.instances().ensure(spec).await(LONG).name()).isEqualTo("orders");
+      assertThat(provider.requests).containsExactly("compare here/orders");
+      assertThatThrownBy(() -> cloud.instances().ensure(spec, OnDrift.FAIL))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContainingAll(
+              "tags: Member is actual, wanted is wanted", "storage-size", "OnDrift.APPLY");
+      Instance changed = cloud.instances().ensure(spec, OnDrift.APPLY).await(LONG);
+      assertThat(changed.admin()).contains(AdminLogin.of("app", password));
+      assertThat(provider.requests).contains("change here/orders [STORAGE_SIZE, TAGS]");
+      assertThat(cloud.instances().drift(spec).differences()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatCannotBeChangedIsNamedBeforeAnythingHappens() {
+    try (CloudDb cloud = CloudDb.open(config().build())) {
+      cloud.instances().create(spec(password)).await(LONG);
+      provider.requests.clear();
+      provider.drift = List.of(different(InstanceField.TAGS), different(InstanceField.ENCRYPTION));
+      assertThatThrownBy(() -> cloud.instances().ensure(spec(password), OnDrift.APPLY))
+          .isInstanceOf(io.clouddb.error.UnsupportedFeatureException.class)
+          .hasMessageContaining("encryption")
+          .hasMessageNotContaining("tags");
+      assertThat(provider.requests).containsExactly("compare here/orders");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(InstanceField.class)
+  void everyFieldIsChangeableOrNot(InstanceField field) {
+    try (CloudDb cloud = CloudDb.open(config().build())) {
+      MaintenanceWindow window =
+          MaintenanceWindow.weekly(java.time.DayOfWeek.SUNDAY, java.time.LocalTime.of(4, 0))
+              .lasting(Duration.ofHours(1));
+      InstanceSpec spec =
+          spec(password).toBuilder()
+              .tag("team", "shop")
+              .parameter("work_mem", "8MB")
+              .deletionProtection(false)
+              .logicalReplication(true)
+              .insights(io.clouddb.instance.Insights.enabled().retainDays(31))
+              .backups(
+                  io.clouddb.backup.BackupPolicy.daily(java.time.LocalTime.of(3, 0))
+                      .lasting(Duration.ofHours(1))
+                      .retainDays(7)
+                      .withPointInTime())
+              .maintenance(window)
+              .build();
+      cloud.instances().create(spec).await(LONG);
+      provider.requests.clear();
+      provider.drift = List.of(different(field));
+      CloudDbException refused =
+          catchThrowableOfType(
+              CloudDbException.class,
+              () -> cloud.instances().ensure(spec, OnDrift.APPLY).await(LONG));
+      if (refused == null) {
+        assertThat(provider.requests.get(1)).contains("change here/orders").contains(field.name());
+      } else {
+        assertThat(refused).hasMessageContaining(field.id());
+      }
+    }
   }
 
   @Test

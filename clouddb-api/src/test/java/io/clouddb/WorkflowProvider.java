@@ -11,6 +11,7 @@ import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Drift;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -38,6 +39,7 @@ final class WorkflowProvider implements CloudDbProvider {
   final Set<String> logins = ConcurrentHashMap.newKeySet();
   final List<String> requests = new CopyOnWriteArrayList<>();
   volatile Runnable atRequest = () -> {};
+  volatile List<Drift.Difference> drift = List.of();
 
   @Override
   public String id() {
@@ -96,6 +98,10 @@ final class WorkflowProvider implements CloudDbProvider {
               .prepare(this::prepare)
               .step(new Make())
               .step(new Login())
+              .result(context -> instance(context.resource())),
+          Workflow.of(MODIFY)
+              .specification(InstanceChange.class)
+              .step(new Change())
               .result(context -> instance(context.resource())),
           Workflow.of(START).step(new Start()).result(context -> instance(context.resource())),
           Workflow.of(DELETE).step(new Delete()).result(StepContext::resource),
@@ -182,6 +188,25 @@ final class WorkflowProvider implements CloudDbProvider {
       }
     }
 
+    private final class Change implements StepAction {
+      @Override
+      public String name() {
+        return "change";
+      }
+
+      @Override
+      public Look look(StepContext context) {
+        return context.asked() ? Look.happened() : Look.missing();
+      }
+
+      @Override
+      public Begun begin(StepContext context) {
+        InstanceChange change = context.specification(InstanceChange.class);
+        request("change " + key(context.name()) + " " + change.fields());
+        return Begun.done("changed");
+      }
+    }
+
     private final class Delete implements StepAction {
       @Override
       public String name() {
@@ -248,6 +273,12 @@ final class WorkflowProvider implements CloudDbProvider {
       InstancePlan.Builder plan = InstancePlan.builder("workflow", change);
       change.fields().forEach(field -> plan.honour(field, "field", "value"));
       return plan.build();
+    }
+
+    @Override
+    public Drift drift(InstanceSpec spec) {
+      requests.add("compare " + key(spec.name()));
+      return new Drift(spec.name(), drift);
     }
 
     @Override

@@ -7,9 +7,11 @@ import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.SchemaVersion;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -198,6 +200,7 @@ public final class InstanceChange implements Specification {
    *
    * @return the fields
    */
+  @Override
   public Set<InstanceField> preferring() {
     return preferring;
   }
@@ -209,31 +212,26 @@ public final class InstanceChange implements Specification {
    */
   public Set<InstanceField> fields() {
     Set<InstanceField> set = EnumSet.noneOf(InstanceField.class);
-    add(set, size, InstanceField.SIZE);
-    add(set, storageSize, InstanceField.STORAGE_SIZE);
-    add(set, availability, InstanceField.AVAILABILITY);
-    add(set, adminPassword, InstanceField.ADMIN_LOGIN);
-    if (backups != null) {
-      InstanceSpec.addBackups(set, backups);
-    }
-    if (maintenance != null) {
-      InstanceSpec.addMaintenance(set, maintenance);
-    }
-    add(set, tls, InstanceField.TLS);
-    add(set, deletionProtection, InstanceField.DELETION_PROTECTION);
-    add(set, logicalReplication, InstanceField.LOGICAL_REPLICATION);
-    if (insights != null) {
-      InstanceSpec.addInsights(set, insights);
-    }
-    add(set, parameters.isEmpty() ? null : parameters, InstanceField.PARAMETERS);
-    add(set, tags.isEmpty() ? null : tags, InstanceField.TAGS);
+    values().keySet().forEach(field -> set.add((InstanceField) field));
     return set;
   }
 
-  private static void add(Set<InstanceField> set, @Nullable Object value, InstanceField field) {
-    if (value != null) {
-      set.add(field);
-    }
+  @Override
+  public Map<Field, Object> values() {
+    FieldValues values = new FieldValues();
+    values.put(InstanceField.SIZE, size);
+    values.put(InstanceField.STORAGE_SIZE, storageSize);
+    values.put(InstanceField.AVAILABILITY, availability);
+    values.put(InstanceField.ADMIN_LOGIN, adminPassword);
+    values.backups(backups);
+    values.maintenance(maintenance);
+    values.put(InstanceField.TLS, tls);
+    values.put(InstanceField.DELETION_PROTECTION, deletionProtection);
+    values.put(InstanceField.LOGICAL_REPLICATION, logicalReplication);
+    values.insights(insights);
+    values.put(InstanceField.PARAMETERS, parameters);
+    values.put(InstanceField.TAGS, tags);
+    return values.all();
   }
 
   private @Nullable Object[] parts() {
@@ -268,6 +266,52 @@ public final class InstanceChange implements Specification {
   @Override
   public String toString() {
     return "InstanceChange" + fields();
+  }
+
+  /** What a change can be about; the rest stays as an instance was made. */
+  static final Set<Field> CHANGEABLE =
+      Set.of(
+          InstanceField.SIZE,
+          InstanceField.STORAGE_SIZE,
+          InstanceField.AVAILABILITY,
+          InstanceField.BACKUPS,
+          InstanceField.BACKUP_WINDOW,
+          InstanceField.BACKUP_WINDOW_LENGTH,
+          InstanceField.BACKUP_RETENTION,
+          InstanceField.POINT_IN_TIME,
+          InstanceField.MAINTENANCE_WINDOW,
+          InstanceField.MAINTENANCE_WINDOW_LENGTH,
+          InstanceField.TLS,
+          InstanceField.DELETION_PROTECTION,
+          InstanceField.LOGICAL_REPLICATION,
+          InstanceField.INSIGHTS,
+          InstanceField.INSIGHTS_RETENTION,
+          InstanceField.PARAMETERS,
+          InstanceField.TAGS);
+
+  /** The change that makes these fields of an instance what a spec says. */
+  static InstanceChange towards(InstanceSpec spec, Collection<Field> fields) {
+    Builder change = builder();
+    for (Field field : fields) {
+      switch ((InstanceField) field) {
+        case SIZE -> change.size(spec.size());
+        case STORAGE_SIZE -> change.storageSize(spec.storage().size());
+        case AVAILABILITY -> change.availability(spec.availability());
+        case BACKUPS, BACKUP_WINDOW, BACKUP_WINDOW_LENGTH, BACKUP_RETENTION, POINT_IN_TIME ->
+            spec.backups().ifPresent(change::backups);
+        case MAINTENANCE_WINDOW, MAINTENANCE_WINDOW_LENGTH ->
+            spec.maintenance().ifPresent(change::maintenance);
+        case TLS -> change.tls(spec.tls());
+        case DELETION_PROTECTION -> spec.deletionProtection().ifPresent(change::deletionProtection);
+        case LOGICAL_REPLICATION -> spec.logicalReplication().ifPresent(change::logicalReplication);
+        case INSIGHTS, INSIGHTS_RETENTION -> spec.insights().ifPresent(change::insights);
+        case PARAMETERS -> spec.parameters().forEach(change::parameter);
+        case TAGS -> spec.tags().forEach(change::tag);
+        default -> throw new IllegalArgumentException(field.id() + " cannot be changed");
+      }
+    }
+    change.preferring(spec.preferring().toArray(InstanceField[]::new));
+    return change.build();
   }
 
   /**

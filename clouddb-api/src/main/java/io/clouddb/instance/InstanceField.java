@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.instance;
 
+import io.clouddb.plan.Field;
 import java.util.Locale;
 
 /** The parts of an {@link InstanceSpec} that a plan speaks about. */
-public enum InstanceField {
+public enum InstanceField implements Field {
   /** {@link InstanceSpec#name()}. */
   NAME,
   /** {@link InstanceSpec#engine()}. */
@@ -73,6 +74,7 @@ public enum InstanceField {
    *
    * @return for example {@code backup-window}
    */
+  @Override
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -7,6 +7,7 @@ import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.EnumSet;
@@ -260,6 +261,7 @@ public final class InstanceSpec implements Specification {
    *
    * @return the fields
    */
+  @Override
   public Set<InstanceField> preferring() {
     return preferring;
   }
@@ -271,65 +273,43 @@ public final class InstanceSpec implements Specification {
    * @return the fields
    */
   public Set<InstanceField> fields() {
-    Set<InstanceField> set =
-        EnumSet.of(
-            InstanceField.NAME,
-            InstanceField.ENGINE,
-            InstanceField.ENGINE_VERSION,
-            InstanceField.SIZE,
-            InstanceField.STORAGE_TYPE,
-            InstanceField.STORAGE_SIZE,
-            InstanceField.ENCRYPTION,
-            InstanceField.AVAILABILITY,
-            InstanceField.TLS);
-    add(set, storage.iops().isPresent(), InstanceField.STORAGE_IOPS);
-    add(set, storage.growth().isPresent(), InstanceField.STORAGE_GROWTH);
-    add(set, storage.growthLimit().isPresent(), InstanceField.STORAGE_GROWTH_LIMIT);
-    add(set, storage.encryptionKey().isPresent(), InstanceField.ENCRYPTION_KEY);
-    add(set, database != null, InstanceField.DATABASE);
-    set.add(admin.managed() ? InstanceField.ADMIN_MANAGED_PASSWORD : InstanceField.ADMIN_LOGIN);
-    if (backups != null) {
-      addBackups(set, backups);
-    }
-    if (maintenance != null) {
-      addMaintenance(set, maintenance);
-    }
-    set.add(
-        network != null && network.isPublic()
-            ? InstanceField.PUBLIC_ACCESS
-            : InstanceField.PRIVATE_NETWORK);
-    add(set, deletionProtection != null, InstanceField.DELETION_PROTECTION);
-    add(set, logicalReplication != null, InstanceField.LOGICAL_REPLICATION);
-    if (insights != null) {
-      addInsights(set, insights);
-    }
-    add(set, !parameters.isEmpty(), InstanceField.PARAMETERS);
-    add(set, !tags.isEmpty(), InstanceField.TAGS);
+    Set<InstanceField> set = EnumSet.noneOf(InstanceField.class);
+    values().keySet().forEach(field -> set.add((InstanceField) field));
     return set;
   }
 
-  static void addBackups(Set<InstanceField> set, BackupPolicy policy) {
-    set.add(InstanceField.BACKUPS);
-    add(set, policy.start().isPresent(), InstanceField.BACKUP_WINDOW);
-    add(set, policy.length().isPresent(), InstanceField.BACKUP_WINDOW_LENGTH);
-    add(set, policy.retentionDays().isPresent(), InstanceField.BACKUP_RETENTION);
-    add(set, policy.pointInTime(), InstanceField.POINT_IN_TIME);
-  }
-
-  static void addMaintenance(Set<InstanceField> set, MaintenanceWindow window) {
-    set.add(InstanceField.MAINTENANCE_WINDOW);
-    add(set, window.length().isPresent(), InstanceField.MAINTENANCE_WINDOW_LENGTH);
-  }
-
-  static void addInsights(Set<InstanceField> set, Insights insights) {
-    set.add(InstanceField.INSIGHTS);
-    add(set, insights.retentionDays().isPresent(), InstanceField.INSIGHTS_RETENTION);
-  }
-
-  private static void add(Set<InstanceField> set, boolean asked, InstanceField field) {
-    if (asked) {
-      set.add(field);
-    }
+  @Override
+  public Map<Field, Object> values() {
+    FieldValues values = new FieldValues();
+    values.put(InstanceField.NAME, name);
+    values.put(InstanceField.ENGINE, engine);
+    values.put(InstanceField.ENGINE_VERSION, engineVersion);
+    values.put(InstanceField.SIZE, size);
+    values.put(InstanceField.STORAGE_TYPE, storage.type());
+    values.put(InstanceField.STORAGE_SIZE, storage.size());
+    values.put(InstanceField.STORAGE_IOPS, storage.iops().orElse(null));
+    values.put(InstanceField.STORAGE_GROWTH, storage.growth().orElse(null));
+    values.put(InstanceField.STORAGE_GROWTH_LIMIT, storage.growthLimit().orElse(null));
+    values.put(InstanceField.ENCRYPTION, storage.encrypted());
+    values.put(InstanceField.ENCRYPTION_KEY, storage.encryptionKey().orElse(null));
+    values.put(InstanceField.AVAILABILITY, availability);
+    values.put(InstanceField.DATABASE, database);
+    values.put(
+        admin.managed() ? InstanceField.ADMIN_MANAGED_PASSWORD : InstanceField.ADMIN_LOGIN, admin);
+    values.backups(backups);
+    values.maintenance(maintenance);
+    values.put(
+        network != null && network.isPublic()
+            ? InstanceField.PUBLIC_ACCESS
+            : InstanceField.PRIVATE_NETWORK,
+        network == null ? Network.unnamed() : network);
+    values.put(InstanceField.TLS, tls);
+    values.put(InstanceField.DELETION_PROTECTION, deletionProtection);
+    values.put(InstanceField.LOGICAL_REPLICATION, logicalReplication);
+    values.insights(insights);
+    values.put(InstanceField.PARAMETERS, parameters);
+    values.put(InstanceField.TAGS, tags);
+    return values.all();
   }
 
   /**

@@ -13,6 +13,8 @@ import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.internal.operation.FinishedInstance;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operation;
+import io.clouddb.plan.Drift;
+import io.clouddb.plan.OnDrift;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
@@ -23,6 +25,8 @@ import io.clouddb.sql.ConnectionDetails;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +108,19 @@ public final class Instances {
   }
 
   /**
-   * Takes the instance of that name, or begins to create it. An existing one is taken as it is,
-   * whatever its size or settings, provided that engine and major version are the spec's.
+   * Compares an instance with a spec, as the cloud has it now.
+   *
+   * @param spec what it has to be; its name says which
+   * @return what differs; what the spec leaves unset is not compared
+   * @throws io.clouddb.error.NotFoundException when there is none of that name
+   */
+  public Drift drift(InstanceSpec spec) {
+    return observed("drift", id(spec.name()), () -> driver().drift(spec));
+  }
+
+  /**
+   * Takes the instance of that name as it is, or begins to create it: {@link #ensure(InstanceSpec,
+   * OnDrift, Native...)} with {@link OnDrift#KEEP}.
    *
    * @param spec what it has to be when there is none
    * @param customizations changes to the vendor's own requests
@@ -116,6 +131,23 @@ public final class Instances {
    *     version
    */
   public Operation<Instance> ensure(InstanceSpec spec, Native... customizations) {
+    return ensure(spec, OnDrift.KEEP, customizations);
+  }
+
+  /**
+   * Takes the instance of that name, or begins to create it. One that is stopped is started.
+   *
+   * @param spec what it has to be
+   * @param onDrift what is done with one that is there and differs
+   * @param customizations changes to the vendor's own requests, where one is created
+   * @return the operation, which ends when the instance is available
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field, or a field
+   *     that differs cannot be changed; nothing has happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is one with another engine or major
+   *     version
+   * @throws io.clouddb.error.ConditionFailedException when it differs, and that is to be an error
+   */
+  public Operation<Instance> ensure(InstanceSpec spec, OnDrift onDrift, Native... customizations) {
     plan(spec).orThrow();
     Optional<Instance> existing = find(spec.name());
     if (existing.isEmpty()) {
@@ -130,6 +162,65 @@ public final class Instances {
       }
     }
     Instance found = existing.get();
+    requireSameEngine(found, spec);
+    Drift drift = onDrift == OnDrift.KEEP ? new Drift(spec.toString(), List.of()) : drift(spec);
+    if (!drift.isEmpty()) {
+      return onDrift == OnDrift.APPLY ? apply(drift, found, spec) : refused(drift, found);
+    }
+    UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
+    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.START);
+    if (workflow.isPresent()) {
+      return observed(
+          "ensure",
+          id(spec.name()),
+          () -> session.begin(workflow.get(), id(spec.name()), null, known));
+    }
+    PolledState state = PolledState.of(PolledState.START, found.id(), "ensure");
+    return scheduler.follow(state, done -> known.apply(scheduler.instance(done, state)));
+  }
+
+  private Operation<Instance> refused(Drift drift, Instance found) {
+    throw ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED, "It is there, and not as its spec says: " + drift)
+        .resource(found.id().toString())
+        .nextStep(
+            "Correct the spec, change it by ensure(spec, OnDrift.APPLY), or take it as it is by"
+                + " OnDrift.KEEP.")
+        .toException();
+  }
+
+  private Operation<Instance> apply(Drift drift, Instance found, InstanceSpec spec) {
+    List<Drift.Difference> fixed =
+        drift.differences().stream()
+            .filter(each -> !InstanceChange.CHANGEABLE.contains(each.field()))
+            .toList();
+    if (!fixed.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "What differs of "
+                  + spec.name()
+                  + " and cannot be changed: "
+                  + fixed.stream()
+                      .map(Drift.Difference::toString)
+                      .collect(Collectors.joining("; ")))
+          .resource(found.id().toString())
+          .nextStep("Correct the spec, or make a new instance and move the data.")
+          .toException();
+    }
+    InstanceChange change =
+        InstanceChange.towards(
+            spec, drift.differences().stream().map(Drift.Difference::field).toList());
+    planModify(change).orThrow();
+    UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
+    Workflow<Instance> workflow =
+        session
+            .workflow(InstanceDriver.MODIFY)
+            .orElseThrow(() -> new IllegalStateException("What compares also has workflows"));
+    return observed(
+        "ensure", id(spec.name()), () -> session.begin(workflow, id(spec.name()), change, known));
+  }
+
+  private static void requireSameEngine(Instance found, InstanceSpec spec) {
     if (!found.engine().equals(spec.engine())
         || !major(found.engineVersion()).equals(major(spec.engineVersion()))) {
       throw ErrorDetails.of(
@@ -147,16 +238,6 @@ public final class Instances {
           .nextStep("Choose another name, or delete the existing instance.")
           .toException();
     }
-    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.START);
-    if (workflow.isPresent()) {
-      return observed(
-          "ensure",
-          id(spec.name()),
-          () -> session.begin(workflow.get(), id(spec.name()), spec, new Native[0]));
-    }
-    PolledState state = PolledState.of(PolledState.START, found.id(), "ensure");
-    return scheduler.follow(
-        state, done -> FinishedInstance.of(scheduler.instance(done, state), spec));
   }
 
   private static String major(String version) {

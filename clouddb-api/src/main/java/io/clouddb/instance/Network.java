@@ -39,6 +39,11 @@ public final class Network {
     return new Network(name, List.of(), null, List.of());
   }
 
+  /** What a spec without a network asks for: no access over the public internet. */
+  static Network unnamed() {
+    return new Network(null, List.of(), null, List.of());
+  }
+
   /**
    * Reachable over the public internet, from these addresses only.
    *

@@ -3,11 +3,14 @@ package io.clouddb.spi;
 
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Drift;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +117,19 @@ public interface InstanceDriver {
    */
   default Step poll(PolledState state) {
     throw new IllegalStateException("This driver has workflows");
+  }
+
+  /**
+   * Compares an instance with a spec.
+   *
+   * @param spec what it has to be; its name says which
+   * @return what differs
+   * @throws io.clouddb.error.NotFoundException when there is none of that name
+   */
+  default Drift drift(InstanceSpec spec) {
+    throw ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE, "This provider does not compare instances yet")
+        .toException();
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What every facade does with a call: observe it, check the id, begin and follow operations. */
@@ -141,7 +142,26 @@ public final class CloudSession {
       ResourceId resource,
       @Nullable Specification specification,
       Native... customizations) {
-    return scheduler.begin(workflow, resource, specification, List.of(customizations));
+    return scheduler.begin(
+        workflow, resource, specification, List.of(customizations), UnaryOperator.identity());
+  }
+
+  /**
+   * Begins an operation to whose result this process adds something.
+   *
+   * @param workflow how it is done
+   * @param resource to what
+   * @param specification what is asked for, null where the kind needs nothing more
+   * @param finish adds to the result what only this process knows
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> begin(
+      Workflow<T> workflow,
+      ResourceId resource,
+      @Nullable Specification specification,
+      UnaryOperator<T> finish) {
+    return scheduler.begin(workflow, resource, specification, List.of(), finish);
   }
 
   /**

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +130,7 @@ public final class OperationScheduler implements AutoCloseable {
    * @param resource to what
    * @param specification what is asked for, null where the kind needs nothing more
    * @param customizations the caller's changes to the vendor's requests
+   * @param finish adds to the result what only this process knows
    * @param <T> what comes of it
    * @return the operation
    */
@@ -136,7 +138,8 @@ public final class OperationScheduler implements AutoCloseable {
       Workflow<T> workflow,
       ResourceId resource,
       @Nullable Specification specification,
-      List<Native> customizations) {
+      List<Native> customizations,
+      UnaryOperator<T> finish) {
     Customizations natives = Customizations.of(customizations, workflow.customizable());
     OperationState state =
         OperationState.begin(
@@ -145,7 +148,7 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     writeDown(checked);
-    return follow(workflow, context.with(checked), true);
+    return follow(workflow, context.with(checked), true, finish);
   }
 
   /**
@@ -178,7 +181,7 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
-    return follow(workflow, context(state, natives), trusted);
+    return follow(workflow, context(state, natives), trusted, UnaryOperator.identity());
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -223,14 +226,16 @@ public final class OperationScheduler implements AutoCloseable {
     return new StepContext(state, natives, this::resolveSecret, now());
   }
 
-  private <T> Operation<T> follow(Workflow<T> workflow, StepContext context, boolean trusted) {
+  private <T> Operation<T> follow(
+      Workflow<T> workflow, StepContext context, boolean trusted, UnaryOperator<T> finish) {
     Observation observation =
         Observation.createNotStarted("clouddb.operation", config.observations())
             .lowCardinalityKeyValue("clouddb.provider", provider())
             .lowCardinalityKeyValue("clouddb.kind", workflow.kind().id())
             .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
-    StepOperation<T> operation = new StepOperation<>(this, workflow, context, trusted, observation);
+    StepOperation<T> operation =
+        new StepOperation<>(this, workflow, context, trusted, finish, observation);
     threads.follow(operation);
     return operation;
   }
@@ -407,10 +412,8 @@ public final class OperationScheduler implements AutoCloseable {
     return PolledToken.write(provider(), location(), state);
   }
 
-  /** What its kind does not need is no part of a token: ensure's spec, with its secret, say. */
   String token(OperationState state) {
-    boolean asks = known(state.kind()).specification().isPresent();
-    return tokens.write(asks ? state : state.asking(null));
+    return tokens.write(state);
   }
 
   Instant now() {

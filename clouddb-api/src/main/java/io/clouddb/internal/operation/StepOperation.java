@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private final OperationScheduler scheduler;
   private final StepRun<T> run;
+  private final UnaryOperator<T> finish;
   private final Observation observation;
   private final @Nullable Specification asked;
   private final CompletableFuture<T> end = new CompletableFuture<>();
@@ -43,10 +45,12 @@ final class StepOperation<T> implements Operation<T>, Followed {
       Workflow<T> workflow,
       StepContext context,
       boolean trusted,
+      UnaryOperator<T> finish,
       Observation observation) {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
+    this.finish = finish;
     this.asked = context.state().specification().orElse(null);
     this.observation = observation.start();
   }
@@ -72,7 +76,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
-        T value = scheduler.finished(done.value(), state.asking(asked));
+        T value = finish.apply(scheduler.finished(done.value(), state.asking(asked)));
         scheduler.forget(state);
         scheduler.ended(this);
         observation.stop();

@@ -289,6 +289,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
+   * Has a running replica and its running primary take each other's part: waits until the replica
+   * shows all that was committed, stops the primary, promotes the replica, and starts the former
+   * primary as a replica of it. The other replicas follow the new primary. Clients of the former
+   * one are disconnected.
+   *
+   * @param limit how long the replica may take to catch up, and to be promoted
+   * @return this server, which is the primary now
+   * @throws IllegalStateException when it is no replica, or one whose primary is one itself or does
+   *     not run
+   * @throws io.clouddb.error.CloudDbException when it cannot be done; the parts are as before while
+   *     this {@link #isReplica()}
+   */
+  public EmbeddedPostgres switchOver(Duration limit) {
+    SwitchOver.run(server, limit);
+    return this;
+  }
+
+  /**
    * Has a running replica follow another server of the same data, for example one that was
    * promoted, and waits until it does. It reads its settings again for that. It follows whom it did
    * before when that cannot be.

@@ -51,6 +51,17 @@ public final class ReplicaBuilder extends ServerBuilder<ReplicaBuilder> {
   }
 
   /**
+   * Gives a parameter its default, whatever the primary has.
+   *
+   * @param name the parameter's name
+   * @return this builder
+   */
+  public ReplicaBuilder resetSetting(String name) {
+    settings.remove(ServerSettings.checkName(name));
+    return this;
+  }
+
+  /**
    * Copies the primary, which goes on serving, and starts the replica. It has everything that was
    * committed before the call, and follows what comes.
    *

@@ -173,7 +173,7 @@ final class ReplicaCreation {
   }
 
   /** A replica that is not consistent yet gets no further without its primary. */
-  private static ServerProcess.Hope hope(ServerLifecycle source) {
+  static ServerProcess.Hope hope(ServerLifecycle source) {
     long[] ended = new long[1];
     return () -> {
       if (source.isRunning()) {

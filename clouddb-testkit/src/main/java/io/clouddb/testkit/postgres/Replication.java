@@ -74,6 +74,11 @@ final class Replication {
     return Files.exists(server.directory().data().resolve(STANDBY), LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** Starts as a replica from now on. */
+  void becomeStandby() throws IOException {
+    server.directory().write(server.directory().data().resolve(STANDBY), "");
+  }
+
   /** The role of this server's replicas, made if there is none. */
   synchronized ReplicationRole role(SuperuserSession session) throws IOException, SQLException {
     return ReplicationRole.make(

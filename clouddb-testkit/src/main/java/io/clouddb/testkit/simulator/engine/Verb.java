@@ -19,6 +19,10 @@ public enum Verb {
   STOP,
   /** Starts it. */
   START,
+  /** Makes a replica an instance of its own. */
+  PROMOTE,
+  /** Has a replica and its source change places. */
+  SWITCH_OVER,
   /** Deletes it. */
   DELETE
 }

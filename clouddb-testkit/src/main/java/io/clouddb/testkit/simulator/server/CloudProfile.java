@@ -26,23 +26,30 @@ import java.util.Set;
  */
 public enum CloudProfile {
   /** Amazon RDS for PostgreSQL. */
-  RDS("rdsadmin", "rds_superuser"),
+  RDS("rdsadmin", "rds_superuser", "rdsrepladmin"),
   /** Azure Database for PostgreSQL, flexible server. */
-  AZURE("azuresu", "azure_pg_admin"),
+  AZURE("azuresu", "azure_pg_admin", "replication"),
   /** Google Cloud SQL for PostgreSQL. */
-  CLOUD_SQL("cloudsqladmin", "cloudsqlsuperuser");
+  CLOUD_SQL("cloudsqladmin", "cloudsqlsuperuser", "cloudsqlreplica");
 
   private final String superuser;
   private final String adminGroup;
+  private final String replicationRole;
 
-  CloudProfile(String superuser, String adminGroup) {
+  CloudProfile(String superuser, String adminGroup, String replicationRole) {
     this.superuser = superuser;
     this.adminGroup = adminGroup;
+    this.replicationRole = replicationRole;
   }
 
   /** The cloud's own superuser, whom no customer can be. */
   String superuser() {
     return superuser;
+  }
+
+  /** The cloud's own role as which replicas come to their source; there from the first one on. */
+  String replicationRole() {
+    return replicationRole;
   }
 
   /**

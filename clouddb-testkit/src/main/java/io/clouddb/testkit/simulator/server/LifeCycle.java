@@ -10,35 +10,26 @@ import io.clouddb.testkit.simulator.engine.SimulatorException.Reason;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Begins what takes an instance simulated time: from its creation to its deletion. An instance that
  * is changing refuses a further change by {@link Reason#WRONG_STATE}.
  */
 public final class LifeCycle {
-  private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
-
   private final ManagedServers servers;
   private final CloudEngine engine;
   private final Timings timings;
-  private final @Nullable OperationFailure failure;
+  private final Steps steps;
 
   LifeCycle(ManagedServers servers, Timings timings, @Nullable OperationFailure failure) {
     this.servers = servers;
     this.engine = servers.engine();
     this.timings = timings;
-    this.failure = failure;
-  }
-
-  /** What is done when an operation's time has come. */
-  private interface Work {
-    void run();
+    this.steps = new Steps(engine, failure);
   }
 
   private interface DatabaseWork {
@@ -56,7 +47,7 @@ public final class LifeCycle {
     servers.checkParameters(request.version(), request.parameters());
     SimulatedInstance instance = servers.add(request);
     SimulatedOperation operation = engine.operations().open(Verb.CREATE, instance.key());
-    later(
+    steps.later(
         timings.create(),
         operation,
         instance,
@@ -65,16 +56,16 @@ public final class LifeCycle {
           engine.faults().beforeStart();
           instance.attach(servers.startDatabase(request));
           if (timings.firstBackup().isZero()) {
-            finish(operation, instance, InstanceState.AVAILABLE);
+            steps.finish(operation, instance, InstanceState.AVAILABLE);
             return;
           }
           instance.enter(InstanceState.BACKING_UP);
-          later(
+          steps.later(
               timings.firstBackup(),
               operation,
               instance,
               InstanceState.FAILED,
-              () -> finish(operation, instance, InstanceState.AVAILABLE));
+              () -> steps.finish(operation, instance, InstanceState.AVAILABLE));
         });
     return operation;
   }
@@ -86,7 +77,7 @@ public final class LifeCycle {
    * @param change what
    * @return the operation
    * @throws SimulatorException when there is none, it is changing, a parameter is wrong, or the
-   *     password of a stopped one is to be changed
+   *     password of a stopped one, or of a replica, is to be changed
    */
   public SimulatedOperation modify(ResourceKey key, Modification change) {
     SimulatedInstance instance = servers.get(key);
@@ -96,12 +87,17 @@ public final class LifeCycle {
           Reason.WRONG_STATE,
           "The admin's password cannot be changed while " + key + " is stopped");
     }
+    if (change.adminPassword().isPresent() && instance.source().isPresent()) {
+      throw new SimulatorException(
+          Reason.WRONG_STATE,
+          "The admin's password cannot be changed at the replica " + key + ": it is the source's");
+    }
     InstanceState before =
         instance.begin(
             InstanceState.MODIFYING,
             EnumSet.of(InstanceState.AVAILABLE, InstanceState.STOPPED, InstanceState.FAILED));
     SimulatedOperation operation = engine.operations().open(Verb.MODIFY, key);
-    later(
+    steps.later(
         timings.modify(),
         operation,
         instance,
@@ -109,7 +105,7 @@ public final class LifeCycle {
         () -> {
           instance.managed().ifPresent(database -> database.apply(change, instance.version()));
           instance.take(change);
-          finish(operation, instance, before);
+          steps.finish(operation, instance, before);
         });
     return operation;
   }
@@ -178,13 +174,26 @@ public final class LifeCycle {
 
   /**
    * Begins to delete an instance. Its database runs until the operation ends; then the name is
-   * free.
+   * free. Its replicas serve what they have, and follow nobody.
    *
    * @param key which
    * @return the operation
    * @throws SimulatorException when there is none, or it is changing
    */
   public SimulatedOperation delete(ResourceKey key) {
+    return delete(key, replica -> false);
+  }
+
+  /**
+   * The same, where the cloud makes instances of their own of replicas whose source goes: at the
+   * end, with all that the source had, and without an operation.
+   *
+   * @param key which
+   * @param promoted whether a replica of it takes over; those that do not run never do
+   * @return the operation
+   * @throws SimulatorException when there is none, or it is changing
+   */
+  public SimulatedOperation delete(ResourceKey key, Predicate<SimulatedInstance> promoted) {
     SimulatedInstance instance = servers.get(key);
     InstanceState before =
         instance.begin(
@@ -195,17 +204,35 @@ public final class LifeCycle {
                 InstanceState.STOPPED,
                 InstanceState.FAILED));
     SimulatedOperation operation = engine.operations().open(Verb.DELETE, key);
-    later(
+    steps.later(
         timings.delete(),
         operation,
         instance,
         before,
         () -> {
+          handOver(instance, promoted);
           instance.managed().ifPresent(ManagedDatabase::close);
           servers.remove(instance);
           operation.end(engine.clock().instant(), null);
         });
     return operation;
+  }
+
+  private void handOver(SimulatedInstance instance, Predicate<SimulatedInstance> promoted) {
+    List<SimulatedInstance> heirs = servers.replicasOf(instance).stream().filter(promoted).toList();
+    if (!heirs.isEmpty()) {
+      // A server that is stopped in order sends its replicas all that it has before.
+      instance.managed().ifPresent(ManagedDatabase::stop);
+    }
+    for (SimulatedInstance heir : heirs) {
+      heir.managed()
+          .filter(ManagedDatabase::isRunning)
+          .ifPresent(
+              database -> {
+                database.promote();
+                heir.becomePrimary();
+              });
+    }
   }
 
   private SimulatedOperation onDatabase(
@@ -219,14 +246,14 @@ public final class LifeCycle {
     SimulatedInstance instance = servers.get(key);
     InstanceState before = instance.begin(during, from);
     SimulatedOperation operation = engine.operations().open(verb, key);
-    later(
+    steps.later(
         duration,
         operation,
         instance,
         before,
         () -> {
           work.on(database(instance));
-          finish(operation, instance, after);
+          steps.finish(operation, instance, after);
         });
     return operation;
   }
@@ -238,60 +265,5 @@ public final class LifeCycle {
             () ->
                 new SimulatorException(
                     Reason.START_FAILED, "The database of " + instance.key() + " was never made"));
-  }
-
-  private void finish(
-      SimulatedOperation operation, SimulatedInstance instance, InstanceState state) {
-    instance.enter(state);
-    operation.end(engine.clock().instant(), null);
-  }
-
-  private void later(
-      Duration delay,
-      SimulatedOperation operation,
-      SimulatedInstance instance,
-      InstanceState unchanged,
-      Work work) {
-    engine
-        .tasks()
-        .later(
-            delay,
-            () -> {
-              if (failure != null) {
-                failAsAsked(failure, operation, instance, unchanged);
-                return;
-              }
-              try {
-                work.run();
-              } catch (RuntimeException e) {
-                LOG.debug("{} failed", operation, e);
-                SimulatorException reason =
-                    e instanceof SimulatorException own
-                        ? own
-                        : new SimulatorException(
-                            Reason.START_FAILED,
-                            Objects.requireNonNullElse(e.getMessage(), e.toString()),
-                            e);
-                instance.fail(reason);
-                operation.end(engine.clock().instant(), reason);
-              }
-            });
-  }
-
-  /** Nothing has happened: only what was to be made is there, and failed. */
-  private void failAsAsked(
-      OperationFailure asked,
-      SimulatedOperation operation,
-      SimulatedInstance instance,
-      InstanceState unchanged) {
-    SimulatorException reason =
-        new SimulatorException(
-            Reason.START_FAILED, Optional.ofNullable(asked.messageOrNull()).orElse("no message"));
-    if (unchanged == InstanceState.FAILED) {
-      instance.fail(reason);
-    } else {
-      instance.enter(unchanged);
-    }
-    operation.end(engine.clock().instant(), reason);
   }
 }

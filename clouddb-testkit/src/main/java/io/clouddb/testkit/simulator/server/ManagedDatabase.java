@@ -3,7 +3,9 @@ package io.clouddb.testkit.simulator.server;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.postgres.ReplicationLag;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,24 @@ interface ManagedDatabase extends AutoCloseable {
   void dropDatabase(String name);
 
   List<String> databases();
+
+  /** Makes a server that follows this one, which runs. */
+  ManagedDatabase replicate(ReplicaRequest request, int version);
+
+  /** Whether it follows another, in truth; of a running one. */
+  boolean isReplica();
+
+  /** How far it has come as a running replica. */
+  ReplicationLag lag();
+
+  /** Waits until a running replica shows all that its source has committed, or fails. */
+  void catchUp(Duration limit);
+
+  /** Makes a running replica a server of its own, with all that it has received. */
+  void promote();
+
+  /** Has a running replica and its primary change places. */
+  void switchOver(Duration limit);
 
   /** Stops it, and deletes its data. */
   @Override

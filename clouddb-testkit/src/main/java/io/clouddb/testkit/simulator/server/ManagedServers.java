@@ -94,6 +94,35 @@ public final class ManagedServers implements AutoCloseable {
     return new LifeCycle(this, timings, call.failureOrNull());
   }
 
+  /**
+   * Begins what takes replicas time.
+   *
+   * @return the beginnings of changes
+   */
+  public Replicas replicas() {
+    return new Replicas(this, timings, null);
+  }
+
+  /**
+   * The same for a request of which a test may have asked that its operation fails.
+   *
+   * @param call the request's
+   * @return the beginnings of changes
+   */
+  public Replicas replicas(Call call) {
+    return new Replicas(this, timings, call.failureOrNull());
+  }
+
+  SimulatedInstance add(
+      ReplicaRequest request, SimulatedInstance source, Map<String, String> parameters) {
+    engine.tasks().requireOpen();
+    SimulatedInstance instance =
+        new SimulatedInstance(
+            request, source, parameters, engine.newId(), engine.clock().instant());
+    instances.create(request.key(), instance);
+    return instance;
+  }
+
   SimulatedInstance add(InstanceRequest request) {
     engine.tasks().requireOpen();
     SimulatedInstance instance =
@@ -140,6 +169,19 @@ public final class ManagedServers implements AutoCloseable {
   public List<SimulatedInstance> list(String scope) {
     // One may be gone between the two.
     return instances.list(scope).stream().flatMap(key -> find(key).stream()).toList();
+  }
+
+  /**
+   * The replicas of an instance, in whichever scope: those that are being made or deleted, too, and
+   * none that has become an instance of its own.
+   *
+   * @param source the instance
+   * @return in the order in which they were made
+   */
+  public List<SimulatedInstance> replicasOf(SimulatedInstance source) {
+    return instances.all().stream()
+        .filter(instance -> instance.source().orElse(null) == source)
+        .toList();
   }
 
   /**

@@ -3,10 +3,13 @@ package io.clouddb.testkit.simulator.server;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.postgres.ReplicaBuilder;
+import io.clouddb.testkit.postgres.ReplicationLag;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,7 @@ final class PostgresDatabase implements ManagedDatabase {
         EmbeddedPostgres.builder()
             .version(request.version())
             .superuser(profile.superuser())
+            .replicationRole(profile.replicationRole())
             .ssl(true)
             .durable(durable);
     for (var entry : request.parameters().entrySet()) {
@@ -61,6 +65,54 @@ final class PostgresDatabase implements ManagedDatabase {
       server.close();
       throw e;
     }
+  }
+
+  @Override
+  public ManagedDatabase replicate(ReplicaRequest request, int version) {
+    ReplicaBuilder builder = server.replica();
+    Map<String, CloudParameter> own = new LinkedHashMap<>(parameters);
+    boolean tls = tlsOnly;
+    if (request.parameters().isPresent()) {
+      own.values().forEach(old -> old.serverSettings().keySet().forEach(builder::resetSetting));
+      own.clear();
+      tls = profile.tlsOnlyByDefault(version);
+      for (var entry : request.parameters().get().entrySet()) {
+        CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());
+        own.put(parameter.name(), parameter);
+        parameter.serverSettings().forEach(builder::setting);
+        tls = parameter.tlsOnly().orElse(tls);
+      }
+    }
+    tls = request.tlsOnly().orElse(tls);
+    PostgresDatabase replica =
+        new PostgresDatabase(profile, builder.sslOnly(tls).start(), admin, tls);
+    replica.parameters.putAll(own);
+    return replica;
+  }
+
+  @Override
+  public boolean isReplica() {
+    return server.isReplica();
+  }
+
+  @Override
+  public ReplicationLag lag() {
+    return server.lag();
+  }
+
+  @Override
+  public void catchUp(Duration limit) {
+    server.catchUp(limit);
+  }
+
+  @Override
+  public void promote() {
+    server.promote();
+  }
+
+  @Override
+  public void switchOver(Duration limit) {
+    server.switchOver(limit);
   }
 
   private void prepare(InstanceRequest request) throws SQLException {
@@ -225,7 +277,8 @@ final class PostgresDatabase implements ManagedDatabase {
   public List<String> users() {
     return ask(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND NOT rolsuper"
-            + " ORDER BY rolname");
+            + " AND rolname OPERATOR(pg_catalog.<>) ?::pg_catalog.name ORDER BY rolname",
+        profile.replicationRole());
   }
 
   @Override
@@ -256,9 +309,9 @@ final class PostgresDatabase implements ManagedDatabase {
     }
   }
 
-  private List<String> ask(String sql) {
+  private List<String> ask(String sql, String... values) {
     try (Connection connection = quietly()) {
-      return Sql.strings(connection, sql);
+      return Sql.strings(connection, sql, values);
     } catch (SQLException e) {
       throw refused(e);
     }

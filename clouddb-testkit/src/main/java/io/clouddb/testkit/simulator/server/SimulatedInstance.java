@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator.server;
 
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.postgres.ReplicationLag;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class SimulatedInstance {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private InstanceState state = InstanceState.CREATING;
   private @Nullable ManagedDatabase database;
+  private @Nullable SimulatedInstance source;
   private @Nullable SimulatorException failure;
 
   SimulatedInstance(InstanceRequest request, String uid, Instant created) {
@@ -39,6 +41,23 @@ public final class SimulatedInstance {
     this.created = created;
     this.attributes.putAll(request.attributes());
     this.parameters.putAll(request.parameters());
+  }
+
+  /** A replica of another one. */
+  SimulatedInstance(
+      ReplicaRequest request,
+      SimulatedInstance source,
+      Map<String, String> parameters,
+      String uid,
+      Instant created) {
+    this.key = request.key();
+    this.uid = uid;
+    this.version = source.version;
+    this.adminName = source.adminName;
+    this.created = created;
+    this.source = source;
+    this.attributes.putAll(request.attributes());
+    this.parameters.putAll(parameters);
   }
 
   /**
@@ -93,6 +112,26 @@ public final class SimulatedInstance {
    */
   public synchronized InstanceState state() {
     return state;
+  }
+
+  /**
+   * The instance that it is a replica of; also one that has been deleted since.
+   *
+   * @return empty when it is no replica
+   */
+  public synchronized Optional<SimulatedInstance> source() {
+    return Optional.ofNullable(source);
+  }
+
+  /**
+   * How far it has come as a replica, in truth.
+   *
+   * @return empty when it is no replica, or its database does not run
+   */
+  public Optional<ReplicationLag> lag() {
+    return source().isPresent()
+        ? runningDatabase().filter(ManagedDatabase::isReplica).map(ManagedDatabase::lag)
+        : Optional.empty();
   }
 
   /**
@@ -286,13 +325,26 @@ public final class SimulatedInstance {
     database = started;
   }
 
-  /** Moves on from one of some states, and tells which it was. */
-  synchronized InstanceState begin(InstanceState next, Set<InstanceState> from) {
+  synchronized void follow(SimulatedInstance other) {
+    source = other;
+  }
+
+  synchronized void becomePrimary() {
+    source = null;
+  }
+
+  /** Refuses other states. */
+  synchronized void require(Set<InstanceState> from) {
     if (!from.contains(state)) {
       throw new SimulatorException(
           SimulatorException.Reason.WRONG_STATE,
           "The instance " + key + " is " + state + ", not one of " + from);
     }
+  }
+
+  /** Moves on from one of some states, and tells which it was. */
+  synchronized InstanceState begin(InstanceState next, Set<InstanceState> from) {
+    require(from);
     InstanceState before = state;
     state = next;
     return before;
@@ -306,6 +358,10 @@ public final class SimulatedInstance {
   synchronized void fail(SimulatorException reason) {
     state = InstanceState.FAILED;
     failure = reason;
+  }
+
+  synchronized void take(Map<String, Object> changed) {
+    attributes.putAll(changed);
   }
 
   synchronized void take(Modification change) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param stop the time until it is stopped
  * @param start the time until it is available
  * @param delete the time until it is gone
+ * @param promote from the request to a replica that has taken over
  */
 public record Timings(
     Duration create,
@@ -23,7 +24,8 @@ public record Timings(
     Duration reboot,
     Duration stop,
     Duration start,
-    Duration delete) {
+    Duration delete,
+    Duration promote) {
   /** About as long as the real clouds take. */
   public static final Timings USUAL =
       new Timings(
@@ -33,11 +35,13 @@ public record Timings(
           Duration.ofSeconds(30),
           Duration.ofMinutes(2),
           Duration.ofMinutes(2),
+          Duration.ofMinutes(2),
           Duration.ofMinutes(2));
 
   /** All at once, but for the real databases. */
   public static final Timings NONE =
       new Timings(
+          Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,
@@ -53,6 +57,6 @@ public record Timings(
    * @return new timings
    */
   public Timings withFirstBackup(Duration duration) {
-    return new Timings(create, duration, modify, reboot, stop, start, delete);
+    return new Timings(create, duration, modify, reboot, stop, start, delete, promote);
   }
 }

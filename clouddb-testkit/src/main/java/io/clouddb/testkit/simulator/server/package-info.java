@@ -9,6 +9,11 @@
  *       is an operation, which Azure and Google show to their callers. Attributes of an instance
  *       are the skin's own; those in a {@link io.clouddb.testkit.simulator.server.Modification}
  *       appear when its operation ends, {@code putAttribute} is at once.
+ *   <li>{@link io.clouddb.testkit.simulator.server.Replicas}: replicas, in the same scope or
+ *       another, which are real streaming standbys: made, promoted, exchanged with their source.
+ *       {@code instance.source()} and {@code ManagedServers.replicasOf} say who follows whom,
+ *       {@code instance.lag()} how far it has come. What is written at a source is at its replicas
+ *       a moment later; {@code instance.server()} holds a replica back ({@code pauseReplay}).
  *   <li>{@link io.clouddb.testkit.simulator.server.CloudProfile}: the admin, who is no superuser;
  *       TLS; logical replication off until the cloud's own parameter is set and the instance
  *       restarted. Parameters carry the cloud's names and are checked by a real server; dynamic

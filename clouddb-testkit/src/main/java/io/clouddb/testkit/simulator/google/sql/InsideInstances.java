@@ -78,6 +78,11 @@ final class InsideInstances {
   private ObjectNode onDatabase(GoogleCall route, String type, DatabaseChange work) {
     SimulatedInstance instance = service.get(route);
     requireIdle(instance);
+    service.requireIdle(instance);
+    if (instance.source().isPresent()) {
+      // "User tables": changes are made at the primary, of the page on replication.
+      throw SqlRefusals.invalidOperation();
+    }
     Optional<OperationFailure> failure = route.call().failure();
     if (failure.isEmpty()) {
       work.on(instance);
@@ -100,7 +105,7 @@ final class InsideInstances {
   }
 
   /** As callers have met it (terraform-google-modules/terraform-google-sql-db, issue 286). */
-  private static void requireRunning(InstanceState state) {
+  static void requireRunning(InstanceState state) {
     InstanceRules.require(
         state != InstanceState.STOPPED && state != InstanceState.FAILED,
         "Invalid request since instance is not running");

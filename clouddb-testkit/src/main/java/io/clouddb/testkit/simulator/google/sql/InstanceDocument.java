@@ -8,6 +8,7 @@ import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.google.GoogleCall;
 import io.clouddb.testkit.simulator.google.GoogleJson;
 import io.clouddb.testkit.simulator.server.InstanceState;
+import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes an instance as the service does: what was asked for, and what the service adds. */
@@ -35,7 +37,7 @@ final class InstanceDocument {
     return instance.attribute(ATTRIBUTE, ObjectNode.class).orElseThrow().deepCopy();
   }
 
-  static ObjectNode of(SimulatedInstance instance, GoogleCall route) {
+  static ObjectNode of(SimulatedInstance instance, ManagedServers managed, GoogleCall route) {
     ObjectNode document = stored(instance);
     String name = instance.key().name();
     String version = document.path("databaseVersion").asText();
@@ -64,7 +66,34 @@ final class InstanceDocument {
         .put("indexAdvisorEnabled", false)
         .put("oomSessionCancelEnabled", false);
     instance.server().ifPresent(server -> addServer(document, version, instance, server));
+    addReplication(document, instance, managed);
     return document;
+  }
+
+  /** Whom it follows, who follows it, and the designated one of these. */
+  private static void addReplication(
+      ObjectNode document, SimulatedInstance instance, ManagedServers managed) {
+    List<SimulatedInstance> replicas = managed.replicasOf(instance);
+    if (!replicas.isEmpty()) {
+      ArrayNode names = document.putArray("replicaNames");
+      replicas.forEach(replica -> names.add(replica.key().name()));
+    }
+    if (DisasterRecovery.designated(document, replicas).isEmpty()) {
+      document.remove(DisasterRecovery.CLUSTER);
+    }
+    instance
+        .source()
+        .ifPresent(
+            source -> {
+              document.put(ReplicaRules.MASTER, source.key().scope() + ":" + source.key().name());
+              boolean designated =
+                  DisasterRecovery.designated(stored(source), managed.replicasOf(source))
+                      .filter(instance::equals)
+                      .isPresent();
+              if (designated) {
+                document.putObject(DisasterRecovery.CLUSTER).put("drReplica", true);
+              }
+            });
   }
 
   private static void addServer(

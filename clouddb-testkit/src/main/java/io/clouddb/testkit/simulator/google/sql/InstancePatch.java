@@ -13,6 +13,7 @@ import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.Modification;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,21 +32,26 @@ final class InstancePatch {
     ObjectNode before = InstanceDocument.stored(instance);
     ObjectNode after = before.deepCopy();
     checkVersion(before, body);
-    requireUnchangeable(before, body);
-    GoogleJson.merge(after, body);
+    requireUnchangeable(InstanceDocument.of(instance, managed, route), route.project(), body);
+    ReplicaRules.requireNoFailoverTarget(body);
+    GoogleJson.merge(after, body.deepCopy().without(ReplicaRules.MASTER));
+    List<SimulatedInstance> replicas = managed.replicasOf(instance);
+    if (body.has(DisasterRecovery.CLUSTER)) {
+      DisasterRecovery.designate(after, replicas);
+    }
     if (!body.path("settings").has("dataDiskType")) {
       MachineRules.moveDisk((ObjectNode) after.get("settings"));
     }
     InstanceRules.normalise(after);
     InstanceRules.check(after);
+    checkReplication(instance, before, after, replicas);
     long size = after.path("settings").path("dataDiskSizeGb").asLong();
     InstanceRules.require(
         size >= before.path("settings").path("dataDiskSizeGb").asLong(),
         "disks cannot be made smaller");
-    ObjectNode settings = (ObjectNode) after.get("settings");
-    long version = before.path("settings").path("settingsVersion").asLong();
-    settings.put("settingsVersion", String.valueOf(version + 1));
-    String policy = settings.path(POLICY).asText();
+    after.withObject("settings").set("settingsVersion", before.at("/settings/settingsVersion"));
+    InstanceRules.countChange(after);
+    String policy = after.path("settings").path(POLICY).asText();
     if (!policy.equals(before.path("settings").path(POLICY).asText())) {
       return activate(route, instance, before, after, policy);
     }
@@ -58,7 +64,7 @@ final class InstancePatch {
             instance.key(),
             Modification.builder()
                 .attribute(InstanceDocument.ATTRIBUTE, after)
-                .parameters(flags)
+                .parameters(ReplicaRules.isReplica(after) ? SizeFlags.parameters(after) : flags)
                 .resetParameters(gone)
                 .tlsOnly(InstanceRules.tlsOnly(after))
                 .restartIfNeeded()
@@ -82,12 +88,33 @@ final class InstancePatch {
     }
   }
 
-  private static void requireUnchangeable(ObjectNode before, ObjectNode body) {
-    for (String field : Set.of("name", "region", "databaseVersion")) {
-      if (body.has(field) && !body.path(field).equals(before.path(field))) {
+  private static void requireUnchangeable(ObjectNode document, String project, ObjectNode body) {
+    for (String field :
+        Set.of("name", "region", "databaseVersion", "instanceType", ReplicaRules.MASTER)) {
+      if (!body.has(field)) {
+        continue;
+      }
+      String same = document.path(field).asText();
+      String asked = body.path(field).asText();
+      boolean inShort = field.equals(ReplicaRules.MASTER) && same.equals(project + ":" + asked);
+      if (!asked.equals(same) && !inShort) {
         throw new NotSimulatedException("a change of " + field);
       }
     }
+  }
+
+  private static void checkReplication(
+      SimulatedInstance instance,
+      ObjectNode before,
+      ObjectNode after,
+      List<SimulatedInstance> replicas) {
+    instance
+        .source()
+        .ifPresent(source -> ReplicaRules.check(after, InstanceDocument.stored(source)));
+    if (instance.source().isEmpty()) {
+      ReplicaRules.requireStandalone(after);
+    }
+    ReplicaRules.checkChangeOfSource(before, after, replicas);
   }
 
   /** Starts or stops the database. */

@@ -130,7 +130,7 @@ final class InstanceRules {
     require(!instance.path("region").asText().isEmpty(), "missing region");
     JsonNode settings = instance.path("settings");
     MachineRules.check(settings);
-    checkBackups(settings);
+    checkBackups(settings, ReplicaRules.isReplica(instance));
     checkAddresses(settings.path("ipConfiguration"));
     checkLabels(settings.path("userLabels"));
     JsonNode window = settings.path("maintenanceWindow");
@@ -162,7 +162,7 @@ final class InstanceRules {
     return number;
   }
 
-  private static void checkBackups(JsonNode settings) {
+  private static void checkBackups(JsonNode settings, boolean replica) {
     JsonNode backups = settings.path("backupConfiguration");
     boolean enabled = backups.path("enabled").asBoolean();
     boolean pointInTime = backups.path("pointInTimeRecoveryEnabled").asBoolean();
@@ -172,7 +172,7 @@ final class InstanceRules {
         availability.equals("ZONAL") || availability.equals("REGIONAL"),
         "availability type " + availability);
     require(
-        availability.equals("ZONAL") || pointInTime,
+        availability.equals("ZONAL") || pointInTime || replica,
         "a regional instance needs backups and point-in-time recovery");
     require(TIME.matcher(backups.path("startTime").asText()).matches(), "backup start time");
     JsonNode retention = backups.path("backupRetentionSettings");
@@ -249,6 +249,13 @@ final class InstanceRules {
         .path("sslMode")
         .asText()
         .equals("ALLOW_UNENCRYPTED_AND_ENCRYPTED");
+  }
+
+  /** Counts a change of the settings. */
+  static void countChange(ObjectNode instance) {
+    ObjectNode settings = (ObjectNode) instance.get("settings");
+    long version = settings.path("settingsVersion").asLong();
+    settings.put("settingsVersion", String.valueOf(version + 1));
   }
 
   static boolean between(int value, int least, int most) {

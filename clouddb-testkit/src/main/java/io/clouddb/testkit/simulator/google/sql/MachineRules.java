@@ -20,6 +20,7 @@ final class MachineRules {
   private static final Pattern N4 = Pattern.compile("db-custom-N4-[0-9]+-[0-9]+");
   private static final Pattern PLUS =
       Pattern.compile("db-(?:perf-optimized-(?:N|C4)|c4a-highmem)-[0-9]+");
+  private static final Pattern MEMORY = Pattern.compile("db-custom-(?:N4-)?[0-9]+-([0-9]{1,7})");
   private static final Set<String> SHARED = Set.of("db-f1-micro", "db-g1-small");
   private static final String SSD = "PD_SSD";
   private static final String HDD = "PD_HDD";
@@ -28,6 +29,7 @@ final class MachineRules {
   private static final int MOST_GB = 65_536;
   private static final int MIB_PER_STEP = 256;
   private static final int LEAST_MIB = 3840;
+  private static final int MIB_PER_PLUS_CPU = 8192;
   private static final int MOST_CPUS = 96;
   private static final double LEAST_MIB_PER_CPU = 921.6;
   private static final double MOST_MIB_PER_CPU = 6656;
@@ -70,6 +72,18 @@ final class MachineRules {
       return Set.of(HYPERDISK);
     }
     return PLUS.matcher(tier).matches() ? Set.of(SSD) : Set.of(SSD, HDD);
+  }
+
+  /** The memory of a machine, in MiB; the shared ones have 0.6 and 1.7 GB. */
+  static int memory(String tier) {
+    Matcher custom = MEMORY.matcher(tier);
+    if (custom.matches()) {
+      return Integer.parseInt(custom.group(1));
+    }
+    if (PLUS.matcher(tier).matches()) {
+      return Integer.parseInt(tier.substring(tier.lastIndexOf('-') + 1)) * MIB_PER_PLUS_CPU;
+    }
+    return tier.equals("db-g1-small") ? 1740 : 614;
   }
 
   private static void checkTier(String tier, String edition) {

@@ -116,6 +116,12 @@ final class OperationLog {
     return document(route, entry, entry.isRunning() ? "RUNNING" : "DONE");
   }
 
+  /** Whether one goes on that is said to be of an instance, whatever the instance itself does. */
+  synchronized boolean isBusy(String project, String target) {
+    return byProject.getOrDefault(project, Map.of()).values().stream()
+        .anyMatch(entry -> entry.isRunning() && entry.target().equals(target));
+  }
+
   /** Newest first. */
   synchronized ObjectNode list(GoogleCall route, Optional<String> instance) {
     List<Entry> newest = new ArrayList<>();

@@ -30,9 +30,10 @@ import java.util.function.Supplier;
  *
  * <p>It behaves like the service: one operation at a time on an instance (409 {@code
  * operationInProgress}); flags that need a restart restart the database; {@code settingsVersion} is
- * checked; a protected instance is not deleted. One thing is added to the service's documents: all
- * databases are on this machine, so the address of type {@code PRIMARY} or {@code PRIVATE} has a
- * field {@code port}.
+ * checked; a protected instance is not deleted, nor one with replicas. A replica is a real standby,
+ * in whichever region its request names; the operation that makes it is its primary's. One thing is
+ * added to the service's documents: all databases are on this machine, so the address of type
+ * {@code PRIMARY} or {@code PRIVATE} has a field {@code port}.
  *
  * @see <a href="https://managed.google.com/sql/docs/postgres/admin-api/rest">Cloud SQL Admin
  *     API</a>
@@ -49,6 +50,7 @@ public final class SqlAdminService implements GoogleService {
   private final Map<ResourceKey, Instant> deleted = new ConcurrentHashMap<>();
   private final InstancePatch patches;
   private final InsideInstances insides;
+  private final ReplicaMethods replicas;
 
   /**
    * Makes the service, without instances.
@@ -63,6 +65,7 @@ public final class SqlAdminService implements GoogleService {
     this.keepsDeletedNames = keepsDeletedNames;
     this.patches = new InstancePatch(servers);
     this.insides = new InsideInstances(this, servers.engine(), operations);
+    this.replicas = new ReplicaMethods(this, servers, operations);
   }
 
   /**
@@ -107,7 +110,7 @@ public final class SqlAdminService implements GoogleService {
             Call.INSTANCE,
             "GET",
             one,
-            route -> InstanceDocument.of(get(route), route))
+            route -> InstanceDocument.of(get(route), managed, route))
         .add(
             "instances.patch",
             Verb.MODIFY,
@@ -124,6 +127,7 @@ public final class SqlAdminService implements GoogleService {
             "POST",
             one + "/restart",
             this::restart);
+    replicas.register(table, one);
     insides.register(table, one);
     table
         .add(
@@ -156,8 +160,14 @@ public final class SqlAdminService implements GoogleService {
 
   private ObjectNode insert(GoogleCall route, ObjectNode body) {
     KnownFields.requireInstance(body);
+    if (!body.path(ReplicaRules.MASTER).asText().isEmpty()) {
+      return replicas.insert(route, body);
+    }
     ObjectNode instance = InstanceRules.complete(body);
+    instance.remove(ReplicaRules.MASTER);
     InstanceRules.check(instance);
+    ReplicaRules.requireStandalone(instance);
+    DisasterRecovery.designate(instance, List.of());
     int version = InstanceRules.version(instance);
     ResourceKey key = new ResourceKey(route.project(), instance.path("name").asText());
     requireNameFree(key);
@@ -173,7 +183,7 @@ public final class SqlAdminService implements GoogleService {
         route, "CREATE", key.name(), managed.lifeCycle(route.call()).create(request));
   }
 
-  private void requireNameFree(ResourceKey key) {
+  void requireNameFree(ResourceKey key) {
     Instant gone = deleted.get(key);
     if (keepsDeletedNames
         && gone != null
@@ -193,7 +203,7 @@ public final class SqlAdminService implements GoogleService {
   private ObjectNode list(GoogleCall route) {
     List<ObjectNode> all =
         managed.list(route.project()).stream()
-            .map(instance -> InstanceDocument.of(instance, route))
+            .map(instance -> InstanceDocument.of(instance, managed, route))
             .toList();
     return InstanceList.of(route.request(), all, pageSize);
   }
@@ -221,14 +231,26 @@ public final class SqlAdminService implements GoogleService {
               + " disable deletion protection, update the instance settings with"
               + " deletionProtectionEnabled set to false.");
     }
+    requireIdle(instance);
+    if (!managed.replicasOf(instance).isEmpty()) {
+      throw SqlRefusals.hasReplicas();
+    }
     ObjectNode operation =
         change(route, "DELETE", () -> managed.lifeCycle(route.call()).delete(key(route)));
     deleted.put(key(route), managed.engine().clock().instant());
     return operation;
   }
 
+  /** Refuses what comes while an operation goes on, as that of a replica that is made. */
+  void requireIdle(SimulatedInstance instance) {
+    if (operations.isBusy(instance.key().scope(), instance.key().name())) {
+      throw SqlRefusals.busy();
+    }
+  }
+
   /** Has the engine begin a change, unless it is to fail. */
-  private ObjectNode change(GoogleCall route, String type, Supplier<SimulatedOperation> begin) {
+  ObjectNode change(GoogleCall route, String type, Supplier<SimulatedOperation> begin) {
+    requireIdle(get(route));
     Optional<OperationFailure> failure = route.call().failure();
     if (failure.isPresent()) {
       return operations.addDone(

@@ -18,4 +18,26 @@ final class SqlRefusals {
   static GoogleRefusal noInstance() {
     return new GoogleRefusal(404, "instanceDoesNotExist", "The Cloud SQL instance does not exist.");
   }
+
+  /** As callers have met it: GoogleCloudPlatform/k8s-config-connector, issue 560. */
+  static GoogleRefusal invalidRequest() {
+    return new GoogleRefusal(400, "invalidRequest", "The incoming request contained invalid data.");
+  }
+
+  /**
+   * What an instance of its kind does not do; the reason is that of hashicorp/terraform, issue
+   * 8025.
+   */
+  static GoogleRefusal invalidOperation() {
+    return new GoogleRefusal(
+        400, "invalidOperation", "This operation is not valid for this instance.");
+  }
+
+  /** As callers have met it: GoogleCloudPlatform/gcp-service-broker, issue 466. */
+  static GoogleRefusal hasReplicas() {
+    return new GoogleRefusal(
+        400,
+        "errorReplicationMasterInvalidOperation",
+        "The requested operation is not valid for a replication master instance.");
+  }
 }
