@@ -39,6 +39,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private volatile OperationState state;
   private volatile String progress = "begun";
   private int failures;
+  private boolean abandoned;
 
   StepOperation(
       OperationScheduler scheduler,
@@ -57,7 +58,18 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void writeDown(OperationState next) {
     scheduler.writeDown(next);
-    state = next;
+    reach(next);
+  }
+
+  private synchronized void reach(OperationState next) {
+    if (!abandoned) {
+      state = next;
+    }
+  }
+
+  /** What is told to those who wait stays so, whatever a poll that is under way finds yet. */
+  private synchronized void stay() {
+    abandoned = true;
   }
 
   @Override
@@ -68,7 +80,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     try {
       StepRun.Outcome<T> outcome = run.poll(scheduler.now());
       failures = 0;
-      state = run.state();
+      reach(run.state());
       if (outcome instanceof StepRun.Outcome.Running<T> running) {
         progress = running.message();
         Duration asked = running.pollAfter();
@@ -83,7 +95,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         end.complete(value);
       }
     } catch (CloudDbException e) {
-      state = run.state();
+      reach(run.state());
       if (isCutOff(e)) {
         abandon();
         return;
@@ -139,6 +151,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public void abandon() {
+    stay();
     String token = tokenOrNull();
     fail(
         ErrorDetails.of(
