@@ -118,7 +118,12 @@ final class PatchStep implements StepAction {
 
   @Override
   public Begun begin(StepContext context) {
-    DatabaseInstance body = request.apply(context, instance.get(context));
+    DatabaseInstance current = instance.get(context);
+    DatabaseInstance body = request.apply(context, current);
+    if (PatchRequest.isShown(body, current)) {
+      // It was sent from an older state of this operation, and has come into effect meanwhile.
+      return Begun.done("the settings are as they are asked for");
+    }
     try {
       return OwnOperation.begun(
           DoubtfulRefusal.send(context, calls, () -> calls.patch(context.name(), body)));

@@ -81,7 +81,7 @@ class CloudSqlRecoveryTest {
       cloud.instances().create(spec()).await(LIMIT);
       gcp.simulator.faults().on("instances.insert").connectionResetBefore();
 
-      assertThatThrownBy(() -> toTheEnd(steps, second))
+      assertThatThrownBy(() -> steps.toTheEnd(second))
           .isInstanceOfSatisfying(
               AlreadyExistsException.class,
               e -> {
@@ -94,16 +94,6 @@ class CloudSqlRecoveryTest {
           .as("at once, before anything is sent")
           .isInstanceOf(AlreadyExistsException.class);
     }
-  }
-
-  private static <T> T toTheEnd(Stepwise steps, StepRun<T> run) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (System.nanoTime() < deadline) {
-      if (steps.poll(run) instanceof StepRun.Outcome.Done<T> done) {
-        return done.value();
-      }
-    }
-    throw new AssertionError("goes on: " + run.state());
   }
 
   @ParameterizedTest

@@ -85,6 +85,16 @@ final class Stepwise implements AutoCloseable {
     return run.poll(config.clock().instant());
   }
 
+  <T> T toTheEnd(StepRun<T> run) {
+    long deadline = System.nanoTime() + SimulatedCloudSql.LIMIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (poll(run) instanceof StepRun.Outcome.Done<T> done) {
+        return done.value();
+      }
+    }
+    throw new AssertionError("goes on: " + run.state());
+  }
+
   void goesOn(StepRun<?> run) {
     assertThat(poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
   }
