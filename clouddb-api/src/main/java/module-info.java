@@ -20,6 +20,7 @@ module io.clouddb.api {
   exports io.clouddb.instance;
   exports io.clouddb.operation;
   exports io.clouddb.plan;
+  exports io.clouddb.replica;
   exports io.clouddb.security;
   exports io.clouddb.spi;
   exports io.clouddb.spi.workflow;
@@ -44,6 +45,8 @@ module io.clouddb.api {
   opens io.clouddb.internal.json to
       com.fasterxml.jackson.databind;
   opens io.clouddb.internal.operation to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.replica to
       com.fasterxml.jackson.databind;
   opens io.clouddb.spi to
       com.fasterxml.jackson.databind;

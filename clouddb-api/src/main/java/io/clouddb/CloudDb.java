@@ -10,6 +10,7 @@ import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.internal.operation.OpenCloud;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operations;
+import io.clouddb.replica.Replicas;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -36,6 +37,7 @@ public final class CloudDb implements AutoCloseable {
   private final CloudDriver driver;
   private final OperationScheduler scheduler;
   private final Instances instances;
+  private final Replicas replicas;
   private final Operations operations;
 
   private final @Nullable CloudDb whole;
@@ -50,7 +52,9 @@ public final class CloudDb implements AutoCloseable {
     this.driver = driver;
     this.scheduler = scheduler;
     this.whole = whole;
-    this.instances = new Instances(new CloudSession(config, driver, scheduler));
+    CloudSession session = new CloudSession(config, driver, scheduler);
+    this.instances = new Instances(session);
+    this.replicas = new Replicas(session);
     this.operations = new Operations(scheduler);
   }
 
@@ -165,6 +169,15 @@ public final class CloudDb implements AutoCloseable {
    */
   public Instances instances() {
     return instances;
+  }
+
+  /**
+   * Replicas of instances.
+   *
+   * @return the replicas of this region and account
+   */
+  public Replicas replicas() {
+    return replicas;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.clouddb.instance;
 
 import io.clouddb.DataSize;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.internal.FieldChecks;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;

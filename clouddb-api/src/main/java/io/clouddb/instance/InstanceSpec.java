@@ -2,6 +2,7 @@
 package io.clouddb.instance;
 
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.internal.FieldChecks;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
@@ -646,16 +647,8 @@ public final class InstanceSpec implements Specification {
       if (insights != null) {
         FieldChecks.insights(insights, problems);
       }
-      if (network != null && network.isPublic()) {
-        problems.require(!network.allowedCidrs().isEmpty(), "public access names no address range");
-      }
       if (network != null) {
-        FieldChecks.addresses(network.allowedCidrs(), problems);
-        FieldChecks.plain(network.privateNetwork().orElse(null), "the private network", problems);
-        FieldChecks.plain(network.dnsZone().orElse(null), "the private DNS zone", problems);
-        for (String group : network.securityGroups()) {
-          FieldChecks.plain(group, "a security group", problems);
-        }
+        FieldChecks.network(network, problems);
       }
       FieldChecks.parameters(parameters, problems);
       problems.orThrow();

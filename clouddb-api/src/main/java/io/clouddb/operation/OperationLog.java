@@ -2,8 +2,10 @@
 package io.clouddb.operation;
 
 import io.clouddb.internal.operation.DirectoryLog;
+import io.clouddb.internal.operation.JdbcLog;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * Where operations are written down before each change that they make, so that those of a killed
@@ -25,6 +27,27 @@ public interface OperationLog {
    */
   static OperationLog directory(Path folder) {
     return new DirectoryLog(folder);
+  }
+
+  /**
+   * A log in a table of a database, one row for each operation, which several machines can share.
+   * The table is made by its owner, and the login needs no other right than to read and write it:
+   *
+   * <pre>{@code
+   * CREATE TABLE app.clouddb_operations (
+   *   id varchar(100) PRIMARY KEY, token text NOT NULL, written timestamp NOT NULL);
+   * GRANT SELECT, INSERT, UPDATE, DELETE ON app.clouddb_operations TO shop;
+   * }</pre>
+   *
+   * @param database gives a connection of its own for each statement
+   * @param schema the table's schema
+   * @param table the table's name
+   * @return the log
+   * @throws io.clouddb.error.InvalidArgumentException when a name is none of 1 to 63 lower case
+   *     letters, digits and {@code _}
+   */
+  static OperationLog jdbc(DataSource database, String schema, String table) {
+    return new JdbcLog(database, schema, table);
   }
 
   /**

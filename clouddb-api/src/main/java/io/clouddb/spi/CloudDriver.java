@@ -30,6 +30,17 @@ public interface CloudDriver extends AutoCloseable {
   InstanceDriver instances();
 
   /**
+   * What the cloud has beside instances: each feature has its own interface.
+   *
+   * @param type for example {@link ReplicaDriver}
+   * @param <D> the interface
+   * @return the driver, empty when the cloud has none of that kind
+   */
+  default <D> Optional<D> driver(Class<D> type) {
+    return Optional.empty();
+  }
+
+  /**
    * How the driver does each kind of long operation that it can do.
    *
    * @return the workflows

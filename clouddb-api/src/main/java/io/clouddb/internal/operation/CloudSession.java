@@ -153,6 +153,7 @@ public final class CloudSession {
    * @param resource to what
    * @param specification what is asked for, null where the kind needs nothing more
    * @param finish adds to the result what only this process knows
+   * @param customizations the caller's changes to the vendor's requests
    * @param <T> what comes of it
    * @return the operation
    */
@@ -160,8 +161,9 @@ public final class CloudSession {
       Workflow<T> workflow,
       ResourceId resource,
       @Nullable Specification specification,
-      UnaryOperator<T> finish) {
-    return scheduler.begin(workflow, resource, specification, List.of(), finish);
+      UnaryOperator<T> finish,
+      Native... customizations) {
+    return scheduler.begin(workflow, resource, specification, List.of(customizations), finish);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.clouddb.internal.text.Quoted;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
+import io.clouddb.replica.Promoted;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
@@ -347,8 +348,11 @@ public final class OperationScheduler implements AutoCloseable {
     return withSecrets(instance);
   }
 
-  @SuppressWarnings("unchecked") // An instance's completed form is an instance.
+  @SuppressWarnings("unchecked") // What is completed is of the same class.
   <T> T finished(T value, OperationState state) {
+    if (value instanceof Promoted promoted) {
+      return (T) promoted.with(withSecrets(promoted.instance()));
+    }
     if (!(value instanceof Instance instance)) {
       return value;
     }

@@ -15,6 +15,7 @@ public final class ReplicaBuilder extends ServerBuilder<ReplicaBuilder> {
   private final ServerLifecycle primary;
   Duration copyTimeout = Duration.ofMinutes(5);
   long keptLog = KEPT_LOG;
+  boolean raisesSizes;
 
   ReplicaBuilder(ServerLifecycle primary) {
     this.primary = primary;
@@ -47,6 +48,20 @@ public final class ReplicaBuilder extends ServerBuilder<ReplicaBuilder> {
    */
   public ReplicaBuilder keptLog(long bytes) {
     this.keptLog = bytes;
+    return this;
+  }
+
+  /**
+   * Says what becomes of a size that is set for the replica and is below what its primary has. By
+   * default such a replica is refused, and so is the start of a primary with more than a running
+   * replica has. Otherwise the replica starts with what the primary has; one that runs while its
+   * primary starts with more replays no further until its own next start.
+   *
+   * @param value true to raise it
+   * @return this builder
+   */
+  public ReplicaBuilder raiseSizes(boolean value) {
+    this.raisesSizes = value;
     return this;
   }
 

@@ -94,7 +94,7 @@ final class ReplicaSizes {
       }
       Integer value = configured.get(name);
       if (value != null && value < entry.getValue()) {
-        if (isSet) {
+        if (isSet && !configuration.raisesSizes()) {
           throw tooSmall(replica, name, value, entry.getValue(), "Set it to");
         }
         options.put(name, entry.getValue().toString());
@@ -144,7 +144,7 @@ final class ReplicaSizes {
   private static void requireEnough(Map<String, Integer> wanted, Set<ServerLifecycle> replicas) {
     for (ServerLifecycle replica : replicas) {
       Map<String, Integer> has = replica.replication().sizes();
-      if (replica.isRunning()) {
+      if (replica.isRunning() && !replica.configuration().raisesSizes()) {
         wanted.forEach(
             (name, value) -> {
               Integer there = has.get(name);

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class ServerConfiguration {
   private final InstanceDirectory directory;
   private final boolean ssl;
+  private final boolean raisesSizes;
   private final String replicationRole;
   private final Map<String, String> settings;
   private boolean sslOnly;
@@ -19,6 +20,7 @@ final class ServerConfiguration {
       InstanceDirectory directory, ServerBuilder<?> builder, String replicationRole) {
     this.directory = directory;
     this.ssl = builder.ssl || builder.sslOnly;
+    this.raisesSizes = builder instanceof ReplicaBuilder replica && replica.raisesSizes;
     this.replicationRole = replicationRole;
     this.settings = new LinkedHashMap<>(builder.settings);
     this.sslOnly = builder.sslOnly;
@@ -42,6 +44,11 @@ final class ServerConfiguration {
 
   Map<String, String> settings() {
     return Map.copyOf(settings);
+  }
+
+  /** Whether it takes its primary's sizes where its own are smaller. */
+  boolean raisesSizes() {
+    return raisesSizes;
   }
 
   boolean ssl() {

@@ -18,12 +18,12 @@ final class SwitchOver {
   private final ServerLifecycle former;
   private final Duration limit;
   private final String slot = ReplicationSlot.newName();
-  private final long keptLog;
+  private final Replication.Link link;
 
   private SwitchOver(ServerLifecycle replica, Replication.Link link, Duration limit) {
     this.replica = replica;
     this.former = link.source();
-    this.keptLog = link.keptLog();
+    this.link = link;
     this.limit = limit;
   }
 
@@ -47,18 +47,28 @@ final class SwitchOver {
         former.replication().replicas().stream().filter(other -> other != replica).toList();
     new Replica(replica).catchUp(limit);
     try {
+      awaitConnection();
       // A replica whose primary has ended does not always know which way it has come.
       others.forEach(other -> new Replica(other).follow(replica));
       keepLogForFormer();
       former.stop();
       new Replica(replica).promote(limit);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       RuntimeException failure =
           e instanceof RuntimeException known ? known : replica.failed("made the primary", e);
       takeBack(others, failure);
       throw failure;
     }
     demote();
+  }
+
+  /** A primary that stops waits for those only who are connected. */
+  private void awaitConnection() throws SQLException, IOException {
+    Timeline way;
+    try (SuperuserSession there = former.session(Replication.PATIENCE)) {
+      way = Timeline.of(there);
+    }
+    ReplicaState.awaitFollowing(replica, former, link.slot(), way);
   }
 
   /** Before there is a way that the former primary has to be shown. */
@@ -87,7 +97,7 @@ final class SwitchOver {
           ReplicationRole.of(former.directory())
               .orElseThrow(() -> new IOException("it has no role for replicas"));
       former.replication().becomeStandby();
-      former.replication().link(new Replication.Link(replica, slot, keptLog), role);
+      former.replication().link(new Replication.Link(replica, slot, link.keptLog()), role);
       former.start(ReplicaCreation.hope(replica));
       Timeline way;
       try (SuperuserSession here = former.session(Replication.PATIENCE);

@@ -30,6 +30,7 @@ final class ExtractDefinition {
       List.of(
           "AddTagsToResource",
           "CreateDBInstance",
+          "CreateDBInstanceReadReplica",
           "CreateDBParameterGroup",
           "DeleteDBInstance",
           "DeleteDBParameterGroup",
@@ -39,9 +40,11 @@ final class ExtractDefinition {
           "ListTagsForResource",
           "ModifyDBInstance",
           "ModifyDBParameterGroup",
+          "PromoteReadReplica",
           "RebootDBInstance",
           "StartDBInstance",
-          "StopDBInstance");
+          "StopDBInstance",
+          "SwitchoverReadReplica");
 
   private final JsonNode shapes;
   private final Deque<String> open = new ArrayDeque<>();

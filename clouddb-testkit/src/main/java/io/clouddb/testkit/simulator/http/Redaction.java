@@ -78,6 +78,7 @@ final class Redaction {
           "refreshtoken",
           "idtoken",
           "signature",
+          "presignedurl",
           "connectionstring");
   private static final Pattern SECRET_HEADER =
       Pattern.compile("(?i).*(authorization|token|cookie|secret|password|credential|api-?key).*");

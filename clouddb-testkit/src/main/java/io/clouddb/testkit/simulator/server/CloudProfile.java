@@ -53,6 +53,17 @@ public enum CloudProfile {
   }
 
   /**
+   * Whether a replica whose sizes are below its source's starts with the source's. The RDS User
+   * Guide, <em>Read replica configuration with PostgreSQL</em>: "Amazon RDS overrides any
+   * incompatible parameters on a read replica if it prevents the read replica from starting. For
+   * example, suppose that the max_connections parameter value is higher on the source DB instance
+   * than on the read replica."
+   */
+  boolean raisesReplicas() {
+    return this == RDS;
+  }
+
+  /**
    * The role whose members are the admins.
    *
    * @return for example {@code rds_superuser}

@@ -11,6 +11,7 @@ import io.clouddb.testkit.simulator.engine.Verb;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ public final class LifeCycle {
 
   /**
    * The same, where the cloud makes instances of their own of replicas whose source goes: at the
-   * end, with all that the source had, and without an operation.
+   * end, with all that they have received, and without an operation.
    *
    * @param key which
    * @param promoted whether a replica of it takes over; those that do not run never do
@@ -253,9 +254,30 @@ public final class LifeCycle {
         before,
         () -> {
           work.on(database(instance));
+          raiseReplicas(instance);
           steps.finish(operation, instance, after);
         });
     return operation;
+  }
+
+  /** The cloud restarts those that could replay no further. */
+  private void raiseReplicas(SimulatedInstance source) {
+    Optional<ManagedDatabase> larger = source.managed().filter(ManagedDatabase::isRunning);
+    if (larger.isEmpty()) {
+      return;
+    }
+    for (SimulatedInstance replica : servers.replicasOf(source)) {
+      replica
+          .managed()
+          .filter(ManagedDatabase::isRunning)
+          .filter(database -> database.isOutgrownBy(larger.get()))
+          .ifPresent(
+              database -> {
+                database.stop();
+                database.start();
+                raiseReplicas(replica);
+              });
+    }
   }
 
   private static ManagedDatabase database(SimulatedInstance instance) {

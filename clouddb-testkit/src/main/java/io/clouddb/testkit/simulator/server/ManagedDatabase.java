@@ -53,6 +53,9 @@ interface ManagedDatabase extends AutoCloseable {
   /** Whether it follows another, in truth; of a running one. */
   boolean isReplica();
 
+  /** Whether, as a running replica, it needs a restart to have what its running source has. */
+  boolean isOutgrownBy(ManagedDatabase source);
+
   /** How far it has come as a running replica. */
   ReplicationLag lag();
 

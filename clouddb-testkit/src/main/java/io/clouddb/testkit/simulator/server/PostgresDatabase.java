@@ -69,7 +69,7 @@ final class PostgresDatabase implements ManagedDatabase {
 
   @Override
   public ManagedDatabase replicate(ReplicaRequest request, int version) {
-    ReplicaBuilder builder = server.replica();
+    ReplicaBuilder builder = server.replica().raiseSizes(profile.raisesReplicas());
     Map<String, CloudParameter> own = new LinkedHashMap<>(parameters);
     boolean tls = tlsOnly;
     if (request.parameters().isPresent()) {
@@ -93,6 +93,31 @@ final class PostgresDatabase implements ManagedDatabase {
   @Override
   public boolean isReplica() {
     return server.isReplica();
+  }
+
+  @Override
+  public boolean isOutgrownBy(ManagedDatabase source) {
+    if (!profile.raisesReplicas() || !(source instanceof PostgresDatabase larger)) {
+      return false;
+    }
+    Map<String, Long> own = sizes();
+    return larger.sizes().entrySet().stream()
+        .anyMatch(size -> own.getOrDefault(size.getKey(), 0L) < size.getValue());
+  }
+
+  /** What no replica may have less of than its source. */
+  private Map<String, Long> sizes() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (String name :
+        List.of(
+            "max_connections",
+            "max_worker_processes",
+            "max_wal_senders",
+            "max_prepared_transactions",
+            "max_locks_per_transaction")) {
+      sizes.put(name, Long.valueOf(ask("SELECT pg_catalog.current_setting(?)", name).get(0)));
+    }
+    return sizes;
   }
 
   @Override

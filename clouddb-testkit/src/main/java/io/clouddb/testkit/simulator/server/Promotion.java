@@ -15,12 +15,14 @@ public final class Promotion {
 
   private final @Nullable Duration catchUpLimit;
   private final boolean restart;
+  private final boolean backup;
   private final Map<String, Object> attributes;
   private final Map<String, Object> formerAttributes;
 
   private Promotion(Builder builder) {
     this.catchUpLimit = builder.catchUpLimit;
     this.restart = builder.restart;
+    this.backup = builder.backup;
     this.attributes = new LinkedHashMap<>(builder.attributes);
     this.formerAttributes = new LinkedHashMap<>(builder.formerAttributes);
   }
@@ -42,6 +44,10 @@ public final class Promotion {
     return restart;
   }
 
+  boolean backup() {
+    return backup;
+  }
+
   Map<String, Object> attributes() {
     return attributes;
   }
@@ -54,6 +60,7 @@ public final class Promotion {
   public static final class Builder {
     private @Nullable Duration catchUpLimit;
     private boolean restart;
+    private boolean backup;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private final Map<String, Object> formerAttributes = new LinkedHashMap<>();
 
@@ -79,6 +86,17 @@ public final class Promotion {
      */
     public Builder restart() {
       this.restart = true;
+      return this;
+    }
+
+    /**
+     * Takes a first backup at the end, where {@link Timings#firstBackup} says so; not of a
+     * switchover.
+     *
+     * @return this builder
+     */
+    public Builder backup() {
+      this.backup = true;
       return this;
     }
 

@@ -17,6 +17,7 @@ public final class ReplicaRequest {
   private final ResourceKey source;
   private final @Nullable Map<String, String> parameters;
   private final @Nullable Boolean tlsOnly;
+  private final boolean holdsSource;
   private final Map<String, Object> attributes;
 
   private ReplicaRequest(Builder builder) {
@@ -24,6 +25,7 @@ public final class ReplicaRequest {
     this.source = builder.source;
     this.parameters = builder.parameters;
     this.tlsOnly = builder.tlsOnly;
+    this.holdsSource = builder.holdsSource;
     this.attributes = new LinkedHashMap<>(builder.attributes);
   }
 
@@ -54,6 +56,10 @@ public final class ReplicaRequest {
     return Optional.ofNullable(tlsOnly);
   }
 
+  boolean holdsSource() {
+    return holdsSource;
+  }
+
   Map<String, Object> attributes() {
     return attributes;
   }
@@ -64,6 +70,7 @@ public final class ReplicaRequest {
     private final ResourceKey source;
     private @Nullable Map<String, String> parameters;
     private @Nullable Boolean tlsOnly;
+    private boolean holdsSource;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
 
     private Builder(ResourceKey key, ResourceKey source) {
@@ -92,6 +99,17 @@ public final class ReplicaRequest {
      */
     public Builder tlsOnly(boolean value) {
       this.tlsOnly = value;
+      return this;
+    }
+
+    /**
+     * Has the source be {@link InstanceState#MODIFYING} for as long as a change takes, since a
+     * snapshot is taken of it. Without this it takes changes, and further replicas, meanwhile.
+     *
+     * @return this builder
+     */
+    public Builder holdSource() {
+      this.holdsSource = true;
       return this;
     }
 

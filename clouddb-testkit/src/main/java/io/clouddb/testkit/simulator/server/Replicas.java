@@ -46,8 +46,7 @@ public final class Replicas {
     SimulatedInstance source = servers.get(request.source());
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
-    source.require(READY);
-    SimulatedInstance replica = servers.add(request, source, parameters);
+    SimulatedInstance replica = add(request, source, parameters);
     SimulatedOperation operation = engine.operations().open(Verb.CREATE, replica.key());
     steps.later(
         timings.create(),
@@ -65,6 +64,23 @@ public final class Replicas {
           steps.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
+  }
+
+  private SimulatedInstance add(
+      ReplicaRequest request, SimulatedInstance source, Map<String, String> parameters) {
+    if (!request.holdsSource()) {
+      source.require(READY);
+      return servers.add(request, source, parameters);
+    }
+    InstanceState before = source.begin(InstanceState.MODIFYING, READY);
+    try {
+      SimulatedInstance replica = servers.add(request, source, parameters);
+      engine.tasks().later(timings.modify(), () -> source.enter(before));
+      return replica;
+    } catch (RuntimeException e) {
+      source.enter(before);
+      throw e;
+    }
   }
 
   private static SimulatorException gone(SimulatedInstance source) {
@@ -93,21 +109,27 @@ public final class Replicas {
         reason -> replica.enter(before),
         () -> {
           ManagedDatabase database = running(replica);
-          promotion.catchUpLimit().ifPresent(database::catchUp);
-          database.promote();
+          // It may have taken over already, when its source was deleted meanwhile.
+          if (database.isReplica()) {
+            promotion.catchUpLimit().ifPresent(database::catchUp);
+            database.promote();
+          }
           replica.becomePrimary();
           replica.take(promotion.attributes());
-          if (promotion.restart()) {
-            restart(operation, replica, database);
-          } else {
-            steps.finish(operation, replica, InstanceState.AVAILABLE);
-          }
+          restart(operation, replica, database, promotion);
         });
     return operation;
   }
 
   private void restart(
-      SimulatedOperation operation, SimulatedInstance instance, ManagedDatabase database) {
+      SimulatedOperation operation,
+      SimulatedInstance instance,
+      ManagedDatabase database,
+      Promotion promotion) {
+    if (!promotion.restart()) {
+      backup(operation, instance, promotion);
+      return;
+    }
     instance.enter(InstanceState.REBOOTING);
     steps.later(
         timings.reboot(),
@@ -118,8 +140,23 @@ public final class Replicas {
           database.stop();
           engine.faults().beforeStart();
           database.start();
-          steps.finish(operation, instance, InstanceState.AVAILABLE);
+          backup(operation, instance, promotion);
         });
+  }
+
+  private void backup(
+      SimulatedOperation operation, SimulatedInstance instance, Promotion promotion) {
+    if (!promotion.backup() || timings.firstBackup().isZero()) {
+      steps.finish(operation, instance, InstanceState.AVAILABLE);
+      return;
+    }
+    instance.enter(InstanceState.BACKING_UP);
+    steps.later(
+        timings.firstBackup(),
+        operation,
+        instance,
+        InstanceState.AVAILABLE,
+        () -> steps.finish(operation, instance, InstanceState.AVAILABLE));
   }
 
   /**

@@ -34,6 +34,7 @@ class RedactionTest {
       strings = {
         "Action=A&MasterUserPassword=hunter2-%26-hunter2&B=c",
         "Action=A&%4DasterUser%50assword=hunter2-%26-hunter2",
+        "Action=A&PreSignedUrl=https%3A%2F%2Frds%2F%3FX-Amz-Signature%3Dhunter2",
         "{\"administratorLoginPassword\":\"hunter2-%26-hunter2\"}",
         "{\"a\":[{\"b\":{\"rootPassword\" : \"hunter2-%26-hunter2\"}}]}",
         "{\"administrator\\u0050assword\":\"hunter2-%26-hunter2\"}",

@@ -334,4 +334,79 @@ class ReplicasTest {
     refused(
         Reason.WRONG_STATE, () -> cloud.replicas().create(ReplicaRequest.of(FAR, ORDERS).build()));
   }
+
+  @Test
+  void holdsItsSourceAndTakesABackupWhereTheCloudDoes() throws Exception {
+    try (ManagedServers backing =
+        ManagedServers.builder(CloudProfile.RDS, new CloudEngine(clock))
+            .timings(Timings.USUAL.withFirstBackup(Duration.ofMinutes(10)))
+            .build()) {
+      ended(
+          backing
+              .lifeCycle()
+              .create(InstanceRequest.of(ORDERS, 16, "app_admin", PASSWORD).build()));
+      SimulatedInstance orders = backing.get(ORDERS);
+      SimulatedOperation creation =
+          backing.replicas().create(ReplicaRequest.of(READER, ORDERS).holdSource().build());
+      assertThat(orders.state()).isEqualTo(InstanceState.MODIFYING);
+      refused(
+          Reason.WRONG_STATE,
+          () -> backing.replicas().create(ReplicaRequest.of(FAR, ORDERS).build()));
+      assertThat(backing.find(FAR)).isEmpty();
+      clock.advance(Timings.USUAL.modify());
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      refused(
+          Reason.ALREADY_EXISTS,
+          () -> backing.replicas().create(ReplicaRequest.of(READER, ORDERS).holdSource().build()));
+      assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+      ended(creation);
+      SimulatedOperation promotion =
+          backing.replicas().promote(READER, Promotion.builder().backup().build());
+      clock.advance(Timings.USUAL.promote());
+      assertThat(backing.get(READER).state()).isEqualTo(InstanceState.BACKING_UP);
+      ended(promotion);
+      assertThat(backing.get(READER).state()).isEqualTo(InstanceState.AVAILABLE);
+    }
+  }
+
+  @Test
+  void takesOverOnceWhenItsSourceIsDeletedWhileItIsPromoted() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    SimulatedInstance reader = replica(READER, ORDERS);
+    SimulatedOperation deletion = cloud.lifeCycle().delete(ORDERS, heir -> true);
+    SimulatedOperation promotion = cloud.replicas().promote(READER, PLAIN);
+    ended(promotion);
+    assertThat(deletion.failure()).isEmpty();
+    assertThat(cloud.find(ORDERS)).isEmpty();
+    assertThat(orders.state()).isEqualTo(InstanceState.DELETING);
+    assertThat(reader.source()).isEmpty();
+    run(admin(reader, "shop"), "INSERT INTO t VALUES (2)");
+  }
+
+  /** As RDS does; with the other clouds' replicas a source that needs more does not start. */
+  @Test
+  void isRestartedWhenItsSourceNeedsMore() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    Map<String, String> less = Map.of("max_connections", "50");
+    ended(cloud.replicas().create(ReplicaRequest.of(READER, ORDERS).parameters(less).build()));
+    SimulatedInstance reader = cloud.get(READER);
+    SimulatedInstance far = replica(FAR, READER);
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("100");
+    ended(
+        cloud
+            .lifeCycle()
+            .modify(
+                ORDERS,
+                Modification.builder().parameters(Map.of("max_connections", "120")).build()));
+    ended(cloud.lifeCycle().reboot(ORDERS));
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("120");
+    assertThat(ask(admin(far, "shop"), "SHOW max_connections")).isEqualTo("120");
+    run(admin(orders, "shop"), "INSERT INTO t VALUES (2)");
+    server(reader).catchUp(LIMIT);
+    server(far).catchUp(LIMIT);
+    assertThat(sum(far)).isEqualTo("3");
+    // Its own hold again when it is an instance of its own.
+    ended(cloud.replicas().promote(READER, Promotion.builder().restart().build()));
+    assertThat(ask(admin(reader, "shop"), "SHOW max_connections")).isEqualTo("50");
+  }
 }

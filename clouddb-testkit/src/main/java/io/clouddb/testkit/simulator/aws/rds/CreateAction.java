@@ -24,6 +24,9 @@ final class CreateAction {
   private static final String MAINTENANCE_WINDOW = "tue:11:02-tue:11:32";
   private static final String LATE_BACKUP_WINDOW = "20:14-20:44";
 
+  /** Those of a VPC, when the caller names none. */
+  static final List<String> DEFAULT_SECURITY_GROUPS = List.of("sg-0123456789abcdef0");
+
   private final RdsState state;
   private final Call call;
   private final String region;
@@ -82,18 +85,22 @@ final class CreateAction {
       // How it ends shows in the instance's status.
       Object unused = state.servers().lifeCycle(call).create(request);
     } catch (SimulatorException e) {
-      throw switch (e.reason()) {
-        case ALREADY_EXISTS -> exists(key);
-        case QUOTA ->
-            AwsError.badRequest(
-                "InstanceQuotaExceeded",
-                "DBInstanceQuotaExceeded: the quota of DB instances is reached");
-        default -> e;
-      };
+      throw refused(e, key);
     }
   }
 
-  private static AwsError exists(ResourceKey key) {
+  static RuntimeException refused(SimulatorException e, ResourceKey key) {
+    return switch (e.reason()) {
+      case ALREADY_EXISTS -> exists(key);
+      case QUOTA ->
+          AwsError.badRequest(
+              "InstanceQuotaExceeded",
+              "DBInstanceQuotaExceeded: the quota of DB instances is reached");
+      default -> e;
+    };
+  }
+
+  static AwsError exists(ResourceKey key) {
     return AwsError.badRequest(
         "DBInstanceAlreadyExists", "DB instance already exists: " + key.name());
   }
@@ -138,17 +145,21 @@ final class CreateAction {
 
   private void network() {
     String subnetGroup = form.text(Members.SUBNET_GROUP).orElse("default");
-    if (!state.subnetGroups().contains(subnetGroup)) {
-      throw AwsError.notFound(
-          "DBSubnetGroupNotFoundFault", "DB subnet group '" + subnetGroup + "' does not exist.");
-    }
+    requireSubnetGroup(state, subnetGroup);
     members.put(Members.SUBNET_GROUP, subnetGroup);
     List<String> securityGroups = form.texts("VpcSecurityGroupIds.VpcSecurityGroupId");
     securityGroups.forEach(InstanceRules::securityGroup);
     members.put(
         Members.SECURITY_GROUPS,
-        securityGroups.isEmpty() ? List.of("sg-0123456789abcdef0") : securityGroups);
+        securityGroups.isEmpty() ? DEFAULT_SECURITY_GROUPS : securityGroups);
     members.put(Members.PUBLIC, form.bool(Members.PUBLIC).orElse(subnetGroup.equals("default")));
+  }
+
+  static void requireSubnetGroup(RdsState state, String name) {
+    if (!state.subnetGroups().contains(name)) {
+      throw AwsError.notFound(
+          "DBSubnetGroupNotFoundFault", "DB subnet group '" + name + "' does not exist.");
+    }
   }
 
   private ParameterGroup group(int major) {

@@ -210,6 +210,33 @@ record Disk(
         .checkNewLimit();
   }
 
+  /**
+   * The disk of a replica of an instance with this one. What the caller does not name is as here:
+   * the User Guide, <em>Working with read replicas</em>, "By default, a read replica is created
+   * with the same storage type as the source DB instance"; and "When you increase the allocated
+   * storage of a read replica, it must be by at least 10 percent". Less would not hold the data.
+   */
+  Disk forReplica(QueryForm form) {
+    Optional<Integer> newIops = form.integer(Members.IOPS);
+    String newType = form.text(Members.STORAGE_TYPE).orElse(newIops.isPresent() ? "io1" : type);
+    int newSize = form.integer(Members.STORAGE).orElse(size);
+    Optional<Integer> newThroughput = form.integer(Members.THROUGHPUT);
+    Optional<Integer> newLimit = form.integer(Members.STORAGE_LIMIT);
+    if (newSize != size && (long) newSize * PERCENT < (long) size * LEAST_GROWTH_PERCENT) {
+      throw invalidSize(newSize);
+    }
+    boolean isSameType = newType.equals(type);
+    Disk disk =
+        new Disk(
+                newType,
+                newSize,
+                isSameType ? newIops.or(() -> iops) : newIops,
+                isSameType ? newThroughput.or(() -> throughput) : newThroughput,
+                newLimit.or(() -> limit))
+            .check();
+    return newLimit.isPresent() ? disk.checkNewLimit() : disk;
+  }
+
   /** The disk that {@code ModifyDBInstance} makes of this one; of the same type. */
   Disk changed(QueryForm form) {
     Optional<Integer> newSize = form.integer(Members.STORAGE);

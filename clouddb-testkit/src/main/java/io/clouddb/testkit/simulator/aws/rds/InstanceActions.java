@@ -50,7 +50,7 @@ final class InstanceActions {
     xml.text("Marker", page.nextMarker());
     xml.element(
         "DBInstances",
-        () -> page.items().forEach(instance -> new InstanceXml(xml, instance).write()));
+        () -> page.items().forEach(instance -> new InstanceXml(state, xml, instance).write()));
   }
 
   static int records(QueryForm form) {
@@ -110,6 +110,7 @@ final class InstanceActions {
     SimulatedInstance instance = named();
     form.complete();
     requireNotImposed(instance, Set.of());
+    ReplicaRules.stopped(state, instance);
     Object unused = state.servers().lifeCycle(call).stop(instance.key());
     return instance;
   }
@@ -127,6 +128,10 @@ final class InstanceActions {
               ? "FinalDBSnapshotIdentifier can not be specified when deleting without a snapshot"
               : "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
     }
+    if (snapshot.isPresent() && instance.source().isPresent()) {
+      throw AwsError.combination(
+          "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance");
+    }
     if (snapshot.isPresent()) {
       throw new NotSimulatedException("a final snapshot");
     }
@@ -139,7 +144,11 @@ final class InstanceActions {
           "InvalidDBInstanceState",
           "Instance " + instance.key().name() + " is already being deleted.");
     }
-    Object unused = state.servers().lifeCycle(call).delete(instance.key());
+    Object unused =
+        state
+            .servers()
+            .lifeCycle(call)
+            .delete(instance.key(), replica -> ReplicaRules.inherits(replica, instance));
     instance
         .attribute(Members.SECRET, String.class)
         .filter(arn -> call.failure().isEmpty())

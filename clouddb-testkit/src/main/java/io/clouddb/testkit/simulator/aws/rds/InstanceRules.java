@@ -50,11 +50,17 @@ final class InstanceRules {
   }
 
   static void identifier(String name) {
+    identifier(name, "DBInstanceIdentifier");
+  }
+
+  static void identifier(String name, String member) {
     if (!IDENTIFIER.matcher(name).matches() || name.length() > LONGEST_IDENTIFIER) {
       throw AwsError.value(
-          "The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin"
-              + " with a letter; must contain only ASCII letters, digits, and hyphens; and must not"
-              + " end with a hyphen or contain two consecutive hyphens.");
+          "The parameter "
+              + member
+              + " is not a valid identifier. Identifiers must begin with a letter; must contain only"
+              + " ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two"
+              + " consecutive hyphens.");
     }
   }
 

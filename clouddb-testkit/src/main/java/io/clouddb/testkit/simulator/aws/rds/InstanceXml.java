@@ -16,17 +16,19 @@ final class InstanceXml {
   private static final String CERTIFICATE = "rds-ca-rsa2048-g1";
   private static final int YEAR_DAYS = 365;
 
+  private final RdsState state;
   private final QueryXml xml;
   private final SimulatedInstance instance;
   private final String region;
   private final String status;
 
-  InstanceXml(QueryXml xml, SimulatedInstance instance) {
-    this(xml, instance, status(instance));
+  InstanceXml(RdsState state, QueryXml xml, SimulatedInstance instance) {
+    this(state, xml, instance, status(instance));
   }
 
   /** With another status than it has: some actions answer before the status has changed. */
-  InstanceXml(QueryXml xml, SimulatedInstance instance, String status) {
+  InstanceXml(RdsState state, QueryXml xml, SimulatedInstance instance, String status) {
+    this.state = state;
     this.status = status;
     this.xml = xml;
     this.instance = instance;
@@ -87,7 +89,14 @@ final class InstanceXml {
     text(Members.MULTI_AZ);
     text(Members.VERSION);
     text(Members.MINOR_UPGRADES);
-    xml.element("ReadReplicaDBInstanceIdentifiers", () -> {});
+    Replication replication = new Replication(state, instance);
+    xml.text("ReadReplicaSourceDBInstanceIdentifier", replication.source().orElse(null));
+    xml.element(
+        "ReadReplicaDBInstanceIdentifiers",
+        () ->
+            replication
+                .replicas()
+                .forEach(name -> xml.text("ReadReplicaDBInstanceIdentifier", name)));
     xml.text("LicenseModel", "postgresql-license");
     text(Members.IOPS);
     text(Members.THROUGHPUT);
@@ -103,6 +112,7 @@ final class InstanceXml {
         () ->
             xml.text("CAIdentifier", CERTIFICATE)
                 .text("ValidTill", time(instance.created().plus(Duration.ofDays(YEAR_DAYS)))));
+    replication.status().ifPresent(this::replicationStatus);
     xml.element("DomainMemberships", () -> {});
     text(Members.COPY_TAGS);
     text(Members.MONITORING);
@@ -122,6 +132,19 @@ final class InstanceXml {
     xml.text("CustomerOwnedIpEnabled", false);
     xml.text("NetworkType", "IPV4");
     secret();
+  }
+
+  private void replicationStatus(String word) {
+    xml.element(
+        "StatusInfos",
+        () ->
+            xml.element(
+                "DBInstanceStatusInfo",
+                () ->
+                    xml.text("StatusType", "read replication")
+                        .text("Normal", word.equals(Replication.REPLICATING))
+                        .text("Status", word)
+                        .text("Message", Replication.message(word).orElse(null))));
   }
 
   private void optionGroup() {
@@ -189,7 +212,7 @@ final class InstanceXml {
 
   @SuppressWarnings("unchecked") // Only InstanceActions puts it there.
   private Map<String, String> pending() {
-    return instance.state() == InstanceState.CREATING
+    return instance.state() == InstanceState.CREATING && instance.source().isEmpty()
         ? Map.of("MasterUserPassword", "****")
         : instance.attribute(Members.PENDING, Map.class).orElse(Map.of());
   }

@@ -128,6 +128,7 @@ final class ModifyAction {
         .ifPresent(
             days -> {
               InstanceRules.retention(days);
+              ReplicaRules.retention(state, instance, days);
               int before = instance.attribute(Members.RETENTION, Integer.class).orElse(0);
               if ((before == 0) == (days == 0) && !pending().containsKey(Members.RETENTION)) {
                 soon.put(Members.RETENTION, days);
@@ -145,6 +146,11 @@ final class ModifyAction {
   }
 
   private void checkPassword(String password) {
+    if (instance.source().isPresent()) {
+      throw AwsError.combination(
+          "Cannot change master user password on an RDS postgres Read Replica because it uses"
+              + " physical replication and therefore cannot differ from its parent.");
+    }
     if (instance.attribute(Members.SECRET, String.class).isPresent()) {
       throw AwsError.combination(
           "You can't specify MasterUserPassword for an instance with ManageMasterUserPassword"

@@ -39,6 +39,7 @@ final class RdsActions {
     instance("StartDBInstance", Verb.START, call -> new InstanceActions(state, call).start());
     instance("StopDBInstance", Verb.STOP, call -> new InstanceActions(state, call).stop());
     instance("DeleteDBInstance", Verb.DELETE, call -> new InstanceActions(state, call).delete());
+    replicas();
     protocol
         .add(
             "ModifyDBInstance",
@@ -46,13 +47,26 @@ final class RdsActions {
             Call.INSTANCE,
             INSTANCE,
             (call, xml) ->
-                new InstanceXml(xml, new ModifyAction(state, call).run(), "available").write())
+                new InstanceXml(state, xml, new ModifyAction(state, call).run(), "available")
+                    .write())
         .add(
             "DescribeDBInstances",
             Verb.READ,
             Call.INSTANCE,
             INSTANCE,
             (call, xml) -> new InstanceActions(state, call).describe(xml));
+  }
+
+  private void replicas() {
+    instance(
+        "CreateDBInstanceReadReplica",
+        Verb.CREATE,
+        call -> new CreateReplicaAction(state, call).run());
+    instance("PromoteReadReplica", Verb.PROMOTE, call -> new PromoteAction(state, call).run());
+    instance(
+        "SwitchoverReadReplica",
+        Verb.SWITCH_OVER,
+        call -> new PromoteAction(state, call).refuseSwitchover());
   }
 
   /** An action that answers with the instance as it is now. */
@@ -62,7 +76,7 @@ final class RdsActions {
         verb,
         Call.INSTANCE,
         INSTANCE,
-        (call, xml) -> new InstanceXml(xml, action.apply(call)).write());
+        (call, xml) -> new InstanceXml(state, xml, action.apply(call)).write());
   }
 
   private void parameterGroups() {

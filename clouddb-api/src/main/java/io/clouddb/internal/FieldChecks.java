@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.instance;
+package io.clouddb.internal;
 
 import io.clouddb.backup.BackupPolicy;
-import io.clouddb.internal.PlainText;
-import io.clouddb.internal.Problems;
+import io.clouddb.instance.Insights;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Network;
 import io.clouddb.internal.text.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of a field on any cloud, in a new instance as in a change. */
-final class FieldChecks {
+/** What is asked of a field on any cloud, in a new instance or replica as in a change. */
+public final class FieldChecks {
   private static final int MOST_RETENTION_DAYS = 3650;
   private static final int LONGEST_TEXT = 2048;
   private static final Duration ONE_DAY = Duration.ofDays(1);
@@ -34,7 +36,13 @@ final class FieldChecks {
     return "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
   }
 
-  static void size(InstanceSize size, Problems problems) {
+  /**
+   * Checks the compute.
+   *
+   * @param size what is asked for
+   * @param problems where to report
+   */
+  public static void size(InstanceSize size, Problems problems) {
     if (size.name().isEmpty()) {
       problems.require(size.cpus().orElse(0) > 0, "size needs at least 1 vCPU");
       problems.require(
@@ -46,14 +54,26 @@ final class FieldChecks {
     }
   }
 
-  /** What is free in form is the vendor's to judge, but it has to arrive there as it is. */
-  static void plain(@Nullable String text, String what, Problems problems) {
+  /**
+   * Checks what is free in form: it is the vendor's to judge, but has to arrive there as it is.
+   *
+   * @param text what is asked for, null for nothing
+   * @param what what messages call it
+   * @param problems where to report
+   */
+  public static void plain(@Nullable String text, String what, Problems problems) {
     problems.require(
         text == null || (PlainText.is(text) && text.length() <= LONGEST_TEXT),
         what + " has half a character, a zero one, or more than " + LONGEST_TEXT);
   }
 
-  static void backups(BackupPolicy policy, Problems problems) {
+  /**
+   * Checks a backup policy.
+   *
+   * @param policy what is asked for
+   * @param problems where to report
+   */
+  public static void backups(BackupPolicy policy, Problems problems) {
     Integer days = policy.retentionDays().orElse(null);
     problems.require(
         days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
@@ -71,7 +91,13 @@ final class FieldChecks {
     length(policy.length(), ONE_DAY, "the backup window", problems);
   }
 
-  static void maintenance(MaintenanceWindow window, Problems problems) {
+  /**
+   * Checks a maintenance window.
+   *
+   * @param window what is asked for
+   * @param problems where to report
+   */
+  public static void maintenance(MaintenanceWindow window, Problems problems) {
     length(window.length(), ONE_WEEK, "the maintenance window", problems);
   }
 
@@ -84,7 +110,13 @@ final class FieldChecks {
         what + " lasts longer than nothing and at most " + most.toHours() + " hours");
   }
 
-  static void insights(Insights insights, Problems problems) {
+  /**
+   * Checks the statistics of queries.
+   *
+   * @param insights what is asked for
+   * @param problems where to report
+   */
+  public static void insights(Insights insights, Problems problems) {
     Integer days = insights.retentionDays().orElse(null);
     problems.require(
         days == null || (days > 0 && days <= MOST_RETENTION_DAYS),
@@ -92,7 +124,13 @@ final class FieldChecks {
     problems.require(insights.collected() || days == null, "insights are off and have a retention");
   }
 
-  static void parameters(Map<String, String> parameters, Problems problems) {
+  /**
+   * Checks the engine's parameters.
+   *
+   * @param parameters name to value
+   * @param problems where to report
+   */
+  public static void parameters(Map<String, String> parameters, Problems problems) {
     parameters.forEach(
         (parameter, value) ->
             problems.require(
@@ -103,7 +141,31 @@ final class FieldChecks {
                 "parameter " + Quoted.of(parameter) + " has a malformed name or value, or none"));
   }
 
-  static void addresses(List<String> cidrs, Problems problems) {
+  /**
+   * Checks a network.
+   *
+   * @param network what is asked for
+   * @param problems where to report
+   */
+  public static void network(Network network, Problems problems) {
+    problems.require(
+        !network.isPublic() || !network.allowedCidrs().isEmpty(),
+        "public access names no address range");
+    addresses(network.allowedCidrs(), problems);
+    plain(network.privateNetwork().orElse(null), "the private network", problems);
+    plain(network.dnsZone().orElse(null), "the private DNS zone", problems);
+    for (String group : network.securityGroups()) {
+      plain(group, "a security group", problems);
+    }
+  }
+
+  /**
+   * Checks address ranges.
+   *
+   * @param cidrs the ranges
+   * @param problems where to report
+   */
+  public static void addresses(List<String> cidrs, Problems problems) {
     cidrs.forEach(
         cidr ->
             problems.require(

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.internal.operation;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.text.Quoted;
+import io.clouddb.operation.OperationLog;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+
+/** One row for each operation. */
+public final class JdbcLog implements OperationLog {
+  private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+  private static final int LIMIT_SECONDS = 20;
+
+  /** SQL's own class of what a constraint refuses. */
+  private static final String CONSTRAINT = "23";
+
+  private final DataSource database;
+  private final String table;
+
+  /**
+   * Opens a log.
+   *
+   * @param database where the table is
+   * @param schema its schema
+   * @param table its name
+   */
+  public JdbcLog(DataSource database, String schema, String table) {
+    this.database = database;
+    this.table = quoted("schema", schema) + "." + quoted("table", table);
+  }
+
+  private static String quoted(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The %s of the operation log is no name of 1 to 63 lower case letters, digits and '_': %s"
+                  .formatted(what, Quoted.of(name)))
+          .toException();
+    }
+    return '"' + name + '"';
+  }
+
+  @Override
+  public void write(String id, String token) {
+    try (Connection connection = database.getConnection()) {
+      // Not within somebody else's transaction: it has to be there whatever becomes of that.
+      connection.setAutoCommit(true);
+      if (!update(connection, id, token) && !insert(connection, id, token)) {
+        boolean unused = update(connection, id, token);
+      }
+    } catch (SQLException e) {
+      throw failed("written", e);
+    }
+  }
+
+  private boolean update(Connection connection, String id, String token) throws SQLException {
+    String sql = "UPDATE " + table + " SET token = ?, written = CURRENT_TIMESTAMP WHERE id = ?";
+    try (PreparedStatement statement = limited(connection, sql)) {
+      statement.setString(1, token);
+      statement.setString(2, id);
+      return statement.executeUpdate() > 0;
+    }
+  }
+
+  /** False when another process has inserted the same one in between. */
+  private boolean insert(Connection connection, String id, String token) throws SQLException {
+    String sql = "INSERT INTO " + table + " (id, token, written) VALUES (?, ?, CURRENT_TIMESTAMP)";
+    try (PreparedStatement statement = limited(connection, sql)) {
+      statement.setString(1, id);
+      statement.setString(2, token);
+      return statement.executeUpdate() > 0;
+    } catch (SQLException e) {
+      if (e.getSQLState() != null && e.getSQLState().startsWith(CONSTRAINT)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void remove(String id) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(true);
+      try (PreparedStatement statement =
+          limited(connection, "DELETE FROM " + table + " WHERE id = ?")) {
+        statement.setString(1, id);
+        int unused = statement.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw failed("removed", e);
+    }
+  }
+
+  @Override
+  public Map<String, String> read() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = limited(connection, "SELECT id, token FROM " + table);
+        ResultSet rows = statement.executeQuery()) {
+      Map<String, String> all = new TreeMap<>();
+      while (rows.next()) {
+        all.put(rows.getString(1), rows.getString(2));
+      }
+      return all;
+    } catch (SQLException e) {
+      throw failed("read", e);
+    }
+  }
+
+  private static PreparedStatement limited(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setQueryTimeout(LIMIT_SECONDS);
+    return statement;
+  }
+
+  private CloudDbException failed(String what, SQLException e) {
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE,
+            "The operation log cannot be " + what + ": " + e.getMessage())
+        .resource(table)
+        .providerCode(e.getSQLState())
+        .retryable(false)
+        .nextStep(
+            "The table is made by: CREATE TABLE "
+                + table
+                + " (id varchar(100) PRIMARY KEY, token text NOT NULL, written timestamp NOT NULL);"
+                + " this login needs SELECT, INSERT, UPDATE and DELETE on it.")
+        .toException(e);
+  }
+}

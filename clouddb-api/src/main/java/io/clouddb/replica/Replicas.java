@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.replica;
+
+import io.clouddb.Native;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.Instances;
+import io.clouddb.internal.operation.CloudSession;
+import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Plan;
+import io.clouddb.spi.ReplicaDriver;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicas of one region and account. A replica in another region than its source is made,
+ * found and promoted through the cloud of its own region, {@code cloud.in(region)}: no call goes to
+ * the source's region then, which may be gone. A replica is an instance: it is deleted, stopped and
+ * changed through {@link Instances}.
+ */
+public final class Replicas {
+  private static final Logger log = LoggerFactory.getLogger(Replicas.class);
+  private static final String FEATURE = "clouddb.replicas";
+
+  private final CloudSession session;
+
+  /**
+   * Made by {@link io.clouddb.CloudDb}.
+   *
+   * @param session what every facade works with
+   */
+  public Replicas(CloudSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Says what would become of each field of a spec. Makes no remote call.
+   *
+   * @param source the instance to follow
+   * @param spec what the replica has to be
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(ResourceId source, ReplicaSpec spec) {
+    return driver().plan(with(source, spec));
+  }
+
+  /**
+   * Says whether the cloud can promote so. Makes no remote call.
+   *
+   * @param promotion how
+   * @return whether it is honoured or refused
+   */
+  public Plan planPromote(Promotion promotion) {
+    return driver().plan(promotion);
+  }
+
+  /**
+   * Begins to create a replica in this region.
+   *
+   * @param source the instance to follow, in this region or another one of the same account
+   * @param spec what it has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the replica follows its source
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is an instance of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such source
+   * @throws io.clouddb.error.ConditionFailedException when the source cannot have one as it is
+   */
+  public Operation<Instance> create(ResourceId source, ReplicaSpec spec, Native... customizations) {
+    ReplicaSpec asked = with(source, spec);
+    driver().plan(asked).orThrow();
+    ResourceId id = id(spec.name());
+    return observed(
+        "create",
+        id,
+        () -> session.begin(workflow(ReplicaDriver.CREATE), id, asked, customizations));
+  }
+
+  private ReplicaSpec with(ResourceId source, ReplicaSpec spec) {
+    ResourceId here = id(source.name());
+    if (!source.provider().equals(here.provider())
+        || !source.account().equals(here.account())
+        || !source.kind().equals(here.kind())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              source + " is no instance of this cloud and account, and cannot be followed here")
+          .nextStep("Move its data by a migration instead.")
+          .toException();
+    }
+    return spec.of(source).checked();
+  }
+
+  /**
+   * Looks for a replica in this region.
+   *
+   * @param name its name
+   * @return the replica; empty when there is no instance of that name, or it is none
+   */
+  public Optional<Replica> find(String name) {
+    return observed("get", id(name), () -> driver().find(name).map(this::complete));
+  }
+
+  /**
+   * Gets a replica.
+   *
+   * @param id its id
+   * @return the replica
+   * @throws io.clouddb.error.NotFoundException when there is no instance of that name, or it is no
+   *     replica
+   */
+  public Replica get(ResourceId id) {
+    session.checked(id, Instances.KIND);
+    return find(id.name())
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND,
+                        "There is no replica " + id.name() + " in " + session.config())
+                    .resource(id.toString())
+                    .nextStep(
+                        "Look by instances().find(name) whether it is an instance of its own, and"
+                            + " in other regions by cloud.in(region).")
+                    .toException());
+  }
+
+  /**
+   * Lists the replicas of an instance, in all regions that its cloud tells of.
+   *
+   * @param source the instance, which is in this region
+   * @return the ids of its replicas, not those of its replicas' replicas
+   * @throws io.clouddb.error.NotFoundException when there is no such instance
+   */
+  public List<ResourceId> list(ResourceId source) {
+    session.checked(source, Instances.KIND);
+    return observed("list", source, () -> driver().replicasOf(source));
+  }
+
+  /**
+   * Asks a replica itself how far it is behind.
+   *
+   * @param id the replica
+   * @param login the role and where its password is: those of the source
+   * @return what it says
+   * @throws io.clouddb.error.UnavailableException when it cannot be reached
+   * @throws io.clouddb.error.ConditionFailedException when it takes writes itself
+   */
+  public ReplicaLag lag(ResourceId id, AdminLogin login) {
+    session.checked(id, Instances.KIND);
+    return observed("lag", id, () -> MeasuredLag.of(get(id).instance(), login));
+  }
+
+  /**
+   * Begins to promote a replica. Makes no call to another region than this one where the promotion
+   * is forced.
+   *
+   * @param id the replica
+   * @param promotion how
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the instance takes writes
+   * @throws io.clouddb.error.UnsupportedFeatureException when the cloud cannot promote so; nothing
+   *     has happened then
+   * @throws io.clouddb.error.ConditionFailedException when it is no replica, or cannot be promoted
+   *     as it is
+   */
+  public Operation<Promoted> promote(ResourceId id, Promotion promotion, Native... customizations) {
+    session.checked(id, Instances.KIND);
+    driver().plan(promotion).orThrow();
+    return observed(
+        "promote",
+        id,
+        () -> {
+          Promotion measured = promotion.measured(null);
+          if (promotion.login().isPresent()) {
+            measured = measured(id, promotion, promotion.login().get());
+          }
+          return session.begin(
+              workflow(ReplicaDriver.PROMOTE),
+              id,
+              measured,
+              promoted -> known(promoted, promotion),
+              customizations);
+        });
+  }
+
+  /** By force, it is promoted also when it does not say how far it is. */
+  private Promotion measured(ResourceId id, Promotion promotion, AdminLogin login) {
+    Replica replica = get(id);
+    try {
+      ReplicaLag lag = MeasuredLag.of(replica.instance(), login);
+      return promotion.measured(lag.lastReplayed().orElse(null));
+    } catch (CloudDbException e) {
+      if (!promotion.isForced() || e.category() != ErrorCategory.UNAVAILABLE) {
+        throw e;
+      }
+      log.warn("{} is promoted without a measure of what it has: {}", id, e.getMessage());
+      return promotion.measured(null);
+    }
+  }
+
+  private static Promoted known(Promoted promoted, Promotion promotion) {
+    return promotion
+        .login()
+        .map(login -> promoted.with(promoted.instance().toBuilder().admin(login).build()))
+        .orElse(promoted);
+  }
+
+  private Replica complete(Replica found) {
+    return found.with(session.withSecrets(found.instance()));
+  }
+
+  private ReplicaDriver driver() {
+    return session
+        .driver()
+        .driver(ReplicaDriver.class)
+        .orElseThrow(() -> unsupported("has no replicas in this release"));
+  }
+
+  private <T> Workflow<T> workflow(OperationKind<T> kind) {
+    return session.workflow(kind).orElseThrow(() -> unsupported("has no " + kind));
+  }
+
+  private CloudDbException unsupported(String what) {
+    return ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE, session.config().provider() + " " + what)
+        .nextStep("Copy the data continuously by a migration, which needs no feature of the cloud.")
+        .toException();
+  }
+
+  private ResourceId id(String name) {
+    return session.id(Instances.KIND, name);
+  }
+
+  private <T> T observed(String call, ResourceId id, Supplier<T> body) {
+    return session.observed(FEATURE, call, id, body);
+  }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.operation.OperationLog;
+import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The log in a table, by a login that has no right but those that its documentation names. */
+class JdbcOperationLogTest {
+  private static EmbeddedPostgres postgres;
+
+  private DataSource database;
+  private OperationLog log;
+
+  @BeforeAll
+  static void start() {
+    postgres = EmbeddedPostgres.builder().durable(false).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void makeTable() throws SQLException {
+    execute(
+        "DROP SCHEMA IF EXISTS app CASCADE",
+        "CREATE SCHEMA app",
+        "CREATE TABLE app.clouddb_operations ("
+            + "id pg_catalog.varchar(100) PRIMARY KEY, token pg_catalog.text NOT NULL,"
+            + " written timestamp NOT NULL)",
+        "DROP ROLE IF EXISTS shop",
+        "CREATE ROLE shop LOGIN PASSWORD 'shop-password'",
+        "GRANT USAGE ON SCHEMA app TO shop",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON app.clouddb_operations TO shop");
+    database =
+        postgres.connection("postgres", "shop", SecretRef.literal("shop-password")).dataSource();
+    log = OperationLog.jdbc(database, "app", "clouddb_operations");
+  }
+
+  private static void execute(String... statements) throws SQLException {
+    try (Connection connection = postgres.superuser().connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @Test
+  void keepsTheNewestStateOfEachUntilItIsRemoved() {
+    assertThat(log.read()).isEmpty();
+    log.write("op-1", "a");
+    log.write("op-2", "b");
+    log.write("op-1", "c'; DROP TABLE app.clouddb_operations; --");
+    assertThat(OperationLog.jdbc(database, "app", "clouddb_operations").read())
+        .containsOnly(
+            entry("op-1", "c'; DROP TABLE app.clouddb_operations; --"), entry("op-2", "b"));
+    log.remove("op-1");
+    log.remove("op-1");
+    assertThat(log.read()).containsOnlyKeys("op-2");
+  }
+
+  @Test
+  void twoThatWriteTheSameOperationAtOnceBothSucceed() throws Exception {
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      for (int i = 0; i < 50; i++) {
+        String id = "op-" + i;
+        CountDownLatch together = new CountDownLatch(2);
+        Future<?> first = two.submit(() -> writeTogether(together, id, "a"));
+        Future<?> second = two.submit(() -> writeTogether(together, id, "b"));
+        first.get();
+        second.get();
+        assertThat(log.read().get(id)).isIn("a", "b");
+      }
+    } finally {
+      two.shutdownNow();
+    }
+  }
+
+  private void writeTogether(CountDownLatch together, String id, String token) {
+    together.countDown();
+    try {
+      together.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.write(id, token);
+  }
+
+  @Test
+  void aMissingTableIsToldWithHowItIsMade() throws SQLException {
+    execute("DROP TABLE app.clouddb_operations");
+    assertThatThrownBy(() -> log.write("op-1", "a"))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContainingAll(
+            "cannot be written", "CREATE TABLE \"app\".\"clouddb_operations\"");
+    assertThatThrownBy(log::read)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("cannot be read");
+    assertThatThrownBy(() -> log.remove("op-1"))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("cannot be removed");
+  }
+
+  @Test
+  void missingRightsAreTold() throws SQLException {
+    execute("REVOKE INSERT, UPDATE ON app.clouddb_operations FROM shop");
+    assertThatThrownBy(() -> log.write("op-1", "a"))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("needs SELECT, INSERT, UPDATE and DELETE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A", "a b", "a\"b", "1a", "a;b", "app.x"})
+  void aNameIsNoSql(String name) {
+    assertThatThrownBy(() -> OperationLog.jdbc(database, "app", name))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> OperationLog.jdbc(database, name, "x"))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+}
