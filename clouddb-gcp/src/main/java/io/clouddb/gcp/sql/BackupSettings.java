@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,10 +127,10 @@ final class BackupSettings {
    *
    * @param change the change
    * @param patch what is to be sent
-   * @param current gives the instance; asked only where it matters
+   * @param instance the instance as it is
    */
   static void checkEdition(
-      InstanceChange change, DatabaseInstance patch, Supplier<DatabaseInstance> current) {
+      InstanceChange change, DatabaseInstance patch, DatabaseInstance instance) {
     Settings settings = patch.getSettings();
     BackupConfiguration backups = settings == null ? null : settings.getBackupConfiguration();
     Integer days = backups == null ? null : backups.getTransactionLogRetentionDays();
@@ -139,7 +138,6 @@ final class BackupSettings {
     if (backups == null || days == null || days <= most || settings.getEdition() != null) {
       return;
     }
-    DatabaseInstance instance = current.get();
     Settings now = instance.getSettings();
     if (now != null && Tier.ENTERPRISE_PLUS.equals(now.getEdition())) {
       return;

@@ -107,7 +107,8 @@ class CloudSqlDisksTest {
     "db-custom-2-8192, HYPERDISK_BALANCED"
   })
   void theServiceRefusesAnotherDisk(String tier, String disk) throws IOException {
-    InstanceSpec spec = spec(tier).build();
+    InstanceSpec spec =
+        SimulatedCloudSql.spec("refused", folder).size(InstanceSize.named(tier)).build();
     Native another =
         Native.customize(DatabaseInstance.class, body -> body.getSettings().setDataDiskType(disk));
     assertThatThrownBy(() -> cloud.instances().create(spec, another).await(LIMIT))
