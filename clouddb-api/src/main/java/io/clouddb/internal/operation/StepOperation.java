@@ -39,6 +39,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private volatile OperationState state;
   private volatile String progress = "begun";
   private int failures;
+  private boolean abandoned;
 
   StepOperation(
       OperationScheduler scheduler,
@@ -57,7 +58,14 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void writeDown(OperationState next) {
     scheduler.writeDown(next);
-    state = next;
+    reached(next);
+  }
+
+  /** What a poll that close() cuts off comes to is not what its callers were told. */
+  private synchronized void reached(OperationState next) {
+    if (!abandoned) {
+      state = next;
+    }
   }
 
   @Override
@@ -68,7 +76,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     try {
       StepRun.Outcome<T> outcome = run.poll(scheduler.now());
       failures = 0;
-      state = run.state();
+      reached(run.state());
       if (outcome instanceof StepRun.Outcome.Running<T> running) {
         progress = running.message();
         Duration asked = running.pollAfter();
@@ -83,7 +91,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         end.complete(value);
       }
     } catch (CloudDbException e) {
-      state = run.state();
+      reached(run.state());
       if (isCutOff(e)) {
         abandon();
         return;
@@ -139,7 +147,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public void abandon() {
-    String token = tokenOrNull();
+    @Nullable String token;
+    synchronized (this) {
+      abandoned = true;
+      token = tokenOrNull();
+    }
     fail(
         ErrorDetails.of(
                 ErrorCategory.UNAVAILABLE,

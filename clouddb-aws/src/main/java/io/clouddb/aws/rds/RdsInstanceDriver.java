@@ -4,7 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.Page;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -62,12 +62,12 @@ public final class RdsInstanceDriver implements InstanceDriver {
   }
 
   @Override
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     return new CreateMapping(provider, spec).plan();
   }
 
   @Override
-  public InstancePlan plan(InstanceChange change) {
+  public Plan plan(InstanceChange change) {
     return new ModifyMapping(provider, change).plan();
   }
 
