@@ -13,7 +13,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.internal.operation.PolledToken;
@@ -110,7 +110,7 @@ final class ProviderTargets implements AutoCloseable {
     CloudDb open = requireNonNull(cloud);
     Optional<InstanceSpec> spec = valueOrRefusal(() -> SampleSpecs.built(source));
     if (spec.isPresent()) {
-      InstancePlan plan = open.instances().plan(spec.get());
+      Plan plan = open.instances().plan(spec.get());
       assertThat(plan.toString()).isNotEmpty();
       valueOrRefusal(plan::orThrow);
     }

@@ -9,7 +9,7 @@ import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -54,12 +54,12 @@ public final class FlexibleServers implements InstanceDriver {
   }
 
   @Override
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     return FlexibleServerPlan.of(spec);
   }
 
   @Override
-  public InstancePlan plan(InstanceChange change) {
+  public Plan plan(InstanceChange change) {
     return FlexibleServerPlan.of(change);
   }
 
