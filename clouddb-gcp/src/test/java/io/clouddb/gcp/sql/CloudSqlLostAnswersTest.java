@@ -45,7 +45,7 @@ class CloudSqlLostAnswersTest {
   }
 
   private CloudDbException failure(StepRun<?> run) {
-    return catchThrowableOfType(CloudDbException.class, () -> steps.toTheEnd(run));
+    return catchThrowableOfType(CloudDbException.class, () -> steps.toAnError(run));
   }
 
   private void assertUnknownAndNamed(CloudDbException e) {
