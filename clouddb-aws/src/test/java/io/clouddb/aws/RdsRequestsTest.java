@@ -13,7 +13,7 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
@@ -211,7 +211,7 @@ class RdsRequestsTest {
   void isSent(
       InstanceField field, UnaryOperator<InstanceSpec.Builder> asking, List<String> members) {
     InstanceSpec spec = asking.apply(spec()).build();
-    InstancePlan plan = cloud.instances().plan(spec);
+    Plan plan = cloud.instances().plan(spec);
     assertThat(plan.entries())
         .filteredOn(entry -> entry.field() == field)
         .singleElement()

@@ -10,7 +10,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.spi.InstanceDriver;
@@ -82,7 +82,7 @@ final class ProviderTargets implements AutoCloseable {
     CloudDb open = requireNonNull(cloud);
     Optional<InstanceSpec> spec = valueOrRefusal(() -> SampleSpecs.built(source));
     if (spec.isPresent()) {
-      InstancePlan plan = open.instances().plan(spec.get());
+      Plan plan = open.instances().plan(spec.get());
       assertThat(plan.toString()).isNotEmpty();
       valueOrRefusal(plan::orThrow);
     }

@@ -182,7 +182,9 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
-    return follow(workflow, context(state, natives), trusted, UnaryOperator.identity());
+    // A step has its whole time again, however long nobody followed it.
+    OperationState now = state.since().isPresent() ? state.since(now()) : state;
+    return follow(workflow, context(now, natives), trusted, UnaryOperator.identity());
   }
 
   private static List<String> names(List<Native> customizations) {

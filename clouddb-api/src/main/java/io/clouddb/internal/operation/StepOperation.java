@@ -58,18 +58,14 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void writeDown(OperationState next) {
     scheduler.writeDown(next);
-    reach(next);
+    reached(next);
   }
 
-  private synchronized void reach(OperationState next) {
+  /** What a poll that close() cuts off comes to is not what its callers were told. */
+  private synchronized void reached(OperationState next) {
     if (!abandoned) {
       state = next;
     }
-  }
-
-  /** What is told to those who wait stays so, whatever a poll that is under way finds yet. */
-  private synchronized void stay() {
-    abandoned = true;
   }
 
   @Override
@@ -80,7 +76,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     try {
       StepRun.Outcome<T> outcome = run.poll(scheduler.now());
       failures = 0;
-      reach(run.state());
+      reached(run.state());
       if (outcome instanceof StepRun.Outcome.Running<T> running) {
         progress = running.message();
         Duration asked = running.pollAfter();
@@ -95,7 +91,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         end.complete(value);
       }
     } catch (CloudDbException e) {
-      reach(run.state());
+      reached(run.state());
       if (isCutOff(e)) {
         abandon();
         return;
@@ -151,8 +147,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public void abandon() {
-    stay();
-    String token = tokenOrNull();
+    @Nullable String token;
+    synchronized (this) {
+      abandoned = true;
+      token = tokenOrNull();
+    }
     fail(
         ErrorDetails.of(
                 ErrorCategory.UNAVAILABLE,

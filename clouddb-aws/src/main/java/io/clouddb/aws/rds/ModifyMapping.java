@@ -5,7 +5,7 @@ import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class ModifyMapping {
     this.change = change;
     this.fields =
         new FieldMapping<>(
-            InstancePlan.builder(provider, change), ModifyDbInstanceRequest.builder());
+            Plan.builder(provider, change), ModifyDbInstanceRequest.builder());
     change.size().ifPresent(this::size);
     storage();
     change
@@ -55,7 +55,7 @@ final class ModifyMapping {
     tags();
   }
 
-  InstancePlan plan() {
+  Plan plan() {
     return fields.plan();
   }
 

@@ -9,7 +9,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CreateInstance;
@@ -77,12 +77,12 @@ public final class RdsInstanceDriver implements InstanceDriver {
   }
 
   @Override
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     return new CreateMapping(provider, spec).plan();
   }
 
   @Override
-  public InstancePlan plan(InstanceChange change) {
+  public Plan plan(InstanceChange change) {
     return new ModifyMapping(provider, change).plan();
   }
 

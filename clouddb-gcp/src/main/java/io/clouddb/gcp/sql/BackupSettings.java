@@ -11,7 +11,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -42,7 +42,7 @@ final class BackupSettings {
    * @param policy the policy, null when none is asked for
    * @param tier what says the edition; null when only the instance itself can tell
    */
-  static void plan(InstancePlan.Builder plan, @Nullable BackupPolicy policy, @Nullable Tier tier) {
+  static void plan(Plan.Builder plan, @Nullable BackupPolicy policy, @Nullable Tier tier) {
     if (policy == null) {
       return;
     }
@@ -74,7 +74,7 @@ final class BackupSettings {
     planLogs(plan, days, tier);
   }
 
-  private static void planLength(InstancePlan.Builder plan, BackupPolicy policy) {
+  private static void planLength(Plan.Builder plan, BackupPolicy policy) {
     if (policy.length().orElse(WINDOW).equals(WINDOW)) {
       plan.honour(InstanceField.BACKUP_WINDOW_LENGTH, PREFIX + "startTime", "4 hours");
     } else {
@@ -98,7 +98,7 @@ final class BackupSettings {
   }
 
   private static void planLogs(
-      InstancePlan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
+      Plan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
     String enabled = PREFIX + "pointInTimeRecoveryEnabled";
     int most = mostLogDays(tier);
     if (days != null && days > most) {
@@ -178,7 +178,7 @@ final class BackupSettings {
    * @param policy the policy, null when none is asked for
    */
   static void planAvailability(
-      InstancePlan.Builder plan, Availability availability, @Nullable BackupPolicy policy) {
+      Plan.Builder plan, Availability availability, @Nullable BackupPolicy policy) {
     String field = "settings.availabilityType";
     if (availability == Availability.ZONAL) {
       plan.honour(InstanceField.AVAILABILITY, field, "ZONAL");

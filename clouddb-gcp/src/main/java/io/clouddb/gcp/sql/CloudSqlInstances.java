@@ -7,7 +7,7 @@ import com.google.api.services.sqladmin.model.InstancesListResponse;
 import io.clouddb.Page;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -54,12 +54,12 @@ public final class CloudSqlInstances implements InstanceDriver {
   }
 
   @Override
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     return plans.plan(spec);
   }
 
   @Override
-  public InstancePlan plan(InstanceChange change) {
+  public Plan plan(InstanceChange change) {
     return plans.plan(change);
   }
 

@@ -15,7 +15,7 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
@@ -61,8 +61,8 @@ class CloudSqlDisksTest {
   }
 
   private static void assertRefused(InstanceSpec spec, InstanceField field) {
-    assertThat(cloud.instances().plan(spec).entries(InstancePlan.Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+    assertThat(cloud.instances().plan(spec).entries(Plan.Outcome.REFUSED))
+        .extracting(Plan.Entry::field)
         .containsExactly(field);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.migration.Migration;
@@ -82,7 +82,7 @@ class SnippetsTest {
   @Test
   void aPlanSaysAllWithoutARemoteCall() {
     try (CloudDb cloud = open()) {
-      InstancePlan plan = PlanBeforeYouPay.plan(cloud, spec);
+      Plan plan = PlanBeforeYouPay.plan(cloud, spec);
 
       assertThat(plan.feasible()).isTrue();
       assertThat(google.requests()).isEmpty();
