@@ -111,7 +111,8 @@ public final class StepRun<T> {
 
   /**
    * Tells whether an operation can be gone on with after an error, by somebody with other
-   * credentials or at another time, so that nothing of it is removed.
+   * credentials or at another time, so that nothing of it is removed: a cloud that was closed, for
+   * example, sends nothing more, and no service has refused anything.
    *
    * @param e the error
    * @return true when it can
@@ -119,6 +120,7 @@ public final class StepRun<T> {
   public static boolean canGoOn(CloudDbException e) {
     return e.retryable()
         || e.category() == ErrorCategory.AUTHENTICATION
+        || e.category() == ErrorCategory.UNAVAILABLE
         || e.category() == ErrorCategory.DEADLINE;
   }
 
@@ -406,7 +408,7 @@ public final class StepRun<T> {
       undone = trusted ? step.undo(at) : Undone.stays(step.makes(at));
     } catch (CloudDbException e) {
       undone =
-          e.retryable() || !e.details().outcomeKnown()
+          e.retryable() || !e.details().outcomeKnown() || e.category() == ErrorCategory.UNAVAILABLE
               ? Undone.going("is removed: " + e.getMessage())
               : Undone.stays(step.makes(at));
     }
