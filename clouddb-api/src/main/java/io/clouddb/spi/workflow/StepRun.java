@@ -385,7 +385,10 @@ public final class StepRun<T> {
     if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
       throw ended(known);
     }
-    reach(state().failing(known, context.now()));
+    OperationState failing = state().failing(known, context.now());
+    // Whoever finds it after a kill goes on removing, and makes nothing of it again.
+    writer.accept(failing);
+    reach(failing);
     return new Outcome.Running<>(Duration.ZERO, "removes what it made after: " + why.getMessage());
   }
 
