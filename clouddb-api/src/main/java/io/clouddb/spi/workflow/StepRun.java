@@ -4,6 +4,7 @@ package io.clouddb.spi.workflow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.OperationState;
 import java.time.Duration;
 import java.time.Instant;
@@ -385,7 +386,11 @@ public final class StepRun<T> {
     if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
       throw ended(known);
     }
-    OperationState failing = state().failing(known, context.now());
+    // What removes needs no secret, so that there is a token from now on.
+    OperationState failing =
+        state()
+            .failing(known, context.now())
+            .asking(state().specification().map(Specification::withoutSecrets).orElse(null));
     // Whoever finds it after a kill goes on removing, and makes nothing of it again.
     writer.accept(failing);
     reach(failing);
