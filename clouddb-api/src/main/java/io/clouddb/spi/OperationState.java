@@ -406,6 +406,25 @@ public final class OperationState {
   }
 
   /**
+   * With no time that is still to come: the clock of whoever wrote one was ahead, or this one was
+   * set back. Waiting until then would not end.
+   *
+   * @param now the time
+   * @return a state whose times are not later
+   */
+  public OperationState notAfter(Instant now) {
+    boolean sinceLater = since != null && since.isAfter(now);
+    boolean askedLater = asked != null && asked.isAfter(now);
+    if (!sinceLater && !askedLater) {
+      return this;
+    }
+    OperationState next = new OperationState(this);
+    next.since = sinceLater ? now : since;
+    next.asked = askedLater ? now : asked;
+    return next;
+  }
+
+  /**
    * With the step's request on its way.
    *
    * @param now when it is sent

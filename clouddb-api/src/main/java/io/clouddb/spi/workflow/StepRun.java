@@ -93,7 +93,8 @@ public final class StepRun<T> {
    *     the operation is over, unless the error has {@link #canGoOn}.
    */
   public Outcome<T> poll(Instant now) {
-    context = new StepContext(context.state(), context.customizations(), context.secrets(), now);
+    context =
+        new StepContext(state().notAfter(now), context.customizations(), context.secrets(), now);
     while (true) {
       Optional<CloudDbException> failure = state().failure();
       if (failure.isPresent()) {
