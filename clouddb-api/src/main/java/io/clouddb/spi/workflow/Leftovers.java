@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in an error what an operation made and did, and what it did not do. */
 final class Leftovers {
+  private static final String DONE = "done: ";
+
   private final Workflow<?> workflow;
 
   Leftovers(Workflow<?> workflow) {
@@ -18,6 +20,16 @@ final class Leftovers {
   }
 
   CloudDbException named(StepContext context, CloudDbException e) {
+    return named(context, e, steps(context), StepRun.canGoOn(e));
+  }
+
+  /** As {@link #named}, once no step is left to do. */
+  CloudDbException afterAll(StepContext context, CloudDbException e) {
+    return named(context, e, "", !e.details().outcomeKnown());
+  }
+
+  private CloudDbException named(
+      StepContext context, CloudDbException e, String steps, boolean goesOn) {
     OperationState state = context.state();
     List<String> left = new ArrayList<>();
     e.details().leftBehind().ifPresent(left::add);
@@ -28,32 +40,43 @@ final class Leftovers {
       }
     }
     left.addAll(state.left());
-    List<String> done = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    boolean reached = false;
-    for (StepAction step : workflow.steps()) {
-      reached |= step.name().equals(state.step());
-      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
-        (reached ? missing : done).add(step.name());
-      }
-    }
-    if (state.failure().isEmpty() && !missing.isEmpty() && (!left.isEmpty() || !done.isEmpty())) {
-      left.add(
-          (done.isEmpty() ? "" : "done: " + String.join(", ", done) + "; ")
-              + "not done: "
-              + String.join(", ", missing));
+    if (state.failure().isEmpty()
+        && !steps.isEmpty()
+        && (!left.isEmpty() || steps.startsWith(DONE))) {
+      left.add(steps);
     }
     if (left.isEmpty()) {
       return e;
     }
     ErrorDetails.Builder details = e.details().toBuilder().leftBehind(String.join(", ", left));
-    details.nextStep(nextStep(e, state.left().isEmpty() && state.made().isEmpty()));
+    details.nextStep(
+        goesOn || (state.left().isEmpty() && state.made().isEmpty())
+            ? e.nextStep().orElse(null)
+            : nextStep(e));
     return CloudDbException.of(details.build(), e);
   }
 
-  private @Nullable String nextStep(CloudDbException e, boolean nothingMade) {
+  /** Which steps are done and which are not; empty when there is none that is not. */
+  private String steps(StepContext context) {
+    List<String> done = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    boolean reached = false;
+    for (StepAction step : workflow.steps()) {
+      reached |= step.name().equals(context.state().step());
+      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
+        (reached ? missing : done).add(step.name());
+      }
+    }
+    return missing.isEmpty()
+        ? ""
+        : (done.isEmpty() ? "" : DONE + String.join(", ", done) + "; ")
+            + "not done: "
+            + String.join(", ", missing);
+  }
+
+  private @Nullable String nextStep(CloudDbException e) {
     Optional<String> own = e.nextStep();
-    if (!workflow.creates() || nothingMade || StepRun.canGoOn(e)) {
+    if (!workflow.creates()) {
       return own.orElse(null);
     }
     return own.map(text -> text + " ").orElse("")

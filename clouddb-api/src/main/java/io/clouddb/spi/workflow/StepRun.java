@@ -102,7 +102,7 @@ public final class StepRun<T> {
       }
       Optional<StepAction> step = position();
       if (step.isEmpty()) {
-        return new Outcome.Done<>(workflow.result(context));
+        return done();
       }
       Outcome<T> outcome = take(step.get());
       if (outcome != null) {
@@ -219,7 +219,7 @@ public final class StepRun<T> {
         reach(state().making(made(step)));
       }
       forgetSecrets(step);
-      return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
+      return advance(step) ? null : done();
     }
     if (look instanceof Look.Failed failed) {
       if (failed.why().category() == ErrorCategory.ALREADY_EXISTS) {
@@ -249,6 +249,20 @@ public final class StepRun<T> {
     Look.Missing missing = (Look.Missing) look;
     reach(state().with(missing.notes()));
     return missing(step, missing.message());
+  }
+
+  /** All is done, also where what came of it cannot be read: then somebody else reads it. */
+  private Outcome<T> done() {
+    try {
+      return new Outcome.Done<>(workflow.result(context));
+    } catch (CloudDbException e) {
+      if (e.retryable() || !e.details().outcomeKnown()) {
+        throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+      }
+      boolean gone = e.category() == ErrorCategory.NOT_FOUND;
+      throw leftovers.afterAll(
+          context, CloudDbException.of(e.details().toBuilder().outcomeKnown(gone).build(), e));
+    }
   }
 
   private Outcome<T> missing(StepAction step, String message) {
