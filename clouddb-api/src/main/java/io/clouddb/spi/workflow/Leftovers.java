@@ -7,6 +7,8 @@ import io.clouddb.spi.OperationState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in an error what an operation made and did, and what it did not do. */
@@ -56,22 +58,33 @@ final class Leftovers {
     return CloudDbException.of(details.build(), e);
   }
 
-  /** Which steps are done and which are not; empty when there is none that is not. */
+  /** Which steps are done, begun and not done; empty when all are done. */
   private String steps(StepContext context) {
     List<String> done = new ArrayList<>();
+    List<String> begun = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     boolean reached = false;
     for (StepAction step : workflow.steps()) {
-      reached |= step.name().equals(context.state().step());
+      boolean current = step.name().equals(context.state().step());
+      reached |= current;
       if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
-        (reached ? missing : done).add(step.name());
+        if (current && context.asked()) {
+          begun.add(step.name());
+        } else {
+          (reached ? missing : done).add(step.name());
+        }
       }
     }
-    return missing.isEmpty()
-        ? ""
-        : (done.isEmpty() ? "" : DONE + String.join(", ", done) + "; ")
-            + "not done: "
-            + String.join(", ", missing);
+    if (begun.isEmpty() && missing.isEmpty()) {
+      return "";
+    }
+    return Stream.of(list(DONE, done), list("begun: ", begun), list("not done: ", missing))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String list(String what, List<String> steps) {
+    return steps.isEmpty() ? "" : what + String.join(", ", steps);
   }
 
   private @Nullable String nextStep(CloudDbException e) {

@@ -399,7 +399,8 @@ public final class StepRun<T> {
                 why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
             : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
     if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
-      throw ended(known);
+      // What failed is not done, whatever its request began.
+      throw leftovers.named(context.with(state().again("")), known);
     }
     // What removes needs no secret, so that there is a token from now on.
     OperationState failing =
