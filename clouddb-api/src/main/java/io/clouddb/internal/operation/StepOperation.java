@@ -95,11 +95,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
         scheduler.later(this, scheduler.pause(e, failures));
       } else if (e.retryable()) {
         fail(withToken(run.unseen(e)));
-      } else if (StepRun.canGoOn(e) || !e.details().outcomeKnown()) {
-        fail(withToken(e));
-      } else {
+      } else if (run.isOver(e)) {
         scheduler.forget(state);
         fail(e);
+      } else {
+        fail(withToken(e));
       }
     } catch (RuntimeException | Error e) {
       if (scheduler.isClosed()) {

@@ -25,6 +25,11 @@ final class Leftovers {
     return named(context, e, steps(context), StepRun.canGoOn(e));
   }
 
+  /** As {@link #named}, where somebody else can go on. */
+  CloudDbException goingOn(StepContext context, CloudDbException e) {
+    return named(context, e, steps(context), true);
+  }
+
   /** As {@link #named}, once no step is left to do. */
   CloudDbException afterAll(StepContext context, CloudDbException e) {
     return named(context, e, "", !e.details().outcomeKnown());

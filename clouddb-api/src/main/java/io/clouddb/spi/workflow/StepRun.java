@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.plan.Specification;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,10 @@ public final class StepRun<T> {
   private final Consumer<OperationState> writer;
   private final boolean trusted;
   private final Leftovers leftovers;
+  private final Function<SecretRef, String> secrets;
   private StepContext context;
+  private @Nullable RuntimeException unread;
+  private boolean withoutSecret;
 
   /**
    * Takes an operation where it stands.
@@ -45,7 +50,9 @@ public final class StepRun<T> {
   public StepRun(
       Workflow<T> workflow, StepContext context, Consumer<OperationState> writer, boolean trusted) {
     this.workflow = workflow;
-    this.context = context;
+    this.secrets = context.secrets();
+    this.context =
+        new StepContext(context.state(), context.customizations(), this::read, context.now());
     this.writer = writer;
     this.trusted = trusted;
     this.leftovers = new Leftovers(workflow);
@@ -95,6 +102,8 @@ public final class StepRun<T> {
   public Outcome<T> poll(Instant now) {
     context =
         new StepContext(state().notAfter(now), context.customizations(), context.secrets(), now);
+    unread = null;
+    withoutSecret = false;
     while (true) {
       Optional<CloudDbException> failure = state().failure();
       if (failure.isPresent()) {
@@ -127,6 +136,17 @@ public final class StepRun<T> {
   }
 
   /**
+   * Tells whether an operation ended for good with an error of the last poll, so that there is
+   * nothing to resume.
+   *
+   * @param e the error
+   * @return false when it can be gone on with, or nobody knows what became of it
+   */
+  public boolean isOver(CloudDbException e) {
+    return !canGoOn(e) && e.details().outcomeKnown() && !withoutSecret;
+  }
+
+  /**
    * The error of looks that failed too often: what became of a request that was sent is not known.
    *
    * @param e what the last look threw
@@ -135,6 +155,16 @@ public final class StepRun<T> {
   public CloudDbException unseen(CloudDbException e) {
     boolean known = e.details().outcomeKnown() && !state().lost() && state().asked().isEmpty();
     return ended(CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e));
+  }
+
+  /** What cannot be read here can be elsewhere: no service has refused anything. */
+  private String read(SecretRef reference) {
+    try {
+      return secrets.apply(reference);
+    } catch (RuntimeException e) {
+      unread = e;
+      throw e;
+    }
   }
 
   private CloudDbException ended(CloudDbException e) {
@@ -348,12 +378,14 @@ public final class StepRun<T> {
     if (e.category() == ErrorCategory.BUSY) {
       return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
     }
-    if (canGoOn(e)) {
+    // Where nothing is made yet there is nothing to keep for somebody else.
+    withoutSecret = unread != null && !state().made().isEmpty();
+    if (canGoOn(e) || withoutSecret) {
       if (e.category() == ErrorCategory.DEADLINE) {
         // Who resumes it has the same time again.
         reach(state().since(context.now()));
       }
-      throw e.retryable() ? e : ended(e);
+      throw e.retryable() ? e : leftovers.goingOn(context, e);
     }
     return fail(e);
   }
