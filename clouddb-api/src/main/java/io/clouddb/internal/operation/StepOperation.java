@@ -56,8 +56,24 @@ final class StepOperation<T> implements Operation<T>, Followed {
   }
 
   private void writeDown(OperationState next) {
-    scheduler.writeDown(next);
+    try {
+      scheduler.writeDown(next);
+    } catch (RuntimeException e) {
+      throw unwritten(e);
+    }
     state = next;
+  }
+
+  /** What goes on is not ended by its log: it is written again later, and changes nothing until. */
+  private CloudDbException unwritten(RuntimeException e) {
+    ErrorDetails.Builder details =
+        e instanceof CloudDbException ours
+            ? ours.details().toBuilder()
+            : ErrorDetails.of(
+                    ErrorCategory.UNAVAILABLE,
+                    "The operation log cannot be written: " + e.getMessage())
+                .resource(state.resource().toString());
+    return details.retryable(true).toException(e);
   }
 
   @Override
