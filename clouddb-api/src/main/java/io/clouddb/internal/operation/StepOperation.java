@@ -34,6 +34,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final StepRun<T> run;
   private final UnaryOperator<T> finish;
   private final Observation observation;
+  private final boolean trusted;
   private final @Nullable Specification asked;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile OperationState state;
@@ -50,6 +51,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
+    this.trusted = trusted;
     this.finish = finish;
     this.asked = context.state().specification().orElse(null);
     this.observation = observation.start();
@@ -57,7 +59,10 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void writeDown(OperationState next) {
     try {
-      scheduler.writeDown(next);
+      // What stands in the log is trusted, and its id may be that of another operation.
+      if (trusted) {
+        scheduler.writeDown(next);
+      }
     } catch (RuntimeException e) {
       throw unwritten(e);
     }
@@ -93,7 +98,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
         T value = finish.apply(scheduler.finished(done.value(), state.asking(asked)));
-        scheduler.forget(state);
+        forget();
         scheduler.ended(this);
         observation.stop();
         end.complete(value);
@@ -112,7 +117,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       } else if (e.retryable()) {
         fail(withToken(run.unseen(e)));
       } else if (run.isOver(e)) {
-        scheduler.forget(state);
+        forget();
         fail(e);
       } else {
         fail(withToken(e));
@@ -125,6 +130,12 @@ final class StepOperation<T> implements Operation<T>, Followed {
       }
       // Anything else is a defect of the driver: whoever waits must hear of it.
       fail(e);
+    }
+  }
+
+  private void forget() {
+    if (trusted) {
+      scheduler.forget(state);
     }
   }
 

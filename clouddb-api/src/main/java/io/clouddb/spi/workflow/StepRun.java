@@ -343,16 +343,18 @@ public final class StepRun<T> {
 
   private Outcome<T> begin(StepAction step) {
     if (!trusted && step.guarded(context)) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The next step of %s, '%s', sets a password, opens a network or takes something away,"
-                      .formatted(workflow.kind(), title(step))
-                  + " and the token was not sealed: anybody can have written it")
-          .resource(state().resource().toString())
-          .nextStep(
-              "Begin and resume operations with CloudConfig.tokenKey(...), or allow it by"
-                  + " trustTokens(true) where nobody else can reach the tokens.")
-          .toException();
+      CloudDbException untrusted =
+          ErrorDetails.of(
+                  ErrorCategory.INVALID_ARGUMENT,
+                  "The next step of %s, '%s', sets a password, opens a network or takes something"
+                          .formatted(workflow.kind(), title(step))
+                      + " away, and the token was not sealed: anybody can have written it")
+              .resource(state().resource().toString())
+              .nextStep(
+                  "Begin and resume operations with CloudConfig.tokenKey(...), or allow it by"
+                      + " trustTokens(true) where nobody else can reach the tokens.")
+              .toException();
+      throw leftovers.goingOn(context, untrusted);
     }
     OperationState before = state();
     OperationState sent = before.asking(context.now(), made(step));
