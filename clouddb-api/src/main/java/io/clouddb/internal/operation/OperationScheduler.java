@@ -182,7 +182,9 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
-    return follow(workflow, context(state, natives), trusted, UnaryOperator.identity());
+    // Whoever goes on with it has the time of its step again, however old the text is.
+    OperationState anew = state.since().isEmpty() ? state : state.since(now());
+    return follow(workflow, context(anew, natives), trusted, UnaryOperator.identity());
   }
 
   private static List<String> names(List<Native> customizations) {
