@@ -22,7 +22,8 @@ final class Leftovers {
   }
 
   CloudDbException named(StepContext context, CloudDbException e) {
-    return named(context, e, steps(context), StepRun.canGoOn(e));
+    boolean goesOn = StepRun.canGoOn(e) && context.state().failure().isEmpty();
+    return named(context, e, steps(context), goesOn);
   }
 
   /** As {@link #named}, where somebody else can go on. */

@@ -36,6 +36,7 @@ public final class StepRun<T> {
   private StepContext context;
   private @Nullable RuntimeException unread;
   private boolean withoutSecret;
+  private boolean failed;
 
   /**
    * Takes an operation where it stands.
@@ -104,6 +105,7 @@ public final class StepRun<T> {
         new StepContext(state().notAfter(now), context.customizations(), context.secrets(), now);
     unread = null;
     withoutSecret = false;
+    failed = false;
     while (true) {
       Optional<CloudDbException> failure = state().failure();
       if (failure.isPresent()) {
@@ -143,7 +145,9 @@ public final class StepRun<T> {
    * @return false when it can be gone on with, or nobody knows what became of it
    */
   public boolean isOver(CloudDbException e) {
-    return !canGoOn(e) && e.details().outcomeKnown() && !withoutSecret;
+    // Once all is removed or named there is nothing to go on with, whatever answers were lost.
+    boolean clearedUp = state().failure().isPresent() && state().made().isEmpty();
+    return clearedUp || failed || (!canGoOn(e) && e.details().outcomeKnown() && !withoutSecret);
   }
 
   /**
@@ -433,6 +437,7 @@ public final class StepRun<T> {
                 why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
             : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
     if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
+      failed = known.details().outcomeKnown();
       // What failed is not done, whatever its request began.
       throw leftovers.named(context.with(state().again("")), known);
     }
