@@ -206,6 +206,8 @@ public final class StepRun<T> {
             "The operation is at a step that this release does not know in "
                 + workflow.kind()
                 + ": is this its token?")
+        // Nor does this release know what became of it.
+        .outcomeKnown(false)
         .nextStep("Resume it with the release of clouddb that began it.")
         .toException();
   }
