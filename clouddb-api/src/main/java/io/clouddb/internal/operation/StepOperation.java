@@ -129,7 +129,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
         return;
       }
       // Anything else is a defect of the driver: whoever waits must hear of it.
-      fail(e);
+      state = run.state();
+      fail(withToken(defect(e)));
     }
   }
 
@@ -142,6 +143,21 @@ final class StepOperation<T> implements Operation<T>, Followed {
   /** Whether a step failed because the cloud was closed, and not by an answer of the service. */
   private boolean isCutOff(CloudDbException e) {
     return scheduler.isClosed() && scheduler.explained(e) instanceof UnavailableException;
+  }
+
+  private CloudDbException defect(Throwable e) {
+    CloudDbException failed =
+        ErrorDetails.of(
+                ErrorCategory.OTHER, "The driver failed while following " + state.kind() + ": " + e)
+            .resource(state.resource().toString())
+            .outcomeKnown(false)
+            .toException(e);
+    try {
+      return run.unseen(failed);
+    } catch (RuntimeException | Error another) {
+      failed.addSuppressed(another);
+      return failed;
+    }
   }
 
   private CloudDbException withToken(CloudDbException e) {

@@ -26,7 +26,7 @@ final class Leftovers {
     return named(context, e, steps(context), goesOn);
   }
 
-  /** As {@link #named}, where somebody else can go on. */
+  /** As {@link #named}, where somebody else can go on, or nobody knows how far it is. */
   CloudDbException goingOn(StepContext context, CloudDbException e) {
     return named(context, e, steps(context), true);
   }

@@ -158,7 +158,9 @@ public final class StepRun<T> {
    */
   public CloudDbException unseen(CloudDbException e) {
     boolean known = e.details().outcomeKnown() && !state().lost() && state().asked().isEmpty();
-    return ended(CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e));
+    CloudDbException unknown =
+        CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e);
+    return known ? ended(unknown) : leftovers.goingOn(context, unknown);
   }
 
   /** What cannot be read here can be elsewhere: no service has refused anything. */
