@@ -162,12 +162,18 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private CloudDbException withToken(CloudDbException e) {
     String token = tokenOrNull();
-    ErrorDetails.Builder details = e.details().toBuilder().operationToken(token);
-    if (token != null) {
-      String own = e.nextStep().map(text -> text + " ").orElse("");
-      details.nextStep(own.contains("token") ? own.strip() : own + RESUME);
-    }
-    return CloudDbException.of(details.build(), e);
+    String own = e.nextStep().map(text -> text + " ").orElse("");
+    boolean told = own.contains("token");
+    String next =
+        token == null ? (told ? "" : own) + withoutToken() : told ? own.strip() : own + RESUME;
+    return CloudDbException.of(
+        e.details().toBuilder().operationToken(token).nextStep(next).build(), e);
+  }
+
+  private String withoutToken() {
+    return "It has no token, since that would hold a literal password: look for "
+        + state.resource().name()
+        + ", and use SecretRef.environment or SecretRef.file.";
   }
 
   private void fail(Throwable e) {
@@ -194,12 +200,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
             .resource(state.resource().toString())
             .leftBehind(state.resource() + ", last seen: " + progress)
             .operationToken(token)
-            .nextStep(
-                token == null
-                    ? "It has no token, since that would hold a literal password: look for "
-                        + state.resource().name()
-                        + ", and use SecretRef.environment or SecretRef.file."
-                    : RESUME)
+            .nextStep(token == null ? withoutToken() : RESUME)
             .toException());
   }
 
