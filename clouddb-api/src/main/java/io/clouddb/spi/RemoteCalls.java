@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -296,12 +297,14 @@ public final class RemoteCalls {
     private final String operation;
     private final String resource;
     private @Nullable CloudDbException first;
+    private CloudDbException last;
     private boolean lost;
 
     Attempts(String operation, String resource, CloudDbException first) {
       this.operation = operation;
       this.resource = resource;
       this.first = first;
+      this.last = first;
       this.lost = !first.details().outcomeKnown();
     }
 
@@ -319,7 +322,14 @@ public final class RemoteCalls {
     }
 
     void failed(CloudDbException e) {
+      last = e;
       lost |= !e.details().outcomeKnown();
+    }
+
+    /** No pause can be made any more: the last attempt was the last one. */
+    CloudDbException ended(RejectedExecutionException refused) {
+      last.addSuppressed(refused);
+      return last;
     }
   }
 
@@ -399,7 +409,13 @@ public final class RemoteCalls {
                                     attempts.failed(ours);
                                   }
                                 });
-                      });
+                      })
+                  .exceptionallyCompose(
+                      failure ->
+                          CompletableFuture.failedFuture(
+                              unwrapped(failure) instanceof RejectedExecutionException refused
+                                  ? attempts.ended(refused)
+                                  : unwrapped(failure)));
             });
   }
 
