@@ -100,7 +100,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         T value = finish.apply(scheduler.finished(done.value(), state.asking(asked)));
         forget();
         scheduler.ended(this);
-        observation.stop();
+        tell(observation::stop);
         end.complete(value);
       }
     } catch (CloudDbException e) {
@@ -178,12 +178,24 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void fail(Throwable e) {
     scheduler.ended(this);
-    if (e instanceof RuntimeException failure) {
-      observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(failure));
-    }
-    observation.error(e);
-    observation.stop();
+    tell(
+        () -> {
+          if (e instanceof RuntimeException failure) {
+            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(failure));
+          }
+          observation.error(e);
+          observation.stop();
+        });
     end.completeExceptionally(e);
+  }
+
+  /** Who only measures neither fails an operation nor has anybody wait for it. */
+  private void tell(Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      log.warn("What became of {} could not be reported", state, e);
+    }
   }
 
   @Override
