@@ -34,7 +34,7 @@ public final class Operations {
    * and has not begun, is refused unless {@link io.clouddb.CloudConfig.Builder#trustTokens} allows
    * it. Nor is it written into the {@link OperationLog} or removed from it, whose entries are
    * trusted: what stands there of the same operation stays, and is gone on with by {@link
-   * #unfinished()}.
+   * #unfinished()}. Its result does not know where a password is.
    *
    * @param token what {@link Operation#token()} gave
    * @param type the class of what comes of it

@@ -367,7 +367,7 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked") // What is completed is of the same class.
-  <T> T finished(T value, OperationState state) {
+  <T> T finished(T value, OperationState state, boolean trusted) {
     if (value instanceof Promoted promoted) {
       return (T) promoted.with(withSecrets(promoted.instance()));
     }
@@ -378,7 +378,7 @@ public final class OperationScheduler implements AutoCloseable {
         state
             .specification()
             .filter(InstanceSpec.class::isInstance)
-            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec))
+            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec, trusted))
             .orElse(instance);
     return (T) withSecrets(complete);
   }

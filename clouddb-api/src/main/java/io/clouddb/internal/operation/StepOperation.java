@@ -97,7 +97,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
-        T value = finish.apply(scheduler.finished(done.value(), state.asking(asked)));
+        T value = finish.apply(scheduler.finished(done.value(), state.asking(asked), trusted));
         forget();
         scheduler.ended(this);
         tell(observation::stop);
