@@ -4,6 +4,7 @@ package io.clouddb.internal.operation;
 import io.clouddb.CloudConfig;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -132,6 +133,7 @@ public final class OperationScheduler implements AutoCloseable {
    * @param specification what is asked for, null where the kind needs nothing more
    * @param customizations the caller's changes to the vendor's requests
    * @param finish adds to the result what only this process knows
+   * @param otherwise what is done when it turns out to exist already, null when that is an error
    * @param <T> what comes of it
    * @return the operation
    */
@@ -140,7 +142,8 @@ public final class OperationScheduler implements AutoCloseable {
       ResourceId resource,
       @Nullable Specification specification,
       List<Native> customizations,
-      UnaryOperator<T> finish) {
+      UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise) {
     Customizations natives = Customizations.of(customizations, workflow.customizable());
     OperationState state =
         OperationState.begin(
@@ -149,7 +152,7 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     writeDown(checked);
-    return follow(workflow, context.with(checked), true, finish);
+    return follow(workflow, context.with(checked), true, finish, otherwise);
   }
 
   /**
@@ -184,7 +187,7 @@ public final class OperationScheduler implements AutoCloseable {
     Workflow<T> workflow = (Workflow<T>) found;
     // Whoever goes on with it has the time of its step again, however old the text is.
     OperationState anew = state.since().isEmpty() ? state : state.since(now());
-    return follow(workflow, context(anew, natives), trusted, UnaryOperator.identity());
+    return follow(workflow, context(anew, natives), trusted, UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -230,7 +233,11 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   private <T> Operation<T> follow(
-      Workflow<T> workflow, StepContext context, boolean trusted, UnaryOperator<T> finish) {
+      Workflow<T> workflow,
+      StepContext context,
+      boolean trusted,
+      UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise) {
     Observation observation =
         Observation.createNotStarted("clouddb.operation", config.observations())
             .lowCardinalityKeyValue("clouddb.provider", provider())
@@ -238,7 +245,7 @@ public final class OperationScheduler implements AutoCloseable {
             .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
     StepOperation<T> operation =
-        new StepOperation<>(this, workflow, context, trusted, finish, observation);
+        new StepOperation<>(this, workflow, context, trusted, finish, otherwise, observation);
     threads.follow(operation);
     return operation;
   }

@@ -2,6 +2,7 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +38,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final Observation observation;
   private final boolean trusted;
   private final @Nullable Specification asked;
+  private final @Nullable Function<AlreadyExistsException, Operation<T>> otherwise;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile OperationState state;
   private volatile String progress = "begun";
+  private volatile @Nullable Operation<T> other;
   private int failures;
 
   StepOperation(
@@ -47,12 +51,14 @@ final class StepOperation<T> implements Operation<T>, Followed {
       StepContext context,
       boolean trusted,
       UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise,
       Observation observation) {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
     this.trusted = trusted;
     this.finish = finish;
+    this.otherwise = otherwise;
     this.asked = context.state().specification().orElse(null);
     this.observation = observation.start();
   }
@@ -118,7 +124,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         fail(withToken(run.unseen(e)));
       } else if (run.isOver(e)) {
         forget();
-        fail(e);
+        over(e);
       } else {
         fail(withToken(e));
       }
@@ -132,6 +138,41 @@ final class StepOperation<T> implements Operation<T>, Followed {
       state = run.state();
       fail(withToken(defect(e)));
     }
+  }
+
+  /** What somebody else has made meanwhile is taken where the caller wants that. */
+  private void over(CloudDbException e) {
+    if (otherwise == null
+        || !(e instanceof AlreadyExistsException exists)
+        || e.details().leftBehind().isPresent()) {
+      fail(e);
+      return;
+    }
+    Operation<T> taking;
+    try {
+      taking = otherwise.apply(exists);
+    } catch (CloudDbException refusal) {
+      fail(refusal);
+      return;
+    }
+    other = taking;
+    scheduler.ended(this);
+    tell(
+        () -> {
+          observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(e));
+          observation.stop();
+        });
+    CompletableFuture<T> unused =
+        taking
+            .toCompletableFuture()
+            .whenComplete(
+                (value, failure) -> {
+                  if (failure == null) {
+                    end.complete(value);
+                  } else {
+                    end.completeExceptionally(failure);
+                  }
+                });
   }
 
   private void forget() {
@@ -240,7 +281,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public String progress() {
-    return progress;
+    Operation<T> instead = other;
+    return instead == null ? progress : instead.progress();
   }
 
   @Override
@@ -286,6 +328,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public String token() {
-    return scheduler.token(state);
+    Operation<T> instead = other;
+    return instead == null ? scheduler.token(state) : instead.token();
   }
 }
