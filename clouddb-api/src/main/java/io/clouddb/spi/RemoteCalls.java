@@ -436,7 +436,7 @@ public final class RemoteCalls {
                     : CompletableFuture.<T>failedFuture(
                         meaning(observation, operation, resource, unwrapped(failure)));
               } finally {
-                observation.stop();
+                ended(observation);
               }
             })
         .thenCompose(Function.identity());
@@ -491,7 +491,7 @@ public final class RemoteCalls {
     } catch (Exception e) {
       throw failed(observation, checked(operation, resource, e));
     } finally {
-      observation.stop();
+      ended(observation);
     }
   }
 
@@ -512,9 +512,25 @@ public final class RemoteCalls {
   }
 
   private static RuntimeException failed(Observation observation, RuntimeException e) {
-    observation.lowCardinalityKeyValue("clouddb.outcome", outcome(e));
-    observation.error(e);
+    tell(
+        () -> {
+          observation.lowCardinalityKeyValue("clouddb.outcome", outcome(e));
+          observation.error(e);
+        });
     return e;
+  }
+
+  private static void ended(Observation observation) {
+    tell(observation::stop);
+  }
+
+  /** Who only measures takes no answer from whoever asked: the request has had its effect. */
+  private static void tell(Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      log.warn("What became of a remote call could not be reported", e);
+    }
   }
 
   /**
