@@ -7,9 +7,9 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
@@ -116,8 +116,8 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public InstancePlan plan(InstanceSpec spec) {
-      InstancePlan.Builder plan = InstancePlan.builder("recording", spec);
+    public Plan plan(InstanceSpec spec) {
+      Plan.Builder plan = Plan.builder("recording", spec);
       for (InstanceField field : InstanceField.values()) {
         switch (field) {
           case BACKUP_WINDOW -> plan.adjust(field, "window", "any", "it has none");
@@ -129,8 +129,8 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public InstancePlan plan(InstanceChange change) {
-      InstancePlan.Builder plan = InstancePlan.builder("recording", change);
+    public Plan plan(InstanceChange change) {
+      Plan.Builder plan = Plan.builder("recording", change);
       change.fields().forEach(field -> plan.honour(field, "field", "value"));
       return plan.build();
     }

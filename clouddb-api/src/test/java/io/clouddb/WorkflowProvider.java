@@ -7,11 +7,11 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Plan;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -260,8 +260,8 @@ final class WorkflowProvider implements CloudDbProvider {
     public void close() {}
 
     @Override
-    public InstancePlan plan(InstanceSpec spec) {
-      InstancePlan.Builder plan = InstancePlan.builder("workflow", spec);
+    public Plan plan(InstanceSpec spec) {
+      Plan.Builder plan = Plan.builder("workflow", spec);
       for (InstanceField field : InstanceField.values()) {
         plan.honour(field, "field", "value");
       }
@@ -269,8 +269,8 @@ final class WorkflowProvider implements CloudDbProvider {
     }
 
     @Override
-    public InstancePlan plan(InstanceChange change) {
-      InstancePlan.Builder plan = InstancePlan.builder("workflow", change);
+    public Plan plan(InstanceChange change) {
+      Plan.Builder plan = Plan.builder("workflow", change);
       change.fields().forEach(field -> plan.honour(field, "field", "value"));
       return plan.build();
     }

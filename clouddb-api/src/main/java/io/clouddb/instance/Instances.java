@@ -15,6 +15,7 @@ import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.OnDrift;
+import io.clouddb.plan.Plan;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.CreateInstance;
 import io.clouddb.spi.Customizations;
@@ -63,7 +64,7 @@ public final class Instances {
    * @param spec the spec
    * @return for each field whether it is honoured, adjusted or refused
    */
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     return driver().plan(spec);
   }
 
@@ -73,7 +74,7 @@ public final class Instances {
    * @param change the change
    * @return for each field whether it is honoured, adjusted or refused
    */
-  public InstancePlan planModify(InstanceChange change) {
+  public Plan planModify(InstanceChange change) {
     return driver().plan(change);
   }
 

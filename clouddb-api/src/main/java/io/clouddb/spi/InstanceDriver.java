@@ -7,10 +7,10 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Plan;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public interface InstanceDriver {
    * @param spec the spec
    * @return the plan
    */
-  InstancePlan plan(InstanceSpec spec);
+  Plan plan(InstanceSpec spec);
 
   /**
    * Says what would become of each field of a change, without a remote call.
@@ -49,7 +49,7 @@ public interface InstanceDriver {
    * @param change the change
    * @return the plan
    */
-  InstancePlan plan(InstanceChange change);
+  Plan plan(InstanceChange change);
 
   /**
    * Begins to create an instance.

@@ -16,14 +16,14 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
-import io.clouddb.instance.InstancePlan.Outcome;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
+import io.clouddb.plan.Plan.Outcome;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class RdsPlanTest {
     return RdsTestCloud.spec("planned");
   }
 
-  private static InstancePlan.Entry entry(InstancePlan plan, InstanceField field) {
+  private static Plan.Entry entry(Plan plan, InstanceField field) {
     return plan.entries().stream().filter(e -> e.field() == field).findFirst().orElseThrow();
   }
 
@@ -144,13 +144,13 @@ class RdsPlanTest {
   @MethodSource("adjustable")
   void isAdjustedWhenItIsOnlyPreferred(
       InstanceField field, UnaryOperator<InstanceSpec.Builder> asking, String text) {
-    InstancePlan required = cloud.instances().plan(asking.apply(spec()).build());
+    Plan required = cloud.instances().plan(asking.apply(spec()).build());
     assertThat(entry(required, field).outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(entry(required, field).alternative()).contains("preferring").contains(text);
     assertThatThrownBy(() -> cloud.instances().create(asking.apply(spec()).build()))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining(field.id());
-    InstancePlan preferred = cloud.instances().plan(asking.apply(spec()).preferring(field).build());
+    Plan preferred = cloud.instances().plan(asking.apply(spec()).preferring(field).build());
     assertThat(preferred.feasible()).isTrue();
     assertThat(entry(preferred, field).outcome()).isEqualTo(Outcome.ADJUSTED);
     assertThat(entry(preferred, field).text()).contains(text);
@@ -211,7 +211,7 @@ class RdsPlanTest {
                     InstanceField.STORAGE_GROWTH)
                 .text())
         .isEqualTo("6000");
-    InstancePlan none =
+    Plan none =
         cloud
             .instances()
             .plan(
@@ -241,7 +241,7 @@ class RdsPlanTest {
   @MethodSource("impossible")
   void isRefusedWithWhatToDoInstead(
       InstanceField field, UnaryOperator<InstanceSpec.Builder> asking, String alternative) {
-    InstancePlan plan =
+    Plan plan =
         cloud.instances().plan(asking.apply(spec()).preferring(InstanceField.values()).build());
     assertThat(plan.entries(Outcome.REFUSED))
         .singleElement()
@@ -262,7 +262,7 @@ class RdsPlanTest {
             .admin(AdminLogin.managed("owner"))
             .build();
     assertThat(cloud.instances().plan(mysql).entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .contains(InstanceField.ENGINE);
     for (InstanceField field : InstanceField.values()) {
       assertThat(
@@ -328,7 +328,7 @@ class RdsPlanTest {
   }
 
   private static boolean honours(UnaryOperator<InstanceSpec.Builder> asking) {
-    InstancePlan plan = cloud.instances().plan(asking.apply(spec()).build());
+    Plan plan = cloud.instances().plan(asking.apply(spec()).build());
     return plan.entries(Outcome.HONOURED).size() == plan.entries().size();
   }
 
@@ -347,14 +347,14 @@ class RdsPlanTest {
             .tag("a", "b")
             .adminPassword(SecretRef.literal("never-shown-anywhere"))
             .build();
-    InstancePlan plan = cloud.instances().planModify(change);
+    Plan plan = cloud.instances().planModify(change);
     assertThat(plan.entries(Outcome.HONOURED)).hasSize(change.fields().size());
     assertThat(plan.toString()).doesNotContain("never-shown-anywhere");
   }
 
   @Test
   void impossibleChangesAreRefused() {
-    InstancePlan plan =
+    Plan plan =
         cloud
             .instances()
             .planModify(
@@ -366,7 +366,7 @@ class RdsPlanTest {
                     .parameter("ssl", "off")
                     .build());
     assertThat(plan.entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactlyInAnyOrder(
             InstanceField.SIZE,
             InstanceField.STORAGE_SIZE,

@@ -6,10 +6,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +42,29 @@ final class CheckedConnection extends HttpURLConnection {
         refusal.initCause(e);
         throw refusal;
       }
-      throw e;
+      throw unconnected(e);
     }
     if (owner.isClosed()) {
       jdk.disconnect();
       throw ClosableConnections.nothingSent();
     }
     connected = true;
+  }
+
+  /**
+   * Says that there was no connection, by a class that says it. A time limit, or an end in the
+   * middle of a handshake, is told otherwise as it is when the request was sent already.
+   */
+  private static IOException unconnected(IOException e) {
+    if (e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException
+        || e instanceof SSLHandshakeException) {
+      return e;
+    }
+    ConnectException unconnected = new ConnectException("No connection was made: " + e);
+    unconnected.initCause(e);
+    return unconnected;
   }
 
   /** Connects, and sends only while the cloud is open. */

@@ -3,6 +3,7 @@ package io.clouddb.gcp;
 
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
@@ -14,27 +15,31 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import java.time.Clock;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** One region of one Google Cloud project. */
 final class GcpDriver implements CloudDriver {
+  private final DriverContext context;
   private final String project;
   private final SqlAdminClient client;
-  private final InstanceDriver instances;
+  private final boolean ownsClient;
+  private final CloudSqlInstances instances;
 
   GcpDriver(DriverContext context, String project) {
+    this(context, project, new SqlAdminClient(context.config()), true);
+  }
+
+  private GcpDriver(
+      DriverContext context, String project, SqlAdminClient client, boolean ownsClient) {
+    this.ownsClient = ownsClient;
+    this.context = context;
     this.project = project;
-    this.client = new SqlAdminClient(context.config());
+    this.client = client;
     this.instances =
-        new CloudSqlInstances(
-            client::get,
-            context.calls(),
-            project,
-            context.config().location(),
-            this::secret,
-            Clock.systemUTC());
+        new CloudSqlInstances(client::get, context.calls(), project, context.config().location());
   }
 
   @Override
@@ -45,6 +50,17 @@ final class GcpDriver implements CloudDriver {
   @Override
   public InstanceDriver instances() {
     return instances;
+  }
+
+  @Override
+  public List<Workflow<?>> workflows() {
+    return instances.workflows();
+  }
+
+  /** With the same client: Google has one endpoint for all regions. */
+  @Override
+  public CloudDriver in(CloudConfig there) {
+    return new GcpDriver(new DriverContext(there, context.calls()), project, client, false);
   }
 
   @Override
@@ -80,6 +96,8 @@ final class GcpDriver implements CloudDriver {
 
   @Override
   public void close() {
-    client.close();
+    if (ownsClient) {
+      client.close();
+    }
   }
 }

@@ -10,7 +10,7 @@ import io.clouddb.Support;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.CloudDbProvider;
@@ -117,12 +117,12 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public InstancePlan plan(InstanceSpec spec) {
+  public Plan plan(InstanceSpec spec) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public InstancePlan plan(InstanceChange change) {
+  public Plan plan(InstanceChange change) {
     throw new UnsupportedOperationException();
   }
 

@@ -185,9 +185,9 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
-    // Whoever goes on with it has the time of its step again, however old the text is.
-    OperationState anew = state.since().isEmpty() ? state : state.since(now());
-    return follow(workflow, context(anew, natives), trusted, UnaryOperator.identity(), null);
+    // A step has its whole time again, however long nobody followed it.
+    OperationState now = state.since().isPresent() ? state.since(now()) : state;
+    return follow(workflow, context(now, natives), trusted, UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {

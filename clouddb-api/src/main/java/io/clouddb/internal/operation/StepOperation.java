@@ -44,6 +44,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private volatile String progress = "begun";
   private volatile @Nullable Operation<T> other;
   private int failures;
+  private boolean abandoned;
 
   StepOperation(
       OperationScheduler scheduler,
@@ -72,7 +73,14 @@ final class StepOperation<T> implements Operation<T>, Followed {
     } catch (RuntimeException e) {
       throw unwritten(e);
     }
-    state = next;
+    reached(next);
+  }
+
+  /** What a poll that close() cuts off comes to is not what its callers were told. */
+  private synchronized void reached(OperationState next) {
+    if (!abandoned) {
+      state = next;
+    }
   }
 
   /** What goes on is not ended by its log: it is written again later, and changes nothing until. */
@@ -95,7 +103,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     try {
       StepRun.Outcome<T> outcome = run.poll(scheduler.now());
       failures = 0;
-      state = run.state();
+      reached(run.state());
       if (outcome instanceof StepRun.Outcome.Running<T> running) {
         progress = running.message();
         Duration asked = running.pollAfter();
@@ -110,7 +118,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         end.complete(value);
       }
     } catch (CloudDbException e) {
-      state = run.state();
+      reached(run.state());
       if (isCutOff(e)) {
         abandon();
         return;
@@ -135,7 +143,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         return;
       }
       // Anything else is a defect of the driver: whoever waits must hear of it.
-      state = run.state();
+      reached(run.state());
       fail(withToken(defect(e)));
     }
   }
@@ -241,7 +249,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public void abandon() {
-    String token = tokenOrNull();
+    @Nullable String token;
+    synchronized (this) {
+      abandoned = true;
+      token = tokenOrNull();
+    }
     fail(
         ErrorDetails.of(
                 ErrorCategory.UNAVAILABLE,

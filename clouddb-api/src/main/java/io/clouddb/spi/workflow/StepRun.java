@@ -246,7 +246,12 @@ public final class StepRun<T> {
       look = step.look(context);
     } catch (CloudDbException e) {
       if (!e.retryable() && e.details().outcomeKnown()) {
-        throw unseen(e);
+        CloudDbException end = unseen(e);
+        if (e.category() == ErrorCategory.DEADLINE) {
+          // Who resumes it has the same time again.
+          reach(state().since(context.now()));
+        }
+        throw end;
       }
       // A look changes nothing, so that one more does no harm.
       throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);

@@ -491,6 +491,18 @@ class StepRunTest {
   }
 
   @Test
+  void aLimitThatALookSetsBeginsAnewToo() {
+    first.looks.add(context -> Look.notYet("in the way"));
+    first.looks.add(throwing(ErrorCategory.DEADLINE));
+    StepRun<String> run = run();
+    poll(run);
+    Instant entered = now;
+    pass(Duration.ofMinutes(20));
+    assertThatThrownBy(() -> poll(run)).isInstanceOf(DeadlineException.class);
+    assertThat(run.state().since()).contains(entered.plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
   void whatIsFoundToBeItsOwnIsRemovedWhenItFailsLater() {
     first.makes = "the group";
     first.looks.add(context -> Look.found(Map.of()));

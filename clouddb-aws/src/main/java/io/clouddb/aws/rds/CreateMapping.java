@@ -6,10 +6,10 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class CreateMapping {
   CreateMapping(String provider, InstanceSpec spec) {
     this.spec = spec;
     this.fields =
-        new FieldMapping<>(InstancePlan.builder(provider, spec), CreateDbInstanceRequest.builder());
+        new FieldMapping<>(Plan.builder(provider, spec), CreateDbInstanceRequest.builder());
     this.major = engine();
     instance();
     new StorageMapping(fields, spec.storage()).map();
@@ -54,7 +54,7 @@ final class CreateMapping {
     tags();
   }
 
-  InstancePlan plan() {
+  Plan plan() {
     return fields.plan();
   }
 

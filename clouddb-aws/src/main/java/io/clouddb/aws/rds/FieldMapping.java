@@ -2,7 +2,7 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,16 +17,16 @@ import java.util.function.BiFunction;
 final class FieldMapping<B> {
   private static final String PARAMETER = "DB parameter ";
 
-  private final InstancePlan.Builder plan;
+  private final Plan.Builder plan;
   private final B request;
   private final Map<String, String> parameters = new TreeMap<>();
 
-  FieldMapping(InstancePlan.Builder plan, B request) {
+  FieldMapping(Plan.Builder plan, B request) {
     this.plan = plan;
     this.request = request;
   }
 
-  InstancePlan plan() {
+  Plan plan() {
     return plan.build();
   }
 

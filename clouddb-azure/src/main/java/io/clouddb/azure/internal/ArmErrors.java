@@ -16,12 +16,14 @@ import io.clouddb.spi.ErrorTranslator;
 import io.clouddb.spi.RemoteCalls;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +76,18 @@ public final class ArmErrors implements ErrorTranslator {
   }
 
   private static ErrorDetails.Builder transport(Throwable failure) {
-    boolean neverSent =
-        failure instanceof ConnectException
-            || failure instanceof HttpConnectTimeoutException
-            || failure instanceof UnknownHostException;
+    boolean neverSent = false;
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      // Whatever wraps it: without a connection nothing has arrived.
+      neverSent |=
+          cause instanceof ConnectException
+              || cause instanceof NoRouteToHostException
+              || cause instanceof HttpConnectTimeoutException
+              || cause instanceof UnknownHostException
+              || cause instanceof SSLHandshakeException;
+      cause = cause.getCause();
+    }
     return ErrorDetails.of(ErrorCategory.UNAVAILABLE, "Azure cannot be reached: " + failure)
         .outcomeKnown(neverSent);
   }

@@ -40,6 +40,16 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
    * @return true when it is
    */
   public boolean isHere(String reported) {
-    return location.equals(reported.replace(" ", "").toLowerCase(Locale.ROOT));
+    return location.equals(locationName(reported));
+  }
+
+  /**
+   * The name of a region.
+   *
+   * @param reported its name or its display name
+   * @return its name
+   */
+  public static String locationName(String reported) {
+    return reported.replace(" ", "").toLowerCase(Locale.ROOT);
   }
 }

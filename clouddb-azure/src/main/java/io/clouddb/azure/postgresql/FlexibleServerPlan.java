@@ -13,7 +13,7 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
@@ -54,8 +54,8 @@ final class FlexibleServerPlan {
 
   private FlexibleServerPlan() {}
 
-  static InstancePlan of(InstanceSpec spec) {
-    InstancePlan.Builder plan = InstancePlan.builder("azure", spec);
+  static Plan of(InstanceSpec spec) {
+    Plan.Builder plan = Plan.builder("azure", spec);
     plan.honour(NAME, "name", spec.name());
     engine(plan, spec);
     size(plan, spec.size(), spec.availability());
@@ -79,13 +79,13 @@ final class FlexibleServerPlan {
   }
 
   /** Without a look at the server. */
-  static InstancePlan of(InstanceChange change) {
+  static Plan of(InstanceChange change) {
     return of(change, ServerView.Facts.UNKNOWN);
   }
 
   /** For a server as it is. */
-  static InstancePlan of(InstanceChange change, ServerView.Facts current) {
-    InstancePlan.Builder plan = InstancePlan.builder("azure", change);
+  static Plan of(InstanceChange change, ServerView.Facts current) {
+    Plan.Builder plan = Plan.builder("azure", change);
     change.size().ifPresent(size -> changedSize(plan, change, size, current));
     change.storageSize().ifPresent(size -> storageSize(plan, size));
     change
@@ -122,7 +122,7 @@ final class FlexibleServerPlan {
   }
 
   private static void changedSize(
-      InstancePlan.Builder plan,
+      Plan.Builder plan,
       InstanceChange change,
       InstanceSize size,
       ServerView.Facts current) {
@@ -145,7 +145,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void engine(InstancePlan.Builder plan, InstanceSpec spec) {
+  private static void engine(Plan.Builder plan, InstanceSpec spec) {
     if (!spec.engine().equals(Engine.POSTGRESQL)) {
       plan.refuse(
           ENGINE, "only PostgreSQL (flexible server) is driven on Azure", "Engine.POSTGRESQL");
@@ -173,7 +173,7 @@ final class FlexibleServerPlan {
   }
 
   private static void size(
-      InstancePlan.Builder plan, InstanceSize size, Availability availability) {
+      Plan.Builder plan, InstanceSize size, Availability availability) {
     Optional<Sku> sku = ServerSizes.sku(size, availability);
     if (sku.isPresent()) {
       plan.honour(SIZE, "sku", sku.get().name() + " (" + sku.get().tier() + ")");
@@ -190,7 +190,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void storage(InstancePlan.Builder plan, Storage storage) {
+  private static void storage(Plan.Builder plan, Storage storage) {
     if (storage.type() == StorageType.SSD) {
       plan.honour(STORAGE_TYPE, "properties.storage", "Premium SSD");
     } else {
@@ -232,7 +232,7 @@ final class FlexibleServerPlan {
         "Native.customize(ServerInner.class, ...) with withDataEncryption and withIdentity");
   }
 
-  private static void storageSize(InstancePlan.Builder plan, DataSize size) {
+  private static void storageSize(Plan.Builder plan, DataSize size) {
     Optional<DataSize> sold = StorageSizes.smallest(size);
     if (sold.isEmpty()) {
       plan.refuse(
@@ -251,7 +251,7 @@ final class FlexibleServerPlan {
   }
 
   private static void availability(
-      InstancePlan.Builder plan, Availability availability, Optional<InstanceSize> size) {
+      Plan.Builder plan, Availability availability, Optional<InstanceSize> size) {
     availability(
         plan,
         availability,
@@ -261,7 +261,7 @@ final class FlexibleServerPlan {
   }
 
   private static void availability(
-      InstancePlan.Builder plan, Availability availability, boolean burstable) {
+      Plan.Builder plan, Availability availability, boolean burstable) {
     String field = "properties.highAvailability.mode";
     if (availability == Availability.ZONAL) {
       plan.honour(AVAILABILITY, field, "Disabled");
@@ -275,7 +275,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void database(InstancePlan.Builder plan, String name) {
+  private static void database(Plan.Builder plan, String name) {
     if (RESERVED_DATABASES.contains(name)) {
       plan.refuse(DATABASE, "the name " + name + " is Azure's own", "another name");
     } else {
@@ -283,7 +283,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void admin(InstancePlan.Builder plan, AdminLogin admin) {
+  private static void admin(Plan.Builder plan, AdminLogin admin) {
     plan.refuse(
         ADMIN_MANAGED_PASSWORD,
         "Azure makes no password of a flexible server",
@@ -295,7 +295,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void backups(InstancePlan.Builder plan, BackupPolicy policy) {
+  private static void backups(Plan.Builder plan, BackupPolicy policy) {
     if (policy.enabled()) {
       plan.honour(BACKUPS, "properties.backup", "daily");
     } else {
@@ -326,7 +326,7 @@ final class FlexibleServerPlan {
             });
   }
 
-  private static void maintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
+  private static void maintenance(Plan.Builder plan, MaintenanceWindow window) {
     LocalTime start = window.start().truncatedTo(ChronoUnit.MINUTES);
     String value = window.day() + " " + start + " UTC";
     if (window.length().orElse(WINDOW).equals(WINDOW)) {
@@ -347,7 +347,7 @@ final class FlexibleServerPlan {
   }
 
   private static void parameters(
-      InstancePlan.Builder plan,
+      Plan.Builder plan,
       TlsMode tls,
       Map<String, String> all,
       Map<String, String> named,
@@ -377,7 +377,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void insights(InstancePlan.Builder plan, Optional<Insights> insights) {
+  private static void insights(Plan.Builder plan, Optional<Insights> insights) {
     insights
         .flatMap(Insights::retentionDays)
         .ifPresent(
@@ -394,7 +394,7 @@ final class FlexibleServerPlan {
             });
   }
 
-  private static void protection(InstancePlan.Builder plan, boolean on) {
+  private static void protection(Plan.Builder plan, boolean on) {
     if (!on) {
       plan.honour(DELETION_PROTECTION, "nothing", "none, as there is no such setting");
       return;

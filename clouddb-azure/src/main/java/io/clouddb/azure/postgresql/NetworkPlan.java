@@ -4,7 +4,7 @@ package io.clouddb.azure.postgresql;
 import static io.clouddb.instance.InstanceField.PRIVATE_NETWORK;
 import static io.clouddb.instance.InstanceField.PUBLIC_ACCESS;
 
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import java.util.List;
@@ -27,7 +27,7 @@ final class NetworkPlan {
 
   private NetworkPlan() {}
 
-  static void add(InstancePlan.Builder plan, InstanceSpec spec) {
+  static void add(Plan.Builder plan, InstanceSpec spec) {
     Network network = spec.network().orElse(null);
     if (network == null) {
       plan.adjust(
@@ -43,7 +43,7 @@ final class NetworkPlan {
     }
   }
 
-  private static void publicAccess(InstancePlan.Builder plan, Network network) {
+  private static void publicAccess(Plan.Builder plan, Network network) {
     List<String> wrong =
         network.allowedCidrs().stream()
             .filter(
@@ -67,7 +67,7 @@ final class NetworkPlan {
     }
   }
 
-  private static void privateAccess(InstancePlan.Builder plan, Network network) {
+  private static void privateAccess(Plan.Builder plan, Network network) {
     String subnet = network.privateNetwork().orElse("");
     if (!SUBNET.matcher(subnet).matches()) {
       plan.refuse(

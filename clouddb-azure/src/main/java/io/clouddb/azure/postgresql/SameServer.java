@@ -8,8 +8,8 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +25,21 @@ final class SameServer {
 
   private SameServer() {}
 
-  /** The state of an operation on a server that is there. */
-  static PolledState noted(PolledState state, ServerInner server) {
+  /** What the state of an operation on a server that is there needs. */
+  static Map<String, String> notes(ServerInner server) {
     String created = created(server);
-    return created == null ? state : state.with(CREATED, created);
+    return created == null ? Map.of() : Map.of(CREATED, created);
   }
 
   /** The state of a creation whose request has these tags. */
-  static PolledState attempted(PolledState state, @Nullable Map<String, String> tags) {
-    String attempt = tags == null ? null : tags.get(CreateInstance.ATTEMPT_TAG);
+  static OperationState attempted(OperationState state, @Nullable Map<String, String> tags) {
+    String attempt = tags == null ? null : tags.get(OperationState.CREATION_TAG);
     return attempt == null ? state : state.with(ATTEMPT, attempt);
+  }
+
+  /** Whether a creation's server can be told from others by its tag. */
+  static boolean isTagged(OperationState state) {
+    return state.value(ATTEMPT).isPresent();
   }
 
   /**
@@ -44,28 +49,35 @@ final class SameServer {
    * @return the server; empty when there is none, or, for a deletion, another one
    * @throws CloudDbException when another server has the name now
    */
-  static Optional<Server> of(PolledState state, Optional<Server> named) {
+  static Optional<Server> of(OperationState state, Optional<Server> named) {
     if (named.isEmpty() || isSame(state, named.get().innerModel())) {
       return named;
     }
     // Without a time it could be either one, and a deletion must not be taken for done.
-    if (state.kind().equals(PolledState.DELETE) && created(named.get().innerModel()) != null) {
+    if (state.kind().equals(InstanceDriver.DELETE.id())
+        && created(named.get().innerModel()) != null) {
       return Optional.empty();
     }
     throw another(state);
   }
 
-  private static boolean isSame(PolledState state, ServerInner server) {
+  private static boolean isSame(OperationState state, ServerInner server) {
     Optional<String> created = state.value(CREATED);
     if (created.isPresent()) {
       String shown = created(server);
       return shown == null ? isOnItsWay(server) : created.get().equals(shown);
     }
+    return state.value(ATTEMPT).map(attempt -> isTagged(attempt, server)).orElse(true);
+  }
+
+  private static boolean isTagged(String attempt, ServerInner server) {
     Map<String, String> tags = server.tags();
-    return state
-        .value(ATTEMPT)
-        .map(attempt -> tags != null && attempt.equals(tags.get(CreateInstance.ATTEMPT_TAG)))
-        .orElse(true);
+    return tags != null && attempt.equals(tags.get(OperationState.CREATION_TAG));
+  }
+
+  /** Whether a server has the tag of this very creation. */
+  static boolean isMadeBy(OperationState creation, Server server) {
+    return isTagged(creation.id(), server.innerModel());
   }
 
   /** Nothing is sent to a server that is changing or going, so it may be any of that name. */
@@ -79,10 +91,11 @@ final class SameServer {
     return data == null || data.createdAt() == null ? null : data.createdAt().toString();
   }
 
-  private static CloudDbException another(PolledState state) {
+  static CloudDbException another(OperationState state) {
     String name = state.resource().name();
     // Before a creation has seen its server, whose name it is was open.
-    boolean open = state.kind().equals(PolledState.CREATE) && state.value(CREATED).isEmpty();
+    boolean open =
+        state.kind().equals(InstanceDriver.CREATE.id()) && state.value(CREATED).isEmpty();
     return ErrorDetails.of(
             open ? ErrorCategory.ALREADY_EXISTS : ErrorCategory.CONDITION_FAILED,
             "The name " + name + " belongs to another server than this operation's")

@@ -10,7 +10,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.Configur
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.DatabaseInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.FirewallRuleInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.MaintenanceWindow;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.RestartParameter;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
@@ -22,7 +21,7 @@ import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,23 +52,15 @@ final class ServerCalls {
 
   /** A server, in whatever region of the group; empty when there is none. */
   Optional<Server> find(String name) {
-    try {
-      return Optional.of(
-          calls.repeatable(
-              "postgresql.Servers.Get",
-              name,
-              () ->
-                  manager
-                      .get()
-                      .servers()
-                      .getByResourceGroupWithResponse(group(), name, Context.NONE)
-                      .getValue()));
-    } catch (NotFoundException e) {
-      if (isResource(e)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return shown(
+        "postgresql.Servers.Get",
+        name,
+        () ->
+            manager
+                .get()
+                .servers()
+                .getByResourceGroupWithResponse(group(), name, Context.NONE)
+                .getValue());
   }
 
   /** One page of the group's servers, and path and query of the next. */
@@ -91,25 +82,13 @@ final class ServerCalls {
         });
   }
 
-  /**
-   * Creates a server.
-   *
-   * @param findOwn looks for what this very request made, and throws when there is another server:
-   *     asked before the request is sent once more, since a PUT changes what exists
-   */
-  Accepted create(String name, ServerInner body, Supplier<Optional<Accepted>> findOwn) {
-    AtomicBoolean sent = new AtomicBoolean();
-    return calls.create(
+  /** A PUT changes what exists: whether it may be sent again is for the caller to look at. */
+  Accepted create(String name, ServerInner body) {
+    return calls.once(
         "postgresql.Servers.Create",
         name,
-        () -> {
-          Optional<Accepted> own = sent.getAndSet(true) ? findOwn.get() : Optional.empty();
-          return own.isPresent()
-              ? own.get()
-              : ArmOperations.send(
-                  client().getServers().createWithResponseAsync(group(), name, body));
-        },
-        findOwn);
+        () ->
+            ArmOperations.send(client().getServers().createWithResponseAsync(group(), name, body)));
   }
 
   Accepted update(String name, ServerForUpdate body) {
@@ -117,10 +96,6 @@ final class ServerCalls {
         "postgresql.Servers.Update",
         name,
         client -> client.getServers().updateWithResponseAsync(group(), name, body));
-  }
-
-  Accepted maintenance(String name, MaintenanceWindow window) {
-    return update(name, new ServerForUpdate().withMaintenanceWindow(window));
   }
 
   Accepted delete(String name) {
@@ -171,21 +146,46 @@ final class ServerCalls {
         client -> client.getConfigurations().putWithResponseAsync(group(), server, name, body));
   }
 
-  /** Whether a parameter waits for a restart; empty while Azure does not show it. */
-  Optional<Boolean> needsRestart(String server, String name) {
+  /** A parameter; empty while Azure does not show it. */
+  Optional<ConfigurationInner> configuration(String server, String name) {
+    return shown(
+        "postgresql.Configurations.Get",
+        server + "/" + name,
+        () ->
+            client()
+                .getConfigurations()
+                .getWithResponse(group(), server, name, Context.NONE)
+                .getValue());
+  }
+
+  /** Whether Azure shows a database. */
+  boolean hasDatabase(String server, String name) {
+    return shown(
+            "postgresql.Databases.Get",
+            server + "/" + name,
+            () ->
+                client()
+                    .getDatabases()
+                    .getWithResponse(group(), server, name, Context.NONE)
+                    .getValue())
+        .isPresent();
+  }
+
+  /** A firewall rule; empty when there is none of that name. */
+  Optional<FirewallRuleInner> rule(String server, String name) {
+    return shown(
+        "postgresql.FirewallRules.Get",
+        server + "/" + name,
+        () ->
+            client()
+                .getFirewallRules()
+                .getWithResponse(group(), server, name, Context.NONE)
+                .getValue());
+  }
+
+  private <T> Optional<T> shown(String operation, String resource, Callable<T> read) {
     try {
-      return Optional.of(
-          Boolean.TRUE.equals(
-              calls
-                  .repeatable(
-                      "postgresql.Configurations.Get",
-                      server + "/" + name,
-                      () ->
-                          client()
-                              .getConfigurations()
-                              .getWithResponse(group(), server, name, Context.NONE)
-                              .getValue())
-                  .isConfigPendingRestart()));
+      return Optional.of(calls.repeatable(operation, resource, read));
     } catch (NotFoundException e) {
       if (isResource(e)) {
         return Optional.empty();

@@ -17,7 +17,7 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.OperationState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,10 +31,9 @@ final class ServerRequests {
 
   private ServerRequests() {}
 
-  static ServerInner create(CreateInstance request, String location, String password) {
-    InstanceSpec spec = request.spec();
+  static ServerInner create(InstanceSpec spec, String id, String location, String password) {
     Map<String, String> tags = new HashMap<>(spec.tags());
-    tags.put(CreateInstance.ATTEMPT_TAG, request.attempt());
+    tags.put(OperationState.CREATION_TAG, id);
     ServerInner server =
         new ServerInner()
             .withLocation(location)

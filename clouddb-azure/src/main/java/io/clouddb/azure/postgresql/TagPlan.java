@@ -3,7 +3,7 @@ package io.clouddb.azure.postgresql;
 
 import static io.clouddb.instance.InstanceField.TAGS;
 
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +26,7 @@ final class TagPlan {
 
   private TagPlan() {}
 
-  static void add(InstancePlan.Builder plan, Map<String, String> tags) {
+  static void add(Plan.Builder plan, Map<String, String> tags) {
     Optional<String> whyNot = whyNot(tags);
     if (tags.size() > MOST) {
       plan.refuse(TAGS, tags.size() + " tags are too many", "at most " + MOST);

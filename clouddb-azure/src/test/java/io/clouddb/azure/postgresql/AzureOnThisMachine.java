@@ -6,30 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
-import io.clouddb.azure.AzureProvider;
-import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
-import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.spi.Step;
 import io.clouddb.testkit.simulator.arm.SimulatedAzure;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
-import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** A simulated Azure with one resource group, and the library opened on it. */
 final class AzureOnThisMachine implements AutoCloseable {
@@ -75,6 +64,7 @@ final class AzureOnThisMachine implements AutoCloseable {
     return azure
         .config()
         .property("resourceGroup", group)
+        .tokenKey(SecretRef.literal("a-key-for-tests-0123456789"))
         .retryPolicy(new RetryPolicy(5, Duration.ofMillis(20), Duration.ofMillis(50)));
   }
 
@@ -82,28 +72,9 @@ final class AzureOnThisMachine implements AutoCloseable {
     return CloudDb.open(config().build());
   }
 
-  /** A driver as another process has it, that knows nothing of the others. */
-  InstanceDriver driver() {
-    CloudConfig config = config().build();
-    RemoteCalls calls =
-        new RemoteCalls(
-            AzureProvider.ID, config.retryPolicy(), ObservationRegistry.NOOP, new ArmErrors());
-    return new AzureProvider().open(new DriverContext(config, calls)).instances();
-  }
-
-  /** Takes steps until the end: an instance, nothing after a deletion, or an error. */
-  static Optional<Instance> finish(InstanceDriver driver, PolledState state) {
-    PolledState now = state;
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (System.nanoTime() < end) {
-      Step step = driver.poll(now);
-      if (step instanceof Step.Done done) {
-        return Optional.ofNullable(done.instance());
-      }
-      now = ((Step.Running) step).state();
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
-    throw new AssertionError("no end within " + LIMIT + ": " + now);
+  /** Operations as another process takes them, that knows nothing of the others. */
+  OneRun runs() {
+    return new OneRun(config().build());
   }
 
   static InstanceSpec.Builder spec(String name) {

@@ -2,9 +2,9 @@
 package io.clouddb.azure.postgresql;
 
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
-import static io.clouddb.instance.InstancePlan.Outcome.ADJUSTED;
-import static io.clouddb.instance.InstancePlan.Outcome.HONOURED;
-import static io.clouddb.instance.InstancePlan.Outcome.REFUSED;
+import static io.clouddb.plan.Plan.Outcome.ADJUSTED;
+import static io.clouddb.plan.Plan.Outcome.HONOURED;
+import static io.clouddb.plan.Plan.Outcome.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
@@ -39,18 +39,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlexibleServerPlanTest {
-  private static InstancePlan.Entry entry(
+  private static Plan.Entry entry(
       InstanceField field, UnaryOperator<InstanceSpec.Builder> change) {
     return entry(field, FlexibleServerPlan.of(change.apply(spec("orders")).build()));
   }
 
-  private static InstancePlan.Entry entry(InstanceField field, InstancePlan plan) {
+  private static Plan.Entry entry(InstanceField field, Plan plan) {
     return plan.entries().stream().filter(e -> e.field() == field).findFirst().orElseThrow();
   }
 
   private static void refused(
       InstanceField field, String why, UnaryOperator<InstanceSpec.Builder> change) {
-    InstancePlan.Entry entry = entry(field, change);
+    Plan.Entry entry = entry(field, change);
     assertThat(entry.outcome()).isEqualTo(REFUSED);
     assertThat(entry.toString()).contains(why);
     assertThat(entry.alternative()).isNotBlank();
@@ -62,14 +62,14 @@ class FlexibleServerPlanTest {
   private static void adjustedOnlyWhenPreferred(
       InstanceField field, String value, UnaryOperator<InstanceSpec.Builder> change) {
     refused(field, value, change);
-    InstancePlan.Entry preferred = entry(field, b -> change.apply(b).preferring(field));
+    Plan.Entry preferred = entry(field, b -> change.apply(b).preferring(field));
     assertThat(preferred.outcome()).isEqualTo(ADJUSTED);
     assertThat(preferred.text()).contains(value);
   }
 
   @Test
   void honoursTheLeastSpec() {
-    InstancePlan plan = FlexibleServerPlan.of(spec("orders").build());
+    Plan plan = FlexibleServerPlan.of(spec("orders").build());
     assertThat(plan.feasible()).isTrue();
     assertThat(plan.entries(HONOURED)).hasSameSizeAs(plan.entries());
   }
@@ -220,10 +220,10 @@ class FlexibleServerPlanTest {
             .storage(Storage.ssd(DataSize.gib(64)))
             .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
             .build();
-    InstancePlan required = FlexibleServerPlan.of(nowhere);
+    Plan required = FlexibleServerPlan.of(nowhere);
     assertThat(entry(InstanceField.PRIVATE_NETWORK, required).outcome()).isEqualTo(REFUSED);
     assertThat(entry(InstanceField.ENGINE_VERSION, required).outcome()).isEqualTo(REFUSED);
-    InstancePlan preferred =
+    Plan preferred =
         FlexibleServerPlan.of(
             nowhere.toBuilder()
                 .preferring(InstanceField.PRIVATE_NETWORK, InstanceField.ENGINE_VERSION)
@@ -263,7 +263,7 @@ class FlexibleServerPlanTest {
 
   @Test
   void aChangeIsHeldToTheSameLimits() {
-    InstancePlan plan =
+    Plan plan =
         FlexibleServerPlan.of(
             InstanceChange.builder()
                 .storageSize(DataSize.gib(100))
@@ -273,7 +273,7 @@ class FlexibleServerPlanTest {
                 .adminPassword(SecretRef.environment("PW"))
                 .build());
     assertThat(plan.entries(REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactlyInAnyOrder(
             InstanceField.STORAGE_SIZE,
             InstanceField.BACKUPS,
@@ -294,7 +294,7 @@ class FlexibleServerPlanTest {
               assertThat(entry.outcome()).isEqualTo(REFUSED);
               assertThat(entry.toString()).contains("the server has one");
             });
-    InstancePlan without =
+    Plan without =
         FlexibleServerPlan.of(
             InstanceChange.builder()
                 .size(InstanceSize.named("Standard_B2s"))

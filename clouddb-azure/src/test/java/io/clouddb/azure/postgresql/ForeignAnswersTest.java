@@ -7,25 +7,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.CloudConfig;
-import io.clouddb.ResourceId;
-import io.clouddb.azure.AzureProvider;
-import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.NotFoundException;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import io.clouddb.spi.DriverContext;
+import io.clouddb.instance.Instance;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.spi.Step;
-import io.micrometer.observation.ObservationRegistry;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +34,8 @@ class ForeignAnswersTest {
   private static final String MISSING =
       "{\"error\":{\"code\":\"ResourceNotFound\",\"message\":\"It was not found.\"}}";
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
-  private static final ResourceId ORDERS =
-      ResourceId.of("azure", SUBSCRIPTION + "/g", "koreacentral", "instance", "orders");
 
+  private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
   private volatile int readStatus = 200;
   private volatile String read = PAGE;
   private volatile int changeStatus = 200;
@@ -70,7 +65,7 @@ class ForeignAnswersTest {
     server.stop(0);
   }
 
-  private InstanceDriver driver() {
+  private OneRun runs() {
     CloudConfig config =
         CloudConfig.builder("azure", "koreacentral")
             .property("subscription", SUBSCRIPTION)
@@ -81,12 +76,21 @@ class ForeignAnswersTest {
                         + server.getAddress().getHostString()
                         + ":"
                         + server.getAddress().getPort()))
+            .clock(clock)
             .retryPolicy(RetryPolicy.NONE)
             .build();
-    RemoteCalls calls =
-        new RemoteCalls(
-            AzureProvider.ID, config.retryPolicy(), ObservationRegistry.NOOP, new ArmErrors());
-    return new AzureProvider().open(new DriverContext(config, calls)).instances();
+    return new OneRun(config);
+  }
+
+  private StepRun<Instance> begun(OneRun runs) {
+    return runs.resume(
+        InstanceDriver.CREATE,
+        OperationState.begin(
+            InstanceDriver.CREATE.id(),
+            runs.id("orders"),
+            "attempt-1",
+            clock.instant(),
+            spec("orders").build()));
   }
 
   @ParameterizedTest
@@ -101,7 +105,7 @@ class ForeignAnswersTest {
   void aPageInsteadOfAServerIsAnError(int status, ErrorCategory category) {
     readStatus = status;
     CloudDbException e =
-        catchThrowableOfType(CloudDbException.class, () -> driver().find("orders"));
+        catchThrowableOfType(CloudDbException.class, () -> runs().instances().find("orders"));
     assertThat(e.category()).isEqualTo(category);
     assertThat(e).hasMessageContaining("proxy");
   }
@@ -110,10 +114,16 @@ class ForeignAnswersTest {
   @CsvSource({"200", "202", "502"})
   void aPageInsteadOfAnOperationIsNoProgress(int status) {
     readStatus = status;
-    PolledState state =
-        PolledState.of(PolledState.MODIFY, ORDERS, "server")
-            .at("server", "/subscriptions/s/providers/x/azureAsyncOperation/1");
-    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> driver().poll(state));
+    OneRun runs = runs();
+    OperationState state =
+        begun(runs)
+            .state()
+            .at("server", "", clock.instant())
+            .asking(clock.instant(), "server")
+            .accepted("/subscriptions/s/providers/x/azureAsyncOperation/1");
+    CloudDbException e =
+        catchThrowableOfType(
+            CloudDbException.class, () -> runs.poll(runs.resume(InstanceDriver.CREATE, state)));
     assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
     assertThat(e.retryable()).isTrue();
   }
@@ -122,33 +132,28 @@ class ForeignAnswersTest {
   void aPageInsteadOfAnAcceptedCreationIsNoCreation() {
     readStatus = 404;
     read = MISSING;
-    CreateInstance request =
-        new CreateInstance(spec("orders").build(), "attempt-1", Customizations.NONE);
-    CloudDbException e =
-        catchThrowableOfType(CloudDbException.class, () -> driver().startCreate(request));
-    assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
-    assertThat(e.details().outcomeKnown()).isFalse();
+    OneRun runs = runs();
+    StepRun<Instance> run = begun(runs);
+    assertThat(runs.poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(run.state().lost()).isTrue();
+    readStatus = 403;
+    read = "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"No.\"}}";
+    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> runs.poll(run));
+    assertThat(e.category()).isEqualTo(ErrorCategory.PERMISSION);
+    assertThat(e.details().outcomeKnown()).as("of the creation").isFalse();
+    assertThat(e.details().leftBehind().orElseThrow()).contains("the server orders");
   }
 
   @Test
   void whatNeverAppearsIsNotWaitedForWithoutEnd() {
     readStatus = 404;
     read = MISSING;
-    InstanceDriver driver = driver();
-    PolledState state =
-        new Attempts(0, false, 0, Attempts.MOST_MISSING - 3)
-            .in(PolledState.of(PolledState.CREATE, ORDERS, "server"));
-    int looks = 0;
-    NotFoundException end = null;
-    while (end == null && looks < 10) {
-      looks++;
-      try {
-        state = ((Step.Running) driver.poll(state)).state();
-      } catch (NotFoundException e) {
-        end = e;
-      }
-    }
-    assertThat(looks).isEqualTo(4);
-    assertThat(end).isNotNull().hasMessageContaining("orders is not there after the step 'server'");
+    OneRun runs = runs();
+    OperationState state = begun(runs).state().at("ready", "", clock.instant());
+    StepRun<Instance> run = runs.resume(InstanceDriver.CREATE, state);
+    assertThat(runs.poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    clock.advance(ServerStep.APPEARS);
+    assertThat(catchThrowableOfType(NotFoundException.class, () -> runs.poll(run)))
+        .hasMessageContaining("orders is not there after the step 'ready'");
   }
 }

@@ -2,15 +2,14 @@
 package io.clouddb.azure.postgresql;
 
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
-import static io.clouddb.azure.postgresql.AzureOnThisMachine.finish;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.CloudDb;
 import io.clouddb.Native;
-import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -20,9 +19,9 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,15 +40,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForgottenOperationsTest {
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
-  private static ResourceId orders;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 6000);
+    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
     cloud = azure.open();
-    orders = cloud.instances().create(spec("orders").build()).await(LIMIT).id();
+    cloud.instances().create(spec("orders").build()).await(LIMIT);
   }
 
   @AfterAll
@@ -72,12 +70,16 @@ class ForgottenOperationsTest {
     return SecretRef.file(Files.writeString(folder.resolve("password"), password));
   }
 
-  private static PolledState begin(InstanceChange change) {
-    return azure.driver().startModify(orders, change, Customizations.NONE);
+  /** A change whose request was sent. */
+  private static StepRun<Instance> begin(InstanceChange change, Native... customized) {
+    OneRun runs = azure.runs();
+    StepRun<Instance> run = runs.begin(InstanceDriver.MODIFY, "orders", change, customized);
+    assertThat(runs.poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    return run;
   }
 
-  private static Instance end(PolledState state) {
-    return finish(azure.driver(), state).orElseThrow();
+  private static Instance end(StepRun<Instance> run) {
+    return azure.runs().finish(run);
   }
 
   private static int sent() {
@@ -91,7 +93,7 @@ class ForgottenOperationsTest {
         .faults()
         .on("Servers_Update")
         .operationFails("SkuNotAvailable", "This size is not here.");
-    PolledState state =
+    StepRun<Instance> state =
         begin(
             InstanceChange.builder()
                 .size(InstanceSize.named("Standard_E4ds_v5"))
@@ -99,7 +101,8 @@ class ForgottenOperationsTest {
                 .build());
     cloud
         .instances()
-        .modify(orders, InstanceChange.builder().tag("theirs", "meanwhile").build())
+        .modify(
+            azure.runs().id("orders"), InstanceChange.builder().tag("theirs", "meanwhile").build())
         .await(LIMIT);
     azure.azure.forgetOperations();
     Instance after = end(state);
@@ -109,17 +112,19 @@ class ForgottenOperationsTest {
 
   @Test
   void aForgottenChangeThatTheServerShowsIsDone() {
-    PolledState state = begin(InstanceChange.builder().tag("a", "b").build());
-    assertThat(end(state).tags()).containsEntry("a", "b");
+    StepRun<Instance> run = begin(InstanceChange.builder().tag("a", "b").build());
+    OperationState sent = run.state();
+    assertThat(end(run).tags()).containsEntry("a", "b");
     azure.azure.forgetOperations();
-    assertThat(end(state).tags()).containsEntry("a", "b");
+    assertThat(end(azure.runs().resume(InstanceDriver.MODIFY, sent)).tags())
+        .containsEntry("a", "b");
     assertThat(sent()).isEqualTo(1);
   }
 
   @Test
   void aForgottenPasswordIsSetAgain() throws Exception {
     azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "No.");
-    PolledState state =
+    StepRun<Instance> state =
         begin(InstanceChange.builder().adminPassword(file("An0ther-secret")).build());
     azure.azure.forgetOperations();
     assertThat(end(state).name()).isEqualTo("orders");
@@ -127,44 +132,50 @@ class ForgottenOperationsTest {
   }
 
   @Test
-  void theCallerIsToldOfAForgottenChangeThatCannotBeMadeAgain() {
-    PolledState literal =
+  void whatNoLookCanTellIsMadeAgain() {
+    StepRun<Instance> literal =
         begin(InstanceChange.builder().adminPassword(SecretRef.literal("Thi3d-secret")).build());
-    PolledState customized =
-        azure
-            .driver()
-            .startModify(
-                orders,
-                InstanceChange.builder().insights(Insights.enabled()).build(),
-                new Customizations(
-                    java.util.List.of(
-                        Native.customize(
-                            ServerForUpdate.class,
-                            update -> update.withTags(java.util.Map.of("x", "y"))))));
+    assertThat(literal.state().toString()).doesNotContain("Thi3d-secret");
     azure.azure.forgetOperations();
-    for (PolledState state : new PolledState[] {literal, customized}) {
-      assertThat(state.toString()).doesNotContain("Thi3d-secret");
-      CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(state));
-      assertThat(e).hasMessageContaining("no longer shows");
-      assertThat(e.retryable()).isFalse();
-      assertThat(e.details().outcomeKnown()).isFalse();
-      assertThat(e.nextStep().orElseThrow()).contains("Make the change again");
-    }
+    end(literal);
     assertThat(sent()).isEqualTo(2);
+    assertThat(azure.azure.requests().toString()).doesNotContain("Thi3d-secret");
+    StepRun<Instance> customized =
+        begin(
+            InstanceChange.builder().insights(Insights.enabled()).build(),
+            Native.customize(
+                ServerForUpdate.class, update -> update.withTags(java.util.Map.of("x", "y"))));
+    azure.azure.forgetOperations();
+    assertThat(end(customized).tags()).containsEntry("x", "y");
+    assertThat(sent()).isEqualTo(4);
   }
 
-  /** The answer says that all is done, and nothing is. */
+  /** The operation says that all is done, and nothing is. */
   @Test
   void aChangeThatIsDroppedInSilenceIsNoSuccess() {
-    azure.azure.faults().on("Servers_Update").intercepted(202, "application/json", "{}");
-    PolledState state =
+    azure.azure.faults().on("Servers_Update").operationFails("Dropped", "In silence.");
+    azure
+        .azure
+        .faults()
+        .on("AzureAsyncOperation_Get")
+        .intercepted(200, "application/json", "{\"name\":\"1\",\"status\":\"Succeeded\"}");
+    StepRun<Instance> run =
         begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(14)).build());
     ConditionFailedException e =
-        catchThrowableOfType(
-            ConditionFailedException.class,
-            () -> end(new Attempts(0, false, 0, Attempts.MOST_MISSING - 3).in(state)));
-    assertThat(e).hasMessageContaining("the retention is 7 instead of 14");
+        catchThrowableOfType(ConditionFailedException.class, () -> end(run));
+    assertThat(e).hasMessageContaining("instead of 14");
     assertThat(e.nextStep().orElseThrow()).contains("Make the change again");
+    assertThat(sent()).isEqualTo(1);
+  }
+
+  /** An answer without an operation tells nothing. */
+  @Test
+  void aChangeThatNobodyHeardOfIsMadeAgain() {
+    azure.azure.faults().on("Servers_Update").intercepted(202, "application/json", "{}");
+    Instance after =
+        end(begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(21)).build()));
+    assertThat(after.unwrap(ServerInner.class).backup().backupRetentionDays()).isEqualTo(21);
+    assertThat(sent()).isEqualTo(2);
   }
 
   /** Azure says that the creation failed; that its server turns ready later is no success. */
@@ -173,18 +184,18 @@ class ForgottenOperationsTest {
   void aCreationThatFailedIsNoSuccessBecauseItsServerComesLater(boolean shown) throws Exception {
     String name = shown ? "changing" : "hidden";
     SecretRef password = file("Sup3r-secret!");
-    PolledState state =
-        azure
-            .driver()
-            .startCreate(
-                new CreateInstance(
-                    spec(name).admin(AdminLogin.of("app_admin", password)).build(),
-                    "attempt-1",
-                    Customizations.NONE));
+    OneRun runs = azure.runs();
+    StepRun<Instance> run =
+        runs.begin(
+            InstanceDriver.CREATE,
+            name,
+            spec(name).admin(AdminLogin.of("app_admin", password)).build());
+    assertThat(runs.poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
     azure
         .azure
         .faults()
         .on("AzureAsyncOperation_Get")
+        .times(shown ? 1 : 2)
         .intercepted(
             200,
             "application/json",
@@ -193,7 +204,7 @@ class ForgottenOperationsTest {
     if (!shown) {
       azure.azure.faults().on("Servers_Get").refused(404, "ResourceNotFound", "Not yet.");
     }
-    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(state));
+    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> end(run));
     assertThat(e).hasMessageContaining("The standby could not be made.");
     assertThat(e.details().leftBehind().orElseThrow()).contains("the server " + name);
   }

@@ -7,31 +7,25 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
-import io.clouddb.azure.AzureProvider;
-import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.InvalidArgumentException;
-import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.operation.Operation;
-import io.clouddb.spi.CloudDriver;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import io.clouddb.spi.DriverContext;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
-import io.clouddb.spi.Step;
-import io.micrometer.observation.ObservationRegistry;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -42,10 +36,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Lost answers, failed operations, and other processes that go on. */
 class InterruptionsTest {
   private final AzureOnThisMachine azure = new AzureOnThisMachine();
+
+  @TempDir private Path folder;
 
   @AfterEach
   void close() {
@@ -55,15 +52,6 @@ class InterruptionsTest {
     } finally {
       azure.close();
     }
-  }
-
-  private InstanceDriver driver() {
-    CloudConfig config = azure.config().build();
-    RemoteCalls calls =
-        new RemoteCalls(
-            AzureProvider.ID, config.retryPolicy(), ObservationRegistry.NOOP, new ArmErrors());
-    CloudDriver cloud = new AzureProvider().open(new DriverContext(config, calls));
-    return cloud.instances();
   }
 
   @Test
@@ -90,19 +78,25 @@ class InterruptionsTest {
 
   @Test
   void adoptsItsOwnAttemptOfAnotherProcessAndNoOther() {
-    CreateInstance request =
-        new CreateInstance(spec("orders").build(), "attempt-1", Customizations.NONE);
-    PolledState first = driver().startCreate(request);
-    PolledState again = driver().startCreate(request);
-    assertThat(again.handle()).isNull();
-    assertThat(again.resource()).isEqualTo(first.resource());
-    assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
-    CreateInstance other =
-        new CreateInstance(spec("orders").build(), "attempt-2", Customizations.NONE);
+    OneRun runs = azure.runs();
+    StepRun<Instance> first =
+        runs.begin(InstanceDriver.CREATE, "orders", "attempt-1", spec("orders").build());
+    OperationState before = first.state();
+    assertThat(runs.poll(first)).isInstanceOf(StepRun.Outcome.Running.class);
+    StepRun<Instance> again = azure.runs().resume(InstanceDriver.CREATE, before);
+    assertThat(runs.poll(again)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(again.state().handle()).isEmpty();
     assertThat(
-            catchThrowableOfType(AlreadyExistsException.class, () -> driver().startCreate(other)))
+            catchThrowableOfType(
+                AlreadyExistsException.class,
+                () ->
+                    azure
+                        .runs()
+                        .begin(
+                            InstanceDriver.CREATE, "orders", "attempt-2", spec("orders").build())))
         .hasMessageContaining("orders");
-    assertThat(finish(again).name()).isEqualTo("orders");
+    assertThat(runs.finish(again).name()).isEqualTo("orders");
+    assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
   }
 
   @Test
@@ -122,87 +116,86 @@ class InterruptionsTest {
     }
   }
 
-  private Instance finish(PolledState state) {
-    PolledState now = state;
-    while (true) {
-      Step step = driver().poll(now);
-      if (step instanceof Step.Done done) {
-        return Optional.ofNullable(done.instance()).orElseThrow();
-      }
-      now = ((Step.Running) step).state();
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
-
   /**
    * Every poll by a new driver; each state is polled twice, as after a crash before its storing.
    */
   @Test
   void anotherProcessGoesOnFromEachStep() {
-    PolledState state =
-        driver()
-            .startCreate(
-                new CreateInstance(
-                    spec("orders")
-                        .database("shop")
-                        .network(Network.publicAccess("10.0.0.0/8", "192.0.2.1/32"))
-                        .logicalReplication(true)
-                        .maintenance(
-                            MaintenanceWindow.weekly(DayOfWeek.MONDAY, LocalTime.of(1, 15)))
-                        .build(),
-                    "attempt-1",
-                    Customizations.NONE));
+    OperationState state =
+        azure
+            .runs()
+            .begin(
+                InstanceDriver.CREATE,
+                "orders",
+                spec("orders")
+                    .database("shop")
+                    .network(Network.publicAccess("10.0.0.0/8", "192.0.2.1/32"))
+                    .logicalReplication(true)
+                    .maintenance(MaintenanceWindow.weekly(DayOfWeek.MONDAY, LocalTime.of(1, 15)))
+                    .build())
+            .state();
     Set<String> steps = new LinkedHashSet<>();
-    Step step;
+    StepRun.Outcome<Instance> outcome;
     do {
-      assertThat(state.secrets()).isEmpty();
-      assertThat(state.toString()).doesNotContain(PASSWORD.resolve());
-      steps.add(state.step());
-      try {
-        step = driver().poll(state);
-      } catch (CloudDbException busy) {
-        // Two requests for the same change at once: Azure is busy with the first.
-        assertThat(busy.retryable()).isTrue();
-        step = new Step.Running(state, null, "busy");
-      }
-      if (step instanceof Step.Running running) {
-        boolean moved = !running.state().step().equals(state.step());
-        PolledState before = state;
-        state = running.state();
-        if (moved) {
-          driverPolledTwice(before);
-        }
+      OneRun runs = azure.runs();
+      StepRun<Instance> run = runs.resume(InstanceDriver.CREATE, state);
+      outcome = poll(runs, run);
+      assertThat(run.state().toString()).doesNotContain(PASSWORD.resolve());
+      boolean moved = !step(run.state()).equals(step(state));
+      OperationState before = state;
+      state = run.state();
+      steps.add(step(state));
+      if (moved) {
+        OneRun other = azure.runs();
+        assertThat(poll(other, other.resume(InstanceDriver.CREATE, before))).isNotNull();
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    } while (step instanceof Step.Running);
+    } while (outcome instanceof StepRun.Outcome.Running);
     assertThat(steps)
         .containsExactly(
             "server",
             "database",
-            "firewall.10.0.0.0/8",
-            "firewall.192.0.2.1/32",
-            "maintenance",
-            "parameter.wal_level",
-            "restart");
-    Instance orders = Optional.ofNullable(((Step.Done) step).instance()).orElseThrow();
+            "firewall rule 10.0.0.0/8",
+            "firewall rule 192.0.2.1/32",
+            "maintenance window",
+            "parameter wal_level",
+            "restart",
+            "ready");
+    Instance orders = ((StepRun.Outcome.Done<Instance>) outcome).value();
     assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(orders.database()).contains("shop");
+    assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
   }
 
-  private void driverPolledTwice(PolledState before) {
+  private static String step(OperationState state) {
+    return (state.step() + " " + state.item()).strip();
+  }
+
+  /** Two requests for the same change at once: Azure is busy with the first. */
+  private static StepRun.Outcome<Instance> poll(OneRun runs, StepRun<Instance> run) {
     try {
-      assertThat(driver().poll(before)).isNotNull();
+      return runs.poll(run);
     } catch (CloudDbException busy) {
-      assertThat(busy.category()).isEqualTo(ErrorCategory.BUSY);
+      assertThat(busy.retryable()).isTrue();
+      return new StepRun.Outcome.Running<>(null, "busy");
     }
   }
 
   @Test
-  void goesOnByTokenInANewCloud() {
+  void goesOnByTokenInANewCloud() throws Exception {
+    // A literal one is in no token, so there is none before the server is made.
+    SecretRef password =
+        SecretRef.file(Files.writeString(folder.resolve("password"), PASSWORD.resolve()));
     String token;
     try (CloudDb first = azure.open()) {
       Operation<Instance> operation =
-          first.instances().create(spec("orders").logicalReplication(true).build());
+          first
+              .instances()
+              .create(
+                  spec("orders")
+                      .admin(AdminLogin.of("app_admin", password))
+                      .logicalReplication(true)
+                      .build());
       token = operation.token();
     }
     try (CloudDb second = azure.open()) {
@@ -219,45 +212,45 @@ class InterruptionsTest {
 
   @Test
   void looksAtTheServerWhenAzureHasForgottenTheOperation() {
-    PolledState state =
-        driver()
-            .startCreate(
-                new CreateInstance(
-                    spec("orders").database("shop").logicalReplication(true).build(),
-                    "attempt-1",
-                    Customizations.NONE));
-    Step step = new Step.Running(state, null, "");
+    OneRun runs = azure.runs();
+    StepRun<Instance> run =
+        runs.begin(
+            InstanceDriver.CREATE,
+            "orders",
+            spec("orders").database("shop").logicalReplication(true).build());
+    StepRun.Outcome<Instance> outcome;
     Set<String> forgotten = new LinkedHashSet<>();
-    while (step instanceof Step.Running running) {
-      if (forgotten.add(running.state().step())) {
+    do {
+      if (run.state().asked().isPresent() && forgotten.add(run.state().step())) {
         azure.azure.forgetOperations();
       }
-      try {
-        step = driver().poll(running.state());
-      } catch (CloudDbException busy) {
-        assertThat(busy.category()).isEqualTo(ErrorCategory.BUSY);
-      }
+      outcome = poll(runs, run);
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-    assertThat(forgotten).contains("server", "database", "parameter.wal_level", "restart");
-    assertThat(Optional.ofNullable(((Step.Done) step).instance()).orElseThrow().state())
+    } while (outcome instanceof StepRun.Outcome.Running);
+    assertThat(forgotten).contains("server", "database", "parameter", "restart");
+    assertThat(((StepRun.Outcome.Done<Instance>) outcome).value().state())
         .isEqualTo(InstanceState.AVAILABLE);
+    assertThat(azure.azure.requests("Servers_Create")).hasSize(1);
   }
 
   @Test
   void refusesATokenThatNamesAnotherPlace() {
-    PolledState forged =
-        PolledState.of(
-                PolledState.MODIFY,
-                ResourceId.of(
-                    "azure",
-                    AzureOnThisMachine.SUBSCRIPTION + "/" + AzureOnThisMachine.GROUP,
-                    AzureOnThisMachine.LOCATION,
-                    "instance",
-                    "orders"),
-                "server")
-            .at("server", "@evil.example.com/steal");
-    assertThat(catchThrowableOfType(InvalidArgumentException.class, () -> driver().poll(forged)))
+    try (CloudDb cloud = azure.open()) {
+      cloud.instances().create(spec("orders").build()).await(LIMIT);
+    }
+    OneRun runs = azure.runs();
+    OperationState state =
+        runs.begin(InstanceDriver.MODIFY, "orders", InstanceChange.builder().tag("a", "b").build())
+            .state();
+    OperationState forged =
+        state
+            .at("change", "", azure.clock.instant())
+            .asking(azure.clock.instant(), "")
+            .accepted("@evil.example.com/steal");
+    assertThat(
+            catchThrowableOfType(
+                InvalidArgumentException.class,
+                () -> runs.poll(runs.resume(InstanceDriver.MODIFY, forged))))
         .hasMessageContaining("nothing of Azure Resource Manager");
   }
 
@@ -295,7 +288,7 @@ class InterruptionsTest {
               () -> cloud.instances().create(spec("orders").build()).await(LIMIT));
       assertThat(e).hasMessageContaining("It broke.");
       assertThat(e.details().leftBehind().orElseThrow())
-          .isEqualTo("the server orders, without [firewall.127.0.0.0/8]");
+          .isEqualTo("the server orders, without [firewall rule 127.0.0.0/8]");
       azure.azure.faults().on("Servers_Update").operationFails("SkuNotAvailable", "Not here.");
       ResourceId id = shown(cloud, "orders").id();
       CloudDbException change =
@@ -345,13 +338,17 @@ class InterruptionsTest {
   @Test
   void anUnknownOutcomeThatStaysUnknownIsNotCalledAFailure() {
     azure.azure.faults().on("Servers_Create").refused(504, "GatewayTimeout", "No answer.");
+    azure.azure.faults().on("Servers_Get").after(2).times(1000).unavailable();
     try (CloudDb cloud =
         CloudDb.open(azure.config().retryPolicy(io.clouddb.spi.RetryPolicy.NONE).build())) {
-      OutcomeUnknownException e =
+      CloudDbException e =
           catchThrowableOfType(
-              OutcomeUnknownException.class,
-              () -> cloud.instances().create(spec("orders").build()));
+              CloudDbException.class,
+              () -> cloud.instances().create(spec("orders").build()).await(LIMIT));
       assertThat(e.details().outcomeKnown()).isFalse();
+      assertThat(e.details().leftBehind().orElseThrow()).contains("the server orders");
+    } finally {
+      azure.azure.faults().clear();
     }
   }
 

@@ -10,18 +10,11 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpMethod;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.azure.AzureProvider;
-import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.error.AlreadyExistsException;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import io.clouddb.spi.DriverContext;
+import io.clouddb.instance.Instance;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
-import io.micrometer.observation.ObservationRegistry;
+import io.clouddb.spi.workflow.StepRun;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,14 +35,6 @@ class RepeatedCreationTest {
     }
   }
 
-  private InstanceDriver another() {
-    CloudConfig config = azure.config().build();
-    RemoteCalls calls =
-        new RemoteCalls(
-            AzureProvider.ID, config.retryPolicy(), ObservationRegistry.NOOP, new ArmErrors());
-    return new AzureProvider().open(new DriverContext(config, calls)).instances();
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRepeatedRequestDoesNotTakeOverAServerThatSomebodyElseHasMadeMeanwhile(boolean refused) {
@@ -58,9 +43,7 @@ class RepeatedCreationTest {
     } else {
       azure.azure.faults().on("Servers_Create").connectionResetBefore();
     }
-    CreateInstance theirs =
-        new CreateInstance(
-            spec("orders").tag("owner", "them").build(), "attempt-2", Customizations.NONE);
+    OneRun another = azure.runs();
     HttpClient real = new JdkHttpClientBuilder().build();
     AtomicBoolean first = new AtomicBoolean(true);
     HttpClient client =
@@ -74,8 +57,14 @@ class RepeatedCreationTest {
           } catch (RuntimeException lost) {
             // The pipeline gets it too.
           }
-          PolledState made = another().startCreate(theirs);
-          assertThat(made.handle()).isNotNull();
+          StepRun<Instance> theirs =
+              another.begin(
+                  InstanceDriver.CREATE,
+                  "orders",
+                  "attempt-2",
+                  spec("orders").tag("owner", "them").build());
+          assertThat(another.poll(theirs)).isInstanceOf(StepRun.Outcome.Running.class);
+          assertThat(theirs.state().handle()).isPresent();
           return answer;
         };
     try (CloudDb cloud = CloudDb.open(azure.config().using(HttpClient.class, client).build())) {

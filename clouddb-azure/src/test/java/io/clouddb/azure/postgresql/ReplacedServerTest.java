@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
-import static io.clouddb.azure.postgresql.AzureOnThisMachine.finish;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,13 +10,13 @@ import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,72 +34,81 @@ import org.junit.jupiter.params.provider.ValueSource;
  * operation that a server was in the middle of when it was replaced.
  */
 class ReplacedServerTest {
-  private static final Map<String, PolledState> OLD = new LinkedHashMap<>();
+  private static final Map<String, Old<?>> OLD = new LinkedHashMap<>();
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
 
+  private record Old<T>(OperationKind<T> kind, OperationState state) {
+    T finish() {
+      OneRun runs = azure.runs();
+      return runs.finish(runs.resume(kind, state));
+    }
+  }
+
+  private static <T> void keep(String name, OperationKind<T> kind, StepRun<T> run) {
+    OLD.put(name, new Old<>(kind, run.state()));
+  }
+
   @BeforeAll
   static void replace() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 6000);
+    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
     cloud = azure.open();
-    InstanceDriver driver = azure.driver();
-    PolledState creation =
-        driver.startCreate(
-            new CreateInstance(
-                spec("orders").database("shop").build(), "attempt-1", Customizations.NONE));
-    OLD.put("creation, begun", creation);
-    while (creation.step().equals("server")) {
-      creation = ((Step.Running) driver.poll(creation)).state();
+    OneRun runs = azure.runs();
+    StepRun<Instance> creation =
+        runs.begin(
+            InstanceDriver.CREATE, "orders", "attempt-1", spec("orders").database("shop").build());
+    send(creation);
+    keep("creation, begun", InstanceDriver.CREATE, creation);
+    while (creation.state().step().equals("server")) {
+      assertThat(runs.poll(creation)).isInstanceOf(StepRun.Outcome.Running.class);
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
-    OLD.put("creation, server made", creation);
-    finish(driver, creation);
-    ResourceId id = cloud.instances().get("orders").id();
-    OLD.put(
+    keep("creation, server made", InstanceDriver.CREATE, creation);
+    ResourceId id = runs.finish(creation).id();
+    keep(
         "change of a parameter",
-        driver.startModify(
-            id,
-            InstanceChange.builder().parameter("work_mem", "8192").build(),
-            Customizations.NONE));
-    azure
-        .azure
-        .faults()
-        .on("Servers_Update")
-        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
-    OLD.put(
-        "change, to be repeated",
-        due(
-            driver.startModify(
-                id, InstanceChange.builder().tag("a", "b").build(), Customizations.NONE)));
-    azure
-        .azure
-        .faults()
-        .on("Servers_Stop")
-        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
-    OLD.put("stop, to be repeated", due(driver.startStop(id)));
+        InstanceDriver.MODIFY,
+        runs.begin(
+            InstanceDriver.MODIFY,
+            "orders",
+            InstanceChange.builder().parameter("work_mem", "8192").build()));
+    busy("Servers_Update");
+    StepRun<Instance> change =
+        runs.begin(InstanceDriver.MODIFY, "orders", InstanceChange.builder().tag("a", "b").build());
+    send(change);
+    keep("change, to be repeated", InstanceDriver.MODIFY, due(change));
+    busy("Servers_Stop");
+    StepRun<Instance> stop = runs.begin(InstanceDriver.STOP, "orders", null);
+    send(stop);
+    keep("stop, to be repeated", InstanceDriver.STOP, due(stop));
     cloud.instances().stop(id).await(LIMIT);
-    azure
-        .azure
-        .faults()
-        .on("Servers_Start")
-        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
-    OLD.put("start, to be repeated", due(driver.startStart(id)));
-    azure
-        .azure
-        .faults()
-        .on("Servers_Delete")
-        .operationFails("ServerIsBusy", "Server 'orders' is busy.");
-    PolledState deletion = driver.startDelete(id);
-    OLD.put("deletion, begun", deletion);
-    OLD.put("deletion, to be repeated", due(deletion));
+    busy("Servers_Start");
+    StepRun<Instance> start = runs.begin(InstanceDriver.START, "orders", null);
+    send(start);
+    keep("start, to be repeated", InstanceDriver.START, due(start));
+    busy("Servers_Delete");
+    StepRun<ResourceId> deletion = runs.begin(InstanceDriver.DELETE, "orders", null);
+    send(deletion);
+    keep("deletion, begun", InstanceDriver.DELETE, deletion);
+    keep("deletion, to be repeated", InstanceDriver.DELETE, due(deletion));
     cloud.instances().delete(id).await(LIMIT);
     cloud.instances().create(spec("orders").tag("with", "new-data").build()).await(LIMIT);
   }
 
-  private static PolledState due(PolledState begun) {
-    PolledState next = ((Step.Running) azure.driver().poll(begun)).state();
-    assertThat(Attempts.of(next).due()).isTrue();
-    return next;
+  private static void busy(String operation) {
+    azure.azure.faults().on(operation).operationFails("ServerIsBusy", "Server 'orders' is busy.");
+  }
+
+  private static void send(StepRun<?> run) {
+    assertThat(azure.runs().poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(run.state().asked()).isPresent();
+  }
+
+  private static <T> StepRun<T> due(StepRun<T> run) {
+    assertThat(azure.runs().poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(run.state().asked()).isEmpty();
+    assertThat(run.state().tries()).isEqualTo(1);
+    return run;
   }
 
   @AfterAll
@@ -119,7 +127,7 @@ class ReplacedServerTest {
     azure.azure.clearRequests();
   }
 
-  private static PolledState old(String name) {
+  private static Old<?> old(String name) {
     return Objects.requireNonNull(OLD.get(name), name);
   }
 
@@ -132,7 +140,7 @@ class ReplacedServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"deletion, begun", "deletion, to be repeated"})
   void aDeletionIsDoneAndLeavesTheNewServerAlone(String name) {
-    assertThat(finish(azure.driver(), old(name))).isEmpty();
+    assertThat(old(name).finish()).isEqualTo(azure.runs().id("orders"));
     nothingWasDone();
   }
 
@@ -148,8 +156,7 @@ class ReplacedServerTest {
         "start, to be repeated | CONDITION_FAILED",
       })
   void everythingElseEndsAndLeavesTheNewServerAlone(String name, ErrorCategory category) {
-    CloudDbException e =
-        catchThrowableOfType(CloudDbException.class, () -> finish(azure.driver(), old(name)));
+    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> old(name).finish());
     assertThat(e).hasMessageContaining("belongs to another server");
     assertThat(e.category()).isEqualTo(category);
     assertThat(e.retryable()).isFalse();

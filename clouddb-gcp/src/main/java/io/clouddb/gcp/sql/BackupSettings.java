@@ -11,12 +11,11 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
+import io.clouddb.plan.Plan;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class BackupSettings {
    * @param policy the policy, null when none is asked for
    * @param tier what says the edition; null when only the instance itself can tell
    */
-  static void plan(InstancePlan.Builder plan, @Nullable BackupPolicy policy, @Nullable Tier tier) {
+  static void plan(Plan.Builder plan, @Nullable BackupPolicy policy, @Nullable Tier tier) {
     if (policy == null) {
       return;
     }
@@ -75,7 +74,7 @@ final class BackupSettings {
     planLogs(plan, days, tier);
   }
 
-  private static void planLength(InstancePlan.Builder plan, BackupPolicy policy) {
+  private static void planLength(Plan.Builder plan, BackupPolicy policy) {
     if (policy.length().orElse(WINDOW).equals(WINDOW)) {
       plan.honour(InstanceField.BACKUP_WINDOW_LENGTH, PREFIX + "startTime", "4 hours");
     } else {
@@ -98,8 +97,7 @@ final class BackupSettings {
         + (policy.pointInTime() ? " and " + tier.usualLogDays() + " days of logs)" : ")");
   }
 
-  private static void planLogs(
-      InstancePlan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
+  private static void planLogs(Plan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
     String enabled = PREFIX + "pointInTimeRecoveryEnabled";
     int most = mostLogDays(tier);
     if (days != null && days > most) {
@@ -128,10 +126,10 @@ final class BackupSettings {
    *
    * @param change the change
    * @param patch what is to be sent
-   * @param current gives the instance; asked only where it matters
+   * @param instance the instance as it is
    */
   static void checkEdition(
-      InstanceChange change, DatabaseInstance patch, Supplier<DatabaseInstance> current) {
+      InstanceChange change, DatabaseInstance patch, DatabaseInstance instance) {
     Settings settings = patch.getSettings();
     BackupConfiguration backups = settings == null ? null : settings.getBackupConfiguration();
     Integer days = backups == null ? null : backups.getTransactionLogRetentionDays();
@@ -139,7 +137,6 @@ final class BackupSettings {
     if (backups == null || days == null || days <= most || settings.getEdition() != null) {
       return;
     }
-    DatabaseInstance instance = current.get();
     Settings now = instance.getSettings();
     if (now != null && Tier.ENTERPRISE_PLUS.equals(now.getEdition())) {
       return;
@@ -180,7 +177,7 @@ final class BackupSettings {
    * @param policy the policy, null when none is asked for
    */
   static void planAvailability(
-      InstancePlan.Builder plan, Availability availability, @Nullable BackupPolicy policy) {
+      Plan.Builder plan, Availability availability, @Nullable BackupPolicy policy) {
     String field = "settings.availabilityType";
     if (availability == Availability.ZONAL) {
       plan.honour(InstanceField.AVAILABILITY, field, "ZONAL");

@@ -7,11 +7,11 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -39,8 +39,8 @@ final class CloudSqlPlans {
     this.region = region;
   }
 
-  InstancePlan plan(InstanceSpec spec) {
-    InstancePlan.Builder plan = InstancePlan.builder(PROVIDER, spec);
+  Plan plan(InstanceSpec spec) {
+    Plan.Builder plan = Plan.builder(PROVIDER, spec);
     if ((project + ":" + spec.name()).length() > LONGEST_NAME_WITH_PROJECT) {
       plan.refuse(
           InstanceField.NAME,
@@ -72,8 +72,8 @@ final class CloudSqlPlans {
     return plan.build();
   }
 
-  InstancePlan plan(InstanceChange change) {
-    InstancePlan.Builder plan = InstancePlan.builder(PROVIDER, change);
+  Plan plan(InstanceChange change) {
+    Plan.Builder plan = Plan.builder(PROVIDER, change);
     change.size().ifPresent(size -> planSize(plan, size, withIt(change, edition(size))));
     change.storageSize().ifPresent(size -> StorageSettings.planSize(plan, size));
     BackupPolicy backups = change.backups().orElse(null);
@@ -121,7 +121,7 @@ final class CloudSqlPlans {
     return Tier.of(size).orElseGet(() -> new Tier("", Tier.ENTERPRISE));
   }
 
-  private static void planEngine(InstancePlan.Builder plan, InstanceSpec spec) {
+  private static void planEngine(Plan.Builder plan, InstanceSpec spec) {
     if (!spec.engine().equals(Engine.POSTGRESQL)) {
       String why = "this provider makes PostgreSQL only";
       plan.refuse(InstanceField.ENGINE, why, Engine.POSTGRESQL.id());
@@ -154,7 +154,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planSize(InstancePlan.Builder plan, InstanceSize size, String withIt) {
+  private static void planSize(Plan.Builder plan, InstanceSize size, String withIt) {
     Optional<String> whyNot = Tier.whyNot(size);
     if (whyNot.isPresent()) {
       plan.refuse(
@@ -176,7 +176,7 @@ final class CloudSqlPlans {
                 : ", the smallest by the rules of Cloud SQL's custom machine types)"));
   }
 
-  private static void planAdmin(InstancePlan.Builder plan, AdminLogin admin) {
+  private static void planAdmin(Plan.Builder plan, AdminLogin admin) {
     plan.refuse(
         InstanceField.ADMIN_MANAGED_PASSWORD,
         "Cloud SQL makes no passwords",
@@ -200,7 +200,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planPassword(InstancePlan.Builder plan, SecretRef secret, String field) {
+  private static void planPassword(Plan.Builder plan, SecretRef secret, String field) {
     if (secret.kind() == SecretRef.Kind.STORE) {
       plan.refuse(
           InstanceField.ADMIN_LOGIN,
@@ -211,7 +211,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planMaintenance(InstancePlan.Builder plan, MaintenanceWindow window) {
+  private static void planMaintenance(Plan.Builder plan, MaintenanceWindow window) {
     String field = "settings.maintenanceWindow";
     if (window.length().orElse(WINDOW).equals(WINDOW)) {
       plan.honour(InstanceField.MAINTENANCE_WINDOW_LENGTH, field, "1 hour");
@@ -230,13 +230,13 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planTls(InstancePlan.Builder plan, TlsMode tls) {
+  private static void planTls(Plan.Builder plan, TlsMode tls) {
     plan.honour(
         InstanceField.TLS, "settings.ipConfiguration.sslMode", NetworkSettings.sslMode(tls));
   }
 
   private static void planFlags(
-      InstancePlan.Builder plan, Map<String, String> parameters, @Nullable Boolean logical) {
+      Plan.Builder plan, Map<String, String> parameters, @Nullable Boolean logical) {
     if (logical != null) {
       plan.honour(
           InstanceField.LOGICAL_REPLICATION,
@@ -251,7 +251,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planInsights(InstancePlan.Builder plan, Insights insights) {
+  private static void planInsights(Plan.Builder plan, Insights insights) {
     String field = "settings.insightsConfig.queryInsightsEnabled";
     plan.honour(InstanceField.INSIGHTS, field, insights.collected());
     if (insights.retentionDays().orElse(INSIGHT_DAYS) == INSIGHT_DAYS) {
@@ -265,7 +265,7 @@ final class CloudSqlPlans {
     }
   }
 
-  private static void planTags(InstancePlan.Builder plan, Map<String, String> tags) {
+  private static void planTags(Plan.Builder plan, Map<String, String> tags) {
     if (tags.size() > Labels.MOST_TAGS) {
       plan.refuse(
           InstanceField.TAGS,

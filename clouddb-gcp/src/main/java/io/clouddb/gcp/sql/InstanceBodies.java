@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseFlags;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
@@ -14,8 +13,6 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -203,21 +200,5 @@ final class InstanceBodies {
 
   private static boolean isOff(@Nullable Boolean value) {
     return Boolean.FALSE.equals(value);
-  }
-
-  static String toJson(DatabaseInstance body) {
-    try {
-      return GsonFactory.getDefaultInstance().toString(body);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing to memory failed", e);
-    }
-  }
-
-  static DatabaseInstance fromJson(String json) {
-    try {
-      return GsonFactory.getDefaultInstance().fromString(json, DatabaseInstance.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The token's patch is no JSON", e);
-    }
   }
 }

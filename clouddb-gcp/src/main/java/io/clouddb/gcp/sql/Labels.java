@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import io.clouddb.spi.CreateInstance;
+import io.clouddb.spi.OperationState;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * database is written as a hyphen and the small one.
  */
 final class Labels {
-  static final String ATTEMPT = CreateInstance.ATTEMPT_TAG;
+  static final String ATTEMPT = OperationState.CREATION_TAG;
   static final String ADMIN = "clouddb-admin";
   static final String DATABASE = "clouddb-database";
 

@@ -4,9 +4,9 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.model.AclEntry;
 import com.google.api.services.sqladmin.model.IpConfiguration;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class NetworkSettings {
    * @param plan where to say it
    * @param network the network, null for the account's default one
    */
-  static void plan(InstancePlan.Builder plan, @Nullable Network network) {
+  static void plan(Plan.Builder plan, @Nullable Network network) {
     if (network == null) {
       plan.refuse(
           InstanceField.PRIVATE_NETWORK,
@@ -51,7 +51,7 @@ final class NetworkSettings {
     }
   }
 
-  private static void planPublic(InstancePlan.Builder plan, Network network) {
+  private static void planPublic(Plan.Builder plan, Network network) {
     List<String> ipv6 = network.allowedCidrs().stream().filter(cidr -> cidr.contains(":")).toList();
     if (ipv6.isEmpty()) {
       plan.honour(
@@ -64,7 +64,7 @@ final class NetworkSettings {
     }
   }
 
-  private static void planPrivate(InstancePlan.Builder plan, Network network) {
+  private static void planPrivate(Plan.Builder plan, Network network) {
     String vpc = network.privateNetwork().orElseThrow();
     if (!network.allowedCidrs().isEmpty()) {
       plan.refuse(

@@ -6,7 +6,7 @@ import com.google.api.services.sqladmin.model.OperationError;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.OperationState;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,7 +25,7 @@ final class OperationFailures {
    * @param state what it is a step of
    * @return the failure; empty when it ended well
    */
-  static Optional<CloudDbException> of(Operation operation, PolledState state) {
+  static Optional<CloudDbException> of(Operation operation, OperationState state) {
     if (operation.getError() == null) {
       return Optional.empty();
     }
@@ -58,11 +58,6 @@ final class OperationFailures {
             .resource(state.resource().toString())
             .providerCode(code)
             .requestId(operation.getName());
-    if (state.kind().equals(PolledState.CREATE)) {
-      details
-          .leftBehind("the instance " + state.resource().name() + ", as far as it was made")
-          .nextStep("Delete the instance, and create it again.");
-    }
     return Optional.of(details.toException());
   }
 

@@ -28,13 +28,11 @@ final class SqlAdminCalls {
     this.project = project;
   }
 
-  /** Inserts; after a lost attempt {@code findOwn} looks for what it made. */
-  Operation insert(DatabaseInstance body, Supplier<Optional<Operation>> findOwn) {
-    return changes.create(
+  Operation insert(DatabaseInstance body) {
+    return changes.once(
         "sqladmin.instances.insert",
         body.getName(),
-        () -> SqlAdminAnswers.operation(client.get().instances().insert(project, body)),
-        findOwn);
+        () -> SqlAdminAnswers.operation(client.get().instances().insert(project, body)));
   }
 
   Optional<DatabaseInstance> find(String instance) {

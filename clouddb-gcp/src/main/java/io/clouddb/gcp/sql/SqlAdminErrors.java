@@ -13,6 +13,7 @@ import io.clouddb.spi.RemoteCalls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlAdminErrors implements ErrorTranslator {
   static final String OPERATION_IN_PROGRESS = "operationInProgress";
+  static final String STALE_DATA = "staleData";
   private static final String ON_THE_WAY =
       "Look for a proxy or a gateway on the way to sqladmin.googleapis.com, and at the endpoint that"
           + " is configured.";
@@ -54,7 +56,7 @@ final class SqlAdminErrors implements ErrorTranslator {
           Map.entry("limitExceeded", ErrorCategory.QUOTA),
           Map.entry("dailyLimitExceeded", ErrorCategory.QUOTA),
           Map.entry("instanceLimitExceeded", ErrorCategory.QUOTA),
-          Map.entry("staleData", ErrorCategory.CONDITION_FAILED),
+          Map.entry(STALE_DATA, ErrorCategory.CONDITION_FAILED),
           Map.entry("conditionNotMet", ErrorCategory.CONDITION_FAILED),
           Map.entry("failedPrecondition", ErrorCategory.CONDITION_FAILED),
           Map.entry("authError", ErrorCategory.AUTHENTICATION),
@@ -206,12 +208,21 @@ final class SqlAdminErrors implements ErrorTranslator {
     if (failure instanceof UnreadableAnswerException) {
       return details(unsure(), String.valueOf(failure.getMessage())).nextStep(ON_THE_WAY);
     }
-    boolean notSent =
-        failure instanceof ConnectException
-            || failure instanceof UnknownHostException
-            || failure instanceof NoRouteToHostException
-            || failure instanceof SSLHandshakeException;
-    return details(notSent ? ErrorCategory.UNAVAILABLE : unsure(), String.valueOf(failure));
+    return details(
+        isUnsent(failure) ? ErrorCategory.UNAVAILABLE : unsure(), String.valueOf(failure));
+  }
+
+  /** Whether no connection was made, so that no request went over it. */
+  private static boolean isUnsent(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof UnknownHostException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof SSLHandshakeException
+        // The JDK's words: the same class says that an answer did not come in time.
+        || (failure instanceof SocketTimeoutException
+            && String.valueOf(failure.getMessage())
+                .toLowerCase(Locale.ROOT)
+                .contains("connect timed out"));
   }
 
   private ErrorCategory unsure() {

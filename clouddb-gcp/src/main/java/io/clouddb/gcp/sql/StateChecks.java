@@ -3,41 +3,99 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What an instance has to be, or must not be, for an operation to go on with it. */
 final class StateChecks {
+  /** Value: since when the instance is in a state that this release does not know. */
+  private static final String UNKNOWN_SINCE = "unknown-since";
+
+  /** A state of Google's that is new here may pass, as a repair does; nobody knows whether. */
+  static final Duration UNKNOWN_STATE_LIMIT = Duration.ofMinutes(30);
+
   private StateChecks() {}
 
+  /**
+   * Waits for a state that passes; one that is not known here may pass, and has a limit.
+   *
+   * @throws CloudDbException when the instance is suspended: nothing has failed, and the operation
+   *     goes on once the cause is mended
+   */
+  static Look passing(DatabaseInstance found, StepContext context) {
+    Optional<CloudDbException> failure = failure(found, context);
+    if (failure.isPresent()) {
+      if (InstanceReader.SUSPENDED.equals(found.getState())) {
+        throw failure.get();
+      }
+      return Look.failed(failure.get());
+    }
+    String progress = "the instance is " + found.getState();
+    if (InstanceReader.state(found) != InstanceState.OTHER) {
+      return new Look.Going(progress, null, Map.of(UNKNOWN_SINCE, ""));
+    }
+    Instant since = unknownSince(context);
+    if (Duration.between(since, context.now()).compareTo(UNKNOWN_STATE_LIMIT) >= 0) {
+      throw unknown(found, context.resource(), since);
+    }
+    return new Look.Going(progress, null, Map.of(UNKNOWN_SINCE, since.toString()));
+  }
+
+  private static Instant unknownSince(StepContext context) {
+    try {
+      Instant first = Instant.parse(context.value(UNKNOWN_SINCE).orElse(""));
+      // Who resumes it after that limit has the same time again: the step's own begins anew then.
+      return context.state().since().filter(first::isBefore).orElse(first);
+    } catch (DateTimeParseException e) {
+      return context.now();
+    }
+  }
+
   /** Neither of these states passes by itself, however long it is waited for. */
-  static void requireNotFailed(DatabaseInstance found, PolledState state) {
-    if (InstanceReader.SUSPENDED.equals(found.getState())) {
-      List<String> reasons =
-          found.getSuspensionReason() == null ? List.of() : found.getSuspensionReason();
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              found.getName()
-                  + " is SUSPENDED"
-                  + (reasons.isEmpty() ? "" : ", for " + String.join(", ", reasons)))
-          .resource(state.resource().toString())
-          .providerCode(InstanceReader.SUSPENDED)
-          .leftBehind("the instance " + found.getName() + ", in the state SUSPENDED")
-          .nextStep(remedy(reasons))
-          .toException();
-    }
-    if (InstanceReader.FAILED.equals(found.getState())) {
-      throw ErrorDetails.of(ErrorCategory.OTHER, found.getName() + " has failed")
-          .resource(state.resource().toString())
-          .providerCode(InstanceReader.FAILED)
-          .leftBehind("the instance " + found.getName() + ", in the state FAILED")
-          .nextStep("Look at the instance's operations in Google's console; delete it.")
-          .toException();
-    }
+  static Optional<CloudDbException> failure(DatabaseInstance found, StepContext context) {
+    String state = String.valueOf(found.getState());
+    return switch (state) {
+      case InstanceReader.SUSPENDED -> {
+        List<String> reasons =
+            found.getSuspensionReason() == null ? List.of() : found.getSuspensionReason();
+        String why = reasons.isEmpty() ? "" : ", for " + String.join(", ", reasons);
+        yield Optional.of(
+            failure(ErrorCategory.CONDITION_FAILED, found, " is SUSPENDED" + why, context)
+                .nextStep(remedy(reasons))
+                .toException());
+      }
+      case InstanceReader.FAILED ->
+          Optional.of(
+              failure(ErrorCategory.OTHER, found, " has failed", context)
+                  .nextStep("Look at the instance's operations in Google's console; delete it.")
+                  .toException());
+      default -> Optional.empty();
+    };
+  }
+
+  private static ErrorDetails.Builder failure(
+      ErrorCategory category, DatabaseInstance found, String what, StepContext context) {
+    ErrorDetails.Builder details =
+        ErrorDetails.of(category, found.getName() + what)
+            .resource(context.resource().toString())
+            .providerCode(found.getState());
+    // What a creation has made is named anyway.
+    return context.state().kind().equals(InstanceDriver.CREATE.id())
+        ? details
+        : details.leftBehind(
+            "the instance " + found.getName() + ", in the state " + found.getState());
   }
 
   private static String remedy(List<String> reasons) {
@@ -52,43 +110,44 @@ final class StateChecks {
   }
 
   /** Says that a state has been waited for long enough of which nobody knows whether it passes. */
-  static RuntimeException unknown(DatabaseInstance found, PolledState state, Instant since) {
+  private static RuntimeException unknown(
+      DatabaseInstance found, ResourceId resource, Instant since) {
     return ErrorDetails.of(
-            ErrorCategory.OTHER,
+            ErrorCategory.DEADLINE,
             found.getName()
                 + " is in the state "
                 + found.getState()
                 + " since "
                 + since
                 + ", which this release does not know")
-        // Its token is good: whoever asks again may see another state.
-        .retryable(true)
-        .outcomeKnown(false)
-        .resource(state.resource().toString())
+        .resource(resource.toString())
         .providerCode(found.getState())
         .leftBehind("the instance " + found.getName() + ", in the state " + found.getState())
-        .nextStep("Look at the instance in Google's console.")
+        .nextStep("Look at the instance in Google's console, then resume it by its token.")
         .toException();
   }
 
-  static void requireUnprotected(DatabaseInstance instance, PolledState state) {
+  /** Why an instance is not deleted; empty when nothing protects it. */
+  static Optional<CloudDbException> protection(DatabaseInstance instance, ResourceId resource) {
     Settings settings = instance.getSettings();
-    if (settings != null && Boolean.TRUE.equals(settings.getDeletionProtectionEnabled())) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED, instance.getName() + " is protected from deletion")
-          .resource(state.resource().toString())
-          .nextStep("Take the protection off first: modify with deletionProtection(false).")
-          .toException();
+    if (settings == null || !Boolean.TRUE.equals(settings.getDeletionProtectionEnabled())) {
+      return Optional.empty();
     }
+    return Optional.of(
+        ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED, instance.getName() + " is protected from deletion")
+            .resource(resource.toString())
+            .nextStep("Take the protection off first: modify with deletionProtection(false).")
+            .toException());
   }
 
   /** Cloud SQL sets passwords by the database's own means, so it has to run. */
-  static void requireRunning(DatabaseInstance instance, PolledState state) {
+  static void requireRunning(DatabaseInstance instance, ResourceId resource) {
     if (InstanceReader.state(instance) == InstanceState.STOPPED) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
               instance.getName() + " is stopped, and Cloud SQL sets passwords while it runs only")
-          .resource(state.resource().toString())
+          .resource(resource.toString())
           .nextStep("Start it first.")
           .toException();
     }

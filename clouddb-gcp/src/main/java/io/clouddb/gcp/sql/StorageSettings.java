@@ -4,9 +4,9 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
+import io.clouddb.plan.Plan;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +28,7 @@ final class StorageSettings {
    * @param region the instance's region
    * @param tier the machine
    */
-  static void plan(InstancePlan.Builder plan, Storage storage, String region, Tier tier) {
+  static void plan(Plan.Builder plan, Storage storage, String region, Tier tier) {
     if (storage.type() == StorageType.PROVISIONED_IOPS_SSD) {
       String instead =
           "Storage.ssd(...), whose IOPS grow with its size, or dataDiskProvisionedIops of a"
@@ -65,7 +65,7 @@ final class StorageSettings {
     storage.encryptionKey().ifPresent(key -> planKey(plan, key, region));
   }
 
-  private static void planLimit(InstancePlan.Builder plan, DataSize limit, DataSize size) {
+  private static void planLimit(Plan.Builder plan, DataSize limit, DataSize size) {
     String field = "settings.storageAutoResizeLimit";
     long sent = limitGb(limit, size);
     if (gib(limit) > MOST_GIB) {
@@ -83,7 +83,7 @@ final class StorageSettings {
     }
   }
 
-  private static void planKey(InstancePlan.Builder plan, String key, String region) {
+  private static void planKey(Plan.Builder plan, String key, String region) {
     Matcher matcher = KMS_KEY.matcher(key);
     String form = "projects/<project>/locations/" + region + "/keyRings/<ring>/cryptoKeys/<key>";
     if (!matcher.matches()) {
@@ -105,7 +105,7 @@ final class StorageSettings {
    * @param plan where to say it
    * @param size the size
    */
-  static void planSize(InstancePlan.Builder plan, DataSize size) {
+  static void planSize(Plan.Builder plan, DataSize size) {
     String field = "settings.dataDiskSizeGb";
     long gib = gib(size);
     if (gib > MOST_GIB) {

@@ -130,7 +130,7 @@ class CloudSqlChangesTest {
             CloudDbException.class,
             e -> {
               assertThat(e.details().leftBehind()).get().asString().contains(name);
-              assertThat(e.nextStep()).get().asString().contains("Delete the instance");
+              assertThat(e.nextStep()).get().asString().contains("Remove what is left behind");
             })
         .hasMessageContaining("not this one");
     assertThat(cloud.instances().find(name)).as("it is there").isPresent();
@@ -146,7 +146,7 @@ class CloudSqlChangesTest {
                 assertThat(e.details().leftBehind())
                     .get()
                     .asString()
-                    .contains("orders", "without the password"));
+                    .contains("done: patch", "not done: password"));
     assertThat(cloud.instances().get("orders").tags()).as("made").containsEntry("half", "b");
   }
 

@@ -15,10 +15,10 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
+import io.clouddb.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -61,8 +61,8 @@ class CloudSqlDisksTest {
   }
 
   private static void assertRefused(InstanceSpec spec, InstanceField field) {
-    assertThat(cloud.instances().plan(spec).entries(InstancePlan.Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+    assertThat(cloud.instances().plan(spec).entries(Plan.Outcome.REFUSED))
+        .extracting(Plan.Entry::field)
         .containsExactly(field);
   }
 
@@ -107,7 +107,8 @@ class CloudSqlDisksTest {
     "db-custom-2-8192, HYPERDISK_BALANCED"
   })
   void theServiceRefusesAnotherDisk(String tier, String disk) throws IOException {
-    InstanceSpec spec = spec(tier).build();
+    InstanceSpec spec =
+        SimulatedCloudSql.spec("refused", folder).size(InstanceSize.named(tier)).build();
     Native another =
         Native.customize(DatabaseInstance.class, body -> body.getSettings().setDataDiskType(disk));
     assertThatThrownBy(() -> cloud.instances().create(spec, another).await(LIMIT))

@@ -5,6 +5,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.error.CloudDbException;
@@ -19,7 +20,6 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.clouddb.testkit.simulator.server.Timings;
@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CloudSqlErrorsTest {
   private static SimulatedCloudSql gcp;
   private static CloudDb cloud;
+  private static SqlAdminCalls calls;
   private static Instance orders;
   @TempDir private static Path folder;
 
@@ -45,6 +46,7 @@ class CloudSqlErrorsTest {
   static void start() throws IOException {
     gcp = SimulatedCloudSql.start();
     cloud = gcp.open();
+    calls = SimulatedCloudSql.calls(cloud);
     orders = create("orders");
   }
 
@@ -100,39 +102,37 @@ class CloudSqlErrorsTest {
   })
   void aRefusalIsTranslatedByItsReason(int status, String reason, ErrorCategory category)
       throws IOException {
-    try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
-      gcp.simulator.faults().on("instances.insert").refused(status, reason, "A sentence.");
+    gcp.simulator.faults().on("instances.insert").refused(status, reason, "A sentence.");
 
-      InstanceSpec spec = spec("refused");
-      CloudDbException e = failureOf(() -> once.instances().create(spec));
+    CloudDbException e = failureOf(() -> calls.insert(body("refused")));
 
-      assertThat(e.category()).isEqualTo(category);
-      ErrorDetails details = e.details();
-      // The JDK's HTTP client gives the body of a 401 to a streamed request to no one.
-      boolean bodyless = status == 401;
-      assertThat(details.providerCode()).contains(bodyless ? "401" : reason);
-      assertThat(details.message()).contains(bodyless ? "401" : "A sentence.");
-      assertThat(details.operation()).contains("sqladmin.instances.insert");
-      assertThat(details.resource()).contains("refused");
-      assertThat(details.outcomeKnown()).isTrue();
-      assertThat(e).hasCauseInstanceOf(IOException.class);
-    }
+    assertThat(e.category()).isEqualTo(category);
+    ErrorDetails details = e.details();
+    // The JDK's HTTP client gives the body of a 401 to a streamed request to no one.
+    boolean bodyless = status == 401;
+    assertThat(details.providerCode()).contains(bodyless ? "401" : reason);
+    assertThat(details.message()).contains(bodyless ? "401" : "A sentence.");
+    assertThat(details.operation()).contains("sqladmin.instances.insert");
+    assertThat(details.resource()).contains("refused");
+    assertThat(details.outcomeKnown()).isTrue();
+    assertThat(e).hasCauseInstanceOf(IOException.class);
+  }
+
+  private static DatabaseInstance body(String name) throws IOException {
+    return InstanceBodies.insert(spec(name), SimulatedCloudSql.REGION, "attempt-1");
   }
 
   @Test
   void aServerErrorLeavesTheOutcomeOfAChangeUnknownButNotOfARead() throws IOException {
-    try (CloudDb once = CloudDb.open(gcp.config().retryPolicy(RetryPolicy.NONE).build())) {
-      gcp.simulator.faults().on("instances.insert").refused(500, "internalError", "A sentence.");
-      InstanceSpec spec = spec("others");
-      CloudDbException change = failureOf(() -> once.instances().create(spec));
-      assertThat(change.category()).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
-      assertThat(change.details().outcomeKnown()).isFalse();
+    gcp.simulator.faults().on("instances.insert").refused(500, "internalError", "A sentence.");
+    CloudDbException change = failureOf(() -> calls.insert(body("others")));
+    assertThat(change.category()).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
+    assertThat(change.details().outcomeKnown()).isFalse();
 
-      gcp.simulator.faults().on("instances.get").refused(500, "internalError", "A sentence.");
-      CloudDbException read = failureOf(() -> once.instances().get(orders.id()));
-      assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
-      assertThat(read.retryable()).isTrue();
-    }
+    gcp.simulator.faults().on("instances.get").refused(500, "internalError", "A sentence.");
+    CloudDbException read = failureOf(() -> calls.get("orders"));
+    assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+    assertThat(read.retryable()).isTrue();
   }
 
   @Test
@@ -157,8 +157,8 @@ class CloudSqlErrorsTest {
       assertThat(read.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
       InstanceSpec spec = spec("others");
       CloudDbException change = failureOf(() -> away.instances().create(spec));
-      // Refused connections carry no request, so nothing has happened.
       assertThat(change.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+      // Refused connections carry no request, so nothing has happened.
       assertThat(change.details().outcomeKnown()).isTrue();
     }
   }
@@ -170,8 +170,9 @@ class CloudSqlErrorsTest {
         .on("instances.insert")
         .refused(403, "quotaExceeded", "The project has too many instances.");
     InstanceSpec spec = spec("others");
-    CloudDbException e = failureOf(() -> cloud.instances().create(spec));
+    CloudDbException e = failureOf(() -> cloud.instances().create(spec).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);
+    assertThat(e.details().leftBehind()).as("nothing was made").isEmpty();
     assertThat(e.retryable()).isFalse();
   }
 
@@ -179,7 +180,7 @@ class CloudSqlErrorsTest {
   void anInvalidFlagIsRefusedByTheService() throws IOException {
     InstanceSpec spec =
         SimulatedCloudSql.spec("flagged", folder).parameter("no_such_flag", "1").build();
-    CloudDbException e = failureOf(() -> cloud.instances().create(spec));
+    CloudDbException e = failureOf(() -> cloud.instances().create(spec).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_ARGUMENT);
     assertThat(e.details().providerCode()).contains("invalidFlagValue");
     assertThat(e).hasMessageContaining("no_such_flag");
@@ -236,7 +237,7 @@ class CloudSqlErrorsTest {
     CloudDbException e = failureOf(() -> cloud.instances().create(spec).await(LIMIT));
 
     assertThat(e.details().leftBehind()).get().asString().contains("failing");
-    assertThat(e.nextStep()).get().asString().contains("Delete");
+    assertThat(e.nextStep()).get().asString().contains("Remove");
     CloudDbException ensured = failureOf(() -> cloud.instances().ensure(spec).await(LIMIT));
     assertThat(ensured).hasMessageContaining("has failed");
   }
@@ -251,7 +252,7 @@ class CloudSqlErrorsTest {
             "invalid",
             "The instance is protected. Please disable the deletion protection and try again.");
 
-    CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()));
+    CloudDbException e = failureOf(() -> cloud.instances().delete(orders.id()).await(LIMIT));
 
     assertThat(e.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
   }
@@ -295,10 +296,10 @@ class CloudSqlErrorsTest {
     Instance changed =
         cloud
             .instances()
-            .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+            .modify(orders.id(), InstanceChange.builder().tag("waited", "b").build())
             .await(LIMIT);
 
-    assertThat(changed.tags()).containsEntry("a", "b");
+    assertThat(changed.tags()).containsEntry("waited", "b");
     assertThat(gcp.simulator.requests("instances.patch")).hasSize(21);
   }
 
@@ -309,27 +310,32 @@ class CloudSqlErrorsTest {
     Instance changed =
         cloud
             .instances()
-            .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+            .modify(orders.id(), InstanceChange.builder().tag("merged", "b").build())
             .await(LIMIT);
 
-    assertThat(changed.tags()).containsEntry("a", "b");
+    assertThat(changed.tags()).containsEntry("merged", "b");
+    assertThat(gcp.simulator.requests("instances.patch")).hasSize(2);
   }
 
   @Test
   void settingsThatChangeForeverEndTheWork() throws IOException {
-    for (int i = 0; i < 5; i++) {
-      gcp.simulator.faults().on("instances.patch").refused(412, "staleData", "Condition not met.");
-    }
+    gcp.simulator
+        .faults()
+        .on("instances.patch")
+        .times(15)
+        .refused(412, "staleData", "Condition not met.");
 
     CloudDbException e =
         failureOf(
             () ->
                 cloud
                     .instances()
-                    .modify(orders.id(), InstanceChange.builder().tag("a", "b").build())
+                    .modify(orders.id(), InstanceChange.builder().tag("stale", "b").build())
                     .await(LIMIT));
 
     assertThat(e.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+    assertThat(e.details().operationToken()).as("it may be gone on with").isPresent();
+    assertThat(gcp.simulator.faults().pending()).isZero();
   }
 
   @Test
@@ -341,9 +347,10 @@ class CloudSqlErrorsTest {
       other.instances().delete(kept.id()).await(LIMIT);
 
       InstanceSpec again = spec("kept");
-      CloudDbException e = failureOf(() -> other.instances().create(again));
+      CloudDbException e = failureOf(() -> other.instances().create(again).await(LIMIT));
 
       assertThat(e.category()).isEqualTo(ErrorCategory.ALREADY_EXISTS);
+      assertThat(e.details().leftBehind()).isEmpty();
       assertThat(e.nextStep()).get().asString().contains("a week");
     }
   }

@@ -14,14 +14,14 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
-import io.clouddb.instance.InstancePlan.Outcome;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
+import io.clouddb.plan.Plan.Outcome;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -140,7 +140,7 @@ class CloudSqlPlansTest {
   void whatCloudSqlCannotDoIsRefusedByName(
       InstanceField field, InstanceSpec.Builder spec, String why) {
     // Preferring it changes nothing: there is no nearest thing.
-    InstancePlan plan = plans.plan(spec.preferring(field).build());
+    Plan plan = plans.plan(spec.preferring(field).build());
 
     assertThat(plan.entries(Outcome.REFUSED))
         .anySatisfy(
@@ -163,7 +163,7 @@ class CloudSqlPlansTest {
             .build();
 
     assertThat(plans.plan(spec).entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactly(InstanceField.ENGINE, InstanceField.ENGINE_VERSION);
     assertThat(
             CloudSqlFeatures.supports(
@@ -229,12 +229,12 @@ class CloudSqlPlansTest {
   @MethodSource("adjusted")
   void whatIsOnlyPreferredIsAdjustedAndElseRefused(
       InstanceField field, InstanceSpec.Builder spec, String value) {
-    InstancePlan strict = plans.plan(spec.build());
+    Plan strict = plans.plan(spec.build());
     assertThat(strict.entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactly(field);
 
-    InstancePlan lenient = plans.plan(spec.preferring(field).build());
+    Plan lenient = plans.plan(spec.preferring(field).build());
     assertThat(lenient.feasible()).isTrue();
     assertThat(lenient.entries(Outcome.ADJUSTED))
         .singleElement()
@@ -298,7 +298,7 @@ class CloudSqlPlansTest {
     long most = support.limits().getOrDefault(limit, -1L);
     assertThat(plans.plan(spec.with(most).build()).feasible()).isTrue();
     assertThat(plans.plan(spec.with(most + 1).build()).entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactly(field);
   }
 
@@ -324,7 +324,7 @@ class CloudSqlPlansTest {
 
   @Test
   void regionalSaysThatItSwitchesBackupsOn() {
-    InstancePlan plan = plans.plan(spec().availability(Availability.REGIONAL).build());
+    Plan plan = plans.plan(spec().availability(Availability.REGIONAL).build());
 
     assertThat(plan.feasible()).isTrue();
     assertThat(plan.toString()).contains("both are switched on");
@@ -354,7 +354,7 @@ class CloudSqlPlansTest {
             .build();
 
     assertThat(plans.plan(change).entries(Outcome.REFUSED))
-        .extracting(InstancePlan.Entry::field)
+        .extracting(Plan.Entry::field)
         .containsExactlyInAnyOrder(
             InstanceField.SIZE,
             InstanceField.STORAGE_SIZE,

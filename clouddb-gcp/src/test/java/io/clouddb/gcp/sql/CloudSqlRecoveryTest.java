@@ -2,28 +2,24 @@
 package io.clouddb.gcp.sql;
 
 import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
+import static io.clouddb.spi.InstanceDriver.CREATE;
+import static io.clouddb.spi.InstanceDriver.DELETE;
+import static io.clouddb.spi.InstanceDriver.MODIFY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.error.AlreadyExistsException;
-import io.clouddb.gcp.GcpProvider;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.CloudDriver;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,12 +74,24 @@ class CloudSqlRecoveryTest {
 
   @Test
   void anotherOnesInstanceIsNotAdopted() throws Exception {
-    try (CloudDb cloud = gcp.open()) {
+    try (CloudDb cloud = gcp.open();
+        Stepwise steps = new Stepwise(gcp.config().build())) {
+      StepRun<Instance> second = steps.begin(CREATE, "orders", spec());
+      // Somebody is faster.
       cloud.instances().create(spec()).await(LIMIT);
-      InstanceSpec second = spec();
       gcp.simulator.faults().on("instances.insert").connectionResetBefore();
 
-      assertThatThrownBy(() -> cloud.instances().create(second))
+      assertThatThrownBy(() -> steps.toTheEnd(second))
+          .isInstanceOfSatisfying(
+              AlreadyExistsException.class,
+              e -> {
+                assertThat(e.details().outcomeKnown()).isTrue();
+                assertThat(e.details().leftBehind()).isEmpty();
+              });
+      gcp.simulator.faults().clear();
+      InstanceSpec third = spec();
+      assertThatThrownBy(() -> cloud.instances().create(third))
+          .as("at once, before anything is sent")
           .isInstanceOf(AlreadyExistsException.class);
     }
   }
@@ -151,51 +159,34 @@ class CloudSqlRecoveryTest {
     }
   }
 
-  /** Opens the driver itself, so that a test decides when it polls. */
-  private CloudDriver driver() {
-    CloudConfig config = gcp.config().build();
-    return new GcpProvider()
-        .open(
-            new DriverContext(
-                config,
-                new RemoteCalls(
-                    "gcp",
-                    config.retryPolicy(),
-                    config.observations(),
-                    failure -> Optional.empty())));
-  }
-
   @Test
   void everyStepIsTakenByAnotherProcess() throws Exception {
-    PolledState state;
-    try (CloudDriver first = driver()) {
-      state =
-          first
-              .instances()
-              .startCreate(new CreateInstance(spec(), "attempt-1", Customizations.NONE));
+    OperationState state;
+    try (Stepwise first = new Stepwise(gcp.config().build())) {
+      state = first.begin(CREATE, "orders", spec()).state();
     }
-    List<String> steps = new ArrayList<>(List.of(state.step()));
+    List<String> steps = new ArrayList<>();
     Optional<Instance> made = Optional.empty();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (made.isEmpty() && System.nanoTime() < deadline) {
       // Each look is another process', and is made twice, as after a crash before it was noted.
-      try (CloudDriver next = driver()) {
-        Step once = next.instances().poll(state);
-        Step step = once instanceof Step.Done ? once : next.instances().poll(state);
-        if (step instanceof Step.Running running) {
-          state = running.state();
-          if (!steps.get(steps.size() - 1).equals(state.step())) {
-            steps.add(state.step());
+      try (Stepwise next = new Stepwise(gcp.config().build())) {
+        for (int time = 0; time < 2 && made.isEmpty(); time++) {
+          StepRun<Instance> run = next.resume(CREATE, state);
+          if (next.poll(run) instanceof StepRun.Outcome.Done<Instance> done) {
+            made = Optional.of(done.value());
           }
-        } else if (step instanceof Step.Done done) {
-          made = Optional.ofNullable(done.instance());
+          steps.add(run.state().step());
+          if (time > 0) {
+            state = run.state();
+          }
         }
       }
     }
     Instance orders = made.orElseThrow();
-    assertThat(steps).containsExactly("insert", "user", "database");
+    assertThat(steps).containsSubsequence("insert", "user", "database");
     assertThat(orders.database()).contains("shop");
-    assertThat(state.secrets()).isEmpty();
+    assertThat(gcp.simulator.servers().list(SimulatedCloudSql.PROJECT)).hasSize(1);
     try (Connection connection = orders.connection(spec().admin()).connect()) {
       assertThat(connection.getMetaData().getUserName()).isEqualTo("app_admin");
     }
@@ -232,15 +223,35 @@ class CloudSqlRecoveryTest {
   @Test
   void anOldTokenOfADeletionLeavesANewInstanceAlone() throws Exception {
     try (CloudDb cloud = gcp.open();
-        CloudDriver driver = driver()) {
-      Instance first = cloud.instances().create(spec()).await(LIMIT);
-      PolledState unsent =
-          PolledState.of(PolledState.DELETE, first.id(), OperationSteps.DELETE)
-              .with(OperationSteps.CREATED, "2020-01-01T00:00:00Z");
-      InstanceDriver instances = driver.instances();
+        Stepwise steps = new Stepwise(gcp.config().build())) {
+      cloud.instances().create(spec()).await(LIMIT);
+      StepRun<ResourceId> unsent =
+          steps.resume(
+              DELETE,
+              steps
+                  .state(DELETE, "orders", null)
+                  .with(TheInstance.CREATED, "2020-01-01T00:00:00Z"));
 
-      assertThat(instances.poll(unsent)).isInstanceOf(Step.Done.class);
+      assertThat(steps.poll(unsent)).isInstanceOf(StepRun.Outcome.Done.class);
       assertThat(cloud.instances().find("orders")).isPresent();
+    }
+  }
+
+  @Test
+  void anOldTokenOfAChangeLeavesANewInstanceAlone() throws Exception {
+    try (CloudDb cloud = gcp.open();
+        Stepwise steps = new Stepwise(gcp.config().build())) {
+      cloud.instances().create(spec()).await(LIMIT);
+      OperationState old =
+          steps
+              .begin(MODIFY, "orders", InstanceChange.builder().tag("a", "b").build())
+              .state()
+              .with(TheInstance.CREATED, "2020-01-01T00:00:00Z");
+
+      assertThatThrownBy(() -> steps.poll(steps.resume(MODIFY, old)))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContainingAll("orders", "was deleted");
+      assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
     }
   }
 }

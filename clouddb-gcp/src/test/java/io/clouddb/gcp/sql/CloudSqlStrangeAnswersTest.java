@@ -5,6 +5,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import com.google.api.services.sqladmin.model.OperationError;
 import com.google.api.services.sqladmin.model.OperationErrors;
@@ -17,14 +18,17 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +48,7 @@ class CloudSqlStrangeAnswersTest {
   private static CloudDb cloud;
   private static CloudDb once;
   private static Instance orders;
+  private static final AtomicInteger swallowed = new AtomicInteger();
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -66,7 +71,11 @@ class CloudSqlStrangeAnswersTest {
 
   @AfterEach
   void allHasHappened() {
-    assertThat(gcp.simulator.faults().pending()).isZero();
+    try {
+      assertThat(gcp.simulator.faults().pending()).isZero();
+    } finally {
+      gcp.simulator.faults().clear();
+    }
   }
 
   private static InstanceSpec spec(String name) throws IOException {
@@ -119,11 +128,13 @@ class CloudSqlStrangeAnswersTest {
 
   @Test
   void anErrorWithoutAnythingInItIsOne() {
-    PolledState state =
-        PolledState.of(
-            PolledState.MODIFY,
+    OperationState state =
+        OperationState.begin(
+            InstanceDriver.MODIFY.id(),
             ResourceId.of("gcp", "p", "r", "instance", "a"),
-            OperationSteps.PATCH);
+            "op-1",
+            Instant.EPOCH,
+            null);
     List<List<OperationError>> all = new ArrayList<>();
     all.add(null);
     all.add(List.of());
@@ -152,7 +163,7 @@ class CloudSqlStrangeAnswersTest {
 
     intercept("instances.insert", status, HTML, PAGE);
     InstanceSpec spec = spec("blocked");
-    CloudDbException change = failureOf(() -> once.instances().create(spec));
+    CloudDbException change = failureOf(() -> once.instances().create(spec).await(LIMIT));
     assertThat(change.category()).isEqualTo(ErrorCategory.OTHER);
     assertThat(cloud.instances().find("blocked")).isEmpty();
   }
@@ -194,10 +205,20 @@ class CloudSqlStrangeAnswersTest {
     assertThat(read.category()).as(body).isEqualTo(ErrorCategory.UNAVAILABLE);
 
     intercept("instances.insert", 200, type, body);
-    InstanceSpec spec = spec("swallowed");
-    CloudDbException change = failureOf(() -> once.instances().create(spec));
+    DatabaseInstance sent =
+        InstanceBodies.insert(spec("swallowed"), SimulatedCloudSql.REGION, "attempt-1");
+    CloudDbException change = failureOf(() -> SimulatedCloudSql.calls(cloud).insert(sent));
     assertThat(change.category()).as(body).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
     assertThat(cloud.instances().find("swallowed")).isEmpty();
+
+    String name = "swallowed-" + swallowed.incrementAndGet();
+    intercept("instances.insert", 200, type, body);
+    assertThat(once.instances().create(spec(name)).await(LIMIT).state())
+        .as("looked for, and sent again: %s", body)
+        .isEqualTo(InstanceState.AVAILABLE);
+    assertThat(gcp.simulator.requests("instances.insert"))
+        .filteredOn(request -> request.body().contains(name))
+        .hasSize(2);
   }
 
   @Test
@@ -222,8 +243,9 @@ class CloudSqlStrangeAnswersTest {
       })
   void anErrorOfAnotherShapeIsAnErrorOfOurs(String body) throws IOException {
     intercept("instances.insert", 403, JSON, body);
-    InstanceSpec spec = spec("misshapen");
-    CloudDbException e = failureOf(() -> once.instances().create(spec));
+    DatabaseInstance sent =
+        InstanceBodies.insert(spec("misshapen"), SimulatedCloudSql.REGION, "attempt-1");
+    CloudDbException e = failureOf(() -> SimulatedCloudSql.calls(cloud).insert(sent));
     assertThat(e).as(body).isNotNull();
     assertThat(e.details().operation()).contains("sqladmin.instances.insert");
   }
@@ -233,7 +255,7 @@ class CloudSqlStrangeAnswersTest {
     String taken = "The Cloud SQL instance already exists.";
     gcp.simulator.faults().on("instances.insert").refused(409, "instanceAlreadyExists", taken);
     InstanceSpec kept = spec("kept");
-    CloudDbException e = failureOf(() -> once.instances().create(kept));
+    CloudDbException e = failureOf(() -> once.instances().create(kept).await(LIMIT));
     assertThat(e.category()).isEqualTo(ErrorCategory.ALREADY_EXISTS);
     assertThat(e).hasMessageContainingAll("no instance kept", "deleted instance", "a week");
     assertThat(failureOf(() -> once.instances().get("kept"))).hasMessageNotContaining("it is in");
@@ -255,7 +277,7 @@ class CloudSqlStrangeAnswersTest {
     InstanceSpec same = spec("orders");
     assertThat(failureOf(() -> once.instances().create(same)))
         .as("in this region")
-        .hasMessageContaining(taken)
-        .hasMessageNotContaining("there is no instance");
+        .hasMessageContaining("There is an instance orders already")
+        .hasMessageNotContaining("region");
   }
 }

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import static io.clouddb.spi.InstanceDriver.CREATE;
+import static io.clouddb.spi.InstanceDriver.MODIFY;
+import static io.clouddb.spi.InstanceDriver.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.api.services.sqladmin.SQLAdmin;
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.ResourceId;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
-import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.error.DeadlineException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.security.SecretRef;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.RemoteCalls;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,20 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CloudSqlWaitingTest {
   private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
 
-  private CloudSqlInstances driver(SimulatedCloudSql gcp, CloudDb cloud) {
-    CloudConfig config = gcp.config().build();
-    return new CloudSqlInstances(
-        () -> cloud.unwrap(SQLAdmin.class),
-        new RemoteCalls("gcp", config.retryPolicy(), config.observations(), e -> Optional.empty()),
-        SimulatedCloudSql.PROJECT,
-        SimulatedCloudSql.REGION,
-        SecretRef::resolve,
-        clock);
+  @TempDir private Path folder;
+
+  private InstanceSpec spec(String name) throws IOException {
+    return SimulatedCloudSql.spec(name, folder).build();
   }
 
-  private static ResourceId id(String name) {
-    return ResourceId.of(
-        "gcp", SimulatedCloudSql.PROJECT, SimulatedCloudSql.REGION, "instance", name);
+  private Instant now() {
+    return clock.instant();
+  }
+
+  private Stepwise stepwise(SimulatedCloudSql gcp) {
+    return new Stepwise(gcp.config().clock(clock).build());
   }
 
   /** Has every look at the instance answered by these members beside its name. */
@@ -58,7 +57,8 @@ class CloudSqlWaitingTest {
             """
                 {"kind": "sql#instance", "name": "orders", "region": "%s",
                  "databaseVersion": "POSTGRES_16", %s,
-                 "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1"}}
+                 "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1",
+                              "userLabels": {"clouddb-attempt": "attempt-1"}}}
                 """
                 .formatted(SimulatedCloudSql.REGION, members));
   }
@@ -70,18 +70,24 @@ class CloudSqlWaitingTest {
     "LEGAL_ISSUE, support",
     "OPERATIONAL_ISSUE, support"
   })
-  void aSuspendedInstanceIsNotWaitedFor(String reason, String way) {
+  void aSuspendedInstanceIsNotWaitedFor(String reason, String way) throws IOException {
     try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
-        CloudDb cloud = gcp.open()) {
+        CloudDb cloud = gcp.open();
+        Stepwise steps = stepwise(gcp)) {
       answer(gcp, "\"state\": \"SUSPENDED\", \"suspensionReason\": [\"" + reason + "\"]");
-      CloudSqlInstances driver = driver(gcp, cloud);
-      for (PolledState state :
+      for (StepRun<Instance> run :
           List.of(
-              PolledState.of(PolledState.START, id("orders"), "ensure"),
-              PolledState.of(PolledState.MODIFY, id("orders"), "finish"),
-              PolledState.of(PolledState.CREATE, id("orders"), OperationSteps.INSERT))) {
-        assertThatThrownBy(() -> driver.poll(state))
-            .as(state.kind())
+              steps.resume(START, steps.state(START, "orders", null).at("ready", "", now())),
+              steps.resume(
+                  MODIFY,
+                  steps
+                      .state(MODIFY, "orders", InstanceChange.builder().tag("a", "b").build())
+                      .at("ready", "", now())),
+              steps.resume(
+                  CREATE,
+                  steps.asked(steps.state(CREATE, "orders", spec("orders")), "insert", null)))) {
+        assertThatThrownBy(() -> steps.poll(run))
+            .as(run.state().kind())
             .isInstanceOfSatisfying(
                 ConditionFailedException.class,
                 e -> {
@@ -98,50 +104,55 @@ class CloudSqlWaitingTest {
   @Test
   void aStateThatNobodyKnowsIsNotWaitedForForEver() {
     try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
-        CloudDb cloud = gcp.open()) {
+        Stepwise steps = stepwise(gcp)) {
       answer(gcp, "\"state\": \"HIBERNATING\"");
-      CloudSqlInstances driver = driver(gcp, cloud);
-      PolledState state = PolledState.of(PolledState.START, id("orders"), "ensure");
+      StepRun<Instance> run =
+          steps.resume(START, steps.state(START, "orders", null).at("ready", "", now()));
       for (int look = 0; look < 10; look++) {
-        state = running(driver.poll(state));
+        steps.goesOn(run);
       }
-      clock.advance(OperationSteps.UNKNOWN_STATE_LIMIT);
-      PolledState tooLong = state;
-      assertThatThrownBy(() -> driver.poll(tooLong))
+      clock.advance(StateChecks.UNKNOWN_STATE_LIMIT);
+      assertThatThrownBy(() -> steps.poll(run))
           .isInstanceOfSatisfying(
-              CloudDbException.class, e -> assertThat(e.retryable()).as("with its token").isTrue())
+              DeadlineException.class,
+              e -> {
+                assertThat(StepRun.canGoOn(e)).as("with its token").isTrue();
+                assertThat(e.details().leftBehind()).get().asString().contains("orders");
+              })
           .hasMessageContainingAll("orders", "HIBERNATING");
+      // Whoever resumes it has the same time again.
+      StepRun<Instance> resumed = steps.resume(START, run.state());
+      steps.goesOn(resumed);
+      clock.advance(StateChecks.UNKNOWN_STATE_LIMIT.minusSeconds(1));
+      steps.goesOn(resumed);
+      clock.advance(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> steps.poll(resumed)).isInstanceOf(DeadlineException.class);
     }
   }
 
   @Test
-  void anOperationMayShowLateAndIsNotWaitedForForEver() {
+  void anOperationMayShowLateAndIsNotWaitedForForEver() throws IOException {
     try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
-        CloudDb cloud = gcp.open()) {
-      CloudSqlInstances driver = driver(gcp, cloud);
-      PolledState state =
-          PolledState.of(PolledState.CREATE, id("late"), OperationSteps.INSERT)
-              .at(OperationSteps.INSERT, "no-such-operation");
+        Stepwise steps = stepwise(gcp)) {
+      StepRun<Instance> run =
+          steps.resume(
+              CREATE,
+              steps.asked(
+                  steps.state(CREATE, "late", spec("late")), "insert", "no-such-operation"));
       for (int look = 0; look < 10; look++) {
-        state = running(driver.poll(state));
+        assertThat(steps.poll(run))
+            .isInstanceOfSatisfying(
+                StepRun.Outcome.Running.class,
+                running -> assertThat(running.message()).contains("accepted", "no-such-operation"));
       }
-      clock.advance(Duration.ofSeconds(119));
-      state = running(driver.poll(state));
+      clock.advance(OwnOperation.UNSEEN_LIMIT.minusSeconds(1));
+      steps.goesOn(run);
+      assertThat(gcp.simulator.requests("instances.insert")).isEmpty();
       clock.advance(Duration.ofSeconds(1));
-      PolledState tooLate = state;
-      assertThatThrownBy(() -> driver.poll(tooLate))
-          .isInstanceOfSatisfying(
-              OutcomeUnknownException.class,
-              e -> {
-                assertThat(e.retryable()).as("it comes with a token then").isTrue();
-                assertThat(e.details().leftBehind()).get().asString().contains("late");
-              })
-          .hasMessageContainingAll("accepted", "no-such-operation");
+      steps.goesOn(run);
+      assertThat(gcp.simulator.requests("instances.insert"))
+          .as("there is no such instance, so it is sent again")
+          .hasSize(1);
     }
-  }
-
-  private static PolledState running(Step step) {
-    assertThat(step).isInstanceOf(Step.Running.class);
-    return ((Step.Running) step).state();
   }
 }

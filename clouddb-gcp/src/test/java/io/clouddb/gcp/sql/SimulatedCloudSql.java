@@ -3,6 +3,7 @@ package io.clouddb.gcp.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.services.sqladmin.SQLAdmin;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -13,6 +14,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.google.SimulatedGoogle;
@@ -20,6 +22,7 @@ import io.clouddb.testkit.simulator.server.Timings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A simulator of Cloud SQL, and the provider opened on it. */
@@ -63,12 +66,23 @@ final class SimulatedCloudSql implements AutoCloseable {
         .property("project", PROJECT)
         .endpoint(simulator.endpoint())
         .endpointSecret(simulator.secret())
+        .clock(simulator.clock())
+        .tokenKey(SecretRef.literal("a-key-for-tests-0123456789"))
         .pollInterval(Duration.ofMillis(20))
         .retryPolicy(new RetryPolicy(3, Duration.ofMillis(2), Duration.ofMillis(20)));
   }
 
   CloudDb open() {
     return CloudDb.open(config().build());
+  }
+
+  /** Requests, each of them once, as the steps make them. */
+  static SqlAdminCalls calls(CloudDb cloud) {
+    return new SqlAdminCalls(
+        () -> cloud.unwrap(SQLAdmin.class),
+        new RemoteCalls(
+            "gcp", RetryPolicy.NONE, cloud.config().observations(), failure -> Optional.empty()),
+        PROJECT);
   }
 
   /** The least that a spec needs, with a password in a file. */

@@ -26,10 +26,10 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
+import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
@@ -306,14 +306,14 @@ public abstract class InstanceContract {
     InstanceSpec base = spec("planned").build();
     for (InstanceField field : InstanceField.values()) {
       InstanceSpec asking = FieldSamples.asking(base, field);
-      InstancePlan plan = cloud.instances().plan(asking);
+      Plan plan = cloud.instances().plan(asking);
       assertThat(plan.entries())
           .as("entries for %s", field)
-          .extracting(InstancePlan.Entry::field)
+          .extracting(Plan.Entry::field)
           .containsExactlyInAnyOrderElementsOf(asking.fields());
-      assertThat(plan.entries(InstancePlan.Outcome.HONOURED))
+      assertThat(plan.entries(Plan.Outcome.HONOURED))
           .allSatisfy(entry -> assertThat(entry.vendorField()).isNotBlank());
-      assertThat(plan.entries(InstancePlan.Outcome.ADJUSTED)).isEmpty();
+      assertThat(plan.entries(Plan.Outcome.ADJUSTED)).isEmpty();
     }
   }
 
@@ -323,16 +323,16 @@ public abstract class InstanceContract {
     FeatureContext postgres = FeatureContext.of(Engine.POSTGRESQL);
     for (InstanceField field : InstanceField.values()) {
       Support support = cloud.capabilities().supports(Feature.of(field), postgres);
-      InstancePlan.Outcome outcome =
+      Plan.Outcome outcome =
           cloud.instances().plan(FieldSamples.asking(base, field)).entries().stream()
               .filter(entry -> entry.field() == field)
               .findFirst()
               .orElseThrow()
               .outcome();
       switch (support.answer()) {
-        case YES -> assertThat(outcome).as("%s", field).isEqualTo(InstancePlan.Outcome.HONOURED);
+        case YES -> assertThat(outcome).as("%s", field).isEqualTo(Plan.Outcome.HONOURED);
         case NO -> {
-          assertThat(outcome).as("%s", field).isEqualTo(InstancePlan.Outcome.REFUSED);
+          assertThat(outcome).as("%s", field).isEqualTo(Plan.Outcome.REFUSED);
           assertThat(support.reason()).as("reason for %s", field).isNotBlank();
         }
         case CONDITIONAL -> assertThat(support.reason()).as("%s", field).isNotBlank();
@@ -347,13 +347,13 @@ public abstract class InstanceContract {
     for (InstanceField field : InstanceField.values()) {
       String name = newName();
       InstanceSpec asking = FieldSamples.asking(spec(name).build(), field);
-      InstancePlan plan = cloud.instances().plan(asking);
+      Plan plan = cloud.instances().plan(asking);
       if (plan.feasible()) {
         continue;
       }
       assertThatThrownBy(() -> cloud.instances().create(asking))
           .isInstanceOf(UnsupportedFeatureException.class)
-          .hasMessageContaining(plan.entries(InstancePlan.Outcome.REFUSED).get(0).field().id());
+          .hasMessageContaining(plan.entries(Plan.Outcome.REFUSED).get(0).field().id());
       assertThat(cloud.instances().find(name)).isEmpty();
     }
   }

@@ -124,8 +124,8 @@ public final class ArmOperations {
             + "/providers/"
             + namespace
             + "/locations/"
-            // As Azure has it: where it is a display name, with its spaces.
-            + location;
+            // As recorded in all newer versions, where it is a display name.
+            + location.replace(" ", "%20");
     String query = "?api-version=" + call.apiVersion();
     ObjectNode body = ArmJson.object();
     body.put("operation", name).put("startTime", time(now));

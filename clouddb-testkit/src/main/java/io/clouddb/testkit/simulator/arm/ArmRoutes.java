@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The table of all operations: method and path of each. A part in braces is named; Azure compares
@@ -26,6 +27,7 @@ public final class ArmRoutes {
       String kind,
       String method,
       List<String> pattern,
+      Predicate<SimulatedRequest> when,
       ArmHandler handler) {
     Optional<ArmCall> match(SimulatedRequest request, List<String> path) {
       if (!request.method().equals(method) || path.size() != pattern.size()) {
@@ -41,6 +43,9 @@ public final class ArmRoutes {
         } else if (!expected.equalsIgnoreCase(path.get(i))) {
           return Optional.empty();
         }
+      }
+      if (!when.test(request)) {
+        return Optional.empty();
       }
       String name = verb == Verb.LIST ? "" : last;
       return Optional.of(new ArmCall(Call.of(operation, verb, kind, name), request, parts));
@@ -98,9 +103,34 @@ public final class ArmRoutes {
      */
     public Under add(
         String operation, Verb verb, String kind, String method, String rest, ArmHandler handler) {
+      return addWhen(request -> true, operation, verb, kind, method, rest, handler);
+    }
+
+    /**
+     * Adds a route for some of the requests of a method and path: where one operation of Azure's
+     * does several things. The rest goes by the routes that are added later.
+     *
+     * @param when which requests
+     * @param operation the operation's id
+     * @param verb what it does
+     * @param kind with what kind of resource
+     * @param method the HTTP method
+     * @param rest the rest of the path; empty when there is none
+     * @param handler how it is done
+     * @return this
+     */
+    public Under addWhen(
+        Predicate<SimulatedRequest> when,
+        String operation,
+        Verb verb,
+        String kind,
+        String method,
+        String rest,
+        ArmHandler handler) {
       String pattern = rest.isEmpty() ? base : base + "/" + rest;
       routes.add(
-          new Route(service, operation, verb, kind, method, List.of(pattern.split("/")), handler));
+          new Route(
+              service, operation, verb, kind, method, List.of(pattern.split("/")), when, handler));
       return this;
     }
   }

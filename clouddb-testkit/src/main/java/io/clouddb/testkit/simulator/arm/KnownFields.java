@@ -105,6 +105,24 @@ public final class KnownFields {
   }
 
   /**
+   * A list of texts.
+   *
+   * @param path where it is
+   * @return empty when it is not there
+   * @throws ArmRefusal when it is not as it should be
+   */
+  public List<String> texts(String path) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode node : at(path)) {
+      if (!node.isTextual()) {
+        throw ArmRefusal.invalid(path, "strings are needed");
+      }
+      texts.add(node.textValue());
+    }
+    return texts;
+  }
+
+  /**
    * An object.
    *
    * @param path where it is

@@ -60,6 +60,21 @@ public final class ResourceGroups implements ArmService {
     return groups.keySet();
   }
 
+  /**
+   * The id of a group.
+   *
+   * @param scope as {@link ArmCall#scope()} has it
+   * @return with the group's name as it was first given, and a slash at its begin
+   */
+  public String id(String scope) {
+    Group group = groups.get(scope);
+    int slash = scope.indexOf('/');
+    return "/subscriptions/"
+        + scope.substring(0, slash)
+        + "/resourceGroups/"
+        + (group == null ? scope.substring(slash + 1) : group.name());
+  }
+
   void requireSubscription(ArmCall route) {
     if (!subscriptions.contains(route.subscription())) {
       throw new ArmRefusal(

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * is changing refuses a further change by {@link Reason#WRONG_STATE}.
  */
 public final class LifeCycle {
+  private static final Set<InstanceState> AT_REST =
+      EnumSet.of(InstanceState.STOPPED, InstanceState.FAILED);
+
   private final ManagedServers servers;
   private final CloudEngine engine;
   private final Timings timings;
@@ -195,6 +198,11 @@ public final class LifeCycle {
    * @throws SimulatorException when there is none, or it is changing
    */
   public SimulatedOperation delete(ResourceKey key, Predicate<SimulatedInstance> promoted) {
+    return delete(key, promoted, steps);
+  }
+
+  private SimulatedOperation delete(
+      ResourceKey key, Predicate<SimulatedInstance> promoted, Steps ending) {
     SimulatedInstance instance = servers.get(key);
     InstanceState before =
         instance.begin(
@@ -205,7 +213,7 @@ public final class LifeCycle {
                 InstanceState.STOPPED,
                 InstanceState.FAILED));
     SimulatedOperation operation = engine.operations().open(Verb.DELETE, key);
-    steps.later(
+    ending.later(
         timings.delete(),
         operation,
         instance,
@@ -214,9 +222,32 @@ public final class LifeCycle {
           handOver(instance, promoted);
           instance.managed().ifPresent(ManagedDatabase::close);
           servers.remove(instance);
-          operation.end(engine.clock().instant(), null);
+          ending.end(operation, null);
         });
     return operation;
+  }
+
+  /**
+   * Begins to delete a replica whose source takes no changes meanwhile: it is {@link
+   * InstanceState#MODIFYING}, as on Azure. One that is stopped or failed stays as it is.
+   *
+   * @param key which
+   * @return the operation
+   * @throws SimulatorException when there is none, or it or its source is changing
+   */
+  public SimulatedOperation deleteReplica(ResourceKey key) {
+    Optional<SimulatedInstance> source =
+        servers.get(key).source().filter(other -> !AT_REST.contains(other.state()));
+    if (source.isEmpty()) {
+      return delete(key);
+    }
+    Runnable release = source.get().hold();
+    try {
+      return delete(key, replica -> false, steps.releasing(release));
+    } catch (SimulatorException e) {
+      release.run();
+      throw e;
+    }
   }
 
   private void handOver(SimulatedInstance instance, Predicate<SimulatedInstance> promoted) {

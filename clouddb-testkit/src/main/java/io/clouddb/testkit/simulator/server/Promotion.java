@@ -15,6 +15,7 @@ public final class Promotion {
 
   private final @Nullable Duration catchUpLimit;
   private final boolean restart;
+  private final boolean holdsSource;
   private final boolean backup;
   private final Map<String, Object> attributes;
   private final Map<String, Object> formerAttributes;
@@ -22,6 +23,7 @@ public final class Promotion {
   private Promotion(Builder builder) {
     this.catchUpLimit = builder.catchUpLimit;
     this.restart = builder.restart;
+    this.holdsSource = builder.holdsSource;
     this.backup = builder.backup;
     this.attributes = new LinkedHashMap<>(builder.attributes);
     this.formerAttributes = new LinkedHashMap<>(builder.formerAttributes);
@@ -44,6 +46,10 @@ public final class Promotion {
     return restart;
   }
 
+  boolean holdsSource() {
+    return holdsSource;
+  }
+
   boolean backup() {
     return backup;
   }
@@ -60,6 +66,7 @@ public final class Promotion {
   public static final class Builder {
     private @Nullable Duration catchUpLimit;
     private boolean restart;
+    private boolean holdsSource;
     private boolean backup;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
     private final Map<String, Object> formerAttributes = new LinkedHashMap<>();
@@ -86,6 +93,17 @@ public final class Promotion {
      */
     public Builder restart() {
       this.restart = true;
+      return this;
+    }
+
+    /**
+     * Has the source, which is available, take no changes meanwhile: it is {@link
+     * InstanceState#MODIFYING}, as on Azure. At a switchover it is so in any case.
+     *
+     * @return this builder
+     */
+    public Builder holdSource() {
+      this.holdsSource = true;
       return this;
     }
 

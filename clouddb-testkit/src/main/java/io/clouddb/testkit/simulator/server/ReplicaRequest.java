@@ -18,6 +18,7 @@ public final class ReplicaRequest {
   private final @Nullable Map<String, String> parameters;
   private final @Nullable Boolean tlsOnly;
   private final boolean holdsSource;
+  private final boolean holdsSourceToTheEnd;
   private final Map<String, Object> attributes;
 
   private ReplicaRequest(Builder builder) {
@@ -26,6 +27,7 @@ public final class ReplicaRequest {
     this.parameters = builder.parameters;
     this.tlsOnly = builder.tlsOnly;
     this.holdsSource = builder.holdsSource;
+    this.holdsSourceToTheEnd = builder.holdsSourceToTheEnd;
     this.attributes = new LinkedHashMap<>(builder.attributes);
   }
 
@@ -60,6 +62,10 @@ public final class ReplicaRequest {
     return holdsSource;
   }
 
+  boolean holdsSourceToTheEnd() {
+    return holdsSourceToTheEnd;
+  }
+
   Map<String, Object> attributes() {
     return attributes;
   }
@@ -71,6 +77,7 @@ public final class ReplicaRequest {
     private @Nullable Map<String, String> parameters;
     private @Nullable Boolean tlsOnly;
     private boolean holdsSource;
+    private boolean holdsSourceToTheEnd;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
 
     private Builder(ResourceKey key, ResourceKey source) {
@@ -110,6 +117,17 @@ public final class ReplicaRequest {
      */
     public Builder holdSource() {
       this.holdsSource = true;
+      return this;
+    }
+
+    /**
+     * Has the source be {@link InstanceState#MODIFYING} until the replica is there, or has failed,
+     * as on Azure.
+     *
+     * @return this builder
+     */
+    public Builder holdSourceToTheEnd() {
+      this.holdsSourceToTheEnd = true;
       return this;
     }
 

@@ -46,9 +46,23 @@ public final class Replicas {
     SimulatedInstance source = servers.get(request.source());
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
-    SimulatedInstance replica = add(request, source, parameters);
+    source.require(READY);
+    boolean holds = request.holdsSource() || request.holdsSourceToTheEnd();
+    Runnable release = holds ? source.hold() : () -> {};
+    SimulatedInstance replica;
+    try {
+      replica = servers.add(request, source, parameters);
+    } catch (RuntimeException e) {
+      release.run();
+      throw e;
+    }
+    if (request.holdsSource()) {
+      engine.tasks().later(timings.modify(), release);
+      release = () -> {};
+    }
     SimulatedOperation operation = engine.operations().open(Verb.CREATE, replica.key());
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.create(),
         operation,
         replica,
@@ -61,26 +75,9 @@ public final class Replicas {
                   .filter(ManagedDatabase::isRunning)
                   .orElseThrow(() -> gone(source))
                   .replicate(request, source.version()));
-          steps.finish(operation, replica, InstanceState.AVAILABLE);
+          ending.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
-  }
-
-  private SimulatedInstance add(
-      ReplicaRequest request, SimulatedInstance source, Map<String, String> parameters) {
-    if (!request.holdsSource()) {
-      source.require(READY);
-      return servers.add(request, source, parameters);
-    }
-    InstanceState before = source.begin(InstanceState.MODIFYING, READY);
-    try {
-      SimulatedInstance replica = servers.add(request, source, parameters);
-      engine.tasks().later(timings.modify(), () -> source.enter(before));
-      return replica;
-    } catch (RuntimeException e) {
-      source.enter(before);
-      throw e;
-    }
   }
 
   private static SimulatorException gone(SimulatedInstance source) {
@@ -95,14 +92,23 @@ public final class Replicas {
    * @param key which
    * @param promotion how
    * @return the operation; the replica is {@link InstanceState#MODIFYING}
-   * @throws SimulatorException when there is none, it is no replica, or it is changing
+   * @throws SimulatorException when there is none, it is no replica, it is changing, or its source,
+   *     which is to be held, is not available
    */
   public SimulatedOperation promote(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
-    requireReplica(replica);
-    InstanceState before = replica.begin(InstanceState.MODIFYING, READY);
+    SimulatedInstance source = requireReplica(replica);
+    Runnable release = promotion.holdsSource() ? source.hold() : () -> {};
+    InstanceState before;
+    try {
+      before = replica.begin(InstanceState.MODIFYING, READY);
+    } catch (SimulatorException e) {
+      release.run();
+      throw e;
+    }
     SimulatedOperation operation = engine.operations().open(Verb.PROMOTE, key);
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.promote(),
         operation,
         reason -> replica.enter(before),
@@ -116,7 +122,7 @@ public final class Replicas {
           }
           replica.becomePrimary();
           replica.take(promotion.attributes());
-          restart(operation, replica, database, promotion);
+          restart(operation, replica, database, promotion, ending);
         });
     return operation;
   }
@@ -125,13 +131,14 @@ public final class Replicas {
       SimulatedOperation operation,
       SimulatedInstance instance,
       ManagedDatabase database,
-      Promotion promotion) {
+      Promotion promotion,
+      Steps ending) {
     if (!promotion.restart()) {
-      backup(operation, instance, promotion);
+      backup(operation, instance, promotion, ending);
       return;
     }
     instance.enter(InstanceState.REBOOTING);
-    steps.later(
+    ending.later(
         timings.reboot(),
         operation,
         instance,
@@ -140,23 +147,23 @@ public final class Replicas {
           database.stop();
           engine.faults().beforeStart();
           database.start();
-          backup(operation, instance, promotion);
+          backup(operation, instance, promotion, ending);
         });
   }
 
   private void backup(
-      SimulatedOperation operation, SimulatedInstance instance, Promotion promotion) {
+      SimulatedOperation operation, SimulatedInstance instance, Promotion promotion, Steps ending) {
     if (!promotion.backup() || timings.firstBackup().isZero()) {
-      steps.finish(operation, instance, InstanceState.AVAILABLE);
+      ending.finish(operation, instance, InstanceState.AVAILABLE);
       return;
     }
     instance.enter(InstanceState.BACKING_UP);
-    steps.later(
+    ending.later(
         timings.firstBackup(),
         operation,
         instance,
         InstanceState.AVAILABLE,
-        () -> steps.finish(operation, instance, InstanceState.AVAILABLE));
+        () -> ending.finish(operation, instance, InstanceState.AVAILABLE));
   }
 
   /**

@@ -350,6 +350,16 @@ public final class SimulatedInstance {
     return before;
   }
 
+  /**
+   * Has an available instance take no changes until what is returned is run.
+   *
+   * @throws SimulatorException when it is not available
+   */
+  Runnable hold() {
+    InstanceState before = begin(InstanceState.MODIFYING, Set.of(InstanceState.AVAILABLE));
+    return () -> enter(before);
+  }
+
   synchronized void enter(InstanceState next) {
     state = next;
     failure = null;

@@ -20,13 +20,24 @@ final class Steps {
 
   private final CloudEngine engine;
   private final @Nullable OperationFailure failure;
+  private final Runnable release;
 
   /**
    * @param failure what a test asked that it fails by; null for not at all
    */
   Steps(CloudEngine engine, @Nullable OperationFailure failure) {
+    this(engine, failure, () -> {});
+  }
+
+  private Steps(CloudEngine engine, @Nullable OperationFailure failure, Runnable release) {
     this.engine = engine;
     this.failure = failure;
+    this.release = release;
+  }
+
+  /** The same, which let go of something before the operation ends, well or not. */
+  Steps releasing(Runnable held) {
+    return new Steps(engine, failure, held);
   }
 
   /** What is done when an operation's time has come. */
@@ -37,7 +48,13 @@ final class Steps {
   /** The operation has ended well. */
   void finish(SimulatedOperation operation, SimulatedInstance instance, InstanceState state) {
     instance.enter(state);
-    operation.end(engine.clock().instant(), null);
+    end(operation, null);
+  }
+
+  /** The operation has ended; who asks afterwards finds everything as it is from then on. */
+  void end(SimulatedOperation operation, @Nullable SimulatorException reason) {
+    release.run();
+    operation.end(engine.clock().instant(), reason);
   }
 
   /**
@@ -78,7 +95,7 @@ final class Steps {
                         Reason.START_FAILED,
                         Optional.ofNullable(failure.messageOrNull()).orElse("no message"));
                 asked.accept(reason);
-                operation.end(engine.clock().instant(), reason);
+                end(operation, reason);
                 return;
               }
               try {
@@ -87,7 +104,7 @@ final class Steps {
                 LOG.debug("{} failed", operation, e);
                 SimulatorException reason = reason(e);
                 failed.accept(reason);
-                operation.end(engine.clock().instant(), reason);
+                end(operation, reason);
               }
             });
   }

@@ -243,7 +243,7 @@ class ArmShapesTest {
     HttpResponse<String> deletion = send("DELETE", SERVER, "");
     assertThat(deletion.statusCode()).isEqualTo(202);
     // Recorded: a deletion's URLs hold the region's display name.
-    assertThat(operation(deletion)).contains("/locations/East US/azureAsyncOperation/");
+    assertThat(operation(deletion)).contains("/locations/East%20US/azureAsyncOperation/");
     assertThat(send("GET", operation(deletion), "").statusCode()).isEqualTo(200);
     clock.advanceUntilIdle();
     assertThat(send("DELETE", SERVER, "").statusCode()).isEqualTo(204);

@@ -4,24 +4,24 @@ package io.clouddb.examples.snippets;
 import io.clouddb.CloudDb;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.instance.InstancePlan;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Plan;
 import java.time.LocalTime;
 
 /** Asks what a cloud would make of a spec, without a remote call. */
 final class PlanBeforeYouPay {
   private PlanBeforeYouPay() {}
 
-  static InstancePlan plan(CloudDb cloud, InstanceSpec spec) {
+  static Plan plan(CloudDb cloud, InstanceSpec spec) {
     // @start region="plan"
     InstanceSpec nightly =
         spec.toBuilder()
             .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7))
             .preferring(InstanceField.BACKUP_WINDOW) // may be adjusted where there is none
             .build();
-    InstancePlan plan = cloud.instances().plan(nightly);
-    plan.entries(InstancePlan.Outcome.ADJUSTED).forEach(System.out::println);
-    plan.entries(InstancePlan.Outcome.REFUSED).forEach(System.out::println);
+    Plan plan = cloud.instances().plan(nightly);
+    plan.entries(Plan.Outcome.ADJUSTED).forEach(System.out::println);
+    plan.entries(Plan.Outcome.REFUSED).forEach(System.out::println);
     return plan.orThrow(); // create() would refuse the same fields, before the first remote call
     // @end region="plan"
   }

@@ -9,6 +9,7 @@ import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,10 +83,14 @@ final class ArmChanges {
               + ", Current Server State = "
               + ServerDocument.state(now).orElse("Provisioning"));
     }
-    return now == InstanceState.AVAILABLE
+    if (now != InstanceState.AVAILABLE) {
+      return notReady(route.part("server"), now);
+    }
+    return route.call().operation().equals("Servers_Start")
         // Starting what runs: no recording says how Azure puts it.
         ? ArmRefusal.later("ServerStateConflict", reason.sentence())
-        : notReady(route.part("server"), now);
+        // It was changing a moment ago, or the server that it replicates is.
+        : notReady(route.part("server"), InstanceState.MODIFYING);
   }
 
   private Optional<InstanceState> state(ArmCall route) {
@@ -93,9 +98,18 @@ final class ArmChanges {
   }
 
   /** Throws unless the server takes changes of what belongs to it. */
-  static void requireReady(ArmCall route, InstanceState now) {
+  static void requireReady(SimulatedInstance instance) {
+    InstanceState now = instance.state();
     if (now != InstanceState.AVAILABLE) {
-      throw notReady(route.part("server"), now);
+      throw notReady(instance.key().name(), now);
+    }
+  }
+
+  /** Throws while a server is changing. */
+  static void requireAtRest(SimulatedInstance instance) {
+    InstanceState now = instance.state();
+    if (PASSING.contains(now)) {
+      throw notReady(instance.key().name(), now);
     }
   }
 

@@ -2,9 +2,11 @@
 package io.clouddb.testkit.simulator.arm.postgresql;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.server.CloudProfile;
@@ -32,6 +34,15 @@ final class Configurations {
   private static final Set<String> CAPTURE_MODES = Set.of("none", "top", "all");
   private static final Set<String> ON_OFF = Set.of("on", "off");
 
+  /** Where a replica has less of these than its source, it stops to replay. */
+  static final Set<String> SIZES =
+      Set.of(
+          "max_connections",
+          "max_prepared_transactions",
+          "max_locks_per_transaction",
+          "max_wal_senders",
+          "max_worker_processes");
+
   private final ManagedServers managed;
 
   Configurations(ManagedServers managed) {
@@ -48,6 +59,7 @@ final class Configurations {
       instance.putAttribute(QUERY_STORE, value);
       return null;
     }
+    requireReplaying(instance, name, value);
     try {
       return managed
           .lifeCycle(route.call())
@@ -58,6 +70,58 @@ final class Configurations {
         throw notFound(name);
       }
       throw e;
+    }
+  }
+
+  /**
+   * Does not let a replica stop to replay, which Azure documents that one should see to oneself.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas">Server
+   *     parameters</a>
+   */
+  private void requireReplaying(SimulatedInstance instance, String name, String value) {
+    if (!SIZES.contains(name) || !value.matches("[0-9]{1,9}")) {
+      return;
+    }
+    int size = Integer.parseInt(value);
+    boolean tooSmall =
+        instance.source().map(source -> size < most(source, name)).orElse(false)
+            || managed.replicasOf(instance).stream()
+                .anyMatch(replica -> size > least(replica, name));
+    if (tooSmall) {
+      throw new NotSimulatedException(
+          name + " = " + value + ", with which a replica would stop to replay");
+    }
+  }
+
+  /** What a source has now or after its next restart. */
+  private static int most(SimulatedInstance source, String name) {
+    int set = Integer.parseInt(source.parameters().getOrDefault(name, "0"));
+    return runs(source) ? Math.max(set, running(source, name)) : set;
+  }
+
+  /** What a replica has until its next restart; what is not set for it follows by itself. */
+  private static int least(SimulatedInstance replica, String name) {
+    String set = replica.parameters().getOrDefault(name, String.valueOf(Integer.MAX_VALUE));
+    return runs(replica) ? running(replica, name) : Integer.parseInt(set);
+  }
+
+  private static boolean runs(SimulatedInstance instance) {
+    return instance.server().map(EmbeddedPostgres::isRunning).orElse(false);
+  }
+
+  private static int running(SimulatedInstance instance, String name) {
+    try (Connection connection = connect(instance);
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT pg_catalog.current_setting(?)::integer")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    } catch (SQLException e) {
+      throw new ArmRefusal(500, "InternalServerError", String.valueOf(e));
     }
   }
 

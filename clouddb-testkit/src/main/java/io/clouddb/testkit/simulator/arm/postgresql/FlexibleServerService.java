@@ -19,6 +19,8 @@ import java.time.Duration;
 public final class FlexibleServerService implements ArmService {
   private final ArmOperations operations;
   private final FlexibleServers servers;
+  private final Promotions promotions;
+  private final EndpointRequests endpoints;
   private final ServerChildren children;
 
   /**
@@ -38,8 +40,15 @@ public final class FlexibleServerService implements ArmService {
       Duration shownAfter) {
     this.operations = new ArmOperations(managed.engine(), "Microsoft.DBforPostgreSQL", retryAfter);
     ArmChanges changes = new ArmChanges(managed, operations);
-    this.servers = new FlexibleServers(managed, groups, changes, pageSize, shownAfter);
-    this.children = new ServerChildren(servers, new Configurations(managed), changes);
+    FirewallRules firewall = new FirewallRules();
+    ReplicaRules rules = new ReplicaRules(managed);
+    ReadReplicas replicas = new ReadReplicas(managed, rules, firewall, changes);
+    VirtualEndpoints names = new VirtualEndpoints(managed);
+    this.servers =
+        new FlexibleServers(managed, groups, changes, replicas, rules, pageSize, shownAfter);
+    this.promotions = new Promotions(managed, rules, names, changes);
+    this.endpoints = new EndpointRequests(servers, names, changes);
+    this.children = new ServerChildren(servers, new Configurations(managed), firewall, changes);
   }
 
   @Override
@@ -47,7 +56,9 @@ public final class FlexibleServerService implements ArmService {
     operations.register(routes, this);
     ArmRoutes.Under table =
         routes.under(this, ResourceGroups.PATH + "/providers/" + ServerDocument.TYPE);
+    promotions.register(table, servers);
     servers.register(table);
+    endpoints.register(table);
     children.register(table);
   }
 

@@ -64,6 +64,8 @@ final class FlexibleServers {
   private final ManagedServers managed;
   private final ResourceGroups groups;
   private final ArmChanges changes;
+  private final ReadReplicas replicas;
+  private final ReplicaRules rules;
   private final int pageSize;
   private final Duration shownAfter;
   private final Map<String, SimulatedOperation> creations = new ConcurrentHashMap<>();
@@ -72,11 +74,15 @@ final class FlexibleServers {
       ManagedServers managed,
       ResourceGroups groups,
       ArmChanges changes,
+      ReadReplicas replicas,
+      ReplicaRules rules,
       int pageSize,
       Duration shownAfter) {
     this.managed = managed;
     this.groups = groups;
     this.changes = changes;
+    this.replicas = replicas;
+    this.rules = rules;
     this.pageSize = pageSize;
     this.shownAfter = shownAfter;
   }
@@ -90,6 +96,13 @@ final class FlexibleServers {
   void register(ArmRoutes.Under table) {
     table
         .add("Servers_ListByResourceGroup", Verb.LIST, Call.INSTANCE, "GET", "", this::list)
+        .add(
+            "Replicas_ListByServer",
+            Verb.LIST,
+            Call.INSTANCE,
+            "GET",
+            "{server}/replicas",
+            route -> ArmJson.json(200, new ReplicaList(managed, groups).of(route, existing(route))))
         .add("Servers_Get", Verb.READ, Call.INSTANCE, "GET", "{server}", this::get)
         .add("Servers_Create", Verb.CREATE, Call.INSTANCE, "PUT", "{server}", this::create)
         .add("Servers_Update", Verb.MODIFY, Call.INSTANCE, "PATCH", "{server}", this::update)
@@ -106,15 +119,19 @@ final class FlexibleServers {
   }
 
   static ArmRefusal notFound(ArmCall route) {
+    return notFound(route.part("server"), route.group());
+  }
+
+  static ArmRefusal notFound(String server, String group) {
     return new ArmRefusal(
         404,
         "ResourceNotFound",
         "The Resource '"
             + ServerDocument.TYPE
             + "/"
-            + route.part("server")
+            + server
             + "' under resource group '"
-            + route.group()
+            + group
             + "' was not found. For more details please go to"
             + " https://aka.ms/ARMResourceNotFoundFix");
   }
@@ -136,7 +153,12 @@ final class FlexibleServers {
     if (!isShown(instance)) {
       throw notFound(route);
     }
-    return ArmJson.json(200, ServerDocument.of(route, instance));
+    return ArmJson.json(200, document(route, instance));
+  }
+
+  private ObjectNode document(ArmCall route, SimulatedInstance instance) {
+    return ServerDocument.of(
+        route, instance, ReplicaRole.of(instance, groups, managed.engine().clock().instant()));
   }
 
   private SimulatedResponse list(ArmCall route) {
@@ -146,8 +168,7 @@ final class FlexibleServers {
     int to = Math.min(all.size(), from + pageSize);
     ObjectNode body = ArmJson.object();
     ArrayNode value = body.putArray("value");
-    all.subList(Math.min(from, to), to)
-        .forEach(instance -> value.add(ServerDocument.of(route, instance)));
+    all.subList(Math.min(from, to), to).forEach(instance -> value.add(document(route, instance)));
     if (to < all.size()) {
       body.put(
           "nextLink",
@@ -165,16 +186,28 @@ final class FlexibleServers {
   }
 
   private SimulatedResponse create(ArmCall route) {
-    KnownFields body = KnownFields.of(ArmJson.body(route.request()), CREATE);
+    ObjectNode json = ArmJson.body(route.request());
+    if (ReadReplicas.isReplica(json)) {
+      requireName(route);
+      if (isTaken(route)) {
+        throw ReadReplicas.exists(route.part("server"));
+      }
+      return replicas.create(
+          route, json, (replica, operation) -> creations.put(replica.uid(), operation));
+    }
+    KnownFields body = KnownFields.of(json, CREATE);
     Optional<SimulatedInstance> existing = managed.find(ServerDocument.key(route));
     if (existing.isPresent()) {
       // A PUT of what exists changes it, in silence.
       return change(route, existing.get(), body, "UpsertServerManagementOperationV2");
     }
-    if (!NAME.matcher(route.part("server")).matches()) {
-      throw ArmRefusal.invalid("serverName", "3 to 63 lower case letters, digits and hyphens");
+    requireName(route);
+    if (isTaken(route)) {
+      throw new ArmRefusal(
+          409,
+          "ServerNameAlreadyExists",
+          "The server name '" + route.part("server") + "' is already taken by another server.");
     }
-    requireFreeName(route);
     String mode = body.text("properties.createMode").orElse("Default");
     if (!mode.equals("Default") && !mode.equals("Create")) {
       throw new NotSimulatedException("createMode " + mode);
@@ -200,16 +233,16 @@ final class FlexibleServers {
         });
   }
 
-  /** Names are host names, so they are unique in all of Azure. */
-  private void requireFreeName(ArmCall route) {
-    for (String scope : groups.scopes()) {
-      if (managed.find(new ResourceKey(scope, route.part("server"))).isPresent()) {
-        throw new ArmRefusal(
-            409,
-            "ServerNameAlreadyExists",
-            "The server name '" + route.part("server") + "' is already taken by another server.");
-      }
+  private static void requireName(ArmCall route) {
+    if (!NAME.matcher(route.part("server")).matches()) {
+      throw ArmRefusal.invalid("serverName", "3 to 63 lower case letters, digits and hyphens");
     }
+  }
+
+  /** Names are host names, so they are unique in all of Azure. */
+  private boolean isTaken(ArmCall route) {
+    return groups.scopes().stream()
+        .anyMatch(scope -> managed.find(new ResourceKey(scope, route.part("server"))).isPresent());
   }
 
   private static String login(String name) {
@@ -246,12 +279,13 @@ final class FlexibleServers {
         before.location(),
         name,
         () -> {
-          Modification.Builder change =
-              Modification.builder().attribute(ServerSettings.KEY, before.changedInPlace(body));
+          ServerSettings next = before.changedInPlace(body);
+          rules.requireChangeable(instance, next, body);
+          Modification.Builder change = Modification.builder().attribute(ServerSettings.KEY, next);
           body.text("properties.administratorLoginPassword")
               .ifPresent(text -> change.adminPassword(password(text)));
           if (instance.state() == InstanceState.STOPPED) {
-            ArmChanges.requireReady(route, instance.state());
+            ArmChanges.requireReady(instance);
           }
           return managed.lifeCycle(route.call()).modify(instance.key(), change.build());
         });
@@ -262,12 +296,17 @@ final class FlexibleServers {
     if (instance.isEmpty()) {
       return SimulatedResponse.empty(204);
     }
+    rules.requireDeletable(instance.get());
+    boolean replica = instance.get().source().isPresent();
     // The URL of a deletion's operation names the region by its display name.
     return changes.begin(
         route,
         ServerDocument.region(ServerDocument.settings(instance.get()).location()),
-        "DropServerManagementOperation",
-        () -> managed.lifeCycle(route.call()).delete(ServerDocument.key(route)));
+        replica ? "DropReadReplicaManagementOperation" : "DropServerManagementOperation",
+        () -> {
+          instance.get().source().ifPresent(ArmChanges::requireAtRest);
+          return managed.lifeCycle(route.call()).deleteReplica(ServerDocument.key(route));
+        });
   }
 
   private SimulatedResponse start(ArmCall route) {

@@ -12,32 +12,28 @@ import io.clouddb.testkit.simulator.arm.ArmRoutes;
 import io.clouddb.testkit.simulator.arm.KnownFields;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
-import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Requests about what belongs to a server: databases, server parameters, firewall rules. */
 final class ServerChildren {
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
-  private static final Pattern RULE = Pattern.compile("[-_a-zA-Z0-9]{1,128}");
-
   private final FlexibleServers servers;
   private final Configurations configurations;
+  private final FirewallRules rules;
   private final ArmChanges changes;
-  private final ResourceStore<Range> rules = new ResourceStore<>("firewall rule");
 
-  private record Range(String start, String end) {}
-
-  ServerChildren(FlexibleServers servers, Configurations configurations, ArmChanges changes) {
+  ServerChildren(
+      FlexibleServers servers,
+      Configurations configurations,
+      FirewallRules rules,
+      ArmChanges changes) {
     this.servers = servers;
     this.configurations = configurations;
+    this.rules = rules;
     this.changes = changes;
   }
 
@@ -132,19 +128,14 @@ final class ServerChildren {
             Call.NETWORK,
             "GET",
             "{server}/firewallRules",
-            onServer(
-                (route, instance) ->
-                    list(
-                        rules.list(scope(route, instance)).stream()
-                            .map(key -> rule(route, key))
-                            .toList())))
+            onServer((route, instance) -> list(rules.list(route, instance))))
         .add(
             "FirewallRules_Get",
             Verb.READ,
             Call.NETWORK,
             "GET",
             one,
-            onServer((route, instance) -> ArmJson.json(200, rule(route, key(route)))))
+            onServer((route, instance) -> ArmJson.json(200, rules.get(route, instance))))
         .add(
             "FirewallRules_CreateOrUpdate",
             Verb.CREATE,
@@ -176,15 +167,6 @@ final class ServerChildren {
     return ArmJson.json(200, body);
   }
 
-  /** What belongs to a server that was deleted belongs to no later one of its name. */
-  private static String scope(ArmCall route, SimulatedInstance instance) {
-    return route.scope() + "/" + route.part("server") + "/" + instance.uid();
-  }
-
-  private ResourceKey key(ArmCall route) {
-    return new ResourceKey(scope(route, servers.existing(route)), route.part("rule"));
-  }
-
   private SimulatedResponse begin(
       ArmCall route, SimulatedInstance instance, String name, ArmOperations.Work work) {
     return changes.begin(
@@ -192,7 +174,7 @@ final class ServerChildren {
         ServerDocument.settings(instance).location(),
         name,
         () -> {
-          ArmChanges.requireReady(route, instance.state());
+          ArmChanges.requireReady(instance);
           return work.begin();
         });
   }
@@ -270,51 +252,20 @@ final class ServerChildren {
         () -> configurations.set(route, instance, value));
   }
 
-  private ObjectNode rule(ArmCall route, ResourceKey key) {
-    Range range =
-        rules
-            .find(key)
-            .orElseThrow(
-                () ->
-                    new ArmRefusal(
-                        404,
-                        "ResourceNotFound",
-                        "The specified resource " + key.name() + " was not found."));
-    return ServerDocument.child(
-        route,
-        "firewallRules",
-        key.name(),
-        ArmJson.object().put("startIpAddress", range.start()).put("endIpAddress", range.end()));
-  }
-
   private SimulatedResponse createRule(ArmCall route, SimulatedInstance instance) {
-    KnownFields body =
-        KnownFields.of(
-            ArmJson.body(route.request()),
-            Set.of("name", "properties.startIpAddress", "properties.endIpAddress"));
-    Range range =
-        new Range(
-            address(body.required("properties.startIpAddress")),
-            address(body.required("properties.endIpAddress")));
-    if (!RULE.matcher(route.part("rule")).matches()) {
-      throw ArmRefusal.invalid("firewallRuleName", "letters, digits, hyphens and underscores");
-    }
-    if (ServerDocument.settings(instance).subnet() != null) {
-      throw ArmRefusal.invalid("firewallRuleName", "a private server has no firewall rules");
-    }
+    FirewallRules.Range range = FirewallRules.range(route, instance);
     return begin(
         route,
         instance,
         "UpsertServerFirewallRulesManagementOperation",
         () -> {
-          rules.put(key(route), range);
+          rules.put(route, instance, range);
           return null;
         });
   }
 
   private SimulatedResponse deleteRule(ArmCall route, SimulatedInstance instance) {
-    ResourceKey key = key(route);
-    if (rules.find(key).isEmpty()) {
+    if (!rules.has(route, instance)) {
       return SimulatedResponse.empty(204);
     }
     return begin(
@@ -322,15 +273,8 @@ final class ServerChildren {
         instance,
         "DropServerFirewallRulesManagementOperation",
         () -> {
-          rules.remove(key);
+          rules.remove(route, instance);
           return null;
         });
-  }
-
-  private static String address(String text) {
-    if (!ADDRESS.matcher(text).matches()) {
-      throw ArmRefusal.invalid("ipAddress", text + " is no IPv4 address");
-    }
-    return text;
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
@@ -26,6 +27,7 @@ final class ServerDocument {
           "westeurope", "West Europe",
           "japaneast", "Japan East",
           "koreacentral", "Korea Central",
+          "canadacentral", "Canada Central",
           "southeastasia", "Southeast Asia");
 
   private ServerDocument() {}
@@ -38,6 +40,10 @@ final class ServerDocument {
     return route.groupId() + "/providers/" + TYPE + "/" + server;
   }
 
+  static String id(ResourceGroups groups, SimulatedInstance instance) {
+    return groups.id(instance.key().scope()) + "/providers/" + TYPE + "/" + instance.key().name();
+  }
+
   /** A resource that belongs to a server. */
   static ObjectNode child(ArmCall route, String kind, String name, ObjectNode properties) {
     ObjectNode node = ArmJson.object();
@@ -47,7 +53,7 @@ final class ServerDocument {
         .put("type", TYPE + "/" + kind);
   }
 
-  static ObjectNode of(ArmCall route, SimulatedInstance instance) {
+  static ObjectNode of(ArmCall route, SimulatedInstance instance, ReplicaRole replication) {
     ServerSettings settings = settings(instance);
     boolean newer = !route.apiVersion().equals(ArmVersions.OLDEST);
     ObjectNode node = ArmJson.object();
@@ -75,14 +81,23 @@ final class ServerDocument {
     storage.put("storageSizeGB", settings.storageGib());
     if (newer) {
       storage.put("type", "").put("iops", 500).put("tier", "P10").put("autoGrow", "Disabled");
-      properties.putObject("replica").put("role", "Primary").put("capacity", 5);
+      properties
+          .putObject("replica")
+          .put("role", replication.role())
+          .put("capacity", replication.capacity());
       properties.putArray("privateEndpointConnections");
     }
-    properties
-        .putObject("backup")
-        .put("backupRetentionDays", settings.retentionDays())
-        .put("geoRedundantBackup", "Disabled")
-        .put("earliestRestoreDate", ArmOperations.time(instance.created()));
+    if (replication.source() != null) {
+      properties.put("sourceServerResourceId", replication.source());
+    }
+    ObjectNode backup =
+        properties
+            .putObject("backup")
+            .put("backupRetentionDays", settings.retentionDays())
+            .put("geoRedundantBackup", "Disabled");
+    if (replication.backedUpSince() != null) {
+      backup.put("earliestRestoreDate", ArmOperations.time(replication.backedUpSince()));
+    }
     ObjectNode network = properties.putObject("network");
     if (settings.subnet() == null) {
       network.put("publicNetworkAccess", "Enabled");
@@ -103,7 +118,9 @@ final class ServerDocument {
         .put("dayOfWeek", window == null ? 0 : window.dayOfWeek())
         .put("startHour", window == null ? 0 : window.startHour())
         .put("startMinute", window == null ? 0 : window.startMinute());
-    properties.put("replicationRole", "Primary").put("replicaCapacity", 5);
+    properties
+        .put("replicationRole", replication.role())
+        .put("replicaCapacity", replication.capacity());
     // A flexible server tells its region by the display name, whatever it was asked for.
     node.put("location", region(settings.location()));
     if (!settings.tags().isEmpty()) {

@@ -55,7 +55,7 @@ record ServerSettings(
   private static final int MOST_RETENTION = 35;
   private static final int MOST_TAGS = 50;
   private static final Pattern SKU =
-      Pattern.compile("standard_([bde])[0-9]{1,3}[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("standard_([bde])([0-9]{1,3})[a-z]*(?:_v[0-9]+)?", Pattern.CASE_INSENSITIVE);
   private static final Set<String> MODES = Set.of(OFF, "ZoneRedundant", "SameZone");
 
   /** When maintenance may happen; days count from Sunday, 0. */
@@ -92,6 +92,59 @@ record ServerSettings(
   }
 
   /**
+   * The settings of a new replica of a server with these: what is not asked for is as there, but
+   * for tags, high availability and the window of maintenance. Of a disk that is too small the
+   * request is refused.
+   */
+  ServerSettings ofReplica(KnownFields body) {
+    String in = body.required("location");
+    String ownSubnet = body.text("properties.network.delegatedSubnetResourceId").orElse(null);
+    String ownZone = body.text("properties.network.privateDnsZoneArmResourceId").orElse(null);
+    // A subnet is of one region.
+    if (subnet != null && ownSubnet == null && !id(in).equals(region())) {
+      throw ArmRefusal.missing("properties.network.delegatedSubnetResourceId");
+    }
+    if (ownSubnet != null && ownZone == null) {
+      throw ArmRefusal.missing("properties.network.privateDnsZoneArmResourceId");
+    }
+    return new ServerSettings(
+            in,
+            skuName,
+            tier,
+            storageGib,
+            OFF,
+            retentionDays,
+            ownSubnet == null ? subnet : ownSubnet,
+            ownZone == null ? dnsZone : ownZone,
+            null,
+            Map.of())
+        .changed(body);
+  }
+
+  /** The region's name, however it was written. */
+  String region() {
+    return id(location);
+  }
+
+  private static String id(String location) {
+    return location.replace(" ", "").toLowerCase(Locale.ROOT);
+  }
+
+  boolean isBurstable() {
+    return tier.equals(BURSTABLE);
+  }
+
+  boolean hasStandby() {
+    return !highAvailability.equals(OFF);
+  }
+
+  /** How many the size's name says. */
+  int processors() {
+    var matcher = SKU.matcher(skuName);
+    return matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+  }
+
+  /**
    * These settings after a PATCH, or a PUT of what exists. As published, Azure leaves the retention
    * as it was where the same request enlarges the disk, and says that it succeeded; and it refuses
    * one that changes between a burstable size and another with a standby.
@@ -109,6 +162,12 @@ record ServerSettings(
   private ServerSettings withRetention(int days) {
     return new ServerSettings(
         location, skuName, tier, storageGib, highAvailability, days, subnet, dnsZone, window, tags);
+  }
+
+  /** These settings of a server that becomes a replica. */
+  ServerSettings withoutStandby() {
+    return new ServerSettings(
+        location, skuName, tier, storageGib, OFF, retentionDays, subnet, dnsZone, window, tags);
   }
 
   private static ArmRefusal noStandby() {

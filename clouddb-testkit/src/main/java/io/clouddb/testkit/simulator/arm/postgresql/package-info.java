@@ -4,7 +4,11 @@
  *
  * <p>Requests and answers have the shape of Azure's REST API and of recorded traffic. What differs:
  * the server's host name is a loopback address with a port; firewall rules and private networks are
- * kept and not enforced; Azure's own parameters are those of the query store and TLS.
+ * kept and not enforced; Azure's own parameters are those of the query store and TLS; the names of
+ * virtual endpoints are resolved by nobody.
+ *
+ * <p>Read replicas are real standbys, in any region and group. Where no definition and no recording
+ * has a rule that the documents have, the page stands in a comment.
  */
 @NullMarked
 package io.clouddb.testkit.simulator.arm.postgresql;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+
+/** Waits until the server is available. */
+final class ReadyStep extends ServerStep {
+  ReadyStep(ServerCalls calls) {
+    super("ready", calls);
+  }
+
+  @Override
+  public boolean changes() {
+    return false;
+  }
+
+  @Override
+  Look see(StepContext context) {
+    Optional<Server> server = server(context);
+    if (server.isEmpty()) {
+      return notShown(context, context.state().since().orElse(context.now()));
+    }
+    InstanceState now = state(server.get());
+    if (now == InstanceState.AVAILABLE) {
+      return Look.happened();
+    }
+    return ServerView.isPassing(now)
+        ? Look.going(is(server.get()))
+        : Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
+  }
+}

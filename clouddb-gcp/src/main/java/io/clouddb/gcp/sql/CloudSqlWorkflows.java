@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How Cloud SQL does each kind of operation. It does one operation at a time on an instance: while
+ * it does another one, a step waits.
+ */
+final class CloudSqlWorkflows {
+  private static final Set<Class<?>> CUSTOMIZABLE = Set.of(DatabaseInstance.class);
+
+  private final SqlAdminCalls calls;
+  private final SqlAdminCalls steps;
+  private final InstanceReader reader;
+  private final String region;
+  private final TheInstance atFirst;
+  private final TheInstance instance;
+
+  /**
+   * Makes the workflows of one region.
+   *
+   * @param calls makes requests for somebody who waits, with repetitions
+   * @param steps makes each request once, since a step is looked at again
+   * @param reader reads what comes of them
+   * @param region the region
+   */
+  CloudSqlWorkflows(
+      SqlAdminCalls calls, SqlAdminCalls steps, InstanceReader reader, String region) {
+    this.calls = calls;
+    this.steps = steps;
+    this.reader = reader;
+    this.region = region;
+    this.atFirst = new TheInstance(calls, region);
+    this.instance = new TheInstance(steps, region);
+  }
+
+  Workflow<Instance> create() {
+    return Workflow.of(InstanceDriver.CREATE)
+        .specification(InstanceSpec.class)
+        .customizable(CUSTOMIZABLE)
+        .creates()
+        .prepare(this::prepareCreation)
+        .step(new InsertStep(steps, region))
+        .step(new UserStep(steps, instance))
+        .step(new DatabaseStep(steps, instance))
+        .step(new ReadyStep(instance))
+        .result(this::read);
+  }
+
+  private OperationState prepareCreation(StepContext context) {
+    InstanceSpec spec = context.specification(InstanceSpec.class);
+    // Read in any case, so that a missing one is noticed before there is an instance.
+    context.secret(spec.admin().password().orElseThrow());
+    InsertRequest.of(context, region);
+    Optional<DatabaseInstance> holder = calls.find(context.name());
+    if (holder.isPresent()) {
+      throw TakenName.by(context.name(), holder, region, null);
+    }
+    return context.state();
+  }
+
+  Workflow<Instance> modify() {
+    return Workflow.of(InstanceDriver.MODIFY)
+        .specification(InstanceChange.class)
+        .customizable(CUSTOMIZABLE)
+        .prepare(this::prepareChange)
+        .step(PatchStep.settings(steps, instance))
+        .step(new PasswordStep(steps, instance))
+        .step(new ReadyStep(instance))
+        .result(this::read);
+  }
+
+  private OperationState prepareChange(StepContext context) {
+    InstanceChange change = context.specification(InstanceChange.class);
+    // Read already now, so that a missing one is noticed before anything has changed.
+    change.adminPassword().ifPresent(context::secret);
+    DatabaseInstance patch = PatchRequest.of(context);
+    DatabaseInstance current = atFirst.get(context);
+    BackupSettings.checkEdition(change, patch, current);
+    boolean starts =
+        patch.getSettings() != null && patch.getSettings().getActivationPolicy() != null;
+    if (change.adminPassword().isPresent() && !starts) {
+      StateChecks.requireRunning(current, context.resource());
+    }
+    OperationState state = atFirst.noted(context, current);
+    return patch.isEmpty() ? state : state.with(PatchStep.PATCHED, "true");
+  }
+
+  Workflow<Instance> start() {
+    return Workflow.of(InstanceDriver.START)
+        .prepare(context -> atFirst.noted(context, atFirst.get(context)))
+        .step(PatchStep.start(steps, instance))
+        .step(new ReadyStep(instance))
+        .result(this::read);
+  }
+
+  Workflow<Instance> stop() {
+    return Workflow.of(InstanceDriver.STOP)
+        .prepare(context -> atFirst.noted(context, atFirst.get(context)))
+        .step(PatchStep.stop(steps, instance))
+        .step(new ReadyStep(instance))
+        .result(this::read);
+  }
+
+  Workflow<ResourceId> delete() {
+    return Workflow.of(InstanceDriver.DELETE)
+        .prepare(this::prepareDeletion)
+        .step(new DeleteStep(steps, instance))
+        .result(StepContext::resource);
+  }
+
+  private OperationState prepareDeletion(StepContext context) {
+    DatabaseInstance found = atFirst.get(context);
+    StateChecks.protection(found, context.resource())
+        .ifPresent(
+            protection -> {
+              throw protection;
+            });
+    return atFirst.noted(context, found);
+  }
+
+  private Instance read(StepContext context) {
+    return reader.read(instance.get(context));
+  }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/**
+ * Changes the instance's settings by one patch. The patch names the version of the settings that it
+ * builds on, so one that was sent twice takes effect once, and a change of somebody else's in
+ * between is merged anew.
+ */
+final class PatchStep implements StepAction {
+  /** Value: the change has settings, and not a password alone. */
+  static final String PATCHED = "patched";
+
+  private final String name;
+  private final SqlAdminCalls calls;
+  private final OwnOperation operations;
+  private final TheInstance instance;
+  private final BiFunction<StepContext, DatabaseInstance, DatabaseInstance> request;
+  private final Predicate<StepContext> applies;
+  private final Predicate<StepContext> guarded;
+
+  private PatchStep(
+      String name,
+      SqlAdminCalls calls,
+      TheInstance instance,
+      BiFunction<StepContext, DatabaseInstance, DatabaseInstance> request,
+      Predicate<StepContext> applies,
+      Predicate<StepContext> guarded) {
+    this.name = name;
+    this.calls = calls;
+    this.operations = new OwnOperation(calls);
+    this.instance = instance;
+    this.request = request;
+    this.applies = applies;
+    this.guarded = guarded;
+  }
+
+  /** The settings of a change. */
+  static PatchStep settings(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "patch",
+        calls,
+        instance,
+        PatchRequest::settings,
+        context -> context.value(PATCHED).isPresent(),
+        TakenAway::by);
+  }
+
+  static PatchStep start(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "start",
+        calls,
+        instance,
+        (context, current) -> PatchRequest.activation(InstanceReader.ALWAYS, current),
+        context -> true,
+        context -> false);
+  }
+
+  static PatchStep stop(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "stop",
+        calls,
+        instance,
+        (context, current) -> PatchRequest.activation(InstanceReader.NEVER, current),
+        context -> true,
+        context -> true);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean applies(StepContext context) {
+    return applies.test(context);
+  }
+
+  @Override
+  public boolean guarded(StepContext context) {
+    return guarded.test(context);
+  }
+
+  @Override
+  public Duration shownWithin() {
+    return OwnOperation.HARMLESS;
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    Optional<Look> seen = operations.look(context).or(() -> operations.mayShow(context));
+    if (seen.isPresent()) {
+      return seen.get();
+    }
+    DatabaseInstance current = instance.get(context);
+    boolean shown = PatchRequest.isShown(request.apply(context, current), current);
+    if (!shown && !context.asked()) {
+      return Look.missing();
+    }
+    // Settings are shown while the operation that makes them still goes on.
+    Optional<Look> running = operations.running(context, "UPDATE");
+    if (running.isPresent()) {
+      return running.get();
+    }
+    return shown ? Look.happened() : OwnOperation.missing(context);
+  }
+
+  @Override
+  public Begun begin(StepContext context) {
+    DatabaseInstance current = instance.get(context);
+    DatabaseInstance body = request.apply(context, current);
+    if (PatchRequest.isShown(body, current)) {
+      // It was sent from an older state of this operation, and has come into effect meanwhile.
+      return Begun.done("the settings are as they are asked for");
+    }
+    try {
+      return OwnOperation.begun(
+          DoubtfulRefusal.send(context, calls, () -> calls.patch(context.name(), body)));
+    } catch (ConditionFailedException e) {
+      if (e.details().providerCode().filter(SqlAdminErrors.STALE_DATA::equals).isEmpty()) {
+        throw e;
+      }
+      // The settings changed between the two requests: merged again with what there is now.
+      throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+    }
+  }
+}

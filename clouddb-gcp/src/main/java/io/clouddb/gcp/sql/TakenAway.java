@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.TlsMode;
+import io.clouddb.spi.workflow.StepContext;
+
+/** Tells the changes that take something away, which a token of anybody's must not make. */
+final class TakenAway {
+  private TakenAway() {}
+
+  /**
+   * Whether a change takes protection from the instance: against deletion, by backups (fewer that
+   * are kept are some that are deleted), by a standby, or by TLS.
+   */
+  static boolean by(StepContext context) {
+    InstanceChange change = context.specification(InstanceChange.class);
+    return change.deletionProtection().filter(on -> !on).isPresent()
+        || change.backups().isPresent()
+        || change.availability().filter(Availability.ZONAL::equals).isPresent()
+        || change.tls().filter(TlsMode.OPTIONAL::equals).isPresent();
+  }
+}

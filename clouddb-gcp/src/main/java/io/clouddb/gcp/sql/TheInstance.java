@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+
+/**
+ * The instance that an operation is about: the one in this region, since names are unique in the
+ * whole project, and the one that was there when the operation began, since a name is used again.
+ */
+final class TheInstance {
+  /** Value: when the instance was made; one made later is another one. */
+  static final String CREATED = "created";
+
+  private final SqlAdminCalls calls;
+  private final String region;
+
+  TheInstance(SqlAdminCalls calls, String region) {
+    this.calls = calls;
+    this.region = region;
+  }
+
+  boolean isHere(DatabaseInstance found) {
+    return region.equals(found.getRegion());
+  }
+
+  /** The instance, before the first step, and the state that knows it again. */
+  OperationState noted(StepContext context, DatabaseInstance found) {
+    String created = found.getCreateTime();
+    return created == null ? context.state() : context.state().with(CREATED, created);
+  }
+
+  /** The instance; somebody else's of the same name is none. */
+  DatabaseInstance get(StepContext context) {
+    DatabaseInstance found = calls.get(context.name());
+    if (!isHere(found)) {
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              context.name() + " is in the region " + found.getRegion() + ", not in " + region)
+          .nextStep("Open that region.")
+          .toException();
+    }
+    if (!isTheSame(found, context)) {
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              context.name()
+                  + " was deleted after "
+                  + context.state().kind()
+                  + " had begun: the instance of that name was made at "
+                  + found.getCreateTime())
+          .resource(context.resource().toString())
+          .toException();
+    }
+    return found;
+  }
+
+  /** The instance; empty when it is gone, whoever has its name now. */
+  Optional<DatabaseInstance> find(StepContext context) {
+    return calls.find(context.name()).filter(this::isHere).filter(it -> isTheSame(it, context));
+  }
+
+  private static boolean isTheSame(DatabaseInstance found, StepContext context) {
+    String created = found.getCreateTime();
+    return created == null || created.equals(context.value(CREATED).orElse(created));
+  }
+}
