@@ -159,7 +159,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     Operation<T> taking;
     try {
       taking = otherwise.apply(exists);
-    } catch (CloudDbException refusal) {
+    } catch (RuntimeException | Error refusal) {
       fail(refusal);
       return;
     }
