@@ -65,7 +65,7 @@ final class RdsWorkflows {
         .step(new ParameterGroupStep(rds, group))
         .step(new FillGroupStep(rds, group))
         .step(new CreateInstanceStep(provider, rds))
-        .step(new AvailableStep("available", rds))
+        .step(new AvailableStep(rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
         .result(this::result);
@@ -100,7 +100,7 @@ final class RdsWorkflows {
         .step(new ChangeParametersStep(provider, rds))
         .step(new TagsStep(rds))
         .step(new ModifyStep(provider, rds))
-        .step(new AvailableStep("applied", rds))
+        .step(new AppliedStep(provider, rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
         .result(this::result);
