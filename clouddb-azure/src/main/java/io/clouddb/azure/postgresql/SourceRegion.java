@@ -8,15 +8,12 @@ import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * In which region a replica's source is: Azure's id of it does not say. The list of the group does,
  * which is asked of no region; where it does not answer, the region stays unknown.
  */
 final class SourceRegion {
-  private static final Logger log = LoggerFactory.getLogger(SourceRegion.class);
   private static final int MOST_PAGES = 50;
 
   private final ServerCalls calls;
@@ -49,7 +46,8 @@ final class SourceRegion {
         next = ArmOperations.relative(token);
       }
     } catch (CloudDbException e) {
-      log.info("The region of {} is not known: {}", source, e.getMessage());
+      // A promotion is over by now, and a replica is there, whatever the list says.
+      return Optional.empty();
     }
     return Optional.empty();
   }

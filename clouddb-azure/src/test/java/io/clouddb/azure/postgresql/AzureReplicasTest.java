@@ -10,12 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.IdentityType;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.UserAssignedIdentity;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.UserIdentity;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
@@ -38,6 +43,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +138,7 @@ class AzureReplicasTest {
                     .deletionProtection(false)
                     .tag("of", "replica"))
             .await(LIMIT);
-    assertThat(near.tags()).containsExactly(java.util.Map.entry("of", "replica"));
+    assertThat(near.tags()).containsExactly(Map.entry("of", "replica"));
     assertThat(near.nativeSize()).contains("Standard_D4ds_v5");
     assertThat(near.id().location()).isEqualTo("koreacentral");
     JsonNode body = MAPPER.readTree(azure.changes().get(0).body());
@@ -375,7 +381,7 @@ class AzureReplicasTest {
     azure.azure.faults().onAny().named("orders/replicas").times(1000).unavailable();
     assertThatThrownBy(() -> far.replicas().promote(dr.id(), Promotion.standalone()))
         .as("planned asks the source")
-        .isInstanceOf(io.clouddb.error.CloudDbException.class);
+        .isInstanceOf(CloudDbException.class);
     forget();
     Promoted promoted =
         far.replicas().promote(dr.id(), Promotion.forced().login(LOGIN)).await(LIMIT);
@@ -450,12 +456,41 @@ class AzureReplicasTest {
     assertThat(cloud.instances().list()).isEmpty();
   }
 
+  /** The simulator knows no keys: what is sent is held beside the published definition. */
   @Test
-  void aKeyAndItsIdentityAreSentAsThePublishedDefinitionHasThem() throws Exception {
-    ReplicaSpec asked =
-        ReplicaSpec.named("near").of(orders.id()).encryptionKey("https://v.vault.azure.net/keys/k");
-    ServerInner body = ReplicaTable.write(new ServerInner(), asked);
-    assertThat(body.dataEncryption().primaryKeyUri()).isEqualTo("https://v.vault.azure.net/keys/k");
-    assertThat(ReplicaRequest.lacksIdentity(body)).isTrue();
+  void aKeyIsSentWithTheIdentityThatTheCallerNames() throws Exception {
+    String identity =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity"
+            + "/userAssignedIdentities/reader";
+    assertThatThrownBy(
+            () ->
+                far.replicas()
+                    .create(
+                        orders.id(),
+                        ReplicaSpec.named("orders-dr")
+                            .encryptionKey("https://v.vault.azure.net/keys/k"),
+                        Native.customize(
+                            ServerInner.class,
+                            server -> {
+                              server.dataEncryption().withPrimaryUserAssignedIdentityId(identity);
+                              server.withIdentity(
+                                  new UserAssignedIdentity()
+                                      .withType(IdentityType.USER_ASSIGNED)
+                                      .withUserAssignedIdentities(
+                                          Map.of(identity, new UserIdentity())));
+                            }))
+                    .await(LIMIT))
+        .isInstanceOf(CloudDbException.class);
+    JsonNode body = MAPPER.readTree(azure.changes().get(0).body());
+    assertThat(body.at("/properties/dataEncryption"))
+        .isEqualTo(
+            json(
+                "{'primaryKeyURI':'https://v.vault.azure.net/keys/k',"
+                    + "'primaryUserAssignedIdentityId':'"
+                    + identity
+                    + "','type':'AzureKeyVault'}"));
+    assertThat(body.at("/identity"))
+        .isEqualTo(
+            json("{'userAssignedIdentities':{'" + identity + "':{}},'type':'UserAssigned'}"));
   }
 }
