@@ -117,6 +117,15 @@ public final class ArmOperations {
                         FluxUtil.collectBytesInByteBufferStream(response.getValue())
                             .map(body -> ofArm(body, response.getHeaders())))
                 .block());
+    return accepted(headers);
+  }
+
+  /** The same of an answer that was read. */
+  static Accepted accepted(byte[] body, HttpHeaders headers) {
+    return accepted(ofArm(body, headers));
+  }
+
+  private static Accepted accepted(HttpHeaders headers) {
     String url = headers.getValue(ASYNC);
     return new Accepted(
         url == null ? null : relative(url),
@@ -135,7 +144,7 @@ public final class ArmOperations {
     return new String(body, StandardCharsets.UTF_8).stripLeading().startsWith("{");
   }
 
-  private static CloudDbException notOfArm() {
+  static CloudDbException notOfArm() {
     return ErrorDetails.of(
             ErrorCategory.UNAVAILABLE,
             "The answer is none of Azure Resource Manager's, so perhaps a gateway's or proxy's")
@@ -261,7 +270,7 @@ public final class ArmOperations {
     }
   }
 
-  private static ManagementException failure(HttpResponse response, Map<String, Object> document) {
+  static ManagementException failure(HttpResponse response, Map<String, Object> document) {
     Map<?, ?> error = document.get("error") instanceof Map<?, ?> map ? map : document;
     String code = text(error.get("code")).orElse(null);
     String message = text(error.get("message")).orElse(null);
@@ -274,7 +283,7 @@ public final class ArmOperations {
                 code == null ? "NotFound" : code, message == null ? "Not found" : message));
   }
 
-  private static Map<String, Object> parse(byte @Nullable [] body) {
+  static Map<String, Object> parse(byte @Nullable [] body) {
     if (body == null || body.length == 0) {
       return Map.of();
     }

@@ -41,7 +41,11 @@ public final class FlexibleServers implements InstanceDriver {
     this.calls = new ServerCalls(scope, manager, calls);
     this.workflows =
         new ServerWorkflows(
-            scope, this.calls, new ServerCalls(scope, manager, calls.singly()), interval);
+            scope,
+            this.calls,
+            new ServerCalls(scope, manager, calls.singly()),
+            new ReplicationRules(this.calls, new ReplicaCalls(scope, manager, calls)),
+            interval);
   }
 
   /**

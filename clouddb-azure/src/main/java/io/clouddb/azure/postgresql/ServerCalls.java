@@ -20,6 +20,7 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -181,6 +182,30 @@ final class ServerCalls {
                 .getFirewallRules()
                 .getWithResponse(group(), server, name, Context.NONE)
                 .getValue());
+  }
+
+  /** The names of a server's firewall rules. */
+  List<String> ruleNames(String server) {
+    return calls.repeatable(
+        "postgresql.FirewallRules.ListByServer",
+        server,
+        () ->
+            client().getFirewallRules().listByServer(group(), server).stream()
+                .map(FirewallRuleInner::name)
+                .toList());
+  }
+
+  Accepted deleteRule(String server, String name) {
+    return repeatable(
+        "postgresql.FirewallRules.Delete",
+        server + "/" + name,
+        client -> client.getFirewallRules().deleteWithResponseAsync(group(), server, name));
+  }
+
+  /** The same of another resource group of the subscription. */
+  ServerCalls inGroup(String resourceGroup) {
+    return new ServerCalls(
+        new ArmScope(scope.subscription(), resourceGroup, scope.location()), manager, calls);
   }
 
   private <T> Optional<T> shown(String operation, String resource, Callable<T> read) {

@@ -37,7 +37,8 @@ final class TagPlan {
     }
   }
 
-  private static Optional<String> whyNot(Map<String, String> tags) {
+  /** Why Azure does not take some tags; empty when it does. */
+  static Optional<String> whyNot(Map<String, String> tags) {
     Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, String> tag : tags.entrySet()) {
       String key = tag.getKey();
