@@ -7,8 +7,8 @@ import com.google.api.services.sqladmin.model.InstancesListResponse;
 import io.clouddb.Page;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Plan;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
@@ -48,7 +48,11 @@ public final class CloudSqlInstances implements InstanceDriver {
     this.plans = new CloudSqlPlans(project, region);
     this.workflows =
         new CloudSqlWorkflows(
-            calls, new SqlAdminCalls(client, remote.singly(), project), reader, region);
+            calls,
+            new SqlAdminCalls(client, remote.singly(), project),
+            reader,
+            new ReplicaList(calls, project),
+            region);
     this.instance = new TheInstance(calls, region);
     this.region = region;
   }
