@@ -6,6 +6,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.plan.Specification;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class OperationState {
   /** Far above any of ours; messages repeat these names. */
   private static final int LONGEST_NAME = 400;
+
+  private static final int LONGEST_SENTENCE = 4000;
+
+  /** Far above what any workflow makes. */
+  private static final int MOST_LEFT = 100;
 
   // Not final, since copies are made and JSON is read by setting them; nobody else can.
   private String kind = "";
@@ -111,9 +117,21 @@ public final class OperationState {
     require(failure == null || failure.isWhole());
     values = Map.copyOf(values);
     made = List.copyOf(made);
-    left = List.copyOf(left);
+    left = left.stream().limit(MOST_LEFT).map(OperationState::shortened).toList();
     customized = List.copyOf(customized);
+    made.forEach(each -> requireName("step", each));
+    customized.forEach(each -> requireName("customization", each));
+    if (failure != null) {
+      failure.message = shortened(Objects.requireNonNull(failure.message));
+    }
     return this;
+  }
+
+  /** Errors repeat it, so that it has to be a sentence. */
+  private static String shortened(String sentence) {
+    return sentence.length() <= LONGEST_SENTENCE
+        ? sentence
+        : sentence.substring(0, LONGEST_SENTENCE) + "...";
   }
 
   private static boolean noneIsNull(List<String> list) {
@@ -405,6 +423,25 @@ public final class OperationState {
   }
 
   /**
+   * With no time that is still to come: the clock of whoever wrote one was ahead, or this one was
+   * set back. Waiting until then would not end.
+   *
+   * @param now the time
+   * @return a state whose times are not later
+   */
+  public OperationState notAfter(Instant now) {
+    boolean sinceLater = since != null && since.isAfter(now);
+    boolean askedLater = asked != null && asked.isAfter(now);
+    if (!sinceLater && !askedLater) {
+      return this;
+    }
+    OperationState next = new OperationState(this);
+    next.since = sinceLater ? now : since;
+    next.asked = askedLater ? now : asked;
+    return next;
+  }
+
+  /**
    * With the step's request on its way.
    *
    * @param now when it is sent
@@ -571,16 +608,22 @@ public final class OperationState {
       ErrorDetails details = why.details();
       Failure failure = new Failure();
       failure.category = details.category();
-      failure.message = details.message();
+      failure.message = plain(details.message());
       failure.outcomeKnown = details.outcomeKnown();
       failure.operation = details.operation().orElse(null);
       failure.resource = details.resource().orElse(null);
       failure.providerCode = details.providerCode().orElse(null);
       failure.requestId = details.requestId().orElse(null);
-      failure.nextStep = details.nextStep().orElse(null);
-      failure.leftBehind = details.leftBehind().orElse(null);
+      failure.nextStep = details.nextStep().map(Failure::plain).orElse(null);
+      failure.leftBehind = details.leftBehind().map(Failure::plain).orElse(null);
       failure.original = why;
       return failure;
+    }
+
+    /** What a service says may be cut in the middle of a character, which no token can hold. */
+    private static String plain(String text) {
+      return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+          .replace('\0', '?');
     }
 
     boolean isWhole() {

@@ -1,38 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.aws.rds.RdsFeatures;
 import io.clouddb.aws.rds.RdsInstanceDriver;
+import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import java.time.Clock;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** AWS, opened for one region. */
 final class AwsDriver implements CloudDriver {
+  private final CloudConfig config;
+  private final RemoteCalls calls;
   private final AwsClients clients;
+  private final boolean whole;
   private final RdsInstanceDriver instances;
+  private final RdsReplicaDriver replicas;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
-    this.clients = new AwsClients(context.config());
-    this.secrets = new StoredSecrets(clients::secrets, context.calls());
+    this(context.config(), context.calls(), new AwsClients(context.config()), true);
+  }
+
+  private AwsDriver(CloudConfig config, RemoteCalls calls, AwsClients clients, boolean whole) {
+    AwsClients.requireRegion(config);
+    this.config = config;
+    this.calls = calls;
+    this.clients = clients;
+    this.whole = whole;
+    String region = config.location();
+    this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
-        new RdsInstanceDriver(
-            AwsProvider.ID,
-            context.config(),
-            clients::rds,
-            context.calls(),
-            this::resolveSecret,
-            Clock.systemUTC());
+        new RdsInstanceDriver(AwsProvider.ID, region, () -> clients.rds(region), calls);
+    this.replicas = new RdsReplicaDriver(AwsProvider.ID, region, clients::rds, calls);
+  }
+
+  @Override
+  public CloudDriver in(CloudConfig there) {
+    return new AwsDriver(there, calls, clients, false);
+  }
+
+  @Override
+  public List<Workflow<?>> workflows() {
+    return Stream.concat(instances.workflows().stream(), replicas.workflows().stream()).toList();
+  }
+
+  @Override
+  public <D> Optional<D> driver(Class<D> type) {
+    return type.isInstance(replicas) ? Optional.of(type.cast(replicas)) : Optional.empty();
   }
 
   /** Empty: the credentials decide. */
@@ -48,7 +76,9 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
-    return RdsFeatures.supports(feature, context);
+    return replicas
+        .supports(feature, context)
+        .orElseGet(() -> RdsFeatures.supports(feature, context));
   }
 
   @Override
@@ -59,10 +89,10 @@ final class AwsDriver implements CloudDriver {
   @Override
   public <T> Optional<T> unwrap(Class<T> type) {
     if (type == RdsClient.class) {
-      return Optional.of(type.cast(clients.rds()));
+      return Optional.of(type.cast(clients.rds(config.location())));
     }
     if (type == SecretsManagerClient.class) {
-      return Optional.of(type.cast(clients.secrets()));
+      return Optional.of(type.cast(clients.secrets(config.location())));
     }
     return Optional.empty();
   }
@@ -74,8 +104,11 @@ final class AwsDriver implements CloudDriver {
         : reference.resolve();
   }
 
+  /** The clients of all regions are closed with the driver that was opened first. */
   @Override
   public void close() {
-    clients.close();
+    if (whole) {
+      clients.close();
+    }
   }
 }
