@@ -261,6 +261,19 @@ class CloudSqlPromotionsTest {
   }
 
   @Test
+  void aLostAnswerChangesNoPlacesTwice() throws Exception {
+    Instance orders = plusSource();
+    Instance replica = replica(far, orders, "orders-dr");
+    gcp.simulator.faults().on("instances.patch").connectionResetAfter();
+    gcp.simulator.faults().on("instances.switchover").connectionResetAfter();
+    Promoted promoted =
+        far.replicas().promote(replica.id(), Promotion.switchingRoles()).await(LIMIT);
+    assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
+    assertThat(home.replicas().get(orders.id()).source()).contains(replica.id());
+    run(promoted.instance(), "INSERT INTO t VALUES (4)");
+  }
+
+  @Test
   void anotherProcessGoesOnAfterEachStep() throws Exception {
     Instance orders = source();
     String last = "";

@@ -180,7 +180,8 @@ class CloudSqlReplicasTest {
         far.replicas().create(orders.id(), ReplicaSpec.named("orders-dr")).await(LIMIT);
     assertThatThrownBy(() -> home.instances().delete(orders.id()))
         .isInstanceOf(ConditionFailedException.class)
-        .hasMessageContaining("has replicas: clouddb:gcp:shop-project:europe-west1:instance:orders-dr");
+        .hasMessageContaining(
+            "has replicas: clouddb:gcp:shop-project:europe-west1:instance:orders-dr");
     assertThat(gcp.simulator.requests("instances.delete")).isEmpty();
     assertThatThrownBy(() -> far.instances().stop(replica.id()))
         .isInstanceOf(ConditionFailedException.class)
