@@ -3,6 +3,7 @@ package io.clouddb;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An amount of memory or storage.
@@ -81,6 +82,17 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
   @Override
   public int compareTo(DataSize other) {
     return Long.compare(bytes, other.bytes);
+  }
+
+  // By itself: the JDK's handles by which records are compared keep the loader of the last class.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DataSize that && bytes == that.bytes;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(bytes);
   }
 
   /** For example {@code 100 GiB}. */

@@ -2,6 +2,7 @@
 package io.clouddb.instance;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database engine. An open value: a provider may have engines that are not named here.
@@ -25,6 +26,17 @@ public record Engine(String id) {
 
   /** Microsoft SQL Server. */
   public static final Engine SQLSERVER = new Engine("sqlserver");
+
+  // By itself: the JDK's handles by which records are compared keep the loader of the last class.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Engine that && id.equals(that.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
 
   @Override
   public String toString() {

@@ -24,6 +24,11 @@ public final class OperationState {
   /** Far above any of ours; messages repeat these names. */
   private static final int LONGEST_NAME = 400;
 
+  private static final int LONGEST_SENTENCE = 4000;
+
+  /** Far above what any workflow makes. */
+  private static final int MOST_LEFT = 100;
+
   // Not final, since copies are made and JSON is read by setting them; nobody else can.
   private String kind = "";
   private @Nullable ResourceId resource;
@@ -111,9 +116,21 @@ public final class OperationState {
     require(failure == null || failure.isWhole());
     values = Map.copyOf(values);
     made = List.copyOf(made);
-    left = List.copyOf(left);
+    left = left.stream().limit(MOST_LEFT).map(OperationState::shortened).toList();
     customized = List.copyOf(customized);
+    made.forEach(each -> requireName("step", each));
+    customized.forEach(each -> requireName("customization", each));
+    if (failure != null) {
+      failure.message = shortened(Objects.requireNonNull(failure.message));
+    }
     return this;
+  }
+
+  /** Errors repeat it, so that it has to be a sentence. */
+  private static String shortened(String sentence) {
+    return sentence.length() <= LONGEST_SENTENCE
+        ? sentence
+        : sentence.substring(0, LONGEST_SENTENCE) + "...";
   }
 
   private static boolean noneIsNull(List<String> list) {

@@ -6,10 +6,13 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsClient;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -20,8 +23,8 @@ import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * The SDK's clients of one region: those that were handed in, others made when they are first
- * needed.
+ * The SDK's clients of one account: those that were handed in, which serve their own region, and
+ * others, made for each region when they are first needed.
  */
 final class AwsClients implements AutoCloseable {
   /** A control plane answers within seconds; what hangs longer is given up, outcome unknown. */
@@ -33,32 +36,75 @@ final class AwsClients implements AutoCloseable {
   private static final SecretRef NO_SECRET = SecretRef.literal("stand-in");
 
   private final CloudConfig config;
-  private @Nullable RdsClient rds;
-  private @Nullable SecretsManagerClient secrets;
+  private final Map<String, RdsClient> rds = new HashMap<>();
+  private final Map<String, SecretsManagerClient> secrets = new HashMap<>();
   private boolean closed;
 
   AwsClients(CloudConfig config) {
     this.config = config;
   }
 
-  synchronized RdsClient rds() {
+  synchronized RdsClient rds(String region) {
     requireOpen();
-    RdsClient client = config.object(RdsClient.class).orElse(rds);
-    if (client == null) {
-      client = configured(RdsClient.builder()).build();
-      rds = client;
-    }
-    return client;
+    return config
+        .object(RdsClient.class)
+        .orElseGet(
+            () -> rds.computeIfAbsent(region, in -> configured(RdsClient.builder(), in).build()));
   }
 
-  synchronized SecretsManagerClient secrets() {
+  synchronized SecretsManagerClient secrets(String region) {
     requireOpen();
-    SecretsManagerClient client = config.object(SecretsManagerClient.class).orElse(secrets);
-    if (client == null) {
-      client = configured(SecretsManagerClient.builder()).build();
-      secrets = client;
+    return config
+        .object(SecretsManagerClient.class)
+        .orElseGet(
+            () ->
+                secrets.computeIfAbsent(
+                    region, in -> configured(SecretsManagerClient.builder(), in).build()));
+  }
+
+  /**
+   * Checks that a region is the one of the clients that were handed in.
+   *
+   * @param there the region's configuration
+   * @throws io.clouddb.error.InvalidArgumentException when one of them is for another region
+   */
+  static void requireRegion(CloudConfig there) {
+    there
+        .object(RdsClient.class)
+        .ifPresent(client -> requireRegion(there, RdsClient.class, regionOf(client)));
+    there
+        .object(SecretsManagerClient.class)
+        .ifPresent(client -> requireRegion(there, SecretsManagerClient.class, regionOf(client)));
+  }
+
+  private static @Nullable Region regionOf(AwsClient client) {
+    try {
+      return client.serviceClientConfiguration().region();
+    } catch (UnsupportedOperationException e) {
+      // One that stands in for a client and does not say.
+      return null;
     }
-    return client;
+  }
+
+  private static void requireRegion(
+      CloudConfig there, Class<? extends AwsClient> type, @Nullable Region its) {
+    if (its == null || its.id().equals(there.location())) {
+      return;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The configuration of "
+                + there
+                + " is invalid: the "
+                + type.getSimpleName()
+                + " that is handed in is for "
+                + its.id()
+                + ", and serves no other region than that")
+        .nextStep(
+            "Hand in a client for "
+                + there.location()
+                + ", or none: then one is made for each region.")
+        .toException();
   }
 
   private void requireOpen() {
@@ -70,9 +116,9 @@ final class AwsClients implements AutoCloseable {
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(
-      B builder) {
+      B builder, String region) {
     builder
-        .region(Region.of(config.location()))
+        .region(Region.of(region))
         .overrideConfiguration(
             override ->
                 override
@@ -109,11 +155,10 @@ final class AwsClients implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (rds != null) {
-      rds.close();
-    }
-    if (secrets != null) {
-      secrets.close();
+    try {
+      rds.values().forEach(RdsClient::close);
+    } finally {
+      secrets.values().forEach(SecretsManagerClient::close);
     }
   }
 }

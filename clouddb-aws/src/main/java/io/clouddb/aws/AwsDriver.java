@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
@@ -10,7 +11,9 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import java.time.Clock;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -18,21 +21,37 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** AWS, opened for one region. */
 final class AwsDriver implements CloudDriver {
+  private final CloudConfig config;
+  private final RemoteCalls calls;
   private final AwsClients clients;
+  private final boolean whole;
   private final RdsInstanceDriver instances;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
-    this.clients = new AwsClients(context.config());
-    this.secrets = new StoredSecrets(clients::secrets, context.calls());
+    this(context.config(), context.calls(), new AwsClients(context.config()), true);
+  }
+
+  private AwsDriver(CloudConfig config, RemoteCalls calls, AwsClients clients, boolean whole) {
+    AwsClients.requireRegion(config);
+    this.config = config;
+    this.calls = calls;
+    this.clients = clients;
+    this.whole = whole;
+    String region = config.location();
+    this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
-        new RdsInstanceDriver(
-            AwsProvider.ID,
-            context.config(),
-            clients::rds,
-            context.calls(),
-            this::resolveSecret,
-            Clock.systemUTC());
+        new RdsInstanceDriver(AwsProvider.ID, region, () -> clients.rds(region), calls);
+  }
+
+  @Override
+  public CloudDriver in(CloudConfig there) {
+    return new AwsDriver(there, calls, clients, false);
+  }
+
+  @Override
+  public List<Workflow<?>> workflows() {
+    return instances.workflows();
   }
 
   /** Empty: the credentials decide. */
@@ -59,10 +78,10 @@ final class AwsDriver implements CloudDriver {
   @Override
   public <T> Optional<T> unwrap(Class<T> type) {
     if (type == RdsClient.class) {
-      return Optional.of(type.cast(clients.rds()));
+      return Optional.of(type.cast(clients.rds(config.location())));
     }
     if (type == SecretsManagerClient.class) {
-      return Optional.of(type.cast(clients.secrets()));
+      return Optional.of(type.cast(clients.secrets(config.location())));
     }
     return Optional.empty();
   }
@@ -74,8 +93,11 @@ final class AwsDriver implements CloudDriver {
         : reference.resolve();
   }
 
+  /** The clients of all regions are closed with the driver that was opened first. */
   @Override
   public void close() {
-    clients.close();
+    if (whole) {
+      clients.close();
+    }
   }
 }

@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  *
  * <p>Clients that are made here do not retry: {@link io.clouddb.spi.RemoteCalls} does. A client
  * that is handed in keeps its own settings, so hand in one that does not retry either; an endpoint,
- * an HTTP client or credentials beside it are refused, since it would not use them.
+ * an HTTP client or credentials beside it are refused, since it would not use them, and so is a
+ * region that is not its own.
  */
 public final class AwsProvider implements CloudDbProvider {
   /** The provider's id. */

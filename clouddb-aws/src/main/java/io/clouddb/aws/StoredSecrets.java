@@ -18,10 +18,12 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 final class StoredSecrets {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String region;
   private final Supplier<SecretsManagerClient> client;
   private final RemoteCalls calls;
 
-  StoredSecrets(Supplier<SecretsManagerClient> client, RemoteCalls calls) {
+  StoredSecrets(String region, Supplier<SecretsManagerClient> client, RemoteCalls calls) {
+    this.region = region;
     this.client = client;
     this.calls = calls.translating(AwsErrors.ofReads());
   }
@@ -31,7 +33,7 @@ final class StoredSecrets {
         calls
             .repeatable(
                 "secretsmanager.GetSecretValue",
-                id,
+                where(id),
                 () -> client.get().getSecretValue(request -> request.secretId(id)))
             .secretString();
     if (text == null) {
@@ -53,10 +55,15 @@ final class StoredSecrets {
     return password.textValue();
   }
 
-  private static RuntimeException unusable(String id, String why) {
+  private String where(String id) {
+    return id + " in " + region;
+  }
+
+  private RuntimeException unusable(String id, String why) {
     return ErrorDetails.of(
-            ErrorCategory.INVALID_ARGUMENT, "The secret " + id + " in Secrets Manager " + why)
-        .resource(id)
+            ErrorCategory.INVALID_ARGUMENT,
+            "The secret " + id + " in Secrets Manager of " + region + " " + why)
+        .resource(where(id))
         .toException();
   }
 }

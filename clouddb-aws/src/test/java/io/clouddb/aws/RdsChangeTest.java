@@ -137,6 +137,7 @@ class RdsChangeTest extends RdsOperations {
   @Test
   void deletesWhatIsStillBeingMadeOnceItCanBe() {
     Operation<Instance> creation = cloud.instances().create(RdsTestCloud.spec("early").build());
+    Requests.await(rds, "CreateDBInstance", "early");
     assertThat(cloud.instances().delete(creation.resource()).await(LIMIT))
         .isEqualTo(creation.resource());
     assertThat(cloud.instances().find("early")).isEmpty();
@@ -193,6 +194,7 @@ class RdsChangeTest extends RdsOperations {
   @Test
   void aChangeWaitsForTheInstanceToBeAvailable() {
     Operation<Instance> creation = cloud.instances().create(RdsTestCloud.spec("hasty").build());
+    Requests.await(rds, "CreateDBInstance", "hasty");
     Instance changed =
         cloud
             .instances()

@@ -48,24 +48,20 @@ class RdsCreationTest extends RdsOperations {
     CountDownLatch goOn = new CountDownLatch(1);
     rds.simulator().faults().on("ModifyDBParameterGroup").heldUntil(goOn);
     CloudDb first = rds.open();
-    Operation<Instance> abandoned =
-        first
-            .instances()
-            .create(
-                spec,
-                Native.customize(
-                    CreateDbInstanceRequest.Builder.class, b -> b.copyTagsToSnapshot(true)));
+    Native copying =
+        Native.customize(CreateDbInstanceRequest.Builder.class, b -> b.copyTagsToSnapshot(true));
+    Operation<Instance> abandoned = first.instances().create(spec, copying);
     token = abandoned.token();
     first.close();
     assertThat(cloud.instances().find("resumed")).isEmpty();
     goOn.countDown();
     assertThat(token).doesNotContain("correct-horse");
-    Instance instance = cloud.operations().resume(token, Instance.class).await(LIMIT);
+    Instance instance = cloud.operations().resume(token, Instance.class, copying).await(LIMIT);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(instance.tags()).containsOnly(Map.entry("team", "shop"));
     assertThat(instance.unwrap(DBInstance.class).copyTagsToSnapshot()).isTrue();
     // Once more, when all has happened: the same instance, and nothing is made twice.
-    Instance again = cloud.operations().resume(token, Instance.class).await(LIMIT);
+    Instance again = cloud.operations().resume(token, Instance.class, copying).await(LIMIT);
     assertThat(again).isEqualTo(instance);
     assertThat(
             rds.simulator().requests("CreateDBInstance").stream()
@@ -97,9 +93,11 @@ class RdsCreationTest extends RdsOperations {
     assertThatThrownBy(() -> cloud.operations().resume(token, Instance.class).await(LIMIT))
         .isInstanceOfSatisfying(
             CloudDbException.class,
-            e ->
-                assertThat(e.details().leftBehind())
-                    .hasValueSatisfying(text -> assertThat(text).contains("clouddb-handed-on-")));
+            e -> {
+              assertThat(e.details().leftBehind())
+                  .hasValueSatisfying(text -> assertThat(text).contains("clouddb-handed-on-"));
+              assertThat(e.details().operationToken()).isPresent();
+            });
     Files.writeString(password, "correct-horse-battery\n");
     assertThat(cloud.operations().resume(token, Instance.class).await(LIMIT).state())
         .isEqualTo(InstanceState.AVAILABLE);

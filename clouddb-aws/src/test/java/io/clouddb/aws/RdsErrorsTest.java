@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
+import io.clouddb.aws.internal.AwsErrors;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.QuotaException;
 import io.clouddb.error.UnavailableException;
+import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,9 +35,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.rds.RdsClient;
 
 /** Every error that RDS can answer to the driver's requests, in portable terms. */
 class RdsErrorsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
   private static RdsTestCloud rds;
   private static CloudDb cloud;
 
@@ -86,12 +95,9 @@ class RdsErrorsTest {
     "400, NetworkTypeNotSupported, UnsupportedFeature, false",
     "400, UnsupportedOperation, UnsupportedFeature, false",
   })
-  void ofCreation(int status, String code, String exception, boolean retryable) {
+  void ofAChange(int status, String code, String exception, boolean retryable) {
     rds.simulator().faults().on("CreateDBInstance").refused(status, code, "The reason");
-    CloudDbException e =
-        catchThrowableOfType(
-            CloudDbException.class,
-            () -> cloud.instances().create(RdsTestCloud.spec("refused").build()));
+    CloudDbException e = failureOfACreation();
     assertThat(e.getClass().getSimpleName()).isEqualTo(exception + "Exception");
     assertThat(e.retryable()).isEqualTo(retryable);
     assertThat(e.details().outcomeKnown()).isTrue();
@@ -104,16 +110,65 @@ class RdsErrorsTest {
     assertThat(cloud.instances().find("refused")).isEmpty();
   }
 
+  /** The request by itself: an operation would wait for what may pass. */
+  private static CloudDbException failureOfACreation() {
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    return failureOf(
+        () ->
+            client.createDBInstance(
+                request ->
+                    request
+                        .dbInstanceIdentifier("refused")
+                        .engine("postgres")
+                        .dbInstanceClass("db.t4g.medium")));
+  }
+
+  private static CloudDbException failureOf(Callable<?> change) {
+    RemoteCalls calls =
+        new RemoteCalls("aws", RetryPolicy.NONE, ObservationRegistry.NOOP, AwsErrors.ofChanges());
+    return catchThrowableOfType(
+        CloudDbException.class, () -> calls.once("rds.CreateDBInstance", "refused", change));
+  }
+
   @Test
   void aBreakdownLeavesOpenWhatAChangeHasDone() {
     rds.simulator().faults().on("CreateDBInstance").unavailable();
-    assertThatThrownBy(() -> cloud.instances().create(RdsTestCloud.spec("broken").build()))
+    assertThat(failureOfACreation())
         .isInstanceOfSatisfying(
             UnavailableException.class,
             e -> {
               assertThat(e.details().outcomeKnown()).isFalse();
               assertThat(e.retryable()).isTrue();
             });
+  }
+
+  /** Nobody brings a security group of EC2-Classic into another state. */
+  @Test
+  void aStateThatNeverPassesIsNoReasonToWait() {
+    rds.simulator()
+        .faults()
+        .on("ModifyDBInstance")
+        .refused(400, "InvalidDBSecurityGroupState", "The reason");
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    assertThat(failureOf(() -> client.modifyDBInstance(r -> r.dbInstanceIdentifier("refused"))))
+        .isInstanceOf(ConditionFailedException.class);
+  }
+
+  @Test
+  void aFinalRefusalOfAStepIsTheEndOfItsOperation() {
+    rds.simulator().faults().on("CreateDBInstance").refused(400, "InstanceQuotaExceeded", "Full");
+    assertThatThrownBy(
+            () -> cloud.instances().create(RdsTestCloud.spec("full").build()).await(LIMIT))
+        .isInstanceOfSatisfying(
+            QuotaException.class,
+            e -> {
+              assertThat(e.details().operation()).contains("rds.CreateDBInstance");
+              assertThat(e.details().resource()).contains("full in " + RdsTestCloud.REGION);
+              assertThat(e.details().requestId()).isPresent();
+              assertThat(e.details().outcomeKnown()).isTrue();
+              assertThat(e.details().leftBehind()).isEmpty();
+            })
+        .hasStackTraceContaining("InstanceQuotaExceededException");
   }
 
   @Test
@@ -127,6 +182,7 @@ class RdsErrorsTest {
   @Test
   void deletionProtectionThatAppearsMeanwhileIsACondition() {
     var created = cloud.instances().create(RdsTestCloud.spec("guarded").build());
+    Requests.await(rds, "CreateDBInstance", "guarded");
     rds.simulator()
         .faults()
         .on("DeleteDBInstance")
@@ -134,7 +190,7 @@ class RdsErrorsTest {
             400,
             "InvalidParameterCombination",
             "Cannot delete protected DB Instance, please disable deletion protection");
-    assertThatThrownBy(() -> cloud.instances().delete(created.resource()))
+    assertThatThrownBy(() -> cloud.instances().delete(created.resource()).await(LIMIT))
         .isInstanceOf(ConditionFailedException.class);
   }
 

@@ -8,7 +8,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.OutcomeUnknownException;
+import io.clouddb.error.QuotaException;
 import io.clouddb.error.ThrottledException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -118,18 +117,46 @@ class RdsFaultsTest {
   }
 
   @Test
-  void anUnsureCreationWithoutRetriesSaysSo() {
+  void aLostCreationThatCannotBeLookedForIsUnsureAndNamed() {
     try (CloudDb once = CloudDb.open(rds.unchecked().retryPolicy(RetryPolicy.NONE).build())) {
       faults().on("CreateDBInstance").connectionResetBefore();
-      assertThatThrownBy(() -> once.instances().create(RdsTestCloud.spec("unsure").build()))
+      // The two looks before the creation are answered, those after it are not.
+      faults().on("DescribeDBInstances").after(2).times(5).unavailable();
+      assertThatThrownBy(
+              () -> once.instances().create(RdsTestCloud.spec("unsure").build()).await(LIMIT))
           .isInstanceOfSatisfying(
-              OutcomeUnknownException.class,
+              UnavailableException.class,
               e -> {
                 assertThat(e.details().outcomeKnown()).isFalse();
-                assertThat(e.nextStep()).isPresent();
+                assertThat(e.details().leftBehind())
+                    .hasValueSatisfying(
+                        left -> assertThat(left).contains("the DB instance unsure, if a request"));
               });
       assertThat(sent("CreateDBInstance", "unsure")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aRefusalAfterALostCreationLeavesItUnsureAndNamed() {
+    faults().on("CreateDBInstance").connectionResetBefore();
+    faults().on("CreateDBInstance").refused(400, "InstanceQuotaExceeded", "Full");
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .create(RdsTestCloud.spec("doubtful").logicalReplication(true).build())
+                    .await(LIMIT))
+        .isInstanceOfSatisfying(
+            QuotaException.class,
+            e -> {
+              assertThat(e.details().outcomeKnown()).isFalse();
+              assertThat(e.retryable()).isFalse();
+              assertThat(e.details().leftBehind())
+                  .hasValueSatisfying(
+                      left -> assertThat(left).contains("the DB instance doubtful, if a request"));
+            });
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
+        .noneMatch(name -> name.startsWith("clouddb-doubtful-"));
   }
 
   @Test
@@ -219,7 +246,7 @@ class RdsFaultsTest {
   }
 
   @Test
-  void anAnswerThatComesTooLateIsUnknown() {
+  void anAnswerThatComesTooLateIsLookedFor() {
     try (RdsClient hasty =
             RdsClient.builder()
                 .region(Region.of(RdsTestCloud.REGION))
@@ -234,6 +261,7 @@ class RdsFaultsTest {
             CloudDb.open(
                 CloudConfig.builder("aws", RdsTestCloud.REGION)
                     .retryPolicy(RetryPolicy.NONE)
+                    .pollInterval(Duration.ofMillis(20))
                     .using(RdsClient.class, hasty)
                     .build())) {
       // The first request of a client takes long, and is not the one to be late.
@@ -241,10 +269,12 @@ class RdsFaultsTest {
           r -> r.overrideConfiguration(o -> o.apiCallTimeout(Duration.ofMinutes(1))));
       CountDownLatch givenUp = new CountDownLatch(1);
       faults().on("CreateDBInstance").heldUntil(givenUp);
-      assertThatThrownBy(() -> late.instances().create(RdsTestCloud.spec("late").build()))
-          .isInstanceOf(OutcomeUnknownException.class)
-          .hasRootCauseInstanceOf(ApiCallTimeoutException.class);
+      var operation = late.instances().create(RdsTestCloud.spec("late").build());
+      Requests.eventually(() -> operation.progress().startsWith("looks what became of"));
+      assertThat(sent("CreateDBInstance", "late")).isZero();
       givenUp.countDown();
+      assertThat(operation.await(LIMIT).state()).isEqualTo(InstanceState.AVAILABLE);
+      assertThat(sent("CreateDBInstance", "late")).as("adopted").isEqualTo(1);
     }
   }
 

@@ -15,7 +15,6 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.security.SecretRef;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -99,7 +98,7 @@ class RdsPendingChangeTest extends RdsOperations {
   }
 
   private static ZonedDateTime now() {
-    return ZonedDateTime.now(ZoneOffset.UTC);
+    return ZonedDateTime.now(rds.clock());
   }
 
   @Test

@@ -3,24 +3,26 @@ package io.clouddb.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.DataSize;
 import io.clouddb.Native;
-import io.clouddb.ResourceId;
-import io.clouddb.aws.rds.RdsInstanceDriver;
-import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
-import io.clouddb.testkit.simulator.engine.ManualClock;
-import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 
 /** States in which RDS takes some requests only, and those in which it never takes one. */
@@ -97,67 +99,98 @@ class RdsRefusedStatesTest extends RdsOperations {
   @Test
   void aGroupThatIsNotLetGoIsNamedInTheEnd() {
     String group = "clouddb-held-0123456789";
-    ResourceId id = ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", "held");
-    ManualClock clock = clock();
-    PolledState gone =
-        PolledState.of(PolledState.DELETE, id, "wait-until-gone").with("group", group);
-    refuse("DeleteDBParameterGroup", "InvalidDBParameterGroupState", "is still used");
-    PolledState waiting = running(driver(clock).poll(gone));
-    clock.advance(Duration.ofMinutes(15));
-    refuse("DeleteDBParameterGroup", "InvalidDBParameterGroupState", "is still used");
-    assertThatThrownBy(() -> driver(clock).poll(waiting))
-        .isInstanceOfSatisfying(
-            BusyException.class,
-            e -> {
-              assertThat(e.retryable()).isFalse();
-              assertThat(e.details().leftBehind()).contains("the DB parameter group " + group);
-            });
+    cloud
+        .unwrap(RdsClient.class)
+        .createDBParameterGroup(
+            r ->
+                r.dbParameterGroupName(group)
+                    .dbParameterGroupFamily("postgres16")
+                    .description("held"));
+    OperationState gone = rds.begun(InstanceDriver.DELETE, "held", null).with("group", group);
+    assertGivesUp(
+        "DeleteDBParameterGroup",
+        "InvalidDBParameterGroupState",
+        rds.run(cloud, InstanceDriver.DELETE, gone),
+        e ->
+            assertThat(e.details().leftBehind())
+                .hasValueSatisfying(
+                    left -> assertThat(left).contains("the DB parameter group " + group)));
   }
 
-  /** The code says "later" as well as "never": a stop of an instance with replicas, say. */
+  /** The code says "later" as well as "never". */
   @Test
   void aStateThatNeverBecomesRightIsNotWaitedForForEver() {
-    Instance instance = create(RdsTestCloud.spec("never").parameter("work_mem", "8192"));
-    ResourceId id = instance.id();
-    assertGivesUp("StopDBInstance", PolledState.of(PolledState.STOP, id, "begin"));
-    assertGivesUp("DeleteDBInstance", PolledState.of(PolledState.DELETE, id, "busy"));
-    assertGivesUp("RebootDBInstance", PolledState.of(PolledState.MODIFY, id, "reboot"));
-    assertGivesUp(
-        "ModifyDBInstance",
-        PolledState.of(PolledState.MODIFY, id, "apply")
-            .with("request.DeletionProtection", "false"));
+    Instance unused = create(RdsTestCloud.spec("never").parameter("work_mem", "8192"));
+    InstanceChange change = InstanceChange.builder().deletionProtection(false).build();
+    assertGivesUp("StopDBInstance", InstanceDriver.STOP, null);
+    assertGivesUp("DeleteDBInstance", InstanceDriver.DELETE, null);
+    assertGivesUp("ModifyDBInstance", InstanceDriver.MODIFY, change);
+    StepRun<?> restart =
+        rds.run(
+            cloud,
+            InstanceDriver.MODIFY,
+            rds.begun(InstanceDriver.MODIFY, "never", change)
+                .with("restart", "needed")
+                .at("restart", "", rds.clock().instant()));
+    assertGivesUp("RebootDBInstance", LATER, restart, e -> {});
   }
 
-  private void assertGivesUp(String action, PolledState first) {
-    ManualClock clock = clock();
-    refuse(action, LATER, "has a read replica");
-    PolledState state = running(driver(clock).poll(first));
-    clock.advance(Duration.ofMinutes(14));
-    refuse(action, LATER, "has a read replica");
-    PolledState waiting = running(driver(clock).poll(state));
-    clock.advance(Duration.ofMinutes(1));
-    refuse(action, LATER, "has a read replica");
-    assertThatThrownBy(() -> driver(clock).poll(waiting))
-        .as(action)
-        .isInstanceOfSatisfying(
-            BusyException.class, e -> assertThat(e.retryable()).as("looked again").isFalse())
-        .hasMessageContaining("has a read replica");
+  private void assertGivesUp(
+      String action, OperationKind<?> kind, @Nullable InstanceChange change) {
+    assertGivesUp(action, LATER, rds.run(cloud, kind, rds.begun(kind, "never", change)), e -> {});
   }
 
-  private static void refuse(String action, String code, String message) {
-    rds.simulator().faults().on(action).refused(400, code, message);
+  /** Each poll five minutes after the last one; whoever resumes it has the same time again. */
+  private static void assertGivesUp(
+      String action, String code, StepRun<?> run, Consumer<CloudDbException> more) {
+    rds.simulator().faults().on(action).times(1000).refused(400, code, "has something in the way");
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Instant begun = run.state().since().orElse(rds.clock().instant());
+      Instant now = begun;
+      CloudDbException end = null;
+      while (end == null) {
+        assertThat(Duration.between(begun, now)).as(action).isLessThan(Duration.ofHours(1));
+        Instant at = now;
+        end = catchThrowableOfType(CloudDbException.class, () -> run.poll(at));
+        now = now.plus(Duration.ofMinutes(5));
+      }
+      assertThat(Duration.between(begun, now)).isGreaterThan(Duration.ofMinutes(15));
+      assertThat(end)
+          .as(action)
+          .isInstanceOf(DeadlineException.class)
+          .hasMessageContaining("has something in the way");
+      assertThat(end.nextStep().orElse("")).contains("token");
+      more.accept(end);
+    }
+    rds.simulator().faults().clear();
   }
 
-  private static ManualClock clock() {
-    return SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
-  }
+  /** RDS refuses it by the code of what passes, and shows that it will never pass. */
+  @Test
+  void neitherASourceNorItsReplicaIsStoppedAndTheGroupStaysWithTheReplica() {
+    Instance source = create(RdsTestCloud.spec("primary").parameter("work_mem", "8192"));
+    var unused =
+        cloud
+            .unwrap(RdsClient.class)
+            .createDBInstanceReadReplica(
+                r -> r.dbInstanceIdentifier("primary-copy").sourceDBInstanceIdentifier("primary"));
+    Requests.eventually(
+        () -> cloud.instances().get("primary-copy").state() == InstanceState.AVAILABLE);
+    Instance replica = cloud.instances().get("primary-copy");
+    assertThatThrownBy(() -> cloud.instances().stop(source.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("primary-copy");
+    assertThatThrownBy(() -> cloud.instances().stop(replica.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("primary");
+    assertThat(rds.simulator().requests("StopDBInstance"))
+        .extracting(request -> RdsTestCloud.form(request).get("DBInstanceIdentifier"))
+        .doesNotContain("primary", "primary-copy");
 
-  private RdsInstanceDriver driver(ManualClock clock) {
-    return rds.driver(cloud, clock);
-  }
-
-  private static PolledState running(Step step) {
-    assertThat(step).isInstanceOf(Step.Running.class);
-    return ((Step.Running) step).state();
+    String group = groupsOf("primary").get(0);
+    cloud.instances().delete(source.id()).await(LIMIT);
+    assertThat(cloud.instances().find("primary")).isEmpty();
+    assertThat(groupsOf("primary")).containsExactly(group);
+    cloud.instances().delete(replica.id()).await(LIMIT);
   }
 }

@@ -4,16 +4,14 @@ package io.clouddb.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.aws.rds.RdsInstanceDriver;
-import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ThrottledException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
-import java.time.Clock;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +41,7 @@ class RdsRepeatedChangeTest extends RdsOperations {
   void aChangeThatIsMadeAgainAfterAFailureStillRestarts() throws Exception {
     InstanceChange.Builder change =
         InstanceChange.builder().parameter("max_connections", "66").tag("a", "b");
-    throttleTags(4);
+    throttleTags(20);
     assertThatThrownBy(() -> modify(instance, change)).isInstanceOf(ThrottledException.class);
 
     modify(instance, change);
@@ -57,32 +55,35 @@ class RdsRepeatedChangeTest extends RdsOperations {
   /** Whatever RDS shows of the group meanwhile: the state says that a restart is to come. */
   @Test
   void aStepThatIsTakenAgainKeepsItsRestart() throws Exception {
-    RdsInstanceDriver driver = rds.driver(cloud, Clock.systemUTC());
-    PolledState first =
-        PolledState.of(PolledState.MODIFY, instance.id(), "prepare")
-            .with("attempt", "0123456789")
-            .with("parameter.max_connections", "67")
-            .with("tag.a", "c");
-    PolledState set = running(driver.poll(first));
-    assertThat(set.step()).isEqualTo("set");
-    assertThat(set.values()).containsEntry("restart", "needed");
+    OperationState begun =
+        rds.begun(
+            InstanceDriver.MODIFY,
+            NAME,
+            InstanceChange.builder().parameter("max_connections", "67").tag("a", "c").build());
+    OperationState prepared =
+        rds.workflow(cloud, InstanceDriver.MODIFY)
+            .prepare(RdsTestCloud.context(begun, rds.clock().instant()));
+    assertThat(prepared.values()).containsEntry("restart", "needed");
+    StepRun<Instance> run = rds.run(cloud, InstanceDriver.MODIFY, prepared);
     throttleTags(1);
-    assertThatThrownBy(() -> driver.poll(set)).isInstanceOf(ThrottledException.class);
-
+    int throttled = 0;
+    Instance changed = null;
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    PolledState at = set;
-    while (at != null) {
+    while (changed == null) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
       try {
-        at = driver.poll(at) instanceof Step.Running running ? running.state() : null;
-      } catch (BusyException e) {
-        // The change that was made before the throttling goes on: an operation looks again.
-        assertThat(e.retryable()).isTrue();
+        if (run.poll(rds.clock().instant()) instanceof StepRun.Outcome.Done<Instance> done) {
+          changed = done.value();
+        }
+      } catch (ThrottledException e) {
+        throttled++;
       }
     }
 
-    assertThat(show(instance, login(), "SHOW max_connections")).isEqualTo("67");
+    assertThat(throttled).isEqualTo(1);
+    assertThat(show(cloud.instances().get(changed.name()), login(), "SHOW max_connections"))
+        .isEqualTo("67");
   }
 
   @Test
@@ -110,10 +111,5 @@ class RdsRepeatedChangeTest extends RdsOperations {
 
   private static void throttleTags(int times) {
     rds.simulator().faults().on("AddTagsToResource").times(times).throttled();
-  }
-
-  private static PolledState running(Step step) {
-    assertThat(step).isInstanceOf(Step.Running.class);
-    return ((Step.Running) step).state();
   }
 }

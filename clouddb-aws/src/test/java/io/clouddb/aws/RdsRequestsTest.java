@@ -13,7 +13,6 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
@@ -21,6 +20,7 @@ import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.operation.Operation;
+import io.clouddb.plan.Plan;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** Every field of a spec, as it goes over the wire. Time stands still, so nothing is made. */
 class RdsRequestsTest {
@@ -222,6 +223,7 @@ class RdsRequestsTest {
                     .anyMatch(member -> member.startsWith(entry.vendorField())));
     var operation = cloud.instances().create(spec);
     assertThat(operation.resource().name()).isEqualTo(spec.name());
+    Requests.await(rds, "CreateDBInstance", spec.name());
     Map<String, String> form = rds.lastForm("CreateDBInstance");
     assertThat(form.entrySet().stream().map(Map.Entry::toString)).containsAll(members);
     assertThat(form).containsEntry("DBInstanceIdentifier", spec.name());
@@ -231,6 +233,7 @@ class RdsRequestsTest {
   void nothingIsSentThatWasNotAskedFor() {
     InstanceSpec spec = spec().build();
     assertThat(cloud.instances().create(spec).resource().name()).isEqualTo(spec.name());
+    Requests.await(rds, "CreateDBInstance", spec.name());
     assertThat(rds.lastForm("CreateDBInstance").keySet())
         .containsExactlyInAnyOrder(
             "AllocatedStorage",
@@ -254,13 +257,13 @@ class RdsRequestsTest {
     InstanceSpec spec =
         spec().parameter("work_mem", "8192").logicalReplication(true).tls(TlsMode.OPTIONAL).build();
     var operation = cloud.instances().create(spec);
+    Requests.await(rds, "CreateDBInstance", spec.name());
     Map<String, String> group = rds.lastForm("CreateDBParameterGroup");
     assertThat(group)
         .containsEntry("DBParameterGroupFamily", "postgres16")
         .containsEntry("Tags.Tag.1.Key", "clouddb-attempt")
         .containsEntry("Tags.Tag.2.Key", "clouddb-instance")
         .containsEntry("Tags.Tag.2.Value", spec.name());
-    Requests.await(rds, "CreateDBInstance", spec.name());
     assertThat(rds.lastForm("ModifyDBParameterGroup"))
         .containsEntry("Parameters.Parameter.1.ParameterName", "rds.force_ssl")
         .containsEntry("Parameters.Parameter.1.ParameterValue", "0")
@@ -285,9 +288,15 @@ class RdsRequestsTest {
                 Native.customize(
                     CreateDbInstanceRequest.Builder.class, b -> b.copyTagsToSnapshot(true)),
                 Native.customize(
-                    CreateDbParameterGroupRequest.Builder.class, b -> b.description("mine")));
+                    CreateDbParameterGroupRequest.Builder.class,
+                    b ->
+                        b.description("mine").tags(Tag.builder().key("cost").value("42").build())));
     Requests.await(rds, "CreateDBInstance", spec.name());
-    assertThat(rds.lastForm("CreateDBParameterGroup")).containsEntry("Description", "mine");
+    assertThat(rds.lastForm("CreateDBParameterGroup"))
+        .containsEntry("Description", "mine")
+        .containsEntry("Tags.Tag.1.Key", "clouddb-attempt")
+        .containsEntry("Tags.Tag.2.Key", "clouddb-instance")
+        .containsEntry("Tags.Tag.3.Key", "cost");
     assertThat(rds.lastForm("CreateDBInstance")).containsEntry("CopyTagsToSnapshot", "true");
     assertThat(operation.resource().name()).isEqualTo(spec.name());
   }

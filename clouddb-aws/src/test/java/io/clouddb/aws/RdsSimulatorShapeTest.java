@@ -63,6 +63,7 @@ class RdsSimulatorShapeTest {
     try (RdsTestCloud rds = new RdsTestCloud(clock, builder -> builder);
         CloudDb cloud = rds.open()) {
       var operation = cloud.instances().create(RdsTestCloud.spec("shape").build());
+      Requests.await(rds, "CreateDBInstance", "shape");
       String creating = rds.simulator().requests("CreateDBInstance").get(0).responseBody();
       assertThat(ALWAYS).allSatisfy(name -> assertThat(creating).contains("<" + name + ">"));
       assertThat(creating)
@@ -88,6 +89,7 @@ class RdsSimulatorShapeTest {
               .instances()
               .modify(
                   instance.id(), InstanceChange.builder().storageSize(DataSize.gib(40)).build());
+      Requests.await(rds, "ModifyDBInstance", "shape");
       clock.advanceUntilIdle();
       change.await(LIMIT);
       // The answer to a change still says available, with the change pending.

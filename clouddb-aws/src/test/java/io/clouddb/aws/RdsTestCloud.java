@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.wire.CheckingHttpClient;
 import io.clouddb.instance.AdminLogin;
@@ -13,9 +14,17 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
+import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.Customizations;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.spi.workflow.Workflow;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
@@ -23,14 +32,16 @@ import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.server.Timings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -49,6 +60,7 @@ public final class RdsTestCloud implements AutoCloseable {
   /** Simulated seconds in a real one: five minutes of creation take a quarter of a second. */
   private static final double SPEED = 1200;
 
+  private static final String TOKEN_KEY = "a-key-for-tests-0123456789";
   private static final String PASSWORD = "correct-horse-battery";
 
   private final SimulatedClock clock;
@@ -112,13 +124,33 @@ public final class RdsTestCloud implements AutoCloseable {
    * @return a new builder
    */
   public CloudConfig.Builder unchecked() {
+    return unsealed().tokenKey(SecretRef.literal(TOKEN_KEY));
+  }
+
+  /**
+   * How to open it without a key for tokens, so that it takes those that anybody has written.
+   *
+   * @return a new builder
+   */
+  public CloudConfig.Builder unsealed() {
     // Not by simulator.config(): some tests hold the cloud's time, and look at it in real time.
     return CloudConfig.builder("aws", REGION)
         .endpoint(simulator.endpoint())
         .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
         .endpointSecret(simulator.secret())
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)))
-        .pollInterval(Duration.ofMillis(20));
+        .pollInterval(Duration.ofMillis(20))
+        // Limits pass with the cloud's time, pauses between polls in real time.
+        .clock(clock);
+  }
+
+  /**
+   * Its time.
+   *
+   * @return the clock
+   */
+  public SimulatedClock clock() {
+    return clock;
   }
 
   /**
@@ -141,21 +173,80 @@ public final class RdsTestCloud implements AutoCloseable {
   }
 
   /**
-   * The driver itself, for a test that takes its steps one by one. It sends each request once.
+   * The workflow of a kind, for a test that takes its steps one by one. It sends each request once.
    *
    * @param cloud whose client it uses
-   * @param clock says how long something has been waited for
-   * @return a new driver
+   * @param kind the kind
+   * @param <T> what comes of it
+   * @return the workflow
    */
-  public RdsInstanceDriver driver(CloudDb cloud, Clock clock) {
+  @SuppressWarnings("unchecked") // A kind is its id and its class together.
+  public <T> Workflow<T> workflow(CloudDb cloud, OperationKind<T> kind) {
     CloudConfig config = config().build();
-    return new RdsInstanceDriver(
-        "aws",
-        config,
-        () -> cloud.unwrap(RdsClient.class),
-        new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty()),
-        SecretRef::resolve,
-        clock);
+    RdsInstanceDriver driver =
+        new RdsInstanceDriver(
+            "aws",
+            config.location(),
+            () -> cloud.unwrap(RdsClient.class),
+            new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty()));
+    return (Workflow<T>)
+        driver.workflows().stream()
+            .filter(workflow -> workflow.kind().equals(kind))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /**
+   * What a step works with.
+   *
+   * @param state where the operation stands
+   * @param now the time
+   * @return a context without customizations
+   */
+  public static StepContext context(OperationState state, Instant now) {
+    return new StepContext(state, Customizations.NONE, SecretRef::resolve, now);
+  }
+
+  /**
+   * An operation that a test polls itself.
+   *
+   * @param cloud whose client it uses
+   * @param kind its kind
+   * @param state where it stands
+   * @param <T> what comes of it
+   * @return the operation, as one that this library began
+   */
+  public <T> StepRun<T> run(CloudDb cloud, OperationKind<T> kind, OperationState state) {
+    return new StepRun<>(
+        workflow(cloud, kind), context(state, clock.instant()), written -> {}, true);
+  }
+
+  /**
+   * The beginning of an operation.
+   *
+   * @param kind its kind
+   * @param name the instance's name
+   * @param specification what is asked for, null for nothing more
+   * @return the state
+   */
+  public OperationState begun(
+      OperationKind<?> kind, String name, @Nullable Specification specification) {
+    return OperationState.begin(
+        kind.id(),
+        ResourceId.of("aws", "", REGION, "instance", name),
+        UUID.randomUUID().toString(),
+        clock.instant(),
+        specification);
+  }
+
+  /**
+   * The token of an operation, sealed with the key of {@link #config()}.
+   *
+   * @param state where it stands
+   * @return the text
+   */
+  public String token(OperationState state) {
+    return new OperationToken("aws", SecretRef.literal(TOKEN_KEY)).write(state);
   }
 
   /**

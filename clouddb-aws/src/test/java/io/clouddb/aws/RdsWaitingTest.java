@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
-import io.clouddb.ResourceId;
-import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.error.NotFoundException;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
+import io.clouddb.instance.Instance;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Duration;
@@ -24,24 +24,23 @@ class RdsWaitingTest {
   void aNewInstanceMayShowLate() {
     try (RdsTestCloud rds = new RdsTestCloud(clock, builder -> builder);
         CloudDb cloud = rds.open()) {
-      RdsInstanceDriver driver = rds.driver(cloud, clock);
-      ResourceId id = ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", "late");
-      PolledState state = PolledState.of(PolledState.CREATE, id, "settle");
+      OperationState made =
+          rds.begun(InstanceDriver.CREATE, "late", RdsTestCloud.spec("late").build())
+              .at("available", "", clock.instant());
+      StepRun<Instance> run = rds.run(cloud, InstanceDriver.CREATE, made);
       for (int look = 0; look < 30; look++) {
-        state = running(driver.poll(state));
+        assertGoesOn(run);
       }
       clock.advance(Duration.ofSeconds(119));
-      state = running(driver.poll(state));
+      assertGoesOn(run);
       clock.advance(Duration.ofSeconds(1));
-      PolledState tooLate = state;
-      assertThatThrownBy(() -> driver.poll(tooLate))
+      assertThatThrownBy(() -> run.poll(clock.instant()))
           .isInstanceOf(NotFoundException.class)
-          .hasMessageContaining("vanished");
+          .hasMessageContaining("'available' of late is not to be seen");
     }
   }
 
-  private static PolledState running(Step step) {
-    assertThat(step).isInstanceOf(Step.Running.class);
-    return ((Step.Running) step).state();
+  private void assertGoesOn(StepRun<Instance> run) {
+    assertThat(run.poll(clock.instant())).isInstanceOf(StepRun.Outcome.Running.class);
   }
 }

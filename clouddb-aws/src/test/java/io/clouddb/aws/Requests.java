@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for requests that the library's own threads make. */
 final class Requests {
@@ -15,11 +16,19 @@ final class Requests {
 
   /** Waits until a request about an instance has been answered. */
   static void await(RdsTestCloud rds, String action, String instance) {
+    eventually(
+        () ->
+            rds.simulator().requests(action).stream()
+                .anyMatch(
+                    request ->
+                        instance.equals(RdsTestCloud.form(request).get("DBInstanceIdentifier"))));
+  }
+
+  /** Waits until something has come about. */
+  static void eventually(BooleanSupplier condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (rds.simulator().requests(action).stream()
-        .noneMatch(
-            request -> instance.equals(RdsTestCloud.form(request).get("DBInstanceIdentifier")))) {
-      assertThat(System.nanoTime()).as("waiting for %s %s", action, instance).isLessThan(end);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(end);
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }

@@ -25,13 +25,16 @@ final class GcpDriver implements CloudDriver {
   private final DriverContext context;
   private final String project;
   private final SqlAdminClient client;
+  private final boolean ownsClient;
   private final CloudSqlInstances instances;
 
   GcpDriver(DriverContext context, String project) {
-    this(context, project, new SqlAdminClient(context.config()));
+    this(context, project, new SqlAdminClient(context.config()), true);
   }
 
-  private GcpDriver(DriverContext context, String project, SqlAdminClient client) {
+  private GcpDriver(
+      DriverContext context, String project, SqlAdminClient client, boolean ownsClient) {
+    this.ownsClient = ownsClient;
     this.context = context;
     this.project = project;
     this.client = client;
@@ -57,7 +60,7 @@ final class GcpDriver implements CloudDriver {
   /** With the same client: Google has one endpoint for all regions. */
   @Override
   public CloudDriver in(CloudConfig there) {
-    return new GcpDriver(new DriverContext(there, context.calls()), project, client);
+    return new GcpDriver(new DriverContext(there, context.calls()), project, client, false);
   }
 
   @Override
@@ -93,6 +96,8 @@ final class GcpDriver implements CloudDriver {
 
   @Override
   public void close() {
-    client.close();
+    if (ownsClient) {
+      client.close();
+    }
   }
 }

@@ -43,10 +43,13 @@ final class OperationTargets {
   }
 
   static String encoded(String document) {
-    return PREFIX
-        + Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(document.getBytes(StandardCharsets.UTF_8));
+    return PREFIX + base64(document);
+  }
+
+  static String base64(String document) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(document.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void token(Source source) throws Exception {

@@ -5,18 +5,30 @@ import static io.clouddb.fuzz.Outcome.valueOrRefusal;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.internal.operation.PolledToken;
-import io.clouddb.spi.InstanceDriver;
+import io.clouddb.security.SecretRef;
+import io.clouddb.spi.CloudDriver;
+import io.clouddb.spi.Customizations;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.PolledState;
 import io.clouddb.spi.Step;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.spi.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +40,13 @@ import org.jspecify.annotations.Nullable;
 final class ProviderTargets implements AutoCloseable {
   private static final Set<ErrorCategory> ANY = Set.of(ErrorCategory.values());
   private static final int MOST_STEPS = 4;
+  private static final String STEPS_PREFIX = "clouddb-op-2.";
 
   private final String name;
   private final Callable<Simulated> start;
   private @Nullable Simulated simulated;
   private @Nullable CloudDb cloud;
-  private @Nullable InstanceDriver driver;
+  private @Nullable CloudDriver driver;
   private List<String> states = List.of();
 
   private ProviderTargets(String name, Callable<Simulated> start) {
@@ -63,18 +76,33 @@ final class ProviderTargets implements AutoCloseable {
       cloud = open;
       driver = begun.driver();
       ResourceId id = open.instances().get("orders").id();
-      states =
+      List<String> known =
           List.of(
               document(open.instances().stop(id).token()),
               document(
                   open.operations()
                       .resume(open.instances().start(id).token(), Instance.class)
                       .token()));
+      states = new ArrayList<>(known);
+      if (!requireNonNull(driver).workflows().isEmpty()) {
+        // Nothing may be created or deleted here, so these are made of the others.
+        states.add(known.get(0).replace("instance.stop", "instance.delete"));
+        InstanceChange change =
+            InstanceChange.builder().tag("why", "fuzz").parameter("work_mem", "8192").build();
+        String modification = document(open.instances().modify(id, change).token());
+        states.add(modification);
+        ObjectNode creation = (ObjectNode) new ObjectMapper().readTree(modification);
+        ((ObjectNode) creation.get("state")).put("kind", "instance.create");
+        InstanceSpec spec = Simulated.spec(!name.equals("aws"));
+        AdminLogin admin = AdminLogin.of(spec.admin().user(), SecretRef.environment("PATH"));
+        creation.put("specification", spec.toBuilder().admin(admin).build().toJson());
+        states.add(creation.toString());
+      }
     }
   }
 
   private static String document(String token) {
-    byte[] json = Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1));
+    byte[] json = Base64.getUrlDecoder().decode(token.split("[.]", -1)[1]);
     return new String(json, StandardCharsets.UTF_8);
   }
 
@@ -99,17 +127,59 @@ final class ProviderTargets implements AutoCloseable {
 
   /** The driver's own error or the library's, whatever stands in the token. */
   private void resume(Source source) throws Exception {
+    String changed = ChangedJson.of(source, states);
+    if (requireNonNull(driver).workflows().isEmpty()) {
+      poll(OperationTargets.encoded(changed));
+    } else {
+      steps(STEPS_PREFIX + OperationTargets.base64(changed));
+    }
+  }
+
+  /** Of a driver that has not moved to workflows. */
+  private void poll(String token) throws Exception {
     CloudDb open = requireNonNull(cloud);
-    String token = OperationTargets.encoded(ChangedJson.of(source, states));
     Optional<PolledState> state =
         valueOrRefusal(
             () -> PolledToken.parse(token, open.config().provider(), open.config().location()));
     for (int steps = 0; state.isPresent() && steps < MOST_STEPS; steps++) {
       PolledState now = state.get();
       state =
-          valueOrRefusal(() -> requireNonNull(driver).poll(now), ANY)
+          valueOrRefusal(() -> requireNonNull(driver).instances().poll(now), ANY)
               .filter(Step.Running.class::isInstance)
               .map(step -> ((Step.Running) step).state());
+    }
+  }
+
+  private void steps(String token) throws Exception {
+    OperationToken tokens = new OperationToken(requireNonNull(cloud).config().provider(), null);
+    Optional<OperationState> state =
+        valueOrRefusal(
+            () -> tokens.read(token, kind -> workflow(kind).flatMap(Workflow::specification)));
+    if (state.isPresent()) {
+      Optional<Workflow<?>> workflow = workflow(state.get().kind());
+      if (workflow.isPresent()) {
+        follow(workflow.get(), state.get());
+      }
+    }
+  }
+
+  private Optional<Workflow<?>> workflow(String kind) {
+    return requireNonNull(driver).workflows().stream()
+        .filter(each -> each.kind().id().equals(kind))
+        .findFirst();
+  }
+
+  /** Not trusted, so that nothing is set, opened or deleted. */
+  private static <T> void follow(Workflow<T> workflow, OperationState state) throws Exception {
+    StepContext context =
+        new StepContext(state, Customizations.NONE, SecretRef::resolve, Instant.now());
+    StepRun<T> run = new StepRun<>(workflow, context, written -> {}, false);
+    boolean goesOn = true;
+    for (int steps = 0; goesOn && steps < MOST_STEPS; steps++) {
+      goesOn =
+          valueOrRefusal(() -> run.poll(Instant.now()), ANY)
+              .filter(StepRun.Outcome.Running.class::isInstance)
+              .isPresent();
     }
   }
 

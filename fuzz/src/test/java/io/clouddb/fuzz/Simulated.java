@@ -14,7 +14,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.SimulatedCloud;
@@ -25,6 +24,7 @@ import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -66,6 +66,8 @@ final class Simulated implements AutoCloseable {
         cloud
             .config()
             .pollInterval(Duration.ofSeconds(1))
+            // Simulated time is let pass by hours; the limits of operations are not meant here.
+            .clock(Clock.systemUTC())
             .retryPolicy(RetryPolicy.NONE)
             .ids(() -> "attempt-1");
     this.signing = signing;
@@ -113,7 +115,7 @@ final class Simulated implements AutoCloseable {
   }
 
   /** The driver itself, whose steps are taken one by one. */
-  InstanceDriver driver() {
+  CloudDriver driver() {
     CloudConfig open = config.endpoint(endpoint).build();
     for (CloudDbProvider provider : ServiceLoader.load(CloudDbProvider.class)) {
       if (provider.id().equals(open.provider())) {
@@ -122,7 +124,7 @@ final class Simulated implements AutoCloseable {
                 provider.id(), RetryPolicy.NONE, ObservationRegistry.NOOP, e -> Optional.empty());
         CloudDriver driver = provider.open(new DriverContext(open, calls));
         parts.push(driver);
-        return driver.instances();
+        return driver;
       }
     }
     throw new IllegalStateException("There is no provider " + open.provider());

@@ -21,8 +21,10 @@ final class AwsErrorCodes {
           rule(".*NotFound(Fault|Exception)?", ErrorCategory.NOT_FOUND),
           rule(".*QuotaExceeded.*|LimitExceeded.*", ErrorCategory.QUOTA),
           rule("Throttling.*|RequestLimitExceeded|TooManyRequests.*", ErrorCategory.THROTTLED),
-          // The caller's network has to be repaired first: waiting does not help.
-          rule("InvalidVPCNetworkState(Fault)?", ErrorCategory.CONDITION_FAILED),
+          // The caller's network or security group has to be mended first: waiting does not help.
+          rule(
+              "InvalidVPCNetworkState(Fault)?|InvalidDBSecurityGroupState(Fault)?",
+              ErrorCategory.CONDITION_FAILED),
           rule("Invalid.*State(Fault|Exception)?", ErrorCategory.BUSY),
           rule("ConcurrentUpdate.*|.*ConflictException", ErrorCategory.BUSY),
           rule("Insufficient.*Capacity(Fault)?", ErrorCategory.UNAVAILABLE),

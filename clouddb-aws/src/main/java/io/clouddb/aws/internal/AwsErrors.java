@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -28,6 +29,10 @@ public final class AwsErrors implements ErrorTranslator {
   private static final int NOT_IMPLEMENTED = 501;
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final int SERVER_ERROR = 500;
+
+  /** By their names, since an HTTP client that is handed in brings its own. */
+  private static final Set<String> WITHOUT_CONNECTION =
+      Set.of("ConnectTimeoutException", "ConnectionRequestTimeoutException");
 
   private static final String ON_THE_WAY =
       "Look for a proxy or a gateway on the way to AWS, and at the endpoint that is configured.";
@@ -158,14 +163,20 @@ public final class AwsErrors implements ErrorTranslator {
     if (io == null) {
       return ErrorDetails.of(ErrorCategory.OTHER, message);
     }
-    if (io instanceof ConnectException
-        || io instanceof UnknownHostException
-        || io instanceof NoRouteToHostException
-        || io instanceof SSLHandshakeException
-        || String.valueOf(io.getMessage()).toLowerCase(Locale.ROOT).startsWith("connect timed")) {
+    if (wasNotSent(io)) {
       return ErrorDetails.of(ErrorCategory.UNAVAILABLE, "AWS cannot be reached: " + io);
     }
     return lost("The connection to AWS broke: " + io);
+  }
+
+  /** There was no connection over which anything could have been sent. */
+  private static boolean wasNotSent(IOException io) {
+    return io instanceof ConnectException
+        || io instanceof UnknownHostException
+        || io instanceof NoRouteToHostException
+        || io instanceof SSLHandshakeException
+        || WITHOUT_CONNECTION.contains(io.getClass().getSimpleName())
+        || String.valueOf(io.getMessage()).toLowerCase(Locale.ROOT).contains("connect timed out");
   }
 
   private ErrorDetails.Builder lost(String message) {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.StepRun;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -26,5 +29,29 @@ final class MasterPassword {
           .toException();
     }
     return password;
+  }
+
+  /**
+   * The same in the middle of an operation. That it cannot be read here is no end of the operation:
+   * by the token another process can, so nothing of it is taken back.
+   */
+  static String readLater(SecretRef reference, StepContext context) {
+    try {
+      return read(reference, context::secret);
+    } catch (CloudDbException e) {
+      if (StepRun.canGoOn(e)) {
+        throw e;
+      }
+      throw ErrorDetails.of(
+              ErrorCategory.AUTHENTICATION,
+              "The password of "
+                  + context.name()
+                  + " cannot be read here: "
+                  + e.details().message())
+          .resource(context.resource().toString())
+          .providerCode(e.details().providerCode().orElse(null))
+          .nextStep("Resume it by its token where the password can be read.")
+          .toException(e);
+    }
   }
 }

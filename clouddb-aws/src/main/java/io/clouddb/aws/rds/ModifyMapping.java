@@ -5,8 +5,8 @@ import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
+import io.clouddb.plan.Plan;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DatabaseInsightsMode;
@@ -29,8 +29,7 @@ final class ModifyMapping {
   ModifyMapping(String provider, InstanceChange change) {
     this.change = change;
     this.fields =
-        new FieldMapping<>(
-            Plan.builder(provider, change), ModifyDbInstanceRequest.builder());
+        new FieldMapping<>(Plan.builder(provider, change), ModifyDbInstanceRequest.builder());
     change.size().ifPresent(this::size);
     storage();
     change

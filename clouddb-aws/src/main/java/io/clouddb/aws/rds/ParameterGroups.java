@@ -2,18 +2,18 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.error.BusyException;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
-import java.util.ArrayList;
+import io.clouddb.spi.OperationState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.rds.model.DBParameterGroup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
 import software.amazon.awssdk.services.rds.model.Parameter;
+import software.amazon.awssdk.services.rds.model.RdsResponse;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /**
  * The DB parameter groups that this library makes: one for each instance that needs one, never
@@ -52,29 +54,27 @@ final class ParameterGroups {
     return (PREFIX + instance + "-" + attempt).replaceAll("-+", "-").replaceAll("-$", "");
   }
 
-  void create(
-      String group, String family, String instance, String attempt, Customizations customizations) {
-    CreateDbParameterGroupRequest.Builder builder =
-        customizations.apply(
-            CreateDbParameterGroupRequest.Builder.class,
-            CreateDbParameterGroupRequest.builder()
-                .description("Parameters of " + instance + ", made by clouddb")
-                .tags(
-                    CreateMapping.tags(
-                        new TreeMap<>(
-                            Map.of(CreateInstance.ATTEMPT_TAG, attempt, INSTANCE_TAG, instance)))));
-    CreateDbParameterGroupRequest request =
-        builder.dbParameterGroupName(group).dbParameterGroupFamily(family).build();
-    // The name holds the attempt's id, so what is found by it is this attempt's own.
-    DBParameterGroup unused =
-        rds.changes()
-            .create(
-                "rds.CreateDBParameterGroup",
-                group,
-                () ->
-                    RdsCalls.answered(rds.client().createDBParameterGroup(request))
-                        .dbParameterGroup(),
-                () -> find(group));
+  /** By what a group is known again. */
+  static List<Tag> tags(String instance, String attempt) {
+    return CreateMapping.tags(
+        new TreeMap<>(Map.of(OperationState.CREATION_TAG, attempt, INSTANCE_TAG, instance)));
+  }
+
+  void create(CreateDbParameterGroupRequest request) {
+    change(
+        "rds.CreateDBParameterGroup",
+        request.dbParameterGroupName(),
+        () -> rds.client().createDBParameterGroup(request));
+  }
+
+  private void change(String operation, String group, Supplier<? extends RdsResponse> call) {
+    // What the service answers is looked at by the next look.
+    Object unused =
+        rds.changes().once(operation, rds.where(group), () -> RdsCalls.answered(call.get()));
+  }
+
+  boolean exists(String group) {
+    return find(group).isPresent();
   }
 
   private Optional<DBParameterGroup> find(String group) {
@@ -83,7 +83,7 @@ final class ParameterGroups {
           .reads()
           .repeatable(
               "rds.DescribeDBParameterGroups",
-              group,
+              rds.where(group),
               () ->
                   RdsCalls.answered(
                       rds.client()
@@ -99,9 +99,19 @@ final class ParameterGroups {
 
   /** Tells whether this library made the group, for this instance. */
   boolean isOwn(String group, String instance) {
-    if (!group.startsWith(PREFIX)) {
-      return false;
-    }
+    return group.startsWith(PREFIX)
+        && tags(group).filter(tags -> instance.equals(tags.get(INSTANCE_TAG))).isPresent();
+  }
+
+  /** Tells whether this very operation made the group: its name alone can be anybody's. */
+  boolean isMadeBy(String group, String instance, String attempt) {
+    return tags(group)
+        .filter(tags -> instance.equals(tags.get(INSTANCE_TAG)))
+        .filter(tags -> attempt.equals(tags.get(OperationState.CREATION_TAG)))
+        .isPresent();
+  }
+
+  private Optional<Map<String, String>> tags(String group) {
     return find(group)
         .map(
             found ->
@@ -109,24 +119,56 @@ final class ParameterGroups {
                     rds.reads()
                         .repeatable(
                             "rds.ListTagsForResource",
-                            group,
+                            rds.where(group),
                             () ->
                                 RdsCalls.answered(
                                     rds.client()
                                         .listTagsForResource(
                                             request ->
                                                 request.resourceName(found.dbParameterGroupArn()))))
-                        .tagList()))
-        .filter(tags -> instance.equals(tags.get(INSTANCE_TAG)))
-        .isPresent();
+                        .tagList()));
   }
 
-  /** Fills a group that is not in use yet. */
-  void fill(String group, Map<String, String> parameters) {
-    List<Parameter> all = new ArrayList<>();
-    parameters.forEach(
-        (name, value) -> all.add(parameter(name, value, ApplyMethod.PENDING_REBOOT)));
-    send(group, all);
+  /** How many requests so many parameters take. */
+  static List<String> parts(int parameters) {
+    return IntStream.rangeClosed(1, (parameters + MOST_AT_ONCE - 1) / MOST_AT_ONCE)
+        .mapToObj(Integer::toString)
+        .toList();
+  }
+
+  /** What one of these requests carries. */
+  static Map<String, String> part(Map<String, String> parameters, String part) {
+    Map<String, String> some = new TreeMap<>();
+    new TreeMap<>(parameters)
+        .entrySet().stream()
+            .skip((Integer.parseInt(part) - 1L) * MOST_AT_ONCE)
+            .limit(MOST_AT_ONCE)
+            .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+    return some;
+  }
+
+  /** Sets at most 20 parameters: static ones by the next restart, others at once. */
+  void set(String group, Map<String, String> some, Predicate<String> atOnce) {
+    List<Parameter> parameters =
+        some.entrySet().stream()
+            .map(
+                entry ->
+                    Parameter.builder()
+                        .parameterName(entry.getKey())
+                        .parameterValue(entry.getValue())
+                        .applyMethod(
+                            atOnce.test(entry.getKey())
+                                ? ApplyMethod.IMMEDIATE
+                                : ApplyMethod.PENDING_REBOOT)
+                        .build())
+            .toList();
+    change(
+        "rds.ModifyDBParameterGroup",
+        group,
+        () ->
+            rds.client()
+                .modifyDBParameterGroup(
+                    request -> request.dbParameterGroupName(group).parameters(parameters)));
   }
 
   /**
@@ -136,7 +178,11 @@ final class ParameterGroups {
    * @param dynamic other parameters that differ
    * @param namesFixed whether a static one was named at all
    */
-  record Difference(Map<String, String> fixed, Map<String, String> dynamic, boolean namesFixed) {}
+  record Difference(Map<String, String> fixed, Map<String, String> dynamic, boolean namesFixed) {
+    boolean isEmpty() {
+      return fixed.isEmpty() && dynamic.isEmpty();
+    }
+  }
 
   /** Compares a group that is in use with what is asked for. */
   Difference compare(String group, Map<String, String> parameters) {
@@ -153,7 +199,7 @@ final class ParameterGroups {
                     + entry.getKey()
                     + " that can be set in the DB parameter group "
                     + group)
-            .resource(group)
+            .resource(rds.where(group))
             .toException();
       }
       boolean needsRestart = STATIC.equals(current.applyType());
@@ -163,14 +209,6 @@ final class ParameterGroups {
       }
     }
     return new Difference(fixed, dynamic, namesFixed);
-  }
-
-  /** Changes a group that is in use. */
-  void change(String group, Map<String, String> fixed, Map<String, String> dynamic) {
-    List<Parameter> changed = new ArrayList<>();
-    fixed.forEach((name, value) -> changed.add(parameter(name, value, ApplyMethod.PENDING_REBOOT)));
-    dynamic.forEach((name, value) -> changed.add(parameter(name, value, ApplyMethod.IMMEDIATE)));
-    send(group, changed);
   }
 
   private Map<String, Parameter> parameters(String group) {
@@ -188,7 +226,7 @@ final class ParameterGroups {
     return rds.reads()
         .repeatable(
             "rds.DescribeDBParameters",
-            group,
+            rds.where(group),
             () ->
                 RdsCalls.answered(
                     rds.client()
@@ -196,68 +234,20 @@ final class ParameterGroups {
                             request -> request.dbParameterGroupName(group).marker(marker))));
   }
 
-  private static Parameter parameter(String name, String value, ApplyMethod method) {
-    return Parameter.builder()
-        .parameterName(name)
-        .parameterValue(value)
-        .applyMethod(method)
-        .build();
-  }
-
-  private void send(String group, List<Parameter> parameters) {
-    for (int from = 0; from < parameters.size(); from += MOST_AT_ONCE) {
-      List<Parameter> some =
-          parameters.subList(from, Math.min(parameters.size(), from + MOST_AT_ONCE));
-      Object unused =
-          rds.changes()
-              .repeatable(
-                  "rds.ModifyDBParameterGroup",
-                  group,
-                  () ->
-                      RdsCalls.answered(
-                          rds.client()
-                              .modifyDBParameterGroup(
-                                  request ->
-                                      request.dbParameterGroupName(group).parameters(some))));
-    }
-  }
-
   /**
    * Removes a group.
    *
-   * @return false when an instance that is being deleted still holds it
+   * @throws BusyException while an instance holds it, also one that is being deleted
    */
-  boolean remove(String group) {
+  void remove(String group) {
     try {
-      Object unused =
-          rds.changes()
-              .repeatable(
-                  "rds.DeleteDBParameterGroup",
-                  group,
-                  () ->
-                      RdsCalls.answered(
-                          rds.client()
-                              .deleteDBParameterGroup(
-                                  request -> request.dbParameterGroupName(group))));
-      return true;
+      change(
+          "rds.DeleteDBParameterGroup",
+          group,
+          () ->
+              rds.client().deleteDBParameterGroup(request -> request.dbParameterGroupName(group)));
     } catch (NotFoundException e) {
-      return true;
-    } catch (BusyException e) {
-      return false;
-    }
-  }
-
-  /**
-   * Removes a group after a failure, which stays the one to report.
-   *
-   * @return false when it could not be removed, for whatever reason
-   */
-  boolean tryRemove(String group) {
-    try {
-      return remove(group);
-    } catch (CloudDbException e) {
-      log.warn("The DB parameter group {} could not be removed: {}", group, e.getMessage());
-      return false;
+      log.debug("The DB parameter group {} is gone already", group, e);
     }
   }
 

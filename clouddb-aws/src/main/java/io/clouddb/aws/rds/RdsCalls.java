@@ -30,17 +30,24 @@ final class RdsCalls {
   private static final String NO_ID = "UNKNOWN";
 
   private final Supplier<RdsClient> client;
+  private final String region;
   private final RemoteCalls reads;
   private final RemoteCalls changes;
 
-  RdsCalls(Supplier<RdsClient> client, RemoteCalls calls) {
+  RdsCalls(Supplier<RdsClient> client, String region, RemoteCalls calls) {
     this.client = client;
+    this.region = region;
     this.reads = calls.translating(AwsErrors.ofReads());
     this.changes = calls.translating(AwsErrors.ofChanges());
   }
 
   RdsClient client() {
     return client.get();
+  }
+
+  /** What a request is about, for errors: names are unique in a region only. */
+  String where(String name) {
+    return name + " in " + region;
   }
 
   RemoteCalls reads() {
@@ -56,7 +63,7 @@ final class RdsCalls {
       return reads
           .repeatable(
               "rds.DescribeDBInstances",
-              name,
+              where(name),
               () -> {
                 List<DBInstance> found =
                     answered(
@@ -80,9 +87,9 @@ final class RdsCalls {
     return find(name)
         .orElseThrow(
             () ->
-                ErrorDetails.of(ErrorCategory.NOT_FOUND, "There is no DB instance " + name)
+                ErrorDetails.of(ErrorCategory.NOT_FOUND, "There is no DB instance " + where(name))
                     .operation("rds.DescribeDBInstances")
-                    .resource(name)
+                    .resource(where(name))
                     .providerCode("DBInstanceNotFound")
                     .toException());
   }
@@ -90,31 +97,29 @@ final class RdsCalls {
   DescribeDbInstancesResponse page(@Nullable String marker) {
     return reads.repeatable(
         "rds.DescribeDBInstances",
-        "-",
+        where("-"),
         () ->
             answered(
                 client()
                     .describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE))));
   }
 
-  DBInstance create(CreateDbInstanceRequest request, Supplier<Optional<DBInstance>> findOwn) {
-    return changes.create(
+  void create(CreateDbInstanceRequest request) {
+    change(
         "rds.CreateDBInstance",
         request.dbInstanceIdentifier(),
-        () -> answered(client().createDBInstance(request)).dbInstance(),
-        findOwn);
+        () -> client().createDBInstance(request));
   }
 
-  /** Setting the same values twice does the same as once. */
   void modify(ModifyDbInstanceRequest request) {
-    repeat(
+    change(
         "rds.ModifyDBInstance",
         request.dbInstanceIdentifier(),
         () -> client().modifyDBInstance(request));
   }
 
   void addTags(DBInstance instance, Map<String, String> tags) {
-    repeat(
+    change(
         "rds.AddTagsToResource",
         instance.dbInstanceIdentifier(),
         () ->
@@ -126,32 +131,29 @@ final class RdsCalls {
                             .tags(CreateMapping.tags(tags))));
   }
 
-  /** Twice would interrupt twice: whether a lost one took effect is for the caller to look at. */
   void reboot(String name) {
-    Object unused =
-        changes.once(
-            "rds.RebootDBInstance",
-            name,
-            () ->
-                answered(client().rebootDBInstance(request -> request.dbInstanceIdentifier(name))));
+    change(
+        "rds.RebootDBInstance",
+        name,
+        () -> client().rebootDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
   void start(String name) {
-    repeat(
+    change(
         "rds.StartDBInstance",
         name,
         () -> client().startDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
   void stop(String name) {
-    repeat(
+    change(
         "rds.StopDBInstance",
         name,
         () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
   void delete(String name) {
-    repeat(
+    change(
         "rds.DeleteDBInstance",
         name,
         () ->
@@ -164,9 +166,9 @@ final class RdsCalls {
                             .deleteAutomatedBackups(true)));
   }
 
-  private void repeat(String operation, String resource, Supplier<? extends RdsResponse> call) {
-    // What the service answers is looked at by the next poll.
-    Object unused = changes.repeatable(operation, resource, () -> answered(call.get()));
+  private void change(String operation, String name, Supplier<? extends RdsResponse> call) {
+    // What the service answers is looked at by the next look.
+    Object unused = changes.once(operation, where(name), () -> answered(call.get()));
   }
 
   /** The service gives each answer an id; what answers in its place gives none. */

@@ -1,183 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
-import java.time.Clock;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 
-/**
- * Waits until an instance is what was asked for: available, no value pending, its parameters in
- * force (restarted where that needs it), its managed password made.
- */
+/** What an instance's state means for an operation that waits until it is as was asked for. */
 final class Settling {
-  private static final String REBOOT = "reboot";
-  private static final String REBOOTED = "rebooted";
-  private static final String PENDING_REBOOT = "pending-reboot";
-  private static final String IN_SYNC = "in-sync";
-  private static final String SECRET_ACTIVE = "active";
-
-  /** RDS shows a new instance after some seconds only. */
-  private static final Duration MISSING_LIMIT = Duration.ofMinutes(2);
-
-  /** RDS marks an instance for a restart after some seconds only. */
-  private static final Duration UNMARKED_LIMIT = Duration.ofMinutes(1);
+  static final String PENDING_REBOOT = "pending-reboot";
+  static final String IN_SYNC = "in-sync";
 
   /** How long a state that a change is to mend may last after it. */
   private static final Duration MENDING_LIMIT = Duration.ofMinutes(30);
 
-  /** Set when RDS has marked the instance for the restart that is to come. */
-  private static final String MARKED = "marked";
+  private Settling() {}
 
-  private final RdsCalls rds;
-  private final RdsInstances instances;
-  private final Clock clock;
-
-  Settling(RdsCalls rds, RdsInstances instances, Clock clock) {
-    this.rds = rds;
-    this.instances = instances;
-    this.clock = clock;
-  }
-
-  Step poll(PolledState state) {
-    Optional<DBInstance> found = rds.find(Progress.name(state));
-    if (found.isEmpty()) {
-      Instant now = clock.instant();
-      if (Progress.waited(state, now).compareTo(MISSING_LIMIT) < 0) {
-        return Progress.waitFrom(state, now, "not visible yet");
-      }
-      throw ErrorDetails.of(
-              ErrorCategory.NOT_FOUND,
-              Progress.name(state) + " has vanished during " + state.kind())
-          .resource(state.resource().toString())
-          .toException();
-    }
-    return poll(state, found.get());
-  }
-
-  private Step poll(PolledState state, DBInstance instance) {
+  /**
+   * Says what there is to wait for.
+   *
+   * @param context the operation
+   * @param instance the instance as it is
+   * @return what was seen; empty when the instance is usable and nothing of this operation is
+   *     pending, or when a restart is what would help
+   */
+  static Optional<Look> unsettled(StepContext context, DBInstance instance) {
     String status = instance.dbInstanceStatus();
-    if (state.value(Progress.MENDS).filter(status::equals).isPresent()) {
-      return mending(state, instance);
+    if (context.value(Notes.MENDS).filter(status::equals).isPresent()) {
+      return mending(context, instance);
     }
     if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
-      throw failed(state, instance);
+      return Optional.of(Look.failed(failed(context, instance)));
     }
     if (!RdsStates.usable(status)) {
-      return Progress.wait(state, status);
+      return Optional.of(InstanceStep.going(context, status));
     }
-    Set<String> pending = pending(state, instance);
-    if (!pending.isEmpty()) {
-      return Progress.wait(state, String.join(", ", pending) + " pending");
-    }
-    return switch (state.step()) {
-      case REBOOT -> reboot(state, instance);
-      case REBOOTED -> parameters(state, instance, false);
-      default -> parameters(state, instance, true);
-    };
+    Set<String> pending = pending(context, instance);
+    return pending.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Look.going(String.join(", ", pending) + " pending"));
   }
 
   /** The change takes effect after a while; parameters do by a restart. */
-  private Step mending(PolledState state, DBInstance instance) {
-    boolean restarts =
-        instance.dbInstanceStatus().equals(RdsStates.INCOMPATIBLE_PARAMETERS)
-            && state.value(Progress.RESTART).isPresent();
-    if (restarts && state.step().equals(Progress.SETTLE)) {
-      return Progress.next(state, REBOOT, "restart for its parameters");
+  private static Optional<Look> mending(StepContext context, DBInstance instance) {
+    String status = instance.dbInstanceStatus();
+    if (status.equals(RdsStates.INCOMPATIBLE_PARAMETERS)
+        && context.value(Notes.RESTART).isPresent()
+        && context.value(Notes.RESTARTED).isEmpty()) {
+      return Optional.empty();
     }
-    if (restarts && state.step().equals(REBOOT)) {
-      return reboot(state, instance);
-    }
-    Instant now = clock.instant();
-    if (Progress.waited(state, now).compareTo(MENDING_LIMIT) < 0) {
-      return Progress.waitFrom(state, now, instance.dbInstanceStatus());
-    }
-    throw failed(state, instance);
-  }
-
-  private Step parameters(PolledState state, DBInstance instance, boolean mayReboot) {
-    String status = parameterStatus(instance);
-    boolean marked = status.equals(PENDING_REBOOT);
-    if (marked && mayReboot && mayNeedRestart(state)) {
-      return Progress.next(state.with(MARKED, "yes"), REBOOT, "restart for its parameters");
-    }
-    boolean leftMarked = marked && !mayNeedRestart(state);
-    if (!status.equals(IN_SYNC) && !leftMarked) {
-      return Progress.wait(state, "parameters are " + status);
-    }
-    if (mayReboot && state.value(Progress.RESTART).filter(Progress.NEEDED::equals).isPresent()) {
-      Instant now = clock.instant();
-      return Progress.waited(state, now).compareTo(UNMARKED_LIMIT) < 0
-          ? Progress.waitFrom(state, now, "to be marked for its restart")
-          : Progress.next(state, REBOOT, "restart for its parameters");
-    }
-    if (instance.masterUserSecret() != null
-        && !SECRET_ACTIVE.equals(instance.masterUserSecret().secretStatus())) {
-      return Progress.wait(state, "its password is being made");
-    }
-    return new Step.Done(instances.toInstance(instance));
+    Duration waited =
+        Duration.between(context.state().since().orElse(context.now()), context.now());
+    return Optional.of(
+        waited.compareTo(MENDING_LIMIT) < 0
+            ? Look.going(status)
+            : Look.failed(failed(context, instance)));
   }
 
   /** What somebody else left for the maintenance window is not waited for: that can take days. */
-  private static Set<String> pending(PolledState state, DBInstance instance) {
+  private static Set<String> pending(StepContext context, DBInstance instance) {
     Set<String> pending = PendingValues.of(instance);
-    if (state.kind().equals(PolledState.MODIFY)) {
-      pending.retainAll(
-          Set.of(state.value(Progress.CHANGED).orElse("").split(Progress.SEPARATOR, -1)));
+    if (isChange(context)) {
+      pending.retainAll(Set.of(context.value(Notes.CHANGED).orElse("").split(Notes.SEPARATOR, -1)));
     }
     return pending;
   }
 
-  /** A change that needs no restart does not make the one that somebody else put off. */
-  private static boolean mayNeedRestart(PolledState state) {
-    return !state.kind().equals(PolledState.MODIFY) || state.value(Progress.RESTART).isPresent();
+  private static boolean isChange(StepContext context) {
+    return context.state().kind().equals(InstanceDriver.MODIFY.id());
   }
 
-  private static String parameterStatus(DBInstance instance) {
+  /** A change that needs no restart does not make the one that somebody else put off. */
+  static boolean mayNeedRestart(StepContext context) {
+    return !isChange(context) || context.value(Notes.RESTART).isPresent();
+  }
+
+  static String parameterStatus(DBInstance instance) {
     return ParameterGroups.of(instance)
         .map(DBParameterGroupStatus::parameterApplyStatus)
         .orElse(IN_SYNC);
   }
 
-  private Step reboot(PolledState state, DBInstance instance) {
-    if (state.value(MARKED).isPresent() && parameterStatus(instance).equals(IN_SYNC)) {
-      // The answer to the request was lost, and it has had its effect.
-      return Progress.next(state, REBOOTED, "restarted");
-    }
-    try {
-      rds.reboot(Progress.name(state));
-    } catch (BusyException e) {
-      return Progress.refused(state, clock.instant(), instance.dbInstanceStatus(), e);
-    }
-    return Progress.next(state, REBOOTED, "restarting");
-  }
-
-  private static RuntimeException failed(PolledState state, DBInstance instance) {
-    ErrorDetails.Builder details =
-        ErrorDetails.of(
-                ErrorCategory.OTHER,
-                instance.dbInstanceIdentifier()
-                    + " became "
-                    + instance.dbInstanceStatus()
-                    + " during "
-                    + state.kind())
-            .resource(state.resource().toString())
-            .providerCode(instance.dbInstanceStatus())
-            .nextStep(RdsStates.remedy(instance.dbInstanceStatus()));
-    if (state.kind().equals(PolledState.CREATE)) {
-      details.leftBehind(
-          "the DB instance "
-              + instance.dbInstanceIdentifier()
-              + state.value(Progress.GROUP).map(g -> ", the DB parameter group " + g).orElse(""));
-    }
-    return details.toException();
+  private static CloudDbException failed(StepContext context, DBInstance instance) {
+    return ErrorDetails.of(
+            ErrorCategory.OTHER,
+            instance.dbInstanceIdentifier()
+                + " became "
+                + instance.dbInstanceStatus()
+                + " during "
+                + context.state().kind())
+        .resource(context.resource().toString())
+        .providerCode(instance.dbInstanceStatus())
+        .nextStep(RdsStates.remedy(instance.dbInstanceStatus()))
+        .toException();
   }
 }

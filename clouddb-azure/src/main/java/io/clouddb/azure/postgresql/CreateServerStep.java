@@ -26,6 +26,7 @@ final class CreateServerStep extends OperationStep {
   private static final String FAILURE = "failure";
   private static final String FOUND = "found";
   private static final String FAILURE_CODE = "failureCode";
+  private static final int LONGEST_NOTE = 2000;
 
   /** A creation takes minutes, and one that failed may show its server only after a while. */
   private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
@@ -67,13 +68,13 @@ final class CreateServerStep extends OperationStep {
       return absent(context);
     }
     requireOwn(context);
-    Optional<String> failure = context.value(FAILURE);
+    Optional<String> failure = noted(context, FAILURE);
     if (failure.isPresent()) {
       // Azure said that the creation failed: what its server lacks is not known.
       return Look.failed(
           ErrorDetails.of(ErrorCategory.UNAVAILABLE, failure.get())
               .retryable(false)
-              .providerCode(context.value(FAILURE_CODE).orElse(null))
+              .providerCode(noted(context, FAILURE_CODE).orElse(null))
               .resource(context.resource().toString())
               .toException());
     }
@@ -90,6 +91,14 @@ final class CreateServerStep extends OperationStep {
       requireOwn(context);
     }
     return there(context, server.get());
+  }
+
+  /** Errors repeat it, and a token can have been rewritten. */
+  private static Optional<String> noted(StepContext context, String name) {
+    return context
+        .value(name)
+        .filter(text -> !text.isEmpty())
+        .map(text -> text.substring(0, Math.min(text.length(), LONGEST_NOTE)));
   }
 
   /** Azure hides a new server for a while also after it was seen: a PUT would change it. */

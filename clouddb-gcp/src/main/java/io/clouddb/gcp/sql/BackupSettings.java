@@ -97,8 +97,7 @@ final class BackupSettings {
         + (policy.pointInTime() ? " and " + tier.usualLogDays() + " days of logs)" : ")");
   }
 
-  private static void planLogs(
-      Plan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
+  private static void planLogs(Plan.Builder plan, @Nullable Integer days, @Nullable Tier tier) {
     String enabled = PREFIX + "pointInTimeRecoveryEnabled";
     int most = mostLogDays(tier);
     if (days != null && days > most) {

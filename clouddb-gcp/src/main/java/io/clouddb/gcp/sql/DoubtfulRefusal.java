@@ -50,7 +50,7 @@ final class DoubtfulRefusal {
     Optional<DatabaseInstance> found = find(context, calls, e);
     if (!context.state().kind().equals(InstanceDriver.DELETE.id())) {
       found
-          .flatMap(instance -> StateChecks.failure(instance, context.resource()))
+          .flatMap(instance -> StateChecks.failure(instance, context))
           .ifPresent(
               failure -> {
                 throw failure;

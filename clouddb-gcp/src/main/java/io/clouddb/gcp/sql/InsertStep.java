@@ -2,7 +2,6 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
-import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
@@ -74,14 +73,30 @@ final class InsertStep implements StepAction {
     if (!isOwn(found.get(), context)) {
       return Look.failed(TakenName.by(context.name(), found, region, null));
     }
-    Optional<Operation> creation = calls.newest(context.name(), "CREATE");
-    Look look =
-        creation.isPresent()
-            ? OwnOperation.look(creation.get(), context)
-            : InstanceReader.RUNNABLE.equals(found.get().getState())
-                ? Look.happened()
-                : StateChecks.passing(found.get(), context);
-    return own(look, context);
+    return own(adopted(found.get(), context), context);
+  }
+
+  /**
+   * How far what a lost request has made is. Google lists operations by the instance's name: one
+   * that is over may be of an earlier instance, so the state tells.
+   */
+  private Look adopted(DatabaseInstance found, StepContext context) {
+    Optional<Look> running = operations.running(context, "CREATE");
+    if (running.isPresent()) {
+      return running.get();
+    }
+    String state = found.getState();
+    if (InstanceReader.RUNNABLE.equals(state)) {
+      return Look.happened();
+    }
+    Optional<Look> failed =
+        InstanceReader.FAILED.equals(state)
+            ? calls
+                .newest(context.name(), "CREATE")
+                .map(creation -> OwnOperation.look(creation, context))
+                .filter(Look.Failed.class::isInstance)
+            : Optional.empty();
+    return failed.orElseGet(() -> StateChecks.passing(found, context));
   }
 
   /** What is there is this operation's own, also where another process has sent the request. */
@@ -115,12 +130,12 @@ final class InsertStep implements StepAction {
     try {
       return OwnOperation.begun(DoubtfulRefusal.send(context, calls, () -> calls.insert(body)));
     } catch (AlreadyExistsException e) {
-      return adopted(context, e);
+      return existing(context, e);
     }
   }
 
   /** The HTTP client may have sent this very request twice, without a word. */
-  private Begun adopted(StepContext context, AlreadyExistsException refusal) {
+  private Begun existing(StepContext context, AlreadyExistsException refusal) {
     Optional<DatabaseInstance> holder;
     try {
       holder = calls.find(context.name());

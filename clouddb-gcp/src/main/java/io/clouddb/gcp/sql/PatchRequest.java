@@ -3,6 +3,7 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.client.json.JsonFactory;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.Data;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.ErrorCategory;
@@ -61,6 +62,10 @@ final class PatchRequest {
 
   /** Whether something is as it is asked for, in all that is asked for. */
   static boolean isShown(Object asked, @Nullable Object there) {
+    if (Data.isNull(asked)) {
+      // How Google's client writes that a field is to be taken out.
+      return there == null || Data.isNull(there);
+    }
     if (asked instanceof Map<?, ?> fields) {
       return there instanceof Map<?, ?> its
           && fields.entrySet().stream()

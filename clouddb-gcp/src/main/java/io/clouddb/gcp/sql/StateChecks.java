@@ -8,6 +8,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class StateChecks {
    *     goes on once the cause is mended
    */
   static Look passing(DatabaseInstance found, StepContext context) {
-    Optional<CloudDbException> failure = failure(found, context.resource());
+    Optional<CloudDbException> failure = failure(found, context);
     if (failure.isPresent()) {
       if (InstanceReader.SUSPENDED.equals(found.getState())) {
         throw failure.get();
@@ -54,14 +55,16 @@ final class StateChecks {
 
   private static Instant unknownSince(StepContext context) {
     try {
-      return Instant.parse(context.value(UNKNOWN_SINCE).orElse(""));
+      Instant first = Instant.parse(context.value(UNKNOWN_SINCE).orElse(""));
+      // Who resumes it after that limit has the same time again: the step's own begins anew then.
+      return context.state().since().filter(first::isBefore).orElse(first);
     } catch (DateTimeParseException e) {
       return context.now();
     }
   }
 
   /** Neither of these states passes by itself, however long it is waited for. */
-  static Optional<CloudDbException> failure(DatabaseInstance found, ResourceId resource) {
+  static Optional<CloudDbException> failure(DatabaseInstance found, StepContext context) {
     String state = String.valueOf(found.getState());
     return switch (state) {
       case InstanceReader.SUSPENDED -> {
@@ -69,13 +72,13 @@ final class StateChecks {
             found.getSuspensionReason() == null ? List.of() : found.getSuspensionReason();
         String why = reasons.isEmpty() ? "" : ", for " + String.join(", ", reasons);
         yield Optional.of(
-            failure(ErrorCategory.CONDITION_FAILED, found, " is SUSPENDED" + why, resource)
+            failure(ErrorCategory.CONDITION_FAILED, found, " is SUSPENDED" + why, context)
                 .nextStep(remedy(reasons))
                 .toException());
       }
       case InstanceReader.FAILED ->
           Optional.of(
-              failure(ErrorCategory.OTHER, found, " has failed", resource)
+              failure(ErrorCategory.OTHER, found, " has failed", context)
                   .nextStep("Look at the instance's operations in Google's console; delete it.")
                   .toException());
       default -> Optional.empty();
@@ -83,11 +86,16 @@ final class StateChecks {
   }
 
   private static ErrorDetails.Builder failure(
-      ErrorCategory category, DatabaseInstance found, String what, ResourceId resource) {
-    return ErrorDetails.of(category, found.getName() + what)
-        .resource(resource.toString())
-        .providerCode(found.getState())
-        .leftBehind("the instance " + found.getName() + ", in the state " + found.getState());
+      ErrorCategory category, DatabaseInstance found, String what, StepContext context) {
+    ErrorDetails.Builder details =
+        ErrorDetails.of(category, found.getName() + what)
+            .resource(context.resource().toString())
+            .providerCode(found.getState());
+    // What a creation has made is named anyway.
+    return context.state().kind().equals(InstanceDriver.CREATE.id())
+        ? details
+        : details.leftBehind(
+            "the instance " + found.getName() + ", in the state " + found.getState());
   }
 
   private static String remedy(List<String> reasons) {

@@ -4,9 +4,9 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
+import io.clouddb.plan.Plan;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

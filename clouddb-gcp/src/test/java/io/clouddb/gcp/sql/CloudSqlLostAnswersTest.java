@@ -2,10 +2,13 @@
 package io.clouddb.gcp.sql;
 
 import static io.clouddb.spi.InstanceDriver.CREATE;
+import static io.clouddb.spi.InstanceDriver.DELETE;
 import static io.clouddb.spi.InstanceDriver.MODIFY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.api.client.util.Data;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.Instance;
@@ -45,7 +48,7 @@ class CloudSqlLostAnswersTest {
   }
 
   private CloudDbException failure(StepRun<?> run) {
-    return catchThrowableOfType(CloudDbException.class, () -> steps.toTheEnd(run));
+    return catchThrowableOfType(CloudDbException.class, () -> steps.toAnError(run));
   }
 
   private void assertUnknownAndNamed(CloudDbException e) {
@@ -160,5 +163,25 @@ class CloudSqlLostAnswersTest {
     assertThat(gcp.simulator.servers().list(SimulatedCloudSql.PROJECT))
         .as("an instance is never removed by itself")
         .hasSize(1);
+  }
+
+  /** Google lists the operations of an instance by its name, also those of an earlier one. */
+  @Test
+  void anEarlierInstancesFailureIsNotThisOnes() throws IOException {
+    gcp.simulator.faults().failStarts(1);
+    failure(creation());
+    steps.toTheEnd(steps.begin(DELETE, "orders", null));
+    StepRun<Instance> again = creation();
+    gcp.simulator.sql().hideNextOperation(1000);
+    gcp.simulator.faults().on("instances.insert").connectionResetAfter();
+    assertThat(steps.toTheEnd(again).state()).isEqualTo(InstanceState.AVAILABLE);
+  }
+
+  @Test
+  void aFieldThatIsTakenOutIsShownWhenItIsGone() {
+    Settings out = new Settings().setTier("t").set("timeZone", Data.nullOf(String.class));
+    assertThat(PatchRequest.isShown(out, new Settings().setTier("t"))).isTrue();
+    assertThat(PatchRequest.isShown(out, new Settings().setTier("t").setTimeZone("x"))).isFalse();
+    assertThat(PatchRequest.isShown(out, new Settings().setTier("u"))).isFalse();
   }
 }

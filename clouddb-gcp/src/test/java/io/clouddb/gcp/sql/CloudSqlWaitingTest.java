@@ -120,6 +120,13 @@ class CloudSqlWaitingTest {
                 assertThat(e.details().leftBehind()).get().asString().contains("orders");
               })
           .hasMessageContainingAll("orders", "HIBERNATING");
+      // Whoever resumes it has the same time again.
+      StepRun<Instance> resumed = steps.resume(START, run.state());
+      steps.goesOn(resumed);
+      clock.advance(StateChecks.UNKNOWN_STATE_LIMIT.minusSeconds(1));
+      steps.goesOn(resumed);
+      clock.advance(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> steps.poll(resumed)).isInstanceOf(DeadlineException.class);
     }
   }
 

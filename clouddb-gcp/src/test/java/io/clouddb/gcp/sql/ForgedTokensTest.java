@@ -14,6 +14,8 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
@@ -23,6 +25,7 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.internal.operation.OperationToken;
+import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
@@ -30,6 +33,7 @@ import io.clouddb.spi.OperationState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +64,7 @@ class ForgedTokensTest {
                 .endpoint(gcp.simulator.endpoint())
                 .endpointSecret(gcp.simulator.secret())
                 .clock(gcp.simulator.clock())
-                .pollInterval(java.time.Duration.ofMillis(20))
+                .pollInterval(Duration.ofMillis(20))
                 .build());
     orders = sealed.instances().create(spec("orders").build()).await(LIMIT);
   }
@@ -169,8 +173,7 @@ class ForgedTokensTest {
             .at("insert", "", gcp.simulator.clock().instant())
             .asking(gcp.simulator.clock().instant(), "insert")
             .failing(
-                io.clouddb.error.ErrorDetails.of(io.clouddb.error.ErrorCategory.OTHER, "made up")
-                    .toException(),
+                ErrorDetails.of(ErrorCategory.OTHER, "made up").toException(),
                 gcp.simulator.clock().instant());
     String token = token(made);
     assertThatThrownBy(() -> unsealed.operations().resume(token, Instance.class).await(LIMIT))
@@ -195,7 +198,9 @@ class ForgedTokensTest {
 
   @Test
   void aSealedTokenThatWasChangedIsRefused() {
-    String token = sealed.instances().start(orders.id()).token();
+    Operation<Instance> start = sealed.instances().start(orders.id());
+    String token = start.token();
+    start.await(LIMIT);
     int dot = token.lastIndexOf('.');
     int first = token.indexOf('.') + 1;
     String json =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.gcp.GcpProvider;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
@@ -85,7 +86,21 @@ final class Stepwise implements AutoCloseable {
     return run.poll(config.clock().instant());
   }
 
+  /** As the facade follows it: what fails in passing is looked at again. */
   <T> T toTheEnd(StepRun<T> run) {
+    while (true) {
+      try {
+        return toAnError(run);
+      } catch (CloudDbException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Until a poll throws, whether another one would help or not. */
+  <T> T toAnError(StepRun<T> run) {
     long deadline = System.nanoTime() + SimulatedCloudSql.LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       if (poll(run) instanceof StepRun.Outcome.Done<T> done) {

@@ -3,6 +3,7 @@ package io.clouddb.testkit.contract;
 
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
@@ -49,7 +50,16 @@ public enum InterruptedKind {
     return switch (this) {
       case CREATE -> cloud.instances().create(spec);
       case MODIFY ->
-          cloud.instances().modify(there, InstanceChange.builder().tag("changed", "yes").build());
+          // Tags alone are no change of the instance on AWS, where they have a request of their
+          // own.
+          cloud
+              .instances()
+              .modify(
+                  there,
+                  InstanceChange.builder()
+                      .tag("changed", "yes")
+                      .backups(BackupPolicy.daily().retainDays(8))
+                      .build());
       case STOP -> cloud.instances().stop(there);
       case START -> cloud.instances().start(there);
       case DELETE -> cloud.instances().delete(there);

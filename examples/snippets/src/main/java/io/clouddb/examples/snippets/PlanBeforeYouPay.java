@@ -4,8 +4,8 @@ package io.clouddb.examples.snippets;
 import io.clouddb.CloudDb;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Plan;
 import java.time.LocalTime;
 
 /** Asks what a cloud would make of a spec, without a remote call. */

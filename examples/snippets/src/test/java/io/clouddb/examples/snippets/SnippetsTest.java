@@ -3,10 +3,11 @@ package io.clouddb.examples.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
-import io.clouddb.plan.Plan;
+import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.migration.Migration;
@@ -16,6 +17,7 @@ import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
+import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
@@ -53,7 +55,8 @@ class SnippetsTest {
   }
 
   private CloudDb open() {
-    return CloudDb.open(google.config().build());
+    return CloudDb.open(
+        google.config().tokenKey(SecretRef.literal("a-key-for-tests-0123456789")).build());
   }
 
   @Test
@@ -124,6 +127,19 @@ class SnippetsTest {
     }
     try (CloudDb second = open()) {
       assertThat(ResumeInAnotherProcess.goOn(second, token).name()).isEqualTo("orders");
+    }
+  }
+
+  @Test
+  void whatAClosedProcessLeftIsInItsLog() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "a-key-for-tests-0123456789");
+    CloudConfig config = GoOnAfterAKill.withLog(google.config(), folder.resolve("operations"), key);
+    try (CloudDb first = CloudDb.open(config)) {
+      assertThat(first.instances().create(spec).progress()).isNotEmpty();
+    }
+    try (CloudDb second = CloudDb.open(config)) {
+      assertThat(GoOnAfterAKill.goOn(second)).extracting(Instance::name).containsExactly("orders");
+      assertThat(GoOnAfterAKill.goOn(second)).isEmpty();
     }
   }
 

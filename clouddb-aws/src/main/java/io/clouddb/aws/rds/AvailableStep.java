@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/** Waits until the instance is available and what was asked for is no longer pending. */
+final class AvailableStep extends InstanceStep {
+  AvailableStep(String name, RdsCalls rds) {
+    super(name, rds);
+  }
+
+  @Override
+  public boolean changes() {
+    return false;
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    Optional<DBInstance> found = rds.find(context.name());
+    return found.isEmpty()
+        ? Look.missing("not visible yet")
+        : Settling.unsettled(context, found.get()).orElseGet(Look::happened);
+  }
+}

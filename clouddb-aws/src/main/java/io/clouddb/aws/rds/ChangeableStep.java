@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+
+/** Waits until RDS takes a change of the instance, and notes in what the change differs from it. */
+final class ChangeableStep extends InstanceStep {
+  static final String NAME = "changeable";
+
+  private final String provider;
+  private final ParameterComparison parameters;
+
+  ChangeableStep(String provider, RdsCalls rds) {
+    super(NAME, rds);
+    this.provider = provider;
+    this.parameters = new ParameterComparison(new ParameterGroups(rds));
+  }
+
+  @Override
+  public boolean changes() {
+    return false;
+  }
+
+  /**
+   * Says why RDS takes no change of an instance, now and later.
+   *
+   * @param context the operation
+   * @param request what is asked for
+   * @param instance the instance as it is
+   * @return the reason; empty when it takes one, or will
+   */
+  static Optional<CloudDbException> refusal(
+      StepContext context, ModifyRequest request, DBInstance instance) {
+    String status = instance.dbInstanceStatus();
+    boolean never =
+        status.equals(RdsStates.STOPPED)
+            || status.equals(RdsStates.DELETING)
+            || RdsStates.failed(status);
+    if (!never || request.mends(instance)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                context.name() + " is " + status + ", and RDS does not change it so")
+            .resource(context.resource().toString())
+            .nextStep(RdsStates.remedy(status))
+            .toException());
+  }
+
+  /**
+   * Compares what is asked for with what there is, once that can be told.
+   *
+   * @param context the operation, before anything was sent
+   * @param instance the instance as it is
+   * @return what is to be noted; empty while the instance is on its way to another state
+   * @throws CloudDbException when RDS does not change it so
+   */
+  Optional<Map<String, String>> comparison(StepContext context, DBInstance instance) {
+    ModifyRequest request = new ModifyRequest(provider, context);
+    Optional<CloudDbException> refusal = refusal(context, request, instance);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    String status = instance.dbInstanceStatus();
+    boolean mends = request.mends(instance);
+    if (!mends && !RdsStates.usable(status)) {
+      return Optional.empty();
+    }
+    PendingValues.requireNoOthers(
+        request.build().orElse(ModifyDbInstanceRequest.builder().build()), instance, context.now());
+    Map<String, String> notes =
+        new TreeMap<>(parameters.notes(context, instance, request.parameters()));
+    if (mends) {
+      notes.put(Notes.MENDS, status);
+    }
+    notes.put(Notes.COMPARED, Notes.YES);
+    return Optional.of(notes);
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    if (context.value(Notes.COMPARED).isPresent()) {
+      return Look.happened();
+    }
+    DBInstance instance = rds.get(context.name());
+    return comparison(context, instance)
+        .map(Look::happened)
+        .orElseGet(
+            () -> going(context, instance.dbInstanceStatus() + ", before it can be changed"));
+  }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.PermissionException;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+
+/**
+ * Removes the parameter group that this library made for a deleted instance. A group that somebody
+ * else made stays, and so does one that another instance uses.
+ */
+final class DeleteGroupStep extends InstanceStep {
+  static final String NAME = "parameter group";
+
+  private static final Logger log = LoggerFactory.getLogger(DeleteGroupStep.class);
+  private static final Duration GROUP_LIMIT = Duration.ofMinutes(15);
+
+  private final ParameterGroups groups;
+
+  DeleteGroupStep(RdsCalls rds) {
+    super(NAME, rds);
+    this.groups = new ParameterGroups(rds);
+  }
+
+  @Override
+  public boolean applies(StepContext context) {
+    return context.value(Notes.GROUP).isPresent();
+  }
+
+  private static String group(StepContext context) {
+    return context.value(Notes.GROUP).orElseThrow();
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    return answered(context) || !groups.exists(group(context)) ? Look.happened() : Look.missing();
+  }
+
+  /** RDS lets go of a group some time after its instance; another instance may never do so. */
+  @Override
+  public Begun begin(StepContext context) {
+    String group = group(context);
+    try {
+      groups.remove(group);
+    } catch (BusyException e) {
+      if (!usedByAnother(group)) {
+        throw Refusals.waited(context).compareTo(GROUP_LIMIT) < 0 ? e : ended(context, e);
+      }
+      log.info(
+          "{} is deleted; its DB parameter group {} stays, since another instance uses it",
+          context.name(),
+          group);
+    }
+    return answered(context, "deleted");
+  }
+
+  private static CloudDbException ended(StepContext context, BusyException e) {
+    CloudDbException ended =
+        Refusals.ended(
+            e,
+            context.name()
+                + " is deleted, but RDS says that its DB parameter group is still in use: "
+                + e.details().message(),
+            "Delete the group in RDS when nothing uses it any more; it costs nothing. Or resume"
+                + " this by its token.");
+    return CloudDbException.of(
+        ended.details().toBuilder().leftBehind("the DB parameter group " + group(context)).build(),
+        e);
+  }
+
+  /** A read replica, say, which has the group of its source. */
+  private boolean usedByAnother(String group) {
+    try {
+      String marker = null;
+      do {
+        DescribeDbInstancesResponse page = rds.page(marker);
+        if (page.dbInstances().stream().anyMatch(instance -> uses(instance, group))) {
+          return true;
+        }
+        marker = page.marker();
+      } while (marker != null && !marker.isEmpty());
+    } catch (PermissionException e) {
+      log.debug("Whether another instance uses {} cannot be seen: {}", group, e.getMessage());
+    }
+    return false;
+  }
+
+  private static boolean uses(DBInstance instance, String group) {
+    return !instance.dbInstanceStatus().equals(RdsStates.DELETING)
+        && instance.dbParameterGroups().stream()
+            .anyMatch(used -> group.equals(used.dbParameterGroupName()));
+  }
+
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
+  }
+}

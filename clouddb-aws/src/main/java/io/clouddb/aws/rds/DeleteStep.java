@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.NotFoundException;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/** Deletes an instance with its automated backups, and waits until it is gone. */
+final class DeleteStep extends InstanceStep {
+  static final String NAME = "delete";
+
+  DeleteStep(RdsCalls rds) {
+    super(NAME, rds);
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    Optional<DBInstance> found = rds.find(context.name()).filter(i -> isThatOne(context, i));
+    if (found.isEmpty()) {
+      return Look.happened();
+    }
+    String status = found.get().dbInstanceStatus();
+    // Some states cannot be deleted from, creating for one, and RDS itself knows which.
+    return status.equals(RdsStates.DELETING) ? going(context, status) : missing(context, status);
+  }
+
+  /** A later instance of the same name is not the one that is to be deleted. */
+  private static boolean isThatOne(StepContext context, DBInstance instance) {
+    return context
+        .value(Notes.RESOURCE)
+        .map(id -> id.equals(instance.dbiResourceId()))
+        .orElse(true);
+  }
+
+  @Override
+  public Begun begin(StepContext context) {
+    try {
+      send(context, () -> rds.delete(context.name()));
+    } catch (NotFoundException e) {
+      // It was there a moment ago: an earlier attempt of this request, or somebody else, did it.
+      return Begun.done("gone");
+    }
+    return Begun.accepted(RdsStates.DELETING);
+  }
+
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
+  }
+}

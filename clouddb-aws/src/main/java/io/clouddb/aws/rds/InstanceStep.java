@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.BusyException;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/** What the steps of the workflows on DB instances have in common. */
+abstract class InstanceStep implements StepAction {
+  /** RDS may take hours for a change of a large disk, and for the first backup of one. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final String ANSWERED = "answered.";
+
+  protected final RdsCalls rds;
+  private final String name;
+
+  InstanceStep(String name, RdsCalls rds) {
+    this.name = name;
+    this.rds = rds;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public Duration limit() {
+    return LONGEST;
+  }
+
+  private String note(StepContext context) {
+    return ANSWERED + (context.item().isEmpty() ? name : name + "/" + context.item());
+  }
+
+  /** Whether RDS has answered the step's request: then it need not show its effect at once. */
+  final boolean answered(StepContext context) {
+    return context.value(note(context)).isPresent();
+  }
+
+  /** An answered request, whose effect later steps wait for. */
+  final Begun answered(StepContext context, String message) {
+    return Begun.done(message).noting(Map.of(note(context), Notes.YES));
+  }
+
+  /** Sends a request that RDS may refuse because of the instance's state. */
+  final void send(StepContext context, Runnable request) {
+    try {
+      request.run();
+    } catch (BusyException e) {
+      Optional<DBInstance> now = rds.find(context.name());
+      throw Refusals.meaning(
+          context, now.map(DBInstance::dbInstanceStatus).orElse(RdsStates.DELETING), e);
+    }
+  }
+
+  /** It goes on, or is waited for before the request can be sent. */
+  static Look going(StepContext context, String status) {
+    return new Look.Going(status, null, Refusals.seen(context, status));
+  }
+
+  /** The request is to be sent; since when the instance is in this state is noted. */
+  static Look missing(StepContext context, String status) {
+    return Look.missing(status, Refusals.seen(context, status));
+  }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of what the steps note for later ones. None of them is believed where it could harm.
+ */
+final class Notes {
+  /** The value of a note that only has to be there. */
+  static final String YES = "yes";
+
+  /** The parameter group that a change makes; what else is known of it. */
+  static final String NEW_GROUP = "new-group";
+
+  static final String FAMILY = "family";
+
+  /** Whether the instance does not use the new group yet. */
+  static final String ATTACH = "attach";
+
+  /** Whether what a change is about has been compared with what is there. */
+  static final String COMPARED = "compared";
+
+  /** The parameters that differ from a change's: those that need a restart, and the others. */
+  static final String STATIC = "differs.static";
+
+  static final String DYNAMIC = "differs.dynamic";
+
+  /** Whether a change of parameters restarts the instance: {@link #NEEDED}, {@link #IF_MARKED}. */
+  static final String RESTART = "restart";
+
+  static final String NEEDED = "needed";
+  static final String IF_MARKED = "if-marked";
+
+  /** Set when RDS has marked the instance for the restart that is to come. */
+  static final String MARKED = "marked";
+
+  static final String RESTARTED = "restarted";
+
+  /** The failed state out of which a change is to bring the instance. */
+  static final String MENDS = "mends";
+
+  /** The members that {@code ModifyDBInstance} was sent with, so that they can be pending. */
+  static final String CHANGED = "changed";
+
+  /** What tells an instance from a later one of its name. */
+  static final String RESOURCE = "dbi-resource-id";
+
+  /** The parameter group that goes with the instance. */
+  static final String GROUP = "group";
+
+  static final String SEPARATOR = ",";
+
+  private Notes() {}
+
+  /** Hands on a note that is a number, or says by an empty text that there is to be none. */
+  static void number(StepContext context, String name, Consumer<@Nullable Integer> setter) {
+    Optional<String> text = context.value(name);
+    if (text.isEmpty()) {
+      return;
+    }
+    Integer number;
+    try {
+      number = text.get().isEmpty() ? null : Integer.valueOf(text.get());
+    } catch (NumberFormatException e) {
+      throw damaged(name, e);
+    }
+    setter.accept(number);
+  }
+
+  /** A note that is a time. */
+  static Optional<Instant> time(StepContext context, String name) {
+    try {
+      return context.value(name).map(Instant::parse);
+    } catch (DateTimeParseException e) {
+      throw damaged(name, e);
+    }
+  }
+
+  private static CloudDbException damaged(String name, RuntimeException e) {
+    return ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The operation's note '" + name + "' cannot be read: is this its token?")
+        .nextStep("Take it as it was given.")
+        .toException(e);
+  }
+}

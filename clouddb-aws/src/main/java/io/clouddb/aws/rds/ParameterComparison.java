@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
+
+/**
+ * Compares the parameters of a change with those that there are. What differs, and that it needs a
+ * restart, is noted before anything is sent: once it is sent nothing differs any more, and who goes
+ * on would not know that the restart is still to come.
+ */
+final class ParameterComparison {
+  private static final String DEFAULT_GROUP = "default.";
+
+  private final ParameterGroups groups;
+
+  ParameterComparison(ParameterGroups groups) {
+    this.groups = groups;
+  }
+
+  static String group(DBInstance instance) {
+    return ParameterGroups.of(instance)
+        .map(DBParameterGroupStatus::dbParameterGroupName)
+        .orElse(DEFAULT_GROUP);
+  }
+
+  static boolean hasDefaultGroup(DBInstance instance) {
+    return group(instance).startsWith(DEFAULT_GROUP);
+  }
+
+  /**
+   * Says what is to be done, and does nothing.
+   *
+   * @param context the operation
+   * @param instance the instance before the change
+   * @param parameters what is asked for
+   * @return what is to be noted
+   */
+  Map<String, String> notes(
+      StepContext context, DBInstance instance, Map<String, String> parameters) {
+    if (parameters.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> notes = new TreeMap<>();
+    String own = ParameterGroups.name(context.name(), context.state().id());
+    String group = group(instance);
+    if (hasDefaultGroup(instance) || group.equals(own)) {
+      notes.put(Notes.NEW_GROUP, own);
+      notes.put(Notes.FAMILY, family(instance));
+      if (group.equals(own)) {
+        // This very change has got so far before; its restart may be left.
+        notes.put(Notes.RESTART, Notes.IF_MARKED);
+      } else {
+        notes.put(Notes.ATTACH, Notes.YES);
+        notes.put(Notes.RESTART, Notes.NEEDED);
+      }
+      return notes;
+    }
+    requireOwn(context, group);
+    ParameterGroups.Difference difference = groups.compare(group, parameters);
+    put(notes, Notes.STATIC, difference.fixed().keySet());
+    put(notes, Notes.DYNAMIC, difference.dynamic().keySet());
+    if (!difference.fixed().isEmpty()
+        || instance.dbInstanceStatus().equals(RdsStates.INCOMPATIBLE_PARAMETERS)) {
+      notes.put(Notes.RESTART, Notes.NEEDED);
+    } else if (difference.namesFixed()) {
+      // An earlier attempt may have set the value, and ended before its restart.
+      notes.put(Notes.RESTART, Notes.IF_MARKED);
+    }
+    return notes;
+  }
+
+  private static void put(Map<String, String> notes, String name, Set<String> parameters) {
+    if (!parameters.isEmpty()) {
+      notes.put(name, String.join(Notes.SEPARATOR, parameters));
+    }
+  }
+
+  /**
+   * Refuses a group that others may use too.
+   *
+   * @param context the operation
+   * @param group the group of its instance
+   */
+  void requireOwn(StepContext context, String group) {
+    if (!groups.isOwn(group, context.name())) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              context.name()
+                  + " uses the DB parameter group "
+                  + group
+                  + ", which this library has not made for it and does not change")
+          .resource(context.resource().toString())
+          .nextStep("Change that group in RDS; other instances may use it too.")
+          .toException();
+    }
+  }
+
+  private static String family(DBInstance instance) {
+    String version = instance.engineVersion();
+    int dot = version.indexOf('.');
+    return instance.engine() + (dot < 0 ? version : version.substring(0, dot));
+  }
+}
