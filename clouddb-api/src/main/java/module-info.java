@@ -23,6 +23,7 @@ module io.clouddb.api {
   exports io.clouddb.replica;
   exports io.clouddb.security;
   exports io.clouddb.spi;
+  exports io.clouddb.spi.mapping;
   exports io.clouddb.spi.workflow;
   exports io.clouddb.sql;
 
