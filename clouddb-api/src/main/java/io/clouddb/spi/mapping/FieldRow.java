@@ -140,7 +140,7 @@ public final class FieldRow<V, R> {
     for (Condition<V> condition : conditions) {
       Optional<String> why = condition.why().apply(value, asked);
       if (why.isPresent()) {
-        plan.refuse(field, why.get(), condition.alternative());
+        plan.refuse(field, why.get(), condition.alternative().apply(value, asked));
         return;
       }
     }
@@ -273,6 +273,22 @@ public final class FieldRow<V, R> {
     public Builder<V, R> only(
         String text, BiFunction<V, Asked, Optional<String>> why, String instead) {
       return only(Condition.of(text, why, instead));
+    }
+
+    /**
+     * Adds a condition of every engine, edition and region, whose alternative depends on what is
+     * asked for.
+     *
+     * @param text the condition, in words for a person
+     * @param why says why a value does not fulfil it; empty when it does
+     * @param instead says what can be asked for instead; an empty text when there is nothing
+     * @return this builder
+     */
+    public Builder<V, R> only(
+        String text,
+        BiFunction<V, Asked, Optional<String>> why,
+        BiFunction<V, Asked, String> instead) {
+      return only(new Condition<>(text, context -> true, why, instead));
     }
 
     /**

@@ -231,6 +231,22 @@ class FieldTableTest {
   }
 
   @Test
+  void anAlternativeCanDependOnWhatIsAskedFor() {
+    FieldTable<Thing> table =
+        oneRow(
+            size()
+                .only(
+                    "not 13",
+                    (gib, asked) -> gib == 13 ? Optional.of("13 is unlucky") : Optional.empty(),
+                    (gib, asked) -> (gib - 1) + " or " + (gib + 1))
+                .build());
+    assertThat(table.plan(asked(Wish.of(SIZE, 13))).toString())
+        .contains("13 is unlucky")
+        .contains("12 or 14");
+    assertThat(table.plan(asked(Wish.of(SIZE, 14))).feasible()).isTrue();
+  }
+
+  @Test
   void whatIsFulfilledByItsLackIsHonoured() {
     FieldTable<Thing> lock =
         oneRow(
