@@ -80,7 +80,7 @@ public final class RdsReplicaDriver implements ReplicaDriver {
             .creates()
             .prepare(this::prepareCreation)
             .step(create)
-            .step(new AvailableStep("available", rds))
+            .step(new AvailableStep(rds))
             .step(new ReplicatingStep(rds))
             .result(this::instance),
         Workflow.of(PROMOTE)
@@ -88,7 +88,7 @@ public final class RdsReplicaDriver implements ReplicaDriver {
             .customizable(Set.of(PromoteReadReplicaRequest.Builder.class))
             .prepare(this::preparePromotion)
             .step(new PromoteStep(rds))
-            .step(new AvailableStep("available", rds))
+            .step(new AvailableStep(rds))
             .result(this::promoted));
   }
 
