@@ -5,7 +5,6 @@ import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
-import io.clouddb.aws.rds.RdsFeatures;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.security.SecretRef;
@@ -78,7 +77,7 @@ final class AwsDriver implements CloudDriver {
   public Support supports(Feature feature, FeatureContext context) {
     return replicas
         .supports(feature, context)
-        .orElseGet(() -> RdsFeatures.supports(feature, context));
+        .orElseGet(() -> instances.supports(feature, context));
   }
 
   @Override

@@ -13,14 +13,30 @@ import java.util.function.Function;
  * @param text the condition, in words for a person, for example {@code whole GiB}
  * @param applies whether it is one for an engine, edition and region at all
  * @param why says why a value does not fulfil it; empty when it does
- * @param alternative what can be asked for instead; empty when there is nothing
+ * @param alternative says what can be asked for instead; an empty text when there is nothing
  * @param <V> the class of the portable value
  */
 public record Condition<V>(
     String text,
     Function<FeatureContext, Boolean> applies,
     BiFunction<V, Asked, Optional<String>> why,
-    String alternative) {
+    BiFunction<V, Asked, String> alternative) {
+  /**
+   * Makes a condition whose alternative is always the same.
+   *
+   * @param text the condition, in words for a person
+   * @param applies whether it is one for an engine, edition and region at all
+   * @param why says why a value does not fulfil it; empty when it does
+   * @param alternative what can be asked for instead; empty when there is nothing
+   */
+  public Condition(
+      String text,
+      Function<FeatureContext, Boolean> applies,
+      BiFunction<V, Asked, Optional<String>> why,
+      String alternative) {
+    this(text, applies, why, (value, asked) -> alternative);
+  }
+
   /**
    * A condition of every engine, edition and region.
    *

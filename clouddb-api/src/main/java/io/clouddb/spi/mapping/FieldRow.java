@@ -16,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ public final class FieldRow<V, R> {
   private final Class<V> type;
   private final Function<Asked, String> vendorField;
   private final List<Condition<V>> conditions;
+  private final List<Condition<V>> exact;
   private final Map<String, ToLongFunction<FeatureContext>> limits;
   private final Map<Class<?>, Writer<?, V>> writers;
   private final BiFunction<V, Asked, Object> shown;
@@ -73,12 +75,14 @@ public final class FieldRow<V, R> {
   private final @Nullable String lacking;
   private final String alternative;
   private final @Nullable String anyway;
+  private final @Nullable V without;
 
   private FieldRow(Builder<V, R> builder) {
     this.field = builder.field;
     this.type = builder.type;
     this.vendorField = builder.vendorField;
     this.conditions = List.copyOf(builder.conditions);
+    this.exact = List.copyOf(builder.exact);
     this.limits = Map.copyOf(builder.limits);
     this.writers = Map.copyOf(builder.writers);
     this.shown = builder.shown;
@@ -87,6 +91,7 @@ public final class FieldRow<V, R> {
     this.lacking = builder.lacking;
     this.alternative = builder.alternative;
     this.anyway = builder.anyway;
+    this.without = builder.without;
   }
 
   /**
@@ -124,7 +129,7 @@ public final class FieldRow<V, R> {
 
   void plan(Plan.Builder plan, Asked asked) {
     V value = value(asked);
-    if (lacking != null) {
+    if (lacking != null && !value.equals(without)) {
       if (anyway == null) {
         plan.refuse(field, lacking, alternative);
       } else {
@@ -135,7 +140,14 @@ public final class FieldRow<V, R> {
     for (Condition<V> condition : conditions) {
       Optional<String> why = condition.why().apply(value, asked);
       if (why.isPresent()) {
-        plan.refuse(field, why.get(), condition.alternative());
+        plan.refuse(field, why.get(), condition.alternative().apply(value, asked));
+        return;
+      }
+    }
+    for (Condition<V> condition : exact) {
+      Optional<String> why = condition.why().apply(value, asked);
+      if (why.isPresent()) {
+        plan.adjust(field, vendorField.apply(asked), shown.apply(value, asked), why.get());
         return;
       }
     }
@@ -157,7 +169,7 @@ public final class FieldRow<V, R> {
           : Support.conditional("Only preferred: " + lacking);
     }
     String text =
-        conditions.stream()
+        Stream.concat(conditions.stream(), exact.stream())
             .filter(condition -> condition.applies().apply(context))
             .map(Condition::text)
             .distinct()
@@ -207,6 +219,7 @@ public final class FieldRow<V, R> {
     private final Class<V> type;
     private Function<Asked, String> vendorField;
     private final List<Condition<V>> conditions = new ArrayList<>();
+    private final List<Condition<V>> exact = new ArrayList<>();
     private final Map<String, ToLongFunction<FeatureContext>> limits = new LinkedHashMap<>();
     private final Map<Class<?>, Writer<?, V>> writers = new LinkedHashMap<>();
     private BiFunction<V, Asked, Object> shown = (value, asked) -> value;
@@ -215,6 +228,7 @@ public final class FieldRow<V, R> {
     private @Nullable String lacking;
     private String alternative = "";
     private @Nullable String anyway;
+    private @Nullable V without;
 
     private Builder(Field field, Class<V> type, String vendorField) {
       this.field = Objects.requireNonNull(field, "field");
@@ -259,6 +273,48 @@ public final class FieldRow<V, R> {
     public Builder<V, R> only(
         String text, BiFunction<V, Asked, Optional<String>> why, String instead) {
       return only(Condition.of(text, why, instead));
+    }
+
+    /**
+     * Adds a condition of every engine, edition and region, whose alternative depends on what is
+     * asked for.
+     *
+     * @param text the condition, in words for a person
+     * @param why says why a value does not fulfil it; empty when it does
+     * @param instead says what can be asked for instead; an empty text when there is nothing
+     * @return this builder
+     */
+    public Builder<V, R> only(
+        String text,
+        BiFunction<V, Asked, Optional<String>> why,
+        BiFunction<V, Asked, String> instead) {
+      return only(new Condition<>(text, context -> true, why, instead));
+    }
+
+    /**
+     * Adds a condition under which the field is honoured to the letter. Where it is not fulfilled,
+     * the field becomes the nearest that the cloud has, for callers who only prefer it: {@link
+     * #shown} and the writers have to give that.
+     *
+     * @param text the condition, in words for a person
+     * @param why says why a value does not fulfil it; empty when it does
+     * @return this builder
+     */
+    public Builder<V, R> nearest(String text, BiFunction<V, Asked, Optional<String>> why) {
+      exact.add(Condition.of(text, why, ""));
+      return this;
+    }
+
+    /**
+     * Names the value that is fulfilled by what the cloud does not have: it is honoured also where
+     * the row is {@link #lacking} or {@link #adjusted}.
+     *
+     * @param value for example false
+     * @return this builder
+     */
+    public Builder<V, R> without(V value) {
+      this.without = value;
+      return this;
     }
 
     /**

@@ -200,6 +200,65 @@ class FieldTableTest {
     assertThat(table.drift(new Thing(Map.of()), asked(Wish.of(LOCK, true))).unknown()).isEmpty();
   }
 
+  private static FieldTable<Thing> oneRow(FieldRow<?, Thing> row) {
+    return FieldTable.of("cloud", "Things", List.of(row));
+  }
+
+  @Test
+  void whatIsNearestIsTakenWhenItIsPreferredOnlyAndIsNoDriftThen() {
+    FieldTable<Thing> nearest =
+        oneRow(
+            size()
+                .nearest(
+                    "whole tens",
+                    (gib, asked) ->
+                        gib % 10 == 0 ? Optional.empty() : Optional.of("disks have whole tens"))
+                .shown((gib, asked) -> (gib + 9) / 10 * 10)
+                .build());
+    assertThat(nearest.plan(asked(Wish.of(SIZE, 20))).toString()).contains("size: SizeInGiB = 20");
+    assertThat(nearest.plan(asked(Wish.of(SIZE, 21))).toString())
+        .contains("disks have whole tens; instead: preferring(size) accepts SizeInGiB = 30");
+    Asked preferred = asked(Wish.of(SIZE, 21).preferringAll());
+    assertThat(nearest.plan(preferred).toString())
+        .contains("size adjusted: SizeInGiB = 30 (disks have whole tens)");
+    assertThat(nearest.plan(asked(Wish.of(SIZE, 5).preferringAll())).feasible())
+        .as("the other conditions come first")
+        .isFalse();
+    assertThat(nearest.support(SIZE, FeatureContext.any()).reason())
+        .isEqualTo("10 to 99 GiB; whole tens");
+    assertThat(nearest.drift(new Thing(Map.of("SizeInGiB", 30)), preferred).isEmpty()).isTrue();
+    assertThat(nearest.drift(new Thing(Map.of("SizeInGiB", 20)), preferred).isEmpty()).isFalse();
+  }
+
+  @Test
+  void anAlternativeCanDependOnWhatIsAskedFor() {
+    FieldTable<Thing> table =
+        oneRow(
+            size()
+                .only(
+                    "not 13",
+                    (gib, asked) -> gib == 13 ? Optional.of("13 is unlucky") : Optional.empty(),
+                    (gib, asked) -> (gib - 1) + " or " + (gib + 1))
+                .build());
+    assertThat(table.plan(asked(Wish.of(SIZE, 13))).toString())
+        .contains("13 is unlucky")
+        .contains("12 or 14");
+    assertThat(table.plan(asked(Wish.of(SIZE, 14))).feasible()).isTrue();
+  }
+
+  @Test
+  void whatIsFulfilledByItsLackIsHonoured() {
+    FieldTable<Thing> lock =
+        oneRow(
+            FieldRow.<Boolean, Thing>of(LOCK, Boolean.class, "nothing")
+                .without(false)
+                .lacking("it has no locks", "a policy"));
+    assertThat(lock.plan(asked(Wish.of(LOCK, true))).feasible()).isFalse();
+    assertThat(lock.plan(asked(Wish.of(LOCK, false))).toString()).contains("lock: nothing = false");
+    assertThat(lock.support(LOCK, FeatureContext.any())).isEqualTo(Support.no("it has no locks"));
+    assertThat(lock.drift(new Thing(Map.of()), asked(Wish.of(LOCK, false))).unknown()).isEmpty();
+  }
+
   @Test
   void aFieldHasOneRow() {
     assertThatThrownBy(

@@ -11,6 +11,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
@@ -21,12 +22,12 @@ import software.amazon.awssdk.services.rds.model.Tag;
 final class CreateRequest {
   private final StepContext context;
   private final InstanceSpec spec;
-  private final CreateMapping mapping;
+  private final RdsFields fields;
 
   CreateRequest(String provider, StepContext context) {
     this.context = context;
     this.spec = context.specification(InstanceSpec.class);
-    this.mapping = new CreateMapping(provider, spec);
+    this.fields = new RdsFields(provider);
   }
 
   /**
@@ -35,13 +36,14 @@ final class CreateRequest {
    * @return the group; empty when all parameters are RDS's own
    */
   Optional<NewGroup> group() {
-    return mapping.parameters().isEmpty()
+    Map<String, String> parameters = fields.parameters(spec);
+    return parameters.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new NewGroup(
                 ParameterGroups.name(spec.name(), context.state().id()),
-                mapping.family(),
-                mapping.parameters()));
+                EngineFields.family(spec.engineVersion()),
+                parameters));
   }
 
   /**
@@ -72,11 +74,11 @@ final class CreateRequest {
    */
   CreateDbInstanceRequest build(@Nullable String password) {
     // A token that is not sealed may ask for what no plan has seen.
-    var unused = mapping.plan().orThrow();
+    var unused = fields.plan(spec).orThrow();
     Optional<NewGroup> group = group();
     CreateDbInstanceRequest.Builder request =
         Customizations.of(context.customizations().all(), customizable(group.isPresent()))
-            .apply(CreateDbInstanceRequest.Builder.class, mapping.request());
+            .apply(CreateDbInstanceRequest.Builder.class, fields.create(spec));
     CreateDbInstanceRequest built = request.build();
     if (built.masterUserPassword() != null || built.tdeCredentialPassword() != null) {
       throw invalid("Native.customize must not set a password: it belongs into the spec's admin");

@@ -76,6 +76,6 @@ final class FillGroupStep extends InstanceStep {
   /** Connections without TLS are let in by a parameter. */
   @Override
   public boolean guarded(StepContext context) {
-    return "0".equals(group(context).parameters().get(PostgresParameters.FORCE_TLS));
+    return "0".equals(group(context).parameters().get(ParameterFields.FORCE_TLS));
   }
 }

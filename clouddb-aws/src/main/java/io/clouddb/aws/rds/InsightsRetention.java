@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.instance.Insights;
-import io.clouddb.instance.InstanceField;
-import java.util.function.BiFunction;
-
 /**
  * How long Performance Insights are kept: 7 days, months of 31 days up to 23 of them, or 731 days.
  * Source: RDS API Reference, {@code CreateDBInstance}, {@code PerformanceInsightsRetentionPeriod}.
@@ -15,28 +11,8 @@ final class InsightsRetention {
 
   private static final int MONTH = 31;
   private static final int MOST_MONTHS = 23;
-  private static final String MEMBER = "PerformanceInsightsRetentionPeriod";
 
   private InsightsRetention() {}
-
-  static <B> void map(FieldMapping<B> fields, Insights insights, BiFunction<B, Integer, B> setter) {
-    insights
-        .retentionDays()
-        .ifPresent(
-            days -> {
-              int kept = kept(days);
-              if (kept == days) {
-                fields.honour(InstanceField.INSIGHTS_RETENTION, MEMBER, days, setter);
-              } else {
-                fields.adjust(
-                    InstanceField.INSIGHTS_RETENTION,
-                    MEMBER,
-                    kept,
-                    "RDS keeps insights for 7 days, 31 x n for n up to 23, or 731 days",
-                    setter);
-              }
-            });
-  }
 
   /** The next longer one that RDS has; the longest where there is none. */
   static int kept(int days) {

@@ -56,4 +56,11 @@ final class InstanceClasses {
         .min(Comparator.comparingInt(InstanceClass::cpus).thenComparing(InstanceClass::gib))
         .map(InstanceClass::name);
   }
+
+  /** Why there is no class for a size. */
+  static String none(InstanceSize size) {
+    return size.name()
+        .map(name -> "'" + name + "' is no DB instance class: they begin with 'db.'")
+        .orElseGet(() -> "no known DB instance class has " + size);
+  }
 }

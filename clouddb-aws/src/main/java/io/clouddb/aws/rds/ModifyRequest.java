@@ -27,12 +27,12 @@ final class ModifyRequest {
 
   private final StepContext context;
   private final InstanceChange change;
-  private final ModifyMapping mapping;
+  private final RdsFields fields;
 
   ModifyRequest(String provider, StepContext context) {
     this.context = context;
     this.change = context.specification(InstanceChange.class);
-    this.mapping = new ModifyMapping(provider, change);
+    this.fields = new RdsFields(provider);
   }
 
   /**
@@ -50,7 +50,7 @@ final class ModifyRequest {
    * @return the values by their names
    */
   Map<String, String> parameters() {
-    return mapping.parameters();
+    return fields.parameters(change);
   }
 
   /**
@@ -66,7 +66,7 @@ final class ModifyRequest {
                 new NewGroup(
                     ParameterGroups.name(context.name(), context.state().id()),
                     context.value(Notes.FAMILY).orElse(""),
-                    mapping.parameters()));
+                    parameters()));
   }
 
   /**
@@ -75,7 +75,7 @@ final class ModifyRequest {
    * @return true when they do
    */
   boolean opens() {
-    return "0".equals(mapping.parameters().get(PostgresParameters.FORCE_TLS));
+    return "0".equals(parameters().get(ParameterFields.FORCE_TLS));
   }
 
   /**
@@ -134,7 +134,7 @@ final class ModifyRequest {
     Notes.number(context, IOPS, request::iops);
     Notes.number(context, THROUGHPUT, request::storageThroughput);
     if (context.value(BACKUPS_ON).isPresent()) {
-      request.backupRetentionPeriod(PolicyMapping.DEFAULT_RETENTION_DAYS);
+      request.backupRetentionPeriod(BackupFields.DEFAULT_RETENTION_DAYS);
     }
     if (context.value(Notes.ATTACH).isPresent()) {
       group().ifPresent(own -> request.dbParameterGroupName(own.name()));
@@ -145,11 +145,11 @@ final class ModifyRequest {
 
   private ModifyDbInstanceRequest.Builder customized() {
     // A token that is not sealed may ask for what no plan has seen.
-    var unused = mapping.plan().orThrow();
+    var unused = fields.plan(change).orThrow();
     ModifyDbInstanceRequest.Builder request =
         Customizations.of(
                 context.customizations().all(), List.of(ModifyDbInstanceRequest.Builder.class))
-            .apply(ModifyDbInstanceRequest.Builder.class, mapping.request().build().toBuilder());
+            .apply(ModifyDbInstanceRequest.Builder.class, fields.modify(change));
     ModifyDbInstanceRequest customized = request.build();
     if (customized.masterUserPassword() != null
         || customized.tdeCredentialPassword() != null
@@ -187,7 +187,7 @@ final class ModifyRequest {
       case RdsStates.INCOMPATIBLE_PARAMETERS ->
           build().isEmpty()
               && change.adminPassword().isEmpty()
-              && !mapping.parameters().isEmpty()
+              && !parameters().isEmpty()
               && !ParameterComparison.hasDefaultGroup(instance);
       default -> false;
     };

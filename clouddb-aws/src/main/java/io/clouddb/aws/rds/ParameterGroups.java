@@ -56,7 +56,7 @@ final class ParameterGroups {
 
   /** By what a group is known again. */
   static List<Tag> tags(String instance, String attempt) {
-    return CreateMapping.tags(
+    return Tags.of(
         new TreeMap<>(Map.of(OperationState.CREATION_TAG, attempt, INSTANCE_TAG, instance)));
   }
 
@@ -202,7 +202,7 @@ final class ParameterGroups {
             .resource(rds.where(group))
             .toException();
       }
-      boolean needsRestart = STATIC.equals(current.applyType());
+      boolean needsRestart = isStatic(current);
       namesFixed |= needsRestart;
       if (!entry.getValue().equals(current.parameterValue())) {
         (needsRestart ? fixed : dynamic).put(entry.getKey(), entry.getValue());
@@ -211,7 +211,13 @@ final class ParameterGroups {
     return new Difference(fixed, dynamic, namesFixed);
   }
 
-  private Map<String, Parameter> parameters(String group) {
+  /** Tells whether a parameter is in force from a restart on only. */
+  static boolean isStatic(Parameter parameter) {
+    return STATIC.equals(parameter.applyType());
+  }
+
+  /** What a group holds, by name. */
+  Map<String, Parameter> parameters(String group) {
     Map<String, Parameter> all = new HashMap<>();
     String marker = null;
     do {

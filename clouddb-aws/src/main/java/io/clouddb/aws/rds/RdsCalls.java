@@ -141,10 +141,7 @@ final class RdsCalls {
         () ->
             client()
                 .addTagsToResource(
-                    request ->
-                        request
-                            .resourceName(instance.dbInstanceArn())
-                            .tags(CreateMapping.tags(tags))));
+                    request -> request.resourceName(instance.dbInstanceArn()).tags(Tags.of(tags))));
   }
 
   void reboot(String name) {

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
 import io.clouddb.Page;
+import io.clouddb.Support;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -29,7 +33,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
           CreateDbParameterGroupRequest.Builder.class,
           ModifyDbInstanceRequest.Builder.class);
 
-  private final String provider;
+  private final RdsFields fields;
   private final RdsCalls rds;
   private final RdsInstances instances;
   private final List<Workflow<?>> workflows;
@@ -44,7 +48,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
    */
   public RdsInstanceDriver(
       String provider, String region, Supplier<RdsClient> client, RemoteCalls calls) {
-    this.provider = provider;
+    this.fields = new RdsFields(provider);
     this.rds = new RdsCalls(client, region, calls);
     this.instances = new RdsInstances(provider, region);
     // A step is looked at again by the operation's next poll, so its requests are made once.
@@ -63,12 +67,28 @@ public final class RdsInstanceDriver implements InstanceDriver {
 
   @Override
   public Plan plan(InstanceSpec spec) {
-    return new CreateMapping(provider, spec).plan();
+    return fields.plan(spec);
   }
 
   @Override
   public Plan plan(InstanceChange change) {
-    return new ModifyMapping(provider, change).plan();
+    return fields.plan(change);
+  }
+
+  @Override
+  public Drift drift(InstanceSpec spec) {
+    return fields.drift(new InstanceReader(rds), spec);
+  }
+
+  /**
+   * Tells whether RDS has a feature of instances.
+   *
+   * @param feature the feature
+   * @param context for which engine; PostgreSQL when it is not known
+   * @return the answer
+   */
+  public Support supports(Feature feature, FeatureContext context) {
+    return fields.support(feature, context);
   }
 
   @Override

@@ -92,7 +92,7 @@ final class ReplicaFields {
             (size, asked) ->
                 InstanceClasses.choose(size).isPresent()
                     ? Optional.empty()
-                    : Optional.of(CreateMapping.noClass(size)),
+                    : Optional.of(InstanceClasses.none(size)),
             "InstanceSize.named(\"db....\")")
         .limit("cpus.max", InstanceClasses.MOST_CPUS)
         .limit("memory.gib.max", InstanceClasses.MOST_GIB)
@@ -202,7 +202,7 @@ final class ReplicaFields {
             (tags, asked) -> Tags.whyNot(tags),
             "another key or value")
         .limit("tags.max", Tags.MOST)
-        .to(CREATE, (request, tags, asked) -> request.tags(CreateMapping.tags(tags)))
+        .to(CREATE, (request, tags, asked) -> request.tags(Tags.of(tags)))
         .from((replica, asked) -> Optional.of(RdsCalls.tags(replica.tagList())))
         .same(
             (wanted, actual, asked) ->

@@ -82,7 +82,7 @@ final class StorageGrowth {
     int least = leastAfter(now);
     int size = wanted;
     if (wanted < least) {
-      if (!preferred || least > StorageMapping.MOST_GIB) {
+      if (!preferred || least > DiskLimits.MOST_GIB) {
         throw refused(
             "its disk has "
                 + now
@@ -153,7 +153,7 @@ final class StorageGrowth {
 
   private void requireEnough(int size) {
     Integer iops = request.build().iops();
-    int least = StorageMapping.leastIops(size);
+    int least = DiskLimits.leastIops(size);
     if (iops != null && iops < least) {
       throw refused(
           "its disk has "

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.instance.InstanceField;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** Which tags RDS takes. Source: <em>Tagging Amazon RDS resources</em>, Amazon RDS User Guide. */
 final class Tags {
@@ -18,21 +19,11 @@ final class Tags {
 
   private Tags() {}
 
-  static void plan(FieldMapping<?> fields, String member, Map<String, String> tags) {
-    if (tags.size() > MOST) {
-      fields.refuse(
-          InstanceField.TAGS, "RDS takes " + MOST + " tags beside this library's", "fewer");
-      return;
-    }
-    Optional<String> whyNot =
-        tags.entrySet().stream()
-            .flatMap(tag -> whyNot(tag.getKey(), tag.getValue()).stream())
-            .findFirst();
-    if (whyNot.isPresent()) {
-      fields.refuse(InstanceField.TAGS, whyNot.get(), "another key or value");
-    } else {
-      fields.honoured(InstanceField.TAGS, member, tags);
-    }
+  /** As the SDK has them. */
+  static List<Tag> of(Map<String, String> tags) {
+    return tags.entrySet().stream()
+        .map(entry -> Tag.builder().key(entry.getKey()).value(entry.getValue()).build())
+        .toList();
   }
 
   /** Why RDS does not take tags; empty when it does. */

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Backup and maintenance windows as RDS writes them, in UTC. */
 final class Windows {
@@ -30,6 +31,7 @@ final class Windows {
   static final int MOST_MINUTES = 24 * 60 - 1;
 
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final int CLOCK_LENGTH = "03:00".length();
   private static final int DAY_MINUTES = 24 * 60;
   private static final int WEEK_MINUTES = 7 * DAY_MINUTES;
   private static final DateTimeFormatter DAY_AND_CLOCK =
@@ -87,6 +89,48 @@ final class Windows {
     } catch (DateTimeParseException e) {
       return false;
     }
+  }
+
+  /**
+   * Tells whether two windows, of backups or of maintenance, begin at the same time.
+   *
+   * @param one a window as RDS writes it
+   * @param other another one of the same kind
+   * @return true when they do
+   */
+  static boolean sameStart(String one, String other) {
+    return start(one).equalsIgnoreCase(start(other));
+  }
+
+  private static String start(String window) {
+    return window.substring(0, Math.max(window.indexOf('-'), 0));
+  }
+
+  /**
+   * How long a window is.
+   *
+   * @param window one of backups or of maintenance, as RDS writes it
+   * @return its length; empty when it is none
+   */
+  static Optional<Duration> length(String window) {
+    String start = start(window);
+    String end = window.substring(start.length()).replaceFirst("^-", "");
+    try {
+      boolean daily = start.length() == CLOCK_LENGTH;
+      int minutes = daily ? minuteOfDay(end) - minuteOfDay(start) : week(end) - week(start);
+      return Optional.of(
+          Duration.ofMinutes(Math.floorMod(minutes, daily ? DAY_MINUTES : WEEK_MINUTES)));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int minuteOfDay(String clock) {
+    return CLOCK.parse(clock).get(ChronoField.MINUTE_OF_DAY);
+  }
+
+  private static int week(String dayAndClock) {
+    return minuteOfWeek(DAY_AND_CLOCK.parse(dayAndClock));
   }
 
   private static int minuteOfWeek(TemporalAccessor time) {

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
+import software.amazon.awssdk.services.rds.model.Parameter;
+
+/**
+ * Reads an instance and, where they are asked for, the parameters of its group. A static parameter
+ * of a group that waits for a restart is left out: RDS does not tell which of them are in force.
+ */
+final class InstanceReader {
+  private static final String PENDING_REBOOT = "pending-reboot";
+
+  private final RdsCalls rds;
+  private final ParameterGroups groups;
+
+  InstanceReader(RdsCalls rds) {
+    this.rds = rds;
+    this.groups = new ParameterGroups(rds);
+  }
+
+  InstanceAsItIs read(String name, Set<String> parameters) {
+    DBInstance instance = rds.get(name);
+    return new InstanceAsItIs(
+        instance,
+        parameters.isEmpty()
+            ? Map.of()
+            : ParameterGroups.of(instance)
+                .map(group -> parameters(group, parameters))
+                .orElse(Map.of()));
+  }
+
+  private Map<String, String> parameters(DBParameterGroupStatus group, Set<String> names) {
+    boolean waits = PENDING_REBOOT.equals(group.parameterApplyStatus());
+    Map<String, Parameter> known = groups.parameters(group.dbParameterGroupName());
+    Map<String, String> values = new TreeMap<>();
+    for (String name : names) {
+      Parameter parameter = known.get(name);
+      if (parameter != null
+          && parameter.parameterValue() != null
+          && !(waits && ParameterGroups.isStatic(parameter))) {
+        values.put(name, parameter.parameterValue());
+      }
+    }
+    return values;
+  }
+}
