@@ -11,7 +11,6 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.azure.internal.ArmScope;
-import io.clouddb.azure.postgresql.FlexibleServerSupport;
 import io.clouddb.azure.postgresql.FlexibleServers;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -74,7 +73,7 @@ final class AzureDriver implements CloudDriver {
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
-    return FlexibleServerSupport.of(feature, context);
+    return servers.supports(feature, context);
   }
 
   @Override

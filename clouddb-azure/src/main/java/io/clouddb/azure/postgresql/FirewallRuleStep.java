@@ -26,11 +26,7 @@ final class FirewallRuleStep extends OperationStep {
   }
 
   static List<String> ranges(StepContext context) {
-    return context
-        .specification(InstanceSpec.class)
-        .network()
-        .map(network -> network.allowedCidrs().stream().distinct().sorted().toList())
-        .orElse(List.of());
+    return List.copyOf(ServerFields.parts(context.specification(InstanceSpec.class)).ranges());
   }
 
   /** It opens the server's network. */
