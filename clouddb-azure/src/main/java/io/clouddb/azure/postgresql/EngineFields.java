@@ -23,7 +23,6 @@ import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -231,7 +230,7 @@ final class EngineFields {
         .only(
             "No name of Azure's own",
             (name, asked) ->
-                RESERVED_DATABASES.contains(name.toLowerCase(Locale.ROOT))
+                RESERVED_DATABASES.contains(name)
                     ? Optional.of("the name " + name + " is Azure's own")
                     : Optional.empty(),
             "another name")

@@ -50,7 +50,8 @@ final class TagFields {
             .limit("tags.count.max", MOST)
             .to(
                 ServerInner.class,
-                (server, tags, asked) -> server.withTags(merged(server.tags(), tags)))
+                // This library's own tag is there already, and stays what it is.
+                (server, tags, asked) -> server.withTags(merged(tags, server.tags())))
             .to(
                 ServerForUpdate.class,
                 (update, tags, asked) ->
@@ -61,9 +62,9 @@ final class TagFields {
 
   /** A request replaces all tags. */
   private static Map<String, String> merged(
-      @Nullable Map<String, String> before, Map<String, String> tags) {
-    Map<String, String> all = new HashMap<>(before == null ? Map.of() : before);
-    all.putAll(tags);
+      Map<String, String> weaker, @Nullable Map<String, String> stronger) {
+    Map<String, String> all = new HashMap<>(weaker);
+    all.putAll(stronger == null ? Map.of() : stronger);
     return all;
   }
 
