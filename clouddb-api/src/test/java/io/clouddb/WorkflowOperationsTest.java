@@ -99,6 +99,16 @@ class WorkflowOperationsTest {
   }
 
   @Test
+  void whoeverCreatesWithALiteralPasswordCanConnectWithIt() {
+    AdminLogin literal = AdminLogin.of("app", SecretRef.literal("hunter2"));
+    try (CloudDb cloud = CloudDb.open(config().build())) {
+      Instance orders =
+          cloud.instances().create(spec(literal.password().orElseThrow())).await(LONG);
+      assertThat(orders.admin()).contains(literal);
+    }
+  }
+
+  @Test
   void theTokenIsThereBeforeTheFirstChange() {
     Map<String, String> written = new ConcurrentHashMap<>();
     OperationLog log =
