@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TagFields {
   /** Azure takes 50 tags; one is this library's own. */
-  private static final int MOST = 49;
+  static final int MOST = 49;
 
   private static final int LONGEST_KEY = 512;
   private static final int LONGEST_VALUE = 256;
@@ -84,7 +84,8 @@ final class TagFields {
     return found;
   }
 
-  private static Optional<String> whyNot(Map<String, String> tags) {
+  /** Why Azure does not take some tags; empty when it does. */
+  static Optional<String> whyNot(Map<String, String> tags) {
     Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, String> tag : tags.entrySet()) {
       String key = tag.getKey();
