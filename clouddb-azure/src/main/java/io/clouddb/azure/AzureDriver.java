@@ -12,7 +12,6 @@ import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.azure.postgresql.FlexibleReplicas;
-import io.clouddb.azure.postgresql.FlexibleServerSupport;
 import io.clouddb.azure.postgresql.FlexibleServers;
 import io.clouddb.azure.postgresql.ReplicaTable;
 import io.clouddb.spi.CloudDriver;
@@ -86,7 +85,7 @@ final class AzureDriver implements CloudDriver {
   @Override
   public Support supports(Feature feature, FeatureContext context) {
     return ReplicaTable.support(feature, context)
-        .orElseGet(() -> FlexibleServerSupport.of(feature, context));
+        .orElseGet(() -> servers.supports(feature, context));
   }
 
   @Override

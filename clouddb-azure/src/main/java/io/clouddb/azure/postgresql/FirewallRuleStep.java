@@ -6,7 +6,6 @@ import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.instance.Network;
 import io.clouddb.plan.Specification;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
@@ -30,11 +29,12 @@ final class FirewallRuleStep extends OperationStep {
 
   static List<String> ranges(StepContext context) {
     Specification asked = context.state().specification().orElseThrow();
-    Optional<Network> network =
-        asked instanceof ReplicaSpec replica ? replica.network() : ((InstanceSpec) asked).network();
-    return network
-        .map(own -> own.allowedCidrs().stream().distinct().sorted().toList())
-        .orElse(List.of());
+    return asked instanceof ReplicaSpec replica
+        ? replica
+            .network()
+            .map(own -> own.allowedCidrs().stream().distinct().sorted().toList())
+            .orElse(List.of())
+        : List.copyOf(ServerFields.parts((InstanceSpec) asked).ranges());
   }
 
   /** It opens the server's network. */

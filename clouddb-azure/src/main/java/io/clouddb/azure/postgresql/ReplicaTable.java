@@ -222,13 +222,13 @@ public final class ReplicaTable {
     return FieldRow.<Map<String, String>, ServerInner>of(
             ReplicaField.TAGS, (Class<Map<String, String>>) (Class<?>) Map.class, "tags")
         .only(
-            "At most " + TagPlan.MOST,
+            "At most " + TagFields.MOST,
             (tags, asked) ->
-                tags.size() > TagPlan.MOST
+                tags.size() > TagFields.MOST
                     ? Optional.of(tags.size() + " tags are too many")
-                    : TagPlan.whyNot(tags),
-            "at most " + TagPlan.MOST + " tags, or another key or value")
-        .limit("tags.count.max", TagPlan.MOST)
+                    : TagFields.whyNot(tags),
+            "at most " + TagFields.MOST + " tags, or another key or value")
+        .limit("tags.count.max", TagFields.MOST)
         .shown((tags, asked) -> tags.keySet())
         .to(ServerInner.class, (request, tags, asked) -> request.withTags(tags))
         .from((server, asked) -> Optional.ofNullable(server.tags()))

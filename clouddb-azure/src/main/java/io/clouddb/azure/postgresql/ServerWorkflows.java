@@ -141,7 +141,7 @@ final class ServerWorkflows {
     ServerInner current = existing(context).innerModel();
     ServerView.Facts facts = ServerView.facts(current);
     // What only a look at the server can tell, said as the plan says the rest.
-    FlexibleServerPlan.of(change, facts).orThrow();
+    ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
     replication.requireChangeable(context.resource(), current, change);
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));
@@ -195,21 +195,7 @@ final class ServerWorkflows {
   }
 
   private Server existing(StepContext context) {
-    return reads
-        .find(context.name())
-        .filter(server -> scope.isHere(server.regionName()))
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(
-                        ErrorCategory.NOT_FOUND,
-                        "The resource group "
-                            + scope.resourceGroup()
-                            + " has no server "
-                            + context.name()
-                            + " in "
-                            + scope.location())
-                    .resource(context.resource().toString())
-                    .toException());
+    return reads.existing(context.name());
   }
 
   private Instance instance(StepContext context, @Nullable String database) {
