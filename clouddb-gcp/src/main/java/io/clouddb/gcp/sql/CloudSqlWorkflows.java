@@ -87,7 +87,8 @@ final class CloudSqlWorkflows {
     change.adminPassword().ifPresent(context::secret);
     DatabaseInstance patch = PatchRequest.of(context);
     DatabaseInstance current = atFirst.get(context);
-    BackupSettings.checkEdition(change, patch, current);
+    KeptLogs.checkEdition(change, patch, current);
+    SmallerDisk.check(patch, current);
     boolean starts =
         patch.getSettings() != null && patch.getSettings().getActivationPolicy() != null;
     if (change.adminPassword().isPresent() && !starts) {
