@@ -2,6 +2,7 @@
 package io.clouddb;
 
 import io.clouddb.instance.InstanceField;
+import io.clouddb.replica.ReplicaField;
 
 /**
  * Something that one cloud has and another may not. An open value: a provider may have features
@@ -24,6 +25,30 @@ public record Feature(String id) {
    */
   public static Feature of(InstanceField field) {
     return new Feature("instance.spec." + field.id());
+  }
+
+  /**
+   * A field of a replica's spec can be honoured, or a form of promotion can be had.
+   *
+   * @param field the field
+   * @return for example {@code replica.spec.encryption-key} or {@code replica.promote.switchover}
+   */
+  public static Feature of(ReplicaField field) {
+    return new Feature(
+        switch (field) {
+          case STANDALONE, STANDALONE_FORCED, SWITCHOVER, SWITCHOVER_FORCED ->
+              "replica.promote." + field.id();
+          case NAME,
+              SOURCE,
+              SIZE,
+              AVAILABILITY,
+              PRIVATE_NETWORK,
+              PUBLIC_ACCESS,
+              ENCRYPTION_KEY,
+              DELETION_PROTECTION,
+              TAGS ->
+              "replica.spec." + field.id();
+        });
   }
 
   @Override

@@ -25,6 +25,7 @@ import io.clouddb.spi.workflow.Workflow;
 import io.clouddb.sql.ConnectionDetails;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -88,13 +89,20 @@ public final class Instances {
    * @throws io.clouddb.error.AlreadyExistsException when there is one of that name
    */
   public Operation<Instance> create(InstanceSpec spec, Native... customizations) {
+    return creation(spec, null, customizations);
+  }
+
+  private Operation<Instance> creation(
+      InstanceSpec spec,
+      @Nullable Function<AlreadyExistsException, Operation<Instance>> otherwise,
+      Native... customizations) {
     plan(spec).orThrow();
     Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.CREATE);
     if (workflow.isPresent()) {
       return observed(
           "create",
           id(spec.name()),
-          () -> session.begin(workflow.get(), id(spec.name()), spec, customizations));
+          () -> session.beginNew(workflow.get(), id(spec.name()), spec, otherwise, customizations));
     }
     Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
     return observed(
@@ -153,16 +161,20 @@ public final class Instances {
     Optional<Instance> existing = find(spec.name());
     if (existing.isEmpty()) {
       try {
-        return create(spec, customizations);
+        return creation(spec, e -> taken(e, spec, onDrift), customizations);
       } catch (AlreadyExistsException e) {
-        // Somebody was faster, or the cloud did not show it yet (RDS needs some seconds).
-        existing = find(spec.name());
-        if (existing.isEmpty()) {
-          throw e;
-        }
+        return taken(e, spec, onDrift);
       }
     }
-    Instance found = existing.get();
+    return take(existing.get(), spec, onDrift);
+  }
+
+  /** Somebody was faster, or the cloud did not show it yet (RDS needs some seconds). */
+  private Operation<Instance> taken(AlreadyExistsException e, InstanceSpec spec, OnDrift onDrift) {
+    return take(find(spec.name()).orElseThrow(() -> e), spec, onDrift);
+  }
+
+  private Operation<Instance> take(Instance found, InstanceSpec spec, OnDrift onDrift) {
     requireSameEngine(found, spec);
     Drift drift = onDrift == OnDrift.KEEP ? new Drift(spec.toString(), List.of()) : drift(spec);
     if (!drift.isEmpty()) {

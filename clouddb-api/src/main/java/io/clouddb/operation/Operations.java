@@ -32,7 +32,9 @@ public final class Operations {
    * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
    * is only followed: a step of it that would set a password, open a network or delete something,
    * and has not begun, is refused unless {@link io.clouddb.CloudConfig.Builder#trustTokens} allows
-   * it.
+   * it. Nor is it written into the {@link OperationLog} or removed from it, whose entries are
+   * trusted: what stands there of the same operation stays, and is gone on with by {@link
+   * #unfinished()}. Its result does not know where a password is.
    *
    * @param token what {@link Operation#token()} gave
    * @param type the class of what comes of it

@@ -6,6 +6,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.plan.Specification;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -422,6 +423,25 @@ public final class OperationState {
   }
 
   /**
+   * With no time that is still to come: the clock of whoever wrote one was ahead, or this one was
+   * set back. Waiting until then would not end.
+   *
+   * @param now the time
+   * @return a state whose times are not later
+   */
+  public OperationState notAfter(Instant now) {
+    boolean sinceLater = since != null && since.isAfter(now);
+    boolean askedLater = asked != null && asked.isAfter(now);
+    if (!sinceLater && !askedLater) {
+      return this;
+    }
+    OperationState next = new OperationState(this);
+    next.since = sinceLater ? now : since;
+    next.asked = askedLater ? now : asked;
+    return next;
+  }
+
+  /**
    * With the step's request on its way.
    *
    * @param now when it is sent
@@ -588,16 +608,22 @@ public final class OperationState {
       ErrorDetails details = why.details();
       Failure failure = new Failure();
       failure.category = details.category();
-      failure.message = details.message();
+      failure.message = plain(details.message());
       failure.outcomeKnown = details.outcomeKnown();
       failure.operation = details.operation().orElse(null);
       failure.resource = details.resource().orElse(null);
       failure.providerCode = details.providerCode().orElse(null);
       failure.requestId = details.requestId().orElse(null);
-      failure.nextStep = details.nextStep().orElse(null);
-      failure.leftBehind = details.leftBehind().orElse(null);
+      failure.nextStep = details.nextStep().map(Failure::plain).orElse(null);
+      failure.leftBehind = details.leftBehind().map(Failure::plain).orElse(null);
       failure.original = why;
       return failure;
+    }
+
+    /** What a service says may be cut in the middle of a character, which no token can hold. */
+    private static String plain(String text) {
+      return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+          .replace('\0', '?');
     }
 
     boolean isWhole() {

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -296,12 +297,14 @@ public final class RemoteCalls {
     private final String operation;
     private final String resource;
     private @Nullable CloudDbException first;
+    private CloudDbException last;
     private boolean lost;
 
     Attempts(String operation, String resource, CloudDbException first) {
       this.operation = operation;
       this.resource = resource;
       this.first = first;
+      this.last = first;
       this.lost = !first.details().outcomeKnown();
     }
 
@@ -319,7 +322,14 @@ public final class RemoteCalls {
     }
 
     void failed(CloudDbException e) {
+      last = e;
       lost |= !e.details().outcomeKnown();
+    }
+
+    /** No pause can be made any more: the last attempt was the last one. */
+    CloudDbException ended(RejectedExecutionException refused) {
+      last.addSuppressed(refused);
+      return last;
     }
   }
 
@@ -399,7 +409,13 @@ public final class RemoteCalls {
                                     attempts.failed(ours);
                                   }
                                 });
-                      });
+                      })
+                  .exceptionallyCompose(
+                      failure ->
+                          CompletableFuture.failedFuture(
+                              unwrapped(failure) instanceof RejectedExecutionException refused
+                                  ? attempts.ended(refused)
+                                  : unwrapped(failure)));
             });
   }
 
@@ -420,7 +436,7 @@ public final class RemoteCalls {
                     : CompletableFuture.<T>failedFuture(
                         meaning(observation, operation, resource, unwrapped(failure)));
               } finally {
-                observation.stop();
+                ended(observation);
               }
             })
         .thenCompose(Function.identity());
@@ -475,7 +491,7 @@ public final class RemoteCalls {
     } catch (Exception e) {
       throw failed(observation, checked(operation, resource, e));
     } finally {
-      observation.stop();
+      ended(observation);
     }
   }
 
@@ -496,9 +512,25 @@ public final class RemoteCalls {
   }
 
   private static RuntimeException failed(Observation observation, RuntimeException e) {
-    observation.lowCardinalityKeyValue("clouddb.outcome", outcome(e));
-    observation.error(e);
+    tell(
+        () -> {
+          observation.lowCardinalityKeyValue("clouddb.outcome", outcome(e));
+          observation.error(e);
+        });
     return e;
+  }
+
+  private static void ended(Observation observation) {
+    tell(observation::stop);
+  }
+
+  /** Who only measures takes no answer from whoever asked: the request has had its effect. */
+  private static void tell(Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      log.warn("What became of a remote call could not be reported", e);
+    }
   }
 
   /**

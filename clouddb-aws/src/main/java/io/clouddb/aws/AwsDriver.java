@@ -7,6 +7,7 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.aws.rds.RdsFeatures;
 import io.clouddb.aws.rds.RdsInstanceDriver;
+import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
@@ -16,6 +17,7 @@ import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -26,6 +28,7 @@ final class AwsDriver implements CloudDriver {
   private final AwsClients clients;
   private final boolean whole;
   private final RdsInstanceDriver instances;
+  private final RdsReplicaDriver replicas;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
@@ -42,6 +45,7 @@ final class AwsDriver implements CloudDriver {
     this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
         new RdsInstanceDriver(AwsProvider.ID, region, () -> clients.rds(region), calls);
+    this.replicas = new RdsReplicaDriver(AwsProvider.ID, region, clients::rds, calls);
   }
 
   @Override
@@ -51,7 +55,12 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public List<Workflow<?>> workflows() {
-    return instances.workflows();
+    return Stream.concat(instances.workflows().stream(), replicas.workflows().stream()).toList();
+  }
+
+  @Override
+  public <D> Optional<D> driver(Class<D> type) {
+    return type.isInstance(replicas) ? Optional.of(type.cast(replicas)) : Optional.empty();
   }
 
   /** Empty: the credentials decide. */
@@ -67,7 +76,9 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
-    return RdsFeatures.supports(feature, context);
+    return replicas
+        .supports(feature, context)
+        .orElseGet(() -> RdsFeatures.supports(feature, context));
   }
 
   @Override

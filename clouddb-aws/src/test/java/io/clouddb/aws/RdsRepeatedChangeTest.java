@@ -4,6 +4,7 @@ package io.clouddb.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.DataSize;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ThrottledException;
 import io.clouddb.instance.Instance;
@@ -84,6 +85,16 @@ class RdsRepeatedChangeTest extends RdsOperations {
     assertThat(throttled).isEqualTo(1);
     assertThat(show(cloud.instances().get(changed.name()), login(), "SHOW max_connections"))
         .isEqualTo("67");
+  }
+
+  /** RDS answers with success, and the change comes to nothing: only the instance tells. */
+  @Test
+  void aChangeThatIsAcceptedAndNotMadeIsNoSuccess() {
+    rds.simulator().faults().on("ModifyDBInstance").operationFails();
+    assertThatThrownBy(
+            () -> modify(instance, InstanceChange.builder().storageSize(DataSize.gib(40))))
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("does not show it: AllocatedStorage");
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.clouddb.internal.operation;
 import io.clouddb.CloudConfig;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
@@ -17,6 +18,7 @@ import io.micrometer.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +145,33 @@ public final class CloudSession {
       @Nullable Specification specification,
       Native... customizations) {
     return scheduler.begin(
-        workflow, resource, specification, List.of(customizations), UnaryOperator.identity());
+        workflow, resource, specification, List.of(customizations), UnaryOperator.identity(), null);
+  }
+
+  /**
+   * Begins an operation that makes something, unless somebody else is faster.
+   *
+   * @param workflow how it is done
+   * @param resource what is made
+   * @param specification what is asked for
+   * @param otherwise what is done when it turns out to exist already, null when that is an error
+   * @param customizations the caller's changes to the vendor's requests
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> beginNew(
+      Workflow<T> workflow,
+      ResourceId resource,
+      Specification specification,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise,
+      Native... customizations) {
+    return scheduler.begin(
+        workflow,
+        resource,
+        specification,
+        List.of(customizations),
+        UnaryOperator.identity(),
+        otherwise);
   }
 
   /**
@@ -163,7 +191,8 @@ public final class CloudSession {
       @Nullable Specification specification,
       UnaryOperator<T> finish,
       Native... customizations) {
-    return scheduler.begin(workflow, resource, specification, List.of(customizations), finish);
+    return scheduler.begin(
+        workflow, resource, specification, List.of(customizations), finish, null);
   }
 
   /**

@@ -20,6 +20,11 @@ public final class FinishedInstance {
    * @return the same instance, with what only the spec says
    */
   public static Instance of(Instance instance, InstanceSpec spec) {
+    return of(instance, spec, true);
+  }
+
+  /** Without the password's place where that is not believed: it would be read and sent. */
+  static Instance of(Instance instance, InstanceSpec spec, boolean believed) {
     Instance.Builder builder = instance.toBuilder();
     if (isTheSame(instance.admin(), spec.admin())) {
       boolean forgotten =
@@ -27,7 +32,7 @@ public final class FinishedInstance {
               .password()
               .filter(SecretRef.environment(Specification.FORGOTTEN_SECRET)::equals)
               .isPresent();
-      builder.admin(forgotten ? AdminLogin.named(spec.admin().user()) : spec.admin());
+      builder.admin(forgotten || !believed ? AdminLogin.named(spec.admin().user()) : spec.admin());
     }
     if (instance.database().isEmpty()) {
       builder.database(spec.database().orElse(null));

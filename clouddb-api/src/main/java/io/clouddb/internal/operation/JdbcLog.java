@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** One row for each operation. */
 public final class JdbcLog implements OperationLog {
@@ -54,8 +55,12 @@ public final class JdbcLog implements OperationLog {
     try (Connection connection = database.getConnection()) {
       // Not within somebody else's transaction: it has to be there whatever becomes of that.
       connection.setAutoCommit(true);
-      if (!update(connection, id, token) && !insert(connection, id, token)) {
-        boolean unused = update(connection, id, token);
+      if (update(connection, id, token)) {
+        return;
+      }
+      SQLException refusal = insert(connection, id, token);
+      if (refusal != null && !update(connection, id, token)) {
+        throw refusal;
       }
     } catch (SQLException e) {
       throw failed("written", e);
@@ -71,16 +76,18 @@ public final class JdbcLog implements OperationLog {
     }
   }
 
-  /** False when another process has inserted the same one in between. */
-  private boolean insert(Connection connection, String id, String token) throws SQLException {
+  /** What a constraint refuses: another process may have inserted the same one in between. */
+  private @Nullable SQLException insert(Connection connection, String id, String token)
+      throws SQLException {
     String sql = "INSERT INTO " + table + " (id, token, written) VALUES (?, ?, CURRENT_TIMESTAMP)";
     try (PreparedStatement statement = limited(connection, sql)) {
       statement.setString(1, id);
       statement.setString(2, token);
-      return statement.executeUpdate() > 0;
+      int unused = statement.executeUpdate();
+      return null;
     } catch (SQLException e) {
       if (e.getSQLState() != null && e.getSQLState().startsWith(CONSTRAINT)) {
-        return false;
+        return e;
       }
       throw e;
     }

@@ -4,6 +4,7 @@ package io.clouddb.internal.operation;
 import io.clouddb.CloudConfig;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -132,6 +133,7 @@ public final class OperationScheduler implements AutoCloseable {
    * @param specification what is asked for, null where the kind needs nothing more
    * @param customizations the caller's changes to the vendor's requests
    * @param finish adds to the result what only this process knows
+   * @param otherwise what is done when it turns out to exist already, null when that is an error
    * @param <T> what comes of it
    * @return the operation
    */
@@ -140,7 +142,8 @@ public final class OperationScheduler implements AutoCloseable {
       ResourceId resource,
       @Nullable Specification specification,
       List<Native> customizations,
-      UnaryOperator<T> finish) {
+      UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise) {
     Customizations natives = Customizations.of(customizations, workflow.customizable());
     OperationState state =
         OperationState.begin(
@@ -149,7 +152,7 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     writeDown(checked);
-    return follow(workflow, context.with(checked), true, finish);
+    return follow(workflow, context.with(checked), true, finish, otherwise);
   }
 
   /**
@@ -184,7 +187,7 @@ public final class OperationScheduler implements AutoCloseable {
     Workflow<T> workflow = (Workflow<T>) found;
     // A step has its whole time again, however long nobody followed it.
     OperationState now = state.since().isPresent() ? state.since(now()) : state;
-    return follow(workflow, context(now, natives), trusted, UnaryOperator.identity());
+    return follow(workflow, context(now, natives), trusted, UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -230,7 +233,11 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   private <T> Operation<T> follow(
-      Workflow<T> workflow, StepContext context, boolean trusted, UnaryOperator<T> finish) {
+      Workflow<T> workflow,
+      StepContext context,
+      boolean trusted,
+      UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise) {
     Observation observation =
         Observation.createNotStarted("clouddb.operation", config.observations())
             .lowCardinalityKeyValue("clouddb.provider", provider())
@@ -238,7 +245,7 @@ public final class OperationScheduler implements AutoCloseable {
             .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
     StepOperation<T> operation =
-        new StepOperation<>(this, workflow, context, trusted, finish, observation);
+        new StepOperation<>(this, workflow, context, trusted, finish, otherwise, observation);
     threads.follow(operation);
     return operation;
   }
@@ -272,13 +279,29 @@ public final class OperationScheduler implements AutoCloseable {
         .operationLog()
         .map(
             all ->
-                all.read().values().stream()
-                    .filter(tokens::isOfThisProvider)
-                    .map(this::read)
+                all.read().entrySet().stream()
+                    .flatMap(entry -> logged(entry.getKey(), entry.getValue()).stream())
                     .filter(state -> isHere(state.resource()))
                     .sorted(Comparator.comparing(OperationState::started))
                     .toList())
         .orElse(List.of());
+  }
+
+  /** Also of a kind that only another release knows, so that it is seen; it is not resumed here. */
+  private Optional<OperationState> logged(String id, String token) {
+    try {
+      return tokens.isOfThisProvider(token)
+          ? Optional.of(
+              tokens.read(
+                  token,
+                  kind ->
+                      Optional.ofNullable(workflows.get(kind)).flatMap(Workflow::specification)))
+          : Optional.empty();
+    } catch (CloudDbException e) {
+      throw e.details().toBuilder()
+          .resource("the entry " + id + " of the operation log")
+          .toException(e);
+    }
   }
 
   private boolean isHere(ResourceId resource) {
@@ -351,7 +374,7 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked") // What is completed is of the same class.
-  <T> T finished(T value, OperationState state) {
+  <T> T finished(T value, OperationState state, boolean trusted) {
     if (value instanceof Promoted promoted) {
       return (T) promoted.with(withSecrets(promoted.instance()));
     }
@@ -362,7 +385,7 @@ public final class OperationScheduler implements AutoCloseable {
         state
             .specification()
             .filter(InstanceSpec.class::isInstance)
-            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec))
+            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec, trusted))
             .orElse(instance);
     return (T) withSecrets(complete);
   }

@@ -2,6 +2,7 @@
 package io.clouddb.internal.operation;
 
 import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +36,13 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final StepRun<T> run;
   private final UnaryOperator<T> finish;
   private final Observation observation;
+  private final boolean trusted;
   private final @Nullable Specification asked;
+  private final @Nullable Function<AlreadyExistsException, Operation<T>> otherwise;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private volatile OperationState state;
   private volatile String progress = "begun";
+  private volatile @Nullable Operation<T> other;
   private int failures;
   private boolean abandoned;
 
@@ -47,17 +52,27 @@ final class StepOperation<T> implements Operation<T>, Followed {
       StepContext context,
       boolean trusted,
       UnaryOperator<T> finish,
+      @Nullable Function<AlreadyExistsException, Operation<T>> otherwise,
       Observation observation) {
     this.scheduler = scheduler;
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
+    this.trusted = trusted;
     this.finish = finish;
+    this.otherwise = otherwise;
     this.asked = context.state().specification().orElse(null);
     this.observation = observation.start();
   }
 
   private void writeDown(OperationState next) {
-    scheduler.writeDown(next);
+    try {
+      // What stands in the log is trusted, and its id may be that of another operation.
+      if (trusted) {
+        scheduler.writeDown(next);
+      }
+    } catch (RuntimeException e) {
+      throw unwritten(e);
+    }
     reached(next);
   }
 
@@ -66,6 +81,18 @@ final class StepOperation<T> implements Operation<T>, Followed {
     if (!abandoned) {
       state = next;
     }
+  }
+
+  /** What goes on is not ended by its log: it is written again later, and changes nothing until. */
+  private CloudDbException unwritten(RuntimeException e) {
+    ErrorDetails.Builder details =
+        e instanceof CloudDbException ours
+            ? ours.details().toBuilder()
+            : ErrorDetails.of(
+                    ErrorCategory.UNAVAILABLE,
+                    "The operation log cannot be written: " + e.getMessage())
+                .resource(state.resource().toString());
+    return details.retryable(true).toException(e);
   }
 
   @Override
@@ -84,10 +111,10 @@ final class StepOperation<T> implements Operation<T>, Followed {
       } else if (outcome instanceof StepRun.Outcome.Done<T> done) {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
-        T value = finish.apply(scheduler.finished(done.value(), state.asking(asked)));
-        scheduler.forget(state);
+        T value = finish.apply(scheduler.finished(done.value(), state.asking(asked), trusted));
+        forget();
         scheduler.ended(this);
-        observation.stop();
+        tell(observation::stop);
         end.complete(value);
       }
     } catch (CloudDbException e) {
@@ -103,11 +130,11 @@ final class StepOperation<T> implements Operation<T>, Followed {
         scheduler.later(this, scheduler.pause(e, failures));
       } else if (e.retryable()) {
         fail(withToken(run.unseen(e)));
-      } else if (StepRun.canGoOn(e) || !e.details().outcomeKnown()) {
-        fail(withToken(e));
+      } else if (run.isOver(e)) {
+        forget();
+        over(e);
       } else {
-        scheduler.forget(state);
-        fail(e);
+        fail(withToken(e));
       }
     } catch (RuntimeException | Error e) {
       if (scheduler.isClosed()) {
@@ -116,7 +143,49 @@ final class StepOperation<T> implements Operation<T>, Followed {
         return;
       }
       // Anything else is a defect of the driver: whoever waits must hear of it.
+      reached(run.state());
+      fail(withToken(defect(e)));
+    }
+  }
+
+  /** What somebody else has made meanwhile is taken where the caller wants that. */
+  private void over(CloudDbException e) {
+    if (otherwise == null
+        || !(e instanceof AlreadyExistsException exists)
+        || e.details().leftBehind().isPresent()) {
       fail(e);
+      return;
+    }
+    Operation<T> taking;
+    try {
+      taking = otherwise.apply(exists);
+    } catch (RuntimeException | Error refusal) {
+      fail(refusal);
+      return;
+    }
+    other = taking;
+    scheduler.ended(this);
+    tell(
+        () -> {
+          observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(e));
+          observation.stop();
+        });
+    CompletableFuture<T> unused =
+        taking
+            .toCompletableFuture()
+            .whenComplete(
+                (value, failure) -> {
+                  if (failure == null) {
+                    end.complete(value);
+                  } else {
+                    end.completeExceptionally(failure);
+                  }
+                });
+  }
+
+  private void forget() {
+    if (trusted) {
+      scheduler.forget(state);
     }
   }
 
@@ -125,24 +194,57 @@ final class StepOperation<T> implements Operation<T>, Followed {
     return scheduler.isClosed() && scheduler.explained(e) instanceof UnavailableException;
   }
 
+  private CloudDbException defect(Throwable e) {
+    CloudDbException failed =
+        ErrorDetails.of(
+                ErrorCategory.OTHER, "The driver failed while following " + state.kind() + ": " + e)
+            .resource(state.resource().toString())
+            .outcomeKnown(false)
+            .toException(e);
+    try {
+      return run.unseen(failed);
+    } catch (RuntimeException | Error another) {
+      failed.addSuppressed(another);
+      return failed;
+    }
+  }
+
   private CloudDbException withToken(CloudDbException e) {
     String token = tokenOrNull();
-    ErrorDetails.Builder details = e.details().toBuilder().operationToken(token);
-    if (token != null) {
-      String own = e.nextStep().map(text -> text + " ").orElse("");
-      details.nextStep(own.contains("token") ? own.strip() : own + RESUME);
-    }
-    return CloudDbException.of(details.build(), e);
+    String own = e.nextStep().map(text -> text + " ").orElse("");
+    boolean told = own.contains("token");
+    String next =
+        token == null ? (told ? "" : own) + withoutToken() : told ? own.strip() : own + RESUME;
+    return CloudDbException.of(
+        e.details().toBuilder().operationToken(token).nextStep(next).build(), e);
+  }
+
+  private String withoutToken() {
+    return "It has no token, since that would hold a literal password: look for "
+        + state.resource().name()
+        + ", and use SecretRef.environment or SecretRef.file.";
   }
 
   private void fail(Throwable e) {
     scheduler.ended(this);
-    if (e instanceof RuntimeException failure) {
-      observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(failure));
-    }
-    observation.error(e);
-    observation.stop();
+    tell(
+        () -> {
+          if (e instanceof RuntimeException failure) {
+            observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(failure));
+          }
+          observation.error(e);
+          observation.stop();
+        });
     end.completeExceptionally(e);
+  }
+
+  /** Who only measures neither fails an operation nor has anybody wait for it. */
+  private void tell(Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      log.warn("What became of {} could not be reported", state, e);
+    }
   }
 
   @Override
@@ -163,12 +265,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
             .resource(state.resource().toString())
             .leftBehind(state.resource() + ", last seen: " + progress)
             .operationToken(token)
-            .nextStep(
-                token == null
-                    ? "It has no token, since that would hold a literal password: look for "
-                        + state.resource().name()
-                        + ", and use SecretRef.environment or SecretRef.file."
-                    : RESUME)
+            .nextStep(token == null ? withoutToken() : RESUME)
             .toException());
   }
 
@@ -196,7 +293,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public String progress() {
-    return progress;
+    Operation<T> instead = other;
+    return instead == null ? progress : instead.progress();
   }
 
   @Override
@@ -242,6 +340,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public String token() {
-    return scheduler.token(state);
+    Operation<T> instead = other;
+    return instead == null ? scheduler.token(state) : instead.token();
   }
 }

@@ -7,10 +7,14 @@ import io.clouddb.spi.OperationState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in an error what an operation made and did, and what it did not do. */
 final class Leftovers {
+  private static final String DONE = "done: ";
+
   private final Workflow<?> workflow;
 
   Leftovers(Workflow<?> workflow) {
@@ -18,6 +22,22 @@ final class Leftovers {
   }
 
   CloudDbException named(StepContext context, CloudDbException e) {
+    boolean goesOn = StepRun.canGoOn(e) && context.state().failure().isEmpty();
+    return named(context, e, steps(context), goesOn);
+  }
+
+  /** As {@link #named}, where somebody else can go on, or nobody knows how far it is. */
+  CloudDbException goingOn(StepContext context, CloudDbException e) {
+    return named(context, e, steps(context), true);
+  }
+
+  /** As {@link #named}, once no step is left to do. */
+  CloudDbException afterAll(StepContext context, CloudDbException e) {
+    return named(context, e, "", !e.details().outcomeKnown());
+  }
+
+  private CloudDbException named(
+      StepContext context, CloudDbException e, String steps, boolean goesOn) {
     OperationState state = context.state();
     List<String> left = new ArrayList<>();
     e.details().leftBehind().ifPresent(left::add);
@@ -28,32 +48,54 @@ final class Leftovers {
       }
     }
     left.addAll(state.left());
-    List<String> done = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    boolean reached = false;
-    for (StepAction step : workflow.steps()) {
-      reached |= step.name().equals(state.step());
-      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
-        (reached ? missing : done).add(step.name());
-      }
-    }
-    if (state.failure().isEmpty() && !missing.isEmpty() && (!left.isEmpty() || !done.isEmpty())) {
-      left.add(
-          (done.isEmpty() ? "" : "done: " + String.join(", ", done) + "; ")
-              + "not done: "
-              + String.join(", ", missing));
+    if (state.failure().isEmpty()
+        && !steps.isEmpty()
+        && (!left.isEmpty() || steps.startsWith(DONE))) {
+      left.add(steps);
     }
     if (left.isEmpty()) {
       return e;
     }
     ErrorDetails.Builder details = e.details().toBuilder().leftBehind(String.join(", ", left));
-    details.nextStep(nextStep(e, state.left().isEmpty() && state.made().isEmpty()));
+    details.nextStep(
+        goesOn || (state.left().isEmpty() && state.made().isEmpty())
+            ? e.nextStep().orElse(null)
+            : nextStep(e));
     return CloudDbException.of(details.build(), e);
   }
 
-  private @Nullable String nextStep(CloudDbException e, boolean nothingMade) {
+  /** Which steps are done, begun and not done; empty when all are done. */
+  private String steps(StepContext context) {
+    List<String> done = new ArrayList<>();
+    List<String> begun = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    boolean reached = false;
+    for (StepAction step : workflow.steps()) {
+      boolean current = step.name().equals(context.state().step());
+      reached |= current;
+      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
+        if (current && context.asked()) {
+          begun.add(step.name());
+        } else {
+          (reached ? missing : done).add(step.name());
+        }
+      }
+    }
+    if (begun.isEmpty() && missing.isEmpty()) {
+      return "";
+    }
+    return Stream.of(list(DONE, done), list("begun: ", begun), list("not done: ", missing))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String list(String what, List<String> steps) {
+    return steps.isEmpty() ? "" : what + String.join(", ", steps);
+  }
+
+  private @Nullable String nextStep(CloudDbException e) {
     Optional<String> own = e.nextStep();
-    if (!workflow.creates() || nothingMade || StepRun.canGoOn(e)) {
+    if (!workflow.creates()) {
       return own.orElse(null);
     }
     return own.map(text -> text + " ").orElse("")

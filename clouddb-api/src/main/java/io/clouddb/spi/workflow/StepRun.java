@@ -4,6 +4,8 @@ package io.clouddb.spi.workflow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.plan.Specification;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.OperationState;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,11 @@ public final class StepRun<T> {
   private final Consumer<OperationState> writer;
   private final boolean trusted;
   private final Leftovers leftovers;
+  private final Function<SecretRef, String> secrets;
   private StepContext context;
+  private @Nullable RuntimeException unread;
+  private boolean withoutSecret;
+  private boolean failed;
 
   /**
    * Takes an operation where it stands.
@@ -44,7 +51,9 @@ public final class StepRun<T> {
   public StepRun(
       Workflow<T> workflow, StepContext context, Consumer<OperationState> writer, boolean trusted) {
     this.workflow = workflow;
-    this.context = context;
+    this.secrets = context.secrets();
+    this.context =
+        new StepContext(context.state(), context.customizations(), this::read, context.now());
     this.writer = writer;
     this.trusted = trusted;
     this.leftovers = new Leftovers(workflow);
@@ -92,7 +101,11 @@ public final class StepRun<T> {
    *     the operation is over, unless the error has {@link #canGoOn}.
    */
   public Outcome<T> poll(Instant now) {
-    context = new StepContext(context.state(), context.customizations(), context.secrets(), now);
+    context =
+        new StepContext(state().notAfter(now), context.customizations(), context.secrets(), now);
+    unread = null;
+    withoutSecret = false;
+    failed = false;
     while (true) {
       Optional<CloudDbException> failure = state().failure();
       if (failure.isPresent()) {
@@ -100,7 +113,7 @@ public final class StepRun<T> {
       }
       Optional<StepAction> step = position();
       if (step.isEmpty()) {
-        return new Outcome.Done<>(workflow.result(context));
+        return done();
       }
       Outcome<T> outcome = take(step.get());
       if (outcome != null) {
@@ -111,7 +124,8 @@ public final class StepRun<T> {
 
   /**
    * Tells whether an operation can be gone on with after an error, by somebody with other
-   * credentials or at another time, so that nothing of it is removed.
+   * credentials or at another time, so that nothing of it is removed: a cloud that was closed, for
+   * example, sends nothing more, and no service has refused anything.
    *
    * @param e the error
    * @return true when it can
@@ -119,7 +133,21 @@ public final class StepRun<T> {
   public static boolean canGoOn(CloudDbException e) {
     return e.retryable()
         || e.category() == ErrorCategory.AUTHENTICATION
+        || e.category() == ErrorCategory.UNAVAILABLE
         || e.category() == ErrorCategory.DEADLINE;
+  }
+
+  /**
+   * Tells whether an operation ended for good with an error of the last poll, so that there is
+   * nothing to resume.
+   *
+   * @param e the error
+   * @return false when it can be gone on with, or nobody knows what became of it
+   */
+  public boolean isOver(CloudDbException e) {
+    // Once all is removed or named there is nothing to go on with, whatever answers were lost.
+    boolean clearedUp = state().failure().isPresent() && state().made().isEmpty();
+    return clearedUp || failed || (!canGoOn(e) && e.details().outcomeKnown() && !withoutSecret);
   }
 
   /**
@@ -130,7 +158,19 @@ public final class StepRun<T> {
    */
   public CloudDbException unseen(CloudDbException e) {
     boolean known = e.details().outcomeKnown() && !state().lost() && state().asked().isEmpty();
-    return ended(CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e));
+    CloudDbException unknown =
+        CloudDbException.of(e.details().toBuilder().outcomeKnown(known).build(), e);
+    return known ? ended(unknown) : leftovers.goingOn(context, unknown);
+  }
+
+  /** What cannot be read here can be elsewhere: no service has refused anything. */
+  private String read(SecretRef reference) {
+    try {
+      return secrets.apply(reference);
+    } catch (RuntimeException e) {
+      unread = e;
+      throw e;
+    }
   }
 
   private CloudDbException ended(CloudDbException e) {
@@ -168,6 +208,8 @@ public final class StepRun<T> {
             "The operation is at a step that this release does not know in "
                 + workflow.kind()
                 + ": is this its token?")
+        // Nor does this release know what became of it.
+        .outcomeKnown(false)
         .nextStep("Resume it with the release of clouddb that began it.")
         .toException();
   }
@@ -220,7 +262,7 @@ public final class StepRun<T> {
         reach(state().making(made(step)));
       }
       forgetSecrets(step);
-      return advance(step) ? null : new Outcome.Done<>(workflow.result(context));
+      return advance(step) ? null : done();
     }
     if (look instanceof Look.Failed failed) {
       if (failed.why().category() == ErrorCategory.ALREADY_EXISTS) {
@@ -250,6 +292,20 @@ public final class StepRun<T> {
     Look.Missing missing = (Look.Missing) look;
     reach(state().with(missing.notes()));
     return missing(step, missing.message());
+  }
+
+  /** All is done, also where what came of it cannot be read: then somebody else reads it. */
+  private Outcome<T> done() {
+    try {
+      return new Outcome.Done<>(workflow.result(context));
+    } catch (CloudDbException e) {
+      if (e.retryable() || !e.details().outcomeKnown()) {
+        throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+      }
+      boolean gone = e.category() == ErrorCategory.NOT_FOUND;
+      throw leftovers.afterAll(
+          context, CloudDbException.of(e.details().toBuilder().outcomeKnown(gone).build(), e));
+    }
   }
 
   private Outcome<T> missing(StepAction step, String message) {
@@ -300,16 +356,18 @@ public final class StepRun<T> {
 
   private Outcome<T> begin(StepAction step) {
     if (!trusted && step.guarded(context)) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The next step of %s, '%s', sets a password, opens a network or takes something away,"
-                      .formatted(workflow.kind(), title(step))
-                  + " and the token was not sealed: anybody can have written it")
-          .resource(state().resource().toString())
-          .nextStep(
-              "Begin and resume operations with CloudConfig.tokenKey(...), or allow it by"
-                  + " trustTokens(true) where nobody else can reach the tokens.")
-          .toException();
+      CloudDbException untrusted =
+          ErrorDetails.of(
+                  ErrorCategory.INVALID_ARGUMENT,
+                  "The next step of %s, '%s', sets a password, opens a network or takes something"
+                          .formatted(workflow.kind(), title(step))
+                      + " away, and the token was not sealed: anybody can have written it")
+              .resource(state().resource().toString())
+              .nextStep(
+                  "Begin and resume operations with CloudConfig.tokenKey(...), or allow it by"
+                      + " trustTokens(true) where nobody else can reach the tokens.")
+              .toException();
+      throw leftovers.goingOn(context, untrusted);
     }
     OperationState before = state();
     OperationState sent = before.asking(context.now(), made(step));
@@ -335,12 +393,14 @@ public final class StepRun<T> {
     if (e.category() == ErrorCategory.BUSY) {
       return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
     }
-    if (canGoOn(e)) {
+    // Where nothing is made yet there is nothing to keep for somebody else.
+    withoutSecret = unread != null && !state().made().isEmpty();
+    if (canGoOn(e) || withoutSecret) {
       if (e.category() == ErrorCategory.DEADLINE) {
         // Who resumes it has the same time again.
         reach(state().since(context.now()));
       }
-      throw e.retryable() ? e : ended(e);
+      throw e.retryable() ? e : leftovers.goingOn(context, e);
     }
     return fail(e);
   }
@@ -386,9 +446,18 @@ public final class StepRun<T> {
                 why.details().toBuilder().outcomeKnown(false).retryable(false).build(), why)
             : CloudDbException.of(why.details().toBuilder().retryable(false).build(), why);
     if (!workflow.undoes() || state().made().isEmpty() || !trusted) {
-      throw ended(known);
+      failed = known.details().outcomeKnown();
+      // What failed is not done, whatever its request began.
+      throw leftovers.named(context.with(state().again("")), known);
     }
-    reach(state().failing(known, context.now()));
+    // What removes needs no secret, so that there is a token from now on.
+    OperationState failing =
+        state()
+            .failing(known, context.now())
+            .asking(state().specification().map(Specification::withoutSecrets).orElse(null));
+    // Whoever finds it after a kill goes on removing, and makes nothing of it again.
+    writer.accept(failing);
+    reach(failing);
     return new Outcome.Running<>(Duration.ZERO, "removes what it made after: " + why.getMessage());
   }
 
@@ -411,7 +480,7 @@ public final class StepRun<T> {
       undone = trusted ? step.undo(at) : Undone.stays(step.makes(at));
     } catch (CloudDbException e) {
       undone =
-          e.retryable() || !e.details().outcomeKnown()
+          e.retryable() || !e.details().outcomeKnown() || e.category() == ErrorCategory.UNAVAILABLE
               ? Undone.going("is removed: " + e.getMessage())
               : Undone.stays(step.makes(at));
     }

@@ -213,4 +213,19 @@ class OperationTokenTest {
     assertThatThrownBy(() -> plain.read(text, OperationTokenTest::specs))
         .isInstanceOf(InvalidArgumentException.class);
   }
+
+  @Test
+  void whatErrorsRepeatIsNoLongerThanASentence() {
+    OperationState failed =
+        state()
+            .failing(ErrorDetails.of(ErrorCategory.QUOTA, "m".repeat(30_000)).toException(), NOW)
+            .undone("second/x", "l".repeat(30_000), NOW);
+    OperationState read = plain.read(plain.write(failed), OperationTokenTest::specs);
+    assertThat(read.left()).singleElement().asString().hasSizeLessThan(5000).endsWith("...");
+    assertThat(read.failure().orElseThrow().details().message()).hasSizeLessThan(5000);
+    OperationState named = state().customizing(List.of("n".repeat(500)));
+    assertThatThrownBy(() -> plain.read(plain.write(named), OperationTokenTest::specs))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("has at most 400 characters");
+  }
 }

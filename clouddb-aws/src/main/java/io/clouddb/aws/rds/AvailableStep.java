@@ -6,10 +6,12 @@ import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
-/** Waits until the instance is available and what was asked for is no longer pending. */
+/** Waits until a new instance is available, with nothing pending. */
 final class AvailableStep extends InstanceStep {
-  AvailableStep(String name, RdsCalls rds) {
-    super(name, rds);
+  static final String NAME = "available";
+
+  AvailableStep(RdsCalls rds) {
+    super(NAME, rds);
   }
 
   @Override

@@ -18,6 +18,12 @@ final class Notes {
   /** The value of a note that only has to be there. */
   static final String YES = "yes";
 
+  /** The ARN of a replica's source. */
+  static final String SOURCE = "source";
+
+  /** For how many days a promoted replica's backups are kept. */
+  static final String RETENTION = "retention";
+
   /** The parameter group that a change makes; what else is known of it. */
   static final String NEW_GROUP = "new-group";
 

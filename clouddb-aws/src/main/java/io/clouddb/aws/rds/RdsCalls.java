@@ -14,10 +14,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
 import software.amazon.awssdk.services.rds.model.Tag;
 
@@ -109,6 +111,20 @@ final class RdsCalls {
         "rds.CreateDBInstance",
         request.dbInstanceIdentifier(),
         () -> client().createDBInstance(request));
+  }
+
+  void createReplica(CreateDbInstanceReadReplicaRequest request) {
+    change(
+        "rds.CreateDBInstanceReadReplica",
+        request.dbInstanceIdentifier(),
+        () -> client().createDBInstanceReadReplica(request));
+  }
+
+  void promote(PromoteReadReplicaRequest request) {
+    change(
+        "rds.PromoteReadReplica",
+        request.dbInstanceIdentifier(),
+        () -> client().promoteReadReplica(request));
   }
 
   void modify(ModifyDbInstanceRequest request) {

@@ -65,7 +65,7 @@ final class RdsWorkflows {
         .step(new ParameterGroupStep(rds, group))
         .step(new FillGroupStep(rds, group))
         .step(new CreateInstanceStep(provider, rds))
-        .step(new AvailableStep("available", rds))
+        .step(new AvailableStep(rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
         .result(this::result);
@@ -100,7 +100,7 @@ final class RdsWorkflows {
         .step(new ChangeParametersStep(provider, rds))
         .step(new TagsStep(rds))
         .step(new ModifyStep(provider, rds))
-        .step(new AvailableStep("applied", rds))
+        .step(new AppliedStep(provider, rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
         .result(this::result);
@@ -161,6 +161,9 @@ final class RdsWorkflows {
     if (Boolean.TRUE.equals(instance.deletionProtection())) {
       throw isProtected(context);
     }
+    if (!instance.readReplicaDBInstanceIdentifiers().isEmpty()) {
+      throw hasReplicas(context, instance);
+    }
     OperationState state = context.state();
     if (instance.dbiResourceId() != null) {
       state = state.with(Notes.RESOURCE, instance.dbiResourceId());
@@ -170,6 +173,19 @@ final class RdsWorkflows {
             .map(DBParameterGroupStatus::dbParameterGroupName)
             .filter(name -> new ParameterGroups(checks).isOwn(name, context.name()));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
+  }
+
+  /** RDS itself would promote those of its region without a word, and leave the others behind. */
+  private static CloudDbException hasReplicas(StepContext context, DBInstance instance) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            context.name()
+                + " has replicas, which would lose their source: "
+                + String.join(", ", instance.readReplicaDBInstanceIdentifiers()))
+        .resource(context.resource().toString())
+        .operation("rds.DeleteDBInstance")
+        .nextStep("Promote or delete them first, each through the cloud of its region.")
+        .toException();
   }
 
   private static CloudDbException isProtected(StepContext context) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -20,6 +21,19 @@ final class ShownValues {
       Map.of("EnablePerformanceInsights", "PerformanceInsightsEnabled");
 
   private static final String GROUP = "DBParameterGroupName";
+  private static final String SIZE = "AllocatedStorage";
+
+  private static final Set<String> ALWAYS_SHOWN =
+      Set.of(
+          SIZE,
+          GROUP,
+          "BackupRetentionPeriod",
+          "DBInstanceClass",
+          "DeletionProtection",
+          "Iops",
+          "MultiAZ",
+          "StorageThroughput",
+          "StorageType");
 
   private ShownValues() {}
 
@@ -34,6 +48,30 @@ final class ShownValues {
     Set<String> pending = PendingValues.of(instance);
     return PendingValues.named(request).stream()
         .allMatch(name -> shows(name, request, instance, pending.contains(name)));
+  }
+
+  /**
+   * What a request asks for and an instance does not show, of those members that RDS shows of every
+   * instance as they were asked for.
+   *
+   * @param request what was asked for
+   * @param instance the instance, of which nothing is pending
+   * @return the members, sorted
+   */
+  static Set<String> notShown(ModifyDbInstanceRequest request, DBInstance instance) {
+    Set<String> names = new TreeSet<>(PendingValues.named(request));
+    names.retainAll(ALWAYS_SHOWN);
+    names.removeIf(
+        name -> shows(name, request, instance, false) || hasGrown(name, request, instance));
+    return names;
+  }
+
+  /** A disk may have grown by itself meanwhile. */
+  private static boolean hasGrown(
+      String name, ModifyDbInstanceRequest request, DBInstance instance) {
+    return name.equals(SIZE)
+        && instance.allocatedStorage() != null
+        && instance.allocatedStorage() >= request.allocatedStorage();
   }
 
   private static boolean shows(

@@ -35,6 +35,15 @@ final class Tags {
     }
   }
 
+  /** Why RDS does not take tags; empty when it does. */
+  static Optional<String> whyNot(Map<String, String> tags) {
+    return tags.size() > MOST
+        ? Optional.of("RDS takes " + MOST + " tags beside this library's")
+        : tags.entrySet().stream()
+            .flatMap(tag -> whyNot(tag.getKey(), tag.getValue()).stream())
+            .findFirst();
+  }
+
   private static Optional<String> whyNot(String key, String value) {
     if (key.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
       return Optional.of("the key '" + key + "' begins with aws:, which is AWS's own");

@@ -13,13 +13,13 @@ import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -122,10 +122,7 @@ final class FlexibleServerPlan {
   }
 
   private static void changedSize(
-      Plan.Builder plan,
-      InstanceChange change,
-      InstanceSize size,
-      ServerView.Facts current) {
+      Plan.Builder plan, InstanceChange change, InstanceSize size, ServerView.Facts current) {
     Availability availability = availability(change, current);
     boolean burstable =
         ServerSizes.sku(size, availability)
@@ -172,8 +169,7 @@ final class FlexibleServerPlan {
     }
   }
 
-  private static void size(
-      Plan.Builder plan, InstanceSize size, Availability availability) {
+  private static void size(Plan.Builder plan, InstanceSize size, Availability availability) {
     Optional<Sku> sku = ServerSizes.sku(size, availability);
     if (sku.isPresent()) {
       plan.honour(SIZE, "sku", sku.get().name() + " (" + sku.get().tier() + ")");

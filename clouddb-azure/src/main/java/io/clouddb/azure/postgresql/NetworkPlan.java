@@ -4,9 +4,9 @@ package io.clouddb.azure.postgresql;
 import static io.clouddb.instance.InstanceField.PRIVATE_NETWORK;
 import static io.clouddb.instance.InstanceField.PUBLIC_ACCESS;
 
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.plan.Plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -20,13 +20,13 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
-import io.clouddb.plan.Plan;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -39,8 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlexibleServerPlanTest {
-  private static Plan.Entry entry(
-      InstanceField field, UnaryOperator<InstanceSpec.Builder> change) {
+  private static Plan.Entry entry(InstanceField field, UnaryOperator<InstanceSpec.Builder> change) {
     return entry(field, FlexibleServerPlan.of(change.apply(spec("orders")).build()));
   }
 

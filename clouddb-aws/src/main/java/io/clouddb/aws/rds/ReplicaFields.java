@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.Network;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaField;
+import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.FieldTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/**
+ * How replicas become RDS' read replicas: <em>CreateDBInstanceReadReplica</em> and
+ * <em>PromoteReadReplica</em> in the RDS API Reference, and <em>Working with DB instance read
+ * replicas</em> in the user guide.
+ */
+final class ReplicaFields {
+  private static final Class<CreateDbInstanceReadReplicaRequest.Builder> CREATE =
+      CreateDbInstanceReadReplicaRequest.Builder.class;
+
+  private static final String SWITCHOVER =
+      "RDS changes the roles of a source and its replica for Oracle only"
+          + " (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SwitchoverReadReplica.html)";
+  private static final String ALONE =
+      "Promotion.standalone() when nothing is written any more, then a new replica the other way";
+
+  private ReplicaFields() {}
+
+  static FieldTable<DBInstance> table(String provider) {
+    return FieldTable.of(
+        provider,
+        "RDS' read replicas",
+        List.of(
+            FieldRow.<String, DBInstance>of(ReplicaField.NAME, String.class, "DBInstanceIdentifier")
+                .to(CREATE, (request, name, asked) -> request.dbInstanceIdentifier(name))
+                .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceIdentifier()))
+                .build(),
+            // The driver itself writes it: across regions it is an ARN, which a look gives.
+            FieldRow.<ResourceId, DBInstance>of(
+                    ReplicaField.SOURCE, ResourceId.class, "SourceDBInstanceIdentifier")
+                .shown((source, asked) -> source.nativeId().orElse(source.name()))
+                .build(),
+            size(),
+            FieldRow.<Availability, DBInstance>of(
+                    ReplicaField.AVAILABILITY, Availability.class, "MultiAZ")
+                .shown((asked, all) -> asked == Availability.REGIONAL)
+                .to(
+                    CREATE,
+                    (request, asked, all) -> request.multiAZ(asked == Availability.REGIONAL))
+                .from((replica, asked) -> Optional.ofNullable(replica.multiAZ()))
+                .build(),
+            privateNetwork(),
+            publicAccess(),
+            encryptionKey(),
+            FieldRow.<Boolean, DBInstance>of(
+                    ReplicaField.DELETION_PROTECTION, Boolean.class, "DeletionProtection")
+                .to(CREATE, (request, on, asked) -> request.deletionProtection(on))
+                .from((replica, asked) -> Optional.ofNullable(replica.deletionProtection()))
+                .build(),
+            tags(),
+            FieldRow.<Promotion.Form, DBInstance>of(
+                    ReplicaField.STANDALONE, Promotion.Form.class, "PromoteReadReplica")
+                .shown(
+                    (form, asked) ->
+                        "the replica leaves its source; RDS waits for nothing that the replica has"
+                            + " not received")
+                .build(),
+            FieldRow.<Promotion.Form, DBInstance>of(
+                    ReplicaField.STANDALONE_FORCED, Promotion.Form.class, "PromoteReadReplica")
+                .shown((form, asked) -> "the same as without force")
+                .build(),
+            FieldRow.<Promotion.Form, DBInstance>of(
+                    ReplicaField.SWITCHOVER, Promotion.Form.class, "")
+                .lacking(SWITCHOVER, ALONE),
+            FieldRow.<Promotion.Form, DBInstance>of(
+                    ReplicaField.SWITCHOVER_FORCED, Promotion.Form.class, "")
+                .lacking(SWITCHOVER, "Promotion.forced()")));
+  }
+
+  private static FieldRow<InstanceSize, DBInstance> size() {
+    return FieldRow.<InstanceSize, DBInstance>of(
+            ReplicaField.SIZE, InstanceSize.class, "DBInstanceClass")
+        .only(
+            "A DB instance class by name, or the least that a known class has",
+            (size, asked) ->
+                InstanceClasses.choose(size).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(CreateMapping.noClass(size)),
+            "InstanceSize.named(\"db....\")")
+        .limit("cpus.max", InstanceClasses.MOST_CPUS)
+        .limit("memory.gib.max", InstanceClasses.MOST_GIB)
+        .shown((size, asked) -> InstanceClasses.choose(size).orElseThrow())
+        .to(
+            CREATE,
+            (request, size, asked) ->
+                request.dbInstanceClass(InstanceClasses.choose(size).orElseThrow()))
+        .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceClass()))
+        .build();
+  }
+
+  private static FieldRow<Network, DBInstance> privateNetwork() {
+    return FieldRow.<Network, DBInstance>of(
+            ReplicaField.PRIVATE_NETWORK, Network.class, "DBSubnetGroupName")
+        .only(
+            "Without a private DNS zone, and without public address ranges",
+            (network, asked) ->
+                network.dnsZone().isPresent()
+                    ? Optional.of(
+                        "RDS takes no private DNS zone: it makes the replica's name itself")
+                    : network.allowedCidrs().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                            "a private network and public address ranges are asked for at once"),
+            "a private network alone; a VPC security group says who may connect")
+        .shown((network, asked) -> network.privateNetwork().orElse("as RDS chooses it"))
+        .to(
+            CREATE,
+            (request, network, asked) -> {
+              request.publiclyAccessible(false);
+              network.privateNetwork().ifPresent(request::dbSubnetGroupName);
+              securityGroups(request, network);
+            })
+        .build();
+  }
+
+  private static FieldRow<Network, DBInstance> publicAccess() {
+    return FieldRow.<Network, DBInstance>of(
+            ReplicaField.PUBLIC_ACCESS, Network.class, "PubliclyAccessible")
+        .only(
+            "Only preferred, and with a VPC security group, which says who may connect",
+            (network, asked) ->
+                network.securityGroups().isEmpty() || !asked.prefers(ReplicaField.PUBLIC_ACCESS)
+                    ? Optional.of(
+                        "which addresses may connect is what VPC security groups say, not this"
+                            + " spec")
+                    : Optional.empty(),
+            "name one by securityGroup(...), and add preferring("
+                + ReplicaField.PUBLIC_ACCESS
+                + ")")
+        .only(
+            "Without a private DNS zone",
+            (network, asked) -> network.dnsZone().map(zone -> "RDS takes no private DNS zone"),
+            "the network without dnsZone(...)")
+        .shown((network, asked) -> true)
+        .to(
+            CREATE,
+            (request, network, asked) -> {
+              request.publiclyAccessible(true);
+              securityGroups(request, network);
+            })
+        .build();
+  }
+
+  private static void securityGroups(
+      CreateDbInstanceReadReplicaRequest.Builder request, Network network) {
+    if (!network.securityGroups().isEmpty()) {
+      request.vpcSecurityGroupIds(network.securityGroups());
+    }
+  }
+
+  private static FieldRow<String, DBInstance> encryptionKey() {
+    return FieldRow.<String, DBInstance>of(ReplicaField.ENCRYPTION_KEY, String.class, "KmsKeyId")
+        .only(
+            "A key of the replica's region, for a source in another region; in the source's region"
+                + " the source's key encrypts it",
+            (key, asked) -> whyNoKey(key, asked),
+            "a key of the replica's region, where the source is in another one")
+        .to(CREATE, (request, key, asked) -> request.kmsKeyId(key))
+        .from((replica, asked) -> Optional.ofNullable(replica.kmsKeyId()))
+        .build();
+  }
+
+  private static Optional<String> whyNoKey(String key, Asked asked) {
+    String region = asked.facts(String.class);
+    if (asked
+        .value(ReplicaField.SOURCE, ResourceId.class)
+        .filter(source -> source.location().equals(region))
+        .isPresent()) {
+      return Optional.of(
+          "a replica in its source's region has its source's key, and RDS takes no other");
+    }
+    String[] parts = key.split(":", -1);
+    boolean elsewhere = key.startsWith("arn:") && parts.length > 3 && !parts[3].equals(region);
+    return elsewhere
+        ? Optional.of("the key is of " + parts[3] + ", and the replica is in " + region)
+        : Optional.empty();
+  }
+
+  @SuppressWarnings("unchecked") // The portable value of tags is a map of texts.
+  private static FieldRow<Map<String, String>, DBInstance> tags() {
+    Class<Map<String, String>> map = (Class<Map<String, String>>) (Class<?>) Map.class;
+    return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, map, "Tags")
+        .only(
+            "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
+            (tags, asked) -> Tags.whyNot(tags),
+            "another key or value")
+        .limit("tags.max", Tags.MOST)
+        .to(CREATE, (request, tags, asked) -> request.tags(CreateMapping.tags(tags)))
+        .from((replica, asked) -> Optional.of(RdsCalls.tags(replica.tagList())))
+        .same(
+            (wanted, actual, asked) ->
+                ((Map<String, String>) actual).entrySet().containsAll(wanted.entrySet()))
+        .build();
+  }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instances;
+import io.clouddb.replica.Replica;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceStatusInfo;
+
+/**
+ * What RDS says of replicas: its {@code StatusInfos} (<em>Monitoring read replication</em> in the
+ * user guide), and the names by which source and replicas name each other: an identifier in the
+ * same region, an ARN across regions.
+ */
+final class ReplicaView {
+  private static final String REPLICATION = "read replication";
+  private static final int REGION = 3;
+  private static final int NAME = 6;
+
+  private final String provider;
+  private final RdsInstances instances;
+
+  ReplicaView(String provider, RdsInstances instances) {
+    this.provider = provider;
+    this.instances = instances;
+  }
+
+  /** The replica that an instance is; empty when it is none. */
+  Optional<Replica> replica(DBInstance instance) {
+    return source(instance)
+        .map(
+            source ->
+                new Replica(
+                    instances.toInstance(instance), source, state(instance), status(instance)));
+  }
+
+  static boolean isReplica(DBInstance instance) {
+    String source = instance.readReplicaSourceDBInstanceIdentifier();
+    return source != null && !source.isEmpty();
+  }
+
+  Optional<ResourceId> source(DBInstance instance) {
+    return isReplica(instance)
+        ? Optional.of(id(instance.readReplicaSourceDBInstanceIdentifier()))
+        : Optional.empty();
+  }
+
+  List<ResourceId> replicas(DBInstance source) {
+    return source.readReplicaDBInstanceIdentifiers().stream().map(this::id).toList();
+  }
+
+  private ResourceId id(String nameOrArn) {
+    String[] parts = nameOrArn.split(":", -1);
+    if (!nameOrArn.startsWith("arn:") || parts.length <= NAME) {
+      return instances.id(nameOrArn);
+    }
+    return ResourceId.of(provider, "", parts[REGION], Instances.KIND, parts[NAME])
+        .withNativeId(nameOrArn);
+  }
+
+  static Replica.State state(DBInstance instance) {
+    return switch (status(instance)) {
+      case "replicating" -> Replica.State.REPLICATING;
+      case "terminated" -> Replica.State.TERMINATED;
+      case "error", "stopped", "replication stop point set", "replication stop point reached" ->
+          Replica.State.BROKEN;
+      case "creating" -> Replica.State.STARTING;
+      default -> Replica.State.UNKNOWN;
+    };
+  }
+
+  /** RDS' word for the replication; for the instance where there is none of that yet. */
+  static String status(DBInstance instance) {
+    return instance.statusInfos().stream()
+        .filter(info -> REPLICATION.equals(info.statusType()))
+        .map(DBInstanceStatusInfo::status)
+        .findFirst()
+        .orElse(instance.dbInstanceStatus());
+  }
+}
