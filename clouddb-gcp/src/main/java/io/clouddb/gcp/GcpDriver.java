@@ -9,7 +9,6 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.gcp.sql.CloudSqlFeatures;
 import io.clouddb.gcp.sql.CloudSqlInstances;
 import io.clouddb.gcp.sql.CloudSqlReplicas;
 import io.clouddb.security.SecretRef;
@@ -76,7 +75,7 @@ final class GcpDriver implements CloudDriver {
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
-    return CloudSqlFeatures.supports(feature, context);
+    return CloudSqlInstances.supports(feature, context);
   }
 
   @Override

@@ -4,16 +4,24 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.InstancesListResponse;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
 import io.clouddb.Page;
+import io.clouddb.Support;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +36,7 @@ public final class CloudSqlInstances implements InstanceDriver {
 
   private final SqlAdminCalls calls;
   private final InstanceReader reader;
-  private final CloudSqlPlans plans;
+  private final CloudSqlFields fields;
   private final CloudSqlWorkflows workflows;
   private final TheInstance instance;
   private final String region;
@@ -45,7 +53,7 @@ public final class CloudSqlInstances implements InstanceDriver {
       Supplier<SQLAdmin> client, RemoteCalls remote, String project, String region) {
     this.calls = new SqlAdminCalls(client, remote, project);
     this.reader = new InstanceReader(project, region);
-    this.plans = new CloudSqlPlans(project, region);
+    this.fields = new CloudSqlFields(new Place(project, region));
     this.workflows =
         new CloudSqlWorkflows(
             calls,
@@ -59,12 +67,51 @@ public final class CloudSqlInstances implements InstanceDriver {
 
   @Override
   public Plan plan(InstanceSpec spec) {
-    return plans.plan(spec);
+    return fields.plan(spec);
   }
 
   @Override
   public Plan plan(InstanceChange change) {
-    return plans.plan(change);
+    return fields.plan(change);
+  }
+
+  /**
+   * Tells whether there is a feature.
+   *
+   * @param feature the feature
+   * @param context for which engine, edition and region
+   * @return the answer, by the table that plans go by
+   */
+  public static Support supports(Feature feature, FeatureContext context) {
+    return CloudSqlFields.supports(feature, context);
+  }
+
+  @Override
+  public Drift drift(InstanceSpec spec) {
+    DatabaseInstance found =
+        calls
+            .find(spec.name())
+            .filter(instance::isHere)
+            .orElseThrow(
+                () ->
+                    ErrorDetails.of(
+                            ErrorCategory.NOT_FOUND,
+                            "There is no instance " + spec.name() + " in " + region)
+                        .resource(reader.id(spec.name()).toString())
+                        .toException());
+    Optional<Boolean> hasDatabase =
+        spec.database().flatMap(name -> inside(() -> calls.hasDatabase(spec.name(), name)));
+    Optional<Boolean> hasUser = inside(() -> calls.hasUser(spec.name(), spec.admin().user()));
+    return fields.drift(new SeenInstance(found, hasDatabase, hasUser), spec);
+  }
+
+  /** What the database itself tells; nothing while it does not run. */
+  private static Optional<Boolean> inside(BooleanSupplier question) {
+    try {
+      return Optional.of(question.getAsBoolean());
+    } catch (ConditionFailedException e) {
+      return Optional.empty();
+    }
   }
 
   /**

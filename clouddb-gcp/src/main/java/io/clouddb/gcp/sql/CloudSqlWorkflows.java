@@ -94,7 +94,8 @@ final class CloudSqlWorkflows {
     change.adminPassword().ifPresent(context::secret);
     DatabaseInstance patch = PatchRequest.of(context);
     DatabaseInstance current = atFirst.get(context);
-    BackupSettings.checkEdition(change, patch, current);
+    KeptLogs.checkEdition(change, patch, current);
+    SmallerDisk.check(patch, current);
     roles.change(current, change, patch, context.resource());
     boolean starts =
         patch.getSettings() != null && patch.getSettings().getActivationPolicy() != null;

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseFlags;
+import com.google.api.services.sqladmin.model.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,51 +28,58 @@ final class Flags {
 
   private Flags() {}
 
-  /**
-   * Says why parameters cannot be set.
-   *
-   * @param parameters the parameters
-   * @param logical whether logical replication is asked for, null when nothing is said
-   * @return the reason and what to do instead
-   */
-  static Optional<Map.Entry<String, String>> whyNot(
-      Map<String, String> parameters, @Nullable Boolean logical) {
-    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-      String elsewhere = SET_ELSEWHERE.get(parameter.getKey());
-      if (elsewhere != null) {
-        return Optional.of(
-            Map.entry("'" + parameter.getKey() + "' is no database flag of Cloud SQL", elsewhere));
-      }
-    }
-    String decoding = parameters.get(LOGICAL_DECODING);
-    if (decoding != null && logical != null && !decoding.equals(logical ? "on" : "off")) {
-      return Optional.of(
-          Map.entry(
-              LOGICAL_DECODING
-                  + " = "
-                  + decoding
-                  + " contradicts logicalReplication("
-                  + logical
-                  + ")",
-              "leave the parameter out"));
-    }
-    return Optional.empty();
+  /** Why a parameter is no flag, since another field sets it; empty when all of them are. */
+  static Optional<String> setElsewhere(Map<String, String> parameters) {
+    return parameters.keySet().stream()
+        .filter(SET_ELSEWHERE::containsKey)
+        .findFirst()
+        .map(
+            name ->
+                "'"
+                    + name
+                    + "' is no database flag of Cloud SQL, which has "
+                    + SET_ELSEWHERE.get(name)
+                    + " for it");
   }
 
-  /**
-   * Makes the list of flags.
-   *
-   * @param parameters the parameters
-   * @param logical whether logical replication is asked for, null when nothing is said
-   * @return the flags, null when there are none
-   */
-  static @Nullable List<DatabaseFlags> of(
-      Map<String, String> parameters, @Nullable Boolean logical) {
-    Map<String, String> all = new LinkedHashMap<>(parameters);
-    if (logical != null) {
-      all.put(LOGICAL_DECODING, logical ? "on" : "off");
+  /** Why parameters contradict what is asked for beside them; empty when they do not. */
+  static Optional<String> contradiction(Map<String, String> parameters, @Nullable Boolean logical) {
+    String decoding = parameters.get(LOGICAL_DECODING);
+    return decoding == null || logical == null || decoding.equals(text(logical))
+        ? Optional.empty()
+        : Optional.of(
+            LOGICAL_DECODING
+                + " = "
+                + decoding
+                + " contradicts logicalReplication("
+                + logical
+                + ")");
+  }
+
+  /** A flag's value. */
+  static String text(boolean on) {
+    return on ? "on" : "off";
+  }
+
+  /** The flag of logical replication. */
+  static Map<String, String> logical(boolean on) {
+    return Map.of(LOGICAL_DECODING, text(on));
+  }
+
+  /** The flags that are set. */
+  static Map<String, String> of(Settings settings) {
+    Map<String, String> all = new LinkedHashMap<>();
+    if (settings.getDatabaseFlags() != null) {
+      settings.getDatabaseFlags().forEach(flag -> all.put(flag.getName(), flag.getValue()));
     }
-    return all.isEmpty() ? null : list(all);
+    return all;
+  }
+
+  /** Sets flags; others stay. */
+  static void add(Settings settings, Map<String, String> flags) {
+    Map<String, String> all = of(settings);
+    all.putAll(flags);
+    settings.setDatabaseFlags(list(all));
   }
 
   /**

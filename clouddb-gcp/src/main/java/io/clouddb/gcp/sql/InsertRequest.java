@@ -17,7 +17,7 @@ final class InsertRequest {
   /** The body, without the password. */
   static DatabaseInstance of(StepContext context, String region) {
     InstanceSpec spec = context.specification(InstanceSpec.class);
-    DatabaseInstance body = InstanceBodies.insert(spec, region, context.state().id());
+    DatabaseInstance body = InsertBody.of(spec, Place.of(context.resource()), context.state().id());
     context.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, context, region);
     return body;

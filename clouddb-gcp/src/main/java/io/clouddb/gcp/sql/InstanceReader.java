@@ -74,7 +74,7 @@ final class InstanceReader {
         .nativeSize(settings.getTier())
         .storageSize(size == null ? null : DataSize.gib(size))
         .availability(availability(settings.getAvailabilityType()))
-        .tls(NetworkSettings.tls(addresses == null ? null : addresses.getSslMode()))
+        .tls(NetworkFields.tls(addresses == null ? null : addresses.getSslMode()))
         .deletionProtection(Boolean.TRUE.equals(settings.getDeletionProtectionEnabled()))
         .tags(labels)
         .admin(Labels.admin(labels).map(user -> AdminLogin.named(user)).orElse(null))

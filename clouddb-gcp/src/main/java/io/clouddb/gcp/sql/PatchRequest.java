@@ -23,7 +23,8 @@ final class PatchRequest {
 
   /** What a change asks for, as the caller has changed it. */
   static DatabaseInstance of(StepContext context) {
-    DatabaseInstance patch = InstanceBodies.patch(context.specification(InstanceChange.class));
+    DatabaseInstance patch =
+        PatchBody.of(context.specification(InstanceChange.class), Place.of(context.resource()));
     context.customizations().apply(DatabaseInstance.class, patch);
     if (patch.getRootPassword() != null) {
       throw ErrorDetails.of(
@@ -50,13 +51,13 @@ final class PatchRequest {
   /** The change with what stays, and the version of the settings that it builds on. */
   static DatabaseInstance settings(StepContext context, DatabaseInstance current) {
     DatabaseInstance patch = of(context);
-    BackupSettings.checkEdition(context.specification(InstanceChange.class), patch, current);
-    return RoleChecks.withoutBackups(InstanceBodies.merge(patch, current), current);
+    KeptLogs.checkEdition(context.specification(InstanceChange.class), patch, current);
+    return RoleChecks.withoutBackups(WholePatch.of(patch, current), current);
   }
 
   /** What starts or stops the instance. */
   static DatabaseInstance activation(String policy, DatabaseInstance current) {
-    return InstanceBodies.merge(
+    return WholePatch.of(
         new DatabaseInstance().setSettings(new Settings().setActivationPolicy(policy)), current);
   }
 

@@ -104,7 +104,8 @@ class CloudSqlChangesTest {
   @Test
   void aFirstWindowGetsTheUsualUpdateTrack() {
     DatabaseInstance without = new DatabaseInstance().setSettings(new Settings());
-    Settings merged = InstanceBodies.merge(InstanceBodies.patch(MONDAY), without).getSettings();
+    Settings merged =
+        WholePatch.of(PatchBody.of(MONDAY, SimulatedCloudSql.PLACE), without).getSettings();
     assertThat(merged.getMaintenanceWindow().getUpdateTrack()).isEqualTo("stable");
   }
 
@@ -113,7 +114,9 @@ class CloudSqlChangesTest {
     DatabaseInstance before = cloud.instances().get("orders").unwrap(DatabaseInstance.class);
     InstanceChange off = InstanceChange.builder().insights(Insights.disabled()).build();
     InsightsConfig sent =
-        InstanceBodies.merge(InstanceBodies.patch(off), before).getSettings().getInsightsConfig();
+        WholePatch.of(PatchBody.of(off, SimulatedCloudSql.PLACE), before)
+            .getSettings()
+            .getInsightsConfig();
     assertThat(sent.getQueryInsightsEnabled()).isFalse();
     assertThat(sent.getQueryStringLength()).isEqualTo(4096);
     assertThat(sent.getRecordClientAddress()).isTrue();

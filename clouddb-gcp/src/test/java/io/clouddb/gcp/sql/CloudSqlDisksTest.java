@@ -57,7 +57,7 @@ class CloudSqlDisksTest {
 
   private static Settings sent(InstanceSpec spec) {
     cloud.instances().plan(spec).orThrow();
-    return InstanceBodies.insert(spec, SimulatedCloudSql.REGION, "attempt").getSettings();
+    return InsertBody.of(spec, SimulatedCloudSql.PLACE, "attempt").getSettings();
   }
 
   private static void assertRefused(InstanceSpec spec, InstanceField field) {

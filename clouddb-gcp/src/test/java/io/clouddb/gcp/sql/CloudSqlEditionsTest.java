@@ -135,7 +135,7 @@ class CloudSqlEditionsTest {
                     .setEdition(edition)
                     .setBackupConfiguration(
                         new BackupConfiguration().setTransactionLogRetentionDays(logDays)));
-    return InstanceBodies.merge(InstanceBodies.patch(change.build()), current)
+    return WholePatch.of(PatchBody.of(change.build(), SimulatedCloudSql.PLACE), current)
         .getSettings()
         .getBackupConfiguration();
   }

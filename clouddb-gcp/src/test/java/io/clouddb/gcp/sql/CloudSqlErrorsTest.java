@@ -119,7 +119,7 @@ class CloudSqlErrorsTest {
   }
 
   private static DatabaseInstance body(String name) throws IOException {
-    return InstanceBodies.insert(spec(name), SimulatedCloudSql.REGION, "attempt-1");
+    return InsertBody.of(spec(name), SimulatedCloudSql.PLACE, "attempt-1");
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CloudSqlPlansTest {
   private static final String VPC = "projects/shop-project/global/networks/main";
   private static final String KEY = "projects/p/locations/asia-northeast3/keyRings/r/cryptoKeys/k";
-  private final CloudSqlPlans plans = new CloudSqlPlans("shop-project", "asia-northeast3");
+  private final CloudSqlFields plans = new CloudSqlFields(SimulatedCloudSql.PLACE);
 
   private static InstanceSpec.Builder spec() {
     return spec("16");
@@ -166,8 +166,7 @@ class CloudSqlPlansTest {
         .extracting(Plan.Entry::field)
         .containsExactly(InstanceField.ENGINE, InstanceField.ENGINE_VERSION);
     assertThat(
-            CloudSqlFeatures.supports(
-                Feature.of(InstanceField.TLS), FeatureContext.of(Engine.MYSQL)))
+            CloudSqlFields.supports(Feature.of(InstanceField.TLS), FeatureContext.of(Engine.MYSQL)))
         .extracting(Support::answer)
         .isEqualTo(Support.Answer.NO);
   }
@@ -176,9 +175,12 @@ class CloudSqlPlansTest {
   void aNameThatIsTooLongWithItsProjectIsRefused() {
     InstanceSpec spec = spec().build();
 
-    assertThat(new CloudSqlPlans("x".repeat(92), "asia-northeast3").plan(spec).feasible())
+    assertThat(
+            new CloudSqlFields(new Place("x".repeat(92), "asia-northeast3")).plan(spec).feasible())
         .isFalse();
-    assertThat(new CloudSqlPlans("x".repeat(91), "asia-northeast3").plan(spec).feasible()).isTrue();
+    assertThat(
+            new CloudSqlFields(new Place("x".repeat(91), "asia-northeast3")).plan(spec).feasible())
+        .isTrue();
   }
 
   static Stream<Arguments> adjusted() {
@@ -249,7 +251,7 @@ class CloudSqlPlansTest {
   /** A field that can be refused is never said to be there without a condition. */
   private static void assertSupportIsNoYes(InstanceField field) {
     Support support =
-        CloudSqlFeatures.supports(Feature.of(field), FeatureContext.of(Engine.POSTGRESQL));
+        CloudSqlFields.supports(Feature.of(field), FeatureContext.of(Engine.POSTGRESQL));
     assertThat(support.answer()).isNotEqualTo(Support.Answer.YES);
     assertThat(support.reason()).isNotBlank();
   }
@@ -281,7 +283,7 @@ class CloudSqlPlansTest {
           return many;
         });
     Support plus =
-        CloudSqlFeatures.supports(
+        CloudSqlFields.supports(
             Feature.of(InstanceField.POINT_IN_TIME),
             FeatureContext.of(Engine.POSTGRESQL).withEdition(Tier.ENTERPRISE_PLUS));
     assertThat(plus.limits()).containsEntry("retention.days.max", 35L);
@@ -293,7 +295,7 @@ class CloudSqlPlansTest {
 
   private void assertLimit(InstanceField field, String limit, SpecOf spec) {
     Support support =
-        CloudSqlFeatures.supports(Feature.of(field), FeatureContext.of(Engine.POSTGRESQL));
+        CloudSqlFields.supports(Feature.of(field), FeatureContext.of(Engine.POSTGRESQL));
     assertThat(support.limits()).containsKey(limit);
     long most = support.limits().getOrDefault(limit, -1L);
     assertThat(plans.plan(spec.with(most).build()).feasible()).isTrue();
@@ -314,12 +316,12 @@ class CloudSqlPlansTest {
     assertThat(plans.plan(spec).entries(Outcome.HONOURED))
         .anySatisfy(entry -> assertThat(entry.text()).isEqualTo(sslMode));
     assertThat(
-            InstanceBodies.insert(spec, "asia-northeast3", "a")
+            InsertBody.of(spec, SimulatedCloudSql.PLACE, "a")
                 .getSettings()
                 .getIpConfiguration()
                 .getSslMode())
         .isEqualTo(sslMode);
-    assertThat(NetworkSettings.tls(sslMode)).isEqualTo(tls);
+    assertThat(NetworkFields.tls(sslMode)).isEqualTo(tls);
   }
 
   @Test

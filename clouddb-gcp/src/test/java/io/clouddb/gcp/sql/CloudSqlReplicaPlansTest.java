@@ -88,16 +88,16 @@ class CloudSqlReplicaPlansTest {
   void capabilitiesSayTheSame() {
     FeatureContext postgres = FeatureContext.of(Engine.POSTGRESQL);
     for (ReplicaField field : ReplicaField.values()) {
-      Support support = CloudSqlFeatures.supports(Feature.of(field), postgres);
+      Support support = CloudSqlFields.supports(Feature.of(field), postgres);
       assertThat(support.answer()).as(field.id()).isNotEqualTo(Support.Answer.NO);
       assertThat(support.answer() == Support.Answer.CONDITIONAL)
           .as(field.id())
           .isEqualTo(!support.reason().isEmpty());
     }
-    assertThat(CloudSqlFeatures.supports(Feature.of(ReplicaField.SWITCHOVER), postgres).reason())
+    assertThat(CloudSqlFields.supports(Feature.of(ReplicaField.SWITCHOVER), postgres).reason())
         .contains("ENTERPRISE_PLUS", "another region");
     assertThat(
-            CloudSqlFeatures.supports(
+            CloudSqlFields.supports(
                     Feature.of(ReplicaField.STANDALONE), FeatureContext.of(Engine.MYSQL))
                 .answer())
         .isEqualTo(Support.Answer.NO);

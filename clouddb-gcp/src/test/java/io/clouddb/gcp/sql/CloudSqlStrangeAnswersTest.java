@@ -205,8 +205,7 @@ class CloudSqlStrangeAnswersTest {
     assertThat(read.category()).as(body).isEqualTo(ErrorCategory.UNAVAILABLE);
 
     intercept("instances.insert", 200, type, body);
-    DatabaseInstance sent =
-        InstanceBodies.insert(spec("swallowed"), SimulatedCloudSql.REGION, "attempt-1");
+    DatabaseInstance sent = InsertBody.of(spec("swallowed"), SimulatedCloudSql.PLACE, "attempt-1");
     CloudDbException change = failureOf(() -> SimulatedCloudSql.calls(cloud).insert(sent));
     assertThat(change.category()).as(body).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
     assertThat(cloud.instances().find("swallowed")).isEmpty();
@@ -243,8 +242,7 @@ class CloudSqlStrangeAnswersTest {
       })
   void anErrorOfAnotherShapeIsAnErrorOfOurs(String body) throws IOException {
     intercept("instances.insert", 403, JSON, body);
-    DatabaseInstance sent =
-        InstanceBodies.insert(spec("misshapen"), SimulatedCloudSql.REGION, "attempt-1");
+    DatabaseInstance sent = InsertBody.of(spec("misshapen"), SimulatedCloudSql.PLACE, "attempt-1");
     CloudDbException e = failureOf(() -> SimulatedCloudSql.calls(cloud).insert(sent));
     assertThat(e).as(body).isNotNull();
     assertThat(e.details().operation()).contains("sqladmin.instances.insert");

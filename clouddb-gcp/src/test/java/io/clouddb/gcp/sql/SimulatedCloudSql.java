@@ -30,6 +30,7 @@ final class SimulatedCloudSql implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(60);
   static final String REGION = "asia-northeast3";
   static final String PROJECT = "shop-project";
+  static final Place PLACE = new Place(PROJECT, REGION);
   private static final double FASTER = 600;
 
   /** How every password of an admin begins. */

@@ -14,6 +14,7 @@ import io.clouddb.Native;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -22,6 +23,7 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -29,6 +31,8 @@ import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
+import io.clouddb.plan.Drift;
+import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
@@ -40,6 +44,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -340,6 +345,62 @@ public abstract class InstanceContract {
     }
     assertThat(cloud.capabilities().supports(new Feature("no.such.feature"), postgres).answer())
         .isEqualTo(Support.Answer.NO);
+  }
+
+  /** All that a cloud honours, as far as one spec can ask for it. */
+  private InstanceSpec askingForEverything(String name) {
+    InstanceSpec all = spec(name).build();
+    // The samples below have one part of a policy each, and would take the others away.
+    InstanceSpec safe =
+        all.toBuilder()
+            .availability(Availability.REGIONAL)
+            .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7).withPointInTime())
+            .build();
+    if (cloud.instances().plan(safe).feasible()) {
+      all = safe;
+    }
+    for (InstanceField field : InstanceField.values()) {
+      InstanceSpec more = FieldSamples.asking(all, field).toBuilder().admin(all.admin()).build();
+      if (more.fields().containsAll(all.fields()) && cloud.instances().plan(more).feasible()) {
+        all = more;
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void whatWasAskedForIsWhatIsThereTheDriftOfANewInstanceIsEmpty() {
+    InstanceSpec spec = askingForEverything(newName());
+    create(spec);
+    Drift drift = cloud.instances().drift(spec);
+    assertThat(drift.differences()).isEmpty();
+    assertThat(drift.unknown())
+        .as("a password is told by nobody")
+        .extracting(Drift.Difference::field)
+        .isSubsetOf(InstanceField.ADMIN_LOGIN, InstanceField.ADMIN_MANAGED_PASSWORD);
+    assertThat(cloud.instances().ensure(spec, OnDrift.FAIL).await(limit()).name())
+        .isEqualTo(spec.name());
+  }
+
+  @Test
+  void whatDiffersFromItsSpecIsNamedKeptOrChanged() {
+    InstanceSpec spec = spec(newName()).tag("team", "contract").build();
+    create(spec);
+    InstanceSpec other = spec.toBuilder().tag("team", "other").build();
+    assertThat(cloud.instances().drift(other).differences())
+        .extracting(Drift.Difference::field)
+        .containsExactly(InstanceField.TAGS);
+    assertThatThrownBy(() -> cloud.instances().ensure(other, OnDrift.FAIL))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining(InstanceField.TAGS.id());
+    assertThat(cloud.instances().ensure(other, OnDrift.KEEP).await(limit()).tags())
+        .containsEntry("team", "contract");
+    assertThat(cloud.instances().ensure(other, OnDrift.APPLY).await(limit()).tags())
+        .containsEntry("team", "other");
+    assertThat(cloud.instances().drift(other).isEmpty()).isTrue();
+    InstanceSpec missing = spec(newName()).build();
+    assertThatThrownBy(() -> cloud.instances().drift(missing))
+        .isInstanceOf(NotFoundException.class);
   }
 
   @Test
