@@ -56,7 +56,7 @@ class CloudDbErrorsTest {
   }
 
   private static String token(String json) {
-    return "clouddb-op-1."
+    return "clouddb-op-2."
         + Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(json.getBytes(StandardCharsets.UTF_8));
@@ -84,25 +84,20 @@ class CloudDbErrorsTest {
   @Test
   void aTokenThatLacksSomethingNamesIt() {
     String state =
-        "\"state\":{\"kind\":\"instance.create\",\"resource\":\"clouddb:recording:shop:here:instance:a\","
-            + "\"step\":\"begun\",\"values\":{},\"secrets\":{}}";
-    String here = "\"location\":\"here\"";
+        "\"state\":{\"kind\":\"instance.start\",\"resource\":\"clouddb:recording:shop:here:instance:a\","
+            + "\"id\":\"op-1\",\"started\":\"2026-01-01T00:00:00Z\"}";
     String provider = "\"provider\":\"recording\"";
-    assertUnreadable(token("{\"schemaVersion\":1," + here + "," + state + "}"), "no provider");
-    assertUnreadable(token("{\"schemaVersion\":1," + provider + "," + state + "}"), "no location");
-    assertUnreadable(token("{\"schemaVersion\":1," + provider + "," + here + "}"), "no state");
-    for (String part : new String[] {"kind", "resource", "step", "values", "secrets"}) {
-      String less =
-          state.replaceAll("\"" + part + "\":(\"[^\"]*\"|\\{\\}),?", "").replace(",}", "}");
+    assertUnreadable(token("{\"schemaVersion\":2," + state + "}"), "no provider");
+    assertUnreadable(token("{\"schemaVersion\":2," + provider + "}"), "no state");
+    for (String part : new String[] {"kind", "resource", "id", "started"}) {
+      String less = state.replaceAll("\"" + part + "\":\"[^\"]*\",?", "").replace(",}", "}");
       assertUnreadable(
-          token("{\"schemaVersion\":1," + provider + "," + here + "," + less + "}"), part);
+          token("{\"schemaVersion\":2," + provider + "," + less + "}"), "is this its token?");
     }
     assertUnreadable(
         token(
-            "{\"schemaVersion\":1,"
+            "{\"schemaVersion\":2,"
                 + provider
-                + ","
-                + here
                 + ","
                 + state.replace(":instance:a", ":instance:%zz")
                 + "}"),
@@ -113,7 +108,7 @@ class CloudDbErrorsTest {
 
   @Test
   void aClosedCloudSaysSoWhateverIsAskedOfIt() {
-    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(RecordingProvider::done);
     CloudDb cloud = open();
     Operation<Instance> operation = cloud.instances().create(spec().build());
     Instance instance = operation.await(LONG);

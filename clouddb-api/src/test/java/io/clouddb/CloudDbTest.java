@@ -22,7 +22,8 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.RetryPolicy;
+import io.clouddb.spi.workflow.Look;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
@@ -110,8 +111,8 @@ class CloudDbTest {
 
   @Test
   void waitsByTheTimerThatWasHandedInAndNotInRealTime() {
-    provider.polls.add(state -> new Step.Running(state.at("second", null), null, "going on"));
-    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(context -> Look.going("going on"));
+    provider.polls.add(RecordingProvider::done);
     List<Duration> pauses = new CopyOnWriteArrayList<>();
     CloudConfig hourly =
         config()
@@ -125,12 +126,13 @@ class CloudDbTest {
     try (CloudDb cloud = CloudDb.open(hourly)) {
       assertThat(cloud.instances().create(spec().build()).await(LONG).name()).isEqualTo("orders");
     }
-    assertThat(pauses).isNotEmpty().containsOnly(Duration.ofHours(1));
+    // At once after the request, and then as the configuration says.
+    assertThat(pauses).containsExactly(Duration.ZERO, Duration.ofHours(1));
   }
 
   @Test
   void anOperationEndsWhenItsTimerIsClosed() {
-    provider.polls.add(state -> RecordingProvider.running(state, "second"));
+    provider.polls.add(context -> Look.going("second", Duration.ofMillis(1)));
     CloudConfig stopped =
         config()
             .timer(
@@ -163,8 +165,8 @@ class CloudDbTest {
 
   @Test
   void createsInStepsAndKnowsThePasswordsPlace() {
-    provider.polls.add(state -> RecordingProvider.running(state, "second"));
-    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(context -> Look.going("second", Duration.ofMillis(1)));
+    provider.polls.add(RecordingProvider::done);
     try (CloudDb cloud = open()) {
       Operation<Instance> operation =
           cloud
@@ -174,8 +176,7 @@ class CloudDbTest {
       assertThat(instance.admin())
           .contains(AdminLogin.of("app_admin", SecretRef.environment("PW")));
       assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
-      assertThat(provider.calls)
-          .containsExactly("create! orders attempt-1", "poll begun", "poll second");
+      assertThat(provider.calls).containsExactly("create! orders attempt-1", "poll", "poll");
     }
     assertThat(provider.closed).isTrue();
   }
@@ -207,14 +208,14 @@ class CloudDbTest {
 
   @Test
   void resumesByTokenWithoutTheStepsThatAreDone() {
-    provider.polls.add(state -> RecordingProvider.running(state, "second"));
+    provider.polls.add(context -> Look.going("second", Duration.ofMillis(1)));
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     provider.polls.add(
         state -> {
           blocked.countDown();
           awaitQuietly(release);
-          return RecordingProvider.done(state);
+          return Look.happened();
         });
     String token;
     try (CloudDb cloud = open()) {
@@ -226,10 +227,10 @@ class CloudDbTest {
     }
     RecordingProvider elsewhere = new RecordingProvider();
     elsewhere.polls.add(
-        state -> {
-          assertThat(state.step()).isEqualTo("second");
-          assertThat(state.secrets()).containsEntry("password", SecretRef.environment("PW"));
-          return RecordingProvider.done(state);
+        context -> {
+          assertThat(context.state().step()).isEqualTo("poll");
+          assertThat(context.specification(InstanceSpec.class)).isEqualTo(spec().build());
+          return Look.happened();
         });
     try (CloudDb cloud = CloudDb.open(config().providerObject(elsewhere).build())) {
       assertThat(cloud.operations().resume(token, Instance.class).await(LONG).name())
@@ -237,7 +238,11 @@ class CloudDbTest {
       assertThatThrownBy(() -> cloud.operations().resume(token, ResourceId.class))
           .isInstanceOf(InvalidArgumentException.class);
     }
-    CloudConfig other = CloudConfig.builder("recording", "there").providerObject(elsewhere).build();
+    CloudConfig other =
+        CloudConfig.builder("recording", "there")
+            .property("project", "shop")
+            .providerObject(elsewhere)
+            .build();
     try (CloudDb cloud = CloudDb.open(other)) {
       assertThatThrownBy(() -> cloud.operations().resume(token, Instance.class))
           .isInstanceOf(InvalidArgumentException.class)
@@ -247,9 +252,9 @@ class CloudDbTest {
 
   @Test
   void whereverAnInstanceComesFromItReadsTheCloudsOwnSecrets() {
-    provider.polls.add(state -> RecordingProvider.done(state));
-    provider.polls.add(state -> RecordingProvider.done(state));
-    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(RecordingProvider::done);
+    provider.polls.add(RecordingProvider::done);
+    provider.polls.add(RecordingProvider::done);
     AdminLogin login = AdminLogin.of("app_admin", SecretRef.store("their-secret"));
     try (CloudDb cloud = open()) {
       Operation<Instance> creation = cloud.instances().create(spec().build());
@@ -274,13 +279,17 @@ class CloudDbTest {
 
   @Test
   void looksAgainAfterAPassingErrorAndGivesUpWithTheTokenAfterSeveral() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 25; i++) {
       provider.polls.add(
           state -> {
             throw ErrorDetails.of(ErrorCategory.UNAVAILABLE, "out for lunch").toException();
           });
     }
-    try (CloudDb cloud = open()) {
+    CloudConfig hasty =
+        config()
+            .retryPolicy(new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(2)))
+            .build();
+    try (CloudDb cloud = CloudDb.open(hasty)) {
       Operation<Instance> operation = cloud.instances().create(spec().build());
       assertThatThrownBy(() -> operation.await(LONG))
           .isInstanceOfSatisfying(
@@ -288,7 +297,7 @@ class CloudDbTest {
               e -> assertThat(e.details().operationToken()).contains(operation.token()))
           .hasMessageContaining("out for lunch");
     }
-    assertThat(provider.calls).filteredOn("poll begun"::equals).hasSize(5);
+    assertThat(provider.calls).filteredOn("poll"::equals).hasSize(25);
   }
 
   @Test
@@ -352,7 +361,7 @@ class CloudDbTest {
 
   @Test
   void ensureTakesWhatExistsUnlessItIsSomethingElse() {
-    provider.polls.add(state -> RecordingProvider.done(state));
+    provider.polls.add(RecordingProvider::done);
     InstanceSpec.Builder existing =
         InstanceSpec.builder("existing", Engine.POSTGRESQL, "16")
             .size(InstanceSize.named("small"))
@@ -388,16 +397,11 @@ class CloudDbTest {
             AdminLogin.managed("app_admin").passwordIn(SecretRef.store("theirs")));
     try (CloudDb cloud = open()) {
       for (AdminLogin admin : reported) {
-        provider.polls.add(
-            state ->
-                new Step.Done(
-                    RecordingProvider.instance(state.resource(), "16.4").toBuilder()
-                        .admin(admin)
-                        .build()));
+        provider.polls.add(RecordingProvider::done);
+        provider.result = instance -> instance.toBuilder().admin(admin).build();
+        AdminLogin expected = admin.equals(reported.get(0)) ? spec.admin() : admin;
+        assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(expected);
       }
-      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(spec.admin());
-      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(reported.get(1));
-      assertThat(cloud.instances().ensure(spec).await(LONG).admin()).contains(reported.get(2));
     }
   }
 

@@ -13,12 +13,14 @@ import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +29,17 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A provider whose polls answer what a test puts in. */
 public final class RecordingProvider implements CloudDbProvider {
   final List<String> calls = java.util.Collections.synchronizedList(new ArrayList<>());
-  public final BlockingQueue<Function<PolledState, Step>> polls = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Function<StepContext, Look>> polls = new LinkedBlockingQueue<>();
+
+  /** What comes of each operation. */
+  public volatile UnaryOperator<Instance> result = UnaryOperator.identity();
+
   volatile boolean closed;
 
   @Override
@@ -55,12 +62,8 @@ public final class RecordingProvider implements CloudDbProvider {
     return new Driver(context.config());
   }
 
-  public static Step running(PolledState state, String step) {
-    return new Step.Running(state.at(step, null), Duration.ofMillis(1), "at " + step);
-  }
-
-  public static Step done(PolledState state) {
-    return new Step.Done(instance(state.resource(), "16.4"));
+  public static Look done(StepContext context) {
+    return Look.happened();
   }
 
   static Instance instance(ResourceId id, String version) {
@@ -136,51 +139,83 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public PolledState startCreate(CreateInstance request) {
-      if (request.spec().name().equals("too-many")) {
+    public List<Workflow<?>> workflows() {
+      return List.of(
+          Workflow.of(CREATE)
+              .specification(InstanceSpec.class)
+              .customizable(customizableTypes())
+              .prepare(Driver::prepare)
+              .step(new Make())
+              .step(new Poll())
+              .result(this::result),
+          Workflow.of(START).step(new Poll()).result(this::result),
+          Workflow.of(STOP).step(new Poll()).result(this::result),
+          Workflow.of(DELETE).step(new Poll()).result(StepContext::resource));
+    }
+
+    private static OperationState prepare(StepContext context) {
+      if (context.name().equals("too-many")) {
         throw ErrorDetails.of(ErrorCategory.QUOTA, "one too many").toException();
       }
-      StringBuilder vendorRequest =
-          request.customizations().apply(StringBuilder.class, new StringBuilder("create"));
-      calls.add(vendorRequest + " " + request.spec().name() + " " + request.attempt());
-      PolledState state = PolledState.of(PolledState.CREATE, id(request.spec().name()), "begun");
-      return request
-          .spec()
-          .admin()
-          .password()
-          .map(secret -> state.with("password", secret))
-          .orElse(state);
+      return context.state();
     }
 
-    @Override
-    public PolledState startModify(
-        ResourceId id, InstanceChange change, Customizations customizations) {
-      throw new AssertionError("not called");
+    private Instance result(StepContext context) {
+      return result.apply(instance(context.resource(), "16.4"));
     }
 
-    @Override
-    public PolledState startStart(ResourceId id) {
-      return PolledState.of(PolledState.START, id, "begun");
+    /** The request, once for each operation. */
+    private final class Make implements StepAction {
+      @Override
+      public String name() {
+        return "make";
+      }
+
+      @Override
+      public Look look(StepContext context) {
+        return context.asked() ? Look.happened() : Look.missing();
+      }
+
+      @Override
+      public Begun begin(StepContext context) {
+        StringBuilder vendorRequest =
+            context.customizations().apply(StringBuilder.class, new StringBuilder("create"));
+        calls.add(vendorRequest + " " + context.name() + " " + context.state().id());
+        return Begun.done("made");
+      }
     }
 
-    @Override
-    public PolledState startStop(ResourceId id) {
-      return PolledState.of(PolledState.STOP, id, "begun");
-    }
+    /** What a test puts in, which needs the password still. */
+    private final class Poll implements StepAction {
+      @Override
+      public String name() {
+        return "poll";
+      }
 
-    @Override
-    public PolledState startDelete(ResourceId id) {
-      return PolledState.of(PolledState.DELETE, id, "begun");
-    }
+      @Override
+      public boolean changes() {
+        return false;
+      }
 
-    @Override
-    public Step poll(PolledState state) {
-      try {
-        calls.add("poll " + state.step());
-        return polls.take().apply(state);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new Step.Running(state, Duration.ofHours(1), "interrupted");
+      @Override
+      public boolean needsSecret(StepContext context) {
+        return true;
+      }
+
+      @Override
+      public boolean guarded(StepContext context) {
+        return false;
+      }
+
+      @Override
+      public Look look(StepContext context) {
+        try {
+          calls.add("poll");
+          return polls.take().apply(context);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return Look.going("interrupted", Duration.ofHours(1));
+        }
       }
     }
 

@@ -13,15 +13,12 @@ import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.internal.operation.FinishedInstance;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.CloudDriver;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.workflow.Workflow;
 import io.clouddb.sql.ConnectionDetails;
 import java.util.List;
 import java.util.Optional;
@@ -97,23 +94,16 @@ public final class Instances {
       @Nullable Function<AlreadyExistsException, Operation<Instance>> otherwise,
       Native... customizations) {
     plan(spec).orThrow();
-    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.CREATE);
-    if (workflow.isPresent()) {
-      return observed(
-          "create",
-          id(spec.name()),
-          () -> session.beginNew(workflow.get(), id(spec.name()), spec, otherwise, customizations));
-    }
-    Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
     return observed(
         "create",
         id(spec.name()),
-        () -> {
-          CreateInstance request = new CreateInstance(spec, config.ids().get(), natives);
-          PolledState state = driver().startCreate(request);
-          return scheduler.follow(
-              state, done -> FinishedInstance.of(scheduler.instance(done, state), spec));
-        });
+        () ->
+            session.beginNew(
+                session.required(InstanceDriver.CREATE),
+                id(spec.name()),
+                spec,
+                otherwise,
+                customizations));
   }
 
   /**
@@ -181,15 +171,10 @@ public final class Instances {
       return onDrift == OnDrift.APPLY ? apply(drift, found, spec) : refused(drift, found);
     }
     UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
-    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.START);
-    if (workflow.isPresent()) {
-      return observed(
-          "ensure",
-          id(spec.name()),
-          () -> session.begin(workflow.get(), id(spec.name()), null, known));
-    }
-    PolledState state = PolledState.of(PolledState.START, found.id(), "ensure");
-    return scheduler.follow(state, done -> known.apply(scheduler.instance(done, state)));
+    return observed(
+        "ensure",
+        id(spec.name()),
+        () -> session.begin(session.required(InstanceDriver.START), id(spec.name()), null, known));
   }
 
   private Operation<Instance> refused(Drift drift, Instance found) {
@@ -225,12 +210,11 @@ public final class Instances {
             spec, drift.differences().stream().map(Drift.Difference::field).toList());
     planModify(change).orThrow();
     UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
-    Workflow<Instance> workflow =
-        session
-            .workflow(InstanceDriver.MODIFY)
-            .orElseThrow(() -> new IllegalStateException("What compares also has workflows"));
     return observed(
-        "ensure", id(spec.name()), () -> session.begin(workflow, id(spec.name()), change, known));
+        "ensure",
+        id(spec.name()),
+        () ->
+            session.begin(session.required(InstanceDriver.MODIFY), id(spec.name()), change, known));
   }
 
   private static void requireSameEngine(Instance found, InstanceSpec spec) {
@@ -349,13 +333,10 @@ public final class Instances {
       ResourceId id, InstanceChange change, Native... customizations) {
     checked(id);
     planModify(change).orThrow();
-    Optional<Workflow<Instance>> workflow = session.workflow(InstanceDriver.MODIFY);
-    if (workflow.isPresent()) {
-      return observed(
-          "modify", id, () -> session.begin(workflow.get(), id, change, customizations));
-    }
-    Customizations natives = Customizations.of(List.of(customizations), cloud.customizableTypes());
-    return follow("modify", id, () -> driver().startModify(id, change, natives));
+    return observed(
+        "modify",
+        id,
+        () -> session.begin(session.required(InstanceDriver.MODIFY), id, change, customizations));
   }
 
   /**
@@ -366,10 +347,7 @@ public final class Instances {
    */
   public Operation<Instance> start(ResourceId id) {
     checked(id);
-    return session
-        .workflow(InstanceDriver.START)
-        .map(workflow -> observed("start", id, () -> session.begin(workflow, id, null)))
-        .orElseGet(() -> follow("start", id, () -> driver().startStart(id)));
+    return begun("start", id, InstanceDriver.START);
   }
 
   /**
@@ -380,10 +358,7 @@ public final class Instances {
    */
   public Operation<Instance> stop(ResourceId id) {
     checked(id);
-    return session
-        .workflow(InstanceDriver.STOP)
-        .map(workflow -> observed("stop", id, () -> session.begin(workflow, id, null)))
-        .orElseGet(() -> follow("stop", id, () -> driver().startStop(id)));
+    return begun("stop", id, InstanceDriver.STOP);
   }
 
   /**
@@ -395,17 +370,7 @@ public final class Instances {
    */
   public Operation<ResourceId> delete(ResourceId id) {
     checked(id);
-    Optional<Workflow<ResourceId>> workflow = session.workflow(InstanceDriver.DELETE);
-    if (workflow.isPresent()) {
-      return observed("delete", id, () -> session.begin(workflow.get(), id, null));
-    }
-    return observed(
-        "delete",
-        id,
-        () -> {
-          PolledState state = driver().startDelete(id);
-          return scheduler.follow(state, done -> id);
-        });
+    return begun("delete", id, InstanceDriver.DELETE);
   }
 
   /**
@@ -419,14 +384,8 @@ public final class Instances {
     return get(id).connection(login);
   }
 
-  private Operation<Instance> follow(String call, ResourceId id, Supplier<PolledState> start) {
-    return observed(
-        call,
-        id,
-        () -> {
-          PolledState state = start.get();
-          return scheduler.follow(state, done -> scheduler.instance(done, state));
-        });
+  private <T> Operation<T> begun(String call, ResourceId id, OperationKind<T> kind) {
+    return observed(call, id, () -> session.begin(session.required(kind), id, null));
   }
 
   private InstanceDriver driver() {

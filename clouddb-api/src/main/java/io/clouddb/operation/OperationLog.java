@@ -30,12 +30,12 @@ public interface OperationLog {
   }
 
   /**
-   * A log in a table of a database, one row for each operation, which several machines can share.
+   * A log in a table of a PostgreSQL database, one row for each operation, which several machines can share.
    * The table is made by its owner, and the login needs no other right than to read and write it:
    *
    * <pre>{@code
    * CREATE TABLE app.clouddb_operations (
-   *   id varchar(100) PRIMARY KEY, token text NOT NULL, written timestamp NOT NULL);
+   *   id varchar(100) PRIMARY KEY, token text NOT NULL, written timestamptz NOT NULL);
    * GRANT SELECT, INSERT, UPDATE, DELETE ON app.clouddb_operations TO shop;
    * }</pre>
    *

@@ -2,14 +2,7 @@
 package io.clouddb.operation;
 
 import io.clouddb.Native;
-import io.clouddb.ResourceId;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
-import io.clouddb.instance.Instance;
 import io.clouddb.internal.operation.OperationScheduler;
-import io.clouddb.internal.operation.PolledToken;
-import io.clouddb.internal.text.Quoted;
-import io.clouddb.spi.PolledState;
 import java.util.List;
 
 /** Long-running work of one cloud, region and account, to go on with what was begun elsewhere. */
@@ -47,9 +40,6 @@ public final class Operations {
    */
   public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();
-    if (token.strip().startsWith("clouddb-op-1")) {
-      return resumePolled(token, type);
-    }
     return scheduler.resume(
         scheduler.read(token), type, List.of(customizations), scheduler.trustsTokens());
   }
@@ -67,34 +57,5 @@ public final class Operations {
     return scheduler.unfinished().stream()
         .map(state -> new UnfinishedOperation(scheduler, state))
         .toList();
-  }
-
-  private <T> Operation<T> resumePolled(String token, Class<T> type) {
-    PolledState state = PolledToken.parse(token, scheduler.provider(), scheduler.location());
-    Class<?> result = state.kind().equals(PolledState.DELETE) ? ResourceId.class : Instance.class;
-    if (result != type) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "A "
-                  + result.getSimpleName()
-                  + " comes of "
-                  + Quoted.of(state.kind())
-                  + ", no "
-                  + type.getName())
-          .toException();
-    }
-    if (!state.resource().account().equals(scheduler.account())) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The token is for the account "
-                  + Quoted.of(state.resource().account())
-                  + ", this cloud is open for "
-                  + scheduler.account())
-          .toException();
-    }
-    if (result == ResourceId.class) {
-      return scheduler.follow(state, done -> type.cast(state.resource()));
-    }
-    return scheduler.follow(state, done -> type.cast(scheduler.instance(done, state)));
   }
 }

@@ -11,10 +11,8 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.Instances;
 import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.operation.Operation;
-import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.ReplicaDriver;
-import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,7 +81,7 @@ public final class Replicas {
     return observed(
         "create",
         id,
-        () -> session.begin(workflow(ReplicaDriver.CREATE), id, asked, customizations));
+        () -> session.begin(session.required(ReplicaDriver.CREATE), id, asked, customizations));
   }
 
   private ReplicaSpec with(ResourceId source, ReplicaSpec spec) {
@@ -184,7 +182,7 @@ public final class Replicas {
             measured = measured(id, promotion, promotion.login().get());
           }
           return session.begin(
-              workflow(ReplicaDriver.PROMOTE),
+              session.required(ReplicaDriver.PROMOTE),
               id,
               measured,
               promoted -> known(promoted, promotion),
@@ -223,10 +221,6 @@ public final class Replicas {
         .driver()
         .driver(ReplicaDriver.class)
         .orElseThrow(() -> unsupported("has no replicas in this release"));
-  }
-
-  private <T> Workflow<T> workflow(OperationKind<T> kind) {
-    return session.workflow(kind).orElseThrow(() -> unsupported("has no " + kind));
   }
 
   private CloudDbException unsupported(String what) {

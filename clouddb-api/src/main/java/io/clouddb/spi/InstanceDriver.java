@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Managed database instances of one cloud. Every method is short and blocking; what takes long is
- * begun by a {@code start} method and followed by {@link #poll}. The facade has checked the plan
- * and the ids before it calls.
+ * one of the workflows of the {@link CloudDriver}, of the kinds that are named here. The facade has
+ * checked the plan and the ids before it calls.
  */
 public interface InstanceDriver {
   /** Creates an instance: its specification is an {@link InstanceSpec}. */
@@ -50,74 +50,6 @@ public interface InstanceDriver {
    * @return the plan
    */
   Plan plan(InstanceChange change);
-
-  /**
-   * Begins to create an instance.
-   *
-   * @param request the spec and what goes with it
-   * @return the state to poll from
-   * @throws io.clouddb.error.AlreadyExistsException when there is one of that name, unless it is
-   *     this very request's own lost attempt, which is adopted
-   */
-  default PolledState startCreate(CreateInstance request) {
-    throw new IllegalStateException("This driver has workflows");
-  }
-
-  /**
-   * Begins to change an instance.
-   *
-   * @param id the instance
-   * @param change the change
-   * @param customizations the caller's changes to the vendor's requests
-   * @return the state to poll from
-   */
-  default PolledState startModify(
-      ResourceId id, InstanceChange change, Customizations customizations) {
-    throw new IllegalStateException("This driver has workflows");
-  }
-
-  /**
-   * Begins to start a stopped instance.
-   *
-   * @param id the instance
-   * @return the state to poll from
-   */
-  default PolledState startStart(ResourceId id) {
-    throw new IllegalStateException("This driver has workflows");
-  }
-
-  /**
-   * Begins to stop an instance.
-   *
-   * @param id the instance
-   * @return the state to poll from
-   */
-  default PolledState startStop(ResourceId id) {
-    throw new IllegalStateException("This driver has workflows");
-  }
-
-  /**
-   * Begins to delete an instance and its data. No final backup is taken.
-   *
-   * @param id the instance
-   * @return the state to poll from
-   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
-   */
-  default PolledState startDelete(ResourceId id) {
-    throw new IllegalStateException("This driver has workflows");
-  }
-
-  /**
-   * Looks how far an operation is, and does its next step where it has several. Repeating a poll
-   * from the same state is harmless.
-   *
-   * @param state what a {@code start} method or the last poll returned
-   * @return the next state, or that it is done
-   * @throws io.clouddb.error.CloudDbException when the operation failed
-   */
-  default Step poll(PolledState state) {
-    throw new IllegalStateException("This driver has workflows");
-  }
 
   /**
    * Compares an instance with a spec.

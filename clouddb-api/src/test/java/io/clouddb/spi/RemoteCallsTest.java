@@ -4,7 +4,6 @@ package io.clouddb.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -115,69 +113,6 @@ class RemoteCallsTest {
   }
 
   @Test
-  void adoptsItsOwnLostAttempt() {
-    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN);
-    assertThat(calls.create("Create", "r", call, () -> Optional.of("found"))).isEqualTo("found");
-    assertThat(made).isEqualTo(1);
-  }
-
-  @Test
-  void adoptsItsOwnLostAttemptThatShowsOnlyOnTheSecondTry() {
-    Deque<Optional<String>> looks = new ArrayDeque<>();
-    looks.addAll(List.of(Optional.empty(), Optional.empty(), Optional.empty()));
-    // The fourth look follows the second try, and comes too early as well.
-    looks.addAll(List.of(Optional.empty(), Optional.of("found")));
-    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, ErrorCategory.ALREADY_EXISTS);
-    assertThat(calls.create("Create", "r", call, looks::removeFirst)).isEqualTo("found");
-    assertThat(made).isEqualTo(2);
-    assertThat(looks).isEmpty();
-  }
-
-  @Test
-  void looksAgainForALostAttemptBeforeItCreatesAgain() {
-    Deque<Optional<String>> looks = new ArrayDeque<>();
-    looks.addAll(List.of(Optional.empty(), Optional.of("found")));
-    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN);
-    assertThat(calls.create("Create", "r", call, looks::removeFirst)).isEqualTo("found");
-    assertThat(made).isEqualTo(1);
-  }
-
-  @Test
-  void adoptsWhatItsHttpClientMadeBySendingTheRequestTwice() {
-    Callable<String> call = answering(ErrorCategory.ALREADY_EXISTS);
-    assertThat(calls.create("Create", "r", call, () -> Optional.of("found"))).isEqualTo("found");
-  }
-
-  @Test
-  void createsAgainWhatIsNotThere() {
-    Callable<String> call = answering(ErrorCategory.OUTCOME_UNKNOWN, "made");
-    assertThat(calls.create("Create", "r", call, Optional::empty)).isEqualTo("made");
-  }
-
-  @Test
-  void doesNotAdoptWhatAnotherMade() {
-    assertThatThrownBy(
-            () ->
-                calls.create(
-                    "Create", "r", answering(ErrorCategory.ALREADY_EXISTS), Optional::empty))
-        .isInstanceOf(AlreadyExistsException.class);
-  }
-
-  /** The first attempt may have made it, whatever the second one is told: the last quota, say. */
-  @Test
-  void aLostAttemptIsNotForgottenWhenALaterOneIsRefused() {
-    for (ErrorCategory later :
-        List.of(ErrorCategory.QUOTA, ErrorCategory.THROTTLED, ErrorCategory.PERMISSION)) {
-      Callable<String> call =
-          answering(ErrorCategory.OUTCOME_UNKNOWN, later, later, later, later, later);
-      assertThatThrownBy(() -> calls.create("Create", "r", call, Optional::empty))
-          .isInstanceOfSatisfying(
-              CloudDbException.class,
-              e -> assertThat(e.details().outcomeKnown()).as(e.getMessage()).isFalse());
-    }
-  }
-
-  @Test
   void translatesCheckedExceptionsToo() {
     Callable<String> call = answering(new IOException("reset"), "answer");
     assertThat(calls.repeatable("Read", "r", call)).isEqualTo("answer");
@@ -215,33 +150,6 @@ class RemoteCallsTest {
     assertThatThrownBy(() -> ending.once("Change", "orders", call))
         .isInstanceOfSatisfying(
             CloudDbException.class, e -> assertThat(e.details().outcomeKnown()).isTrue());
-    assertThat(made).isEqualTo(1);
-  }
-
-  @Test
-  void aLostCreationIsNotLookedForOnceThatIsRefused() {
-    RemoteCalls ending =
-        calls.until(
-            () ->
-                made == 0
-                    ? Optional.empty()
-                    : Optional.of(
-                        ErrorDetails.of(ErrorCategory.UNAVAILABLE, "closed")
-                            .retryable(false)
-                            .toException()));
-    assertThatThrownBy(
-            () ->
-                ending.create(
-                    "Create",
-                    "orders",
-                    answering(ErrorCategory.OUTCOME_UNKNOWN, "never sent"),
-                    () -> Optional.of(ending.repeatable("Find", "orders", answering("found")))))
-        .isInstanceOfSatisfying(
-            CloudDbException.class,
-            e -> {
-              assertThat(e.details().outcomeKnown()).isFalse();
-              assertThat(e.details().leftBehind().orElse("")).contains("orders");
-            });
     assertThat(made).isEqualTo(1);
   }
 

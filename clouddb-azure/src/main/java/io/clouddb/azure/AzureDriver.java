@@ -11,16 +11,19 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.azure.internal.ArmScope;
-import io.clouddb.azure.postgresql.FlexibleServerSupport;
+import io.clouddb.azure.postgresql.FlexibleReplicas;
 import io.clouddb.azure.postgresql.FlexibleServers;
+import io.clouddb.azure.postgresql.ReplicaTable;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One subscription's resource group in one region. */
 final class AzureDriver implements CloudDriver {
@@ -28,6 +31,7 @@ final class AzureDriver implements CloudDriver {
   private final RemoteCalls calls;
   private final ArmScope scope;
   private final FlexibleServers servers;
+  private final FlexibleReplicas replicas;
   private final boolean first;
 
   AzureDriver(DriverContext context) {
@@ -49,6 +53,7 @@ final class AzureDriver implements CloudDriver {
             config.requiredProperty(AzureProvider.RESOURCE_GROUP),
             config.location());
     this.servers = new FlexibleServers(scope, clients::driven, calls, config.pollInterval());
+    this.replicas = new FlexibleReplicas(scope, clients::driven, calls, config.pollInterval());
   }
 
   @Override
@@ -62,8 +67,13 @@ final class AzureDriver implements CloudDriver {
   }
 
   @Override
+  public <D> Optional<D> driver(Class<D> type) {
+    return type == ReplicaDriver.class ? Optional.of(type.cast(replicas)) : Optional.empty();
+  }
+
+  @Override
   public List<Workflow<?>> workflows() {
-    return servers.workflows();
+    return Stream.concat(servers.workflows().stream(), replicas.workflows().stream()).toList();
   }
 
   /** Azure Resource Manager is one for all regions: so are its clients. */
@@ -74,7 +84,8 @@ final class AzureDriver implements CloudDriver {
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
-    return FlexibleServerSupport.of(feature, context);
+    return ReplicaTable.support(feature, context)
+        .orElseGet(() -> servers.supports(feature, context));
   }
 
   @Override

@@ -11,14 +11,17 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.gcp.sql.CloudSqlFeatures;
 import io.clouddb.gcp.sql.CloudSqlInstances;
+import io.clouddb.gcp.sql.CloudSqlReplicas;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One region of one Google Cloud project. */
 final class GcpDriver implements CloudDriver {
@@ -27,6 +30,7 @@ final class GcpDriver implements CloudDriver {
   private final SqlAdminClient client;
   private final boolean ownsClient;
   private final CloudSqlInstances instances;
+  private final CloudSqlReplicas replicas;
 
   GcpDriver(DriverContext context, String project) {
     this(context, project, new SqlAdminClient(context.config()), true);
@@ -40,6 +44,8 @@ final class GcpDriver implements CloudDriver {
     this.client = client;
     this.instances =
         new CloudSqlInstances(client::get, context.calls(), project, context.config().location());
+    this.replicas =
+        new CloudSqlReplicas(client::get, context.calls(), project, context.config().location());
   }
 
   @Override
@@ -53,8 +59,13 @@ final class GcpDriver implements CloudDriver {
   }
 
   @Override
+  public <D> Optional<D> driver(Class<D> type) {
+    return type == ReplicaDriver.class ? Optional.of(type.cast(replicas)) : Optional.empty();
+  }
+
+  @Override
   public List<Workflow<?>> workflows() {
-    return instances.workflows();
+    return Stream.of(instances.workflows(), replicas.workflows()).flatMap(List::stream).toList();
   }
 
   /** With the same client: Google has one endpoint for all regions. */

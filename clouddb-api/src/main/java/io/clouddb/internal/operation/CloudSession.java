@@ -17,7 +17,6 @@ import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -123,10 +122,18 @@ public final class CloudSession {
    *
    * @param kind the kind
    * @param <T> what comes of it
-   * @return the workflow, empty when the driver does it otherwise
+   * @return the workflow
+   * @throws io.clouddb.error.UnsupportedFeatureException when the cloud does not have it
    */
-  public <T> Optional<Workflow<T>> workflow(OperationKind<T> kind) {
-    return scheduler.workflow(kind);
+  public <T> Workflow<T> required(OperationKind<T> kind) {
+    return scheduler
+        .workflow(kind)
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.UNSUPPORTED_FEATURE, config.provider() + " has no " + kind)
+                    .nextStep("Ask capabilities() before, or use the vendor's client: unwrap(...).")
+                    .toException());
   }
 
   /**

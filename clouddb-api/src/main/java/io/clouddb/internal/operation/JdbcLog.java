@@ -68,7 +68,8 @@ public final class JdbcLog implements OperationLog {
   }
 
   private boolean update(Connection connection, String id, String token) throws SQLException {
-    String sql = "UPDATE " + table + " SET token = ?, written = CURRENT_TIMESTAMP WHERE id = ?";
+    String sql = "UPDATE " + table + " SET token = ?, written = CURRENT_TIMESTAMP"
+            + " WHERE id OPERATOR(pg_catalog.=) ?";
     try (PreparedStatement statement = limited(connection, sql)) {
       statement.setString(1, token);
       statement.setString(2, id);
@@ -98,7 +99,7 @@ public final class JdbcLog implements OperationLog {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
       try (PreparedStatement statement =
-          limited(connection, "DELETE FROM " + table + " WHERE id = ?")) {
+          limited(connection, "DELETE FROM " + table + " WHERE id OPERATOR(pg_catalog.=) ?")) {
         statement.setString(1, id);
         int unused = statement.executeUpdate();
       }
@@ -138,7 +139,7 @@ public final class JdbcLog implements OperationLog {
         .nextStep(
             "The table is made by: CREATE TABLE "
                 + table
-                + " (id varchar(100) PRIMARY KEY, token text NOT NULL, written timestamp NOT NULL);"
+                + " (id pg_catalog.varchar(100) PRIMARY KEY, token pg_catalog.text NOT NULL, written pg_catalog.timestamptz NOT NULL);"
                 + " this login needs SELECT, INSERT, UPDATE and DELETE on it.")
         .toException(e);
   }

@@ -19,9 +19,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
-import io.clouddb.spi.PolledState;
 import io.clouddb.spi.RemoteCalls;
-import io.clouddb.spi.Step;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.Observation;
@@ -341,38 +339,6 @@ public final class OperationScheduler implements AutoCloseable {
     }
   }
 
-  /**
-   * Follows an operation of a driver without workflows to its end.
-   *
-   * @param state where it stands
-   * @param result makes the result of the last step
-   * @param <T> what comes of it
-   * @return the operation
-   */
-  public <T> Operation<T> follow(PolledState state, Function<Step.Done, T> result) {
-    PolledOperation<T> operation = new PolledOperation<>(this, state, result);
-    threads.follow(operation);
-    return operation;
-  }
-
-  /**
-   * Takes the instance of a last step that has to have one.
-   *
-   * @param done the last step
-   * @param state the operation's state
-   * @return the instance, which can read passwords out of the cloud's own store
-   */
-  public Instance instance(Step.Done done, PolledState state) {
-    Instance instance = done.instance();
-    if (instance == null) {
-      throw ErrorDetails.of(
-              ErrorCategory.NOT_FOUND, "The instance was deleted during " + state.kind())
-          .resource(state.resource().toString())
-          .toException();
-    }
-    return withSecrets(instance);
-  }
-
   @SuppressWarnings("unchecked") // What is completed is of the same class.
   <T> T finished(T value, OperationState state, boolean trusted) {
     if (value instanceof Promoted promoted) {
@@ -431,14 +397,6 @@ public final class OperationScheduler implements AutoCloseable {
 
   boolean isClosed() {
     return open.isClosed();
-  }
-
-  Step poll(PolledState state) {
-    return driver.instances().poll(state);
-  }
-
-  String token(PolledState state) {
-    return PolledToken.write(provider(), location(), state);
   }
 
   String token(OperationState state) {

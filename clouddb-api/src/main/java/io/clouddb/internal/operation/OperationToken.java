@@ -34,6 +34,11 @@ public final class OperationToken {
   private static final Pattern OTHER_VERSION =
       Pattern.compile("clouddb-op-[0-9]+\\..*", Pattern.DOTALL);
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9_-]*");
+
+  /** Half a word of JSON, which a parser calls a wrong one. */
+  private static final Pattern HALF_A_WORD =
+      Pattern.compile(".*[:,\\[](?:t|tr|tru|f|fa|fal|fals|n|nu|nul)", Pattern.DOTALL);
+
   private static final String HMAC = "HmacSHA256";
   private static final int SHORTEST_KEY = 16;
 
@@ -193,7 +198,7 @@ public final class OperationToken {
     try {
       String json =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(base64))).toString();
-      if (json.isEmpty()) {
+      if (json.isEmpty() || HALF_A_WORD.matcher(json).matches()) {
         throw cutOff();
       }
       return json;

@@ -197,7 +197,9 @@ public final class ArmErrors implements ErrorTranslator {
   }
 
   private static @Nullable ErrorCategory byCode(String code) {
-    if (code.endsWith("alreadyexists") || code.equals("remotedatabaseexists")) {
+    if (code.endsWith("alreadyexists")
+        || code.equals("remotedatabaseexists")
+        || code.equals("readreplicaalreadyexistwithgivenname")) {
       return ErrorCategory.ALREADY_EXISTS;
     }
     if (code.endsWith("notfound") || code.equals("resourcegroupbeingdeleted")) {
@@ -222,7 +224,8 @@ public final class ArmErrors implements ErrorTranslator {
       return ErrorCategory.BUSY;
     }
     return switch (code) {
-      case "scopelocked", "serverstateconflict" -> ErrorCategory.CONDITION_FAILED;
+      case "scopelocked", "serverstateconflict", "readreplicaserversexistforsourceserver" ->
+          ErrorCategory.CONDITION_FAILED;
       case "authorizationfailed", "linkedauthorizationfailed", "requestdisallowedbypolicy" ->
           ErrorCategory.PERMISSION;
       case "authenticationfailed", "expiredauthenticationtoken", "invalidauthenticationtoken" ->
@@ -255,6 +258,8 @@ public final class ArmErrors implements ErrorTranslator {
       case "ResourceGroupNotFound" ->
           "Create the resource group, or name another one: clouddb uses it and never makes it.";
       case "ScopeLocked" -> "Remove the management lock, if it is meant to be removed.";
+      case "ReadReplicaServersExistForSourceServer" ->
+          "Delete its replicas first, or promote them: replicas().list(id) names them.";
       case "MissingSubscriptionRegistration" ->
           "Register the resource provider: az provider register -n Microsoft.DBforPostgreSQL.";
       case "NoRegisteredProviderFound" ->

@@ -26,6 +26,7 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -117,6 +118,15 @@ public final class ArmOperations {
                         FluxUtil.collectBytesInByteBufferStream(response.getValue())
                             .map(body -> ofArm(body, response.getHeaders())))
                 .block());
+    return accepted(headers);
+  }
+
+  /** The same of an answer that was read. */
+  static Accepted accepted(byte[] body, HttpHeaders headers) {
+    return accepted(ofArm(body, headers));
+  }
+
+  private static Accepted accepted(HttpHeaders headers) {
     String url = headers.getValue(ASYNC);
     return new Accepted(
         url == null ? null : relative(url),
@@ -135,7 +145,7 @@ public final class ArmOperations {
     return new String(body, StandardCharsets.UTF_8).stripLeading().startsWith("{");
   }
 
-  private static CloudDbException notOfArm() {
+  static CloudDbException notOfArm() {
     return ErrorDetails.of(
             ErrorCategory.UNAVAILABLE,
             "The answer is none of Azure Resource Manager's, so perhaps a gateway's or proxy's")
@@ -242,6 +252,44 @@ public final class ArmOperations {
     };
   }
 
+  /**
+   * Reads a part of a document that the SDK's classes leave out.
+   *
+   * @param pipeline the client's
+   * @param endpoint the resource manager's URL
+   * @param path path and query of the document
+   * @param operation what is asked, for errors
+   * @param resource what it is about, for errors
+   * @param part the names of the objects that lead to it
+   * @return the object; empty when the document has none
+   * @throws io.clouddb.error.CloudDbException when it cannot be asked
+   */
+  public Map<?, ?> read(
+      HttpPipeline pipeline,
+      String endpoint,
+      String path,
+      String operation,
+      String resource,
+      List<String> part) {
+    String url = absolute(endpoint, path);
+    Map<?, ?> found = calls.repeatable(operation, resource, () -> document(pipeline, url));
+    for (String name : part) {
+      found = found.get(name) instanceof Map<?, ?> inner ? inner : Map.of();
+    }
+    return found;
+  }
+
+  private static Map<String, Object> document(HttpPipeline pipeline, String url) {
+    try (HttpResponse response =
+        pipeline.sendSync(new HttpRequest(HttpMethod.GET, url), Context.NONE)) {
+      Map<String, Object> document = parse(response.getBodyAsBinaryData().toBytes());
+      if (response.getStatusCode() != OK) {
+        throw failure(response, document);
+      }
+      return document;
+    }
+  }
+
   private record Answer(Map<String, Object> document, @Nullable Duration pollAfter) {}
 
   private static Answer get(HttpPipeline pipeline, String url) {
@@ -261,7 +309,7 @@ public final class ArmOperations {
     }
   }
 
-  private static ManagementException failure(HttpResponse response, Map<String, Object> document) {
+  static ManagementException failure(HttpResponse response, Map<String, Object> document) {
     Map<?, ?> error = document.get("error") instanceof Map<?, ?> map ? map : document;
     String code = text(error.get("code")).orElse(null);
     String message = text(error.get("message")).orElse(null);
@@ -274,7 +322,7 @@ public final class ArmOperations {
                 code == null ? "NotFound" : code, message == null ? "Not found" : message));
   }
 
-  private static Map<String, Object> parse(byte @Nullable [] body) {
+  static Map<String, Object> parse(byte @Nullable [] body) {
     if (body == null || body.length == 0) {
       return Map.of();
     }

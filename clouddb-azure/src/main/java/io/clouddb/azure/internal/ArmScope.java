@@ -33,6 +33,23 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
   }
 
   /**
+   * Path and query of a flexible server.
+   *
+   * @param name its name
+   * @return as Azure Resource Manager has it, in the version of its API that is spoken
+   */
+  public String serverPath(String name) {
+    return "/subscriptions/"
+        + subscription
+        + "/resourceGroups/"
+        + resourceGroup
+        + "/providers/Microsoft.DBforPostgreSQL/flexibleServers/"
+        + name
+        + "?api-version="
+        + ArmPipeline.API_VERSION;
+  }
+
+  /**
    * Tells whether a resource is in this region.
    *
    * @param reported the region as Azure reports it: by its name or, as the flexible server does, by

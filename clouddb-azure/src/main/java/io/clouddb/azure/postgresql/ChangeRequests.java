@@ -81,11 +81,14 @@ final class ChangeRequests {
       @Nullable Map<String, String> tags) {
     InstanceChange change = context.specification(InstanceChange.class);
     ServerForUpdate body =
-        ServerRequests.update(
+        ServerFields.update(
                 change,
                 before,
                 // The others do not hold it, and may be sent after it was forgotten.
-                change.adminPassword().map(ref -> patch == Patch.CHANGE ? context.secret(ref) : ""),
+                change
+                    .adminPassword()
+                    .map(ref -> patch == Patch.CHANGE ? context.secret(ref) : "")
+                    .orElse(""),
                 tags == null ? Map.of() : new TreeMap<>(tags))
             .orElseGet(ServerForUpdate::new);
     return context.customizations().apply(ServerForUpdate.class, body);
@@ -107,6 +110,6 @@ final class ChangeRequests {
 
   /** Without the password, which no server shows, and with the tags that are changed. */
   private static Optional<ServerForUpdate> asked(InstanceChange change, ServerView.Facts before) {
-    return ServerRequests.update(change, before, change.adminPassword().map(ref -> ""), Map.of());
+    return ServerFields.update(change, before, "", Map.of());
   }
 }

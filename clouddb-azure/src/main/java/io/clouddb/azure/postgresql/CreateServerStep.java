@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.CloudDbException;
@@ -14,6 +15,7 @@ import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +36,23 @@ final class CreateServerStep extends OperationStep {
   /** As long as Azure was seen to hide what it had made: a PUT must not meet it. */
   private static final Duration HIDDEN = Duration.ofMinutes(16);
 
-  private final CreationRequest request;
+  private final Function<StepContext, ServerInner> request;
+  private final boolean secret;
 
-  CreateServerStep(ServerCalls calls, CreationRequest request, Duration interval) {
+  /**
+   * Makes the step.
+   *
+   * @param request makes the request's body
+   * @param secret whether the body holds the specification's password
+   */
+  CreateServerStep(
+      ServerCalls calls,
+      Function<StepContext, ServerInner> request,
+      boolean secret,
+      Duration interval) {
     super(NAME, calls, interval);
     this.request = request;
+    this.secret = secret;
   }
 
   @Override
@@ -48,7 +62,7 @@ final class CreateServerStep extends OperationStep {
 
   @Override
   public boolean needsSecret(StepContext context) {
-    return true;
+    return secret;
   }
 
   @Override
@@ -58,7 +72,7 @@ final class CreateServerStep extends OperationStep {
 
   @Override
   Accepted send(StepContext context) {
-    return calls().create(context.name(), request.body(context));
+    return calls().create(context.name(), request.apply(context));
   }
 
   @Override

@@ -25,6 +25,6 @@ final class CreationRequest {
         .customizations()
         .apply(
             ServerInner.class,
-            ServerRequests.create(spec, context.state().id(), scope.location(), password));
+            ServerFields.create(spec, context.state().id(), scope.location(), password));
   }
 }

@@ -16,12 +16,9 @@ final class DatabaseStep extends OperationStep {
     super(NAME, calls, interval);
   }
 
-  /** The database that has to be made; {@code postgres} is in every server. */
+  /** The database that has to be made. */
   static Optional<String> database(StepContext context) {
-    return context
-        .specification(InstanceSpec.class)
-        .database()
-        .filter(name -> !name.equals("postgres"));
+    return ServerFields.parts(context.specification(InstanceSpec.class)).database();
   }
 
   @Override

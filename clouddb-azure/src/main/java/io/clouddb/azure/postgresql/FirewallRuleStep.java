@@ -6,13 +6,15 @@ import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Specification;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The firewall rules of a new server, one for each range that may reach it. */
+/** The firewall rules of a new server or replica, one for each range that may reach it. */
 final class FirewallRuleStep extends OperationStep {
   static final String NAME = "firewall rule";
 
@@ -26,11 +28,13 @@ final class FirewallRuleStep extends OperationStep {
   }
 
   static List<String> ranges(StepContext context) {
-    return context
-        .specification(InstanceSpec.class)
-        .network()
-        .map(network -> network.allowedCidrs().stream().distinct().sorted().toList())
-        .orElse(List.of());
+    Specification asked = context.state().specification().orElseThrow();
+    return asked instanceof ReplicaSpec replica
+        ? replica
+            .network()
+            .map(own -> own.allowedCidrs().stream().distinct().sorted().toList())
+            .orElse(List.of())
+        : List.copyOf(ServerFields.parts((InstanceSpec) asked).ranges());
   }
 
   /** It opens the server's network. */

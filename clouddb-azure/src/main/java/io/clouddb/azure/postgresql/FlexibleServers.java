@@ -3,13 +3,18 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.http.rest.PagedResponse;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
 import io.clouddb.Page;
+import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -41,7 +46,11 @@ public final class FlexibleServers implements InstanceDriver {
     this.calls = new ServerCalls(scope, manager, calls);
     this.workflows =
         new ServerWorkflows(
-            scope, this.calls, new ServerCalls(scope, manager, calls.singly()), interval);
+            scope,
+            this.calls,
+            new ServerCalls(scope, manager, calls.singly()),
+            new ReplicationRules(this.calls, new ReplicaCalls(scope, manager, calls)),
+            interval);
   }
 
   /**
@@ -55,12 +64,29 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public Plan plan(InstanceSpec spec) {
-    return FlexibleServerPlan.of(spec);
+    return ServerFields.plan(spec);
   }
 
   @Override
   public Plan plan(InstanceChange change) {
-    return FlexibleServerPlan.of(change);
+    return ServerFields.plan(change);
+  }
+
+  @Override
+  public Drift drift(InstanceSpec spec) {
+    ServerInner server = calls.existing(spec.name()).innerModel();
+    return ServerFields.drift(new ServerReader(calls).read(server, spec), spec);
+  }
+
+  /**
+   * Tells whether flexible servers have a feature.
+   *
+   * @param feature the feature
+   * @param context for which engine
+   * @return the answer
+   */
+  public Support supports(Feature feature, FeatureContext context) {
+    return ServerFields.support(feature, context);
   }
 
   @Override

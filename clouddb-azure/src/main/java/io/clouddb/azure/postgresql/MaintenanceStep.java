@@ -29,12 +29,10 @@ final class MaintenanceStep extends PatchStep {
 
   @Override
   Optional<ServerForUpdate> shown(StepContext context) {
-    return context
-        .specification(InstanceSpec.class)
-        .maintenance()
-        .map(
-            window ->
-                new ServerForUpdate().withMaintenanceWindow(ServerRequests.maintenance(window)));
+    return Optional.of(
+        new ServerForUpdate()
+            .withMaintenanceWindow(
+                ServerFields.maintenance(context.specification(InstanceSpec.class))));
   }
 
   @Override

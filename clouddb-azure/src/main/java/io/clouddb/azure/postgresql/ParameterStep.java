@@ -3,16 +3,12 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
-import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstanceSpec;
-import io.clouddb.plan.Specification;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The server parameters of a spec or a change, one after the other. */
 final class ParameterStep extends OperationStep {
@@ -26,11 +22,7 @@ final class ParameterStep extends OperationStep {
   }
 
   static Map<String, String> parameters(StepContext context) {
-    Specification asked = context.state().specification().orElseThrow();
-    return new TreeMap<>(
-        asked instanceof InstanceSpec spec
-            ? ServerParameters.of(spec)
-            : ServerParameters.of((InstanceChange) asked));
+    return ServerFields.parts(context.state().specification().orElseThrow()).parameters();
   }
 
   @Override
@@ -41,8 +33,8 @@ final class ParameterStep extends OperationStep {
   /** Connections without TLS are opened by nobody's token. */
   @Override
   public boolean guarded(StepContext context) {
-    return context.item().equals(ServerParameters.TLS)
-        && !"on".equalsIgnoreCase(parameters(context).get(ServerParameters.TLS));
+    return context.item().equals(ParameterFields.TLS)
+        && !"on".equalsIgnoreCase(parameters(context).get(ParameterFields.TLS));
   }
 
   private static String value(StepContext context) {

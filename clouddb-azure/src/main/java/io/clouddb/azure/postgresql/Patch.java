@@ -91,6 +91,11 @@ enum Patch {
     return HighAvailabilityMode.DISABLED.equals(ha.mode());
   }
 
+  /** Whether a request asks for nothing. */
+  static boolean isEmpty(ServerForUpdate body) {
+    return written(body).equals(written(new ServerForUpdate()));
+  }
+
   private static String written(ServerForUpdate body) {
     try {
       return JSON.serialize(body, SerializerEncoding.JSON);

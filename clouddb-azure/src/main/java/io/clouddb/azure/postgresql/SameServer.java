@@ -10,6 +10,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.ReplicaDriver;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,10 @@ final class SameServer {
   static CloudDbException another(OperationState state) {
     String name = state.resource().name();
     // Before a creation has seen its server, whose name it is was open.
-    boolean open =
-        state.kind().equals(InstanceDriver.CREATE.id()) && state.value(CREATED).isEmpty();
+    boolean creates =
+        state.kind().equals(InstanceDriver.CREATE.id())
+            || state.kind().equals(ReplicaDriver.CREATE.id());
+    boolean open = creates && state.value(CREATED).isEmpty();
     return ErrorDetails.of(
             open ? ErrorCategory.ALREADY_EXISTS : ErrorCategory.CONDITION_FAILED,
             "The name " + name + " belongs to another server than this operation's")

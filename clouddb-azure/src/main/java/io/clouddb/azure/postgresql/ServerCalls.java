@@ -16,14 +16,21 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -61,6 +68,44 @@ final class ServerCalls {
                 .servers()
                 .getByResourceGroupWithResponse(group(), name, Context.NONE)
                 .getValue());
+  }
+
+  /**
+   * A server of this region.
+   *
+   * @throws NotFoundException when there is none of that name here
+   */
+  Server existing(String name) {
+    return find(name)
+        .filter(server -> scope.isHere(server.regionName()))
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND,
+                        "The resource group "
+                            + group()
+                            + " has no server "
+                            + name
+                            + " in "
+                            + scope.location())
+                    .resource(scope.instance(name).toString())
+                    .toException());
+  }
+
+  /** What the SDK leaves out of Azure's answer about a server's disk. */
+  ServerAsItIs.Disk disk(String name) {
+    PostgreSqlManagementClient client = client();
+    Map<?, ?> storage =
+        operations.read(
+            client.getHttpPipeline(),
+            client.getEndpoint(),
+            scope.serverPath(name),
+            "postgresql.Servers.Get",
+            name,
+            List.of("properties", "storage"));
+    return new ServerAsItIs.Disk(
+        Objects.toString(storage.get("type"), null),
+        Objects.toString(storage.get("autoGrow"), null));
   }
 
   /** One page of the group's servers, and path and query of the next. */
@@ -181,6 +226,41 @@ final class ServerCalls {
                 .getFirewallRules()
                 .getWithResponse(group(), server, name, Context.NONE)
                 .getValue());
+  }
+
+  /** The names of a server's firewall rules. */
+  List<String> ruleNames(String server) {
+    return calls.repeatable(
+        "postgresql.FirewallRules.ListByServer",
+        server,
+        () ->
+            client().getFirewallRules().listByServer(group(), server).stream()
+                .map(FirewallRuleInner::name)
+                .toList());
+  }
+
+  Accepted deleteRule(String server, String name) {
+    return repeatable(
+        "postgresql.FirewallRules.Delete",
+        server + "/" + name,
+        client -> client.getFirewallRules().deleteWithResponseAsync(group(), server, name));
+  }
+
+  /** The same of another resource group of the subscription. */
+  ServerCalls inGroup(String resourceGroup) {
+    return new ServerCalls(
+        new ArmScope(scope.subscription(), resourceGroup, scope.location()), manager, calls);
+  }
+
+  /** The ranges of all firewall rules, whoever has made them. */
+  Set<AddressRange> rules(String server) {
+    return calls.repeatable(
+        "postgresql.FirewallRules.ListByServer",
+        server,
+        () ->
+            client().getFirewallRules().listByServer(group(), server).stream()
+                .map(rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress()))
+                .collect(Collectors.toSet()));
   }
 
   private <T> Optional<T> shown(String operation, String resource, Callable<T> read) {

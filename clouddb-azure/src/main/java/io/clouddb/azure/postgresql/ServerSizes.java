@@ -9,10 +9,12 @@ import io.clouddb.instance.InstanceSize;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sizes that {@link InstanceSize#atLeast} chooses from: Burstable up to 4 GiB, then the Ddsv5
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
 final class ServerSizes {
   private static final Pattern NAME =
       Pattern.compile("standard_([bde])([0-9]{1,3}[a-z]*(?:_v[0-9]+)?)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CPUS =
+      Pattern.compile("standard_[bde]([0-9]{1,3})", Pattern.CASE_INSENSITIVE);
   private static final List<Size> SIZES =
       Stream.of(
               Stream.of(size("Standard_B1ms", 1, 2), size("Standard_B2s", 2, 4)),
@@ -69,6 +73,14 @@ final class ServerSizes {
                             availability == Availability.ZONAL || !tier.equals(SkuTier.BURSTABLE))
                     .map(tier -> new Sku().withName(size.name()).withTier(tier)))
         .findFirst();
+  }
+
+  /** The vCores of a size, which its name tells; empty when the name is of no size. */
+  static OptionalInt cpus(@Nullable String name) {
+    Matcher matcher = CPUS.matcher(name == null ? "" : name);
+    return matcher.lookingAt()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
   }
 
   /** The spelling that Azure's list of sizes has; it lists some in lower case, too. */

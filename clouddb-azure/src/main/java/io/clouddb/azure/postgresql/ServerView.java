@@ -29,13 +29,11 @@ final class ServerView {
   static Instance instance(ArmScope scope, Server server, @Nullable String database) {
     ServerInner inner = server.innerModel();
     String nativeState = nativeState(inner);
-    String version = inner.version() == null ? "" : inner.version().toString();
-    String minor = inner.minorVersion();
     Instance.Builder instance =
         Instance.builder(
                 scope.instance(inner.name()).withNativeId(inner.id()),
                 Engine.POSTGRESQL,
-                minor == null || minor.isEmpty() ? version : version + "." + minor,
+                version(inner),
                 state(nativeState),
                 nativeState)
             .database(database)
@@ -97,6 +95,13 @@ final class ServerView {
     } else {
       instance.endpoint(host, PORT);
     }
+  }
+
+  /** Major and minor version; empty while Azure tells none. */
+  static String version(ServerInner server) {
+    String major = server.version() == null ? "" : server.version().toString();
+    String minor = server.minorVersion();
+    return minor == null || minor.isEmpty() ? major : major + "." + minor;
   }
 
   /** Azure's own word; while a server is being made it may have none. */

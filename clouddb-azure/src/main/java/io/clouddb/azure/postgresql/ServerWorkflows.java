@@ -32,18 +32,26 @@ final class ServerWorkflows {
   private final ServerCalls steps;
   private final Duration interval;
   private final CreationRequest creation;
+  private final ReplicationRules replication;
 
   /**
    * Makes the workflows.
    *
    * @param reads makes requests again that failed in passing: for what is checked first
    * @param steps makes each request once: the step machine asks again
+   * @param replication what holds of servers that replicate each other
    * @param interval the first pause before a request is sent again whose operation failed
    */
-  ServerWorkflows(ArmScope scope, ServerCalls reads, ServerCalls steps, Duration interval) {
+  ServerWorkflows(
+      ArmScope scope,
+      ServerCalls reads,
+      ServerCalls steps,
+      ReplicationRules replication,
+      Duration interval) {
     this.scope = scope;
     this.reads = reads;
     this.steps = steps;
+    this.replication = replication;
     this.interval = interval;
     this.creation = new CreationRequest(scope);
   }
@@ -58,7 +66,7 @@ final class ServerWorkflows {
         .customizable(Set.of(ServerInner.class, ServerForUpdate.class))
         .creates()
         .prepare(this::prepareCreation)
-        .step(new CreateServerStep(steps, creation, interval))
+        .step(new CreateServerStep(steps, creation::body, true, interval))
         .step(new DatabaseStep(steps, interval))
         .step(new FirewallRuleStep(steps, interval))
         .step(new MaintenanceStep(steps, interval))
@@ -89,7 +97,7 @@ final class ServerWorkflows {
 
   private Workflow<Instance> power(boolean on) {
     return Workflow.of(on ? InstanceDriver.START : InstanceDriver.STOP)
-        .prepare(this::prepareExisting)
+        .prepare(context -> preparePower(context, on))
         .step(new PowerStep(on, steps, interval))
         .result(context -> instance(context, null));
   }
@@ -97,7 +105,7 @@ final class ServerWorkflows {
   private Workflow<ResourceId> delete() {
     return Workflow.of(InstanceDriver.DELETE)
         // Azure answers a DELETE of what is not there with success.
-        .prepare(this::prepareExisting)
+        .prepare(this::prepareDeletion)
         .step(new DeleteStep(steps, interval))
         .result(StepContext::resource);
   }
@@ -133,8 +141,9 @@ final class ServerWorkflows {
     ServerInner current = existing(context).innerModel();
     ServerView.Facts facts = ServerView.facts(current);
     // What only a look at the server can tell, said as the plan says the rest.
-    FlexibleServerPlan.of(change, facts).orThrow();
+    ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
+    replication.requireChangeable(context.resource(), current, change);
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));
   }
 
@@ -149,8 +158,20 @@ final class ServerWorkflows {
     }
   }
 
-  private OperationState prepareExisting(StepContext context) {
-    return context.state().with(SameServer.notes(existing(context).innerModel()));
+  private OperationState preparePower(StepContext context, boolean on) {
+    Server server = existing(context);
+    if (on) {
+      replication.requireStartable(context.resource(), server);
+    } else {
+      replication.requireStoppable(context.resource(), server);
+    }
+    return context.state().with(SameServer.notes(server.innerModel()));
+  }
+
+  private OperationState prepareDeletion(StepContext context) {
+    Server server = existing(context);
+    replication.requireDeletable(context.resource(), server);
+    return context.state().with(SameServer.notes(server.innerModel()));
   }
 
   /** A customization of a request that is not sent here would be dropped in silence. */
@@ -174,21 +195,7 @@ final class ServerWorkflows {
   }
 
   private Server existing(StepContext context) {
-    return reads
-        .find(context.name())
-        .filter(server -> scope.isHere(server.regionName()))
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(
-                        ErrorCategory.NOT_FOUND,
-                        "The resource group "
-                            + scope.resourceGroup()
-                            + " has no server "
-                            + context.name()
-                            + " in "
-                            + scope.location())
-                    .resource(context.resource().toString())
-                    .toException());
+    return reads.existing(context.name());
   }
 
   private Instance instance(StepContext context, @Nullable String database) {

@@ -96,7 +96,7 @@ class AzureErrorsTest {
   /** The request alone, without the step machine, which sends it again where that helps. */
   private static CloudDbException refusedCreation() {
     ServerInner body =
-        ServerRequests.create(spec("orders").build(), "attempt-1", LOCATION, PASSWORD.resolve());
+        ServerFields.create(spec("orders").build(), "attempt-1", LOCATION, PASSWORD.resolve());
     return catchThrowableOfType(
         CloudDbException.class, () -> azure.runs().calls().create("orders", body));
   }

@@ -32,7 +32,8 @@ public final class CloudSqlFeatures {
         return supports(field, context);
       }
     }
-    return Support.no("Not known to this provider: " + feature + ".");
+    return ReplicaTables.supports(feature, context)
+        .orElseGet(() -> Support.no("Not known to this provider: " + feature + "."));
   }
 
   private static Support supports(InstanceField field, FeatureContext context) {

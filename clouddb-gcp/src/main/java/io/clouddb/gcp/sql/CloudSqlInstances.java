@@ -48,7 +48,11 @@ public final class CloudSqlInstances implements InstanceDriver {
     this.plans = new CloudSqlPlans(project, region);
     this.workflows =
         new CloudSqlWorkflows(
-            calls, new SqlAdminCalls(client, remote.singly(), project), reader, region);
+            calls,
+            new SqlAdminCalls(client, remote.singly(), project),
+            reader,
+            new ReplicaList(calls, project),
+            region);
     this.instance = new TheInstance(calls, region);
     this.region = region;
   }

@@ -26,6 +26,7 @@ final class CloudSqlWorkflows {
   private final String region;
   private final TheInstance atFirst;
   private final TheInstance instance;
+  private final RoleChecks roles;
 
   /**
    * Makes the workflows of one region.
@@ -33,16 +34,22 @@ final class CloudSqlWorkflows {
    * @param calls makes requests for somebody who waits, with repetitions
    * @param steps makes each request once, since a step is looked at again
    * @param reader reads what comes of them
+   * @param replicas finds the replicas of an instance
    * @param region the region
    */
   CloudSqlWorkflows(
-      SqlAdminCalls calls, SqlAdminCalls steps, InstanceReader reader, String region) {
+      SqlAdminCalls calls,
+      SqlAdminCalls steps,
+      InstanceReader reader,
+      ReplicaList replicas,
+      String region) {
     this.calls = calls;
     this.steps = steps;
     this.reader = reader;
     this.region = region;
     this.atFirst = new TheInstance(calls, region);
     this.instance = new TheInstance(steps, region);
+    this.roles = new RoleChecks(replicas);
   }
 
   Workflow<Instance> create() {
@@ -88,6 +95,7 @@ final class CloudSqlWorkflows {
     DatabaseInstance patch = PatchRequest.of(context);
     DatabaseInstance current = atFirst.get(context);
     BackupSettings.checkEdition(change, patch, current);
+    roles.change(current, change, patch, context.resource());
     boolean starts =
         patch.getSettings() != null && patch.getSettings().getActivationPolicy() != null;
     if (change.adminPassword().isPresent() && !starts) {
@@ -107,10 +115,16 @@ final class CloudSqlWorkflows {
 
   Workflow<Instance> stop() {
     return Workflow.of(InstanceDriver.STOP)
-        .prepare(context -> atFirst.noted(context, atFirst.get(context)))
+        .prepare(this::prepareStop)
         .step(PatchStep.stop(steps, instance))
         .step(new ReadyStep(instance))
         .result(this::read);
+  }
+
+  private OperationState prepareStop(StepContext context) {
+    DatabaseInstance found = atFirst.get(context);
+    roles.stop(found, context.resource());
+    return atFirst.noted(context, found);
   }
 
   Workflow<ResourceId> delete() {
@@ -127,6 +141,7 @@ final class CloudSqlWorkflows {
             protection -> {
               throw protection;
             });
+    roles.deletion(found, context.resource());
     return atFirst.noted(context, found);
   }
 

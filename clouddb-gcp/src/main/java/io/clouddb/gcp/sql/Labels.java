@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.spi.OperationState;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,11 @@ final class Labels {
   static final String ATTEMPT = OperationState.CREATION_TAG;
   static final String ADMIN = "clouddb-admin";
   static final String DATABASE = "clouddb-database";
+
+  /** What a replica follows, and where that is: when its region is gone, nobody else can tell. */
+  static final String SOURCE = "clouddb-source";
+
+  static final String SOURCE_REGION = "clouddb-source-region";
 
   /** Labels that one instance can have, Cloud SQL's limit. */
   static final int MOST = 64;
@@ -70,6 +77,29 @@ final class Labels {
       }
     }
     return labels;
+  }
+
+  /** Adds to a replica's labels what it cannot be without, and what its source knows of both. */
+  static void ofReplica(Map<String, String> labels, String attempt, DatabaseInstance source) {
+    Map<String, String> its = InstanceReader.labels(source.getSettings());
+    labels.put(ATTEMPT, attempt);
+    for (String known : List.of(ADMIN, DATABASE)) {
+      if (its.containsKey(known)) {
+        labels.put(known, its.get(known));
+      }
+    }
+    if (source.getName().length() <= LONGEST_VALUE) {
+      labels.put(SOURCE, source.getName());
+      labels.put(SOURCE_REGION, source.getRegion());
+    }
+  }
+
+  /** The region of what a replica follows, unless it follows another one by now. */
+  static Optional<String> sourceRegion(DatabaseInstance replica) {
+    Map<String, String> labels = InstanceReader.labels(replica.getSettings());
+    return Replication.source(replica)
+        .filter(name -> name.equals(labels.get(SOURCE)))
+        .map(name -> labels.get(SOURCE_REGION));
   }
 
   static Optional<String> attempt(Map<String, String> labels) {

@@ -51,7 +51,7 @@ final class PatchRequest {
   static DatabaseInstance settings(StepContext context, DatabaseInstance current) {
     DatabaseInstance patch = of(context);
     BackupSettings.checkEdition(context.specification(InstanceChange.class), patch, current);
-    return InstanceBodies.merge(patch, current);
+    return RoleChecks.withoutBackups(InstanceBodies.merge(patch, current), current);
   }
 
   /** What starts or stops the instance. */

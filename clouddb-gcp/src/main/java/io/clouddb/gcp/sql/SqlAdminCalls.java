@@ -73,6 +73,35 @@ final class SqlAdminCalls {
         () -> SqlAdminAnswers.operation(client.get().instances().delete(project, instance)));
   }
 
+  /**
+   * Makes a replica one that takes writes.
+   *
+   * @param instance its name
+   * @param failover whether its primary is to become its replica when it is there again
+   * @return the operation
+   */
+  Operation promote(String instance, boolean failover) {
+    return changes.once(
+        "sqladmin.instances.promoteReplica",
+        instance,
+        () ->
+            SqlAdminAnswers.operation(
+                client
+                    .get()
+                    .instances()
+                    .promoteReplica(project, instance)
+                    // Left out where it is not meant, as by everybody who knows nothing of it.
+                    .setFailover(failover ? true : null)));
+  }
+
+  /** Has a replica and its primary change places. */
+  Operation switchOver(String instance) {
+    return changes.once(
+        "sqladmin.instances.switchover",
+        instance,
+        () -> SqlAdminAnswers.operation(client.get().instances().switchover(project, instance)));
+  }
+
   Operation operation(String name) {
     return reads.repeatable(
         "sqladmin.operations.get",

@@ -59,6 +59,8 @@ final class SqlAdminErrors implements ErrorTranslator {
           Map.entry(STALE_DATA, ErrorCategory.CONDITION_FAILED),
           Map.entry("conditionNotMet", ErrorCategory.CONDITION_FAILED),
           Map.entry("failedPrecondition", ErrorCategory.CONDITION_FAILED),
+          Map.entry("invalidOperation", ErrorCategory.CONDITION_FAILED),
+          Map.entry("errorReplicationMasterInvalidOperation", ErrorCategory.CONDITION_FAILED),
           Map.entry("authError", ErrorCategory.AUTHENTICATION),
           Map.entry("notAuthorized", ErrorCategory.PERMISSION),
           Map.entry("forbidden", ErrorCategory.PERMISSION),

@@ -123,7 +123,8 @@ class CloudSqlReplicaRulesSimulatorTest {
     assertThat(refusal(cloud.sql.instances().stopReplica(PROJECT, "reader")))
         .startsWith(NOT_SIMULATED);
     assertThat(refusal(cloud.sql.instances().promoteReplica(PROJECT, "reader").setFailover(true)))
-        .startsWith(NOT_SIMULATED);
+        .startsWith("400 invalid: ")
+        .contains("not the disaster recovery replica");
     DatabaseInstance moved = new DatabaseInstance().setMasterInstanceName("other");
     assertThat(cloud.refusedPatch("reader", moved)).startsWith(NOT_SIMULATED);
   }

@@ -140,6 +140,8 @@ class CloudSqlSwitchoverSimulatorTest {
     cloud.done(cloud.patch("west", new Settings().setActivationPolicy("NEVER")));
     assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large")))
         .contains("instance is not running");
+    assertThat(refusal(cloud.sql.instances().promoteReplica(PROJECT, "large").setFailover(true)))
+        .startsWith("501 notImplemented: ");
     cloud.done(cloud.patch("west", new Settings().setActivationPolicy("ALWAYS")));
     cloud.done(cloud.patch("west", designation("")));
     assertThat(cloud.get("west").getReplicationCluster()).isNull();

@@ -12,7 +12,7 @@ import io.clouddb.spi.InstanceDriver;
 import io.clouddb.testkit.simulator.engine.Verb;
 
 /** The kinds of operation that {@link InterruptionsContract} interrupts. */
-public enum InterruptedKind {
+enum InterruptedKind {
   /** Creates an instance. */
   CREATE(Verb.CREATE, InstanceDriver.CREATE.id(), Instance.class),
   /** Changes its tags. */

@@ -49,7 +49,7 @@ class JdbcOperationLogTest {
         "CREATE SCHEMA app",
         "CREATE TABLE app.clouddb_operations ("
             + "id pg_catalog.varchar(100) PRIMARY KEY, token pg_catalog.text NOT NULL,"
-            + " written timestamp NOT NULL)",
+            + " written pg_catalog.timestamptz NOT NULL)",
         "DROP ROLE IF EXISTS shop",
         "CREATE ROLE shop LOGIN PASSWORD 'shop-password'",
         "GRANT USAGE ON SCHEMA app TO shop",

@@ -31,6 +31,9 @@ final class Configurations {
   static final String TLS = "require_secure_transport";
   static final String QUERY_STORE = "pg_qs.query_capture_mode";
 
+  static final String QUERY_STORE_DAYS = "pg_qs.retention_period_in_days";
+
+  private static final String USUAL_DAYS = "7";
   private static final Set<String> CAPTURE_MODES = Set.of("none", "top", "all");
   private static final Set<String> ON_OFF = Set.of("on", "off");
 
@@ -57,6 +60,13 @@ final class Configurations {
         throw ArmRefusal.invalid(name, value + " is none of none, top, all");
       }
       instance.putAttribute(QUERY_STORE, value);
+      return null;
+    }
+    if (name.equals(QUERY_STORE_DAYS)) {
+      if (!value.matches("[1-9]|[12][0-9]|30")) {
+        throw ArmRefusal.invalid(name, value + " is not in 1-30");
+      }
+      instance.putAttribute(QUERY_STORE_DAYS, value);
       return null;
     }
     requireReplaying(instance, name, value);
@@ -132,7 +142,7 @@ final class Configurations {
 
   List<ObjectNode> list(ArmCall route, SimulatedInstance instance) {
     Map<String, ObjectNode> all = ofServer(instance, "");
-    for (String own : List.of(QUERY_STORE, TLS)) {
+    for (String own : List.of(QUERY_STORE, QUERY_STORE_DAYS, TLS)) {
       describe(instance, own).ifPresent(document -> all.put(own, document));
     }
     return all.entrySet().stream()
@@ -164,6 +174,20 @@ final class Configurations {
               "Enumeration",
               String.join(",", CAPTURE_MODES.stream().sorted().toList()),
               mode != null,
+              true,
+              false,
+              true));
+    }
+    if (name.equals(QUERY_STORE_DAYS)) {
+      String days = instance.attribute(QUERY_STORE_DAYS, String.class).orElse(null);
+      return Optional.of(
+          document(
+              days == null ? USUAL_DAYS : days,
+              "Sets the retention period window in days for the query store.",
+              USUAL_DAYS,
+              "Integer",
+              "1-30",
+              days != null,
               true,
               false,
               true));

@@ -11,6 +11,7 @@ import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.google.GoogleCall;
 import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.google.GoogleRoutes;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.Promotion;
 import io.clouddb.testkit.simulator.server.ReplicaRequest;
@@ -118,7 +119,7 @@ final class ReplicaMethods {
       throw SqlRefusals.invalidOperation();
     }
     if (route.request().query("failover").filter("true"::equals).isPresent()) {
-      throw new NotSimulatedException("promoteReplica with failover, which adopts the primary");
+      return failOver(route, replica);
     }
     InsideInstances.requireRunning(replica.state());
     ObjectNode standalone = InstanceDocument.stored(replica);
@@ -132,8 +133,25 @@ final class ReplicaMethods {
         () -> managed.replicas(route.call()).promote(replica.key(), promotion));
   }
 
+  /**
+   * The primary's region has not failed here: it is there again at once, and so its data is all
+   * there, as after a switchover.
+   */
+  private ObjectNode failOver(GoogleCall route, SimulatedInstance replica) {
+    boolean there =
+        replica.source().filter(primary -> primary.state() == InstanceState.AVAILABLE).isPresent();
+    if (!there) {
+      throw new NotSimulatedException("a failover from a primary that does not run");
+    }
+    return changePlaces(route, replica, "PROMOTE_REPLICA", MOST_CATCHING_UP);
+  }
+
   private ObjectNode switchOver(GoogleCall route) {
-    SimulatedInstance replica = service.get(route);
+    return changePlaces(route, service.get(route), "SWITCHOVER", limit(route));
+  }
+
+  private ObjectNode changePlaces(
+      GoogleCall route, SimulatedInstance replica, String type, Duration limit) {
     SimulatedInstance primary = replica.source().orElseThrow(SqlRefusals::invalidOperation);
     ObjectNode before = InstanceDocument.stored(primary);
     boolean designated =
@@ -148,14 +166,12 @@ final class ReplicaMethods {
     service.requireIdle(primary);
     Promotion promotion =
         Promotion.builder()
-            .afterCatchingUp(limit(route))
+            .afterCatchingUp(limit)
             .attribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.primaryOf(replica, primary))
             .formerAttribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.replicaOf(primary))
             .build();
     return service.change(
-        route,
-        "SWITCHOVER",
-        () -> managed.replicas(route.call()).switchOver(replica.key(), promotion));
+        route, type, () -> managed.replicas(route.call()).switchOver(replica.key(), promotion));
   }
 
   /** What the databases may take: ten minutes, and at most a day, by the method's definition. */

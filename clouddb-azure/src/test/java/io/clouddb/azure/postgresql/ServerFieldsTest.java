@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FlexibleServerPlanTest {
+class ServerFieldsTest {
   private static Plan.Entry entry(InstanceField field, UnaryOperator<InstanceSpec.Builder> change) {
-    return entry(field, FlexibleServerPlan.of(change.apply(spec("orders")).build()));
+    return entry(field, ServerFields.plan(change.apply(spec("orders")).build()));
   }
 
   private static Plan.Entry entry(InstanceField field, Plan plan) {
@@ -53,7 +53,7 @@ class FlexibleServerPlanTest {
     assertThat(entry.outcome()).isEqualTo(REFUSED);
     assertThat(entry.toString()).contains(why);
     assertThat(entry.alternative()).isNotBlank();
-    assertThatThrownBy(() -> FlexibleServerPlan.of(change.apply(spec("orders")).build()).orThrow())
+    assertThatThrownBy(() -> ServerFields.plan(change.apply(spec("orders")).build()).orThrow())
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining(field.id());
   }
@@ -68,7 +68,7 @@ class FlexibleServerPlanTest {
 
   @Test
   void honoursTheLeastSpec() {
-    Plan plan = FlexibleServerPlan.of(spec("orders").build());
+    Plan plan = ServerFields.plan(spec("orders").build());
     assertThat(plan.feasible()).isTrue();
     assertThat(plan.entries(HONOURED)).hasSameSizeAs(plan.entries());
   }
@@ -219,11 +219,11 @@ class FlexibleServerPlanTest {
             .storage(Storage.ssd(DataSize.gib(64)))
             .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
             .build();
-    Plan required = FlexibleServerPlan.of(nowhere);
+    Plan required = ServerFields.plan(nowhere);
     assertThat(entry(InstanceField.PRIVATE_NETWORK, required).outcome()).isEqualTo(REFUSED);
     assertThat(entry(InstanceField.ENGINE_VERSION, required).outcome()).isEqualTo(REFUSED);
     Plan preferred =
-        FlexibleServerPlan.of(
+        ServerFields.plan(
             nowhere.toBuilder()
                 .preferring(InstanceField.PRIVATE_NETWORK, InstanceField.ENGINE_VERSION)
                 .build());
@@ -237,7 +237,7 @@ class FlexibleServerPlanTest {
         PublishedDefinition.values("PUT /{server}", "properties.version").stream()
             .filter(version -> Integer.parseInt(version) >= 14)
             .toList();
-    assertThat(FlexibleServerPlan.VERSIONS).containsExactlyInAnyOrderElementsOf(published);
+    assertThat(EngineFields.VERSIONS).containsExactlyInAnyOrderElementsOf(published);
   }
 
   @Test
@@ -248,22 +248,21 @@ class FlexibleServerPlanTest {
             .storage(Storage.ssd(DataSize.gib(64)))
             .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
             .build();
-    assertThat(entry(InstanceField.ENGINE, FlexibleServerPlan.of(mysql)).outcome())
-        .isEqualTo(REFUSED);
+    assertThat(entry(InstanceField.ENGINE, ServerFields.plan(mysql)).outcome()).isEqualTo(REFUSED);
     InstanceSpec old =
         InstanceSpec.builder("orders", Engine.POSTGRESQL, "9.6")
             .size(mysql.size())
             .storage(mysql.storage())
             .admin(mysql.admin())
             .build();
-    assertThat(entry(InstanceField.ENGINE_VERSION, FlexibleServerPlan.of(old)).text())
+    assertThat(entry(InstanceField.ENGINE_VERSION, ServerFields.plan(old)).text())
         .contains("9.6 is not offered");
   }
 
   @Test
   void aChangeIsHeldToTheSameLimits() {
     Plan plan =
-        FlexibleServerPlan.of(
+        ServerFields.plan(
             InstanceChange.builder()
                 .storageSize(DataSize.gib(100))
                 .backups(BackupPolicy.none())
@@ -284,17 +283,17 @@ class FlexibleServerPlanTest {
   void aChangeOfTheSizeLooksAtTheStandbyThatIsThere() {
     InstanceChange burstable =
         InstanceChange.builder().size(InstanceSize.named("Standard_B2s")).build();
-    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(burstable)).toString())
+    assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable)).toString())
         .contains("refused by modify when there is a standby");
     ServerView.Facts standby = new ServerView.Facts(true, false);
-    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(burstable, standby)))
+    assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable, standby)))
         .satisfies(
             entry -> {
               assertThat(entry.outcome()).isEqualTo(REFUSED);
               assertThat(entry.toString()).contains("the server has one");
             });
     Plan without =
-        FlexibleServerPlan.of(
+        ServerFields.plan(
             InstanceChange.builder()
                 .size(InstanceSize.named("Standard_B2s"))
                 .availability(Availability.ZONAL)
@@ -303,12 +302,12 @@ class FlexibleServerPlanTest {
     assertThat(without.feasible()).isTrue();
     InstanceChange small =
         InstanceChange.builder().size(InstanceSize.atLeast(2, DataSize.gib(4))).build();
-    assertThat(entry(InstanceField.SIZE, FlexibleServerPlan.of(small, standby)).toString())
+    assertThat(entry(InstanceField.SIZE, ServerFields.plan(small, standby)).toString())
         .contains("Standard_D2ds_v5");
     assertThat(
             entry(
                     InstanceField.AVAILABILITY,
-                    FlexibleServerPlan.of(
+                    ServerFields.plan(
                         InstanceChange.builder().availability(Availability.REGIONAL).build(),
                         new ServerView.Facts(false, true)))
                 .outcome())
@@ -333,8 +332,7 @@ class FlexibleServerPlanTest {
   @Test
   void theLimitsThatCapabilitiesNameAreThoseOfThePlan() {
     FeatureContext postgres = FeatureContext.of(Engine.POSTGRESQL);
-    Support retention =
-        FlexibleServerSupport.of(Feature.of(InstanceField.BACKUP_RETENTION), postgres);
+    Support retention = ServerFields.support(Feature.of(InstanceField.BACKUP_RETENTION), postgres);
     int least = limit(retention, "retention.days.min");
     int most = limit(retention, "retention.days.max");
     for (int days : new int[] {least - 1, least, most, most + 1}) {
@@ -345,15 +343,14 @@ class FlexibleServerPlanTest {
                   .outcome())
           .isEqualTo(days < least || days > most ? REFUSED : HONOURED);
     }
-    Support size = FlexibleServerSupport.of(Feature.of(InstanceField.STORAGE_SIZE), postgres);
+    Support size = ServerFields.support(Feature.of(InstanceField.STORAGE_SIZE), postgres);
     long largest = limit(size, "size.gib.max");
     assertThat(
             entry(InstanceField.STORAGE_SIZE, b -> b.storage(Storage.ssd(DataSize.gib(largest))))
                 .outcome())
         .isEqualTo(HONOURED);
     assertThat(
-            FlexibleServerSupport.of(
-                    Feature.of(InstanceField.NAME), FeatureContext.of(Engine.MYSQL))
+            ServerFields.support(Feature.of(InstanceField.NAME), FeatureContext.of(Engine.MYSQL))
                 .answer())
         .isEqualTo(Support.Answer.NO);
   }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import io.clouddb.ResourceId;
+import io.clouddb.replica.Promotion;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What was noted of a replica and its source before the promotion; of a forced one only what the
+ * replica tells.
+ */
+final class PromotionNotes {
+  private static final String SOURCE = "source";
+  private static final String LOCATION = "source-location";
+  private static final String OTHERS = "other-replicas";
+  private static final String STANDBY = "standby";
+  private static final String ENDPOINT = "endpoint";
+  private static final String NEW_ENDPOINT = "new-endpoint";
+
+  private PromotionNotes() {}
+
+  static OperationState source(OperationState state, ServerArmId source, Optional<String> region) {
+    OperationState noted = state.with(SOURCE, source.toString());
+    return region.map(location -> noted.with(LOCATION, location)).orElse(noted);
+  }
+
+  static OperationState others(OperationState state, List<ListedReplica> others) {
+    return others.isEmpty()
+        ? state
+        : state.with(
+            OTHERS,
+            others.stream()
+                .map(replica -> replica.id().in(replica.location()).toString())
+                .collect(Collectors.joining(" ")));
+  }
+
+  static OperationState standby(OperationState state) {
+    return state.with(STANDBY, "yes");
+  }
+
+  /** A virtual endpoint that reads from the replica. */
+  static OperationState endpoint(OperationState state, String name) {
+    return state.with(ENDPOINT, name);
+  }
+
+  /** The same, which is still to be made. */
+  static OperationState newEndpoint(OperationState state, String name) {
+    return state.with(NEW_ENDPOINT, name);
+  }
+
+  static ServerArmId source(StepContext context) {
+    return context
+        .value(SOURCE)
+        .flatMap(ServerArmId::of)
+        .orElseThrow(() -> new IllegalStateException("The token names no source"));
+  }
+
+  static Optional<String> location(StepContext context) {
+    return context.value(LOCATION);
+  }
+
+  static List<ResourceId> others(StepContext context) {
+    return context
+        .value(OTHERS)
+        .map(ids -> Arrays.stream(ids.split(" ", -1)).map(ResourceId::parse).toList())
+        .orElse(List.of());
+  }
+
+  static boolean hadStandby(StepContext context) {
+    return context.value(STANDBY).isPresent();
+  }
+
+  static Optional<String> newEndpoint(StepContext context) {
+    return context.value(NEW_ENDPOINT);
+  }
+
+  /** The virtual endpoint of the source that reads from the replica, if it is known. */
+  static Optional<String> endpoint(StepContext context) {
+    return newEndpoint(context).or(() -> context.value(ENDPOINT));
+  }
+
+  static boolean isSwitchover(StepContext context) {
+    return context.specification(Promotion.class).form() == Promotion.Form.SWITCHOVER;
+  }
+}

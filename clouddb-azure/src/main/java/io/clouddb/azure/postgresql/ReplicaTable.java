@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.ResourceId;
+import io.clouddb.Support;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaField;
+import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.Condition;
+import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.FieldTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What becomes of each field of a replica's spec on a flexible server, and of each form of
+ * promotion.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas">Read
+ *     replicas</a>
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas-promote">Promote
+ *     read replicas</a>
+ */
+public final class ReplicaTable {
+  static final int MOST_REPLICAS = 5;
+
+  private static final String PAGE =
+      "https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas";
+
+  private static final Pattern KEY =
+      Pattern.compile("https://[^/\\s]+/keys/[0-9A-Za-z-]{1,127}(?:/[0-9A-Za-z]{1,64})?");
+
+  private static final FieldTable<ServerInner> TABLE =
+      FieldTable.of(
+          "azure",
+          "replicas of PostgreSQL flexible server",
+          List.of(
+              FieldRow.<String, ServerInner>of(ReplicaField.NAME, String.class, "name").build(),
+              source(),
+              size(),
+              availability(),
+              ReplicaNetwork.privateNetwork(),
+              ReplicaNetwork.publicAccess(),
+              encryptionKey(),
+              deletionProtection(),
+              tags(),
+              promotion(ReplicaField.STANDALONE, "Standalone, Planned").build(),
+              promotion(ReplicaField.STANDALONE_FORCED, "Standalone, Forced").build(),
+              switchover(ReplicaField.SWITCHOVER, "Switchover, Planned"),
+              switchover(ReplicaField.SWITCHOVER_FORCED, "Switchover, Forced")));
+
+  private ReplicaTable() {}
+
+  static Plan plan(Specification asked) {
+    return TABLE.plan(new Asked(asked, Map.of()));
+  }
+
+  /** Puts a spec, whose plan is feasible, into the PUT of a new server. */
+  static ServerInner write(ServerInner request, ReplicaSpec spec) {
+    return TABLE.write(ServerInner.class, request, new Asked(spec, Map.of()));
+  }
+
+  /**
+   * Tells whether replicas of flexible servers have a feature.
+   *
+   * @param feature the feature
+   * @param context for which engine
+   * @return the answer; empty when it is none of replicas
+   */
+  public static Optional<Support> support(Feature feature, FeatureContext context) {
+    return Arrays.stream(ReplicaField.values())
+        .filter(field -> Feature.of(field).equals(feature))
+        .findFirst()
+        .map(
+            field ->
+                context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL)
+                    ? TABLE.support(field, context)
+                    : Support.no("Only PostgreSQL (flexible server) is driven on Azure"));
+  }
+
+  /** A condition that is named here, and decided by a look at the servers. */
+  private static <V> Condition<V> looked(String text) {
+    return Condition.of(text, (value, asked) -> Optional.empty(), "");
+  }
+
+  private static FieldRow<ResourceId, ServerInner> source() {
+    return FieldRow.<ResourceId, ServerInner>of(
+            ReplicaField.SOURCE, ResourceId.class, "properties.sourceServerResourceId")
+        .only(
+            looked(
+                "A server that is ready, General Purpose or Memory Optimized, and has less than "
+                    + MOST_REPLICAS
+                    + " replicas"))
+        .limit("replicas.max", MOST_REPLICAS)
+        .shown((source, asked) -> ServerArmId.of(source))
+        .to(
+            ServerInner.class,
+            (request, source, asked) ->
+                request
+                    .withCreateMode(CreateMode.REPLICA)
+                    .withSourceServerResourceId(ServerArmId.of(source).toString()))
+        .from((server, asked) -> Optional.ofNullable(server.sourceServerResourceId()))
+        .same((wanted, actual, asked) -> ServerArmId.of(wanted).isSame(String.valueOf(actual)))
+        .build();
+  }
+
+  private static FieldRow<InstanceSize, ServerInner> size() {
+    return FieldRow.<InstanceSize, ServerInner>of(ReplicaField.SIZE, InstanceSize.class, "sku")
+        .only(
+            "As large as Azure's largest size",
+            (size, asked) ->
+                sku(size).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("'" + size + "' is no size of a flexible server"),
+            "a name such as Standard_D2ds_v5 or Standard_E2ds_v5, at most "
+                + ServerSizes.MOST_CPUS
+                + " vCPU and "
+                + ServerSizes.MOST_GIB
+                + " GiB")
+        .only(
+            "General Purpose or Memory Optimized, at least the vCores of its source",
+            (size, asked) ->
+                sku(size).map(sku -> SkuTier.BURSTABLE.equals(sku.tier())).orElse(false)
+                    ? Optional.of("the Burstable tier has no read replicas (" + PAGE + ")")
+                    : Optional.empty(),
+            "a General Purpose size such as Standard_D2ds_v5")
+        .limit("cpus.max", ServerSizes.MOST_CPUS)
+        .limit("memory.gib.max", ServerSizes.MOST_GIB)
+        .shown((size, asked) -> sku(size).map(Sku::name).orElse(""))
+        .to(ServerInner.class, (request, size, asked) -> request.withSku(sku(size).orElseThrow()))
+        .from((server, asked) -> Optional.ofNullable(server.sku()).map(Sku::name))
+        .build();
+  }
+
+  /** One that is not burstable, as a server with a standby has, unless it is asked for by name. */
+  private static Optional<Sku> sku(InstanceSize size) {
+    return ServerSizes.sku(size, Availability.REGIONAL);
+  }
+
+  private static FieldRow<Availability, ServerInner> availability() {
+    return FieldRow.<Availability, ServerInner>of(
+            ReplicaField.AVAILABILITY, Availability.class, "properties.highAvailability.mode")
+        .only(
+            "ZONAL",
+            (value, asked) ->
+                value == Availability.ZONAL
+                    ? Optional.empty()
+                    : Optional.of(
+                        "\"High Availability (HA)\" is among the \"unsupported features on read"
+                            + " replicas\" ("
+                            + PAGE
+                            + ")"),
+            "availability ZONAL, and a standby by modify after it was promoted")
+        .shown((value, asked) -> "Disabled")
+        .from(
+            (server, asked) -> Optional.ofNullable(server.highAvailability()).map(ha -> ha.mode()))
+        .build();
+  }
+
+  private static FieldRow<String, ServerInner> encryptionKey() {
+    return FieldRow.<String, ServerInner>of(
+            ReplicaField.ENCRYPTION_KEY, String.class, "properties.dataEncryption.primaryKeyURI")
+        .only(
+            "The identifier of a key in a key vault of the replica's region",
+            (key, asked) ->
+                KEY.matcher(key).matches()
+                    ? Optional.empty()
+                    : Optional.of("'" + key + "' is no identifier of a key"),
+            "https://VAULT.vault.azure.net/keys/NAME, with a version or without")
+        .only(
+            looked(
+                "A user assigned identity of the replica's region that may use it: that of the"
+                    + " source in its region, in another one by Native.customize(ServerInner.class,"
+                    + " ...)"))
+        .to(
+            ServerInner.class,
+            (request, key, asked) ->
+                request.withDataEncryption(
+                    new DataEncryption()
+                        .withType(ArmServerKeyType.AZURE_KEY_VAULT)
+                        .withPrimaryKeyUri(key)))
+        .from(
+            (server, asked) ->
+                Optional.ofNullable(server.dataEncryption()).map(DataEncryption::primaryKeyUri))
+        .build();
+  }
+
+  private static FieldRow<Boolean, ServerInner> deletionProtection() {
+    return FieldRow.<Boolean, ServerInner>of(
+            ReplicaField.DELETION_PROTECTION, Boolean.class, "nothing")
+        .only(
+            "Off",
+            (on, asked) ->
+                on ? Optional.of("flexible servers have no such setting") : Optional.empty(),
+            "a management lock (CanNotDelete) on the server, made by whoever owns the resource"
+                + " group")
+        .shown((on, asked) -> "none, as there is no such setting")
+        .build();
+  }
+
+  @SuppressWarnings("unchecked") // A class cannot say what a map is of.
+  private static FieldRow<Map<String, String>, ServerInner> tags() {
+    return FieldRow.<Map<String, String>, ServerInner>of(
+            ReplicaField.TAGS, (Class<Map<String, String>>) (Class<?>) Map.class, "tags")
+        .only(
+            "At most " + TagFields.MOST,
+            (tags, asked) ->
+                tags.size() > TagFields.MOST
+                    ? Optional.of(tags.size() + " tags are too many")
+                    : TagFields.whyNot(tags),
+            "at most " + TagFields.MOST + " tags, or another key or value")
+        .limit("tags.count.max", TagFields.MOST)
+        .shown((tags, asked) -> tags.keySet())
+        .to(ServerInner.class, (request, tags, asked) -> request.withTags(tags))
+        .from((server, asked) -> Optional.ofNullable(server.tags()))
+        .same(
+            (wanted, actual, asked) ->
+                actual instanceof Map<?, ?> there
+                    && there.entrySet().containsAll(wanted.entrySet()))
+        .build();
+  }
+
+  private static FieldRow.Builder<Promotion.Form, ServerInner> promotion(
+      ReplicaField field, String words) {
+    return FieldRow.<Promotion.Form, ServerInner>of(
+            field, Promotion.Form.class, "properties.replica")
+        .shown((form, asked) -> words);
+  }
+
+  private static FieldRow<Promotion.Form, ServerInner> switchover(
+      ReplicaField field, String words) {
+    return promotion(field, words)
+        .only(
+            looked(
+                "Of servers of one tier, size and disk, where no virtual endpoint of the source"
+                    + " reads from another server"))
+        .build();
+  }
+}

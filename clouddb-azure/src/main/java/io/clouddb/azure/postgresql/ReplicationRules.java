@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What holds of an instance that has replicas, or is one: what may not be done to it, said before
+ * anything is done.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas">Read
+ *     replicas: Considerations, Scale</a>
+ */
+final class ReplicationRules {
+  private final ServerCalls servers;
+  private final ReplicaCalls replicas;
+
+  /**
+   * Makes the rules.
+   *
+   * @param servers reads servers
+   * @param replicas reads what belongs to replication
+   */
+  ReplicationRules(ServerCalls servers, ReplicaCalls replicas) {
+    this.servers = servers;
+    this.replicas = replicas;
+  }
+
+  /** Its replicas; asked only where it may have some. */
+  private List<ListedReplica> replicasOf(ServerInner server) {
+    Integer capacity = server.replicaCapacity();
+    return capacity != null && capacity == 0 ? List.of() : replicas.replicas(server.name());
+  }
+
+  private static List<ResourceId> ids(List<ListedReplica> all) {
+    return all.stream().map(replica -> replica.id().in(replica.location())).toList();
+  }
+
+  /** Azure refuses it, too, and names none of the replicas. */
+  void requireDeletable(ResourceId id, Server server) {
+    List<ListedReplica> its = replicasOf(server.innerModel());
+    if (!its.isEmpty()) {
+      throw refused(
+          id,
+          id.name() + " has replicas, and is not deleted before they are: " + ids(its),
+          "Delete the replicas, or promote them, each through cloud.in(its region); then delete "
+              + id.name()
+              + ".");
+    }
+  }
+
+  /** "Before stopping the read replicas, ensure the primary server is stopped first." */
+  void requireStoppable(ResourceId id, Server server) {
+    Optional<ServerArmId> source = ServerArmId.of(server.sourceServerResourceId());
+    if (source.isPresent() && isRunning(source.get())) {
+      throw refused(
+          id,
+          id.name()
+              + " follows "
+              + source.get().name()
+              + ", which runs and would keep all that it writes until "
+              + id.name()
+              + " is started: Azure wants the source stopped first",
+          "Stop " + source.get().name() + " first, or delete the replica.");
+    }
+  }
+
+  private boolean isRunning(ServerArmId source) {
+    try {
+      return servers
+          .inGroup(source.resourceGroup())
+          .find(source.name())
+          .filter(found -> ServerStep.state(found) != InstanceState.STOPPED)
+          .filter(found -> ServerStep.state(found) != InstanceState.STOPPING)
+          .isPresent();
+    } catch (UnavailableException e) {
+      // Its region may be gone; then it keeps nothing.
+      return false;
+    }
+  }
+
+  /** "Initiate the start action on the replica servers before starting the primary server." */
+  void requireStartable(ResourceId id, Server server) {
+    List<ListedReplica> stopped =
+        replicasOf(server.innerModel()).stream()
+            .filter(replica -> ServerView.state(replica.state()) == InstanceState.STOPPED)
+            .toList();
+    if (!stopped.isEmpty()) {
+      throw refused(
+          id,
+          id.name()
+              + " has replicas that are stopped, which Azure wants started first: "
+              + ids(stopped),
+          "Start the replicas first.");
+    }
+  }
+
+  /** Whether a change keeps a server and its source, or its replicas, fit for each other. */
+  void requireChangeable(ResourceId id, ServerInner current, InstanceChange change) {
+    List<String> problems = new ArrayList<>();
+    Optional<ServerArmId> source = ServerArmId.of(current.sourceServerResourceId());
+    if (source.isPresent()) {
+      changeOfReplica(change, problems);
+    }
+    Map<String, String> sizes = new LinkedHashMap<>(change.parameters());
+    sizes.keySet().retainAll(PromotionCheck.SHARED_MEMORY);
+    if (change.size().isPresent() || change.storageSize().isPresent() || !sizes.isEmpty()) {
+      Optional<Sku> sku = change.size().flatMap(size -> ServerSizes.sku(size, Availability.ZONAL));
+      Wanted wanted = new Wanted(sku, change.storageSize(), sizes);
+      source.ifPresent(primary -> wanted.ofReplica(primary, problems));
+      List<ListedReplica> its = replicasOf(current);
+      for (ListedReplica replica : its) {
+        wanted.ofSource(replica.id(), problems);
+      }
+      if ((source.isPresent() || !its.isEmpty())
+          && sku.map(chosen -> SkuTier.BURSTABLE.equals(chosen.tier())).orElse(false)) {
+        problems.add("Burstable sizes have no replicas and are none");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw refused(
+          id,
+          id.name() + " cannot be changed so: " + String.join("; ", problems),
+          "Enlarge the replicas first and then their source; make them smaller the other way"
+              + " round.");
+    }
+  }
+
+  private static void changeOfReplica(InstanceChange change, List<String> problems) {
+    if (change.adminPassword().isPresent()) {
+      problems.add("a replica's password is that of its source, and is changed there");
+    }
+    if (change.backups().isPresent()) {
+      problems.add("a replica has no backups");
+    }
+    if (change.availability().filter(value -> value != Availability.ZONAL).isPresent()) {
+      problems.add("a replica has no standby");
+    }
+  }
+
+  /** What is to be changed of what source and replica have to agree about. */
+  private final class Wanted {
+    private final Optional<Sku> sku;
+    private final Optional<DataSize> disk;
+    private final Map<String, String> parameters;
+
+    Wanted(Optional<Sku> sku, Optional<DataSize> disk, Map<String, String> parameters) {
+      this.sku = sku;
+      this.disk = disk;
+      this.parameters = parameters;
+    }
+
+    /** A replica that is changed is not smaller than its source. */
+    void ofReplica(ServerArmId primary, List<String> problems) {
+      ServerCalls calls = servers.inGroup(primary.resourceGroup());
+      Optional<Server> found = calls.find(primary.name());
+      if (found.isEmpty()) {
+        return;
+      }
+      String than = " than its source " + primary.name();
+      compare(
+          found.get().innerModel(), -1, "less vCores" + than, "a smaller disk" + than, problems);
+      parameters.forEach(
+          (name, value) -> {
+            if (differs(calls, primary, name, value) < 0) {
+              problems.add("a replica has no lower " + name + than);
+            }
+          });
+    }
+
+    /** A source that is changed is not larger than any of its replicas. */
+    void ofSource(ServerArmId replica, List<String> problems) {
+      ServerCalls calls = servers.inGroup(replica.resourceGroup());
+      Optional<Server> found = calls.find(replica.name());
+      if (found.isEmpty()) {
+        return;
+      }
+      String than = " than its replica " + replica.name();
+      compare(found.get().innerModel(), 1, "more vCores" + than, "a larger disk" + than, problems);
+      parameters.forEach(
+          (name, value) -> {
+            if (differs(calls, replica, name, value) > 0) {
+              problems.add("a source has no higher " + name + than);
+            }
+          });
+    }
+
+    private void compare(
+        ServerInner other, int wrong, String cpus, String larger, List<String> problems) {
+      OptionalInt own =
+          sku.map(chosen -> ServerSizes.cpus(chosen.name())).orElse(OptionalInt.empty());
+      OptionalInt its =
+          other.sku() == null ? OptionalInt.empty() : ServerSizes.cpus(other.sku().name());
+      if (own.isPresent()
+          && its.isPresent()
+          && Integer.signum(Integer.compare(own.getAsInt(), its.getAsInt())) == wrong) {
+        problems.add("it would have " + cpus);
+      }
+      Integer gib = other.storage() == null ? null : other.storage().storageSizeGB();
+      Optional<DataSize> sold = disk.flatMap(StorageSizes::smallest);
+      if (gib != null
+          && sold.isPresent()
+          && Integer.signum(sold.get().compareTo(DataSize.gib(gib))) == wrong) {
+        problems.add("it would have " + larger);
+      }
+    }
+
+    private int differs(ServerCalls calls, ServerArmId other, String name, String value) {
+      String its =
+          calls.configuration(other.name(), name).map(shown -> shown.value()).orElse(value);
+      try {
+        return Long.compare(Long.parseLong(value), Long.parseLong(its));
+      } catch (NumberFormatException e) {
+        // Azure is the one to say what is wrong with a value that is no number.
+        return 0;
+      }
+    }
+  }
+
+  private static RuntimeException refused(ResourceId id, String why, String nextStep) {
+    return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, why)
+        .resource(id.toString())
+        .nextStep(nextStep)
+        .toException();
+  }
+}

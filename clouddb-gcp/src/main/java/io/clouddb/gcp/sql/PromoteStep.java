@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Operation;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaField;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+
+/**
+ * Has the replica take writes. Only the replica is asked how far that is: its primary's region may
+ * be gone. What follows nobody any more is promoted, by whomever, and is not promoted again.
+ */
+final class PromoteStep implements StepAction {
+  private final SqlAdminCalls calls;
+  private final OwnOperation operations;
+  private final TheInstance instance;
+
+  PromoteStep(SqlAdminCalls calls, TheInstance instance) {
+    this.calls = calls;
+    this.operations = new OwnOperation(calls);
+    this.instance = instance;
+  }
+
+  @Override
+  public String name() {
+    return "promote";
+  }
+
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    Optional<Look> seen = operations.look(context);
+    if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
+      return seen.get();
+    }
+    DatabaseInstance found = instance.get(context);
+    Optional<Look> running =
+        seen.isPresent() ? Optional.empty() : operations.running(context, type(context));
+    if (!Replication.isReplica(found)) {
+      // It is shown as promoted while the operation still goes on.
+      return running.orElseGet(Look::happened);
+    }
+    if (seen.isPresent()) {
+      return Look.going("the promotion is over, and not shown yet");
+    }
+    if (!context.asked() && !InstanceReader.RUNNABLE.equals(found.getState())) {
+      return StateChecks.passing(found, context);
+    }
+    return running
+        .or(() -> operations.mayShow(context))
+        .orElseGet(() -> OwnOperation.missing(context));
+  }
+
+  @Override
+  public Begun begin(StepContext context) {
+    try {
+      return OwnOperation.begun(DoubtfulRefusal.send(context, calls, () -> send(context)));
+    } catch (ConditionFailedException | InvalidArgumentException e) {
+      // Refused of what is no replica any more: sent before, or by somebody else.
+      if (!Replication.isReplica(instance.get(context))) {
+        return Begun.done("it is promoted");
+      }
+      throw e;
+    }
+  }
+
+  private Operation send(StepContext context) {
+    ReplicaField form = context.specification(Promotion.class).field();
+    return form == ReplicaField.SWITCHOVER
+        ? calls.switchOver(context.name())
+        : calls.promote(context.name(), form == ReplicaField.SWITCHOVER_FORCED);
+  }
+
+  private static String type(StepContext context) {
+    return context.specification(Promotion.class).field() == ReplicaField.SWITCHOVER
+        ? "SWITCHOVER"
+        : "PROMOTE_REPLICA";
+  }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instance;
+import io.clouddb.replica.Promoted;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaField;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what came of a promotion, and what the application has to change. */
+final class PromotedReader {
+  private final InstanceReader reader;
+  private final ReplicaList replicas;
+
+  PromotedReader(InstanceReader reader, ReplicaList replicas) {
+    this.reader = reader;
+    this.replicas = replicas;
+  }
+
+  Promoted read(StepContext context, DatabaseInstance found) {
+    Promotion promotion = context.specification(Promotion.class);
+    Instance instance = reader.read(found);
+    String source = ReplicaWorkflows.source(context);
+    @Nullable ResourceId former =
+        context
+            .value(ReplicaWorkflows.SOURCE_REGION)
+            .map(region -> replicas.id(source, region))
+            .orElse(null);
+    List<String> changes = new ArrayList<>();
+    changes.add(
+        "Write to "
+            + instance.name()
+            + instance.host().map(host -> " at " + host + ", port " + instance.port()).orElse("")
+            + ": each instance keeps its own address.");
+    ReplicaField form = promotion.field();
+    changes.add(
+        switch (form) {
+          case SWITCHOVER ->
+              source + " follows " + instance.name() + " now, and so do its other replicas.";
+          case SWITCHOVER_FORCED ->
+              "Cloud SQL makes "
+                  + source
+                  + " a replica of "
+                  + instance.name()
+                  + " when its region is there again: look for it then, and do not write to it.";
+          default ->
+              source
+                  + " goes on as it was"
+                  + (promotion.isForced() ? ", or comes back so" : "")
+                  + ": stop what still writes to it. Its other replicas still follow it.";
+        });
+    List<String> own = Replication.replicas(found);
+    if (!own.isEmpty()) {
+      changes.add("Follow " + instance.name() + ": " + String.join(", ", own) + ".");
+    }
+    if (found.getReplicationCluster() != null
+        && found.getReplicationCluster().getPsaWriteEndpoint() != null) {
+      changes.add(
+          "Who writes to "
+              + found.getReplicationCluster().getPsaWriteEndpoint()
+              + " changes nothing: after a switchover that name leads to the new primary.");
+    }
+    if (!hasBackups(found)) {
+      changes.add(
+          "A replica has no backups, and "
+              + instance.name()
+              + " has none yet: switch them on by modify with a BackupPolicy.");
+    }
+    return new Promoted(instance, former, promotion.lastReplayed().orElse(null), changes);
+  }
+
+  private static boolean hasBackups(DatabaseInstance found) {
+    return found.getSettings() != null
+        && found.getSettings().getBackupConfiguration() != null
+        && Boolean.TRUE.equals(found.getSettings().getBackupConfiguration().getEnabled());
+  }
+}

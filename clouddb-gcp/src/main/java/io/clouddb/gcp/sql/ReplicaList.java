@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.InstancesListResponse;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.Instances;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicas of an instance, wherever they are. Asked for by a list of the project, which <a
+ * href="https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances/list">answers</a>
+ * also when a region cannot be reached, and leaves out what is there.
+ */
+final class ReplicaList {
+  private static final String REPLICAS = "instanceType:" + Replication.REPLICA;
+
+  private final SqlAdminCalls calls;
+  private final String project;
+
+  ReplicaList(SqlAdminCalls calls, String project) {
+    this.calls = calls;
+    this.project = project;
+  }
+
+  /** The replicas of an instance. */
+  List<ResourceId> of(String source) {
+    return all(REPLICAS).stream()
+        .filter(found -> Replication.source(found).filter(source::equals).isPresent())
+        .map(found -> id(found.getName(), found.getRegion()))
+        .sorted(Comparator.comparing(ResourceId::name))
+        .toList();
+  }
+
+  /** Where an instance is; asked for without a look at it, whose region may be gone. */
+  Optional<ResourceId> locate(String name) {
+    return all("name:" + name).stream()
+        .filter(found -> name.equals(found.getName()))
+        .map(found -> id(name, found.getRegion()))
+        .findFirst();
+  }
+
+  ResourceId id(String name, String region) {
+    return ResourceId.of("gcp", project, region, Instances.KIND, name);
+  }
+
+  private List<DatabaseInstance> all(String filter) {
+    List<DatabaseInstance> all = new ArrayList<>();
+    @Nullable String token = null;
+    do {
+      InstancesListResponse page = calls.list(filter, token);
+      if (page.getItems() != null) {
+        all.addAll(page.getItems());
+      }
+      String next = page.getNextPageToken();
+      token = next == null || next.isEmpty() ? null : next;
+    } while (token != null);
+    return all;
+  }
+}
