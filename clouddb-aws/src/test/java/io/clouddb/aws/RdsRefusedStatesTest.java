@@ -167,7 +167,7 @@ class RdsRefusedStatesTest extends RdsOperations {
 
   /** RDS refuses it by the code of what passes, and shows that it will never pass. */
   @Test
-  void neitherASourceNorItsReplicaIsStoppedAndTheGroupStaysWithTheReplica() {
+  void neitherASourceNorItsReplicaIsStoppedAndTheGroupStaysWithTheSource() {
     Instance source = create(RdsTestCloud.spec("primary").parameter("work_mem", "8192"));
     var unused =
         cloud
@@ -188,9 +188,12 @@ class RdsRefusedStatesTest extends RdsOperations {
         .doesNotContain("primary", "primary-copy");
 
     String group = groupsOf("primary").get(0);
-    cloud.instances().delete(source.id()).await(LIMIT);
-    assertThat(cloud.instances().find("primary")).isEmpty();
-    assertThat(groupsOf("primary")).containsExactly(group);
+    assertThatThrownBy(() -> cloud.instances().delete(source.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("primary-copy");
     cloud.instances().delete(replica.id()).await(LIMIT);
+    assertThat(groupsOf("primary")).containsExactly(group);
+    cloud.instances().delete(source.id()).await(LIMIT);
+    assertThat(groupsOf("primary")).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.instance.InstanceSpec;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,8 +24,9 @@ final class InstanceReader {
     this.groups = new ParameterGroups(rds);
   }
 
-  InstanceAsItIs read(String name, Set<String> parameters) {
-    DBInstance instance = rds.get(name);
+  InstanceAsItIs read(InstanceSpec spec) {
+    DBInstance instance = rds.get(spec.name());
+    Set<String> parameters = ParameterFields.names(RdsFields.asked(spec));
     return new InstanceAsItIs(
         instance,
         parameters.isEmpty()

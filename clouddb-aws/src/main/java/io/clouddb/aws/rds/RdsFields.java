@@ -52,7 +52,8 @@ final class RdsFields {
     this.table = FieldTable.of(provider, "RDS for PostgreSQL", ROWS);
   }
 
-  private static Asked asked(Specification specification) {
+  /** What is asked for, without a look at an instance. */
+  static Asked asked(Specification specification) {
     return new Asked(specification, RdsFacts.NONE);
   }
 
@@ -98,12 +99,11 @@ final class RdsFields {
   /**
    * How an instance differs from a spec. What waits for its maintenance window is not there yet.
    *
-   * @param reader reads it
+   * @param there the instance
    * @param spec what it has to be
    * @return what differs
    */
-  Drift drift(InstanceReader reader, InstanceSpec spec) {
-    InstanceAsItIs there = reader.read(spec.name(), ParameterFields.names(asked(spec)));
+  Drift drift(InstanceAsItIs there, InstanceSpec spec) {
     return table.drift(there, new Asked(spec, new RdsFacts(there.instance())));
   }
 }

@@ -77,7 +77,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
 
   @Override
   public Drift drift(InstanceSpec spec) {
-    return fields.drift(new InstanceReader(rds), spec);
+    return fields.drift(new InstanceReader(rds).read(spec), spec);
   }
 
   /**

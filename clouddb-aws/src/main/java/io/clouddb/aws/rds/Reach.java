@@ -39,7 +39,7 @@ record Reach(boolean isPublic, String subnets, Set<String> securityGroups) {
   @Override
   public String toString() {
     return subnets
-        + (isPublic ? ", publicly accessible" : ", not publicly accessible")
+        + (isPublic ? ", public" : ", not public")
         + ", with the security groups "
         + securityGroups;
   }
