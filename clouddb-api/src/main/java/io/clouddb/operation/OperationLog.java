@@ -30,8 +30,9 @@ public interface OperationLog {
   }
 
   /**
-   * A log in a table of a PostgreSQL database, one row for each operation, which several machines can share.
-   * The table is made by its owner, and the login needs no other right than to read and write it:
+   * A log in a table of a PostgreSQL database, one row for each operation, which several machines
+   * can share. The table is made by its owner, and the login needs no other right than to read and
+   * write it:
    *
    * <pre>{@code
    * CREATE TABLE app.clouddb_operations (

@@ -10,28 +10,34 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.Instances;
-import io.clouddb.internal.operation.PolledToken;
+import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.operation.Operation;
-import io.clouddb.spi.PolledState;
+import io.clouddb.spi.OperationState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Operations: their tokens, and the times that callers and services name. */
 final class OperationTargets {
-  private static final String PREFIX = "clouddb-op-1.";
+  private static final String PREFIX = "clouddb-op-2.";
   private static final Duration DAY = Duration.ofDays(1);
 
   private static final List<String> STATES =
       List.of(
-          "{\"schemaVersion\":1,\"provider\":\"stub\",\"location\":\"here\",\"state\":{\"kind\":"
-              + "\"instance.create\",\"resource\":\"clouddb:stub:shop:here:instance:orders\",\"step\":"
-              + "\"begun\",\"handle\":\"h\",\"values\":{\"a\":\"b\"},\"secrets\":{\"password\":\"env:PW\"}}}",
-          "{\"schemaVersion\":1,\"provider\":\"stub\",\"location\":\"here\",\"state\":{\"kind\":"
-              + "\"instance.delete\",\"resource\":\"clouddb:stub:shop:here:instance:orders\",\"step\":"
-              + "\"begun\",\"values\":{},\"secrets\":{}}}");
+          "{\"schemaVersion\":2,\"provider\":\"stub\",\"state\":{\"kind\":\"instance.create\","
+              + "\"resource\":\"clouddb:stub:shop:here:instance:orders\",\"id\":\"op-1\",\"started\":"
+              + "\"2026-01-01T00:00:00Z\",\"customized\":[\"java.lang.String\"],\"step\":\"make\","
+              + "\"item\":\"a\",\"tries\":1,\"lost\":true,\"since\":\"2026-01-01T00:00:00Z\",\"asked\":"
+              + "\"2026-01-01T00:00:01Z\",\"handle\":\"h\",\"values\":{\"a\":\"b\"},\"made\":[\"make/a\"],"
+              + "\"left\":[\"the thing\"],\"failure\":{\"category\":\"QUOTA\",\"message\":\"too many\"}}}",
+          "{\"schemaVersion\":2,\"provider\":\"stub\",\"state\":{\"kind\":\"instance.delete\","
+              + "\"resource\":\"clouddb:stub:shop:here:instance:orders\",\"id\":\"op-2\",\"started\":"
+              + "\"2026-01-01T00:00:00Z\"}}");
+
+  private static final OperationToken TOKENS = new OperationToken("stub", null);
 
   private OperationTargets() {}
 
@@ -54,20 +60,22 @@ final class OperationTargets {
 
   private static void token(Source source) throws Exception {
     String token = encoded(ChangedJson.of(source, STATES));
-    valueOrRefusal(() -> PolledToken.parse(token, "stub", "here"))
+    valueOrRefusal(() -> TOKENS.read(token, kind -> Optional.empty()))
         .ifPresent(OperationTargets::hasAllParts);
   }
 
   private static void tokenText(Source source) throws Exception {
     String token = source.changed(STATES.stream().map(OperationTargets::encoded).toList());
-    valueOrRefusal(() -> PolledToken.parse(token, "stub", "here"))
+    valueOrRefusal(() -> TOKENS.read(token, kind -> Optional.empty()))
         .ifPresent(OperationTargets::hasAllParts);
   }
 
-  private static void hasAllParts(PolledState state) {
+  private static void hasAllParts(OperationState state) {
     assertThat(ResourceId.parse(state.resource().toString())).isEqualTo(state.resource());
     assertThat(state.values()).doesNotContainValue(null);
-    state.secrets().values().forEach(secret -> assertThat(secret.toText()).isNotEmpty());
+    assertThat(state.started()).isNotNull();
+    assertThat(state.made()).doesNotContainNull();
+    state.failure().ifPresent(failure -> assertThat(failure.category()).isNotNull());
   }
 
   /** Whatever times the caller, the configuration and the service name. */

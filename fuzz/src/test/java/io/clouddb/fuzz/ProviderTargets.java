@@ -15,14 +15,11 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.internal.operation.OperationToken;
-import io.clouddb.internal.operation.PolledToken;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.spi.workflow.Workflow;
@@ -84,20 +81,18 @@ final class ProviderTargets implements AutoCloseable {
                       .resume(open.instances().start(id).token(), Instance.class)
                       .token()));
       states = new ArrayList<>(known);
-      if (!requireNonNull(driver).workflows().isEmpty()) {
-        // Nothing may be created or deleted here, so these are made of the others.
-        states.add(known.get(0).replace("instance.stop", "instance.delete"));
-        InstanceChange change =
-            InstanceChange.builder().tag("why", "fuzz").parameter("work_mem", "8192").build();
-        String modification = document(open.instances().modify(id, change).token());
-        states.add(modification);
-        ObjectNode creation = (ObjectNode) new ObjectMapper().readTree(modification);
-        ((ObjectNode) creation.get("state")).put("kind", "instance.create");
-        InstanceSpec spec = Simulated.spec(!name.equals("aws"));
-        AdminLogin admin = AdminLogin.of(spec.admin().user(), SecretRef.environment("PATH"));
-        creation.put("specification", spec.toBuilder().admin(admin).build().toJson());
-        states.add(creation.toString());
-      }
+      // Nothing may be created or deleted here, so these are made of the others.
+      states.add(known.get(0).replace("instance.stop", "instance.delete"));
+      InstanceChange change =
+          InstanceChange.builder().tag("why", "fuzz").parameter("work_mem", "8192").build();
+      String modification = document(open.instances().modify(id, change).token());
+      states.add(modification);
+      ObjectNode creation = (ObjectNode) new ObjectMapper().readTree(modification);
+      ((ObjectNode) creation.get("state")).put("kind", "instance.create");
+      InstanceSpec spec = Simulated.spec(!name.equals("aws"));
+      AdminLogin admin = AdminLogin.of(spec.admin().user(), SecretRef.environment("PATH"));
+      creation.put("specification", spec.toBuilder().admin(admin).build().toJson());
+      states.add(creation.toString());
     }
   }
 
@@ -128,26 +123,7 @@ final class ProviderTargets implements AutoCloseable {
   /** The driver's own error or the library's, whatever stands in the token. */
   private void resume(Source source) throws Exception {
     String changed = ChangedJson.of(source, states);
-    if (requireNonNull(driver).workflows().isEmpty()) {
-      poll(OperationTargets.encoded(changed));
-    } else {
-      steps(STEPS_PREFIX + OperationTargets.base64(changed));
-    }
-  }
-
-  /** Of a driver that has not moved to workflows. */
-  private void poll(String token) throws Exception {
-    CloudDb open = requireNonNull(cloud);
-    Optional<PolledState> state =
-        valueOrRefusal(
-            () -> PolledToken.parse(token, open.config().provider(), open.config().location()));
-    for (int steps = 0; state.isPresent() && steps < MOST_STEPS; steps++) {
-      PolledState now = state.get();
-      state =
-          valueOrRefusal(() -> requireNonNull(driver).instances().poll(now), ANY)
-              .filter(Step.Running.class::isInstance)
-              .map(step -> ((Step.Running) step).state());
-    }
+    steps(STEPS_PREFIX + OperationTargets.base64(changed));
   }
 
   private void steps(String token) throws Exception {

@@ -5,7 +5,6 @@ import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Page;
-import io.clouddb.ResourceId;
 import io.clouddb.Support;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
@@ -15,13 +14,15 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
-import io.clouddb.spi.CreateInstance;
-import io.clouddb.spi.Customizations;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.PolledState;
-import io.clouddb.spi.Step;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,29 +92,39 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public Step poll(PolledState state) {
-    if (!state.step().equals(PAUSED)) {
-      return new Step.Running(state.at(PAUSED, null), pause, "waits");
+  public List<Workflow<?>> workflows() {
+    return List.of(
+        Workflow.of(START)
+            .step(new Pause())
+            .result(
+                context ->
+                    Instance.builder(
+                            context.resource(),
+                            Engine.POSTGRESQL,
+                            "16",
+                            InstanceState.AVAILABLE,
+                            "ready")
+                        .build()));
+  }
+
+  /** Goes on when it is looked at first, for as long as the service says. */
+  private final class Pause implements StepAction {
+    @Override
+    public String name() {
+      return PAUSED;
     }
-    return new Step.Done(
-        Instance.builder(
-                state.resource(), Engine.POSTGRESQL, "16", InstanceState.AVAILABLE, "ready")
-            .build());
-  }
 
-  @Override
-  public PolledState startStart(ResourceId id) {
-    return PolledState.of(PolledState.START, id, "begun");
-  }
+    @Override
+    public boolean changes() {
+      return false;
+    }
 
-  @Override
-  public PolledState startStop(ResourceId id) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public PolledState startDelete(ResourceId id) {
-    throw new UnsupportedOperationException();
+    @Override
+    public Look look(StepContext context) {
+      return context.value(PAUSED).isPresent()
+          ? Look.happened()
+          : new Look.Going("waits", pause, Map.of(PAUSED, "yes"));
+    }
   }
 
   @Override
@@ -127,23 +138,12 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public PolledState startCreate(CreateInstance request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public PolledState startModify(
-      ResourceId id, InstanceChange change, Customizations customizations) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public Optional<Instance> find(String name) {
     return Optional.empty();
   }
 
   @Override
   public Page<Instance> list(@Nullable String pageToken) {
-    return new Page<>(java.util.List.of(), null);
+    return new Page<>(List.of(), null);
   }
 }

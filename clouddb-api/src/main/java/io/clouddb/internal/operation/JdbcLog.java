@@ -68,7 +68,10 @@ public final class JdbcLog implements OperationLog {
   }
 
   private boolean update(Connection connection, String id, String token) throws SQLException {
-    String sql = "UPDATE " + table + " SET token = ?, written = CURRENT_TIMESTAMP"
+    String sql =
+        "UPDATE "
+            + table
+            + " SET token = ?, written = CURRENT_TIMESTAMP"
             + " WHERE id OPERATOR(pg_catalog.=) ?";
     try (PreparedStatement statement = limited(connection, sql)) {
       statement.setString(1, token);
