@@ -26,6 +26,7 @@ import io.clouddb.replica.ReplicaLag;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
+import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.Call;
@@ -78,8 +79,8 @@ public abstract class ReplicaContract {
   protected abstract String otherRegion();
 
   /**
-   * A source that can have replicas in both regions, with {@link #LOGIN} and a network over which
-   * the test can connect.
+   * A source that can have replicas in both regions, with {@link #LOGIN}, the database {@code shop}
+   * and a network over which the test can connect.
    *
    * @param name the instance's name
    * @return a new builder
@@ -146,15 +147,20 @@ public abstract class ReplicaContract {
     return source;
   }
 
+  /** No cloud tells which database the source was made with, so the test says it. */
+  private static ConnectionDetails connection(Instance instance) {
+    return instance.connection(LOGIN).toBuilder().database("shop").build();
+  }
+
   private static void run(Instance instance, String sql) throws SQLException {
-    try (Connection connection = instance.connection(LOGIN).connect();
+    try (Connection connection = connection(instance).connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   private static long count(Instance instance) throws SQLException {
-    try (Connection connection = instance.connection(LOGIN).connect();
+    try (Connection connection = connection(instance).connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT pg_catalog.count(*) FROM written")) {
       rows.next();
@@ -242,7 +248,7 @@ public abstract class ReplicaContract {
   }
 
   private static void write(Instance to, Map<Long, Instant> acknowledged, CountDownLatch many) {
-    try (Connection connection = to.connection(LOGIN).connect();
+    try (Connection connection = connection(to).connect();
         Statement statement = connection.createStatement()) {
       for (long id = 1; ; id++) {
         try (ResultSet row =

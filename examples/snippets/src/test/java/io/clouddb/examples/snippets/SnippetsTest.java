@@ -8,6 +8,9 @@ import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
+import java.time.Duration;
+import io.clouddb.replica.Promoted;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
 import io.clouddb.migration.Migration;
@@ -140,6 +143,19 @@ class SnippetsTest {
     try (CloudDb second = CloudDb.open(config)) {
       assertThat(GoOnAfterAKill.goOn(second)).extracting(Instance::name).containsExactly("orders");
       assertThat(GoOnAfterAKill.goOn(second)).isEmpty();
+    }
+  }
+
+  @Test
+  void aReplicaTakesOverWhenItsSourcesRegionIsGone() throws Exception {
+    try (CloudDb cloud = open()) {
+      InstanceSpec backedUp = spec.toBuilder().backups(BackupPolicy.daily()).build();
+      Instance orders = cloud.instances().create(backedUp).await(Duration.ofMinutes(1));
+      Instance replica = SurviveARegion.follow(cloud, orders.id(), "europe-west1");
+      assertThat(SurviveARegion.measure(cloud, replica.id(), spec.admin()).replayedAll()).isTrue();
+      Promoted now = SurviveARegion.takeOver(cloud, replica.id(), spec.admin());
+      assertThat(now.instance().id()).isEqualTo(replica.id());
+      assertThat(now.changes()).isNotEmpty();
     }
   }
 
