@@ -190,14 +190,14 @@ public final class Replicas {
         });
   }
 
-  /** By force, it is promoted also when it does not say how far it is. */
+  /** By force, it is promoted also when it does not say how far it is, for whatever reason. */
   private Promotion measured(ResourceId id, Promotion promotion, AdminLogin login) {
-    Replica replica = get(id);
     try {
-      ReplicaLag lag = MeasuredLag.of(replica.instance(), login);
+      ReplicaLag lag = MeasuredLag.of(get(id).instance(), login);
       return promotion.measured(lag.lastReplayed().orElse(null));
     } catch (CloudDbException e) {
-      if (!promotion.isForced() || e.category() != ErrorCategory.UNAVAILABLE) {
+      // That it is no replica is told by what looks before the promotion, too.
+      if (!promotion.isForced()) {
         throw e;
       }
       log.warn("{} is promoted without a measure of what it has: {}", id, e.getMessage());

@@ -46,6 +46,10 @@ final class AwsClients implements AutoCloseable {
 
   synchronized RdsClient rds(String region) {
     requireOpen();
+    // A client that was handed in would answer for its own region, whatever is asked.
+    config
+        .object(RdsClient.class)
+        .ifPresent(client -> requireRegion(config.in(region), RdsClient.class, regionOf(client)));
     return config
         .object(RdsClient.class)
         .orElseGet(

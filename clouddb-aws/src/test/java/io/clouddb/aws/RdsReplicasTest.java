@@ -243,6 +243,41 @@ class RdsReplicasTest {
   }
 
   @Test
+  void aFarReplicaIsNotPublicUnlessItIsAskedFor() throws Exception {
+    Instance orders = primary("orders");
+    away.replicas()
+        .create(orders.id(), ReplicaSpec.named("reader").encryptionKey(key(AWAY)))
+        .await(LIMIT);
+    assertThat(rds.lastForm("CreateDBInstanceReadReplica"))
+        .containsEntry("PubliclyAccessible", "false");
+    assertThat(
+            away.replicas()
+                .plan(
+                    orders.id(),
+                    ReplicaSpec.named("reader")
+                        .network(Network.publicAccess("203.0.113.0/24").securityGroup("sg-1"))
+                        .preferring(ReplicaField.PUBLIC_ACCESS))
+                .entries(Plan.Outcome.ADJUSTED))
+        .extracting(entry -> entry.field().id())
+        .containsExactly("public-access");
+  }
+
+  @Test
+  void aReplicaThatSomebodyMakesMeanwhileKeepsItsSource() throws Exception {
+    Instance orders = primary("orders");
+    rds.simulator().faults().on("DeleteDBInstance").credentialsExpire();
+    CloudDbException expired =
+        org.assertj.core.api.Assertions.catchThrowableOfType(
+            CloudDbException.class, () -> here.instances().delete(orders.id()).await(LIMIT));
+    here.replicas().create(orders.id(), ReplicaSpec.named("reader")).await(LIMIT);
+    String token = expired.details().operationToken().orElseThrow();
+    assertThatThrownBy(() -> here.operations().resume(token, ResourceId.class).await(LIMIT))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("reader");
+    assertThat(here.replicas().find("reader")).isPresent();
+  }
+
+  @Test
   void theCallersOwnChangesGoIntoTheRequest() throws Exception {
     Instance orders = primary("orders");
     here.replicas()

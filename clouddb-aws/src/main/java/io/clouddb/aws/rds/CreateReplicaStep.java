@@ -53,6 +53,10 @@ final class CreateReplicaStep extends InstanceStep {
     if (!its.equals(region)) {
       // By it the SDK signs the request for the source's region.
       request.sourceRegion(its);
+      if (spec.network().isEmpty()) {
+        // RDS would make it reachable from the internet where no subnet group is named.
+        request.publiclyAccessible(false);
+      }
     }
     context.customizations().apply(CreateDbInstanceReadReplicaRequest.Builder.class, request);
     CreateDbInstanceReadReplicaRequest built = request.build();

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
@@ -23,8 +26,25 @@ final class DeleteStep extends InstanceStep {
       return Look.happened();
     }
     String status = found.get().dbInstanceStatus();
+    if (!status.equals(RdsStates.DELETING)
+        && !found.get().readReplicaDBInstanceIdentifiers().isEmpty()) {
+      return Look.failed(hasReplicas(context, found.get()));
+    }
     // Some states cannot be deleted from, creating for one, and RDS itself knows which.
     return status.equals(RdsStates.DELETING) ? going(context, status) : missing(context, status);
+  }
+
+  /** RDS itself would promote those of its region without a word, and leave the others behind. */
+  static CloudDbException hasReplicas(StepContext context, DBInstance instance) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            context.name()
+                + " has replicas, which would lose their source: "
+                + String.join(", ", instance.readReplicaDBInstanceIdentifiers()))
+        .resource(context.resource().toString())
+        .operation("rds.DeleteDBInstance")
+        .nextStep("Promote or delete them first, each through the cloud of its region.")
+        .toException();
   }
 
   /** A later instance of the same name is not the one that is to be deleted. */

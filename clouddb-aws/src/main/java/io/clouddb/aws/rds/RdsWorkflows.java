@@ -162,7 +162,7 @@ final class RdsWorkflows {
       throw isProtected(context);
     }
     if (!instance.readReplicaDBInstanceIdentifiers().isEmpty()) {
-      throw hasReplicas(context, instance);
+      throw DeleteStep.hasReplicas(context, instance);
     }
     OperationState state = context.state();
     if (instance.dbiResourceId() != null) {
@@ -173,19 +173,6 @@ final class RdsWorkflows {
             .map(DBParameterGroupStatus::dbParameterGroupName)
             .filter(name -> new ParameterGroups(checks).isOwn(name, context.name()));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
-  }
-
-  /** RDS itself would promote those of its region without a word, and leave the others behind. */
-  private static CloudDbException hasReplicas(StepContext context, DBInstance instance) {
-    return ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            context.name()
-                + " has replicas, which would lose their source: "
-                + String.join(", ", instance.readReplicaDBInstanceIdentifiers()))
-        .resource(context.resource().toString())
-        .operation("rds.DeleteDBInstance")
-        .nextStep("Promote or delete them first, each through the cloud of its region.")
-        .toException();
   }
 
   private static CloudDbException isProtected(StepContext context) {

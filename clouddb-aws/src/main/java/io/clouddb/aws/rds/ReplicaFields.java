@@ -134,12 +134,10 @@ final class ReplicaFields {
     return FieldRow.<Network, DBInstance>of(
             ReplicaField.PUBLIC_ACCESS, Network.class, "PubliclyAccessible")
         .only(
-            "Only preferred, and with a VPC security group, which says who may connect",
+            "With a VPC security group, which says who may connect",
             (network, asked) ->
-                network.securityGroups().isEmpty() || !asked.prefers(ReplicaField.PUBLIC_ACCESS)
-                    ? Optional.of(
-                        "which addresses may connect is what VPC security groups say, not this"
-                            + " spec")
+                network.securityGroups().isEmpty()
+                    ? Optional.of("on RDS a VPC security group says which addresses may connect")
                     : Optional.empty(),
             "name one by securityGroup(...), and add preferring("
                 + ReplicaField.PUBLIC_ACCESS
@@ -148,6 +146,13 @@ final class ReplicaFields {
             "Without a private DNS zone",
             (network, asked) -> network.dnsZone().map(zone -> "RDS takes no private DNS zone"),
             "the network without dnsZone(...)")
+        .nearest(
+            "Only preferred, since the addresses are not the spec's",
+            (network, asked) ->
+                Optional.of(
+                    "which addresses may connect is what the security groups "
+                        + network.securityGroups()
+                        + " say, not this spec"))
         .shown((network, asked) -> true)
         .to(
             CREATE,

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -67,10 +68,15 @@ final class Settling {
   /** What somebody else left for the maintenance window is not waited for: that can take days. */
   private static Set<String> pending(StepContext context, DBInstance instance) {
     Set<String> pending = PendingValues.of(instance);
-    if (isChange(context)) {
+    if (!isCreation(context)) {
       pending.retainAll(Set.of(context.value(Notes.CHANGED).orElse("").split(Notes.SEPARATOR, -1)));
     }
     return pending;
+  }
+
+  private static boolean isCreation(StepContext context) {
+    String kind = context.state().kind();
+    return kind.equals(InstanceDriver.CREATE.id()) || kind.equals(ReplicaDriver.CREATE.id());
   }
 
   private static boolean isChange(StepContext context) {

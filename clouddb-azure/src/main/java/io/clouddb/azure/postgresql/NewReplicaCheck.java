@@ -6,6 +6,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyTyp
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerPublicNetworkAccessState;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.ResourceId;
@@ -113,6 +114,10 @@ final class NewReplicaCheck {
 
   private void network(@Nullable Network own) {
     boolean isPrivate = isPrivate(source.network());
+    require(
+        isPrivate || !isClosed(source.network()),
+        "the source is reached by private endpoints only, and Azure would make its replica public:"
+            + " make that one by the vendor's own client");
     if (own != null && isPrivate(own)) {
       require(
           isPrivate,
@@ -127,6 +132,11 @@ final class NewReplicaCheck {
               + id.location()
               + " by network(privateNetwork(subnet).dnsZone(zone))");
     }
+  }
+
+  private static boolean isClosed(@Nullable Network network) {
+    return network != null
+        && ServerPublicNetworkAccessState.DISABLED.equals(network.publicNetworkAccess());
   }
 
   private static boolean isPrivate(@Nullable Network network) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.BusyException;
@@ -52,10 +53,15 @@ abstract class OperationStep extends ServerStep {
 
   /** Looks whether the request can be sent. */
   Look unsent(StepContext context) {
-    return server(context)
-        .filter(server -> ServerView.isPassing(state(server)))
-        .map(server -> Look.notYet(is(server)))
-        .orElseGet(Look::missing);
+    Optional<Server> server = server(context);
+    if (server.isEmpty()) {
+      // Azure was seen to hide a server after it had shown it: a request would meet a 404.
+      Look hidden = notShown(context, context.state().since().orElse(context.now()));
+      return hidden instanceof Look.Going going ? Look.notYet(going.message()) : hidden;
+    }
+    return ServerView.isPassing(state(server.get()))
+        ? Look.notYet(is(server.get()))
+        : Look.missing();
   }
 
   @Override

@@ -262,6 +262,9 @@ final class ReplicaTables {
     if (!network.securityGroups().isEmpty()) {
       return Optional.of("Cloud SQL has no security groups");
     }
+    if (network.dnsZone().isPresent()) {
+      return Optional.of("Cloud SQL takes no private DNS zone");
+    }
     List<String> ipv6 = network.allowedCidrs().stream().filter(cidr -> cidr.contains(":")).toList();
     return ipv6.isEmpty()
         ? Optional.empty()
