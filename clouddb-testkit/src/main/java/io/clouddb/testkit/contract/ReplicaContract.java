@@ -143,7 +143,7 @@ public abstract class ReplicaContract {
 
   private Instance created(String name) throws SQLException {
     Instance source = home.instances().create(source(name).build()).await(LIMIT);
-    run(source, "CREATE TABLE written (id bigint PRIMARY KEY, at timestamptz)");
+    run(source, "CREATE TABLE public.written (id bigint PRIMARY KEY, at pg_catalog.timestamptz)");
     return source;
   }
 
@@ -162,7 +162,7 @@ public abstract class ReplicaContract {
   private static long count(Instance instance) throws SQLException {
     try (Connection connection = connection(instance).connect();
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT pg_catalog.count(*) FROM written")) {
+        ResultSet rows = statement.executeQuery("SELECT pg_catalog.count(*) FROM public.written")) {
       rows.next();
       return rows.getLong(1);
     }
@@ -176,10 +176,10 @@ public abstract class ReplicaContract {
             .create(orders.id(), ReplicaSpec.named("orders-reader").tag("role", "reader"))
             .await(LIMIT);
     assertThat(reader.tags()).containsEntry("role", "reader");
-    run(orders, "INSERT INTO written VALUES (1, pg_catalog.now())");
+    run(orders, "INSERT INTO public.written VALUES (1, pg_catalog.now())");
     server(reader.id()).catchUp(LIMIT);
     assertThat(count(reader)).isEqualTo(1);
-    assertThatThrownBy(() -> run(reader, "INSERT INTO written VALUES (2, pg_catalog.now())"))
+    assertThatThrownBy(() -> run(reader, "INSERT INTO public.written VALUES (2, pg_catalog.now())"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("read-only");
 
@@ -231,7 +231,7 @@ public abstract class ReplicaContract {
           away.replicas().promote(far.id(), Promotion.forced().login(LOGIN)).await(LIMIT);
       assertThat(promoted.formerSource().orElseThrow().name()).isEqualTo("orders");
       assertThat(promoted.changes()).isNotEmpty();
-      run(promoted.instance(), "INSERT INTO written VALUES (0, pg_catalog.now())");
+      run(promoted.instance(), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
       long there = count(promoted.instance()) - 1;
       assertThat(there).isGreaterThanOrEqualTo(ROWS);
       // What was not replicated is what came after the time that the promotion tells.
@@ -253,7 +253,7 @@ public abstract class ReplicaContract {
       for (long id = 1; ; id++) {
         try (ResultSet row =
             statement.executeQuery(
-                "INSERT INTO written VALUES ("
+                "INSERT INTO public.written VALUES ("
                     + id
                     + ", pg_catalog.clock_timestamp()) RETURNING at")) {
           row.next();
