@@ -99,11 +99,6 @@ public final class RecordingProvider implements CloudDbProvider {
     }
 
     @Override
-    public Set<Class<?>> customizableTypes() {
-      return Set.of(StringBuilder.class);
-    }
-
-    @Override
     public <T> Optional<T> unwrap(Class<T> type) {
       return Optional.empty();
     }
@@ -143,7 +138,7 @@ public final class RecordingProvider implements CloudDbProvider {
       return List.of(
           Workflow.of(CREATE)
               .specification(InstanceSpec.class)
-              .customizable(customizableTypes())
+              .customizable(Set.of(StringBuilder.class))
               .prepare(Driver::prepare)
               .step(new Make())
               .step(new Poll())

@@ -247,11 +247,6 @@ final class WorkflowProvider implements CloudDbProvider {
     }
 
     @Override
-    public Set<Class<?>> customizableTypes() {
-      return Set.of(StringBuilder.class);
-    }
-
-    @Override
     public <T> Optional<T> unwrap(Class<T> type) {
       return Optional.empty();
     }

@@ -11,7 +11,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** One cloud, opened for one location and account. Safe for use by several threads. */
 public interface CloudDriver extends AutoCloseable {
@@ -70,13 +69,6 @@ public interface CloudDriver extends AutoCloseable {
    * @return the answer; {@link Support#no(String)} for a feature that the driver does not know
    */
   Support supports(Feature feature, FeatureContext context);
-
-  /**
-   * The vendor's request and builder classes that {@link io.clouddb.Native} can customize.
-   *
-   * @return the classes
-   */
-  Set<Class<?>> customizableTypes();
 
   /**
    * The vendor's client.

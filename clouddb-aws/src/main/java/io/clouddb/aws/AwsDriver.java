@@ -15,7 +15,6 @@ import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -78,11 +77,6 @@ final class AwsDriver implements CloudDriver {
     return replicas
         .supports(feature, context)
         .orElseGet(() -> instances.supports(feature, context));
-  }
-
-  @Override
-  public Set<Class<?>> customizableTypes() {
-    return RdsInstanceDriver.CUSTOMIZABLE;
   }
 
   @Override

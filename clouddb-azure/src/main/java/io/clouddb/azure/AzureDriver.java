@@ -3,8 +3,6 @@ package io.clouddb.azure;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
-import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
@@ -22,7 +20,6 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** One subscription's resource group in one region. */
@@ -86,11 +83,6 @@ final class AzureDriver implements CloudDriver {
   public Support supports(Feature feature, FeatureContext context) {
     return ReplicaTable.support(feature, context)
         .orElseGet(() -> servers.supports(feature, context));
-  }
-
-  @Override
-  public Set<Class<?>> customizableTypes() {
-    return Set.of(ServerInner.class, ServerForUpdate.class);
   }
 
   @Override

@@ -2,7 +2,6 @@
 package io.clouddb.gcp;
 
 import com.google.api.services.sqladmin.SQLAdmin;
-import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
@@ -19,7 +18,6 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** One region of one Google Cloud project. */
@@ -76,11 +74,6 @@ final class GcpDriver implements CloudDriver {
   @Override
   public Support supports(Feature feature, FeatureContext context) {
     return CloudSqlInstances.supports(feature, context);
-  }
-
-  @Override
-  public Set<Class<?>> customizableTypes() {
-    return Set.of(DatabaseInstance.class);
   }
 
   @Override

@@ -77,11 +77,6 @@ final class StubProvider implements CloudDbProvider, CloudDriver, InstanceDriver
   }
 
   @Override
-  public Set<Class<?>> customizableTypes() {
-    return Set.of();
-  }
-
-  @Override
   public <T> Optional<T> unwrap(Class<T> type) {
     return Optional.empty();
   }

@@ -15,24 +15,13 @@ import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.RdsClient;
-import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
-import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
-import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /** PostgreSQL instances on Amazon RDS. */
 public final class RdsInstanceDriver implements InstanceDriver {
-  /** The builders that {@link io.clouddb.Native} can change. */
-  public static final Set<Class<?>> CUSTOMIZABLE =
-      Set.of(
-          CreateDbInstanceRequest.Builder.class,
-          CreateDbParameterGroupRequest.Builder.class,
-          ModifyDbInstanceRequest.Builder.class);
-
   private final RdsFields fields;
   private final RdsCalls rds;
   private final RdsInstances instances;

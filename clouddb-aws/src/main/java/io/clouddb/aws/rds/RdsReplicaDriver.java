@@ -34,12 +34,6 @@ import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 
 /** Read replicas of PostgreSQL instances on Amazon RDS. */
 public final class RdsReplicaDriver implements ReplicaDriver {
-  /** The builders that {@link io.clouddb.Native} can change. */
-  public static final Set<Class<?>> CUSTOMIZABLE =
-      Set.of(
-          CreateDbInstanceReadReplicaRequest.Builder.class,
-          PromoteReadReplicaRequest.Builder.class);
-
   private final String region;
   private final Function<String, RdsCalls> checks;
   private final RdsCalls rds;
