@@ -53,7 +53,7 @@ class QualifiedNamesTest {
   private static final List<String> ALONE =
       List.of(
           "io/clouddb/benchmarks/\\w+",
-          "io/clouddb/testkit/contract/InstanceContract",
+          "io/clouddb/testkit/contract/(Creation|Change|Operation)Contract",
           "io/clouddb/examples/quickstart/SimulatedMove",
           "io/clouddb/examples/quickstart/application/ShopWriter",
           "io/clouddb/examples/quickstart/ledger/LedgerCheck",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.UnavailableException;
@@ -28,8 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,12 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every provider has to do when a cloud is closed: send nothing more, say so to whoever asks
- * or waits, and give back threads, connections and classes. A provider proves itself by extending
- * this class with a simulator of its cloud, best one whose time stands still: nothing here waits
- * for an instance.
+ * Closing: a closed cloud sends nothing more, says so to whoever asks or waits, and gives back
+ * threads, connections and classes. Nothing here waits for an instance: time stands still.
  */
-public abstract class ClosingContract {
+abstract class ClosingContract {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir
@@ -55,61 +50,34 @@ public abstract class ClosingContract {
   @SuppressWarnings("NullAway.Init") // Opened before each test.
   private Relay relay;
 
-  /** Made by JUnit. */
-  protected ClosingContract() {}
+  private final SimulatedCloudContract kit;
 
-  /**
-   * How to open the cloud with clients of the provider's own, over an {@code http} endpoint.
-   *
-   * @return a new builder
-   */
-  protected abstract CloudConfig.Builder config();
+  ClosingContract(SimulatedCloudContract kit) {
+    this.kit = kit;
+  }
 
-  /**
-   * The least that a spec needs on this cloud.
-   *
-   * @param name the instance's name
-   * @param admin its administrator
-   * @return a new builder
-   */
-  protected abstract InstanceSpec.Builder spec(String name, AdminLogin admin);
-
-  /**
-   * Writes a password, and puts a relay before the simulator.
-   *
-   * @throws IOException when the file cannot be written
-   */
   @BeforeEach
-  protected void prepare() throws IOException {
+  void putARelayBeforeTheSimulator() throws IOException {
     Path file = folder.resolve("password");
     Files.writeString(file, "Contract-" + UUID.randomUUID());
     password = SecretRef.file(file);
-    relay = new Relay(config().build().endpoint().orElseThrow());
+    relay = new Relay(kit.standingStill().build().endpoint().orElseThrow());
   }
 
-  /** Ends the relay. */
   @AfterEach
-  protected void endRelay() {
+  void endRelay() {
     relay.close();
   }
 
   private CloudDb open() {
-    return CloudDb.open(config().endpoint(relay.endpoint()).build());
+    return CloudDb.open(kit.standingStill().endpoint(relay.endpoint()).build());
   }
 
   private InstanceSpec spec() {
-    return spec(
+    return kit.spec(
             "closing-" + UUID.randomUUID().toString().substring(0, 8),
             AdminLogin.of("app_admin", password))
         .build();
-  }
-
-  private static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("within %s: %s", SOON, what).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
   }
 
   @Test
@@ -122,7 +90,7 @@ public abstract class ClosingContract {
     cloud.close();
     // A look at the operation may have been on the wire.
     relay.knock();
-    eventually("what was on its way has arrived", () -> relay.connections() == 0);
+    Eventually.holds("what was on its way has arrived", SOON, () -> relay.connections() == 0);
     int before = relay.requests();
     List<ThrowingCallable> calls =
         List.of(
@@ -164,13 +132,13 @@ public abstract class ClosingContract {
           new Thread(
               () -> end.complete(catchThrowable(() -> cloud.instances().create(spec))), "caller");
       caller.start();
-      eventually("the call is under way", () -> relay.hasLost() || end.isDone());
+      Eventually.holds("the call is under way", SOON, () -> relay.hasLost() || end.isDone());
       boolean cutOff = !end.isDone();
       cloud.close();
       int sent = relay.requests();
       Throwable failure = within("the call ends", end);
       relay.mend();
-      eventually("connections are given back", () -> relay.connections() == 0);
+      Eventually.holds("connections are given back", SOON, () -> relay.connections() == 0);
       if (!cutOff) {
         // All that a creation asks before its operation is there was let through; a first look at
         // the operation may have been on the wire.
@@ -197,7 +165,7 @@ public abstract class ClosingContract {
     Operation<Instance> operation = cloud.instances().create(spec());
     // The first poll, or one of those that follow.
     relay.loseAfter(0);
-    eventually("a step is under way", relay::hasLost);
+    Eventually.holds("a step is under way", SOON, relay::hasLost);
     AtomicReference<Throwable> called = new AtomicReference<>();
     CompletableFuture<Void> callback =
         operation
@@ -223,7 +191,7 @@ public abstract class ClosingContract {
             });
     assertThat(called.get()).isInstanceOf(UnavailableException.class);
     assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
-    eventually("connections are given back", () -> relay.connections() == 0);
+    Eventually.holds("connections are given back", SOON, () -> relay.connections() == 0);
     assertThat(relay.requests()).as("sent after close()").isEqualTo(sent);
   }
 
@@ -234,11 +202,12 @@ public abstract class ClosingContract {
       token = cloud.instances().create(spec()).token();
     }
     WeakReference<ClassLoader> loader =
-        OwnClasses.run(config().endpoint(relay.endpoint()).build(), token);
-    eventually("connections are given back", () -> relay.connections() == 0);
-    eventually("threads end", () -> threadsOf(loader).isEmpty());
-    eventually(
+        OwnClasses.run(kit.standingStill().endpoint(relay.endpoint()).build(), token);
+    Eventually.holds("connections are given back", SOON, () -> relay.connections() == 0);
+    Eventually.holds("threads end", SOON, () -> threadsOf(loader).isEmpty());
+    Eventually.holds(
         "the classes can be unloaded",
+        SOON,
         () -> {
           System.gc();
           return loader.get() == null;

@@ -17,7 +17,6 @@ import io.clouddb.operation.OperationLog;
 import io.clouddb.operation.UnfinishedOperation;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
-import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Faults;
 import java.io.IOException;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * service, lost connections, expired credentials, operations that fail half-way, and a process that
  * is killed. There is never a second resource, never a lost one, and never an endless wait.
  */
-public abstract class InterruptionsContract {
+abstract class InterruptionsContract {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final SecretRef KEY = SecretRef.literal("a-key-for-tests-0123456789");
 
@@ -73,36 +72,14 @@ public abstract class InterruptionsContract {
   @SuppressWarnings("NullAway.Init") // Opened before each test.
   private CloudDb cloud;
 
-  /** Made by JUnit. */
-  protected InterruptionsContract() {}
+  private final SimulatedCloudContract kit;
 
-  /**
-   * The cloud. It is used by one test at a time, and left without instances by each.
-   *
-   * @return a simulator that is running
-   */
-  protected abstract SimulatedCloud simulator();
-
-  /**
-   * The least that a spec needs on this cloud.
-   *
-   * @param name the instance's name
-   * @param login its administrator
-   * @return a new builder
-   */
-  protected abstract InstanceSpec.Builder spec(String name, AdminLogin login);
-
-  /**
-   * How to open the cloud.
-   *
-   * @return a new builder
-   */
-  protected CloudConfig.Builder config() {
-    return simulator().config();
+  InterruptionsContract(SimulatedCloudContract kit) {
+    this.kit = kit;
   }
 
   private CloudConfig.Builder patient() {
-    return config()
+    return kit.config()
         .tokenKey(KEY)
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)));
   }
@@ -116,7 +93,7 @@ public abstract class InterruptionsContract {
   }
 
   private void removeAll() {
-    simulator().faults().clear();
+    kit.simulator().faults().clear();
     for (Instance left : cloud.instances().list()) {
       if (left.deletionProtection()) {
         continue;
@@ -124,11 +101,11 @@ public abstract class InterruptionsContract {
       cloud.instances().delete(left.id()).await(LIMIT);
     }
     cloud.close();
-    assertThat(simulator().bugs()).isEmpty();
+    assertThat(kit.simulator().bugs()).isEmpty();
   }
 
   private InstanceSpec spec() {
-    return spec("orders", AdminLogin.of("app_admin", password)).build();
+    return kit.spec("orders", AdminLogin.of("app_admin", password)).build();
   }
 
   /** What is there before an operation, so that it has something to do. */
@@ -159,7 +136,7 @@ public abstract class InterruptionsContract {
   }
 
   private Faults.RuleBuilder on(InterruptedKind kind) {
-    return simulator().faults().on(kind.verb(), Call.INSTANCE).named("orders");
+    return kit.simulator().faults().on(kind.verb(), Call.INSTANCE).named("orders");
   }
 
   /** Each with a cloud that has no instances, and leaves none. */
@@ -230,7 +207,7 @@ public abstract class InterruptionsContract {
     List<Instance> all = cloud.instances().list().stream().toList();
     if (e == null) {
       // The cloud has no visible operation for it, and does it anyway.
-      simulator().faults().clear();
+      kit.simulator().faults().clear();
       return;
     }
     assertThat(e.retryable()).isFalse();
@@ -256,10 +233,10 @@ public abstract class InterruptionsContract {
     CountDownLatch killed = new CountDownLatch(1);
     on(kind).heldUntil(killed);
     Process process =
-        KilledProcess.start(config().build(), kind, spec(), id, logged, KEY.resolve());
+        KilledProcess.start(kit.config().build(), kind, spec(), id, logged, KEY.resolve());
     try {
       long deadline = System.nanoTime() + LIMIT.toNanos();
-      while (simulator().faults().pending() > 0) {
+      while (kit.simulator().faults().pending() > 0) {
         assertThat(process.isAlive()).as("ended by itself: %s", process).isTrue();
         assertThat(System.nanoTime()).isLessThan(deadline);
         Thread.onSpinWait();

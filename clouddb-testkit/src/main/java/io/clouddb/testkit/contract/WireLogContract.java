@@ -31,12 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a provider does with secrets when all logs of its process are on: no line has one, but of
- * loggers that a warning tells of. The class that extends it has a {@code main} that calls {@link
- * #create}; the test runs it in a process of its own, with {@code slf4j-simple} on its class path.
+ * loggers that a warning tells of. {@link SimulatedCloudContract} has it as a piece; a provider
+ * with further programs, whose logins differ, extends it by itself for each. The test runs the
+ * program in a process of its own, with {@code slf4j-simple} on its class path.
  */
 public abstract class WireLogContract {
   /** In each secret of the program, and in nothing else. */
-  protected static final String SECRET = "Geheim2Secret";
+  public static final String SECRET = "Geheim2Secret";
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -52,6 +53,15 @@ public abstract class WireLogContract {
   protected WireLogContract() {}
 
   /**
+   * The program, whose {@code main} calls {@link #create}.
+   *
+   * @return the class that extends this one, unless it says otherwise
+   */
+  protected Class<?> program() {
+    return getClass();
+  }
+
+  /**
    * What is known to write secrets.
    *
    * @return loggers
@@ -65,7 +75,7 @@ public abstract class WireLogContract {
    * @param spec what to create; its admin is replaced
    * @throws SQLException when the instance cannot be connected to
    */
-  protected static void create(CloudConfig config, InstanceSpec spec) throws SQLException {
+  public static void create(CloudConfig config, InstanceSpec spec) throws SQLException {
     try (CloudDb cloud = CloudDb.open(config)) {
       SecretRef password = SecretRef.literal("1-" + SECRET);
       Instance instance =
@@ -89,7 +99,7 @@ public abstract class WireLogContract {
    *
    * @param config what to open, with credentials that have {@link #SECRET} in them
    */
-  protected static void ask(CloudConfig config) {
+  public static void ask(CloudConfig config) {
     try (CloudDb cloud = CloudDb.open(config)) {
       cloud.instances().find("orders");
       throw new IllegalStateException("A simulator took credentials that are not its own");
@@ -144,7 +154,7 @@ public abstract class WireLogContract {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
     }
-    command.add(getClass().getName());
+    command.add(program().getName());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder

@@ -6,7 +6,6 @@ import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.DataSize;
-import io.clouddb.gcp.GcpProvider;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
@@ -14,7 +13,6 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.server.Timings;
 import java.io.ByteArrayInputStream;
@@ -25,19 +23,16 @@ import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
-import java.util.List;
 
-class GcpWireLogTest extends WireLogContract {
-  @Override
-  protected List<WireLog> known() {
-    return new GcpProvider().wireLogs();
-  }
+/** The program with secrets on Google Cloud, whose logs {@link WireLogContract} reads. */
+final class GcpWithSecrets {
+  private GcpWithSecrets() {}
 
-  /** The program. */
   public static void main(String[] arguments) throws Exception {
     GoogleCredentials token =
         GoogleCredentials.create(
-            new AccessToken("3-" + SECRET, Date.from(Instant.now().plusSeconds(3600))));
+            new AccessToken(
+                "3-" + WireLogContract.SECRET, Date.from(Instant.now().plusSeconds(3600))));
     InstanceSpec spec =
         InstanceSpec.builder("orders", Engine.POSTGRESQL, "16")
             .size(InstanceSize.atLeast(2, DataSize.gib(8)))
@@ -46,16 +41,18 @@ class GcpWireLogTest extends WireLogContract {
             .admin(AdminLogin.of("app_admin", SecretRef.literal("replaced")))
             .build();
     try (SimulatedCloudSql google = SimulatedCloudSql.start(Timings.USUAL)) {
-      ask(google.config().using(Credentials.class, token).build());
+      WireLogContract.ask(google.config().using(Credentials.class, token).build());
       askWithAccount(google);
-      create(google.config().build(), spec);
+      WireLogContract.create(google.config().build(), spec);
     }
   }
 
   /** As it is with application default credentials: an access token is fetched first. */
   private static void askWithAccount(SimulatedCloudSql google) throws Exception {
     byte[] answer =
-        ("{\"access_token\":\"4-" + SECRET + "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}")
+        ("{\"access_token\":\"4-"
+                + WireLogContract.SECRET
+                + "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}")
             .getBytes(StandardCharsets.UTF_8);
     HttpServer tokens =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -85,7 +82,7 @@ class GcpWireLogTest extends WireLogContract {
       GoogleCredentials login =
           GoogleCredentials.fromStream(
               new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)));
-      ask(google.config().using(Credentials.class, login).build());
+      WireLogContract.ask(google.config().using(Credentials.class, login).build());
     } finally {
       tokens.stop(0);
     }

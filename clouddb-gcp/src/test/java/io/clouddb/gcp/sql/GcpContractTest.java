@@ -5,35 +5,42 @@ import io.clouddb.CloudConfig;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.gcp.GcpProvider;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
-import io.clouddb.replica.ReplicaSpec;
-import io.clouddb.testkit.contract.ReplicaContract;
+import io.clouddb.spi.WireLog;
+import io.clouddb.testkit.contract.SimulatedCloudContract;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.server.Timings;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class GcpReplicaContractTest extends ReplicaContract {
+/** The contract on Google Cloud, simulated. */
+class GcpContractTest extends SimulatedCloudContract {
   private static SimulatedCloudSql gcp;
+  private static SimulatedCloudSql standing;
 
   @BeforeAll
   static void start() {
     gcp = SimulatedCloudSql.start();
+    standing = SimulatedCloudSql.start(Timings.USUAL, SimulatedClock.manual(Instant.EPOCH));
   }
 
   @AfterAll
   static void close() {
-    gcp.close();
-  }
-
-  @Override
-  protected SimulatedCloud simulator() {
-    return gcp.simulator;
+    try (var first = gcp;
+        var second = standing) {
+      // Closed by leaving.
+    }
   }
 
   @Override
@@ -42,24 +49,28 @@ class GcpReplicaContractTest extends ReplicaContract {
   }
 
   @Override
+  protected InstanceSpec.Builder spec(String name, AdminLogin admin) {
+    return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
+        .size(InstanceSize.atLeast(2, DataSize.gib(8)))
+        .storage(Storage.ssd(DataSize.gib(20)))
+        .network(Network.publicAccess("203.0.113.0/24"))
+        .database("shop")
+        .admin(admin);
+  }
+
+  @Override
+  protected InstanceSpec.Builder source(String name, AdminLogin admin) {
+    return spec(name, admin).backups(BackupPolicy.daily().retainDays(7));
+  }
+
+  @Override
   protected String otherRegion() {
     return "europe-west1";
   }
 
   @Override
-  protected InstanceSpec.Builder source(String name) {
-    return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
-        .size(InstanceSize.atLeast(2, DataSize.gib(8)))
-        .storage(Storage.ssd(DataSize.gib(20)))
-        .network(Network.publicAccess("203.0.113.0/24"))
-        .backups(BackupPolicy.daily().retainDays(7))
-        .database("shop")
-        .admin(LOGIN);
-  }
-
-  @Override
-  protected ReplicaSpec farReplica(String name) {
-    return ReplicaSpec.named(name);
+  protected SimulatedCloud simulator() {
+    return gcp.simulator;
   }
 
   @Override
@@ -69,5 +80,20 @@ class GcpReplicaContractTest extends ReplicaContract {
         .get(new ResourceKey(id.account(), id.name()))
         .server()
         .orElseThrow();
+  }
+
+  @Override
+  protected CloudConfig.Builder standingStill() {
+    return standing.config();
+  }
+
+  @Override
+  protected Class<?> programWithSecrets() {
+    return GcpWithSecrets.class;
+  }
+
+  @Override
+  protected List<WireLog> wireLogs() {
+    return new GcpProvider().wireLogs();
   }
 }

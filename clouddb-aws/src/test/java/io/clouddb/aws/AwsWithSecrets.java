@@ -2,7 +2,6 @@
 package io.clouddb.aws;
 
 import com.sun.net.httpserver.HttpServer;
-import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.WireLogContract;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
 import java.io.IOException;
@@ -10,30 +9,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-class AwsWireLogTest extends WireLogContract {
-  @Override
-  protected List<WireLog> known() {
-    return new AwsProvider().wireLogs();
-  }
+/** The program with secrets on AWS, whose logs {@link WireLogContract} reads. */
+final class AwsWithSecrets {
+  private AwsWithSecrets() {}
 
-  /** The program. */
   public static void main(String[] arguments) throws Exception {
     try (SimulatedAws rds = SimulatedAws.start()) {
-      ask(
+      WireLogContract.ask(
           rds.config("us-east-1")
               .using(
                   AwsCredentialsProvider.class,
                   StaticCredentialsProvider.create(
-                      AwsSessionCredentials.create("key", "3-" + SECRET, "4-" + SECRET)))
+                      AwsSessionCredentials.create(
+                          "key", "3-" + WireLogContract.SECRET, "4-" + WireLogContract.SECRET)))
               .build());
       askInAContainer(rds);
-      create(rds.config("us-east-1").build(), RdsTestCloud.spec("orders").build());
+      WireLogContract.create(rds.config("us-east-1").build(), RdsTestCloud.spec("orders").build());
     }
   }
 
@@ -44,7 +40,7 @@ class AwsWireLogTest extends WireLogContract {
         {"AccessKeyId": "key", "SecretAccessKey": "5-%1$s", "Token": "6-%1$s",
          "Expiration": "%2$s"}
         """
-            .formatted(SECRET, Instant.now().plusSeconds(3600))
+            .formatted(WireLogContract.SECRET, Instant.now().plusSeconds(3600))
             .getBytes(StandardCharsets.UTF_8);
     HttpServer agent =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -59,9 +55,10 @@ class AwsWireLogTest extends WireLogContract {
     System.setProperty(
         "aws.containerCredentialsFullUri",
         "http://127.0.0.1:" + agent.getAddress().getPort() + "/credentials");
-    System.setProperty("aws.containerAuthorizationToken", "7-" + SECRET);
+    System.setProperty("aws.containerAuthorizationToken", "7-" + WireLogContract.SECRET);
     try (ContainerCredentialsProvider login = ContainerCredentialsProvider.create()) {
-      ask(rds.config("us-east-1").using(AwsCredentialsProvider.class, login).build());
+      WireLogContract.ask(
+          rds.config("us-east-1").using(AwsCredentialsProvider.class, login).build());
     } finally {
       agent.stop(0);
     }

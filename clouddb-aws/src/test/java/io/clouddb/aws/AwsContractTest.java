@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.WireLog;
+import io.clouddb.testkit.contract.SimulatedCloudContract;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on AWS, simulated. */
+class AwsContractTest extends SimulatedCloudContract {
+  private static RdsTestCloud rds;
+  private static RdsTestCloud standing;
+
+  @BeforeAll
+  static void start() {
+    // Fewer than the contract makes, so that lists have pages.
+    rds = new RdsTestCloud(builder -> builder.pageSize(1).hiddenDescriptions(1));
+    standing = new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
+  }
+
+  @AfterAll
+  static void stop() {
+    try (var first = rds;
+        var second = standing) {
+      // Closed by leaving.
+    }
+  }
+
+  @Override
+  protected CloudConfig.Builder config() {
+    return rds.config();
+  }
+
+  @Override
+  protected InstanceSpec.Builder spec(String name, AdminLogin admin) {
+    return RdsTestCloud.spec(name).admin(admin);
+  }
+
+  @Override
+  protected InstanceSpec.Builder source(String name, AdminLogin admin) {
+    return spec(name, admin).backups(BackupPolicy.daily().retainDays(7));
+  }
+
+  @Override
+  protected String otherRegion() {
+    return "eu-west-1";
+  }
+
+  @Override
+  protected ReplicaSpec farReplica(String name) {
+    return ReplicaSpec.named(name).encryptionKey("arn:aws:kms:eu-west-1:123456789012:key/k");
+  }
+
+  @Override
+  protected SimulatedCloud simulator() {
+    return rds.simulator();
+  }
+
+  @Override
+  protected EmbeddedPostgres server(ResourceId id) {
+    return rds.simulator()
+        .servers()
+        .get(rds.simulator().rds().key(id.location(), id.name()))
+        .server()
+        .orElseThrow();
+  }
+
+  @Override
+  protected CloudConfig.Builder standingStill() {
+    return standing.unchecked();
+  }
+
+  @Override
+  protected Class<?> programWithSecrets() {
+    return AwsWithSecrets.class;
+  }
+
+  @Override
+  protected List<WireLog> wireLogs() {
+    return new AwsProvider().wireLogs();
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.ResourceId;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
+import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.WireLog;
+import io.clouddb.testkit.contract.SimulatedCloudContract;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on the simulated Azure, with two servers on a page of a list. */
+class AzureContractTest extends SimulatedCloudContract {
+  private static AzureOnThisMachine azure;
+  private static AzureOnThisMachine standing;
+
+  @BeforeAll
+  static void start() {
+    azure = new AzureOnThisMachine(2, 40);
+    standing = new AzureOnThisMachine(100, 40, Duration.ZERO, 0.001);
+  }
+
+  @AfterAll
+  static void stop() {
+    try (var first = azure;
+        var second = standing) {
+      assertThat(azure.azure.requests().toString())
+          .doesNotContain("Contract-", "Changed-")
+          .contains("administratorLoginPassword");
+    }
+  }
+
+  @Override
+  protected CloudConfig.Builder config() {
+    return azure.config();
+  }
+
+  @Override
+  protected InstanceSpec.Builder spec(String name, AdminLogin admin) {
+    return AzureOnThisMachine.spec(name).admin(admin).database("shop");
+  }
+
+  @Override
+  protected String otherRegion() {
+    return "westeurope";
+  }
+
+  @Override
+  protected ReplicaSpec farReplica(String name) {
+    return ReplicaSpec.named(name).network(Network.publicAccess("127.0.0.0/8"));
+  }
+
+  @Override
+  protected SimulatedCloud simulator() {
+    return azure.azure;
+  }
+
+  @Override
+  protected EmbeddedPostgres server(ResourceId id) {
+    return azure
+        .azure
+        .servers()
+        .get(
+            new ResourceKey(
+                AzureOnThisMachine.SUBSCRIPTION + "/" + AzureOnThisMachine.GROUP, id.name()))
+        .server()
+        .orElseThrow();
+  }
+
+  @Override
+  protected CloudConfig.Builder standingStill() {
+    return standing.config();
+  }
+
+  @Override
+  protected Class<?> programWithSecrets() {
+    return AzureWithSecrets.class;
+  }
+
+  @Override
+  protected List<WireLog> wireLogs() {
+    return List.of();
+  }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.DeadlineException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.operation.Operation;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Operations: deadlines, closing, and tokens by which another process goes on. */
+abstract class OperationContract extends InstanceCases {
+  OperationContract(CloudContract kit) {
+    super(kit);
+  }
+
+  @Test
+  void anotherProcessGoesOnWithACreationByItsToken() throws SQLException {
+    InstanceSpec spec = spec(newName()).build();
+    String token;
+    try (CloudDb first = CloudDb.open(kit().config().build())) {
+      token = first.instances().create(spec).token();
+    }
+    assertThat(token).doesNotContain(password().resolve());
+    try (CloudDb other = CloudDb.open(kit().config().build())) {
+      Instance instance = other.operations().resume(token, Instance.class).await(kit().limit());
+      assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
+      ConnectionDetails details = instance.connection(login()).toBuilder().database("shop").build();
+      assertThat(query(details, "SELECT current_database()")).isEqualTo("shop");
+    }
+  }
+
+  @Test
+  void aTokenOfAnotherCloudIsRefused() {
+    Operation<Instance> operation = cloud().instances().create(spec(newName()).build());
+    operation.await(kit().limit());
+    String token = operation.token();
+    assertThatThrownBy(() -> cloud().operations().resume(token, ResourceId.class))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> cloud().operations().resume(token + "x{", Instance.class))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> cloud().operations().resume("nonsense", Instance.class))
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void aDeadlineLeavesTheWorkGoingOn() {
+    Operation<Instance> operation = cloud().instances().create(spec(newName()).build());
+    try {
+      operation.await(Duration.ofNanos(1));
+      // A cloud() may be done before it is asked.
+      assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+    } catch (DeadlineException e) {
+      assertThat(e.details().resource()).contains(operation.resource().toString());
+    }
+    assertThat(operation.await(kit().limit()).state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+  }
+
+  @Test
+  void closingFailsWhatIsAwaitedAndLeavesTheWorkGoingOn() {
+    String name = newName();
+    CloudDb other = CloudDb.open(kit().config().build());
+    Operation<Instance> operation = other.instances().create(spec(name).build());
+    String token = operation.token();
+    other.close();
+    if (operation.status() == Operation.Status.FAILED) {
+      assertThatThrownBy(() -> operation.toCompletableFuture().join())
+          .isInstanceOf(CompletionException.class)
+          .cause()
+          .isInstanceOfSatisfying(
+              CloudDbException.class, e -> assertThat(e.details().operationToken()).isPresent());
+    }
+    Instance found = cloud().operations().resume(token, Instance.class).await(kit().limit());
+    assertThat(found.name()).isEqualTo(name);
+    assertThat(found.state()).isEqualTo(InstanceState.AVAILABLE);
+  }
+}

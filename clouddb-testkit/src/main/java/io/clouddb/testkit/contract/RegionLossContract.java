@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Instance;
+import io.clouddb.replica.Promoted;
+import io.clouddb.replica.Promotion;
+import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.Verb;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** The loss of a region: the replica in another one takes over, and says what may be missing. */
+abstract class RegionLossContract extends ReplicaCases {
+  private static final int ROWS = 200;
+
+  private final SimulatedCloudContract drills;
+
+  RegionLossContract(SimulatedCloudContract drills) {
+    super(drills);
+    this.drills = drills;
+  }
+
+  @Test
+  void aRegionDiesAndItsReplicaTakesOver() throws Exception {
+    Instance orders = createSource();
+    CloudDb away = cloud().in(kit().otherRegion());
+    String name = newName(away);
+    Instance far = away.replicas().create(orders.id(), kit().farReplica(name)).await(kit().limit());
+    assertThat(far.id().location()).isEqualTo(kit().otherRegion());
+    assertThat(cloud().replicas().list(orders.id()))
+        .extracting(ResourceId::location)
+        .containsExactly(kit().otherRegion());
+
+    // Each row in a transaction of its own; those that were acknowledged are known.
+    Map<Long, Instant> acknowledged = new ConcurrentSkipListMap<>();
+    CountDownLatch many = new CountDownLatch(ROWS);
+    Thread writer = new Thread(() -> write(orders, acknowledged, many));
+    writer.setDaemon(true);
+    writer.start();
+    many.await();
+    drills.server(far.id()).catchUp(kit().limit());
+    drills.server(orders.id()).kill();
+    writer.join();
+    // From now on no call about the source is answered.
+    CountDownLatch never = new CountDownLatch(1);
+    for (Verb verb : Verb.values()) {
+      drills
+          .simulator()
+          .faults()
+          .on(verb, Call.INSTANCE)
+          .named(orders.name())
+          .times(100)
+          .heldUntil(never);
+    }
+    try {
+      Promoted promoted =
+          away.replicas().promote(far.id(), Promotion.forced().login(login())).await(kit().limit());
+      assertThat(promoted.formerSource().orElseThrow().name()).isEqualTo(orders.name());
+      assertThat(promoted.changes()).isNotEmpty();
+      run(promoted.instance(), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
+      long there = count(promoted.instance()) - 1;
+      assertThat(there).isGreaterThanOrEqualTo(ROWS);
+      // What was not replicated is what came after the time that the promotion tells.
+      Instant replayed = promoted.lastReplayed().orElseThrow();
+      assertThat(acknowledged.entrySet())
+          .filteredOn(row -> row.getKey() > there)
+          .allSatisfy(row -> assertThat(row.getValue()).isAfterOrEqualTo(replayed));
+      assertThat(away.replicas().find(name)).isEmpty();
+      assertThatThrownBy(
+              () -> away.replicas().promote(far.id(), Promotion.forced()).await(kit().limit()))
+          .isInstanceOf(ConditionFailedException.class);
+    } finally {
+      never.countDown();
+      drills.simulator().faults().clear();
+    }
+  }
+
+  private void write(Instance to, Map<Long, Instant> acknowledged, CountDownLatch many) {
+    try (Connection connection = connection(to).connect();
+        Statement statement = connection.createStatement()) {
+      for (long id = 1; ; id++) {
+        try (ResultSet row =
+            statement.executeQuery(
+                "INSERT INTO public.written VALUES ("
+                    + id
+                    + ", pg_catalog.clock_timestamp()) RETURNING at")) {
+          row.next();
+          acknowledged.put(id, row.getTimestamp(1).toInstant());
+        }
+        many.countDown();
+      }
+    } catch (SQLException e) {
+      // Its server is gone.
+      while (many.getCount() > 0) {
+        many.countDown();
+      }
+    }
+  }
+}
