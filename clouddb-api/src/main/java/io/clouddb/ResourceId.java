@@ -69,8 +69,8 @@ public final class ResourceId {
    * Makes an id.
    *
    * @param provider the provider's id, for example {@code aws}
-   * @param account account number, subscription and resource group, or project; empty when the
-   *     cloud derives it from the credentials
+   * @param account account number, subscription and resource group, or project; empty where the
+   *     cloud has none: one that has refuses such an id
    * @param location region
    * @param kind what it is, for example {@code instance}
    * @param name its name within account and location
@@ -129,7 +129,7 @@ public final class ResourceId {
   /**
    * Account number, subscription and resource group, or project.
    *
-   * @return the account; empty when the cloud derives it from the credentials
+   * @return the account; empty where the cloud has none
    */
   public String account() {
     return account;

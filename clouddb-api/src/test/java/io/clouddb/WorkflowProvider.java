@@ -39,6 +39,10 @@ final class WorkflowProvider implements CloudDbProvider {
   final Set<String> logins = ConcurrentHashMap.newKeySet();
   final List<String> requests = new CopyOnWriteArrayList<>();
   volatile Runnable atRequest = () -> {};
+
+  /** Before the account is told, which a cloud may have to be asked for. */
+  volatile Runnable atAccount = () -> {};
+
   volatile List<Drift.Difference> drift = List.of();
 
   @Override
@@ -233,7 +237,13 @@ final class WorkflowProvider implements CloudDbProvider {
 
     @Override
     public String account() {
+      atAccount.run();
       return config.property("project").orElse("");
+    }
+
+    @Override
+    public Optional<String> knownAccount() {
+      return Optional.empty();
     }
 
     @Override

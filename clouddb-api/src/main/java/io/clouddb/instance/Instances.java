@@ -96,14 +96,10 @@ public final class Instances {
     plan(spec).orThrow();
     return observed(
         "create",
-        id(spec.name()),
-        () ->
+        spec.name(),
+        id ->
             session.beginNew(
-                session.required(InstanceDriver.CREATE),
-                id(spec.name()),
-                spec,
-                otherwise,
-                customizations));
+                session.required(InstanceDriver.CREATE), id, spec, otherwise, customizations));
   }
 
   /**
@@ -114,7 +110,7 @@ public final class Instances {
    * @throws io.clouddb.error.NotFoundException when there is none of that name
    */
   public Drift drift(InstanceSpec spec) {
-    return observed("drift", id(spec.name()), () -> driver().drift(spec));
+    return observed("drift", spec.name(), id -> driver().drift(spec));
   }
 
   /**
@@ -173,8 +169,8 @@ public final class Instances {
     UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
     return observed(
         "ensure",
-        id(spec.name()),
-        () -> session.begin(session.required(InstanceDriver.START), id(spec.name()), null, known));
+        spec.name(),
+        id -> session.begin(session.required(InstanceDriver.START), id, null, known));
   }
 
   private Operation<Instance> refused(Drift drift, Instance found) {
@@ -212,9 +208,8 @@ public final class Instances {
     UnaryOperator<Instance> known = instance -> FinishedInstance.of(instance, spec);
     return observed(
         "ensure",
-        id(spec.name()),
-        () ->
-            session.begin(session.required(InstanceDriver.MODIFY), id(spec.name()), change, known));
+        spec.name(),
+        id -> session.begin(session.required(InstanceDriver.MODIFY), id, change, known));
   }
 
   private static void requireSameEngine(Instance found, InstanceSpec spec) {
@@ -249,7 +244,7 @@ public final class Instances {
    * @return the instance, empty when there is none
    */
   public Optional<Instance> find(String name) {
-    return observed("get", id(name), () -> driver().find(name).map(this::withSecrets));
+    return observed("get", name, id -> driver().find(name).map(this::withSecrets));
   }
 
   /**
@@ -264,14 +259,17 @@ public final class Instances {
   }
 
   private RuntimeException notFound(String name) {
-    String missing = "There is no instance " + name + " in " + config;
+    return observed("locate", name, this::notFound);
+  }
+
+  private RuntimeException notFound(ResourceId id) {
+    String missing = "There is no instance " + id.name() + " in " + config;
     Optional<String> elsewhere =
-        observed("locate", id(name), () -> driver().locationOf(name))
-            .filter(location -> !location.equals(config.location()));
+        driver().locationOf(id.name()).filter(location -> !location.equals(config.location()));
     return ErrorDetails.of(
             ErrorCategory.NOT_FOUND,
             elsewhere.map(location -> missing + ": it is in " + location).orElse(missing))
-        .resource(id(name).toString())
+        .resource(id.toString())
         .nextStep(
             elsewhere
                 .map(location -> "Open clouddb:" + config.provider() + ":" + location + ".")
@@ -288,7 +286,8 @@ public final class Instances {
    * @throws io.clouddb.error.InvalidArgumentException when the id is of another cloud
    */
   public Instance get(ResourceId id) {
-    return get(checked(id).name());
+    return observed("get", id, () -> driver().find(id.name()).map(this::withSecrets))
+        .orElseThrow(() -> notFound(id.name()));
   }
 
   /**
@@ -307,7 +306,7 @@ public final class Instances {
    * @return the instances
    */
   public Listing<Instance> list(@Nullable String pageToken) {
-    return new Listing<>(token -> observed("list", id("-"), () -> page(token)), pageToken);
+    return new Listing<>(token -> observed("list", "-", id -> page(token)), pageToken);
   }
 
   private Page<Instance> page(@Nullable String token) {
@@ -331,7 +330,6 @@ public final class Instances {
    */
   public Operation<Instance> modify(
       ResourceId id, InstanceChange change, Native... customizations) {
-    checked(id);
     planModify(change).orThrow();
     return observed(
         "modify",
@@ -346,7 +344,6 @@ public final class Instances {
    * @return the operation, which ends when it is available
    */
   public Operation<Instance> start(ResourceId id) {
-    checked(id);
     return begun("start", id, InstanceDriver.START);
   }
 
@@ -357,7 +354,6 @@ public final class Instances {
    * @return the operation, which ends when it is stopped
    */
   public Operation<Instance> stop(ResourceId id) {
-    checked(id);
     return begun("stop", id, InstanceDriver.STOP);
   }
 
@@ -369,7 +365,6 @@ public final class Instances {
    * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
    */
   public Operation<ResourceId> delete(ResourceId id) {
-    checked(id);
     return begun("delete", id, InstanceDriver.DELETE);
   }
 
@@ -392,15 +387,11 @@ public final class Instances {
     return cloud.instances();
   }
 
-  private ResourceId id(String name) {
-    return session.id(KIND, name);
-  }
-
-  private ResourceId checked(ResourceId id) {
-    return session.checked(id, KIND);
+  private <T> T observed(String call, String name, Function<ResourceId, T> body) {
+    return session.observed(FEATURE, call, KIND, name, body);
   }
 
   private <T> T observed(String call, ResourceId id, Supplier<T> body) {
-    return session.observed(FEATURE, call, id, body);
+    return session.observed(FEATURE, call, KIND, id, body);
   }
 }

@@ -15,6 +15,7 @@ import io.clouddb.plan.Plan;
 import io.clouddb.spi.ReplicaDriver;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,25 +78,33 @@ public final class Replicas {
   public Operation<Instance> create(ResourceId source, ReplicaSpec spec, Native... customizations) {
     ReplicaSpec asked = with(source, spec);
     driver().plan(asked).orThrow();
-    ResourceId id = id(spec.name());
     return observed(
         "create",
-        id,
-        () -> session.begin(session.required(ReplicaDriver.CREATE), id, asked, customizations));
+        spec.name(),
+        id -> {
+          requireFollowed(source, id.account());
+          return session.begin(session.required(ReplicaDriver.CREATE), id, asked, customizations);
+        });
   }
 
   private ReplicaSpec with(ResourceId source, ReplicaSpec spec) {
-    ResourceId here = id(source.name());
-    if (!source.provider().equals(here.provider())
-        || !source.account().equals(here.account())
-        || !source.kind().equals(here.kind())) {
+    requireFollowed(source, session.driver().knownAccount().orElse(source.account()));
+    return spec.of(source).checked();
+  }
+
+  private void requireFollowed(ResourceId source, String account) {
+    if (!source.provider().equals(session.config().provider())
+        || !source.account().equals(account)
+        || !source.kind().equals(Instances.KIND)) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               source + " is no instance of this cloud and account, and cannot be followed here")
-          .nextStep("Move its data by a migration instead.")
+          .nextStep(
+              source.account().isEmpty()
+                  ? "Get it by its name: the id that it has then names its account."
+                  : "Move its data by a migration instead.")
           .toException();
     }
-    return spec.of(source).checked();
   }
 
   /**
@@ -105,7 +114,7 @@ public final class Replicas {
    * @return the replica; empty when there is no instance of that name, or it is none
    */
   public Optional<Replica> find(String name) {
-    return observed("get", id(name), () -> driver().find(name).map(this::complete));
+    return observed("get", name, id -> driver().find(name).map(this::complete));
   }
 
   /**
@@ -117,8 +126,7 @@ public final class Replicas {
    *     replica
    */
   public Replica get(ResourceId id) {
-    session.checked(id, Instances.KIND);
-    return find(id.name())
+    return observed("get", id, () -> driver().find(id.name()).map(this::complete))
         .orElseThrow(
             () ->
                 ErrorDetails.of(
@@ -139,7 +147,6 @@ public final class Replicas {
    * @throws io.clouddb.error.NotFoundException when there is no such instance
    */
   public List<ResourceId> list(ResourceId source) {
-    session.checked(source, Instances.KIND);
     return observed("list", source, () -> driver().replicasOf(source));
   }
 
@@ -153,7 +160,6 @@ public final class Replicas {
    * @throws io.clouddb.error.ConditionFailedException when it takes writes itself
    */
   public ReplicaLag lag(ResourceId id, AdminLogin login) {
-    session.checked(id, Instances.KIND);
     return observed("lag", id, () -> MeasuredLag.of(get(id).instance(), login));
   }
 
@@ -171,7 +177,6 @@ public final class Replicas {
    *     as it is
    */
   public Operation<Promoted> promote(ResourceId id, Promotion promotion, Native... customizations) {
-    session.checked(id, Instances.KIND);
     driver().plan(promotion).orThrow();
     return observed(
         "promote",
@@ -230,11 +235,11 @@ public final class Replicas {
         .toException();
   }
 
-  private ResourceId id(String name) {
-    return session.id(Instances.KIND, name);
+  private <T> T observed(String call, String name, Function<ResourceId, T> body) {
+    return session.observed(FEATURE, call, Instances.KIND, name, body);
   }
 
   private <T> T observed(String call, ResourceId id, Supplier<T> body) {
-    return session.observed(FEATURE, call, id, body);
+    return session.observed(FEATURE, call, Instances.KIND, id, body);
   }
 }

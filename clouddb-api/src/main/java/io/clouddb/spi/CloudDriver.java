@@ -15,11 +15,22 @@ import java.util.Optional;
 /** One cloud, opened for one location and account. Safe for use by several threads. */
 public interface CloudDriver extends AutoCloseable {
   /**
-   * The account, as it stands in resource ids.
+   * The account, as it stands in resource ids. Where only the cloud knows whose the credentials
+   * are, the first call asks it.
    *
    * @return account number, subscription and resource group, or project; may be empty
+   * @throws io.clouddb.error.CloudDbException when the cloud was asked and did not tell
    */
   String account();
+
+  /**
+   * The account, without a remote call.
+   *
+   * @return the account; empty as long as the cloud would have to be asked
+   */
+  default Optional<String> knownAccount() {
+    return Optional.of(account());
+  }
 
   /**
    * Managed database instances.

@@ -21,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /**
  * The SDK's clients of one account: those that were handed in, which serve their own region, and
@@ -38,6 +39,7 @@ final class AwsClients implements AutoCloseable {
   private final CloudConfig config;
   private final Map<String, RdsClient> rds = new HashMap<>();
   private final Map<String, SecretsManagerClient> secrets = new HashMap<>();
+  private final Map<String, StsClient> sts = new HashMap<>();
   private boolean closed;
 
   AwsClients(CloudConfig config) {
@@ -64,6 +66,15 @@ final class AwsClients implements AutoCloseable {
             () ->
                 secrets.computeIfAbsent(
                     region, in -> configured(SecretsManagerClient.builder(), in).build()));
+  }
+
+  /** One that was handed in serves every region: the account is the same in all of them. */
+  synchronized StsClient sts(String region) {
+    requireOpen();
+    return config
+        .object(StsClient.class)
+        .orElseGet(
+            () -> sts.computeIfAbsent(region, in -> configured(StsClient.builder(), in).build()));
   }
 
   /**
@@ -162,7 +173,11 @@ final class AwsClients implements AutoCloseable {
     try {
       rds.values().forEach(RdsClient::close);
     } finally {
-      secrets.values().forEach(SecretsManagerClient::close);
+      try {
+        secrets.values().forEach(SecretsManagerClient::close);
+      } finally {
+        sts.values().forEach(StsClient::close);
+      }
     }
   }
 }

@@ -18,37 +18,52 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** AWS, opened for one region. */
 final class AwsDriver implements CloudDriver {
   private final CloudConfig config;
   private final RemoteCalls calls;
   private final AwsClients clients;
+  private final AwsAccount account;
   private final boolean whole;
   private final RdsInstanceDriver instances;
   private final RdsReplicaDriver replicas;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
-    this(context.config(), context.calls(), new AwsClients(context.config()), true);
+    this(context.config(), context.calls(), new AwsClients(context.config()));
   }
 
-  private AwsDriver(CloudConfig config, RemoteCalls calls, AwsClients clients, boolean whole) {
+  private AwsDriver(CloudConfig config, RemoteCalls calls, AwsClients clients) {
+    this(config, calls, clients, new AwsAccount(clients::sts, calls), true);
+  }
+
+  private AwsDriver(
+      CloudConfig config,
+      RemoteCalls calls,
+      AwsClients clients,
+      AwsAccount account,
+      boolean whole) {
     AwsClients.requireRegion(config);
     this.config = config;
     this.calls = calls;
     this.clients = clients;
+    this.account = account;
     this.whole = whole;
     String region = config.location();
     this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
-        new RdsInstanceDriver(AwsProvider.ID, region, () -> clients.rds(region), calls);
-    this.replicas = new RdsReplicaDriver(AwsProvider.ID, region, clients::rds, calls);
+        new RdsInstanceDriver(
+            AwsProvider.ID, region, () -> account.number(region), () -> clients.rds(region), calls);
+    this.replicas =
+        new RdsReplicaDriver(
+            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
   }
 
   @Override
   public CloudDriver in(CloudConfig there) {
-    return new AwsDriver(there, calls, clients, false);
+    return new AwsDriver(there, calls, clients, account, false);
   }
 
   @Override
@@ -61,10 +76,14 @@ final class AwsDriver implements CloudDriver {
     return type.isInstance(replicas) ? Optional.of(type.cast(replicas)) : Optional.empty();
   }
 
-  /** Empty: the credentials decide. */
   @Override
   public String account() {
-    return "";
+    return account.number(config.location());
+  }
+
+  @Override
+  public Optional<String> knownAccount() {
+    return account.known();
   }
 
   @Override
@@ -86,6 +105,9 @@ final class AwsDriver implements CloudDriver {
     }
     if (type == SecretsManagerClient.class) {
       return Optional.of(type.cast(clients.secrets(config.location())));
+    }
+    if (type == StsClient.class) {
+      return Optional.of(type.cast(clients.sts(config.location())));
     }
     return Optional.empty();
   }

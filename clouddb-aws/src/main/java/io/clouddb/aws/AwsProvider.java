@@ -15,21 +15,28 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /**
  * Amazon Web Services, {@code clouddb:aws:<region>}.
  *
- * <p>Takes no properties. Takes an {@link RdsClient}, a {@link SecretsManagerClient}, an {@link
- * SdkHttpClient} and an {@link AwsCredentialsProvider}; without credentials the SDK's default chain
- * finds them, but for an http endpoint, which is on this machine and gets none of anybody's: it
- * gets the access key {@code clouddb} with the {@link CloudConfig#endpointSecret()} as its secret.
- * An endpoint stands for both RDS and Secrets Manager. The account is left out of resource ids,
- * since AWS derives it from the credentials; it is part of the ARN, the native id.
+ * <p>Takes no properties. Takes an {@link RdsClient} with the {@link StsClient} of its account, a
+ * {@link SecretsManagerClient}, an {@link SdkHttpClient} and an {@link AwsCredentialsProvider};
+ * without credentials the SDK's default chain finds them, but for an http endpoint, which is on
+ * this machine and gets none of anybody's: it gets the access key {@code clouddb} with the {@link
+ * CloudConfig#endpointSecret()} as its secret. An endpoint stands for RDS, Secrets Manager and STS.
+ *
+ * <p>The account in resource ids is the one that the credentials are of. The first call that needs
+ * it asks STS in its own region, by {@code GetCallerIdentity}, for which no permission is needed;
+ * opening a cloud and plans ask nothing. Later calls in all regions go by that answer, so a cloud
+ * is for one account: open another one for credentials of another. An id or a token of another
+ * account is refused before anything is changed, and so is one without an account, as earlier
+ * versions wrote them: nothing tells whose it is.
  *
  * <p>Clients that are made here do not retry: {@link io.clouddb.spi.RemoteCalls} does. A client
  * that is handed in keeps its own settings, so hand in one that does not retry either; an endpoint,
  * an HTTP client or credentials beside it are refused, since it would not use them, and so is a
- * region that is not its own.
+ * region that is not its own, but for STS, which tells the same in every region.
  */
 public final class AwsProvider implements CloudDbProvider {
   /** The provider's id. */
@@ -53,6 +60,7 @@ public final class AwsProvider implements CloudDbProvider {
     return Set.of(
         RdsClient.class,
         SecretsManagerClient.class,
+        StsClient.class,
         SdkHttpClient.class,
         AwsCredentialsProvider.class);
   }
@@ -77,7 +85,8 @@ public final class AwsProvider implements CloudDbProvider {
     CloudConfig config = context.config();
     boolean client =
         config.object(RdsClient.class).isPresent()
-            || config.object(SecretsManagerClient.class).isPresent();
+            || config.object(SecretsManagerClient.class).isPresent()
+            || config.object(StsClient.class).isPresent();
     boolean parts =
         config.endpoint().isPresent()
             || config.object(SdkHttpClient.class).isPresent()
@@ -89,7 +98,17 @@ public final class AwsProvider implements CloudDbProvider {
                   + config
                   + " is invalid: a client that is handed in has its own endpoint, HTTP client and"
                   + " credentials: no others beside it")
-          .nextStep("Hand in both an RdsClient and a SecretsManagerClient, or neither.")
+          .nextStep("Hand in an RdsClient, an StsClient and a SecretsManagerClient, or none.")
+          .toException();
+    }
+    if (config.object(RdsClient.class).isPresent() != config.object(StsClient.class).isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The configuration of "
+                  + config
+                  + " is invalid: an RdsClient and an StsClient are handed in together, so that"
+                  + " the account is that of the instances")
+          .nextStep("Make both with the same credentials, or hand in none.")
           .toException();
     }
     return new AwsDriver(context);

@@ -18,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** Opening, handing in and closing. */
 class AwsProviderTest {
@@ -64,11 +65,18 @@ class AwsProviderTest {
                 .region(Region.of(RdsTestCloud.REGION))
                 .endpointOverride(rds.simulator().endpoint())
                 .credentialsProvider(rds.credentials())
+                .build();
+        StsClient sts =
+            StsClient.builder()
+                .region(Region.of(RdsTestCloud.REGION))
+                .endpointOverride(rds.simulator().endpoint())
+                .credentialsProvider(rds.credentials())
                 .build()) {
       CloudDb cloud =
           CloudDb.open(
               CloudConfig.builder("aws", RdsTestCloud.REGION)
                   .using(RdsClient.class, client)
+                  .using(StsClient.class, sts)
                   .build());
       assertThat(cloud.unwrap(RdsClient.class)).isSameAs(client);
       assertThat(cloud.instances().list()).isEmpty();

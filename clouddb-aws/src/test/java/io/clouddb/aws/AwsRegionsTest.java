@@ -16,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** One account in several regions, out of one pool of clients. */
 class AwsRegionsTest {
@@ -52,7 +53,8 @@ class AwsRegionsTest {
             new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
         CloudDb here = rds.open()) {
       CloudDb there = here.in(THERE);
-      ResourceId nobody = ResourceId.of("aws", "", THERE, "instance", "nobody");
+      ResourceId nobody =
+          ResourceId.of("aws", rds.simulator().account(), THERE, "instance", "nobody");
       assertThatThrownBy(() -> there.instances().delete(nobody))
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("no DB instance nobody in " + THERE);
@@ -76,14 +78,23 @@ class AwsRegionsTest {
             SecretsManagerClient.builder()
                 .region(Region.of(THERE))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
+                .build();
+        StsClient sts =
+            StsClient.builder()
+                .region(Region.of(THERE))
+                .credentialsProvider(AnonymousCredentialsProvider.create())
                 .build()) {
-      assertRefused(CloudConfig.builder("aws", RdsTestCloud.REGION).using(RdsClient.class, client));
+      assertRefused(
+          CloudConfig.builder("aws", RdsTestCloud.REGION)
+              .using(RdsClient.class, client)
+              .using(StsClient.class, sts));
       assertRefused(
           CloudConfig.builder("aws", RdsTestCloud.REGION)
               .using(SecretsManagerClient.class, secrets));
       CloudConfig.Builder right =
           CloudConfig.builder("aws", THERE)
               .using(RdsClient.class, client)
+              .using(StsClient.class, sts)
               .using(SecretsManagerClient.class, secrets);
       try (CloudDb cloud = CloudDb.open(right.build())) {
         assertThat(cloud.in(THERE)).isSameAs(cloud);

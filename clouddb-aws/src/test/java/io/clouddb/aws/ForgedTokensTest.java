@@ -135,7 +135,7 @@ class ForgedTokensTest extends RdsOperations {
     OperationState failed =
         OperationState.begin(
                 InstanceDriver.CREATE.id(),
-                ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", NAME),
+                rds.id(NAME),
                 id,
                 now,
                 RdsTestCloud.spec(NAME).admin(AdminLogin.managed("m")).build())
@@ -167,7 +167,7 @@ class ForgedTokensTest extends RdsOperations {
     OperationState aimed =
         OperationState.begin(
             InstanceDriver.CREATE.id(),
-            ResourceId.of("aws", "", RdsTestCloud.REGION, "instance", "other"),
+            rds.id("other"),
             "1",
             rds.clock().instant(),
             RdsTestCloud.spec("other")

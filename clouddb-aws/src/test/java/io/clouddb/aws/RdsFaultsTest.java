@@ -30,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** What the driver makes of lost answers, refusals for a moment and a network that is not there. */
 class RdsFaultsTest {
@@ -257,12 +258,19 @@ class RdsFaultsTest {
                         o.retryStrategy(DefaultRetryStrategy.doNotRetry())
                             .apiCallTimeout(Duration.ofSeconds(5)))
                 .build();
+        StsClient sts =
+            StsClient.builder()
+                .region(Region.of(RdsTestCloud.REGION))
+                .endpointOverride(rds.simulator().endpoint())
+                .credentialsProvider(rds.credentials())
+                .build();
         CloudDb late =
             CloudDb.open(
                 CloudConfig.builder("aws", RdsTestCloud.REGION)
                     .retryPolicy(RetryPolicy.NONE)
                     .pollInterval(Duration.ofMillis(20))
                     .using(RdsClient.class, hasty)
+                    .using(StsClient.class, sts)
                     .build())) {
       // The first request of a client takes long, and is not the one to be late.
       hasty.describeDBInstances(

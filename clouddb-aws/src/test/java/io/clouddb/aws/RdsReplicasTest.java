@@ -187,7 +187,7 @@ class RdsReplicasTest {
 
   @Test
   void whatCannotBeIsRefusedByNameBeforeAnyCall() throws Exception {
-    ResourceId orders = ResourceId.of("aws", "", HOME, "instance", "orders");
+    ResourceId orders = rds.id("orders");
     rds.simulator().clearRequests();
     Plan near = here.replicas().plan(orders, ReplicaSpec.named("reader").encryptionKey(key(HOME)));
     assertThat(near.toString()).contains("encryption-key", "has its source's key");
@@ -233,7 +233,7 @@ class RdsReplicasTest {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContainingAll("backups are off", "name a key of that region");
     assertThat(away.instances().find("reader")).isEmpty();
-    ResourceId nobody = ResourceId.of("aws", "", HOME, "instance", "nobody");
+    ResourceId nobody = rds.id("nobody");
     assertThatThrownBy(() -> here.replicas().create(nobody, ReplicaSpec.named("reader")))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("nobody");

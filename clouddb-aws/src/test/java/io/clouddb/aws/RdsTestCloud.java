@@ -187,6 +187,7 @@ public final class RdsTestCloud implements AutoCloseable {
         new RdsInstanceDriver(
             "aws",
             config.location(),
+            simulator::account,
             () -> cloud.unwrap(RdsClient.class),
             new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty()));
     return (Workflow<T>)
@@ -232,11 +233,17 @@ public final class RdsTestCloud implements AutoCloseable {
   public OperationState begun(
       OperationKind<?> kind, String name, @Nullable Specification specification) {
     return OperationState.begin(
-        kind.id(),
-        ResourceId.of("aws", "", REGION, "instance", name),
-        UUID.randomUUID().toString(),
-        clock.instant(),
-        specification);
+        kind.id(), id(name), UUID.randomUUID().toString(), clock.instant(), specification);
+  }
+
+  /**
+   * The id of an instance here.
+   *
+   * @param name the instance's name
+   * @return the id
+   */
+  public ResourceId id(String name) {
+    return ResourceId.of("aws", simulator.account(), REGION, "instance", name);
   }
 
   /**

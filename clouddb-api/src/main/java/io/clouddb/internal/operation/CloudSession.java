@@ -68,52 +68,46 @@ public final class CloudSession {
     return scheduler;
   }
 
-  /**
-   * The id that something of a name has here.
-   *
-   * @param kind the kind of resource, for example {@code instance}
-   * @param name its name
-   * @return the id
-   */
-  public ResourceId id(String kind, String name) {
-    return ResourceId.of(config.provider(), driver.account(), config.location(), kind, name);
+  private ResourceId id(String account, String kind, String name) {
+    return ResourceId.of(config.provider(), account, config.location(), kind, name);
   }
 
-  /**
-   * Checks that an id is one of this cloud, account and region.
-   *
-   * @param id the id
-   * @param kind the kind of resource that it has to be
-   * @return the same
-   * @throws io.clouddb.error.InvalidArgumentException naming each difference
-   */
-  public ResourceId checked(ResourceId id, String kind) {
-    ResourceId here = id(kind, id.name());
-    if (id.equals(here)) {
+  /** The account last: the cloud may have to be asked for it. */
+  private ResourceId checked(ResourceId id, String kind) {
+    List<String> differences = new ArrayList<>();
+    differ(differences, "provider", id.provider(), config.provider());
+    differ(differences, "location", id.location(), config.location());
+    differ(differences, "kind", id.kind(), kind);
+    if (differences.isEmpty()) {
+      differ(differences, "account", id.account(), driver.account());
+    }
+    if (differences.isEmpty()) {
       return id;
     }
-    List<String> differences = new ArrayList<>();
-    differ(differences, "provider", id.provider(), here.provider());
-    differ(differences, "account", id.account(), here.account());
-    differ(differences, "location", id.location(), here.location());
-    differ(differences, "kind", id.kind(), here.kind());
     throw ErrorDetails.of(
             ErrorCategory.INVALID_ARGUMENT,
             id + " is not of this cloud: " + String.join(", ", differences))
-        .nextStep(
-            id.kind().equals(kind)
-                ? "Open clouddb:"
-                    + id.provider()
-                    + ":"
-                    + id.location()
-                    + " for the account that the id names."
-                : "Take the id of an " + kind + ".")
+        .nextStep(elsewhere(id, kind))
         .toException();
+  }
+
+  private static String elsewhere(ResourceId id, String kind) {
+    if (!id.kind().equals(kind)) {
+      return "Take the id of an " + kind + ".";
+    }
+    return id.account().isEmpty()
+        ? "Get it by its name: the id that it has then names its account."
+        : "Open clouddb:"
+            + id.provider()
+            + ":"
+            + id.location()
+            + " for the account that the id names.";
   }
 
   private static void differ(List<String> all, String what, String its, String here) {
     if (!its.equals(here)) {
-      all.add("it has the " + what + " " + its + ", and this one is open for " + here);
+      String has = its.isEmpty() ? "no " + what : "the " + what + " " + its;
+      all.add("it has " + has + ", and this one is open for " + here);
     }
   }
 
@@ -213,27 +207,58 @@ public final class CloudSession {
   }
 
   /**
-   * Makes a call, and says what its failure means.
+   * Makes a call about something of a name here, and says what its failure means.
    *
    * @param feature the facade, for example {@code clouddb.instances}
    * @param call its method
+   * @param kind the kind of resource, for example {@code instance}
+   * @param name its name
+   * @param body the call, which gets the id; the cloud may have been asked for the account
+   * @param <T> what comes of it
+   * @return what came of it
+   */
+  public <T> T observed(
+      String feature, String call, String kind, String name, Function<ResourceId, T> body) {
+    return observed(
+        feature, call, id("", kind, name), () -> id(driver.account(), kind, name), body);
+  }
+
+  /**
+   * Makes a call about an id, which is checked before, and says what its failure means.
+   *
+   * @param feature the facade, for example {@code clouddb.instances}
+   * @param call its method
+   * @param kind the kind of resource that it has to be
    * @param id what it is about
    * @param body the call
    * @param <T> what comes of it
    * @return what came of it
+   * @throws io.clouddb.error.InvalidArgumentException when the id is of another cloud, region, kind
+   *     or account, naming what differs
    */
-  public <T> T observed(String feature, String call, ResourceId id, Supplier<T> body) {
+  public <T> T observed(String feature, String call, String kind, ResourceId id, Supplier<T> body) {
+    return observed(feature, call, id, () -> checked(id, kind), here -> body.get());
+  }
+
+  private <T> T observed(
+      String feature,
+      String call,
+      ResourceId asked,
+      Supplier<ResourceId> known,
+      Function<ResourceId, T> body) {
     Observation observation =
         Observation.createNotStarted(feature, config.observations())
             .lowCardinalityKeyValue("clouddb.provider", config.provider())
             .lowCardinalityKeyValue("clouddb.call", call)
             .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
-            .highCardinalityKeyValue("clouddb.resource", id.toString());
+            .highCardinalityKeyValue("clouddb.resource", asked.toString());
     return observation.observe(
         () -> {
           try {
             scheduler.requireOpen();
-            return body.get();
+            ResourceId id = known.get();
+            observation.highCardinalityKeyValue("clouddb.resource", id.toString());
+            return body.apply(id);
           } catch (RuntimeException e) {
             RuntimeException meaning = scheduler.explained(e);
             observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(meaning));

@@ -101,15 +101,6 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   /**
-   * The account that is open.
-   *
-   * @return the account as it stands in resource ids
-   */
-  public String account() {
-    return driver.account();
-  }
-
-  /**
    * How the driver does a kind of operation.
    *
    * @param kind the kind
@@ -172,7 +163,7 @@ public final class OperationScheduler implements AutoCloseable {
               .formatted(
                   found.kind().result().getSimpleName(), Quoted.of(state.kind()), type.getName()));
     }
-    requireHere(state.resource());
+    requireHere(state);
     Customizations natives = Customizations.of(customizations, found.customizable());
     List<String> given = names(customizations);
     if (!given.equals(state.customized())) {
@@ -200,14 +191,8 @@ public final class OperationScheduler implements AutoCloseable {
     return workflow;
   }
 
-  private void requireHere(ResourceId resource) {
-    if (!resource.account().equals(account())) {
-      throw refused(
-          "The token is for the account "
-              + Quoted.of(resource.account())
-              + ", this cloud is open for "
-              + account());
-    }
+  private void requireHere(OperationState state) {
+    ResourceId resource = state.resource();
     if (!resource.provider().equals(provider()) || !resource.location().equals(location())) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
@@ -219,6 +204,40 @@ public final class OperationScheduler implements AutoCloseable {
                   + location())
           .nextStep("Open the cloud that it is for, or take cloud.in(region), and resume it there.")
           .toException();
+    }
+    String account = accountFor(state);
+    if (!resource.account().equals(account)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              (resource.account().isEmpty()
+                      ? "The token names no account"
+                      : "The token is for the account " + Quoted.of(resource.account()))
+                  + ", this cloud is open for "
+                  + account)
+          .nextStep(
+              resource.account().isEmpty()
+                  ? "An earlier version wrote it: look for "
+                      + Quoted.of(resource.name())
+                      + ", and begin what is still to be done anew."
+                  : "Open the cloud with the credentials of that account.")
+          .toException();
+    }
+  }
+
+  /**
+   * Where the cloud has to be asked for it, it may not tell: the operation is there all the same.
+   */
+  private String accountFor(OperationState state) {
+    try {
+      return driver.account();
+    } catch (CloudDbException e) {
+      String own = e.nextStep().map(text -> text + " ").orElse("");
+      throw CloudDbException.of(
+          e.details().toBuilder()
+              .operationToken(token(state))
+              .nextStep(own + StepOperation.RESUME)
+              .build(),
+          e);
     }
   }
 
@@ -302,10 +321,11 @@ public final class OperationScheduler implements AutoCloseable {
     }
   }
 
+  /** What an earlier version wrote without an account is seen, too; it is not resumed. */
   private boolean isHere(ResourceId resource) {
     return resource.provider().equals(provider())
         && resource.location().equals(location())
-        && resource.account().equals(account());
+        && (resource.account().isEmpty() || resource.account().equals(driver.account()));
   }
 
   /**

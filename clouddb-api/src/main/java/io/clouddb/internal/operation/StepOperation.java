@@ -30,8 +30,7 @@ import org.slf4j.LoggerFactory;
 /** An operation that is taken through its workflow, poll by poll. */
 final class StepOperation<T> implements Operation<T>, Followed {
   private static final Logger log = LoggerFactory.getLogger(StepOperation.class);
-  private static final String RESUME =
-      "Resume it by its token: cloud.operations().resume(token, type).";
+  static final String RESUME = "Resume it by its token: cloud.operations().resume(token, type).";
 
   private final OperationScheduler scheduler;
   private final StepRun<T> run;

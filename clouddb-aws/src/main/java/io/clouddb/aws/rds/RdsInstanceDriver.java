@@ -32,14 +32,19 @@ public final class RdsInstanceDriver implements InstanceDriver {
    *
    * @param provider the provider's id
    * @param region where the instances are
+   * @param account tells the account, where an answer does not
    * @param client gives the client when it is needed
    * @param calls through which every request goes
    */
   public RdsInstanceDriver(
-      String provider, String region, Supplier<RdsClient> client, RemoteCalls calls) {
+      String provider,
+      String region,
+      Supplier<String> account,
+      Supplier<RdsClient> client,
+      RemoteCalls calls) {
     this.fields = new RdsFields(provider);
     this.rds = new RdsCalls(client, region, calls);
-    this.instances = new RdsInstances(provider, region);
+    this.instances = new RdsInstances(provider, region, account);
     // A step is looked at again by the operation's next poll, so its requests are made once.
     RdsCalls steps = new RdsCalls(client, region, calls.singly());
     this.workflows = new RdsWorkflows(provider, rds, steps, instances).all();

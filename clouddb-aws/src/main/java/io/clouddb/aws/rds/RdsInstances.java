@@ -9,6 +9,7 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.Instances;
 import io.clouddb.security.SecretRef;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.Endpoint;
@@ -17,18 +18,36 @@ import software.amazon.awssdk.services.rds.model.Endpoint;
 final class RdsInstances {
   private final String provider;
   private final String region;
+  private final Supplier<String> account;
 
-  RdsInstances(String provider, String region) {
+  /**
+   * Makes it.
+   *
+   * @param account asked where an answer has no ARN, which names the account otherwise
+   */
+  RdsInstances(String provider, String region, Supplier<String> account) {
     this.provider = provider;
     this.region = region;
+    this.account = account;
   }
 
-  ResourceId id(String name) {
-    return ResourceId.of(provider, "", region, Instances.KIND, name);
+  /** Of an instance, or of another one in its region and account. */
+  ResourceId id(DBInstance instance, String name) {
+    return InstanceArn.of(instance.dbInstanceArn())
+        .map(arn -> id(arn.account(), region, name))
+        .orElseGet(() -> id(account.get(), region, name));
+  }
+
+  ResourceId id(InstanceArn arn) {
+    return id(arn.account(), arn.region(), arn.name()).withNativeId(arn.text());
+  }
+
+  private ResourceId id(String of, String in, String name) {
+    return ResourceId.of(provider, of, in, Instances.KIND, name);
   }
 
   Instance toInstance(DBInstance instance) {
-    ResourceId id = id(instance.dbInstanceIdentifier());
+    ResourceId id = id(instance, instance.dbInstanceIdentifier());
     String arn = instance.dbInstanceArn();
     String version = instance.engineVersion();
     Instance.Builder builder =

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -47,16 +48,21 @@ public final class RdsReplicaDriver implements ReplicaDriver {
    *
    * @param provider the provider's id
    * @param region where the replicas are
+   * @param account tells the account, where an answer does not
    * @param clients gives the client of a region when it is needed
    * @param calls through which every request goes
    */
   public RdsReplicaDriver(
-      String provider, String region, Function<String, RdsClient> clients, RemoteCalls calls) {
+      String provider,
+      String region,
+      Supplier<String> account,
+      Function<String, RdsClient> clients,
+      RemoteCalls calls) {
     this.region = region;
     this.checks = in -> new RdsCalls(() -> clients.apply(in), in, calls);
     this.rds = new RdsCalls(() -> clients.apply(region), region, calls.singly());
-    this.instances = new RdsInstances(provider, region);
-    this.view = new ReplicaView(provider, instances);
+    this.instances = new RdsInstances(provider, region, account);
+    this.view = new ReplicaView(instances);
     this.fields = ReplicaFields.table(provider);
     this.create = new CreateReplicaStep(rds, fields, region);
   }

@@ -2,7 +2,6 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.ResourceId;
-import io.clouddb.instance.Instances;
 import io.clouddb.replica.Replica;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +15,10 @@ import software.amazon.awssdk.services.rds.model.DBInstanceStatusInfo;
  */
 final class ReplicaView {
   private static final String REPLICATION = "read replication";
-  private static final int REGION = 3;
-  private static final int NAME = 6;
 
-  private final String provider;
   private final RdsInstances instances;
 
-  ReplicaView(String provider, RdsInstances instances) {
-    this.provider = provider;
+  ReplicaView(RdsInstances instances) {
     this.instances = instances;
   }
 
@@ -43,21 +38,20 @@ final class ReplicaView {
 
   Optional<ResourceId> source(DBInstance instance) {
     return isReplica(instance)
-        ? Optional.of(id(instance.readReplicaSourceDBInstanceIdentifier()))
+        ? Optional.of(id(instance, instance.readReplicaSourceDBInstanceIdentifier()))
         : Optional.empty();
   }
 
   List<ResourceId> replicas(DBInstance source) {
-    return source.readReplicaDBInstanceIdentifiers().stream().map(this::id).toList();
+    return source.readReplicaDBInstanceIdentifiers().stream()
+        .map(each -> id(source, each))
+        .toList();
   }
 
-  private ResourceId id(String nameOrArn) {
-    String[] parts = nameOrArn.split(":", -1);
-    if (!nameOrArn.startsWith("arn:") || parts.length <= NAME) {
-      return instances.id(nameOrArn);
-    }
-    return ResourceId.of(provider, "", parts[REGION], Instances.KIND, parts[NAME])
-        .withNativeId(nameOrArn);
+  private ResourceId id(DBInstance beside, String nameOrArn) {
+    return InstanceArn.of(nameOrArn)
+        .map(instances::id)
+        .orElseGet(() -> instances.id(beside, nameOrArn));
   }
 
   static Replica.State state(DBInstance instance) {

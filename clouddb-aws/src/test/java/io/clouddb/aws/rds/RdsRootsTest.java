@@ -43,7 +43,7 @@ class RdsRootsTest {
   }
 
   private static Instance instance(String region) {
-    return new RdsInstances("aws", region)
+    return new RdsInstances("aws", region, () -> "123456789012")
         .toInstance(
             DBInstance.builder()
                 .dbInstanceIdentifier("orders")

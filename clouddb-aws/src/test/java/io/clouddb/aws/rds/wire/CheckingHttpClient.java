@@ -16,12 +16,13 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * Stands between the SDK and the network, and holds what goes through against the service's
- * definition. Requests to Secrets Manager go through as they are.
+ * Stands between the SDK and the network, and holds what goes through against the definition of RDS
+ * or STS. Requests to Secrets Manager go through as they are.
  */
 public final class CheckingHttpClient implements SdkHttpClient {
   private final SdkHttpClient network;
-  private final WireCheck check = new WireCheck();
+  private final WireCheck rds = WireCheck.rds();
+  private final WireCheck sts = WireCheck.sts();
   private final List<String> problems = new ArrayList<>();
   private int checked;
 
@@ -59,12 +60,13 @@ public final class CheckingHttpClient implements SdkHttpClient {
       return prepared;
     }
     String form = request.contentStreamProvider().map(CheckingHttpClient::read).orElse("");
+    WireCheck check = sts.isOf(form) ? sts : rds;
     add(check.request(form));
     String action = WireCheck.parse(form).getOrDefault("Action", "");
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        return checked(action, prepared.call());
+        return checked(check, action, prepared.call());
       }
 
       @Override
@@ -82,7 +84,7 @@ public final class CheckingHttpClient implements SdkHttpClient {
     }
   }
 
-  private HttpExecuteResponse checked(String action, HttpExecuteResponse response)
+  private HttpExecuteResponse checked(WireCheck check, String action, HttpExecuteResponse response)
       throws IOException {
     byte[] body;
     try (InputStream in = response.responseBody().orElseThrow()) {

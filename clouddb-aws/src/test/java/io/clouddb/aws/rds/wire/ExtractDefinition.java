@@ -37,6 +37,7 @@ final class ExtractDefinition {
           "DescribeDBInstances",
           "DescribeDBParameterGroups",
           "DescribeDBParameters",
+          "GetCallerIdentity",
           "ListTagsForResource",
           "ModifyDBInstance",
           "ModifyDBParameterGroup",
@@ -65,11 +66,16 @@ final class ExtractDefinition {
     JsonNode model = new ObjectMapper().readTree(Path.of(args[0]).toFile());
     ExtractDefinition extract = new ExtractDefinition(model.path("shapes"));
     extract.lines.add(
-        "# Amazon RDS API service definition 2014-10-31, from the AWS SDKs' botocore data,"
-            + " Apache-2.0.");
+        "# "
+            + model.path("metadata").path("serviceAbbreviation").asText("Amazon RDS")
+            + " API service definition "
+            + model.path("metadata").path("apiVersion").asText()
+            + ", from the AWS SDKs' botocore data, Apache-2.0.");
     extract.lines.add("# Made by ExtractDefinition: the actions that clouddb uses.");
     for (String name : OPERATIONS) {
-      extract.operation(name, model.path("operations").path(name));
+      if (model.path("operations").has(name)) {
+        extract.operation(name, model.path("operations").path(name));
+      }
     }
     while (!extract.open.isEmpty()) {
       extract.shape(extract.open.removeFirst());

@@ -51,10 +51,10 @@ final class ServiceDefinition {
   private final Map<String, Integer> errors = new LinkedHashMap<>();
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
-  static ServiceDefinition load() {
+  static ServiceDefinition load(String file) {
     ServiceDefinition definition = new ServiceDefinition();
     Map<String, String> codes = new LinkedHashMap<>();
-    try (InputStream in = ServiceDefinition.class.getResourceAsStream("rds-2014-10-31.txt")) {
+    try (InputStream in = ServiceDefinition.class.getResourceAsStream(file)) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       text.lines()
           .filter(line -> !line.startsWith("#"))

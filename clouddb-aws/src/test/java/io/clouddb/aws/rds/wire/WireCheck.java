@@ -26,7 +26,6 @@ import org.xml.sax.SAXException;
 
 /** Says what of a request or an answer is not as the service's definition has it. */
 final class WireCheck {
-  private static final String NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/";
   private static final Set<String> ENVELOPE = Set.of("Action", "Version");
 
   /**
@@ -53,7 +52,28 @@ final class WireCheck {
           Map.entry("UnsupportedOperation", 400),
           Map.entry("ValidationError", 400));
 
-  private final ServiceDefinition definition = ServiceDefinition.load();
+  private final ServiceDefinition definition;
+  private final String version;
+  private final String namespace;
+
+  private WireCheck(String service, String version, String namespace) {
+    this.definition = ServiceDefinition.load(service + "-" + version + ".txt");
+    this.version = version;
+    this.namespace = namespace + version + "/";
+  }
+
+  static WireCheck rds() {
+    return new WireCheck("rds", "2014-10-31", "http://rds.amazonaws.com/doc/");
+  }
+
+  static WireCheck sts() {
+    return new WireCheck("sts", "2011-06-15", "https://sts.amazonaws.com/doc/");
+  }
+
+  /** Whether a form is of this service's version, by which the two are told apart. */
+  boolean isOf(String form) {
+    return version.equals(parse(form).get("Version"));
+  }
 
   /** Checks a form; the action is known from it. */
   List<String> request(String form) {
@@ -64,7 +84,7 @@ final class WireCheck {
     if (operation.isEmpty()) {
       return List.of("unknown action '" + action + "'");
     }
-    if (!"2014-10-31".equals(values.get("Version"))) {
+    if (!version.equals(values.get("Version"))) {
       problems.add(action + ": Version is " + values.get("Version"));
     }
     values.keySet().removeAll(ENVELOPE);
@@ -161,7 +181,7 @@ final class WireCheck {
     } catch (IOException | SAXException | ParserConfigurationException e) {
       return List.of(action + ": no XML: " + e.getMessage());
     }
-    if (!NAMESPACE.equals(root.getNamespaceURI())) {
+    if (!namespace.equals(root.getNamespaceURI())) {
       problems.add(action + ": namespace " + root.getNamespaceURI());
     }
     if (status == 200) {

@@ -34,7 +34,7 @@ class WireCheckTest {
           + "'><Error><Type>Sender</Type><Code>DBInstanceNotFound</Code><Message>m</Message>"
           + "</Error><RequestId>r</RequestId></ErrorResponse>";
 
-  private final WireCheck check = new WireCheck();
+  private final WireCheck check = WireCheck.rds();
 
   @ParameterizedTest
   @ValueSource(strings = {DELETE, GROUP})

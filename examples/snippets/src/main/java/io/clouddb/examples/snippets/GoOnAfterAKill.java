@@ -37,7 +37,7 @@ final class GoOnAfterAKill {
     // @start region="unfinished"
     for (UnfinishedOperation left : cloud.operations().unfinished()) {
       System.out.println(
-          left); // instance.create of clouddb:aws::us-east-1:instance:orders at instance
+          left); // instance.create of clouddb:gcp:shop:us-east1:instance:orders at instance
       if (left.kind().equals("instance.create")) {
         all.add(left.resume(Instance.class).await(LIMIT));
       }
