@@ -24,10 +24,13 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.CatalogSize;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
@@ -62,6 +65,8 @@ import org.junit.jupiter.api.io.TempDir;
  * deleted after it.
  */
 public abstract class InstanceContract {
+  private static final int MANY_CPUS = 64;
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // Made by JUnit.
   private Path folder;
@@ -320,6 +325,49 @@ public abstract class InstanceContract {
           .allSatisfy(entry -> assertThat(entry.vendorField()).isNotBlank());
       assertThat(plan.entries(Plan.Outcome.ADJUSTED)).isEmpty();
     }
+  }
+
+  @Test
+  void aCatalogHasWhatIsMadeHereAndAPlanRefusesWhatItLacks() {
+    InstanceSpec spec = spec("planned").build();
+    Catalog catalog = cloud.instances().catalog(spec.engine());
+    assertThat(catalog.sizes()).isNotEmpty();
+    assertThat(catalog.offers(spec.engineVersion())).as("%s", catalog).isTrue();
+    assertThat(cloud.instances().plan(spec, catalog).feasible()).isTrue();
+    // Whatever create would choose for the least of something, the cloud has it.
+    for (int cpus = 1; cpus <= MANY_CPUS; cpus = cpus * 2) {
+      for (int gib = cpus; gib <= cpus * 8; gib = gib * 2) {
+        InstanceSpec least =
+            spec.toBuilder().size(InstanceSize.atLeast(cpus, DataSize.gib(gib))).build();
+        assertThat(cloud.instances().plan(least, catalog).feasible())
+            .as("%s", least.size())
+            .isEqualTo(cloud.instances().plan(least).feasible());
+      }
+    }
+    List<InstanceSpec> possible = new ArrayList<>();
+    for (CatalogSize size : catalog.sizes()) {
+      InstanceSpec named = spec.toBuilder().size(size.toSize()).build();
+      Plan plan = cloud.instances().plan(named, catalog);
+      assertThat(plan.toString()).doesNotContain("has no size");
+      if (plan.feasible()) {
+        possible.add(named);
+      }
+    }
+    assertThat(possible).as("sizes of the catalog that can be had").isNotEmpty();
+    InstanceSpec listed = possible.get(0);
+    Catalog empty =
+        Catalog.builder(catalog.provider(), catalog.location(), spec.engine(), catalog.readAt())
+            .build();
+    Plan plan = cloud.instances().plan(listed, empty);
+    assertThat(plan.entries(Plan.Outcome.REFUSED))
+        .extracting(Plan.Entry::field)
+        .containsExactlyInAnyOrder(InstanceField.SIZE, InstanceField.ENGINE_VERSION);
+    assertThatThrownBy(plan::orThrow)
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining(catalog.location())
+        .hasMessageContaining(listed.size().toString());
+    assertThatThrownBy(() -> cloud.instances().catalog(new Engine("no-such-engine")))
+        .isInstanceOf(UnsupportedFeatureException.class);
   }
 
   @Test
