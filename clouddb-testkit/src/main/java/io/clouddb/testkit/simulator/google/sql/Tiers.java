@@ -15,7 +15,11 @@ import java.util.stream.Stream;
  */
 final class Tiers {
   private static final long MIB = 1L << 20;
-  private static final long SHARED_DISK = 3_298_534_883_328L;
+
+  /** The numbers of {@code db-f1-micro}, as the service has been seen to tell them. */
+  private static final long MICRO = 644_245_094L;
+
+  private static final long SHARED_DISK = 3_279_207_530_496L;
   private static final long DISK = 70_368_744_177_664L;
 
   private static final List<String> REGIONS =
@@ -55,7 +59,8 @@ final class Tiers {
     ArrayNode items = body.putArray("items");
     // Of MySQL; the list is one for all engines.
     tier(items, "db-n1-standard-1", 3840 * MIB, DISK);
-    SHARED.forEach(name -> tier(items, name, MachineRules.memory(name) * MIB, SHARED_DISK));
+    tier(items, SHARED.get(0), MICRO, SHARED_DISK);
+    tier(items, SHARED.get(1), MachineRules.memory(SHARED.get(1)) * MIB, SHARED_DISK);
     PLUS.forEach(name -> tier(items, name, MachineRules.memory(name) * MIB, DISK));
     return body;
   }
