@@ -76,6 +76,68 @@ public final class Instances {
   }
 
   /**
+   * Asks the cloud which sizes and versions of an engine it has in this region: some requests, on
+   * RDS some dozens.
+   *
+   * @param engine the engine
+   * @return what there is now
+   * @throws io.clouddb.error.UnsupportedFeatureException when the provider makes no instances of
+   *     the engine, or reads no catalog
+   */
+  public Catalog catalog(Engine engine) {
+    return observed("catalog", id("-"), () -> driver().catalog(engine, config.clock().instant()));
+  }
+
+  /**
+   * Says what would become of each field of a spec, by what the cloud has told of its sizes and
+   * versions: what it lacks is refused. Makes no remote call. {@link InstanceSize#atLeast} becomes
+   * what {@link #create} would choose; where the catalog lacks that, the plan names the smallest
+   * that it has, for the spec to name it.
+   *
+   * @param spec the spec
+   * @param catalog what {@link #catalog} gave
+   * @return for each field whether it is honoured, adjusted or refused
+   * @throws io.clouddb.error.InvalidArgumentException when the catalog is of another cloud, region
+   *     or engine
+   */
+  public Plan plan(InstanceSpec spec, Catalog catalog) {
+    requireOfHere(catalog);
+    if (!catalog.engine().equals(spec.engine())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The catalog is of " + catalog.engine() + ", and " + spec + " is not")
+          .nextStep("Take instances().catalog(spec.engine()).")
+          .toException();
+    }
+    return driver().plan(spec, catalog);
+  }
+
+  /**
+   * Says what would become of each field of a change, by what the cloud has told of its sizes, as
+   * {@link #plan(InstanceSpec, Catalog)}. Makes no remote call.
+   *
+   * @param change the change
+   * @param catalog what {@link #catalog} gave, of the instance's engine
+   * @return for each field whether it is honoured, adjusted or refused
+   * @throws io.clouddb.error.InvalidArgumentException when the catalog is of another cloud or
+   *     region
+   */
+  public Plan planModify(InstanceChange change, Catalog catalog) {
+    requireOfHere(catalog);
+    return driver().plan(change, catalog);
+  }
+
+  private void requireOfHere(Catalog catalog) {
+    if (!catalog.provider().equals(config.provider())
+        || !catalog.location().equals(config.location())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "The " + catalog + " is not of " + config)
+          .nextStep("Take the catalog of the cloud and region that the plan is for.")
+          .toException();
+    }
+  }
+
+  /**
    * Begins to create an instance.
    *
    * @param spec what it has to be

@@ -5,12 +5,16 @@ import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,36 @@ public interface InstanceDriver {
    * @return the plan
    */
   Plan plan(InstanceChange change);
+
+  /**
+   * Says what would become of each field of a spec or a change, by what the cloud has told of its
+   * sizes and versions, without a remote call.
+   *
+   * @param specification an {@link InstanceSpec} or an {@link InstanceChange}
+   * @param catalog what {@link #catalog} gave, for this region
+   * @return the plan
+   */
+  default Plan plan(Specification specification, Catalog catalog) {
+    throw noCatalog();
+  }
+
+  /**
+   * Asks the cloud which sizes and versions of an engine it has in this region.
+   *
+   * @param engine the engine
+   * @param now when it is asked
+   * @return what it has
+   */
+  default Catalog catalog(Engine engine, Instant now) {
+    throw noCatalog();
+  }
+
+  private static RuntimeException noCatalog() {
+    return ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE, "This provider reads no catalog of its cloud yet")
+        .nextStep("Plan without a catalog.")
+        .toException();
+  }
 
   /**
    * Compares an instance with a spec.

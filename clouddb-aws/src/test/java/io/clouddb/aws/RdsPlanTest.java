@@ -156,6 +156,28 @@ class RdsPlanTest {
     assertThat(entry(preferred, field).text()).contains(text);
   }
 
+  @Test
+  void saysWhatOnlyACatalogCouldDecide() {
+    Plan known = cloud.instances().plan(spec().build());
+    assertThat(known.toString()).doesNotContain("catalog");
+    Plan unknown =
+        cloud
+            .instances()
+            .plan(
+                InstanceSpec.builder("planned", Engine.POSTGRESQL, "16.4")
+                    .size(InstanceSize.named("db.m9z.large"))
+                    .storage(Storage.ssd(DataSize.gib(20)))
+                    .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")))
+                    .build());
+    assertThat(unknown.feasible()).isTrue();
+    assertThat(entry(unknown, InstanceField.SIZE).text())
+        .startsWith("db.m9z.large (")
+        .contains("catalog");
+    assertThat(entry(unknown, InstanceField.ENGINE_VERSION).text())
+        .startsWith("16.4 (")
+        .contains("catalog");
+  }
+
   static Stream<Arguments> impossible() {
     return Stream.of(
         of(InstanceField.ENGINE_VERSION, RdsPlanTest::version9, "11"),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.spi.mapping;
 
+import io.clouddb.instance.Catalog;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked for, with what is known beside it.
@@ -11,8 +13,28 @@ import java.util.Optional;
  * @param specification what the caller asks for
  * @param facts what the driver knows of the place or of the resource, for rows that go by it; of a
  *     class that only the driver knows
+ * @param catalogOrNull what the cloud has told of sizes and versions; null where it was not asked
  */
-public record Asked(Specification specification, Object facts) {
+public record Asked(Specification specification, Object facts, @Nullable Catalog catalogOrNull) {
+  /**
+   * What is asked for, of a cloud that was not asked what it has.
+   *
+   * @param specification what the caller asks for
+   * @param facts what the driver knows
+   */
+  public Asked(Specification specification, Object facts) {
+    this(specification, facts, null);
+  }
+
+  /**
+   * What the cloud has told of sizes and versions.
+   *
+   * @return empty where it was not asked
+   */
+  public Optional<Catalog> catalog() {
+    return Optional.ofNullable(catalogOrNull);
+  }
+
   /**
    * What is asked of another field.
    *

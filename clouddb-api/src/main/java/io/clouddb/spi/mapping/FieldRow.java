@@ -70,6 +70,7 @@ public final class FieldRow<V, R> {
   private final Map<String, ToLongFunction<FeatureContext>> limits;
   private final Map<Class<?>, Writer<?, V>> writers;
   private final BiFunction<V, Asked, Object> shown;
+  private final BiFunction<V, Asked, Optional<String>> note;
   private final @Nullable BiFunction<R, Asked, Optional<?>> reader;
   private final Comparison<V> comparison;
   private final @Nullable String lacking;
@@ -86,6 +87,7 @@ public final class FieldRow<V, R> {
     this.limits = Map.copyOf(builder.limits);
     this.writers = Map.copyOf(builder.writers);
     this.shown = builder.shown;
+    this.note = builder.note;
     this.reader = builder.reader;
     this.comparison = builder.comparison;
     this.lacking = builder.lacking;
@@ -147,11 +149,16 @@ public final class FieldRow<V, R> {
     for (Condition<V> condition : exact) {
       Optional<String> why = condition.why().apply(value, asked);
       if (why.isPresent()) {
-        plan.adjust(field, vendorField.apply(asked), shown.apply(value, asked), why.get());
+        plan.adjust(field, vendorField.apply(asked), planned(value, asked), why.get());
         return;
       }
     }
-    plan.honour(field, vendorField.apply(asked), shown.apply(value, asked));
+    plan.honour(field, vendorField.apply(asked), planned(value, asked));
+  }
+
+  private String planned(V value, Asked asked) {
+    String text = String.valueOf(shown.apply(value, asked));
+    return note.apply(value, asked).map(more -> text + " (" + more + ")").orElse(text);
   }
 
   @SuppressWarnings("unchecked") // A writer is kept under the class of its requests.
@@ -223,6 +230,7 @@ public final class FieldRow<V, R> {
     private final Map<String, ToLongFunction<FeatureContext>> limits = new LinkedHashMap<>();
     private final Map<Class<?>, Writer<?, V>> writers = new LinkedHashMap<>();
     private BiFunction<V, Asked, Object> shown = (value, asked) -> value;
+    private BiFunction<V, Asked, Optional<String>> note = (value, asked) -> Optional.empty();
     private @Nullable BiFunction<R, Asked, Optional<?>> reader;
     private Comparison<V> comparison;
     private @Nullable String lacking;
@@ -348,6 +356,17 @@ public final class FieldRow<V, R> {
      */
     public Builder<V, R> shown(BiFunction<V, Asked, Object> text) {
       this.shown = text;
+      return this;
+    }
+
+    /**
+     * Says what a plan adds to the value that a field gets, for example what it could not decide.
+     *
+     * @param text gives what is added; empty for nothing
+     * @return this builder
+     */
+    public Builder<V, R> noted(BiFunction<V, Asked, Optional<String>> text) {
+      this.note = text;
       return this;
     }
 

@@ -15,8 +15,10 @@ import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.InCatalog;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,10 @@ import java.util.regex.Pattern;
 final class EngineFields {
   private static final String POSTGRES = "postgres";
   private static final int OLDEST_MAJOR = 11;
+
+  /** The major versions of which RDS chooses the minor one; of others a plan says what it lacks. */
+  private static final Set<String> KNOWN = Set.of("13", "14", "15", "16", "17", "18");
+
   private static final Pattern VERSION = Pattern.compile("([0-9]{2,3})(\\.[0-9]{1,3})?");
 
   private EngineFields() {}
@@ -77,6 +83,12 @@ final class EngineFields {
                     ? Optional.empty()
                     : Optional.of("RDS has no PostgreSQL " + version),
             "a version from " + OLDEST_MAJOR + " on, such as 16 or 16.4")
+        .only(InCatalog.version())
+        .noted(
+            (version, asked) ->
+                KNOWN.contains(version) || asked.catalog().isPresent()
+                    ? Optional.empty()
+                    : Optional.of("whether RDS has it, a catalog tells"))
         .limit("major.min", OLDEST_MAJOR)
         .to(CREATE, (request, version, asked) -> request.engineVersion(version))
         .from((there, asked) -> Optional.ofNullable(there.instance().engineVersion()))
@@ -95,10 +107,15 @@ final class EngineFields {
                 InstanceClasses.choose(size).isPresent()
                     ? Optional.empty()
                     : Optional.of(InstanceClasses.none(size)),
-            "InstanceSize.named(\"db....\")")
+            (size, asked) ->
+                InCatalog.instead(size, asked).orElse("InstanceSize.named(\"db....\")"))
+        .only(InCatalog.size((size, asked) -> InstanceClasses.choose(size)))
         .limit("cpus.max", InstanceClasses.MOST_CPUS)
         .limit("memory.gib.max", InstanceClasses.MOST_GIB)
         .shown((size, asked) -> InstanceClasses.choose(size).orElseGet(size::toString))
+        .noted(
+            (size, asked) ->
+                asked.catalog().isPresent() ? Optional.empty() : InstanceClasses.undecided(size))
         .to(
             CREATE,
             (request, size, asked) ->

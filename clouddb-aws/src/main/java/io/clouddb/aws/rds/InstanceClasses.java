@@ -6,6 +6,9 @@ import io.clouddb.instance.InstanceSize;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The DB instance classes among which the smallest that fits is chosen: the burstable T4g up to
@@ -42,6 +45,21 @@ final class InstanceClasses {
 
   private static final String PREFIX = "db.";
 
+  /** From the fifth generation on: a multiple of {@code xlarge}, which has four vCPUs. */
+  private static final Pattern REGULAR =
+      Pattern.compile("db\\.([mr])[5-9][a-z]*\\.(?:(large)|([0-9]*)xlarge)");
+
+  private static final Pattern BURSTABLE =
+      Pattern.compile("db\\.t(?:3|4g)\\.(micro|small|medium|large|xlarge|2xlarge)");
+
+  /**
+   * What a class has.
+   *
+   * @param cpus virtual CPUs
+   * @param memory memory
+   */
+  record Hardware(int cpus, DataSize memory) {}
+
   private InstanceClasses() {}
 
   /** The class for a size; empty when there is none, or the name is no class of RDS. */
@@ -55,6 +73,51 @@ final class InstanceClasses {
         .filter(c -> c.cpus() >= cpus && DataSize.gib(c.gib()).compareTo(memory) >= 0)
         .min(Comparator.comparingInt(InstanceClass::cpus).thenComparing(InstanceClass::gib))
         .map(InstanceClass::name);
+  }
+
+  /** What a class has, by its name; empty of one whose family has no rule here. */
+  static Optional<Hardware> hardware(String name) {
+    Matcher regular = REGULAR.matcher(name);
+    if (regular.matches()) {
+      int cpus =
+          regular.group(2) != null
+              ? 2
+              : 4 * (regular.group(3).isEmpty() ? 1 : Integer.parseInt(regular.group(3)));
+      return Optional.of(
+          new Hardware(cpus, DataSize.gib(cpus * (regular.group(1).equals("m") ? 4L : 8L))));
+    }
+    Matcher burstable = BURSTABLE.matcher(name);
+    return burstable.matches()
+        ? Optional.of(
+            switch (burstable.group(1)) {
+              case "micro" -> new Hardware(2, DataSize.gib(1));
+              case "small" -> new Hardware(2, DataSize.gib(2));
+              case "medium" -> new Hardware(2, DataSize.gib(4));
+              case "large" -> new Hardware(2, DataSize.gib(8));
+              case "xlarge" -> new Hardware(4, DataSize.gib(16));
+              default -> new Hardware(8, DataSize.gib(32));
+            })
+        : Optional.empty();
+  }
+
+  /** The known classes first, then later generations before earlier ones, and burstable last. */
+  static <T> Comparator<T> preferred(Function<T, String> name) {
+    Comparator<String> names =
+        Comparator.<String, Boolean>comparing(each -> !isKnown(each))
+            .thenComparing(each -> BURSTABLE.matcher(each).matches())
+            .thenComparing(Comparator.reverseOrder());
+    return Comparator.comparing(name, names);
+  }
+
+  private static boolean isKnown(String name) {
+    return KNOWN.stream().anyMatch(known -> known.name().equals(name));
+  }
+
+  /** What a plan adds to a class by name, which the table cannot decide; empty of a known one. */
+  static Optional<String> undecided(InstanceSize size) {
+    return size.name()
+        .filter(name -> !isKnown(name))
+        .map(name -> "in no table of this release: whether the region has it, a catalog tells");
   }
 
   /** Why there is no class for a size. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.Page;
 import io.clouddb.aws.internal.AwsErrors;
 import io.clouddb.aws.internal.StrangeAnswerException;
 import io.clouddb.error.ErrorCategory;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.DBEngineVersion;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DescribeDbEngineVersionsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.DescribeOrderableDbInstanceOptionsResponse;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.OrderableDBInstanceOption;
 import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
 import software.amazon.awssdk.services.rds.model.Tag;
@@ -27,6 +32,11 @@ import software.amazon.awssdk.services.rds.model.Tag;
 final class RdsCalls {
   /** The most that RDS gives. */
   private static final int PAGE_SIZE = 100;
+
+  /** Of orderable options it gives more. */
+  private static final int OPTIONS_PAGE_SIZE = 1000;
+
+  private static final String POSTGRES = "postgres";
 
   /** The SDK's word for the id of an answer that has none. */
   private static final String NO_ID = "UNKNOWN";
@@ -104,6 +114,42 @@ final class RdsCalls {
             answered(
                 client()
                     .describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE))));
+  }
+
+  Page<OrderableDBInstanceOption> orderableOptions(@Nullable String marker) {
+    DescribeOrderableDbInstanceOptionsResponse page =
+        reads.repeatable(
+            "rds.DescribeOrderableDBInstanceOptions",
+            where("-"),
+            () ->
+                answered(
+                    client()
+                        .describeOrderableDBInstanceOptions(
+                            request ->
+                                request
+                                    .engine(POSTGRES)
+                                    .vpc(true)
+                                    .marker(marker)
+                                    .maxRecords(OPTIONS_PAGE_SIZE))));
+    return new Page<>(page.orderableDBInstanceOptions(), next(page.marker()));
+  }
+
+  Page<DBEngineVersion> engineVersions(@Nullable String marker) {
+    DescribeDbEngineVersionsResponse page =
+        reads.repeatable(
+            "rds.DescribeDBEngineVersions",
+            where("-"),
+            () ->
+                answered(
+                    client()
+                        .describeDBEngineVersions(
+                            request ->
+                                request.engine(POSTGRES).marker(marker).maxRecords(PAGE_SIZE))));
+    return new Page<>(page.dbEngineVersions(), next(page.marker()));
+  }
+
+  private static @Nullable String next(@Nullable String marker) {
+    return marker == null || marker.isEmpty() ? null : marker;
   }
 
   void create(CreateDbInstanceRequest request) {

@@ -4,6 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.instance.Catalog;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
@@ -60,6 +61,11 @@ final class RdsFields {
   /** What would become of a creation or a change. */
   Plan plan(Specification specification) {
     return table.plan(asked(specification));
+  }
+
+  /** What would become of a creation or a change, by what RDS has told that it has. */
+  Plan plan(Specification specification, Catalog catalog) {
+    return table.plan(new Asked(specification, RdsFacts.NONE, catalog));
   }
 
   /** Tells whether RDS has a feature. */

@@ -5,14 +5,18 @@ import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Page;
 import io.clouddb.Support;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +29,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
   private final RdsFields fields;
   private final RdsCalls rds;
   private final RdsInstances instances;
+  private final RdsCatalog catalog;
   private final List<Workflow<?>> workflows;
 
   /**
@@ -45,6 +50,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
     this.fields = new RdsFields(provider);
     this.rds = new RdsCalls(client, region, calls);
     this.instances = new RdsInstances(provider, region, account);
+    this.catalog = new RdsCatalog(provider, region, rds);
     // A step is looked at again by the operation's next poll, so its requests are made once.
     RdsCalls steps = new RdsCalls(client, region, calls.singly());
     this.workflows = new RdsWorkflows(provider, rds, steps, instances).all();
@@ -67,6 +73,16 @@ public final class RdsInstanceDriver implements InstanceDriver {
   @Override
   public Plan plan(InstanceChange change) {
     return fields.plan(change);
+  }
+
+  @Override
+  public Plan plan(Specification specification, Catalog catalog) {
+    return fields.plan(specification, catalog);
+  }
+
+  @Override
+  public Catalog catalog(Engine engine, Instant now) {
+    return catalog.read(engine, now);
   }
 
   @Override

@@ -50,6 +50,20 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
   }
 
   /**
+   * Path and query of what the location has to offer.
+   *
+   * @return as Azure Resource Manager has it, in the version of its API that is spoken
+   */
+  public String capabilitiesPath() {
+    return "/subscriptions/"
+        + subscription
+        + "/providers/Microsoft.DBforPostgreSQL/locations/"
+        + location
+        + "/capabilities?api-version="
+        + ArmPipeline.API_VERSION;
+  }
+
+  /**
    * Tells whether a resource is in this region.
    *
    * @param reported the region as Azure reports it: by its name or, as the flexible server does, by

@@ -22,6 +22,7 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.InCatalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,6 +94,7 @@ final class EngineFields {
                             + ArmPipeline.API_VERSION
                             + " does not list"),
             "one of 14, 15, 16, 17, 18")
+        .only(InCatalog.version(EngineFields::major))
         .nearest(
             "By major version; Azure chooses the minor one",
             (version, asked) ->
@@ -131,7 +133,15 @@ final class EngineFields {
             "As large as Azure's largest size",
             (size, asked) ->
                 sku(size, asked).isEmpty() ? Optional.of("no size has " + size) : Optional.empty(),
-            "at most " + ServerSizes.MOST_CPUS + " vCPU and " + ServerSizes.MOST_GIB + " GiB")
+            (size, asked) ->
+                InCatalog.instead(size, asked)
+                    .orElse(
+                        "at most "
+                            + ServerSizes.MOST_CPUS
+                            + " vCPU and "
+                            + ServerSizes.MOST_GIB
+                            + " GiB"))
+        .only(InCatalog.size((size, asked) -> sku(size, asked).map(Sku::name)))
         .only(
             "Burstable without a standby only",
             (size, asked) ->
@@ -144,6 +154,9 @@ final class EngineFields {
         .limit("cpus.max", ServerSizes.MOST_CPUS)
         .limit("memory.gib.max", ServerSizes.MOST_GIB)
         .shown(EngineFields::shown)
+        .noted(
+            (size, asked) ->
+                asked.catalog().isPresent() ? Optional.empty() : ServerSizes.undecided(size))
         .to(
             ServerInner.class,
             (server, size, asked) -> server.withSku(sku(size, asked).orElseThrow()))

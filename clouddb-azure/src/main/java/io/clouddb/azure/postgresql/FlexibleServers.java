@@ -11,15 +11,19 @@ import io.clouddb.Page;
 import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -70,6 +74,16 @@ public final class FlexibleServers implements InstanceDriver {
   @Override
   public Plan plan(InstanceChange change) {
     return ServerFields.plan(change);
+  }
+
+  @Override
+  public Plan plan(Specification specification, Catalog catalog) {
+    return ServerFields.plan(specification, catalog);
+  }
+
+  @Override
+  public Catalog catalog(Engine engine, Instant now) {
+    return new ServerCatalog(scope, calls).read(engine, now);
   }
 
   @Override

@@ -21,6 +21,8 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +108,44 @@ final class ServerCalls {
     return new ServerAsItIs.Disk(
         Objects.toString(storage.get("type"), null),
         Objects.toString(storage.get("autoGrow"), null));
+  }
+
+  /** What the location has to offer, all pages of it. */
+  List<Map<?, ?>> capabilities() {
+    PostgreSqlManagementClient client = client();
+    List<Map<?, ?>> all = new ArrayList<>();
+    Set<String> read = new HashSet<>();
+    String next = scope.capabilitiesPath();
+    while (next != null) {
+      if (!read.add(next)) {
+        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
+            .nextStep("Try again.")
+            .toException();
+      }
+      Map<?, ?> page =
+          operations.read(
+              client.getHttpPipeline(),
+              client.getEndpoint(),
+              next,
+              "postgresql.CapabilitiesByLocation.List",
+              scope.location(),
+              List.of());
+      if (!(page.get("value") instanceof List<?> value)) {
+        throw ErrorDetails.of(
+                ErrorCategory.OTHER, "The capabilities of a location came without any")
+            .operation("postgresql.CapabilitiesByLocation.List")
+            .resource(scope.location())
+            .nextStep("Try again.")
+            .toException();
+      }
+      value.stream()
+          .filter(Map.class::isInstance)
+          .<Map<?, ?>>map(Map.class::cast)
+          .forEach(all::add);
+      String link = Objects.toString(page.get("nextLink"), "");
+      next = link.isEmpty() ? null : ArmOperations.relative(link);
+    }
+    return all;
   }
 
   /** One page of the group's servers, and path and query of the next. */

@@ -8,6 +8,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.instance.Catalog;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
@@ -70,6 +71,11 @@ final class ServerFields {
   /** Without a look at the server. */
   static Plan plan(InstanceChange change) {
     return TABLE.plan(asked(change));
+  }
+
+  /** By what Azure has told that it has. */
+  static Plan plan(Specification specification, Catalog catalog) {
+    return TABLE.plan(new Asked(specification, ServerFacts.NONE, catalog));
   }
 
   /** For a server as it is. */

@@ -75,6 +75,19 @@ final class ServerSizes {
         .findFirst();
   }
 
+  /** Tells whether a name is of one of the sizes that are chosen from. */
+  static boolean isKnown(String name) {
+    return SIZES.stream().anyMatch(size -> size.name().equalsIgnoreCase(name));
+  }
+
+  /** What a plan adds to a size by name, which the table cannot decide; empty of a known one. */
+  static Optional<String> undecided(InstanceSize asked) {
+    return asked
+        .name()
+        .filter(name -> !isKnown(name))
+        .map(name -> "in no table of this release: whether the region has it, a catalog tells");
+  }
+
   /** The vCores of a size, which its name tells; empty when the name is of no size. */
   static OptionalInt cpus(@Nullable String name) {
     Matcher matcher = CPUS.matcher(name == null ? "" : name);

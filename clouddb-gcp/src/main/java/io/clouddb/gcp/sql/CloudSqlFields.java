@@ -4,6 +4,7 @@ package io.clouddb.gcp.sql;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.instance.Catalog;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.plan.Drift;
@@ -45,6 +46,11 @@ final class CloudSqlFields {
   /** What becomes of a spec or a change. */
   Plan plan(Specification specification) {
     return TABLE.plan(asked(specification));
+  }
+
+  /** What becomes of a spec or a change, by what Cloud SQL has told that it has. */
+  Plan plan(Specification specification, Catalog catalog) {
+    return TABLE.plan(new Asked(specification, place, catalog));
   }
 
   /** Puts what is asked for into a body. */

@@ -11,14 +11,18 @@ import io.clouddb.Support;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -37,6 +41,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   private final SqlAdminCalls calls;
   private final InstanceReader reader;
   private final CloudSqlFields fields;
+  private final TierCatalog catalog;
   private final CloudSqlWorkflows workflows;
   private final TheInstance instance;
   private final String region;
@@ -54,6 +59,7 @@ public final class CloudSqlInstances implements InstanceDriver {
     this.calls = new SqlAdminCalls(client, remote, project);
     this.reader = new InstanceReader(project, region);
     this.fields = new CloudSqlFields(new Place(project, region));
+    this.catalog = new TierCatalog(new Place(project, region), calls);
     this.workflows =
         new CloudSqlWorkflows(
             calls,
@@ -73,6 +79,16 @@ public final class CloudSqlInstances implements InstanceDriver {
   @Override
   public Plan plan(InstanceChange change) {
     return fields.plan(change);
+  }
+
+  @Override
+  public Plan plan(Specification specification, Catalog catalog) {
+    return fields.plan(specification, catalog);
+  }
+
+  @Override
+  public Catalog catalog(Engine engine, Instant now) {
+    return catalog.read(engine, now);
   }
 
   /**

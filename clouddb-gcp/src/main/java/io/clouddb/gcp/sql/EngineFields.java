@@ -13,6 +13,7 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.InCatalog;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,6 +92,7 @@ final class EngineFields {
                     : Optional.of("Cloud SQL has no PostgreSQL " + version),
             "9.6 or 10 to 18")
         .only(ofTheEdition())
+        .only(InCatalog.version(EngineVersion::major))
         .nearest(
             "a major version, since Cloud SQL chooses the minor one",
             (version, asked) ->
@@ -132,12 +134,19 @@ final class EngineFields {
             "a tier by name, or the smallest custom machine: 1 or an even number of vCPUs, 0.9 to"
                 + " 6.5 GiB for each",
             (size, asked) -> Tier.whyNot(size),
-            "InstanceSize.named(...) with a tier such as db-custom-2-8192 or db-perf-optimized-N-8")
+            (size, asked) ->
+                InCatalog.instead(size, asked)
+                    .orElse(
+                        "InstanceSize.named(...) with a tier such as db-custom-2-8192 or"
+                            + " db-perf-optimized-N-8"))
+        .only(InCatalog.size((size, asked) -> Tier.of(size).filter(Tier::isListed).map(Tier::name)))
         .limit("cpus.max", Tier.MOST_CPUS)
         .limit("memory.mib.min", Tier.LEAST_MEMORY_MIB)
         .shown(
             (size, asked) ->
                 Tier.of(size).map(tier -> text(size, tier, asked)).orElseGet(size::toString))
+        .noted(
+            (size, asked) -> asked.catalog().isPresent() ? Optional.empty() : Tier.undecided(size))
         .to(
             InsertBody.class,
             (body, size, asked) -> {

@@ -2,6 +2,8 @@
 package io.clouddb.gcp.sql;
 
 import io.clouddb.instance.Engine;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +15,11 @@ final class EngineVersion {
       Set.of("9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
 
   private EngineVersion() {}
+
+  /** The major versions that Cloud SQL creates, the oldest first. */
+  static List<String> offered() {
+    return OFFERED.stream().sorted(Comparator.comparingInt(EngineVersion::number)).toList();
+  }
 
   /**
    * The value for a version.

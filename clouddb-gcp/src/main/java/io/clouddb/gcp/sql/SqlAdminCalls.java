@@ -6,6 +6,7 @@ import com.google.api.services.sqladmin.model.Database;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.InstancesListResponse;
 import com.google.api.services.sqladmin.model.Operation;
+import com.google.api.services.sqladmin.model.Tier;
 import com.google.api.services.sqladmin.model.User;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
@@ -57,6 +58,20 @@ final class SqlAdminCalls {
         () ->
             SqlAdminAnswers.of(
                 client.get().instances().list(project).setFilter(filter).setPageToken(pageToken)));
+  }
+
+  /** The tiers of all engines and regions; the list has no pages. */
+  List<Tier> tiers() {
+    return reads.repeatable(
+        "sqladmin.tiers.list",
+        project,
+        () -> {
+          List<Tier> items = SqlAdminAnswers.of(client.get().tiers().list(project)).getItems();
+          if (items == null) {
+            throw new UnreadableAnswerException("a list of tiers without any", null);
+          }
+          return items;
+        });
   }
 
   Operation patch(String instance, DatabaseInstance body) {

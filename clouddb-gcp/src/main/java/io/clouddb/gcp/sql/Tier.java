@@ -28,6 +28,7 @@ record Tier(String name, String edition) {
   private static final long STEP_MIB = 256;
   private static final double MIB_PER_GIB = 1024;
   private static final long MIB = 1L << 20;
+  private static final String CUSTOM_PREFIX = "db-custom-";
   private static final Pattern CUSTOM = Pattern.compile("db-custom-([0-9]{1,3})-([0-9]{1,7})");
   // db-perf-optimized-N-8 and the C4A machines are sold in Enterprise Plus only.
   private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized|c4a)-[A-Za-z0-9-]+");
@@ -75,6 +76,23 @@ record Tier(String name, String edition) {
     return edition.equals(ENTERPRISE_PLUS);
   }
 
+  /** The edition that sells a tier. */
+  static String editionOf(String name) {
+    return PLUS.matcher(name).matches() ? ENTERPRISE_PLUS : ENTERPRISE;
+  }
+
+  /** Whether the tier is in the list of those that there are; custom ones are made by a rule. */
+  boolean isListed() {
+    return !name.startsWith(CUSTOM_PREFIX);
+  }
+
+  /** What a plan adds to a tier by name, which no rule decides. */
+  static Optional<String> undecided(InstanceSize size) {
+    return of(size)
+        .filter(tier -> size.name().isPresent() && tier.isListed())
+        .map(tier -> "whether the region has it, a catalog tells");
+  }
+
   /**
    * Finds the tier for a size.
    *
@@ -86,8 +104,7 @@ record Tier(String name, String edition) {
     }
     return Optional.of(
         size.name()
-            .map(
-                name -> new Tier(name, PLUS.matcher(name).matches() ? ENTERPRISE_PLUS : ENTERPRISE))
+            .map(name -> new Tier(name, editionOf(name)))
             .orElseGet(() -> smallest(size.cpus().orElse(0), mib(size))));
   }
 

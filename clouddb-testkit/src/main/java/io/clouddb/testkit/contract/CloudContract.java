@@ -120,6 +120,13 @@ public abstract class CloudContract {
   }
 
   @Nested
+  class Catalogs extends CatalogContract {
+    Catalogs() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
   class Drifts extends DriftContract {
     Drifts() {
       super(CloudContract.this);

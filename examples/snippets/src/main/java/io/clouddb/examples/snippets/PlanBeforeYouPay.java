@@ -2,7 +2,9 @@
 package io.clouddb.examples.snippets;
 
 import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.instance.Catalog;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Plan;
@@ -24,5 +26,13 @@ final class PlanBeforeYouPay {
     plan.entries(Plan.Outcome.REFUSED).forEach(System.out::println);
     return plan.orThrow(); // create() would refuse the same fields, before the first remote call
     // @end region="plan"
+  }
+
+  static Plan planByTheCatalog(CloudDb cloud, InstanceSpec spec) {
+    // @start region="catalog"
+    Catalog catalog = cloud.instances().catalog(spec.engine());
+    catalog.atLeast(2, DataSize.gib(8)).forEach(System.out::println); // the smallest first
+    return cloud.instances().plan(spec, catalog).orThrow(); // names what the region lacks
+    // @end region="catalog"
   }
 }

@@ -96,6 +96,16 @@ class SnippetsTest {
   }
 
   @Test
+  void aPlanGoesByTheCatalogOfTheRegion() {
+    try (CloudDb cloud = open()) {
+      Plan plan = PlanBeforeYouPay.planByTheCatalog(cloud, spec);
+
+      assertThat(plan.feasible()).isTrue();
+      assertThat(google.requests("tiers.list")).hasSize(1);
+    }
+  }
+
+  @Test
   void anInstanceIsEnsuredAndGrows() {
     try (CloudDb cloud = open()) {
       assertThat(EnsureAndModify.grow(cloud, spec).storageSize()).contains(DataSize.gib(256));

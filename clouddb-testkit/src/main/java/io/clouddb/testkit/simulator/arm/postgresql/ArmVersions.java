@@ -34,6 +34,11 @@ final class ArmVersions {
     }
   }
 
+  /** The major versions of PostgreSQL that an API version lists. */
+  static List<String> majors(String version) {
+    return MAJORS.getOrDefault(version, List.of()).stream().map(String::valueOf).toList();
+  }
+
   /** The major version of PostgreSQL that a request asks for. */
   static int major(String version, String asked) {
     List<Integer> majors = MAJORS.getOrDefault(version, List.of());

@@ -60,6 +60,10 @@ public final class FlexibleServerService implements ArmService {
     servers.register(table);
     endpoints.register(table);
     children.register(table);
+    Capabilities.register(
+        routes.under(
+            this,
+            "subscriptions/{subscription}/providers/Microsoft.DBforPostgreSQL/locations/{location}"));
   }
 
   @Override

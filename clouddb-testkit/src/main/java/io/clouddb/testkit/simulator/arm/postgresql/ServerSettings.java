@@ -213,7 +213,7 @@ record ServerSettings(
 
   private static void checkSku(String name, String tier) {
     var matcher = SKU.matcher(name);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || !Capabilities.has(name)) {
       throw ArmRefusal.invalid("sku.name", name);
     }
     String expected =

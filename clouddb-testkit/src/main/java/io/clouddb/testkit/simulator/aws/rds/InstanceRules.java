@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,19 @@ final class InstanceRules {
     if (!CLASS.matcher(name).matches()) {
       throw AwsError.value("Invalid DB Instance class: " + name);
     }
+    if (!Offers.has(name)) {
+      throw AwsError.combination(
+          "RDS does not support creating a DB instance with the following combination:"
+              + " DBInstanceClass="
+              + name
+              + ", Engine=postgres. For supported combinations of instance class and database"
+              + " engine version, see the documentation.");
+    }
+  }
+
+  /** The versions that there are, with their minor ones. */
+  static List<String> versions() {
+    return MINORS.values().stream().sorted().toList();
   }
 
   static int major(String version) {
@@ -80,7 +94,11 @@ final class InstanceRules {
   }
 
   static String fullVersion(String version) {
-    return version.contains(".") ? version : MINORS.getOrDefault(major(version), version);
+    String full = MINORS.getOrDefault(major(version), version);
+    if (version.contains(".") && !version.equals(full)) {
+      throw AwsError.combination("Cannot find version " + version + " for postgres");
+    }
+    return full;
   }
 
   static void database(String name) {

@@ -17,6 +17,7 @@ final class RdsActions {
   private static final String GROUP = "DBParameterGroupName";
   private static final String RESOURCE = "ResourceName";
   private static final String TAGS = "tags";
+  private static final String OFFERS = "offers";
 
   private final RdsState state;
   private final QueryProtocol protocol = new QueryProtocol(API_VERSION, NAMESPACE);
@@ -30,6 +31,7 @@ final class RdsActions {
     actions.instances();
     actions.parameterGroups();
     actions.tags();
+    actions.offers();
     return actions.protocol;
   }
 
@@ -103,6 +105,22 @@ final class RdsActions {
         Call.PARAMETERS,
         GROUP,
         (call, xml) -> action.run(new GroupActions(state, call), xml));
+  }
+
+  private void offers() {
+    protocol
+        .add(
+            "DescribeDBEngineVersions",
+            Verb.LIST,
+            OFFERS,
+            "",
+            (call, xml) -> new OfferActions(state, call).versions(xml))
+        .add(
+            "DescribeOrderableDBInstanceOptions",
+            Verb.LIST,
+            OFFERS,
+            "",
+            (call, xml) -> new OfferActions(state, call).options(xml));
   }
 
   private void tags() {

@@ -103,6 +103,7 @@ final class MachineRules {
       require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");
     } else if (PLUS.matcher(tier).matches()) {
       require(plus, "tier (" + tier + ") for (ENTERPRISE) edition");
+      require(Tiers.has(tier), "tier " + tier);
     } else {
       require(SHARED.contains(tier), "tier " + tier);
       require(!plus, "tier (" + tier + ") for (ENTERPRISE_PLUS) edition");

@@ -103,6 +103,7 @@ public final class SqlAdminService implements GoogleService {
             "instances",
             SqlAdminAims::byBody,
             route -> insert(route, GoogleJson.read(route.request())))
+        .add("tiers.list", Verb.LIST, "tiers", "GET", "tiers", Tiers::list)
         .add("instances.list", Verb.LIST, Call.INSTANCE, "GET", "instances", this::list)
         .add(
             "instances.get",
