@@ -85,7 +85,8 @@ public final class Instances {
    *     the engine, or reads no catalog
    */
   public Catalog catalog(Engine engine) {
-    return observed("catalog", id("-"), () -> driver().catalog(engine, config.clock().instant()));
+    return observed(
+        "catalog", engine.id(), id -> driver().catalog(engine, config.clock().instant()));
   }
 
   /**
