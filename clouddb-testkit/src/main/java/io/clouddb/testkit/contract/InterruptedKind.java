@@ -4,34 +4,52 @@ package io.clouddb.testkit.contract;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
-import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.testkit.simulator.engine.Verb;
 
-/** The kinds of operation that {@link InterruptionsContract} interrupts. */
+/**
+ * The kinds of operation that {@link InterruptionsContract} interrupts, in the order of a life in
+ * which each leaves what the next one needs.
+ */
 enum InterruptedKind {
   /** Creates an instance. */
-  CREATE(Verb.CREATE, InstanceDriver.CREATE.id(), Instance.class),
+  CREATE(Verb.CREATE, InstanceDriver.CREATE, InterruptedKind.ORDERS),
   /** Changes its tags. */
-  MODIFY(Verb.MODIFY, InstanceDriver.MODIFY.id(), Instance.class),
+  MODIFY(Verb.MODIFY, InstanceDriver.MODIFY, InterruptedKind.ORDERS),
   /** Stops it. */
-  STOP(Verb.STOP, InstanceDriver.STOP.id(), Instance.class),
+  STOP(Verb.STOP, InstanceDriver.STOP, InterruptedKind.ORDERS),
   /** Starts it. */
-  START(Verb.START, InstanceDriver.START.id(), Instance.class),
-  /** Deletes it. */
-  DELETE(Verb.DELETE, InstanceDriver.DELETE.id(), ResourceId.class);
+  START(Verb.START, InstanceDriver.START, InterruptedKind.ORDERS),
+  /** Creates a replica of it. */
+  CREATE_REPLICA(Verb.CREATE, ReplicaDriver.CREATE, InterruptedKind.READER),
+  /** Promotes that one. */
+  PROMOTE(Verb.PROMOTE, ReplicaDriver.PROMOTE, InterruptedKind.READER),
+  /** Deletes the instance. */
+  DELETE(Verb.DELETE, InstanceDriver.DELETE, InterruptedKind.ORDERS);
+
+  /** The name of the instance. */
+  static final String ORDERS = "orders";
+
+  /** The name of its replica. */
+  static final String READER = "orders-reader";
 
   private final Verb verb;
   private final String id;
   private final Class<?> result;
+  private final String resource;
 
-  InterruptedKind(Verb verb, String id, Class<?> result) {
+  InterruptedKind(Verb verb, OperationKind<?> kind, String resource) {
     this.verb = verb;
-    this.id = id;
-    this.result = result;
+    this.id = kind.id();
+    this.result = kind.result();
+    this.resource = resource;
   }
 
   Verb verb() {
@@ -46,7 +64,20 @@ enum InterruptedKind {
     return result;
   }
 
-  Operation<?> begin(CloudDb cloud, InstanceSpec spec, ResourceId there) {
+  /** The name of what it makes or changes. */
+  String resource() {
+    return resource;
+  }
+
+  boolean isOfReplicas() {
+    return resource.equals(READER);
+  }
+
+  boolean needsReplica() {
+    return this == PROMOTE;
+  }
+
+  Operation<?> begin(CloudDb cloud, InstanceSpec spec) {
     return switch (this) {
       case CREATE -> cloud.instances().create(spec);
       case MODIFY ->
@@ -55,14 +86,21 @@ enum InterruptedKind {
           cloud
               .instances()
               .modify(
-                  there,
+                  id(cloud),
                   InstanceChange.builder()
                       .tag("changed", "yes")
                       .backups(BackupPolicy.daily().retainDays(8))
                       .build());
-      case STOP -> cloud.instances().stop(there);
-      case START -> cloud.instances().start(there);
-      case DELETE -> cloud.instances().delete(there);
+      case STOP -> cloud.instances().stop(id(cloud));
+      case START -> cloud.instances().start(id(cloud));
+      case CREATE_REPLICA ->
+          cloud.replicas().create(cloud.instances().get(ORDERS).id(), ReplicaSpec.named(READER));
+      case PROMOTE -> cloud.replicas().promote(id(cloud), Promotion.standalone());
+      case DELETE -> cloud.instances().delete(id(cloud));
     };
+  }
+
+  private ResourceId id(CloudDb cloud) {
+    return cloud.instances().get(resource).id();
   }
 }

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.ResourceId;
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Support;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.instance.AdminLogin;
-import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.operation.UnfinishedOperation;
+import io.clouddb.replica.ReplicaField;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import io.clouddb.testkit.simulator.engine.Call;
@@ -28,16 +29,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every provider has to survive, in every kind of operation: throttling, errors of the
- * service, lost connections, expired credentials, operations that fail half-way, and a process that
- * is killed. There is never a second resource, never a lost one, and never an endless wait.
+ * Interruptions, in every kind of operation: throttling, errors of the service, lost connections,
+ * expired credentials, operations that fail half-way, and a process that is killed. There is never
+ * a second resource, never a lost one, and never an endless wait.
+ *
+ * <p>Under each of them an instance lives a whole life, from its creation to its deletion.
  */
 abstract class InterruptionsContract {
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -62,20 +67,43 @@ abstract class InterruptionsContract {
     }
   }
 
+  private final SimulatedCloudContract kit;
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // Made by JUnit.
   private Path folder;
 
   @SuppressWarnings("NullAway.Init") // Written before each test.
-  private SecretRef password;
+  private InstanceSpec spec;
 
   @SuppressWarnings("NullAway.Init") // Opened before each test.
   private CloudDb cloud;
 
-  private final SimulatedCloudContract kit;
+  @SuppressWarnings("NullAway.Init") // Made before each test.
+  private OrdersAndReader there;
 
   InterruptionsContract(SimulatedCloudContract kit) {
     this.kit = kit;
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    Path file = folder.resolve("password");
+    Files.writeString(file, "Correct-horse-battery-1");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    spec =
+        kit.source(InterruptedKind.ORDERS, AdminLogin.of("app_admin", SecretRef.file(file)))
+            .build();
+    cloud = CloudDb.open(patient().build());
+    there = new OrdersAndReader(cloud, spec, LIMIT);
+  }
+
+  @AfterEach
+  void removeAll() {
+    kit.simulator().faults().clear();
+    there.removeAll();
+    assertThat(there.names()).isEmpty();
+    cloud.close();
   }
 
   private CloudConfig.Builder patient() {
@@ -84,180 +112,133 @@ abstract class InterruptionsContract {
         .retryPolicy(new RetryPolicy(4, Duration.ofMillis(5), Duration.ofMillis(50)));
   }
 
-  private void open() throws IOException {
-    Path file = folder.resolve("password");
-    Files.writeString(file, "Correct-horse-battery-1");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    password = SecretRef.file(file);
-    cloud = CloudDb.open(patient().build());
-  }
-
-  private void removeAll() {
-    kit.simulator().faults().clear();
-    for (Instance left : cloud.instances().list()) {
-      if (left.deletionProtection()) {
-        continue;
-      }
-      cloud.instances().delete(left.id()).await(LIMIT);
-    }
-    cloud.close();
-    assertThat(kit.simulator().bugs()).isEmpty();
-  }
-
-  private InstanceSpec spec() {
-    return kit.spec("orders", AdminLogin.of("app_admin", password)).build();
-  }
-
-  /** What is there before an operation, so that it has something to do. */
-  private ResourceId prepared(InterruptedKind kind) {
-    if (kind == InterruptedKind.CREATE) {
-      return ResourceId.of("none", "", "nowhere", "instance", "orders");
-    }
-    Instance orders = cloud.instances().create(spec()).await(LIMIT);
-    if (kind == InterruptedKind.START) {
-      return cloud.instances().stop(orders.id()).await(LIMIT).id();
-    }
-    return orders.id();
-  }
-
-  private void assertDone(InterruptedKind kind) {
-    List<Instance> all = cloud.instances().list().stream().toList();
-    if (kind == InterruptedKind.DELETE) {
-      assertThat(all).isEmpty();
-      return;
-    }
-    assertThat(all).extracting(Instance::name).containsExactly("orders");
-    InstanceState state =
-        kind == InterruptedKind.STOP ? InstanceState.STOPPED : InstanceState.AVAILABLE;
-    assertThat(all.get(0).state()).isEqualTo(state);
-    if (kind == InterruptedKind.MODIFY) {
-      assertThat(all.get(0).tags()).containsEntry("changed", "yes");
-    }
-  }
-
   private Faults.RuleBuilder on(InterruptedKind kind) {
-    return kit.simulator().faults().on(kind.verb(), Call.INSTANCE).named("orders");
+    return kit.simulator().faults().on(kind.verb(), Call.INSTANCE).named(kind.resource());
   }
 
-  /** Each with a cloud that has no instances, and leaves none. */
-  private DynamicTest test(String name, Executable body) {
-    return DynamicTest.dynamicTest(
-        name,
-        () -> {
-          open();
-          try {
-            body.execute();
-          } finally {
-            removeAll();
-          }
-        });
-  }
-
-  private Stream<DynamicTest> ofEachKind(
-      java.util.function.BiConsumer<InterruptedKind, ResourceId> body) {
+  /** In the order of a life. */
+  private Stream<DynamicTest> ofEachKind(String name, Consumer<InterruptedKind> body) {
+    Support replicas =
+        cloud.capabilities().supports(Feature.of(ReplicaField.STANDALONE), FeatureContext.any());
     return Stream.of(InterruptedKind.values())
-        .map(kind -> test(kind.name(), () -> body.accept(kind, prepared(kind))));
+        .filter(kind -> !kind.isOfReplicas() || replicas.answer() != Support.Answer.NO)
+        .map(
+            kind ->
+                DynamicTest.dynamicTest(
+                    kind + name,
+                    () -> {
+                      kit.simulator().faults().clear();
+                      there.prepare(kind);
+                      body.accept(kind);
+                      assertThat(kit.simulator().bugs()).isEmpty();
+                    }));
   }
 
   @TestFactory
   Stream<DynamicTest> whatPassesDoesNotEndAnOperationAndIsNotDoneTwice() {
-    return Stream.of(InterruptedKind.values())
-        .flatMap(
-            kind ->
-                Stream.of(Passing.values())
-                    .map(fault -> test(kind + " " + fault, () -> passes(kind, fault))));
+    return Stream.of(Passing.values())
+        .flatMap(fault -> ofEachKind(" " + fault, kind -> passes(kind, fault)));
   }
 
   private void passes(InterruptedKind kind, Passing fault) {
-    ResourceId id = prepared(kind);
-    fault.finish(on(kind).times(2));
-    kind.begin(cloud, spec(), id).await(LIMIT);
-    assertDone(kind);
+    fault.finish(on(kind));
+    fault.finish(on(kind));
+    kind.begin(cloud, spec).await(LIMIT);
+    // The second one comes to nothing where the first request has had its effect.
+    assertThat(kit.simulator().faults().pending()).as("it was interrupted").isLessThan(2);
+    there.assertDone(kind);
   }
 
   @TestFactory
   Stream<DynamicTest> expiredCredentialsEndItWithATokenFromWhichItGoesOn() {
-    return ofEachKind(this::expire);
+    return ofEachKind("", this::expire);
   }
 
-  private void expire(InterruptedKind kind, ResourceId id) {
+  private void expire(InterruptedKind kind) {
     on(kind).credentialsExpire();
     CloudDbException e =
-        catchThrowableOfType(
-            CloudDbException.class, () -> kind.begin(cloud, spec(), id).await(LIMIT));
+        catchThrowableOfType(CloudDbException.class, () -> kind.begin(cloud, spec).await(LIMIT));
     assertThat(e).isInstanceOf(AuthenticationException.class);
+    assertThat(kit.simulator().faults().pending()).as("it was interrupted").isZero();
     String token = e.details().operationToken().orElseThrow();
     try (CloudDb renewed = CloudDb.open(patient().build())) {
       renewed.operations().resume(token, kind.result()).await(LIMIT);
     }
-    assertDone(kind);
+    there.assertDone(kind);
   }
 
   @TestFactory
   Stream<DynamicTest> anOperationThatFailsHalfWayLeavesNothingUnnamed() {
-    return ofEachKind(this::failHalfWay);
+    return ofEachKind("", this::failHalfWay);
   }
 
-  private void failHalfWay(InterruptedKind kind, ResourceId id) {
+  private void failHalfWay(InterruptedKind kind) {
+    on(kind).operationFails();
     // More often than any provider tries it again.
     on(kind).times(20).operationFails();
     CloudDbException e =
-        catchThrowableOfType(
-            CloudDbException.class, () -> kind.begin(cloud, spec(), id).await(LIMIT));
-    List<Instance> all = cloud.instances().list().stream().toList();
+        catchThrowableOfType(CloudDbException.class, () -> kind.begin(cloud, spec).await(LIMIT));
+    assertThat(kit.simulator().faults().pending()).as("it was interrupted").isLessThan(2);
     if (e == null) {
       // The cloud has no visible operation for it, and does it anyway.
-      kit.simulator().faults().clear();
       return;
     }
     assertThat(e.retryable()).isFalse();
     assertThat(e.details().resource()).isPresent();
-    if (kind == InterruptedKind.CREATE) {
-      assertThat(
-              all.isEmpty()
-                  || e.details().leftBehind().filter(t -> t.contains("orders")).isPresent())
-          .as("left behind %s, named: %s", all, e.details().leftBehind())
-          .isTrue();
-    } else {
-      assertThat(all).extracting(Instance::name).containsExactly("orders");
-    }
+    there.assertNotDone(kind, e.details().leftBehind());
   }
 
   @TestFactory
   Stream<DynamicTest> whatAKilledProcessBeganIsFoundInItsLogAndGoneOnWith() {
-    return ofEachKind(this::kill);
+    return ofEachKind("", kind -> kill(kind, token -> goOnByLog(kind)));
   }
 
-  private void kill(InterruptedKind kind, ResourceId id) {
-    Path logged = folder.resolve("operations-" + kind.name().toLowerCase(Locale.ROOT));
+  @TestFactory
+  Stream<DynamicTest> whatAKilledProcessBeganIsGoneOnWithByItsToken() {
+    return ofEachKind("", kind -> kill(kind, token -> goOnByToken(kind, token)));
+  }
+
+  private void kill(InterruptedKind kind, Consumer<String> goOn) {
     CountDownLatch killed = new CountDownLatch(1);
     on(kind).heldUntil(killed);
-    Process process =
-        KilledProcess.start(kit.config().build(), kind, spec(), id, logged, KEY.resolve());
+    String token;
+    KilledProcess process =
+        KilledProcess.start(kit.config().build(), kind, spec, log(kind), KEY.resolve());
     try {
-      long deadline = System.nanoTime() + LIMIT.toNanos();
-      while (kit.simulator().faults().pending() > 0) {
-        assertThat(process.isAlive()).as("ended by itself: %s", process).isTrue();
-        assertThat(System.nanoTime()).isLessThan(deadline);
-        Thread.onSpinWait();
-      }
+      token = process.token(LIMIT, () -> kit.simulator().faults().pending() == 0);
     } finally {
       // kill -9: the request that it has just sent takes effect, and nobody hears the answer.
-      process.destroyForcibly().onExit().join();
+      process.kill();
       killed.countDown();
     }
-    CloudConfig config =
-        patient()
-            // The time of the process that was killed, and not the simulated one.
-            .clock(Clock.systemUTC())
-            .operationLog(OperationLog.directory(logged))
-            .build();
-    try (CloudDb next = CloudDb.open(config)) {
+    goOn.accept(token);
+    there.assertDone(kind);
+  }
+
+  private Path log(InterruptedKind kind) {
+    return folder.resolve("operations-" + kind.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The token is as old as can be, and knows of no request. */
+  private void goOnByToken(InterruptedKind kind, String token) {
+    try (CloudDb next = CloudDb.open(afterwards().build())) {
+      next.operations().resume(token, kind.result()).await(LIMIT);
+    }
+  }
+
+  /** The log knows of the request that was sent last. */
+  private void goOnByLog(InterruptedKind kind) {
+    try (CloudDb next =
+        CloudDb.open(afterwards().operationLog(OperationLog.directory(log(kind))).build())) {
       List<UnfinishedOperation> found = next.operations().unfinished();
       assertThat(found).extracting(UnfinishedOperation::kind).containsExactly(kind.id());
       found.get(0).resume(kind.result()).await(LIMIT);
       assertThat(next.operations().unfinished()).isEmpty();
     }
-    assertDone(kind);
+  }
+
+  /** With the time of the process that was killed, and not the simulated one. */
+  private CloudConfig.Builder afterwards() {
+    return patient().clock(Clock.systemUTC());
   }
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.ResourceId;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.security.SecretRef;
 import java.io.IOException;
@@ -12,7 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
@@ -21,7 +25,13 @@ import java.util.Properties;
 final class KilledProcess {
   private static final String PROPERTY = "property.";
 
-  private KilledProcess() {}
+  private final Process process;
+  private final Path token;
+
+  private KilledProcess(Process process, Path token) {
+    this.process = process;
+    this.token = token;
+  }
 
   /**
    * Starts it.
@@ -29,18 +39,12 @@ final class KilledProcess {
    * @param config the cloud that it opens
    * @param kind what it begins
    * @param spec what it creates
-   * @param there what it changes
    * @param log where it writes its operations down
    * @param key seals its tokens
    * @return the process
    */
-  static Process start(
-      CloudConfig config,
-      InterruptedKind kind,
-      InstanceSpec spec,
-      ResourceId there,
-      Path log,
-      String key) {
+  static KilledProcess start(
+      CloudConfig config, InterruptedKind kind, InstanceSpec spec, Path log, String key) {
     Properties how = new Properties();
     how.setProperty("provider", config.provider());
     how.setProperty("location", config.location());
@@ -49,12 +53,17 @@ final class KilledProcess {
     config.properties().forEach((name, value) -> how.setProperty(PROPERTY + name, value));
     how.setProperty("kind", kind.name());
     how.setProperty("spec", spec.toJson());
-    how.setProperty("there", there.toString());
     how.setProperty("log", log.toString());
     how.setProperty("key", key);
+    Path token = log.resolveSibling(log.getFileName() + ".token");
+    how.setProperty("token", token.toString());
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // It is killed before anything else would pay.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
@@ -65,10 +74,35 @@ final class KilledProcess {
       // Not by arguments, which everybody on the machine can read.
       how.storeToXML(process.getOutputStream(), null, StandardCharsets.UTF_8);
       process.getOutputStream().close();
-      return process;
+      return new KilledProcess(process, token);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Waits until it has begun the operation and sent what is awaited.
+   *
+   * @return the operation's token, which it tells before it waits for the end
+   */
+  String token(Duration limit, Eventually.Condition<RuntimeException> sent) {
+    Eventually.holds(
+        "it has begun",
+        limit,
+        () -> {
+          assertThat(process.isAlive()).as("ended by itself: %s", process).isTrue();
+          return Files.exists(token) && sent.holds();
+        });
+    try {
+      return Files.readString(token);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kill -9. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /**
@@ -94,12 +128,14 @@ final class KilledProcess {
       }
     }
     try (CloudDb cloud = CloudDb.open(config.build())) {
-      InterruptedKind.valueOf(given(how, "kind"))
-          .begin(
-              cloud,
-              InstanceSpec.fromJson(given(how, "spec")),
-              ResourceId.parse(given(how, "there")))
-          .await(Duration.ofMinutes(2));
+      Operation<?> operation =
+          InterruptedKind.valueOf(given(how, "kind"))
+              .begin(cloud, InstanceSpec.fromJson(given(how, "spec")));
+      Path told = Path.of(given(how, "token"));
+      // Whole, or not there.
+      Path whole = Files.writeString(told.resolveSibling("token.part"), operation.token());
+      Files.move(whole, told, StandardCopyOption.ATOMIC_MOVE);
+      operation.await(Duration.ofMinutes(2));
     }
   }
 
