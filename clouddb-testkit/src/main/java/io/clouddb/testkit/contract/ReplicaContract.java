@@ -295,6 +295,9 @@ public abstract class ReplicaContract {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("nobody");
     assertThat(home.instances().find("reader")).isEmpty();
+    assertThatThrownBy(() -> home.replicas().list(nobody))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("nobody");
   }
 
   @Test
