@@ -50,9 +50,10 @@ final class PromoteStep implements StepAction {
     if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
       return seen.get();
     }
-    DatabaseInstance found = instance.get(context);
+    // What ends between the two looks shows its effect in the second one.
     Optional<Look> running =
         seen.isPresent() ? Optional.empty() : operations.running(context, type(context));
+    DatabaseInstance found = instance.get(context);
     if (!Replication.isReplica(found)) {
       // It is shown as promoted while the operation still goes on.
       return running.orElseGet(() -> seen.orElseGet(() -> promoted(context)));
