@@ -97,7 +97,7 @@ final class DesignateStep implements StepAction {
     } catch (InvalidArgumentException e) {
       throw Replication.replicas(primary).contains(context.name())
           ? e
-          : PromotionChecks.promotedAlone(context.resource(), primary.getName());
+          : PromotionChecks.promotedAlone(context.resource(), primary.getName(), true);
     }
   }
 }

@@ -90,7 +90,8 @@ final class PromoteStep implements StepAction {
           null,
           Map.of(ALONE, since.toString()));
     }
-    return Look.failed(PromotionChecks.promotedAlone(context.resource(), source));
+    return Look.failed(
+        PromotionChecks.promotedAlone(context.resource(), source, primary.isPresent()));
   }
 
   private static boolean isSwitchover(StepContext context) {

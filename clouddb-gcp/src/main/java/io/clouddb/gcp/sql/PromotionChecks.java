@@ -113,17 +113,30 @@ final class PromotionChecks {
                 primary.getName() + " has designated another disaster recovery replica, " + name);
   }
 
-  /** Somebody has promoted a replica alone that was to change places with its primary. */
-  static CloudDbException promotedAlone(ResourceId resource, String source) {
-    return failure(
-            resource,
-            resource.name()
-                + " was promoted alone, by somebody else, while it was to change places with "
-                + source
-                + ": both take writes now, and neither follows the other",
-            "Stop what writes to one of them; then delete it, and create a replica of the other.")
-        .leftBehind(resource.name() + " and " + source + ", each an instance of its own")
-        .toException();
+  /**
+   * Somebody has promoted a replica alone that was to change places with its primary.
+   *
+   * @param resource the replica
+   * @param source the primary's name
+   * @param isThere whether the primary is there
+   * @return the error
+   */
+  static CloudDbException promotedAlone(ResourceId resource, String source, boolean isThere) {
+    String alone =
+        resource.name()
+            + " was promoted alone, by somebody else, while it was to change places with "
+            + source;
+    return isThere
+        ? failure(
+                resource,
+                alone + ": both take writes now, and neither follows the other",
+                "Stop what writes to one of them; then delete it, and create a replica of the"
+                    + " other.")
+            .leftBehind(resource.name() + " and " + source + ", each an instance of its own")
+            .toException()
+        : failure(resource, alone + ", which is gone", "Create a replica of " + resource.name())
+            .leftBehind(resource.name() + ", an instance of its own")
+            .toException();
   }
 
   private static void checkEdition(List<String> wrong, DatabaseInstance each) {

@@ -77,6 +77,17 @@ class CloudSqlInterferenceTest {
   }
 
   @Test
+  void somebodyPromotesTheReplicaAloneAndDeletesItsPrimary() {
+    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    StepRun<Promoted> run = at("promote", true);
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("orders, which is gone");
+  }
+
+  @Test
   void somebodyHasThemChangePlaces() {
     shown(
         "orders",
