@@ -9,8 +9,6 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Page;
 import io.clouddb.Support;
 import io.clouddb.error.ConditionFailedException;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Catalog;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
@@ -44,6 +42,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   private final TierCatalog catalog;
   private final CloudSqlWorkflows workflows;
   private final TheInstance instance;
+  private final String project;
   private final String region;
 
   /**
@@ -68,6 +67,7 @@ public final class CloudSqlInstances implements InstanceDriver {
             new ReplicaList(calls, project),
             region);
     this.instance = new TheInstance(calls, region);
+    this.project = project;
     this.region = region;
   }
 
@@ -104,17 +104,7 @@ public final class CloudSqlInstances implements InstanceDriver {
 
   @Override
   public Drift drift(InstanceSpec spec) {
-    DatabaseInstance found =
-        calls
-            .find(spec.name())
-            .filter(instance::isHere)
-            .orElseThrow(
-                () ->
-                    ErrorDetails.of(
-                            ErrorCategory.NOT_FOUND,
-                            "There is no instance " + spec.name() + " in " + region)
-                        .resource(reader.id(spec.name()).toString())
-                        .toException());
+    DatabaseInstance found = instance.get(reader.id(spec.name()));
     Optional<Boolean> hasDatabase =
         spec.database().flatMap(name -> inside(() -> calls.hasDatabase(spec.name(), name)));
     Optional<Boolean> hasUser = inside(() -> calls.hasUser(spec.name(), spec.admin().user()));
@@ -158,6 +148,7 @@ public final class CloudSqlInstances implements InstanceDriver {
   @Override
   public Page<Instance> list(@Nullable String pageToken) {
     InstancesListResponse page = calls.list("region:" + region, pageToken);
+    WholeList.require(page, project, region::equals);
     List<DatabaseInstance> items = page.getItems() == null ? List.of() : page.getItems();
     String next = page.getNextPageToken();
     return new Page<>(

@@ -91,6 +91,6 @@ public final class CloudSqlReplicas implements ReplicaDriver {
 
   @Override
   public List<ResourceId> replicasOf(ResourceId source) {
-    return replicas.of(source.name());
+    return replicas.of(instance.get(source).getName());
   }
 }

@@ -58,7 +58,7 @@ final class CloudSqlWorkflows {
         .customizable(CUSTOMIZABLE)
         .creates()
         .prepare(this::prepareCreation)
-        .step(new InsertStep(steps, region))
+        .step(new InstanceInsertStep(steps, region))
         .step(new UserStep(steps, instance))
         .step(new DatabaseStep(steps, instance))
         .step(new ReadyStep(instance))

@@ -45,7 +45,10 @@ final class DatabaseStep implements StepAction {
     try {
       return OwnOperation.begun(
           DoubtfulRefusal.send(
-              context, calls, () -> calls.insertDatabase(context.name(), context.item())));
+              context,
+              calls,
+              context.name(),
+              () -> calls.insertDatabase(context.name(), context.item())));
     } catch (AlreadyExistsException e) {
       return Begun.done("the database is there");
     }

@@ -61,7 +61,7 @@ final class DeleteStep implements StepAction {
   public Begun begin(StepContext context) {
     try {
       return OwnOperation.begun(
-          DoubtfulRefusal.send(context, calls, () -> calls.delete(context.name())));
+          DoubtfulRefusal.send(context, calls, context.name(), () -> calls.delete(context.name())));
     } catch (NotFoundException e) {
       // It was there a moment ago: the HTTP client has sent this request twice, or someone else
       // was faster.

@@ -3,6 +3,10 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.ReplicationCluster;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -12,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Designates the replica for the disaster recovery of its primary, which has none: only such a pair
- * changes places. Twice the same is harmless.
+ * changes places. Twice the same is harmless. Another designation, also one that somebody makes
+ * meanwhile, is never taken away: the request names the version of the settings that it builds on.
  */
 final class DesignateStep implements StepAction {
   private final SqlAdminCalls calls;
@@ -50,21 +55,49 @@ final class DesignateStep implements StepAction {
       return seen.get();
     }
     DatabaseInstance primary = calls.get(ReplicaWorkflows.source(context));
-    boolean is = Replication.designated(primary).filter(context.name()::equals).isPresent();
+    Optional<String> designated = Replication.designated(primary);
     // Once they have changed places, it is a replica, and its own name is what it had designated.
-    return is || Replication.source(primary).isPresent()
-        ? Look.happened()
-        : OwnOperation.missing(context);
+    if (designated.filter(context.name()::equals).isPresent()
+        || Replication.source(primary).isPresent()) {
+      return Look.happened();
+    }
+    return PromotionChecks.otherDesignation(primary, context.resource())
+        .<Look>map(Look::failed)
+        .orElseGet(() -> OwnOperation.missing(context));
   }
 
   @Override
   public Begun begin(StepContext context) {
+    DatabaseInstance primary = calls.get(ReplicaWorkflows.source(context));
+    Optional<CloudDbException> other =
+        PromotionChecks.otherDesignation(primary, context.resource());
+    if (other.isPresent()) {
+      throw other.get();
+    }
     DatabaseInstance body =
         new DatabaseInstance()
+            .setSettings(
+                new Settings()
+                    .setSettingsVersion(
+                        primary.getSettings() == null
+                            ? null
+                            : primary.getSettings().getSettingsVersion()))
             .setReplicationCluster(
                 new ReplicationCluster().setFailoverDrReplicaName(context.name()));
-    return OwnOperation.begun(
-        DoubtfulRefusal.send(
-            context, calls, () -> calls.patch(ReplicaWorkflows.source(context), body)));
+    try {
+      return OwnOperation.begun(
+          DoubtfulRefusal.send(
+              context, calls, primary.getName(), () -> calls.patch(primary.getName(), body)));
+    } catch (ConditionFailedException e) {
+      if (e.details().providerCode().filter(SqlAdminErrors.STALE_DATA::equals).isEmpty()) {
+        throw e;
+      }
+      // The primary changed between the two requests: looked at again.
+      throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
+    } catch (InvalidArgumentException e) {
+      throw Replication.replicas(primary).contains(context.name())
+          ? e
+          : PromotionChecks.promotedAlone(context.resource(), primary.getName(), true);
+    }
   }
 }

@@ -29,10 +29,12 @@ final class DoubtfulRefusal {
    *
    * @param context the operation
    * @param calls looks at the instance when there is a doubt
+   * @param asked the name of the instance whose operation it is: a replica's is its source's
    * @param request the request
    * @return what the service answered
    */
-  static Operation send(StepContext context, SqlAdminCalls calls, Supplier<Operation> request) {
+  static Operation send(
+      StepContext context, SqlAdminCalls calls, String asked, Supplier<Operation> request) {
     try {
       return request.get();
     } catch (BusyException e) {
@@ -40,50 +42,56 @@ final class DoubtfulRefusal {
           .providerCode()
           .filter(SqlAdminErrors.OPERATION_IN_PROGRESS::equals)
           .isPresent()) {
-        requirePassing(context, calls, e);
+        throw doubtful(context, calls, asked, e);
       }
       throw e;
     }
   }
 
-  private static void requirePassing(StepContext context, SqlAdminCalls calls, BusyException e) {
-    Optional<DatabaseInstance> found = find(context, calls, e);
+  /** The refusal, with what it is about and until when it is waited for, or what ends the wait. */
+  private static CloudDbException doubtful(
+      StepContext context, SqlAdminCalls calls, String asked, BusyException e) {
+    Optional<DatabaseInstance> found = find(calls, asked, e);
     if (!context.state().kind().equals(InstanceDriver.DELETE.id())) {
-      found
-          .flatMap(instance -> StateChecks.failure(instance, context))
-          .ifPresent(
-              failure -> {
-                throw failure;
-              });
+      Optional<CloudDbException> failure =
+          found.flatMap(instance -> StateChecks.failure(instance, context));
+      if (failure.isPresent()) {
+        return failure.get();
+      }
     }
     Instant since = context.state().since().orElse(context.now());
-    if (Duration.between(since, context.now()).compareTo(LIMIT) < 0) {
-      return;
-    }
+    boolean passes = Duration.between(since, context.now()).compareTo(LIMIT) < 0;
+    String what =
+        "Cloud SQL does not take the step '%s' of %s since %s; %s. Google says: %s"
+            .formatted(
+                context.state().step(),
+                context.name(),
+                since,
+                found
+                    .map(instance -> asked + " is " + instance.getState())
+                    .orElse("there is no instance " + asked),
+                e.details().message());
     ErrorDetails details = e.details();
-    throw ErrorDetails.of(
-            ErrorCategory.DEADLINE,
-            "Cloud SQL does not take the step '%s' of %s since %s; the instance is %s. Google says: %s"
-                .formatted(
-                    context.state().step(),
-                    context.name(),
-                    since,
-                    found.map(DatabaseInstance::getState).orElse("not there"),
-                    details.message()))
-        .operation(details.operation().orElse(null))
+    ErrorDetails.Builder told =
+        passes
+            ? ErrorDetails.of(
+                    ErrorCategory.BUSY, what + " It is asked for until " + since.plus(LIMIT))
+                .retryAfter(details.retryAfter().orElse(null))
+            : ErrorDetails.of(ErrorCategory.DEADLINE, what)
+                .nextStep(
+                    "Look at "
+                        + asked
+                        + " and its operations in Google's console, then resume it by its token.");
+    return told.operation(details.operation().orElse(null))
         .resource(context.resource().toString())
         .providerCode(details.providerCode().orElse(null))
-        .nextStep(
-            "Look at "
-                + context.name()
-                + " and its operations in Google's console, then resume it by its token.")
         .toException(e);
   }
 
   private static Optional<DatabaseInstance> find(
-      StepContext context, SqlAdminCalls calls, BusyException refusal) {
+      SqlAdminCalls calls, String asked, BusyException refusal) {
     try {
-      return calls.find(context.name());
+      return calls.find(asked);
     } catch (CloudDbException e) {
       // The refusal is what counts; it is looked again with the next one.
       refusal.addSuppressed(e);

@@ -5,8 +5,6 @@ import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.instance.InstanceSpec;
-import io.clouddb.instance.Network;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -15,13 +13,13 @@ import io.clouddb.spi.workflow.Undone;
 import java.util.Optional;
 
 /**
- * Makes the instance. It carries the operation's own id as a label, by which what a lost request
- * has made is known again. An instance is never removed by itself: a creation that fails names it.
+ * Makes an instance. It carries the operation's own id as a label, by which what a lost request has
+ * made is known again. An instance is never removed by itself: a creation that fails names it.
  */
-final class InsertStep implements StepAction {
-  private final SqlAdminCalls calls;
-  private final OwnOperation operations;
-  private final String region;
+abstract class InsertStep implements StepAction {
+  final SqlAdminCalls calls;
+  final OwnOperation operations;
+  final String region;
 
   InsertStep(SqlAdminCalls calls, String region) {
     this.calls = calls;
@@ -30,38 +28,18 @@ final class InsertStep implements StepAction {
   }
 
   @Override
-  public String name() {
+  public final String name() {
     return "insert";
   }
 
-  @Override
-  public String makes(StepContext context) {
-    return "the instance " + context.name();
-  }
+  /** The request, with what is secret in it. */
+  abstract DatabaseInstance body(StepContext context);
+
+  /** The name of the instance whose operation it is, which does one at a time. */
+  abstract String busy(StepContext context);
 
   @Override
-  public boolean needsSecret(StepContext context) {
-    return isDefaultAdmin(context);
-  }
-
-  private static boolean isDefaultAdmin(StepContext context) {
-    String user = context.specification(InstanceSpec.class).admin().user();
-    return user.equals(CloudSqlInstances.DEFAULT_ADMIN);
-  }
-
-  /** A public network is opened with the instance. */
-  @Override
-  public boolean guarded(StepContext context) {
-    return needsSecret(context)
-        || context
-            .specification(InstanceSpec.class)
-            .network()
-            .filter(Network::isPublic)
-            .isPresent();
-  }
-
-  @Override
-  public Look look(StepContext context) {
+  public final Look look(StepContext context) {
     Optional<Look> seen = operations.look(context);
     if (seen.isPresent()) {
       return own(seen.get(), context);
@@ -76,27 +54,11 @@ final class InsertStep implements StepAction {
     return own(adopted(found.get(), context), context);
   }
 
-  /**
-   * How far what a lost request has made is. Google lists operations by the instance's name: one
-   * that is over may be of an earlier instance, so the state tells.
-   */
-  private Look adopted(DatabaseInstance found, StepContext context) {
-    Optional<Look> running = operations.running(context, "CREATE");
-    if (running.isPresent()) {
-      return running.get();
-    }
-    String state = found.getState();
-    if (InstanceReader.RUNNABLE.equals(state)) {
-      return Look.happened();
-    }
-    Optional<Look> failed =
-        InstanceReader.FAILED.equals(state)
-            ? calls
-                .newest(context.name(), "CREATE")
-                .map(creation -> OwnOperation.look(creation, context))
-                .filter(Look.Failed.class::isInstance)
-            : Optional.empty();
-    return failed.orElseGet(() -> StateChecks.passing(found, context));
+  /** How far what a lost request has made is. */
+  Look adopted(DatabaseInstance found, StepContext context) {
+    return InstanceReader.RUNNABLE.equals(found.getState())
+        ? Look.happened()
+        : StateChecks.passing(found, context);
   }
 
   /** What is there is this operation's own, also where another process has sent the request. */
@@ -121,14 +83,11 @@ final class InsertStep implements StepAction {
   }
 
   @Override
-  public Begun begin(StepContext context) {
-    DatabaseInstance body = InsertRequest.of(context, region);
-    if (isDefaultAdmin(context)) {
-      InstanceSpec spec = context.specification(InstanceSpec.class);
-      body.setRootPassword(context.secret(spec.admin().password().orElseThrow()));
-    }
+  public final Begun begin(StepContext context) {
+    DatabaseInstance body = body(context);
     try {
-      return OwnOperation.begun(DoubtfulRefusal.send(context, calls, () -> calls.insert(body)));
+      return OwnOperation.begun(
+          DoubtfulRefusal.send(context, calls, busy(context), () -> calls.insert(body)));
     } catch (AlreadyExistsException e) {
       return existing(context, e);
     }
@@ -144,7 +103,7 @@ final class InsertStep implements StepAction {
       throw doubtful(refusal);
     }
     if (holder.filter(found -> isOwn(found, context)).isPresent()) {
-      return Begun.done("the instance is there");
+      return Begun.done(makes(context) + " is there");
     }
     CloudDbException taken = TakenName.by(context.name(), holder, region, refusal);
     // After a lost answer the look tells best that what is there is somebody else's.
@@ -159,7 +118,7 @@ final class InsertStep implements StepAction {
    * Somebody else's instance of that name is not what is left, and not to be removed by anybody.
    */
   @Override
-  public Undone undo(StepContext context) {
+  public final Undone undo(StepContext context) {
     Optional<DatabaseInstance> found = calls.find(context.name());
     if (found.isPresent()) {
       return isOwn(found.get(), context)

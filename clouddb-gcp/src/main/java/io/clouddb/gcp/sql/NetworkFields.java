@@ -6,6 +6,7 @@ import static io.clouddb.instance.InstanceField.PUBLIC_ACCESS;
 import static io.clouddb.instance.InstanceField.TLS;
 
 import com.google.api.services.sqladmin.model.AclEntry;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.IpConfiguration;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.instance.Network;
@@ -16,15 +17,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who can reach the instance, and how: {@code settings.ipConfiguration}. */
 final class NetworkFields {
   private static final String PREFIX = "settings.ipConfiguration.";
-  private static final Pattern VPC =
-      Pattern.compile("projects/[a-z0-9.:-]+/global/networks/[a-z][a-z0-9-]*");
 
   private NetworkFields() {}
 
@@ -85,7 +83,7 @@ final class NetworkFields {
             (network, asked) ->
                 network
                     .privateNetwork()
-                    .filter(vpc -> !VPC.matcher(vpc).matches())
+                    .filter(vpc -> !Vpc.isName(vpc))
                     .map(vpc -> "'" + vpc + "' is no VPC's resource name"),
             "projects/<project>/global/networks/<vpc>")
         .shown((network, asked) -> network.privateNetwork().orElse("the account's own"))
@@ -95,21 +93,44 @@ final class NetworkFields {
                 in(body.settings())
                     .setIpv4Enabled(false)
                     .setPrivateNetwork(network.privateNetwork().orElseThrow()))
-        .from((there, asked) -> Optional.of(vpc(there.addresses())))
+        .from((there, asked) -> Optional.of(Inside.of(there)))
+        .same(
+            (network, actual, asked) ->
+                actual instanceof Inside inside && inside.isOnly(network.privateNetwork()))
         .build();
   }
 
-  /** The VPC, and that the public comes in beside it, which a private network does not ask for. */
-  private static String vpc(IpConfiguration addresses) {
-    String network = addresses.getPrivateNetwork();
-    // The service may write it as the whole address of the resource.
-    String vpc =
-        network == null || network.isEmpty()
-            ? "no private network"
-            : network.substring(Math.max(0, network.indexOf("projects/")));
-    return Boolean.TRUE.equals(addresses.getIpv4Enabled())
-        ? vpc + ", and a public address for " + ranges(addresses)
-        : vpc;
+  /**
+   * Where an instance is.
+   *
+   * @param instance the instance
+   * @param vpc its VPC, or what is said instead
+   * @param open that the public comes in beside it, which a private network does not ask for; empty
+   *     when it does not
+   */
+  private record Inside(DatabaseInstance instance, String vpc, String open) {
+    static Inside of(SeenInstance there) {
+      IpConfiguration addresses = there.addresses();
+      return new Inside(
+          there.instance(),
+          Vpc.of(there.instance()).map(Vpc::toString).orElse("no private network"),
+          Boolean.TRUE.equals(addresses.getIpv4Enabled())
+              ? ", and a public address for " + ranges(addresses)
+              : "");
+    }
+
+    boolean isOnly(Optional<String> asked) {
+      return open.isEmpty()
+          && asked
+              .flatMap(wanted -> Vpc.of(wanted, instance))
+              .flatMap(wanted -> Vpc.of(instance).filter(wanted::maybeSame))
+              .isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return vpc + open;
+    }
   }
 
   private static FieldRow<Network, SeenInstance> publicAccess() {

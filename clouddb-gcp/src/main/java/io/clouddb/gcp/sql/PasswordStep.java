@@ -62,6 +62,9 @@ final class PasswordStep implements StepAction {
     String password = context.secret(reference);
     return OwnOperation.begun(
         DoubtfulRefusal.send(
-            context, calls, () -> calls.updateUser(context.name(), user, password)));
+            context,
+            calls,
+            context.name(),
+            () -> calls.updateUser(context.name(), user, password)));
   }
 }

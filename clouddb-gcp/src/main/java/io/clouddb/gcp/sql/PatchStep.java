@@ -126,7 +126,8 @@ final class PatchStep implements StepAction {
     }
     try {
       return OwnOperation.begun(
-          DoubtfulRefusal.send(context, calls, () -> calls.patch(context.name(), body)));
+          DoubtfulRefusal.send(
+              context, calls, context.name(), () -> calls.patch(context.name(), body)));
     } catch (ConditionFailedException e) {
       if (e.details().providerCode().filter(SqlAdminErrors.STALE_DATA::equals).isEmpty()) {
         throw e;

@@ -11,6 +11,9 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,9 @@ import java.util.Optional;
  * be gone. What follows nobody any more is promoted, by whomever, and is not promoted again.
  */
 final class PromoteStep implements StepAction {
+  /** Value: since when it is seen as promoted where its primary does not follow it. */
+  private static final String ALONE = "alone-since";
+
   private final SqlAdminCalls calls;
   private final OwnOperation operations;
   private final TheInstance instance;
@@ -44,12 +50,13 @@ final class PromoteStep implements StepAction {
     if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
       return seen.get();
     }
-    DatabaseInstance found = instance.get(context);
+    // What ends between the two looks shows its effect in the second one.
     Optional<Look> running =
         seen.isPresent() ? Optional.empty() : operations.running(context, type(context));
+    DatabaseInstance found = instance.get(context);
     if (!Replication.isReplica(found)) {
       // It is shown as promoted while the operation still goes on.
-      return running.orElseGet(Look::happened);
+      return running.orElseGet(() -> seen.orElseGet(() -> promoted(context)));
     }
     if (seen.isPresent()) {
       return Look.going("the promotion is over, and not shown yet");
@@ -62,12 +69,42 @@ final class PromoteStep implements StepAction {
         .orElseGet(() -> OwnOperation.missing(context));
   }
 
+  /**
+   * It follows nobody, and no operation of this one's is seen: where both were to change places,
+   * its primary tells whether they did, or somebody has promoted it alone.
+   */
+  private Look promoted(StepContext context) {
+    if (!isSwitchover(context)) {
+      return Look.happened();
+    }
+    String source = ReplicaWorkflows.source(context);
+    Optional<DatabaseInstance> primary = calls.find(source);
+    if (primary.flatMap(Replication::source).filter(context.name()::equals).isPresent()) {
+      return Look.happened();
+    }
+    Instant since = NotedTime.of(context, ALONE);
+    // What has just changed places may be shown one after the other.
+    if (Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0) {
+      return new Look.Going(
+          context.name() + " is promoted, and " + source + " does not follow it yet",
+          null,
+          Map.of(ALONE, since.toString()));
+    }
+    return Look.failed(
+        PromotionChecks.promotedAlone(context.resource(), source, primary.isPresent()));
+  }
+
+  private static boolean isSwitchover(StepContext context) {
+    return context.specification(Promotion.class).field() == ReplicaField.SWITCHOVER;
+  }
+
   @Override
   public Begun begin(StepContext context) {
     try {
-      return OwnOperation.begun(DoubtfulRefusal.send(context, calls, () -> send(context)));
+      return OwnOperation.begun(
+          DoubtfulRefusal.send(context, calls, context.name(), () -> send(context)));
     } catch (ConditionFailedException | InvalidArgumentException e) {
-      // Refused of what is no replica any more: sent before, or by somebody else.
+      // Refused of what is no replica any more: sent before, or by somebody else. A look tells.
       if (!Replication.isReplica(instance.get(context))) {
         return Begun.done("it is promoted");
       }
@@ -83,8 +120,6 @@ final class PromoteStep implements StepAction {
   }
 
   private static String type(StepContext context) {
-    return context.specification(Promotion.class).field() == ReplicaField.SWITCHOVER
-        ? "SWITCHOVER"
-        : "PROMOTE_REPLICA";
+    return isSwitchover(context) ? "SWITCHOVER" : "PROMOTE_REPLICA";
   }
 }

@@ -3,6 +3,7 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.ResourceId;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -22,6 +23,11 @@ import java.util.Optional;
 final class PromotionChecks {
   private static final String PAGE =
       "https://cloud.google.com/sql/docs/postgres/use-advanced-disaster-recovery";
+
+  private static final String DECODING_PAGE =
+      "https://cloud.google.com/sql/docs/postgres/advanced-dr-logical-failover-slot";
+
+  private static final int FIRST_WITH_DECODING = 17;
 
   private PromotionChecks() {}
 
@@ -64,6 +70,9 @@ final class PromotionChecks {
     List<String> wrong = new ArrayList<>();
     checkEdition(wrong, replica);
     checkEdition(wrong, primary);
+    if (!Replication.isDesignated(replica)) {
+      checkDecoding(wrong, replica);
+    }
     if (Replication.source(primary).isPresent()) {
       wrong.add(primary.getName() + " is a replica itself");
     }
@@ -78,13 +87,56 @@ final class PromotionChecks {
     if (backups == null || !Boolean.TRUE.equals(backups.getPointInTimeRecoveryEnabled())) {
       wrong.add(primary.getName() + " has no point-in-time recovery, which has to be on");
     }
-    Optional<String> other =
-        Replication.designated(primary).filter(name -> !name.equals(replica.getName()));
-    if (other.isPresent()) {
-      wrong.add(
-          primary.getName() + " has designated another disaster recovery replica, " + other.get());
-    }
+    designatedElse(primary, replica.getName()).ifPresent(wrong::add);
     orThrow(wrong, resource);
+  }
+
+  /** What keeps a primary from designating a replica; empty when nothing does. */
+  static Optional<CloudDbException> otherDesignation(
+      DatabaseInstance primary, ResourceId resource) {
+    return designatedElse(primary, resource.name())
+        .map(
+            why ->
+                failure(
+                        resource,
+                        resource.name() + " cannot change places with its primary: " + why,
+                        "Promote the designated one, or take its designation away first, if it is"
+                            + " not needed.")
+                    .toException());
+  }
+
+  private static Optional<String> designatedElse(DatabaseInstance primary, String replica) {
+    return Replication.designated(primary)
+        .filter(name -> !name.equals(replica))
+        .map(
+            name ->
+                primary.getName() + " has designated another disaster recovery replica, " + name);
+  }
+
+  /**
+   * Somebody has promoted a replica alone that was to change places with its primary.
+   *
+   * @param resource the replica
+   * @param source the primary's name
+   * @param isThere whether the primary is there
+   * @return the error
+   */
+  static CloudDbException promotedAlone(ResourceId resource, String source, boolean isThere) {
+    String alone =
+        resource.name()
+            + " was promoted alone, by somebody else, while it was to change places with "
+            + source;
+    return isThere
+        ? failure(
+                resource,
+                alone + ": both take writes now, and neither follows the other",
+                "Stop what writes to one of them; then delete it, and create a replica of the"
+                    + " other.")
+            .leftBehind(resource.name() + " and " + source + ", each an instance of its own")
+            .toException()
+        : failure(resource, alone + ", which is gone", "Create a replica of " + resource.name())
+            .leftBehind(resource.name() + ", an instance of its own")
+            .toException();
   }
 
   private static void checkEdition(List<String> wrong, DatabaseInstance each) {
@@ -96,6 +148,24 @@ final class PromotionChecks {
               + ", and "
               + Tier.ENTERPRISE_PLUS
               + " alone has disaster recovery");
+    }
+  }
+
+  /** Slots of logical replication outlast the change of places since PostgreSQL 17 only. */
+  private static void checkDecoding(List<String> wrong, DatabaseInstance replica) {
+    Settings settings = replica.getSettings() == null ? new Settings() : replica.getSettings();
+    if ("on".equals(Flags.of(settings).get(Flags.LOGICAL_DECODING))
+        && EngineVersion.number(EngineVersion.version(replica.getDatabaseVersion()))
+            < FIRST_WITH_DECODING) {
+      wrong.add(
+          replica.getName()
+              + " has "
+              + Flags.LOGICAL_DECODING
+              + ", which a disaster recovery replica has from PostgreSQL "
+              + FIRST_WITH_DECODING
+              + " on only ("
+              + DECODING_PAGE
+              + ")");
     }
   }
 

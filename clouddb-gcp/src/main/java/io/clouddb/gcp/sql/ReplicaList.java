@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of an instance, wherever they are. Asked for by a list of the project, which <a
  * href="https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/instances/list">answers</a>
- * also when a region cannot be reached, and leaves out what is there.
+ * also when a region cannot be reached, and leaves out what is there: a list that may lack replicas
+ * is none.
  */
 final class ReplicaList {
   private static final String REPLICAS = "instanceType:" + Replication.REPLICA;
@@ -27,18 +29,26 @@ final class ReplicaList {
     this.project = project;
   }
 
-  /** The replicas of an instance. */
+  /**
+   * The replicas of an instance.
+   *
+   * @throws io.clouddb.error.UnavailableException when a region cannot be reached: there may be
+   *     more of them
+   */
   List<ResourceId> of(String source) {
-    return all(REPLICAS).stream()
+    return all(REPLICAS, page -> WholeList.require(page, project, region -> true)).stream()
         .filter(found -> Replication.source(found).filter(source::equals).isPresent())
         .map(found -> id(found.getName(), found.getRegion()))
         .sorted(Comparator.comparing(ResourceId::name))
         .toList();
   }
 
-  /** Where an instance is; asked for without a look at it, whose region may be gone. */
+  /**
+   * Where an instance is; asked for without a look at it, whose region may be gone. Empty also when
+   * nobody can tell.
+   */
   Optional<ResourceId> locate(String name) {
-    return all("name:" + name).stream()
+    return all("name:" + name, page -> {}).stream()
         .filter(found -> name.equals(found.getName()))
         .map(found -> id(name, found.getRegion()))
         .findFirst();
@@ -48,11 +58,12 @@ final class ReplicaList {
     return ResourceId.of("gcp", project, region, Instances.KIND, name);
   }
 
-  private List<DatabaseInstance> all(String filter) {
+  private List<DatabaseInstance> all(String filter, Consumer<InstancesListResponse> check) {
     List<DatabaseInstance> all = new ArrayList<>();
     @Nullable String token = null;
     do {
       InstancesListResponse page = calls.list(filter, token);
+      check.accept(page);
       if (page.getItems() != null) {
         all.addAll(page.getItems());
       }

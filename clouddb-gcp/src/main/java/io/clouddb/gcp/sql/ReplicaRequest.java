@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import com.google.api.services.sqladmin.model.DatabaseFlags;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
-import com.google.api.services.sqladmin.model.IpConfiguration;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an {@code instances.insert} that makes a replica: what its source has, and over it
@@ -32,8 +28,12 @@ final class ReplicaRequest {
             .setDataDiskType(its.getDataDiskType())
             .setPricingPlan("PER_USE")
             .setActivationPolicy(InstanceReader.ALWAYS)
-            .setIpConfiguration(addresses(its.getIpConfiguration()))
-            .setDatabaseFlags(flags(its.getDatabaseFlags()))
+            .setIpConfiguration(
+                SourceAddresses.of(source, place.region().equals(source.getRegion())))
+            // PostgreSQL starts no replica whose settings are smaller than its source's, and Cloud
+            // SQL lets none be without logical decoding where its source has it:
+            // https://github.com/terraform-google-modules/terraform-google-sql-db/issues/462
+            .setDatabaseFlags(its.getDatabaseFlags())
             .setUserLabels(new TreeMap<>());
     DatabaseInstance body =
         new DatabaseInstance()
@@ -44,31 +44,11 @@ final class ReplicaRequest {
     ReplicaTables.write(body, spec, place);
     context.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, spec, place);
+    SourceAddresses.requireWhole(body, source);
     Map<String, String> labels = new TreeMap<>(InstanceReader.labels(body.getSettings()));
     Labels.ofReplica(labels, context.state().id(), source);
     body.getSettings().setUserLabels(labels);
     return body;
-  }
-
-  /** Who may connect to its source may connect to it: Google's VPCs are in all regions. */
-  private static IpConfiguration addresses(@Nullable IpConfiguration source) {
-    return source == null
-        ? new IpConfiguration()
-        : new IpConfiguration()
-            .setIpv4Enabled(source.getIpv4Enabled())
-            .setPrivateNetwork(source.getPrivateNetwork())
-            .setAuthorizedNetworks(source.getAuthorizedNetworks())
-            .setSslMode(source.getSslMode());
-  }
-
-  /**
-   * PostgreSQL starts no replica whose settings are smaller than its source's. Logical decoding is
-   * left out: a disaster recovery replica must not have it.
-   */
-  private static @Nullable List<DatabaseFlags> flags(@Nullable List<DatabaseFlags> source) {
-    return source == null
-        ? null
-        : source.stream().filter(flag -> !Flags.LOGICAL_DECODING.equals(flag.getName())).toList();
   }
 
   private static void requireIdentity(

@@ -50,8 +50,6 @@ final class ReplicaTables {
   private static final String ADDRESSES = "settings.ipConfiguration.authorizedNetworks";
   private static final Pattern KEY =
       Pattern.compile("projects/[^/]+/locations/([^/]+)/keyRings/[^/]+/cryptoKeys/[^/]+");
-  private static final Pattern VPC =
-      Pattern.compile("projects/[a-z0-9.:-]+/global/networks/[a-z][a-z0-9-]*");
   private static final String DISASTER_RECOVERY =
       "The replica is its primary's disaster recovery replica, in another region, and both are of"
           + " the edition ENTERPRISE_PLUS";
@@ -230,7 +228,7 @@ final class ReplicaTables {
       return Optional.of("a private network and public address ranges are asked for at once");
     }
     String vpc = network.privateNetwork().orElse("");
-    return VPC.matcher(vpc).matches()
+    return Vpc.isName(vpc)
         ? Optional.empty()
         : Optional.of(
             "'" + vpc + "' is no VPC's resource name, projects/<project>/global/networks/<vpc>");

@@ -7,6 +7,7 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.InstanceChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class RoleChecks {
       return;
     }
     List<String> ids = new ArrayList<>();
-    List<ResourceId> known = replicas.of(found.getName());
+    List<ResourceId> known = known(found.getName());
     known.forEach(id -> ids.add(id.toString()));
     names.stream()
         .filter(name -> known.stream().noneMatch(id -> id.name().equals(name)))
@@ -39,6 +40,15 @@ final class RoleChecks {
         resource,
         found.getName() + " has replicas: " + String.join(", ", ids),
         "Delete or promote them first, each by the cloud of its region.");
+  }
+
+  /** Where they are says more than their names alone, which the instance has in any case. */
+  private List<ResourceId> known(String source) {
+    try {
+      return replicas.of(source);
+    } catch (UnavailableException e) {
+      return List.of();
+    }
   }
 
   /** Refuses to stop a replica. */
@@ -57,7 +67,7 @@ final class RoleChecks {
     List<String> wrong = new ArrayList<>();
     Settings settings = patch.getSettings() == null ? new Settings() : patch.getSettings();
     @Nullable BackupConfiguration backups = settings.getBackupConfiguration();
-    boolean asksForBackups = change.backups().isPresent() && backups != null;
+    boolean asksForBackups = backups != null && !backups.equals(withStandby(change, resource));
     if (Replication.source(found).isPresent()) {
       if (asksForBackups && !Boolean.FALSE.equals(backups.getEnabled())) {
         wrong.add("a replica has no backups");
@@ -85,6 +95,15 @@ final class RoleChecks {
               .map(source -> "Change " + source + " instead, which it follows.")
               .orElse("Delete or promote its replicas first."));
     }
+  }
+
+  /** The backups that come with a standby, asked for by nobody; null when none do. */
+  private static @Nullable BackupConfiguration withStandby(
+      InstanceChange change, ResourceId resource) {
+    DatabaseInstance plain = PatchBody.of(change, Place.of(resource));
+    return change.backups().isPresent() || plain.getSettings() == null
+        ? null
+        : plain.getSettings().getBackupConfiguration();
   }
 
   /** The standby of a replica brings no backups with it, as that of others does. */

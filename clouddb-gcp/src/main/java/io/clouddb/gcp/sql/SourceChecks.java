@@ -60,7 +60,7 @@ final class SourceChecks {
     if ("REQUIRED".equals(settings.getConnectorEnforcement())) {
       wrong.add(name + " enforces connectors, and has no replicas so: switch that off");
     }
-    checkNetwork(wrong, spec, settings);
+    checkNetwork(wrong, spec, source);
     checkKey(wrong, spec, region, source);
     if (Replication.replicas(source).size() >= MOST_REPLICAS) {
       wrong.add(name + " has " + MOST_REPLICAS + " replicas, as many as it may have: delete one");
@@ -88,16 +88,18 @@ final class SourceChecks {
     return backups != null && Boolean.TRUE.equals(backups.getEnabled());
   }
 
-  private static void checkNetwork(List<String> wrong, ReplicaSpec spec, Settings settings) {
+  private static void checkNetwork(List<String> wrong, ReplicaSpec spec, DatabaseInstance source) {
     Optional<String> asked = spec.network().flatMap(network -> network.privateNetwork());
-    String its =
-        settings.getIpConfiguration() == null
-            ? null
-            : settings.getIpConfiguration().getPrivateNetwork();
-    if (asked.isPresent() && !asked.get().equals(its)) {
+    Optional<Vpc> its = Vpc.of(source);
+    boolean same =
+        asked
+            .flatMap(vpc -> Vpc.of(vpc, source))
+            .flatMap(vpc -> its.filter(vpc::maybeSame))
+            .isPresent();
+    if (asked.isPresent() && !same) {
       wrong.add(
           "a replica is in the private network of its source, which is "
-              + (its == null ? "none" : its)
+              + its.map(Vpc::toString).orElse("none")
               + ", not in "
               + asked.get());
     }

@@ -13,7 +13,6 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,8 @@ final class StateChecks {
   /**
    * Waits for a state that passes; one that is not known here may pass, and has a limit.
    *
-   * @throws CloudDbException when the instance is suspended: nothing has failed, and the operation
-   *     goes on once the cause is mended
+   * @throws io.clouddb.error.UnavailableException when the instance is suspended: nothing has
+   *     failed, and the operation goes on by its token once the cause is mended
    */
   static Look passing(DatabaseInstance found, StepContext context) {
     Optional<CloudDbException> failure = failure(found, context);
@@ -54,13 +53,9 @@ final class StateChecks {
   }
 
   private static Instant unknownSince(StepContext context) {
-    try {
-      Instant first = Instant.parse(context.value(UNKNOWN_SINCE).orElse(""));
-      // Who resumes it after that limit has the same time again: the step's own begins anew then.
-      return context.state().since().filter(first::isBefore).orElse(first);
-    } catch (DateTimeParseException e) {
-      return context.now();
-    }
+    Instant first = NotedTime.of(context, UNKNOWN_SINCE);
+    // Who resumes it after that limit has the same time again: the step's own begins anew then.
+    return context.state().since().filter(first::isBefore).orElse(first);
   }
 
   /** Neither of these states passes by itself, however long it is waited for. */
@@ -72,8 +67,10 @@ final class StateChecks {
             found.getSuspensionReason() == null ? List.of() : found.getSuspensionReason();
         String why = reasons.isEmpty() ? "" : ", for " + String.join(", ", reasons);
         yield Optional.of(
-            failure(ErrorCategory.CONDITION_FAILED, found, " is SUSPENDED" + why, context)
-                .nextStep(remedy(reasons))
+            failure(ErrorCategory.UNAVAILABLE, found, " is SUSPENDED" + why, context)
+                // Looking again helps when somebody has mended the cause, and not before.
+                .retryable(false)
+                .nextStep(remedy(reasons) + " Then resume the operation by its token.")
                 .toException());
       }
       case InstanceReader.FAILED ->
@@ -101,12 +98,12 @@ final class StateChecks {
   private static String remedy(List<String> reasons) {
     if (reasons.contains("KMS_KEY_ISSUE")) {
       return "Give the instance its key back: the key enabled, with the rights of Cloud SQL's"
-          + " service account on it. Then try again.";
+          + " service account on it.";
     }
     if (reasons.contains("BILLING_ISSUE")) {
-      return "Mend the project's billing, then try again.";
+      return "Mend the project's billing.";
     }
-    return "Ask Google's support what it is suspended for.";
+    return "Ask Google's support what it is suspended for, and to lift it.";
   }
 
   /** Says that a state has been waited for long enough of which nobody knows whether it passes. */

@@ -12,13 +12,15 @@ final class TakenAway {
 
   /**
    * Whether a change takes protection from the instance: against deletion, by backups (fewer that
-   * are kept are some that are deleted), by a standby, or by TLS.
+   * are kept are some that are deleted), by a standby, or by TLS. What is there now nobody has
+   * looked at: only the strictest mode of TLS weakens none.
    */
   static boolean by(StepContext context) {
     InstanceChange change = context.specification(InstanceChange.class);
     return change.deletionProtection().filter(on -> !on).isPresent()
         || change.backups().isPresent()
         || change.availability().filter(Availability.ZONAL::equals).isPresent()
-        || change.tls().filter(TlsMode.OPTIONAL::equals).isPresent();
+        || change.tls().filter(tls -> tls != TlsMode.CLIENT_CERTIFICATE).isPresent()
+        || change.parameters().keySet().stream().anyMatch(name -> name.startsWith("ssl_"));
   }
 }

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
@@ -26,6 +27,26 @@ final class TheInstance {
 
   boolean isHere(DatabaseInstance found) {
     return region.equals(found.getRegion());
+  }
+
+  /**
+   * The instance of that name, in this region.
+   *
+   * @param id the instance
+   * @return what Google says of it
+   * @throws io.clouddb.error.NotFoundException when there is none, or it is in another region
+   */
+  DatabaseInstance get(ResourceId id) {
+    return calls
+        .find(id.name())
+        .filter(this::isHere)
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND,
+                        "There is no instance " + id.name() + " in " + region)
+                    .resource(id.toString())
+                    .toException());
   }
 
   /** The instance, before the first step, and the state that knows it again. */

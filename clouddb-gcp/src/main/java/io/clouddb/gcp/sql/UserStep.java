@@ -57,7 +57,10 @@ final class UserStep implements StepAction {
     try {
       return OwnOperation.begun(
           DoubtfulRefusal.send(
-              context, calls, () -> calls.insertUser(context.name(), user, password)));
+              context,
+              calls,
+              context.name(),
+              () -> calls.insertUser(context.name(), user, password)));
     } catch (AlreadyExistsException e) {
       return Begun.done("the user is there");
     }

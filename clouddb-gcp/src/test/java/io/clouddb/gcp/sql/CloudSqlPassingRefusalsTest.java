@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.DeadlineException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.security.SecretRef;
@@ -71,7 +71,13 @@ class CloudSqlPassingRefusalsTest {
     StepRun<Instance> run = steps.begin(MODIFY, "orders", TAG);
     refuse("instances.patch", 5, reason);
     for (int look = 0; look < 3; look++) {
-      steps.goesOn(run);
+      assertThat(steps.poll(run))
+          .isInstanceOfSatisfying(
+              StepRun.Outcome.Running.class,
+              running ->
+                  assertThat(running.message())
+                      .contains("orders is RUNNABLE", "since 2026-01-01T00:00:00Z")
+                      .contains("until 2026-01-01T00:15:00Z", "A sentence."));
     }
     clock.advance(DoubtfulRefusal.LIMIT.minusSeconds(1));
     steps.goesOn(run);
@@ -127,8 +133,9 @@ class CloudSqlPassingRefusalsTest {
                 .formatted(SimulatedCloudSql.REGION));
     CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> steps.poll(run));
     assertThat(e)
-        .isInstanceOf(ConditionFailedException.class)
+        .isInstanceOf(UnavailableException.class)
         .hasMessageContainingAll("SUSPENDED", "BILLING_ISSUE");
+    assertThat(run.isOver(e)).as("with its token").isFalse();
     assertThat(e.nextStep()).get().asString().contains("billing");
   }
 }

@@ -6,9 +6,11 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.AlreadyExistsException;
@@ -74,7 +76,7 @@ class CloudSqlReplicasTest {
     assertThat(there.getSettings().getIpConfiguration().getAuthorizedNetworks()).hasSize(1);
     assertThat(there.getSettings().getDatabaseFlags())
         .extracting(flag -> flag.getName() + "=" + flag.getValue())
-        .containsExactly("max_connections=300");
+        .containsExactlyInAnyOrder("max_connections=300", "cloudsql.logical_decoding=on");
     try (Connection connection = reader.connection(spec.build().admin()).connect()) {
       assertThat(connection.getCatalog()).isEqualTo("shop");
     }
@@ -191,6 +193,20 @@ class CloudSqlReplicasTest {
             .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7))
             .build();
     assertThatThrownBy(() -> far.instances().modify(replica.id(), backups))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("a replica has no backups");
+    assertThatThrownBy(
+            () ->
+                far.instances()
+                    .modify(
+                        replica.id(),
+                        InstanceChange.builder().tag("a", "b").build(),
+                        Native.customize(
+                            DatabaseInstance.class,
+                            body ->
+                                body.getSettings()
+                                    .setBackupConfiguration(
+                                        new BackupConfiguration().setEnabled(true)))))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("a replica has no backups");
     assertThat(gcp.simulator.requests("instances.patch")).isEmpty();

@@ -183,6 +183,28 @@ class CloudSqlStrangeAnswersTest {
     assertThat(failureOf(() -> once.instances().find("orders")).category()).isEqualTo(category);
   }
 
+  @Test
+  void aListThatIsNotWholeSaysWhichRegionItLacks() {
+    String answer =
+        """
+        {"kind": "sql#instancesList", "warnings": [
+          {"code": "REGION_UNREACHABLE", "message": "It is unreachable.", "region": "%s"}]}
+        """;
+    intercept("instances.list", 200, JSON, answer.formatted(SimulatedCloudSql.REGION));
+    CloudDbException own = failureOf(() -> once.instances().list().stream().toList());
+    assertThat(own.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+    assertThat(own).hasMessageContainingAll(SimulatedCloudSql.REGION, "It is unreachable.");
+    assertThat(own.details().providerCode()).contains("REGION_UNREACHABLE");
+
+    intercept("instances.list", 200, JSON, answer.formatted("europe-west1"));
+    assertThat(once.instances().list().stream()).as("that region has none of these").isEmpty();
+    // Replicas are in all regions.
+    intercept("instances.list", 200, JSON, answer.formatted("europe-west1"));
+    CloudDbException replicas = failureOf(() -> once.replicas().list(orders.id()));
+    assertThat(replicas.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+    assertThat(replicas).hasMessageContaining("europe-west1");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -140,11 +140,44 @@ class CloudSqlSwitchoverSimulatorTest {
     cloud.done(cloud.patch("west", new Settings().setActivationPolicy("NEVER")));
     assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large")))
         .contains("instance is not running");
-    assertThat(refusal(cloud.sql.instances().promoteReplica(PROJECT, "large").setFailover(true)))
-        .startsWith("501 notImplemented: ");
     cloud.done(cloud.patch("west", new Settings().setActivationPolicy("ALWAYS")));
     cloud.done(cloud.patch("west", designation("")));
     assertThat(cloud.get("west").getReplicationCluster()).isNull();
     assertThat(cloud.get("large").getReplicationCluster()).isNull();
+  }
+
+  @Test
+  void aPrimaryThatIsStoppedBecomesAReplicaWhenItIsStarted() throws Exception {
+    cloud.done(cloud.insert(plusPrimary("west")));
+    cloud.done(cloud.insert(plusReplica("reader", HOME, "west")));
+    cloud.done(cloud.insert(plusReplica("east", FAR, "west")));
+    cloud.done(cloud.patch("west", designation("east")));
+    cloud.run("west", "CREATE TABLE t AS SELECT 1 AS a");
+    cloud.server("east").catchUp(LIMIT);
+    cloud.done(cloud.patch("west", new Settings().setActivationPolicy("NEVER")));
+    assertThat(refusal(cloud.sql.instances().promoteReplica(PROJECT, "reader").setFailover(true)))
+        .startsWith(INVALID);
+
+    cloud.done(cloud.sql.instances().promoteReplica(PROJECT, "east").setFailover(true).execute());
+    assertThat(cloud.get("east").getInstanceType()).isEqualTo("CLOUD_SQL_INSTANCE");
+    assertThat(cloud.get("east").getReplicaNames()).containsExactly("reader");
+    assertThat(cloud.get("west").getMasterInstanceName()).isNull();
+    cloud.run("east", "INSERT INTO t VALUES (2)");
+    Object port = cloud.get("west").getIpAddresses().get(0).get("port");
+
+    cloud.done(cloud.patch("west", new Settings().setActivationPolicy("ALWAYS")));
+    assertThat(cloud.get("east").getReplicaNames()).containsExactlyInAnyOrder("reader", "west");
+    DatabaseInstance west = cloud.get("west");
+    assertThat(west.getMasterInstanceName()).isEqualTo(PROJECT + ":east");
+    assertThat(west.getReplicationCluster().getDrReplica()).isTrue();
+    assertThat(west.getIpAddresses().get(0).get("port")).isEqualTo(port);
+    cloud.run("east", "INSERT INTO t VALUES (4)");
+    for (String name : List.of("west", "reader")) {
+      cloud.server(name).catchUp(LIMIT);
+      assertThat(cloud.ask(name, "SELECT sum(a) FROM t")).isEqualTo("7");
+    }
+    cloud.done(cloud.sql.instances().switchover(PROJECT, "west").execute());
+    cloud.run("west", "INSERT INTO t VALUES (8)");
+    assertThat(cloud.google.notSimulated()).isEmpty();
   }
 }

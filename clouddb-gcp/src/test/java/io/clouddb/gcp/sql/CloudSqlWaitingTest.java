@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
-import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.DeadlineException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -63,6 +64,11 @@ class CloudSqlWaitingTest {
                 .formatted(SimulatedCloudSql.REGION, members));
   }
 
+  /** A creation that has made the instance. */
+  private OperationState made(Stepwise steps) throws IOException {
+    return steps.state(CREATE, "orders", spec("orders")).at("insert", "", now()).making("insert");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "KMS_KEY_ISSUE, key",
@@ -75,6 +81,7 @@ class CloudSqlWaitingTest {
         CloudDb cloud = gcp.open();
         Stepwise steps = stepwise(gcp)) {
       answer(gcp, "\"state\": \"SUSPENDED\", \"suspensionReason\": [\"" + reason + "\"]");
+      gcp.simulator.faults().on("users.list").refused(400, "failedPrecondition", "A sentence.");
       for (StepRun<Instance> run :
           List.of(
               steps.resume(START, steps.state(START, "orders", null).at("ready", "", now())),
@@ -85,15 +92,23 @@ class CloudSqlWaitingTest {
                       .at("ready", "", now())),
               steps.resume(
                   CREATE,
-                  steps.asked(steps.state(CREATE, "orders", spec("orders")), "insert", null)))) {
+                  steps.asked(steps.state(CREATE, "orders", spec("orders")), "insert", null)),
+              steps.resume(CREATE, made(steps).at("user", "", now())),
+              steps.resume(CREATE, made(steps).at("ready", "", now())))) {
         assertThatThrownBy(() -> steps.poll(run))
             .as(run.state().kind())
             .isInstanceOfSatisfying(
-                ConditionFailedException.class,
+                UnavailableException.class,
                 e -> {
+                  assertThat(e.retryable()).as("nobody waits").isFalse();
+                  assertThat(run.isOver(e)).as("with its token").isFalse();
                   assertThat(e.details().leftBehind()).get().asString().contains("orders");
-                  assertThat(e.nextStep()).get().asString().contains(way);
-                  assertThat(e.nextStep()).get().asString().doesNotContain("elete");
+                  assertThat(e.nextStep()).get().asString().contains(way, "token");
+                  assertThat(e.nextStep())
+                      .get()
+                      .asString()
+                      .doesNotContain("elete")
+                      .doesNotContain("emove");
                 })
             .hasMessageContainingAll("orders", "SUSPENDED", reason);
       }

@@ -29,7 +29,9 @@ import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -148,9 +150,27 @@ class ForgedTokensTest {
             InstanceChange.builder().deletionProtection(false).tag("forged", "b").build(),
             InstanceChange.builder().backups(BackupPolicy.none()).build(),
             InstanceChange.builder().backups(BackupPolicy.daily().retainDays(1)).build(),
-            InstanceChange.builder().tls(TlsMode.OPTIONAL).build())) {
+            InstanceChange.builder().tls(TlsMode.OPTIONAL).build(),
+            InstanceChange.builder().parameter("ssl_min_protocol_version", "TLSv1").build())) {
       assertSendsNothing(
           state(MODIFY, "orders", change).with(PatchStep.PATCHED, "true"), Instance.class);
+    }
+  }
+
+  /** Who writes a token chooses when: the instance may be stricter by then. */
+  @Test
+  void onlyTheStrictestTlsWeakensNone() {
+    for (TlsMode mode : TlsMode.values()) {
+      InstanceChange change = InstanceChange.builder().tls(mode).build();
+      StepContext context =
+          new StepContext(
+              state(MODIFY, "orders", change),
+              Customizations.NONE,
+              SecretRef::resolve,
+              gcp.simulator.clock().instant());
+      assertThat(TakenAway.by(context))
+          .as("%s", mode)
+          .isEqualTo(mode != TlsMode.CLIENT_CERTIFICATE);
     }
   }
 

@@ -18,11 +18,15 @@ import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.spi.workflow.Workflow;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Takes operations through their steps poll by poll, so that a test decides when. */
 final class Stepwise implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(2);
+
   private final CloudConfig config;
   private final CloudDriver driver;
 
@@ -83,6 +87,8 @@ final class Stepwise implements AutoCloseable {
   }
 
   <T> StepRun.Outcome<T> poll(StepRun<T> run) {
+    // The databases need the processors, too.
+    LockSupport.parkNanos(PAUSE.toNanos());
     return run.poll(config.clock().instant());
   }
 

@@ -85,6 +85,9 @@ abstract class ReplicaContract extends ReplicaCases {
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("nobody");
     assertThat(cloud().instances().find(name)).isEmpty();
+    assertThatThrownBy(() -> cloud().replicas().list(nobody))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("nobody");
   }
 
   @Test

@@ -172,7 +172,12 @@ public final class LifeCycle {
         InstanceState.AVAILABLE,
         database -> {
           engine.faults().beforeStart();
-          database.start();
+          Optional<Runnable> rejoining = servers.get(key).rejoining();
+          if (rejoining.isPresent()) {
+            rejoining.get().run();
+          } else {
+            database.start();
+          }
         });
   }
 

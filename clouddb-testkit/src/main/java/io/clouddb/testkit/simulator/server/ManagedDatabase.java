@@ -47,8 +47,16 @@ interface ManagedDatabase extends AutoCloseable {
 
   List<String> databases();
 
-  /** Makes a server that follows this one, which runs. */
-  ManagedDatabase replicate(ReplicaRequest request, int version);
+  /** Makes a server that follows this one, which runs, at a free port. */
+  default ManagedDatabase replicate(ReplicaRequest request, int version) {
+    return replicate(request, version, 0);
+  }
+
+  /** Makes a server that follows this one, which runs, at a port; 0 for a free one. */
+  ManagedDatabase replicate(ReplicaRequest request, int version, int port);
+
+  /** Has this running replica follow a copy of the same data, which runs. */
+  void follow(ManagedDatabase source);
 
   /** Whether it follows another, in truth; of a running one. */
   boolean isReplica();

@@ -68,8 +68,8 @@ final class PostgresDatabase implements ManagedDatabase {
   }
 
   @Override
-  public ManagedDatabase replicate(ReplicaRequest request, int version) {
-    ReplicaBuilder builder = server.replica().raiseSizes(profile.raisesReplicas());
+  public ManagedDatabase replicate(ReplicaRequest request, int version, int port) {
+    ReplicaBuilder builder = server.replica().port(port).raiseSizes(profile.raisesReplicas());
     Map<String, CloudParameter> own = new LinkedHashMap<>(parameters);
     boolean tls = tlsOnly;
     if (request.parameters().isPresent()) {
@@ -133,6 +133,15 @@ final class PostgresDatabase implements ManagedDatabase {
   @Override
   public void promote() {
     server.promote();
+  }
+
+  @Override
+  public void follow(ManagedDatabase source) {
+    var unused =
+        server.follow(
+            source
+                .postgres()
+                .orElseThrow(() -> new IllegalArgumentException("Another engine: " + source)));
   }
 
   @Override

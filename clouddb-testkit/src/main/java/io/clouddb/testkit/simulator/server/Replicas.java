@@ -11,6 +11,7 @@ import io.clouddb.testkit.simulator.engine.Verb;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,6 +214,61 @@ public final class Replicas {
           steps.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
+  }
+
+  /**
+   * Begins to have a replica take the place of its source, which is stopped. Its other replicas
+   * follow the new one. The former source is an instance of its own until it is started: then it is
+   * made anew, as a replica of the one that has taken its place, where it was.
+   *
+   * @param key the replica
+   * @param promotion how
+   * @param rejoining what the former source is to be then, asked for at that time
+   * @return the operation, which is the replica's
+   * @throws SimulatorException when there is none, it is no replica, its source is not stopped, or
+   *     it or another replica of its source is not available
+   */
+  public SimulatedOperation failOver(
+      ResourceKey key, Promotion promotion, Supplier<ReplicaRequest> rejoining) {
+    SimulatedInstance replica = servers.get(key);
+    SimulatedInstance former = requireReplica(replica);
+    former.require(EnumSet.of(InstanceState.STOPPED));
+    for (SimulatedInstance other : servers.replicasOf(former)) {
+      other.require(READY);
+    }
+    InstanceState unused = replica.begin(InstanceState.MODIFYING, READY);
+    SimulatedOperation operation = engine.operations().open(Verb.PROMOTE, key);
+    steps.later(
+        timings.promote(),
+        operation,
+        replica,
+        InstanceState.AVAILABLE,
+        () -> {
+          ManagedDatabase database = running(replica);
+          database.promote();
+          for (SimulatedInstance other : servers.replicasOf(former)) {
+            if (other != replica) {
+              running(other).follow(database);
+              other.follow(replica);
+            }
+          }
+          replica.becomePrimary();
+          replica.take(promotion.attributes());
+          former.rejoinAtStart(() -> rejoin(former, replica, rejoining.get()));
+          steps.finish(operation, replica, InstanceState.AVAILABLE);
+        });
+    return operation;
+  }
+
+  private static void rejoin(
+      SimulatedInstance former, SimulatedInstance primary, ReplicaRequest request) {
+    ManagedDatabase database = running(primary);
+    int port = former.port().orElse(0);
+    // What it has written that nobody received is lost, as with any failover.
+    former.managed().ifPresent(ManagedDatabase::close);
+    former.attach(database.replicate(request, former.version(), port));
+    former.follow(primary);
+    former.take(request.attributes());
   }
 
   private void exchange(SimulatedInstance replica, SimulatedInstance former) {

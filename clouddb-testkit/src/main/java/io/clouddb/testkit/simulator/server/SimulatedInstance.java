@@ -31,6 +31,7 @@ public final class SimulatedInstance {
   private InstanceState state = InstanceState.CREATING;
   private @Nullable ManagedDatabase database;
   private @Nullable SimulatedInstance source;
+  private @Nullable Runnable rejoining;
   private @Nullable SimulatorException failure;
 
   SimulatedInstance(InstanceRequest request, String uid, Instant created) {
@@ -331,6 +332,18 @@ public final class SimulatedInstance {
 
   synchronized void becomePrimary() {
     source = null;
+  }
+
+  /** Has its next start make it a replica of the one that has taken its place. */
+  synchronized void rejoinAtStart(Runnable work) {
+    rejoining = work;
+  }
+
+  /** What its start does instead; it is told once. */
+  synchronized Optional<Runnable> rejoining() {
+    Optional<Runnable> work = Optional.ofNullable(rejoining);
+    rejoining = null;
+    return work;
   }
 
   /** Refuses other states. */

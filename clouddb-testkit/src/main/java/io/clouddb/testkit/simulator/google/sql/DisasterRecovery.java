@@ -34,6 +34,9 @@ final class DisasterRecovery {
           "max_parallel_maintenance_workers",
           "max_parallel_workers_per_gather");
 
+  /** https://cloud.google.com/sql/docs/postgres/advanced-dr-logical-failover-slot. */
+  private static final int FIRST_WITH_FAILOVER_SLOTS = 17;
+
   private DisasterRecovery() {}
 
   private static String fullName(SimulatedInstance replica) {
@@ -78,8 +81,9 @@ final class DisasterRecovery {
           "disaster recovery replicas are of the ENTERPRISE_PLUS edition, and their primaries too");
     }
     require(
-        !InstanceRules.flags(replica).containsKey("cloudsql.logical_decoding"),
-        "a disaster recovery replica has no flag cloudsql.logical_decoding");
+        !ReplicaRules.decodes(replica)
+            || InstanceRules.version(replica) >= FIRST_WITH_FAILOVER_SLOTS,
+        "a disaster recovery replica has no flag " + ReplicaRules.DECODING);
     require(
         primary.path("settings").path(BACKUPS).path("pointInTimeRecoveryEnabled").asBoolean(),
         "a primary with a disaster recovery replica needs point-in-time recovery");

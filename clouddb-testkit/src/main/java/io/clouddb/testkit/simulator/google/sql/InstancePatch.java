@@ -110,7 +110,15 @@ final class InstancePatch {
       List<SimulatedInstance> replicas) {
     instance
         .source()
-        .ifPresent(source -> ReplicaRules.check(after, InstanceDocument.stored(source)));
+        .map(InstanceDocument::stored)
+        .ifPresent(
+            source -> {
+              ReplicaRules.check(after, source);
+              // The primary's may have been switched on since.
+              if (ReplicaRules.decodes(before)) {
+                ReplicaRules.requireDecoding(after, source);
+              }
+            });
     if (instance.source().isEmpty()) {
       ReplicaRules.requireStandalone(after);
     }

@@ -134,16 +134,43 @@ final class ReplicaMethods {
   }
 
   /**
-   * The primary's region has not failed here: it is there again at once, and so its data is all
-   * there, as after a switchover.
+   * A primary that runs is there again at once, and so its data is all there, as after a
+   * switchover. One that is stopped becomes a replica when it is started: "attempts to add the
+   * original primary instance as a replica of the promoted DR replica when the original primary
+   * instance comes back online", of the method's definition.
    */
   private ObjectNode failOver(GoogleCall route, SimulatedInstance replica) {
-    boolean there =
-        replica.source().filter(primary -> primary.state() == InstanceState.AVAILABLE).isPresent();
-    if (!there) {
-      throw new NotSimulatedException("a failover from a primary that does not run");
+    SimulatedInstance primary = replica.source().orElseThrow(SqlRefusals::invalidOperation);
+    if (primary.state() == InstanceState.AVAILABLE) {
+      return changePlaces(route, replica, "PROMOTE_REPLICA", MOST_CATCHING_UP);
     }
-    return changePlaces(route, replica, "PROMOTE_REPLICA", MOST_CATCHING_UP);
+    if (primary.state() != InstanceState.STOPPED) {
+      throw new NotSimulatedException("a failover from a primary that is " + primary.state());
+    }
+    requireDesignated(replica, primary);
+    managed.replicasOf(primary).forEach(each -> InsideInstances.requireRunning(each.state()));
+    Promotion promotion =
+        Promotion.builder()
+            .attribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.primaryOf(replica, primary))
+            .build();
+    return service.change(
+        route,
+        "PROMOTE_REPLICA",
+        () ->
+            managed
+                .replicas(route.call())
+                .failOver(replica.key(), promotion, () -> rejoining(primary, replica)));
+  }
+
+  private static ReplicaRequest rejoining(SimulatedInstance former, SimulatedInstance primary) {
+    ObjectNode document = DisasterRecovery.replicaOf(former);
+    // It is asked for while the former primary is started.
+    ((ObjectNode) document.get("settings")).put("activationPolicy", "ALWAYS");
+    return ReplicaRequest.of(former.key(), primary.key())
+        .parameters(SizeFlags.parameters(document))
+        .tlsOnly(InstanceRules.tlsOnly(document))
+        .attribute(InstanceDocument.ATTRIBUTE, document)
+        .build();
   }
 
   private ObjectNode switchOver(GoogleCall route) {
@@ -153,13 +180,7 @@ final class ReplicaMethods {
   private ObjectNode changePlaces(
       GoogleCall route, SimulatedInstance replica, String type, Duration limit) {
     SimulatedInstance primary = replica.source().orElseThrow(SqlRefusals::invalidOperation);
-    ObjectNode before = InstanceDocument.stored(primary);
-    boolean designated =
-        DisasterRecovery.designated(before, managed.replicasOf(primary))
-            .filter(replica::equals)
-            .isPresent();
-    require(designated, "the instance is not the disaster recovery replica of its primary");
-    DisasterRecovery.check(before, InstanceDocument.stored(replica));
+    requireDesignated(replica, primary);
     InsideInstances.requireRunning(primary.state());
     // One that failed would be waited for without end.
     managed.replicasOf(primary).forEach(each -> InsideInstances.requireRunning(each.state()));
@@ -172,6 +193,16 @@ final class ReplicaMethods {
             .build();
     return service.change(
         route, type, () -> managed.replicas(route.call()).switchOver(replica.key(), promotion));
+  }
+
+  private void requireDesignated(SimulatedInstance replica, SimulatedInstance primary) {
+    ObjectNode document = InstanceDocument.stored(primary);
+    boolean designated =
+        DisasterRecovery.designated(document, managed.replicasOf(primary))
+            .filter(replica::equals)
+            .isPresent();
+    require(designated, "the instance is not the disaster recovery replica of its primary");
+    DisasterRecovery.check(document, InstanceDocument.stored(replica));
   }
 
   /** What the databases may take: ten minutes, and at most a day, by the method's definition. */

@@ -6,6 +6,7 @@ import static io.clouddb.testkit.simulator.google.sql.InstanceRules.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
+import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class ReplicaRules {
   static final String REPLICA = "READ_REPLICA_INSTANCE";
   static final String STANDALONE = "CLOUD_SQL_INSTANCE";
   static final String MASTER = "masterInstanceName";
+  static final String DECODING = "cloudsql.logical_decoding";
   private static final String CONFIGURATION = "replicaConfiguration";
   private static final String REPLICATING = "databaseReplicationEnabled";
   private static final String BACKUPS = "backupConfiguration";
@@ -65,12 +67,41 @@ final class ReplicaRules {
         settings.withObject("ipConfiguration"),
         "privateNetwork",
         sourceSettings.path("ipConfiguration").path("privateNetwork"));
+    if (decodes(source) && !InstanceRules.flags(asked).containsKey(DECODING)) {
+      settings.withArray("databaseFlags").addObject().put("name", DECODING).put("value", "on");
+    }
+    requireDecoding(asked, source);
     if (sameRegion(asked, source)) {
       putIfAbsent(asked, ENCRYPTION, source.path(ENCRYPTION));
     }
     ObjectNode replica = InstanceRules.complete(asked);
     becomeReplica(replica);
     return replica;
+  }
+
+  /** Whether logical decoding is switched on. */
+  static boolean decodes(JsonNode instance) {
+    return "on".equals(InstanceRules.flags(instance).get(DECODING));
+  }
+
+  /**
+   * Refuses a replica that does not decode where its primary does. A replica that is made without
+   * the flag has it, and one loses it as callers have met it: terraform-google-modules/
+   * terraform-google-sql-db, issue 462.
+   */
+  static void requireDecoding(JsonNode replica, JsonNode source) {
+    if (decodes(source) && !decodes(replica)) {
+      throw new GoogleRefusal(
+          400,
+          "invalidFlagValue",
+          String.format(
+              "Value requested is not valid. Cannot change flag %s to value [%s] on replica (%s)"
+                  + " when value is on on primary (%s).",
+              DECODING,
+              InstanceRules.flags(replica).getOrDefault(DECODING, "default"),
+              replica.path("name").asText(),
+              source.path("name").asText()));
+    }
   }
 
   static void requireNoFailoverTarget(JsonNode body) {

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import static io.clouddb.spi.ReplicaDriver.PROMOTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.replica.Promoted;
+import io.clouddb.replica.Promotion;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What others do to a pair while it is to change places. */
+class CloudSqlInterferenceTest {
+  private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
+  private final SimulatedCloudSql gcp = SimulatedCloudSql.start();
+  private final Stepwise steps = new Stepwise(gcp.config().clock(clock).build());
+
+  @AfterEach
+  void close() {
+    steps.close();
+    gcp.close();
+  }
+
+  /** Has every look at one of them answered by these members beside its name. */
+  private void shown(String name, String members) {
+    gcp.simulator
+        .faults()
+        .on("instances.get")
+        .named(name)
+        .times(100)
+        .intercepted(
+            200,
+            "application/json",
+            """
+            {"kind": "sql#instance", "name": "%s", "region": "%s", "state": "RUNNABLE",
+             "databaseVersion": "POSTGRES_16", %s,
+             "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1"}}
+            """
+                .formatted(name, SimulatedCloudSql.REGION, members));
+  }
+
+  private StepRun<Promoted> at(String step, boolean asked) {
+    OperationState state =
+        steps
+            .state(PROMOTE, "orders-dr", Promotion.switchingRoles())
+            .with(ReplicaWorkflows.SOURCE, "orders")
+            .with(ReplicaWorkflows.DESIGNATE, "true");
+    return steps.resume(
+        PROMOTE, asked ? steps.asked(state, step, null) : state.at(step, "", clock.instant()));
+  }
+
+  @Test
+  void somebodyPromotesTheReplicaAlone() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    StepRun<Promoted> run = at("promote", false);
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT.minusSeconds(1));
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            e -> {
+              assertThat(run.isOver(e)).isTrue();
+              assertThat(e.details().leftBehind()).get().asString().contains("orders-dr", "orders");
+            })
+        .hasMessageContainingAll("orders-dr was promoted alone", "orders");
+    assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
+  }
+
+  @Test
+  void somebodyPromotesTheReplicaAloneAndDeletesItsPrimary() {
+    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    StepRun<Promoted> run = at("promote", true);
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("orders, which is gone");
+  }
+
+  @Test
+  void somebodyHasThemChangePlaces() {
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    assertThat(steps.toTheEnd(at("promote", false)).formerSource()).isEmpty();
+    assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
+  }
+
+  @Test
+  void somebodyDesignatesAnotherReplica() {
+    shown(
+        "orders",
+        "\"instanceType\": \"CLOUD_SQL_INSTANCE\","
+            + " \"replicaNames\": [\"orders-dr\", \"other\"],"
+            + " \"replicationCluster\": {\"failoverDrReplicaName\": \"shop-project:other\"}");
+    for (boolean asked : new boolean[] {false, true}) {
+      StepRun<Promoted> run = at("designate", asked);
+      assertThatThrownBy(() -> steps.poll(run))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("orders has designated another disaster recovery replica, other");
+    }
+    assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
+  }
+
+  @Test
+  void aDoubtThatIsThePrimarysNamesIt() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\", \"replicaNames\": [\"orders-dr\"]");
+    gcp.simulator.faults().on("instances.patch").refused(409, "invalidState", "A sentence.");
+    assertThat(steps.poll(at("designate", false)))
+        .isInstanceOfSatisfying(
+            StepRun.Outcome.Running.class,
+            running ->
+                assertThat(running.message())
+                    .contains("'designate' of orders-dr", "orders is RUNNABLE", "A sentence."));
+    assertThat(gcp.simulator.requests("instances.patch"))
+        .singleElement()
+        .satisfies(request -> assertThat(request.body()).contains("settingsVersion"));
+  }
+}
