@@ -6,13 +6,18 @@ import com.azure.core.http.HttpMethod;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
+import com.azure.core.management.serializer.SerializerFactory;
 import com.azure.core.util.Context;
+import com.azure.core.util.serializer.SerializerEncoding;
 import com.azure.json.JsonProviders;
 import com.azure.json.JsonWriter;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +77,48 @@ public final class ArmDocuments {
       }
       return ArmOperations.accepted(answer, response.getHeaders());
     }
+  }
+
+  /**
+   * A model of the SDK's as a document, with a member that it does not know.
+   *
+   * @param model the model
+   * @param path the members that lead to it
+   * @param member what it is called
+   * @param value what it is
+   * @return the document
+   */
+  public static Map<String, Object> with(
+      Object model, List<String> path, String member, String value) {
+    byte[] text;
+    try {
+      text =
+          SerializerFactory.createDefaultManagementSerializerAdapter()
+              .serialize(model, SerializerEncoding.JSON)
+              .getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return with(ArmOperations.parse(text), path, member, value);
+  }
+
+  private static Map<String, Object> with(
+      Map<?, ?> document, List<String> path, String member, String value) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    document.forEach((name, there) -> all.put(String.valueOf(name), there));
+    if (path.isEmpty()) {
+      all.put(member, value);
+    } else {
+      Object child = all.get(path.get(0));
+      all.put(
+          path.get(0),
+          with(
+              child instanceof Map<?, ?> map ? map : Map.of(),
+              path.subList(1, path.size()),
+              member,
+              value));
+    }
+    return all;
   }
 
   private static String written(Map<String, Object> body) {

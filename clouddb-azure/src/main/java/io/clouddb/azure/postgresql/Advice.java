@@ -4,7 +4,9 @@ package io.clouddb.azure.postgresql;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.replica.Promotion;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +34,12 @@ final class Advice {
     if (kind.equals(InstanceDriver.DELETE.id())) {
       return server + ", which is still there and costs money";
     }
-    if (!kind.equals(InstanceDriver.CREATE.id()) || isMissing(context)) {
+    boolean replica = kind.equals(ReplicaDriver.CREATE.id());
+    if ((!replica && !kind.equals(InstanceDriver.CREATE.id())) || isMissing(context)) {
       return null;
+    }
+    if (replica) {
+      return server + ", a replica that may let in whom its source does";
     }
     List<String> undone = undone(context);
     return undone.isEmpty() ? server : server + ", without " + undone;
@@ -70,11 +76,38 @@ final class Advice {
           : "Finish the server: parameters and maintenance by modify, a database by SQL, a"
               + " firewall rule in Azure or by unwrap(PostgreSqlManager.class). Or begin anew.";
     }
+    if (kind.equals(ReplicaDriver.CREATE.id())) {
+      return context.state().step().equals(CreateServerStep.NAME)
+          ? null
+          : "Look at its replication and its firewall rules in Azure, or delete it and create it"
+              + " again.";
+    }
+    if (kind.equals(ReplicaDriver.PROMOTE.id())) {
+      return promotion(context);
+    }
     if (kind.equals(InstanceDriver.MODIFY.id())) {
       return "Make the change again: what is done already does no harm.";
     }
     return kind.equals(InstanceDriver.DELETE.id())
         ? "Delete it again."
         : "Look at the server in Azure, and try again.";
+  }
+
+  /** A forced switchover looks at nothing but the replica, and makes no virtual endpoint. */
+  private static String promotion(StepContext context) {
+    Promotion promotion = context.specification(Promotion.class);
+    String source = PromotionNotes.source(context).name();
+    if (!promotion.isForced()) {
+      return "Look at " + context.name() + " and " + source + " in Azure, and promote it again.";
+    }
+    return promotion.form() == Promotion.Form.SWITCHOVER
+        ? "Azure exchanges two servers only where a virtual endpoint of "
+            + source
+            + " reads from "
+            + context.name()
+            + ": Promotion.switchingRoles() makes one while "
+            + source
+            + " answers, and Promotion.forced() needs none."
+        : "Look at " + context.name() + " in Azure, and promote it again.";
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.CloudDbException;
@@ -36,18 +35,18 @@ final class CreateServerStep extends OperationStep {
   /** As long as Azure was seen to hide what it had made: a PUT must not meet it. */
   private static final Duration HIDDEN = Duration.ofMinutes(16);
 
-  private final Function<StepContext, ServerInner> request;
+  private final Function<StepContext, Accepted> request;
   private final boolean secret;
 
   /**
    * Makes the step.
    *
-   * @param request makes the request's body
-   * @param secret whether the body holds the specification's password
+   * @param request sends the request
+   * @param secret whether its body holds the specification's password
    */
   CreateServerStep(
       ServerCalls calls,
-      Function<StepContext, ServerInner> request,
+      Function<StepContext, Accepted> request,
       boolean secret,
       Duration interval) {
     super(NAME, calls, interval);
@@ -72,7 +71,7 @@ final class CreateServerStep extends OperationStep {
 
   @Override
   Accepted send(StepContext context) {
-    return calls().create(context.name(), request.apply(context));
+    return request.apply(context);
   }
 
   @Override
@@ -120,7 +119,7 @@ final class CreateServerStep extends OperationStep {
     return context
         .value(FOUND)
         .flatMap(OperationNote::time)
-        .map(seen -> notShown(context, seen))
+        .map(seen -> notShown(context))
         .orElseGet(Look::missing);
   }
 

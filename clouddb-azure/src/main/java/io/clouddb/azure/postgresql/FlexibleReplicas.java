@@ -6,8 +6,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.ReplicationRole
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
-import io.clouddb.error.NotFoundException;
-import io.clouddb.error.UnavailableException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Plan;
 import io.clouddb.replica.Promotion;
@@ -102,13 +101,14 @@ public final class FlexibleReplicas implements ReplicaDriver {
 
   private String atSource(Server server, ServerArmId source) {
     try {
-      return once.inGroup(source.resourceGroup()).replicas(source.name()).stream()
+      return once.at(source).replicas(source.name()).stream()
           .filter(listed -> listed.id().isSame(server.id()))
           .map(ListedReplica::replication)
           .findFirst()
           .orElse("");
-    } catch (UnavailableException | NotFoundException e) {
-      // The replica is there all the same, and to be promoted perhaps for this very reason.
+    } catch (CloudDbException e) {
+      // The replica is there all the same, and to be promoted perhaps for this very reason; its
+      // source may also be where the caller has no right to look.
       return "";
     }
   }

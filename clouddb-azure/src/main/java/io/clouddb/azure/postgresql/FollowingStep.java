@@ -5,10 +5,12 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import java.util.List;
 import java.util.Optional;
 
 /** Waits until Azure shows that a new replica follows its source. */
@@ -29,7 +31,7 @@ final class FollowingStep extends ServerStep {
   Look see(StepContext context) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return notShown(context, context.state().since().orElse(context.now()));
+      return notShown(context);
     }
     InstanceState now = state(server.get());
     if (now != InstanceState.AVAILABLE) {
@@ -51,8 +53,17 @@ final class FollowingStep extends ServerStep {
   }
 
   private Look replication(StepContext context, ResourceId source) {
+    List<ListedReplica> all;
+    try {
+      all = replicas.replicas(source.name());
+    } catch (NotFoundException e) {
+      if (!isNotShown(e)) {
+        throw e;
+      }
+      return notShown(context, source.name());
+    }
     String word =
-        replicas.replicas(source.name()).stream()
+        all.stream()
             .filter(replica -> ServerArmId.of(context.resource()).isSame(replica.id().toString()))
             .findFirst()
             .map(ListedReplica::replication)

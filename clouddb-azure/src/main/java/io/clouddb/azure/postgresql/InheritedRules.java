@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Network;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The firewall rules that a new replica has from its source, and is not to have: who is to reach it
@@ -52,12 +54,23 @@ final class InheritedRules {
     @Override
     Look see(StepContext context) {
       Set<String> wanted = wanted(context);
-      return Look.happened(
-          Map.of(
-              NOTED,
-              calls().ruleNames(context.name()).stream()
-                  .filter(name -> !wanted.contains(name))
-                  .collect(Collectors.joining(" "))));
+      @Nullable List<String> all;
+      try {
+        all = server(context).isEmpty() ? null : calls().ruleNames(context.name());
+      } catch (NotFoundException e) {
+        if (!isNotShown(e)) {
+          throw e;
+        }
+        all = null;
+      }
+      return all == null
+          ? notShown(context)
+          : Look.happened(
+              Map.of(
+                  NOTED,
+                  all.stream()
+                      .filter(name -> !wanted.contains(name))
+                      .collect(Collectors.joining(" "))));
     }
   }
 
@@ -93,7 +106,17 @@ final class InheritedRules {
     }
 
     @Override
+    Look unsent(StepContext context) {
+      Look look = super.unsent(context);
+      return look instanceof Look.Missing ? effect(context, false) : look;
+    }
+
+    @Override
     Look effect(StepContext context, boolean succeeded) {
+      if (!succeeded && server(context).isEmpty()) {
+        // Of a server that is hidden no rule is shown either.
+        return notShown(context);
+      }
       return calls().rule(context.name(), context.item()).isEmpty()
           ? Look.happened()
           : Look.missing("the rule is still there");

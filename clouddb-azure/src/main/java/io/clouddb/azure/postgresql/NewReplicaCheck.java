@@ -14,8 +14,6 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.ReplicaSpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +31,14 @@ final class NewReplicaCheck {
   private final ReplicaSpec spec;
   private final ResourceId id;
   private final ServerInner source;
-  private final List<String> problems = new ArrayList<>();
+  private final ServerAsItIs.Disk disk;
+  private final Objections objections = new Objections();
 
-  NewReplicaCheck(ResourceId id, ReplicaSpec spec, ServerInner source) {
+  NewReplicaCheck(ResourceId id, ReplicaSpec spec, ServerInner source, ServerAsItIs.Disk disk) {
     this.id = id;
     this.spec = spec;
     this.source = source;
+    this.disk = disk;
   }
 
   /**
@@ -50,36 +50,33 @@ final class NewReplicaCheck {
   void orThrow(ServerInner request, int replicas) {
     state();
     tier(request);
+    disk();
     count(replicas);
     network(request.network());
     encryption(request);
-    if (!problems.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              source.name()
-                  + " cannot have the replica "
-                  + spec.name()
-                  + ": "
-                  + String.join("; ", problems))
-          .resource(id.toString())
-          .nextStep("Change the source, or what the replica has to be. Nothing was done.")
-          .toException();
-    }
+    objections
+        .error(id, source.name() + " cannot have the replica " + spec.name())
+        .ifPresent(
+            error -> {
+              throw error;
+            });
   }
 
-  private void require(boolean holds, String problem) {
-    if (!holds) {
-      problems.add(problem);
-    }
+  private void require(boolean holds, String problem, String nextStep) {
+    objections.require(holds, problem, nextStep);
   }
 
-  /** One that is changing is waited for. */
+  /** One that is changing is waited for, unless it will be stopped then. */
   private void state() {
     String word = ServerView.nativeState(source);
     InstanceState now = ServerView.state(word);
+    boolean stops = now == InstanceState.STOPPED || now == InstanceState.STOPPING;
     require(
-        now == InstanceState.AVAILABLE || ServerView.isPassing(now),
-        "the source is " + word + (now == InstanceState.STOPPED ? ", start it first" : ""));
+        now == InstanceState.AVAILABLE || (ServerView.isPassing(now) && !stops),
+        "the source is " + word,
+        stops
+            ? "start " + source.name() + " first: instances().start(id)"
+            : "look at " + source.name() + " in Azure");
   }
 
   private void tier(ServerInner request) {
@@ -89,7 +86,8 @@ final class NewReplicaCheck {
     }
     require(
         !SkuTier.BURSTABLE.equals(its.tier()),
-        "the source is Burstable (" + its.name() + "), a tier that has no read replicas");
+        "the source is Burstable (" + its.name() + "), a tier that has no read replicas",
+        "give " + source.name() + " a General Purpose size by modify");
     Sku asked = request.sku();
     OptionalInt least = ServerSizes.cpus(its.name());
     OptionalInt own = asked == null ? least : ServerSizes.cpus(asked.name());
@@ -99,16 +97,31 @@ final class NewReplicaCheck {
             + its.name()
             + ", and "
             + (asked == null ? "" : asked.name())
-            + " has less");
+            + " has less",
+        "name a size with " + least.orElse(0) + " vCores or more, or none");
+  }
+
+  /** Of another kind the request would need what neither the spec nor the SDK can say. */
+  private void disk() {
+    String type = disk.type() == null ? "" : disk.type();
+    require(
+        type.isEmpty() || type.equalsIgnoreCase("Premium_LRS"),
+        "the source's disk is " + type + ", which this library cannot ask for",
+        "make the replica by the vendor's own client");
   }
 
   private void count(int replicas) {
     Integer capacity = source.replicaCapacity();
     if (capacity != null && capacity == 0) {
-      require(false, "the source is a replica itself that may not have replicas");
+      objections.add(
+          "the source is a replica itself that may not have replicas",
+          "make it a replica of " + source.name() + "'s own source");
     } else {
       int most = capacity == null ? ReplicaTable.MOST_REPLICAS : capacity;
-      require(replicas < most, "the source has " + replicas + " replicas, which is the most");
+      require(
+          replicas < most,
+          "the source has " + replicas + " replicas, which is the most",
+          "delete one of them first: replicas().list(source) names them");
     }
   }
 
@@ -116,22 +129,32 @@ final class NewReplicaCheck {
     boolean isPrivate = isPrivate(source.network());
     require(
         isPrivate || !isClosed(source.network()),
-        "the source is reached by private endpoints only, and Azure would make its replica public:"
-            + " make that one by the vendor's own client");
+        "the source is reached by private endpoints only, and Azure would make its replica public",
+        "make the replica by the vendor's own client");
     if (own != null && isPrivate(own)) {
       require(
           isPrivate,
-          "the source is no member of a private network, and could not reach a replica in one");
+          "the source is no member of a private network, and could not reach a replica in one",
+          "name no private network");
     } else if (isPrivate) {
       require(
           spec.network().isEmpty(),
-          "the source is in a private network, which a public replica could not reach");
+          "the source is in a private network, which a public replica could not reach",
+          isInRegion()
+              ? "name no network, which is the source's then, or another subnet of it by"
+                  + " network(privateNetwork(subnet).dnsZone(zone))"
+              : ofItsRegion());
       require(
           isInRegion() || spec.network().isPresent(),
-          "the source is in a private network, and a subnet is of one region: name one of "
-              + id.location()
-              + " by network(privateNetwork(subnet).dnsZone(zone))");
+          "the source is in a private network, and a subnet is of one region",
+          ofItsRegion());
     }
+  }
+
+  private String ofItsRegion() {
+    return "name a subnet of "
+        + id.location()
+        + " by network(privateNetwork(subnet).dnsZone(zone))";
   }
 
   private static boolean isClosed(@Nullable Network network) {
@@ -146,17 +169,15 @@ final class NewReplicaCheck {
   private void encryption(ServerInner request) {
     require(
         !ReplicaRequest.lacksIdentity(request),
-        "no user assigned identity of "
-            + id.location()
-            + " is known that may use the key: name one by Native.customize(ServerInner.class, ...)"
-            + " with withIdentity and dataEncryption().withPrimaryUserAssignedIdentityId");
+        "no user assigned identity of " + id.location() + " is known that may use the key",
+        "name one by Native.customize(ServerInner.class, ...) with withIdentity and"
+            + " dataEncryption().withPrimaryUserAssignedIdentityId");
     DataEncryption its = source.dataEncryption();
     boolean own = its != null && ArmServerKeyType.AZURE_KEY_VAULT.equals(its.type());
     require(
         !own || isInRegion() || request.dataEncryption() != null,
-        "the source is encrypted by a key of its region: name one of "
-            + id.location()
-            + " by encryptionKey(...)");
+        "the source is encrypted by a key of its region",
+        "name a key of " + id.location() + " by encryptionKey(...)");
   }
 
   private boolean isInRegion() {

@@ -8,6 +8,7 @@ import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -55,9 +56,8 @@ abstract class OperationStep extends ServerStep {
   Look unsent(StepContext context) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      // Azure was seen to hide a server after it had shown it: a request would meet a 404.
-      Look hidden = notShown(context, context.state().since().orElse(context.now()));
-      return hidden instanceof Look.Going going ? Look.notYet(going.message()) : hidden;
+      // A request would meet a 404.
+      return notShown(context);
     }
     return ServerView.isPassing(state(server.get()))
         ? Look.notYet(is(server.get()))
@@ -114,11 +114,12 @@ abstract class OperationStep extends ServerStep {
                   ? "Azure does not show what the step '" + title(context) + "' made yet"
                   : "the operation is over, but " + instead,
               null,
-              notes)
-          : Look.failed(instead.isEmpty() ? notThere(context) : leftOut(context, instead));
+              both(missing.notes(), notes))
+          : Look.failed(
+              instead.isEmpty() ? notThere(context, context.name()) : leftOut(context, instead));
     }
     return look instanceof Look.Going going
-        ? new Look.Going(going.message(), going.pollAfter(), notes)
+        ? new Look.Going(going.message(), going.pollAfter(), both(going.notes(), notes))
         : look;
   }
 
@@ -167,9 +168,37 @@ abstract class OperationStep extends ServerStep {
           accepted.handle(), accepted.pollAfter(), title(context) + " began", Map.of());
     } catch (BusyException e) {
       throw meaning(context, e);
+    } catch (NotFoundException e) {
+      throw isHidden(context, e) ? hidden(context, e) : Advice.added(context, e);
     } catch (CloudDbException e) {
       throw StepRun.canGoOn(e) || !e.details().outcomeKnown() ? e : Advice.added(context, e);
     }
+  }
+
+  /** Whether Azure hides the server again, which the look before has seen. */
+  private boolean isHidden(StepContext context, NotFoundException e) {
+    Instant since = context.state().since().orElse(context.now());
+    if (!isNotShown(e) || Duration.between(since, context.now()).compareTo(APPEARS) < 0) {
+      return isNotShown(e);
+    }
+    try {
+      return server(context).isEmpty();
+    } catch (CloudDbException other) {
+      // The next look tells.
+      e.addSuppressed(other);
+      return true;
+    }
+  }
+
+  /** Nothing has happened; the looks wait for the server, and have the limit. */
+  private static CloudDbException hidden(StepContext context, NotFoundException e) {
+    return CloudDbException.of(
+        ErrorDetails.of(
+                ErrorCategory.BUSY, "Azure does not show the server " + context.name() + " now")
+            .resource(context.resource().toString())
+            .providerCode(e.details().providerCode().orElse(null))
+            .build(),
+        e);
   }
 
   /** Azure calls a server busy also while it is stopped, which no repetition changes. */

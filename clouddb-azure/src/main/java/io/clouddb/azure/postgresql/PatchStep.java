@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
@@ -36,8 +35,12 @@ abstract class PatchStep extends OperationStep {
 
   @Override
   Accepted send(StepContext context) {
+    // Without a look at its tags a request would take them away.
     Map<String, String> tags =
-        server(context).map(Server::innerModel).map(ServerInner::tags).orElse(null);
+        server(context)
+            .map(Server::innerModel)
+            .orElseThrow(() -> calls().notShown(context.name()))
+            .tags();
     return calls().update(context.name(), request(context, tags));
   }
 

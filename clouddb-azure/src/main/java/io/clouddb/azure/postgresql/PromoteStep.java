@@ -3,17 +3,23 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.DeadlineException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The promotion itself. It is seen by what the replica follows and not by its role, for which Azure
  * has two words: when it follows nobody it is promoted, and a request is sent only while it follows
- * its source.
+ * the source that was noted.
  */
 final class PromoteStep extends OperationStep {
   private final ReplicaCalls replicas;
@@ -36,18 +42,27 @@ final class PromoteStep extends OperationStep {
 
   @Override
   Look unsent(StepContext context) {
-    Look look = effect(context, false);
-    // Nothing is to be waited for but what somebody else does with it.
-    return look instanceof Look.Going going ? Look.notYet(going.message()) : look;
+    Optional<Server> server = server(context);
+    if (server.isEmpty()) {
+      return notShown(context);
+    }
+    if (ServerView.isPassing(state(server.get()))) {
+      // Nothing is to be waited for but what somebody else does with it.
+      return Look.notYet(is(server.get()));
+    }
+    if (!followsItsSource(context, server.get())) {
+      return Look.failed(another(context, server.get()));
+    }
+    return state(server.get()) == InstanceState.AVAILABLE
+        ? Look.missing()
+        : Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
   }
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return succeeded
-          ? Look.missing()
-          : notShown(context, context.state().since().orElse(context.now()));
+      return succeeded ? Look.missing() : notShown(context);
     }
     InstanceState now = state(server.get());
     if (ServerView.isPassing(now)) {
@@ -56,33 +71,76 @@ final class PromoteStep extends OperationStep {
     if (now != InstanceState.AVAILABLE) {
       return Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
     }
-    if (follows(server.get())) {
+    if (followsItsSource(context, server.get())) {
       return Look.missing("it still follows " + PromotionNotes.source(context).name());
     }
-    return isExchanged(context)
-        ? Look.happened()
-        : Look.going(PromotionNotes.source(context).name() + " does not follow it yet");
+    return isBlank(server.get().sourceServerResourceId())
+        ? former(context)
+        : Look.failed(another(context, server.get()));
   }
 
-  static boolean follows(Server server) {
+  private static boolean followsItsSource(StepContext context, Server server) {
+    return PromotionNotes.source(context).isSame(server.sourceServerResourceId());
+  }
+
+  private static boolean isBlank(@Nullable String text) {
+    return text == null || text.isBlank();
+  }
+
+  private static CloudDbException another(StepContext context, Server server) {
     String source = server.sourceServerResourceId();
-    return source != null && !source.isBlank();
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            context.name()
+                + " follows "
+                + (isBlank(source) ? "nobody any more" : source)
+                + ", and not "
+                + PromotionNotes.source(context).name()
+                + ": somebody else has promoted it or its source meanwhile")
+        .resource(context.resource().toString())
+        .nextStep(
+            "Look at both in Azure. "
+                + (isBlank(source)
+                    ? context.name() + " takes writes already."
+                    : "Promote " + context.name() + " again, if it is still to be."))
+        .toException();
   }
 
-  /** Whether the source, which a forced promotion does not ask, follows it. */
-  private boolean isExchanged(StepContext context) {
+  /**
+   * Looks whether the former source follows it, which a forced promotion does not ask. It is
+   * promoted in any case, so that a source that is gone by now is not waited for.
+   */
+  private Look former(StepContext context) {
     if (!PromotionNotes.isSwitchover(context)
         || context.specification(Promotion.class).isForced()) {
-      return true;
+      return Look.happened();
     }
     ServerArmId source = PromotionNotes.source(context);
-    return calls()
-        .inGroup(source.resourceGroup())
-        .find(source.name())
-        .filter(
-            former ->
-                ServerArmId.of(context.resource()).isSame(former.sourceServerResourceId())
-                    && state(former) == InstanceState.AVAILABLE)
-        .isPresent();
+    String instead;
+    try {
+      Optional<Server> there = calls().at(source).find(source.name());
+      if (there.isPresent() && ServerView.isPassing(state(there.get()))) {
+        return Look.going(source.name() + " does not follow it yet");
+      }
+      boolean follows =
+          there
+              .filter(
+                  server ->
+                      ServerArmId.of(context.resource()).isSame(server.sourceServerResourceId()))
+              .isPresent();
+      if (follows && there.filter(now -> state(now) == InstanceState.AVAILABLE).isPresent()) {
+        return Look.happened();
+      }
+      instead =
+          there
+              .map(
+                  server ->
+                      (follows ? "is " : "does not follow it, and is ")
+                          + ServerView.nativeState(server.innerModel()))
+              .orElse("is not there");
+    } catch (UnavailableException | DeadlineException e) {
+      instead = "does not answer";
+    }
+    return PromotionNotes.waitForFormer(context, instead, APPEARS);
   }
 }

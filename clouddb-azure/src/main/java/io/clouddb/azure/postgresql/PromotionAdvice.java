@@ -6,6 +6,7 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the application has to change after a promotion, in sentences. */
 final class PromotionAdvice {
@@ -55,14 +56,26 @@ final class PromotionAdvice {
   }
 
   private void switched(List<String> all, boolean forced) {
-    all.add(
-        forced
-            ? source
-                + " follows "
-                + promoted.name()
-                + " and refuses writes as soon as it is there again; if it does not come back,"
-                + " delete it and create a replica anew."
-            : source + " follows " + promoted.name() + " now and refuses writes.");
+    String anew = ", delete it and create a replica anew.";
+    Optional<String> former = PromotionNotes.former(context);
+    if (former.isPresent()) {
+      all.add(
+          source
+              + " "
+              + former.get()
+              + ": keep whoever writes away from it; if it does not come back to follow "
+              + promoted.name()
+              + anew);
+    } else {
+      all.add(
+          forced
+              ? source
+                  + " follows "
+                  + promoted.name()
+                  + " and refuses writes as soon as it is there again; if it does not come back"
+                  + anew
+              : source + " follows " + promoted.name() + " now and refuses writes.");
+    }
     if (PromotionNotes.hadStandby(context)) {
       all.add(source + " has lost its standby, which a replica cannot have.");
     }
@@ -71,18 +84,23 @@ final class PromotionAdvice {
         .ifPresent(
             name ->
                 all.add(
-                    "The names "
+                    "The virtual endpoint "
                         + name
-                        + ".writer.postgres.database.azure.com and "
-                        + name
-                        + ".reader.postgres.database.azure.com lead to "
+                        + hosts()
+                        + " leads to "
                         + promoted.name()
                         + " and "
                         + source
                         + (PromotionNotes.newEndpoint(context).isPresent()
-                            ? "; they were made for the switchover, which Azure refuses without,"
-                                + " and are needed for the way back."
+                            ? "; it was made for the switchover, which Azure refuses without,"
+                                + " and is needed for the way back."
                             : ".")));
+  }
+
+  /** As Azure tells them: each of its clouds has its own domain. */
+  private String hosts() {
+    List<String> hosts = PromotionNotes.hosts(context);
+    return hosts.isEmpty() ? "" : " (" + String.join(", ", hosts) + ")";
   }
 
   private void alone(List<String> all, boolean forced) {

@@ -39,6 +39,9 @@ final class PromotionCheck {
           "max_wal_senders",
           "max_worker_processes");
 
+  private static final String FORCED =
+      "where the source is lost, Promotion.forced() does not ask for it";
+
   private static final int LONGEST_STEM = 40;
   private static final int SUFFIX = 8;
 
@@ -47,7 +50,7 @@ final class PromotionCheck {
   private final StepContext context;
   private final Server replica;
   private final ServerArmId source;
-  private final List<String> problems = new ArrayList<>();
+  private final Objections objections = new Objections();
   private OperationState state;
 
   /**
@@ -79,36 +82,39 @@ final class PromotionCheck {
     String word = ServerView.nativeState(replica.innerModel());
     require(
         ServerView.state(word) == InstanceState.AVAILABLE,
-        "it is " + word + ", and has to be Ready");
+        "it is " + word + ", and has to be Ready",
+        ready(context.name(), word));
     Integer capacity = replica.innerModel().replicaCapacity();
     if (capacity == null || capacity > 0) {
       List<String> own =
           replicas.replicas(context.name()).stream().map(each -> each.id().name()).toList();
       require(
           own.isEmpty(),
-          "it has replicas itself, " + own + ", with which Azure promotes none: delete them first");
+          "it has replicas itself, " + own + ", with which Azure promotes none",
+          "delete the replicas of " + context.name() + " first");
     }
     boolean forced = context.specification(Promotion.class).isForced();
     state = PromotionNotes.source(state, source, forced ? regionByRole() : Optional.empty());
     if (!forced) {
       planned();
     }
-    if (!problems.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              context.name() + " cannot be promoted so: " + String.join("; ", problems))
-          .resource(context.resource().toString())
-          .nextStep(
-              "Nothing was done. Where its source is lost, Promotion.forced() does not ask for it.")
-          .toException();
-    }
+    objections
+        .error(context.resource(), context.name() + " cannot be promoted so")
+        .ifPresent(
+            error -> {
+              throw error;
+            });
     return state;
   }
 
-  private void require(boolean holds, String problem) {
-    if (!holds) {
-      problems.add(problem);
-    }
+  private void require(boolean holds, String problem, String nextStep) {
+    objections.require(holds, problem, nextStep);
+  }
+
+  private static String ready(String server, String word) {
+    return ServerView.state(word) == InstanceState.STOPPED
+        ? "start " + server + " first: instances().start(id)"
+        : "wait until " + server + " is Ready, or look at it in Azure";
   }
 
   /** A replica's role tells whether its source is in its region, and no more. */
@@ -119,9 +125,9 @@ final class PromotionCheck {
   }
 
   private void planned() {
-    Optional<Server> found = servers.inGroup(source.resourceGroup()).find(source.name());
+    Optional<Server> found = servers.at(source).find(source.name());
     if (found.isEmpty()) {
-      require(false, "its source " + source.name() + " is not there");
+      objections.add("its source " + source.name() + " is not there", FORCED);
       return;
     }
     ServerInner primary = found.get().innerModel();
@@ -131,20 +137,31 @@ final class PromotionCheck {
     String word = ServerView.nativeState(primary);
     require(
         ServerView.state(word) == InstanceState.AVAILABLE,
-        "its source " + source.name() + " is " + word + ", and has to be Ready");
-    ReplicaCalls atSource = replicas.inGroup(source.resourceGroup());
+        "its source " + source.name() + " is " + word + ", and has to be Ready",
+        ready(source.name(), word) + "; " + FORCED);
+    ReplicaCalls atSource = replicas.at(source);
     List<ListedReplica> others = new ArrayList<>();
     for (ListedReplica each : atSource.replicas(source.name())) {
       if (ServerArmId.of(context.resource()).isSame(each.id().toString())) {
         require(
             !each.replication().equals("Broken"),
-            "its replication is Broken, which nothing repairs");
+            "its replication is Broken, which nothing repairs",
+            "delete " + context.name() + " and create it again");
       } else {
         others.add(each);
       }
     }
     state = PromotionNotes.others(state, others);
     boolean switches = PromotionNotes.isSwitchover(context);
+    boolean cascading = ServerArmId.of(primary.sourceServerResourceId()).isPresent();
+    require(
+        !switches || !cascading,
+        "its source is a replica itself, and only a primary changes places with its replica",
+        "promote " + context.name() + " by Promotion.standalone(), or " + source.name());
+    if (cascading) {
+      // A replica has no virtual endpoints.
+      return;
+    }
     if (switches) {
       alike(primary, replica.innerModel());
       if (primary.highAvailability() != null
@@ -169,13 +186,25 @@ final class PromotionCheck {
             + size(one)
             + ", "
             + size(other)
-            + "), and only like servers change places");
-    ServerCalls atSource = servers.inGroup(source.resourceGroup());
+            + "), and only like servers change places",
+        "give both the same size and disk by modify, or use Promotion.standalone()");
+    if (!isReady(one) || !isReady(other)) {
+      // Of one that does not run, Azure is not asked what is inside.
+      return;
+    }
+    ServerCalls atSource = servers.at(source);
     for (String name : SHARED_MEMORY) {
       String its = atSource.configuration(source.name(), name).map(c -> c.value()).orElse("");
       String own = servers.configuration(context.name(), name).map(c -> c.value()).orElse("");
-      require(its.equals(own), name + " is " + its + " there and " + own + " here");
+      require(
+          its.equals(own),
+          name + " is " + its + " there and " + own + " here",
+          "give both the same " + name + " by modify, or use Promotion.standalone()");
     }
+  }
+
+  private static boolean isReady(ServerInner server) {
+    return ServerView.state(ServerView.nativeState(server)) == InstanceState.AVAILABLE;
   }
 
   private static @org.jspecify.annotations.Nullable Integer gib(
@@ -201,20 +230,20 @@ final class PromotionCheck {
     Optional<VirtualEndpoint> reading =
         all.stream().filter(endpoint -> endpoint.reads(context.name())).findFirst();
     if (reading.isPresent()) {
-      state = PromotionNotes.endpoint(state, reading.get().name());
+      state = PromotionNotes.endpoint(state, reading.get());
     } else if (switches && all.isEmpty()) {
       state = PromotionNotes.newEndpoint(state, endpointName());
     } else if (switches) {
       VirtualEndpoint there = all.get(0);
-      require(
-          false,
+      objections.add(
           "the virtual endpoint "
               + there.name()
               + " of "
               + source.name()
               + " reads from "
               + there.members()
-              + ", and Azure exchanges only the server that it reads from: have it read from "
+              + ", and Azure exchanges only the server that it reads from",
+          "have it read from "
               + context.name()
               + " first, in Azure or by az postgres flexible-server virtual-endpoint update");
     }

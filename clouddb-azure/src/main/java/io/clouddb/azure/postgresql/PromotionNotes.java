@@ -4,9 +4,13 @@ package io.clouddb.azure.postgresql;
 import io.clouddb.ResourceId;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,6 +25,9 @@ final class PromotionNotes {
   private static final String STANDBY = "standby";
   private static final String ENDPOINT = "endpoint";
   private static final String NEW_ENDPOINT = "new-endpoint";
+  private static final String HOSTS = "endpoint-hosts";
+  private static final String FORMER = "former";
+  private static final String PROMOTED = "promoted";
 
   private PromotionNotes() {}
 
@@ -44,8 +51,13 @@ final class PromotionNotes {
   }
 
   /** A virtual endpoint that reads from the replica. */
-  static OperationState endpoint(OperationState state, String name) {
-    return state.with(ENDPOINT, name);
+  static OperationState endpoint(OperationState state, VirtualEndpoint endpoint) {
+    return state.with(ENDPOINT, endpoint.name()).with(hosts(endpoint));
+  }
+
+  /** The host names of an endpoint. */
+  static Map<String, String> hosts(VirtualEndpoint endpoint) {
+    return Map.of(HOSTS, String.join(" ", endpoint.hosts()));
   }
 
   /** The same, which is still to be made. */
@@ -82,6 +94,33 @@ final class PromotionNotes {
   /** The virtual endpoint of the source that reads from the replica, if it is known. */
   static Optional<String> endpoint(StepContext context) {
     return newEndpoint(context).or(() -> context.value(ENDPOINT));
+  }
+
+  /** Its host names as Azure tells them, that of the writer first; empty where it does not. */
+  static List<String> hosts(StepContext context) {
+    return context
+        .value(HOSTS)
+        .filter(hosts -> !hosts.isEmpty())
+        .map(hosts -> List.of(hosts.split(" ", -1)))
+        .orElse(List.of());
+  }
+
+  /**
+   * Waits for a former source that does not follow, with a limit; then that is noted.
+   *
+   * @param instead what is seen of it
+   */
+  static Look waitForFormer(StepContext context, String instead, Duration limit) {
+    Instant since = context.value(PROMOTED).flatMap(OperationNote::time).orElseGet(context::now);
+    return Duration.between(since, context.now()).compareTo(limit) < 0
+        ? new Look.Going(
+            source(context).name() + " " + instead, null, Map.of(PROMOTED, since.toString()))
+        : Look.happened(Map.of(FORMER, instead));
+  }
+
+  /** What was seen of a former source that does not follow; empty when it does. */
+  static Optional<String> former(StepContext context) {
+    return context.value(FORMER);
   }
 
   static boolean isSwitchover(StepContext context) {

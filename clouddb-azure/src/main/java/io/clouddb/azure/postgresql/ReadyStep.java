@@ -22,7 +22,7 @@ final class ReadyStep extends ServerStep {
   Look see(StepContext context) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return notShown(context, context.state().since().orElse(context.now()));
+      return notShown(context);
     }
     InstanceState now = state(server.get());
     if (now == InstanceState.AVAILABLE) {

@@ -38,16 +38,27 @@ final class ReplicaCalls {
     return manager.get().serviceClient();
   }
 
-  /** The same of another resource group of the subscription. */
-  ReplicaCalls inGroup(String resourceGroup) {
-    return new ReplicaCalls(
-        new ArmScope(scope.subscription(), resourceGroup, scope.location()), manager, calls);
+  /**
+   * The same of a server's resource group.
+   *
+   * @throws io.clouddb.error.CloudDbException when it is in another subscription
+   */
+  ReplicaCalls at(ServerArmId server) {
+    return new ReplicaCalls(server.group(scope), manager, calls);
+  }
+
+  /** A name as part of a path: a token can have been rewritten. */
+  private static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String path(String endpoint) {
+    return "/virtualendpoints/" + encoded(endpoint);
   }
 
   private String url(String server, String path) {
-    String group = URLEncoder.encode(scope.resourceGroup(), StandardCharsets.UTF_8);
     return client().getEndpoint().replaceAll("/+$", "")
-        + new ServerArmId(scope.subscription(), group.replace("+", "%20"), server)
+        + new ServerArmId(scope.subscription(), encoded(scope.resourceGroup()), encoded(server))
         + path
         + "?api-version="
         + ArmPipeline.API_VERSION;
@@ -112,7 +123,7 @@ final class ReplicaCalls {
 
   Optional<VirtualEndpoint> endpoint(String primary, String name) {
     try {
-      return VirtualEndpoint.of(get("VirtualEndpoints.Get", primary, "/virtualendpoints/" + name));
+      return VirtualEndpoint.of(get("VirtualEndpoints.Get", primary, path(name)));
     } catch (NotFoundException e) {
       return Optional.empty();
     }
@@ -123,7 +134,7 @@ final class ReplicaCalls {
         "VirtualEndpoints.Create",
         HttpMethod.PUT,
         primary,
-        "/virtualendpoints/" + name,
+        path(name),
         Map.of("properties", Map.of("endpointType", "ReadWrite", "members", List.of(reader))));
   }
 
@@ -133,10 +144,7 @@ final class ReplicaCalls {
         primary + "/" + name,
         () ->
             ArmDocuments.send(
-                client().getHttpPipeline(),
-                HttpMethod.DELETE,
-                url(primary, "/virtualendpoints/" + name),
-                null));
+                client().getHttpPipeline(), HttpMethod.DELETE, url(primary, path(name)), null));
   }
 
   private Accepted send(

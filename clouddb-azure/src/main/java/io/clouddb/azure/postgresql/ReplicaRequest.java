@@ -4,8 +4,11 @@ package io.clouddb.azure.postgresql;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.IdentityType;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Storage;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserAssignedIdentity;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserIdentity;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
@@ -17,10 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The PUT of a new replica, out of the specification and the caller's customizations. What it
- * leaves out is the source's: version, login, disk, parameters and firewall rules.
+ * leaves out is the source's: version, login, size, parameters and firewall rules. Of the source's
+ * disk and private network Azure's own client was recorded to send them itself.
  */
 final class ReplicaRequest {
   private static final String IDENTITY = "identity";
+  private static final String SUBNET = "subnet";
+  private static final String ZONE = "dns-zone";
+  private static final String DISK = "disk";
+  private static final String AUTO_GROW = "auto-grow";
 
   private final ArmScope scope;
 
@@ -28,14 +36,47 @@ final class ReplicaRequest {
     this.scope = scope;
   }
 
-  /** Notes the identity by which the source reads its key: another region has its own. */
-  static OperationState noted(OperationState state, ReplicaSpec spec, ServerInner source) {
+  /**
+   * Notes what of its source it is to have: the disk's size, and whether that grows by itself; in
+   * the source's region also the private network, and the identity by which it reads its key.
+   */
+  static OperationState noted(
+      OperationState state, ReplicaSpec spec, ServerInner source, ServerAsItIs.Disk disk) {
+    Storage storage = source.storage();
+    OperationState noted =
+        noted(
+            noted(state, DISK, storage == null ? null : storage.storageSizeGB()),
+            AUTO_GROW,
+            disk.autoGrow());
+    if (!spec.source().orElseThrow().location().equals(state.resource().location())) {
+      return noted;
+    }
     DataEncryption encryption = source.dataEncryption();
-    String identity = encryption == null ? null : encryption.primaryUserAssignedIdentityId();
-    return identity == null
-            || !spec.source().orElseThrow().location().equals(state.resource().location())
-        ? state
-        : state.with(IDENTITY, identity);
+    noted =
+        noted(
+            noted,
+            IDENTITY,
+            encryption == null ? null : encryption.primaryUserAssignedIdentityId());
+    Network network = source.network();
+    return spec.network().isPresent() || network == null
+        ? noted
+        : noted(
+            noted(noted, SUBNET, network.delegatedSubnetResourceId()),
+            ZONE,
+            network.privateDnsZoneArmResourceId());
+  }
+
+  private static OperationState noted(OperationState state, String name, @Nullable Object value) {
+    return value == null || value.toString().isEmpty() ? state : state.with(name, value.toString());
+  }
+
+  /** Sends it. */
+  Accepted send(StepContext context, ServerCalls calls) {
+    ServerInner body = body(context);
+    return context
+        .value(AUTO_GROW)
+        .map(word -> calls.create(context.name(), body, word))
+        .orElseGet(() -> calls.create(context.name(), body));
   }
 
   ServerInner body(StepContext context) {
@@ -45,6 +86,19 @@ final class ReplicaRequest {
     Map<String, String> tags = new HashMap<>(spec.tags());
     tags.put(OperationState.CREATION_TAG, context.state().id());
     body.withTags(tags);
+    // Only a token that was rewritten has another disk than one with a number.
+    context
+        .value(DISK)
+        .filter(gib -> gib.matches("[0-9]{1,6}"))
+        .ifPresent(gib -> body.withStorage(new Storage().withStorageSizeGB(Integer.parseInt(gib))));
+    context
+        .value(SUBNET)
+        .ifPresent(
+            subnet -> {
+              Network network = new Network().withDelegatedSubnetResourceId(subnet);
+              context.value(ZONE).ifPresent(network::withPrivateDnsZoneArmResourceId);
+              body.withNetwork(network);
+            });
     Optional<String> identity = context.value(IDENTITY);
     if (spec.encryptionKey().isPresent() && identity.isPresent()) {
       body.dataEncryption().withPrimaryUserAssignedIdentityId(identity.get());

@@ -229,7 +229,6 @@ public final class ReplicaTable {
                     : TagFields.whyNot(tags),
             "at most " + TagFields.MOST + " tags, or another key or value")
         .limit("tags.count.max", TagFields.MOST)
-        .shown((tags, asked) -> tags.keySet())
         .to(ServerInner.class, (request, tags, asked) -> request.withTags(tags))
         .from((server, asked) -> Optional.ofNullable(server.tags()))
         .same(

@@ -65,7 +65,7 @@ final class ReplicaWorkflows {
         .customizable(Set.of(ServerInner.class))
         .creates()
         .prepare(this::prepareCreation)
-        .step(new CreateServerStep(steps, request::body, false, interval))
+        .step(new CreateServerStep(steps, context -> request.send(context, steps), false, interval))
         .step(new FirewallRuleStep(steps, interval))
         .step(new InheritedRules.Search(steps))
         .step(new InheritedRules.Removal(steps, interval))
@@ -109,9 +109,10 @@ final class ReplicaWorkflows {
             .filter(server -> NewReplicaCheck.isThere(source, server))
             .orElseThrow(() -> NewReplicaCheck.noSource(source))
             .innerModel();
-    OperationState state = ReplicaRequest.noted(context.state(), spec, followed);
+    ServerAsItIs.Disk disk = reads.disk(source.name());
+    OperationState state = ReplicaRequest.noted(context.state(), spec, followed, disk);
     ServerInner body = request.body(context.with(state));
-    new NewReplicaCheck(id, spec, followed)
+    new NewReplicaCheck(id, spec, followed, disk)
         .orThrow(body, replicaReads.replicas(source.name()).size());
     return SameServer.attempted(state, body.tags());
   }

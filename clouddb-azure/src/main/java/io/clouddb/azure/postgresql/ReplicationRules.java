@@ -3,6 +3,7 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.DataSize;
@@ -13,7 +14,6 @@ import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,9 @@ import java.util.OptionalInt;
  *     replicas: Considerations, Scale</a>
  */
 final class ReplicationRules {
+  private static final String LARGER = "enlarge the replicas first, and then their source";
+  private static final String SMALLER = "make the source smaller first, and then its replicas";
+
   private final ServerCalls servers;
   private final ReplicaCalls replicas;
 
@@ -75,7 +78,7 @@ final class ReplicationRules {
           id.name()
               + " follows "
               + source.get().name()
-              + ", which runs and would keep all that it writes until "
+              + ", which is not stopped and would keep all that it writes until "
               + id.name()
               + " is started: Azure wants the source stopped first",
           "Stop " + source.get().name() + " first, or delete the replica.");
@@ -85,10 +88,9 @@ final class ReplicationRules {
   private boolean isRunning(ServerArmId source) {
     try {
       return servers
-          .inGroup(source.resourceGroup())
+          .at(source)
           .find(source.name())
           .filter(found -> ServerStep.state(found) != InstanceState.STOPPED)
-          .filter(found -> ServerStep.state(found) != InstanceState.STOPPING)
           .isPresent();
     } catch (UnavailableException e) {
       // Its region may be gone; then it keeps nothing.
@@ -100,7 +102,7 @@ final class ReplicationRules {
   void requireStartable(ResourceId id, Server server) {
     List<ListedReplica> stopped =
         replicasOf(server.innerModel()).stream()
-            .filter(replica -> ServerView.state(replica.state()) == InstanceState.STOPPED)
+            .filter(replica -> isStopped(ServerView.state(replica.state())))
             .toList();
     if (!stopped.isEmpty()) {
       throw refused(
@@ -112,9 +114,13 @@ final class ReplicationRules {
     }
   }
 
+  private static boolean isStopped(InstanceState state) {
+    return state == InstanceState.STOPPED || state == InstanceState.STOPPING;
+  }
+
   /** Whether a change keeps a server and its source, or its replicas, fit for each other. */
   void requireChangeable(ResourceId id, ServerInner current, InstanceChange change) {
-    List<String> problems = new ArrayList<>();
+    Objections problems = new Objections();
     Optional<ServerArmId> source = ServerArmId.of(current.sourceServerResourceId());
     if (source.isPresent()) {
       changeOfReplica(change, problems);
@@ -122,36 +128,41 @@ final class ReplicationRules {
     Map<String, String> sizes = new LinkedHashMap<>(change.parameters());
     sizes.keySet().retainAll(PromotionCheck.SHARED_MEMORY);
     if (change.size().isPresent() || change.storageSize().isPresent() || !sizes.isEmpty()) {
-      Optional<Sku> sku = change.size().flatMap(size -> ServerSizes.sku(size, Availability.ZONAL));
+      // What would be sent: which size "at least" means depends on the standby.
+      Optional<Sku> sku =
+          ServerFields.update(change, ServerView.facts(current), "", Map.of())
+              .map(ServerForUpdate::sku);
       Wanted wanted = new Wanted(sku, change.storageSize(), sizes);
       source.ifPresent(primary -> wanted.ofReplica(primary, problems));
       List<ListedReplica> its = replicasOf(current);
       for (ListedReplica replica : its) {
         wanted.ofSource(replica.id(), problems);
       }
-      if ((source.isPresent() || !its.isEmpty())
-          && sku.map(chosen -> SkuTier.BURSTABLE.equals(chosen.tier())).orElse(false)) {
-        problems.add("Burstable sizes have no replicas and are none");
+      if (source.isPresent() || !its.isEmpty()) {
+        problems.require(
+            sku.filter(chosen -> SkuTier.BURSTABLE.equals(chosen.tier())).isEmpty(),
+            "Burstable sizes have no replicas and are none",
+            "choose a General Purpose size such as Standard_D2ds_v5");
       }
     }
-    if (!problems.isEmpty()) {
-      throw refused(
-          id,
-          id.name() + " cannot be changed so: " + String.join("; ", problems),
-          "Enlarge the replicas first and then their source; make them smaller the other way"
-              + " round.");
-    }
+    problems
+        .error(id, id.name() + " cannot be changed so")
+        .ifPresent(
+            error -> {
+              throw error;
+            });
   }
 
-  private static void changeOfReplica(InstanceChange change, List<String> problems) {
+  private static void changeOfReplica(InstanceChange change, Objections problems) {
     if (change.adminPassword().isPresent()) {
-      problems.add("a replica's password is that of its source, and is changed there");
+      problems.add(
+          "a replica's password is that of its source", "change the password of the source");
     }
     if (change.backups().isPresent()) {
-      problems.add("a replica has no backups");
+      problems.add("a replica has no backups", "set backups after it was promoted");
     }
     if (change.availability().filter(value -> value != Availability.ZONAL).isPresent()) {
-      problems.add("a replica has no standby");
+      problems.add("a replica has no standby", "set availability after it was promoted");
     }
   }
 
@@ -168,8 +179,8 @@ final class ReplicationRules {
     }
 
     /** A replica that is changed is not smaller than its source. */
-    void ofReplica(ServerArmId primary, List<String> problems) {
-      ServerCalls calls = servers.inGroup(primary.resourceGroup());
+    void ofReplica(ServerArmId primary, Objections problems) {
+      ServerCalls calls = servers.at(primary);
       Optional<Server> found = calls.find(primary.name());
       if (found.isEmpty()) {
         return;
@@ -180,14 +191,14 @@ final class ReplicationRules {
       parameters.forEach(
           (name, value) -> {
             if (differs(calls, primary, name, value) < 0) {
-              problems.add("a replica has no lower " + name + than);
+              problems.add("a replica has no lower " + name + than, SMALLER);
             }
           });
     }
 
     /** A source that is changed is not larger than any of its replicas. */
-    void ofSource(ServerArmId replica, List<String> problems) {
-      ServerCalls calls = servers.inGroup(replica.resourceGroup());
+    void ofSource(ServerArmId replica, Objections problems) {
+      ServerCalls calls = servers.at(replica);
       Optional<Server> found = calls.find(replica.name());
       if (found.isEmpty()) {
         return;
@@ -197,13 +208,13 @@ final class ReplicationRules {
       parameters.forEach(
           (name, value) -> {
             if (differs(calls, replica, name, value) > 0) {
-              problems.add("a source has no higher " + name + than);
+              problems.add("a source has no higher " + name + than, LARGER);
             }
           });
     }
 
     private void compare(
-        ServerInner other, int wrong, String cpus, String larger, List<String> problems) {
+        ServerInner other, int wrong, String cpus, String larger, Objections problems) {
       OptionalInt own =
           sku.map(chosen -> ServerSizes.cpus(chosen.name())).orElse(OptionalInt.empty());
       OptionalInt its =
@@ -211,14 +222,14 @@ final class ReplicationRules {
       if (own.isPresent()
           && its.isPresent()
           && Integer.signum(Integer.compare(own.getAsInt(), its.getAsInt())) == wrong) {
-        problems.add("it would have " + cpus);
+        problems.add("it would have " + cpus, wrong > 0 ? LARGER : SMALLER);
       }
       Integer gib = other.storage() == null ? null : other.storage().storageSizeGB();
       Optional<DataSize> sold = disk.flatMap(StorageSizes::smallest);
       if (gib != null
           && sold.isPresent()
           && Integer.signum(sold.get().compareTo(DataSize.gib(gib))) == wrong) {
-        problems.add("it would have " + larger);
+        problems.add("it would have " + larger, wrong > 0 ? LARGER : SMALLER);
       }
     }
 

@@ -36,9 +36,7 @@ final class RestartStep extends OperationStep {
   Look effect(StepContext context, boolean succeeded) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return succeeded
-          ? Look.missing()
-          : notShown(context, context.state().since().orElse(context.now()));
+      return succeeded ? Look.missing() : notShown(context);
     }
     if (ServerView.isPassing(state(server.get()))) {
       return Look.going(is(server.get()));

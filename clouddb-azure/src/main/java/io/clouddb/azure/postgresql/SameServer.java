@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which server an operation is about. Its name says it only as long as it lives: a token can
  * outlive it, and the name can be given to another one. Azure tells when a server was created and
- * never changes that; until it is known, a creation knows its server by its own tag.
+ * never changes that; until it is known, a creation knows its server by its own tag. Where Azure
+ * has never told it, the name is all that there is.
  */
 final class SameServer {
   private static final String CREATED = "created";
@@ -54,9 +55,10 @@ final class SameServer {
     if (named.isEmpty() || isSame(state, named.get().innerModel())) {
       return named;
     }
-    // Without a time it could be either one, and a deletion must not be taken for done.
-    if (state.kind().equals(InstanceDriver.DELETE.id())
-        && created(named.get().innerModel()) != null) {
+    if (state.value(CREATED).isPresent() && created(named.get().innerModel()) == null) {
+      throw untold(state);
+    }
+    if (state.kind().equals(InstanceDriver.DELETE.id())) {
       return Optional.empty();
     }
     throw another(state);
@@ -90,6 +92,20 @@ final class SameServer {
   private static @Nullable String created(ServerInner server) {
     SystemData data = server.systemData();
     return data == null || data.createdAt() == null ? null : data.createdAt().toString();
+  }
+
+  /** It could be either one: neither is a deletion done, nor is anything sent. */
+  private static CloudDbException untold(OperationState state) {
+    String name = state.resource().name();
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE,
+            "Azure does not tell when the server "
+                + name
+                + " was created, by which it is known for this operation's")
+        .resource(state.resource().toString())
+        .retryable(true)
+        .nextStep("Look at " + name + " in Azure, then resume the operation by its token.")
+        .toException();
   }
 
   static CloudDbException another(OperationState state) {

@@ -2,6 +2,9 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.ResourceId;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instances;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -42,6 +45,29 @@ record ServerArmId(String subscription, String resourceGroup, String name) {
     return ResourceId.of(
             "azure", subscription + "/" + resourceGroup, location, Instances.KIND, name)
         .withNativeId(toString());
+  }
+
+  /**
+   * Its resource group, as it is reached from a region.
+   *
+   * @param from where the caller is
+   * @throws io.clouddb.error.CloudDbException when it is in another subscription, which the
+   *     caller's client does not reach
+   */
+  ArmScope group(ArmScope from) {
+    if (!subscription.equalsIgnoreCase(from.subscription())) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              name
+                  + " is in the subscription "
+                  + subscription
+                  + ", and this cloud is opened for "
+                  + from.subscription())
+          .resource(toString())
+          .nextStep("Do it through a cloud that is opened for " + subscription + ".")
+          .toException();
+    }
+    return new ArmScope(from.subscription(), resourceGroup, from.location());
   }
 
   /** Whether another id names the same server: Azure ignores the case. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.core.http.HttpMethod;
 import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
@@ -13,9 +14,11 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.RestartParameter;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.azure.internal.ArmDocuments;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
@@ -39,6 +42,9 @@ import reactor.core.publisher.Mono;
 
 /** The requests to one resource group's flexible servers, each a single one and none waiting. */
 final class ServerCalls {
+  /** Azure's word for a resource that it does not show. */
+  static final String NOT_SHOWN = "ResourceNotFound";
+
   private final ArmScope scope;
   private final Supplier<PostgreSqlManager> manager;
   private final RemoteCalls calls;
@@ -176,6 +182,32 @@ final class ServerCalls {
             ArmOperations.send(client().getServers().createWithResponseAsync(group(), name, body)));
   }
 
+  /**
+   * The same of a disk that grows by itself, or does not, for which the SDK has no member.
+   *
+   * @param autoGrow Azure's word
+   */
+  Accepted create(String name, ServerInner body, String autoGrow) {
+    return calls.once(
+        "postgresql.Servers.Create",
+        name,
+        () ->
+            ArmDocuments.send(
+                client().getHttpPipeline(),
+                HttpMethod.PUT,
+                ArmOperations.absolute(client().getEndpoint(), scope.serverPath(name)),
+                ArmDocuments.with(body, List.of("properties", "storage"), "autoGrow", autoGrow)));
+  }
+
+  /** What Azure answers about a server that it does not show. */
+  NotFoundException notShown(String name) {
+    return (NotFoundException)
+        ErrorDetails.of(ErrorCategory.NOT_FOUND, "Azure does not show the server " + name)
+            .providerCode(NOT_SHOWN)
+            .resource(scope.instance(name).toString())
+            .toException();
+  }
+
   Accepted update(String name, ServerForUpdate body) {
     return repeatable(
         "postgresql.Servers.Update",
@@ -286,10 +318,13 @@ final class ServerCalls {
         client -> client.getFirewallRules().deleteWithResponseAsync(group(), server, name));
   }
 
-  /** The same of another resource group of the subscription. */
-  ServerCalls inGroup(String resourceGroup) {
-    return new ServerCalls(
-        new ArmScope(scope.subscription(), resourceGroup, scope.location()), manager, calls);
+  /**
+   * The same of a server's resource group.
+   *
+   * @throws CloudDbException when it is in another subscription, which the client does not reach
+   */
+  ServerCalls at(ServerArmId server) {
+    return new ServerCalls(server.group(scope), manager, calls);
   }
 
   /** The ranges of all firewall rules, whoever has made them. */
@@ -307,16 +342,12 @@ final class ServerCalls {
     try {
       return Optional.of(calls.repeatable(operation, resource, read));
     } catch (NotFoundException e) {
-      if (isResource(e)) {
+      // That the group or the subscription is missing is an error of the configuration.
+      if (ServerStep.isNotShown(e)) {
         return Optional.empty();
       }
       throw e;
     }
-  }
-
-  /** That the group or the subscription is missing is an error of the configuration. */
-  private static boolean isResource(NotFoundException e) {
-    return e.details().providerCode().filter("ResourceNotFound"::equals).isPresent();
   }
 
   Accepted firewallRule(String server, AddressRange range) {

@@ -7,18 +7,24 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A step of an operation on a server: it looks at that server, and at no other of its name. */
 abstract class ServerStep implements StepAction {
   /** Azure was seen to answer 404 for what it had made for 15 minutes. */
   static final Duration APPEARS = Duration.ofMinutes(30);
+
+  /** Since when the server is hidden that was shown, or has to be there. */
+  private static final String HIDDEN = "hidden";
 
   private final String name;
   private final ServerCalls calls;
@@ -53,7 +59,36 @@ abstract class ServerStep implements StepAction {
     }
     return look instanceof Look.Failed failed
         ? Look.failed(Advice.added(context, failed.why()))
+        : shownAgain(context, look);
+  }
+
+  /** The next time that it is hidden has the whole limit again. */
+  private static Look shownAgain(StepContext context, Look look) {
+    if (context.value(HIDDEN).filter(since -> !since.isEmpty()).isEmpty()) {
+      return look;
+    }
+    Map<String, String> over = Map.of(HIDDEN, "");
+    if (look instanceof Look.Going going) {
+      return going.notes().containsKey(HIDDEN)
+          ? look
+          : new Look.Going(going.message(), going.pollAfter(), both(over, going.notes()));
+    }
+    if (look instanceof Look.NotYet notYet) {
+      return new Look.Going(notYet.message(), notYet.pollAfter(), over);
+    }
+    if (look instanceof Look.Missing missing) {
+      return Look.missing(missing.message(), both(over, missing.notes()));
+    }
+    return look instanceof Look.Happened happened
+        ? new Look.Happened(both(over, happened.notes()), happened.own())
         : look;
+  }
+
+  /** Two sets of notes, of which the second is the newer one. */
+  static Map<String, String> both(Map<String, String> one, Map<String, String> other) {
+    Map<String, String> all = new HashMap<>(one);
+    all.putAll(other);
+    return Map.copyOf(all);
   }
 
   /** Looks how far the step is. */
@@ -76,18 +111,35 @@ abstract class ServerStep implements StepAction {
     return "the server is " + ServerView.nativeState(server.innerModel());
   }
 
-  /** Azure may answer 404 for a while for what it has made. */
-  final Look notShown(StepContext context, Instant since) {
-    return Duration.between(since, context.now()).compareTo(APPEARS) < 0
-        ? Look.going("Azure does not show the server yet")
-        : Look.failed(notThere(context));
+  /**
+   * Azure may answer 404 for a while for what it has made, also after it was shown: waited for with
+   * a limit.
+   */
+  final Look notShown(StepContext context) {
+    return notShown(context, context.name());
   }
 
-  final CloudDbException notThere(StepContext context) {
+  /** The same of another server that the step looks at. */
+  final Look notShown(StepContext context, String server) {
+    Instant since = context.value(HIDDEN).flatMap(OperationNote::time).orElseGet(context::now);
+    return Duration.between(since, context.now()).compareTo(APPEARS) < 0
+        ? new Look.Going(
+            "Azure does not show the server " + server + " yet",
+            null,
+            Map.of(HIDDEN, since.toString()))
+        : Look.failed(notThere(context, server));
+  }
+
+  /** Whether an answer is that of Azure for a server that it does not show. */
+  static boolean isNotShown(NotFoundException e) {
+    return e.details().providerCode().filter(ServerCalls.NOT_SHOWN::equals).isPresent();
+  }
+
+  final CloudDbException notThere(StepContext context, String server) {
     return ErrorDetails.of(
             ErrorCategory.NOT_FOUND,
             "What belongs to %s is not there after the step '%s', looked for during %s"
-                .formatted(context.name(), title(context), APPEARS))
+                .formatted(server, title(context), APPEARS))
         .resource(context.resource().toString())
         .toException();
   }

@@ -66,7 +66,12 @@ final class ServerWorkflows {
         .customizable(Set.of(ServerInner.class, ServerForUpdate.class))
         .creates()
         .prepare(this::prepareCreation)
-        .step(new CreateServerStep(steps, creation::body, true, interval))
+        .step(
+            new CreateServerStep(
+                steps,
+                context -> steps.create(context.name(), creation.body(context)),
+                true,
+                interval))
         .step(new DatabaseStep(steps, interval))
         .step(new FirewallRuleStep(steps, interval))
         .step(new MaintenanceStep(steps, interval))

@@ -30,7 +30,7 @@ final class SourceRegion {
   /** The portable id of a source; empty where its region is not told. */
   Optional<ResourceId> of(ServerArmId source) {
     try {
-      ServerCalls group = calls.inGroup(source.resourceGroup());
+      ServerCalls group = calls.at(source);
       String next = null;
       for (int page = 0; page < MOST_PAGES; page++) {
         PagedResponse<Server> some = group.list(next);

@@ -6,7 +6,6 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +31,7 @@ final class VirtualEndpointStep extends OperationStep {
   }
 
   private ReplicaCalls atSource(StepContext context) {
-    return replicas.inGroup(PromotionNotes.source(context).resourceGroup());
+    return replicas.at(PromotionNotes.source(context));
   }
 
   @Override
@@ -40,6 +39,12 @@ final class VirtualEndpointStep extends OperationStep {
     return PromotionNotes.newEndpoint(context)
         .map(name -> "the virtual endpoint " + name + " of " + source(context))
         .orElse("");
+  }
+
+  /** A PUT of one that is there takes its readers to another server. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
   }
 
   private static String source(StepContext context) {
@@ -59,13 +64,24 @@ final class VirtualEndpointStep extends OperationStep {
   @Override
   Look effect(StepContext context, boolean succeeded) {
     Optional<VirtualEndpoint> there = atSource(context).endpoint(source(context), name(context));
-    return there.filter(endpoint -> endpoint.reads(context.name())).isPresent()
-        ? Look.found(Map.of())
-        : Look.missing();
+    return there
+        .filter(endpoint -> endpoint.reads(context.name()))
+        .map(endpoint -> Look.found(PromotionNotes.hosts(endpoint)))
+        .orElseGet(Look::missing);
   }
 
+  /** Where the servers have changed places after all, it belongs to the replica, and is used. */
   @Override
   public Undone undo(StepContext context) {
+    boolean primary =
+        calls()
+            .find(context.name())
+            .filter(server -> ServerArmId.of(server.sourceServerResourceId()).isEmpty())
+            .isPresent();
+    if (primary && replicas.endpoint(context.name(), name(context)).isPresent()) {
+      return Undone.stays(
+          "the virtual endpoint " + name(context) + " of " + context.name() + ", the primary now");
+    }
     if (atSource(context).endpoint(source(context), name(context)).isEmpty()) {
       return Undone.gone();
     }

@@ -3,9 +3,15 @@ package io.clouddb.azure.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.azure.core.http.HttpMethod;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.azure.internal.ArmDocuments;
+import io.clouddb.azure.internal.ArmOperations;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
@@ -19,6 +25,9 @@ import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 
 /** A simulated Azure with one resource group, and the library opened on it. */
 final class AzureOnThisMachine implements AutoCloseable {
@@ -83,6 +92,26 @@ final class AzureOnThisMachine implements AutoCloseable {
         .storage(Storage.ssd(DataSize.gib(64)))
         .admin(AdminLogin.of("app_admin", PASSWORD))
         .network(Network.publicAccess("127.0.0.0/8"));
+  }
+
+  /** What somebody else changes of a server, with what the SDK does not know. */
+  void patch(String server, Map<String, Object> properties) {
+    ArmScope scope = new ArmScope(SUBSCRIPTION, GROUP, LOCATION);
+    try (CloudDb cloud = open()) {
+      Accepted accepted =
+          ArmDocuments.send(
+              cloud.unwrap(PostgreSqlManagementClient.class).getHttpPipeline(),
+              HttpMethod.PATCH,
+              azure.endpoint() + scope.serverPath(server),
+              Map.of("properties", properties));
+      ServerCalls calls = runs().calls();
+      String handle = Objects.requireNonNull(accepted.handle());
+      while (calls.operation(handle, server).progress() == ArmOperations.Progress.RUNNING) {
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+      assertThat(calls.operation(handle, server).progress())
+          .isEqualTo(ArmOperations.Progress.SUCCEEDED);
+    }
   }
 
   /** Requests but the polls and reads. */

@@ -151,7 +151,7 @@ class AzureReplicasTest {
                     + "'},'sku':{'name':'Standard_D4ds_v5','tier':'GeneralPurpose'},"
                     + "'properties':{'createMode':'Replica','sourceServerResourceId':'"
                     + ServerArmId.of(orders.id())
-                    + "'}}"));
+                    + "','storage':{'storageSizeGB':64,'autoGrow':'Disabled'}}}"));
     assertThat(calls())
         .containsExactly(
             "Servers_Create near",
@@ -166,6 +166,56 @@ class AzureReplicasTest {
     postgres("near").catchUp(Duration.ofSeconds(30));
     assertThat(ask(near, "SELECT sum(a) FROM t")).isEqualTo("3");
     assertThat(cloud.replicas().lag(near.id(), LOGIN).replayedAll()).isTrue();
+  }
+
+  /** As recorded of Azure's own client; a request without a network makes a public server. */
+  @Test
+  void ofAPrivateSourceIsInItsSubnetUnlessAnotherIsNamed() throws Exception {
+    String network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network";
+    String subnet = network + "/virtualNetworks/v/subnets/db";
+    String zone = network + "/privateDnsZones/z";
+    Instance inside =
+        cloud
+            .instances()
+            .create(spec("inside").network(Network.privateNetwork(subnet).dnsZone(zone)).build())
+            .await(LIMIT);
+    forget();
+    Instance near = cloud.replicas().create(inside.id(), ReplicaSpec.named("near")).await(LIMIT);
+    assertThat(MAPPER.readTree(azure.changes().get(0).body()).at("/properties/network"))
+        .isEqualTo(
+            json(
+                "{'delegatedSubnetResourceId':'"
+                    + subnet
+                    + "','privateDnsZoneArmResourceId':'"
+                    + zone
+                    + "'}"));
+    assertThat(near.unwrap(ServerInner.class).network().delegatedSubnetResourceId())
+        .isEqualTo(subnet);
+    forget();
+    String own = subnet + "2";
+    cloud
+        .replicas()
+        .create(
+            inside.id(),
+            ReplicaSpec.named("other").network(Network.privateNetwork(own).dnsZone(zone)))
+        .await(LIMIT);
+    assertThat(azure.changes().get(0).body()).contains(own);
+    forget();
+    assertThatThrownBy(() -> far.replicas().create(inside.id(), ReplicaSpec.named("orders-dr")))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            e -> assertThat(e.nextStep().orElseThrow()).contains("Name a subnet of westeurope"));
+    assertThat(azure.changes()).isEmpty();
+  }
+
+  @Test
+  void growsByItselfWhereItsSourceDoes() {
+    azure.patch("orders", Map.of("storage", Map.of("autoGrow", "Enabled")));
+    forget();
+    Instance near = replica(cloud, "near");
+    assertThat(azure.changes().get(0).body())
+        .contains("\"storage\":{\"storageSizeGB\":64,\"autoGrow\":\"Enabled\"}");
+    assertThat(azure.runs().calls().disk(near.name()).autoGrow()).isEqualTo("Enabled");
   }
 
   @Test
@@ -306,6 +356,7 @@ class AzureReplicasTest {
     assertThat(promoted.changes().toString())
         .contains("orders follows orders-dr now")
         .contains("made for the switchover")
+        .contains(".writer.postgres.database.azure.com")
         .contains(third.id().toString());
     run(promoted.instance(), "INSERT INTO t VALUES (4)");
     assertThatThrownBy(() -> run(orders, "INSERT INTO t VALUES (8)"))
@@ -322,17 +373,65 @@ class AzureReplicasTest {
     forget();
     // Third is not what the endpoint reads from, and its readers stay where they are.
     assertThatThrownBy(() -> cloud.replicas().promote(third.id(), Promotion.switchingRoles()))
-        .isInstanceOf(ConditionFailedException.class)
-        .hasMessageContaining("have it read from third first");
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            e -> assertThat(e.nextStep().orElseThrow()).contains("Have it read from third first"));
     assertThatThrownBy(
             () ->
                 cloud
                     .replicas()
                     .promote(third.id(), Promotion.switchingRoles().byForce())
                     .await(LIMIT))
-        .isInstanceOf(InvalidArgumentException.class)
+        .isInstanceOfSatisfying(
+            InvalidArgumentException.class,
+            e ->
+                assertThat(e.nextStep().orElseThrow())
+                    .contains("a virtual endpoint of orders reads from third")
+                    .contains("Promotion.forced() needs none"))
         .hasMessageContaining("virtual endpoint");
     assertThat(cloud.replicas().get(third.id()).source()).contains(orders.id());
+    forget();
+    // Its primary is lost, and the endpoint reads from it already.
+    postgres("orders-dr").catchUp(Duration.ofSeconds(30));
+    postgres("orders").kill();
+    Promoted forced =
+        far.replicas().promote(dr.id(), Promotion.switchingRoles().byForce()).await(LIMIT);
+    assertThat(forced.changes().toString()).contains("as soon as it is there again");
+    assertThat(ask(forced.instance(), "SELECT sum(a) FROM t")).isEqualTo("15");
+  }
+
+  /** In one of the regions where a replica may have replicas itself. */
+  @Test
+  void aReplicaOfAReplicaChangesNoPlaces() {
+    CloudDb cascading = cloud.in("westus2");
+    Instance middle = replica(cascading, "middle");
+    Instance leaf = cloud.replicas().create(middle.id(), ReplicaSpec.named("leaf")).await(LIMIT);
+    forget();
+    assertThatThrownBy(() -> cloud.replicas().promote(leaf.id(), Promotion.switchingRoles()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("only a primary changes places");
+    Promoted promoted = cloud.replicas().promote(leaf.id(), Promotion.standalone()).await(LIMIT);
+    assertThat(promoted.formerSource()).contains(middle.id());
+    assertThat(azure.azure.requests())
+        .extracting(RecordedRequest::operation)
+        .doesNotContain("VirtualEndpoints_ListByServer");
+  }
+
+  /** "At least" means another size with a standby than without one. */
+  @Test
+  void aSourceWithAStandbyIsMeasuredByTheSizeThatItWouldHave() {
+    InstanceChange least =
+        InstanceChange.builder().size(InstanceSize.atLeast(1, DataSize.gib(1))).build();
+    replica(cloud, "near");
+    assertThatThrownBy(() -> cloud.instances().modify(orders.id(), least))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("Burstable sizes have no replicas");
+    cloud
+        .instances()
+        .modify(orders.id(), InstanceChange.builder().availability(Availability.REGIONAL).build())
+        .await(LIMIT);
+    assertThat(cloud.instances().modify(orders.id(), least).await(LIMIT).nativeSize())
+        .contains("Standard_D2ds_v5");
   }
 
   @Test

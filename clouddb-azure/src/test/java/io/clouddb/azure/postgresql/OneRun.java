@@ -54,28 +54,40 @@ final class OneRun {
 
   /** The requests themselves, each made once. */
   ServerCalls calls() {
+    PostgreSqlManager manager = manager();
+    return new ServerCalls(scope(), () -> manager, singly());
+  }
+
+  /** The same of those about replication. */
+  ReplicaCalls replicaCalls() {
+    PostgreSqlManager manager = manager();
+    return new ReplicaCalls(scope(), () -> manager, singly());
+  }
+
+  private PostgreSqlManager manager() {
     PostgreSqlManagementClient client =
         driver.unwrap(PostgreSqlManagementClient.class).orElseThrow();
-    PostgreSqlManager manager =
-        PostgreSqlManager.authenticate(
-            ArmPipeline.before(client.getHttpPipeline()),
-            new AzureProfile(
-                null,
-                client.getSubscriptionId(),
-                new AzureEnvironment(
-                    Map.of(
-                        AzureEnvironment.Endpoint.RESOURCE_MANAGER.identifier(),
-                        client.getEndpoint()))));
-    RemoteCalls calls =
-        new RemoteCalls(
-            AzureProvider.ID, RetryPolicy.NONE, ObservationRegistry.NOOP, new ArmErrors());
-    return new ServerCalls(
-        new ArmScope(
+    return PostgreSqlManager.authenticate(
+        ArmPipeline.before(client.getHttpPipeline()),
+        new AzureProfile(
+            null,
             client.getSubscriptionId(),
-            config.requiredProperty("resourceGroup"),
-            config.location()),
-        () -> manager,
-        calls);
+            new AzureEnvironment(
+                Map.of(
+                    AzureEnvironment.Endpoint.RESOURCE_MANAGER.identifier(),
+                    client.getEndpoint()))));
+  }
+
+  private static RemoteCalls singly() {
+    return new RemoteCalls(
+        AzureProvider.ID, RetryPolicy.NONE, ObservationRegistry.NOOP, new ArmErrors());
+  }
+
+  private ArmScope scope() {
+    return new ArmScope(
+        driver.unwrap(PostgreSqlManagementClient.class).orElseThrow().getSubscriptionId(),
+        config.requiredProperty("resourceGroup"),
+        config.location());
   }
 
   ResourceId id(String name) {

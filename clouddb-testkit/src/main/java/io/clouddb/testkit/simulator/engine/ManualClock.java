@@ -77,6 +77,12 @@ public final class ManualClock extends SimulatedClock {
     tasks.add(new Task(now.plus(delay), order++, task));
   }
 
+  /** It moves only when it is told to, in any case. */
+  @Override
+  public Runnable standStill() {
+    return () -> {};
+  }
+
   @Override
   public synchronized Instant instant() {
     return now;

@@ -3,6 +3,9 @@ package io.clouddb.testkit.simulator.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,9 +15,19 @@ public final class ScaledClock extends SimulatedClock {
   private static final int THREADS = 8;
 
   private final Instant start;
-  private final long startNanos = System.nanoTime();
   private final double factor;
   private final ScheduledThreadPoolExecutor scheduler;
+  private final List<Task> waiting = new ArrayList<>();
+  private long runsSince = System.nanoTime();
+  private long passed;
+  private int still;
+
+  /**
+   * What is to be done.
+   *
+   * @param due when, in simulated nanoseconds since the start
+   */
+  private record Task(long due, Runnable work) {}
 
   ScaledClock(Instant start, double factor) {
     if (!(factor > 0) || Double.isInfinite(factor)) {
@@ -36,12 +49,61 @@ public final class ScaledClock extends SimulatedClock {
 
   @Override
   public void schedule(Duration delay, Runnable task) {
-    var unused = scheduler.schedule(task, (long) (delay.toNanos() / factor), TimeUnit.NANOSECONDS);
+    later(new Task(passed() + delay.toNanos(), task), delay.toNanos());
+  }
+
+  private void later(Task task, long simulatedNanos) {
+    var unused =
+        scheduler.schedule(
+            () -> runDue(task), (long) Math.ceil(simulatedNanos / factor), TimeUnit.NANOSECONDS);
+  }
+
+  /** Where the clock stood still meanwhile, it is too early. */
+  private void runDue(Task task) {
+    long left;
+    synchronized (this) {
+      left = task.due() - passed();
+      if (left > 0 && still > 0) {
+        waiting.add(task);
+        return;
+      }
+    }
+    if (left > 0) {
+      later(task, left);
+    } else {
+      task.work().run();
+    }
+  }
+
+  /** The simulated nanoseconds since the start. */
+  private synchronized long passed() {
+    return still > 0 ? passed : passed + (long) ((System.nanoTime() - runsSince) * factor);
   }
 
   @Override
-  public Instant instant() {
-    return start.plusNanos((long) ((System.nanoTime() - startNanos) * factor));
+  public synchronized Instant instant() {
+    return start.plusNanos(passed());
+  }
+
+  @Override
+  public synchronized Runnable standStill() {
+    passed = passed();
+    still++;
+    return this::goOn;
+  }
+
+  private synchronized void goOn() {
+    still--;
+    if (still > 0) {
+      return;
+    }
+    runsSince = System.nanoTime();
+    try {
+      waiting.forEach(task -> later(task, task.due() - passed));
+    } catch (RejectedExecutionException e) {
+      // It was closed meanwhile, and forgets them.
+    }
+    waiting.clear();
   }
 
   @Override

@@ -28,7 +28,8 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
   }
 
   /**
-   * A clock that runs faster than the real one, from now on.
+   * A clock that runs faster than the real one, from now on, and stands still while a simulated
+   * cloud works in truth.
    *
    * @param factor how many simulated seconds pass in a real one, greater than zero
    * @return a new clock
@@ -47,6 +48,15 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
    */
   @Override
   public abstract void schedule(Duration delay, Runnable task);
+
+  /**
+   * Stops the time until it is let go: how long real work takes, such as the copy of a database,
+   * depends on this machine and on what else it does, and on no cloud. May be asked for by several
+   * at once; the time stands until the last of them lets go.
+   *
+   * @return lets the time go on; to be run once
+   */
+  public abstract Runnable standStill();
 
   /** Forgets the tasks that have not begun. */
   @Override

@@ -20,7 +20,8 @@ public final class Tasks implements AutoCloseable {
   }
 
   /**
-   * Does something later, unless the cloud is closed by then.
+   * Does something later, unless the cloud is closed by then. The time stands still meanwhile: what
+   * it takes is in the delay.
    *
    * @param delay how much later, in simulated time
    * @param work what; it must not throw
@@ -30,9 +31,11 @@ public final class Tasks implements AutoCloseable {
         delay,
         () -> {
           if (begin()) {
+            Runnable goOn = clock.standStill();
             try {
               work.run();
             } finally {
+              goOn.run();
               end();
             }
           }

@@ -12,6 +12,7 @@ import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.RequestLog;
+import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.http.RequestLimits.RefusedRequestException;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class SimulatorServer implements AutoCloseable {
 
   private final WireProtocol protocol;
   private final Faults faults;
+  private final SimulatedClock clock;
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
   private final RequestLog log;
@@ -89,6 +91,7 @@ public final class SimulatorServer implements AutoCloseable {
   private SimulatorServer(WireProtocol protocol, CloudEngine engine, int port) throws IOException {
     this.protocol = protocol;
     this.faults = engine.faults();
+    this.clock = engine.clock();
     this.log = engine.requests();
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
@@ -252,10 +255,14 @@ public final class SimulatorServer implements AutoCloseable {
   }
 
   private SimulatedResponse handle(Call call, SimulatedRequest request) {
+    // How long an answer takes depends on this machine.
+    Runnable goOn = clock.standStill();
     try {
       return protocol.handle(call, request);
     } catch (SimulatorException e) {
       return protocol.refused(call, request, e);
+    } finally {
+      goOn.run();
     }
   }
 

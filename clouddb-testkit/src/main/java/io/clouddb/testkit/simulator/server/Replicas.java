@@ -260,6 +260,43 @@ public final class Replicas {
     return operation;
   }
 
+  /**
+   * Begins to have a replica take the place of a source that is gone by itself, without waiting for
+   * anything. The former source is shown as its replica and stays {@link InstanceState#FAILED}: it
+   * is to be deleted, and a replica made anew. Its other replicas go on to follow it, cut off.
+   *
+   * @param key the replica
+   * @param promotion how
+   * @return the operation; the replica is {@link InstanceState#MODIFYING}
+   * @throws SimulatorException when there is none, it is no replica, it is changing, or its source
+   *     runs
+   */
+  public SimulatedOperation takeOver(ResourceKey key, Promotion promotion) {
+    SimulatedInstance replica = servers.get(key);
+    SimulatedInstance former = requireReplica(replica);
+    if (former.managed().filter(ManagedDatabase::isRunning).isPresent()) {
+      throw new SimulatorException(
+          Reason.WRONG_STATE, "The instance " + former.key() + " runs: it can hand over");
+    }
+    InstanceState before = replica.begin(InstanceState.MODIFYING, READY);
+    SimulatedOperation operation = engine.operations().open(Verb.SWITCH_OVER, key);
+    steps.later(
+        timings.promote(),
+        operation,
+        reason -> replica.enter(before),
+        reason -> replica.enter(before),
+        () -> {
+          running(replica).promote();
+          replica.becomePrimary();
+          former.follow(replica);
+          replica.take(promotion.attributes());
+          former.take(promotion.formerAttributes());
+          former.fail(gone(former));
+          steps.finish(operation, replica, InstanceState.AVAILABLE);
+        });
+    return operation;
+  }
+
   private static void rejoin(
       SimulatedInstance former, SimulatedInstance primary, ReplicaRequest request) {
     ManagedDatabase database = running(primary);

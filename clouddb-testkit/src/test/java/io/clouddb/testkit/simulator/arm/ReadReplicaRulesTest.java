@@ -123,7 +123,11 @@ class ReadReplicaRulesTest {
             + "','storage':{'storageSizeGB':128}},"
             + size("Standard_D4ds_v5")
             + "}"));
-    wire.done("PUT", "near", replica("orders", "East US"));
+    // As recorded: a replica's request names the network, also where it is its source's.
+    String near = replica("orders", "East US");
+    refused(400, "MissingRequiredParameter", "delegatedSubnetResourceId", create("near", near));
+    wire.done(
+        "PUT", "near", near.replace("'createMode'", network.formatted("here") + "'createMode'"));
     assertThat(wire.show("near", "/network/delegatedSubnetResourceId")).isEqualTo("here");
     String far = replica("orders", "westeurope");
     refused(400, "MissingRequiredParameter", "delegatedSubnetResourceId", create("far", far));
@@ -182,6 +186,25 @@ class ReadReplicaRulesTest {
     wire.done("PUT", "orders/configurations/max_connections", many);
     wire.done("POST", "orders/restart", "");
     assertThat(wire.instance("reader").lag()).isPresent();
+  }
+
+  @Test
+  void aReplicasDiskGrowsByItselfWhereItsSourcesDoes() throws Exception {
+    wire.server("orders", "eastus", "Standard_D4ds_v5");
+    String plain = replica("orders", "eastus");
+    String grows = "{'properties':{'storage':{'autoGrow':'%s'}}}";
+    wire.done("PUT", "reader", plain);
+    refused(400, INVALID, "soon", patch("orders", grows.formatted("soon")));
+    refused(400, INVALID, "autoGrow", patch("orders", grows.formatted("Enabled")));
+    wire.done("PATCH", "reader", grows.formatted("Enabled"));
+    wire.done("PATCH", "orders", grows.formatted("Enabled"));
+    assertThat(wire.show("orders", "/storage/autoGrow")).isEqualTo("Enabled");
+    refused(400, INVALID, "autoGrow", patch("reader", grows.formatted("Disabled")));
+    refused(400, INVALID, "autoGrow", create("other", plain));
+    wire.done(
+        "PUT",
+        "other",
+        plain.replace("'createMode'", "'storage':{'autoGrow':'Enabled'},'createMode'"));
   }
 
   @Test

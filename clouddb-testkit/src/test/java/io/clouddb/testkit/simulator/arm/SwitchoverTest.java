@@ -179,11 +179,32 @@ class SwitchoverTest {
     wire.failed("Oops", wire.send("PATCH", "reader", PLANNED));
     assertThat(wire.show("orders", "/state")).isEqualTo("Ready");
     assertThat(wire.show("reader", "/replica/role")).isEqualTo("GeoAsyncReplica");
+  }
+
+  /** Documented: a forced one asks for neither the primary nor whether the two are alike. */
+  @Test
+  void aForcedOneTakesThePlaceOfALostPrimary() throws Exception {
+    wire.done("PUT", "third", replica("orders", "eastus"));
+    readFrom("reader");
+    wire.done("PATCH", "reader", "{" + size("Standard_D8ds_v5") + "}");
+    wire.instance("reader").server().orElseThrow().catchUp(Duration.ofSeconds(30));
     wire.instance("orders").server().orElseThrow().kill();
-    refused(
-        501,
-        "NotSimulated",
-        "former primary",
-        wire.send("PATCH", "reader", SWITCH.formatted("Switchover", "Forced")));
+    refused(400, INVALID, "differ", wire.send("PATCH", "reader", PLANNED));
+    wire.done("PATCH", "reader", "{" + size("Standard_D4ds_v5") + "}");
+    wire.failed("InternalServerError", wire.send("PATCH", "reader", PLANNED));
+    wire.done("PATCH", "reader", "{" + size("Standard_D8ds_v5") + "}");
+    wire.done("PATCH", "reader", SWITCH.formatted("Switchover", "Forced"));
+    assertThat(wire.show("reader", "/replica/role")).isEqualTo("Primary");
+    assertThat(wire.show("orders", "/sourceServerResourceId")).isEqualTo(id("reader"));
+    assertThat(wire.show("orders", "/state")).isEqualTo("Disabled");
+    assertThat(wire.show("third", "/sourceServerResourceId")).isEqualTo(id("orders"));
+    assertThat(members("reader")).extracting(JsonNode::asText).containsExactly("reader", "orders");
+    wire.run("reader", "INSERT INTO t VALUES (4)");
+    assertThat(wire.ask("reader", "SELECT sum(a) FROM t")).isEqualTo("5");
+    // It does not come back.
+    wire.done("DELETE", "third", "");
+    wire.done("DELETE", "orders", "");
+    wire.done("PUT", "again", replica("reader", "eastus"));
+    assertThat(wire.azure.notSimulated()).isEmpty();
   }
 }

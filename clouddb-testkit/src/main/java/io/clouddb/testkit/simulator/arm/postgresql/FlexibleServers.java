@@ -45,6 +45,7 @@ final class FlexibleServers {
           "tags.*",
           "properties.administratorLoginPassword",
           "properties.storage.storageSizeGB",
+          "properties.storage.autoGrow",
           "properties.backup.backupRetentionDays",
           "properties.highAvailability.mode",
           "properties.maintenanceWindow.customWindow",

@@ -10,13 +10,13 @@ import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.ArmRoutes;
 import io.clouddb.testkit.simulator.arm.KnownFields;
 import io.clouddb.testkit.simulator.engine.Call;
-import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedRequest;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.Promotion;
+import io.clouddb.testkit.simulator.server.Replicas;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +109,11 @@ final class Promotions {
           "administratorLoginPassword", "it cannot be changed together with a promotion");
     }
     if (words.switchover()) {
-      rules.requireSwitchable(source, replica, endpoints);
+      rules.requireReader(replica, endpoints);
+      // Documented: one that is forced in an outage skips it.
+      if (!words.forced() || !isLost(source)) {
+        rules.requireAlike(source, replica);
+      }
     }
     // Recorded: the URL of these operations names the region by its display name.
     return changes.begin(
@@ -124,13 +128,20 @@ final class Promotions {
           if (!lost) {
             ArmChanges.requireReady(source);
           }
-          return words.switchover()
-              ? managed
-                  .replicas(route.call())
-                  .switchOver(replica.key(), switchover(source, replica, lost))
-              : managed
-                  .replicas(route.call())
-                  .promote(replica.key(), standalone(source, replica, words.forced(), lost));
+          if (lost && !words.forced()) {
+            throw ArmRefusal.later(
+                "InternalServerError",
+                "The source "
+                    + source.key().name()
+                    + " does not answer: only a forced promotion is possible.");
+          }
+          Replicas begins = managed.replicas(route.call());
+          if (!words.switchover()) {
+            return begins.promote(replica.key(), standalone(replica, words.forced(), lost));
+          }
+          return lost
+              ? begins.takeOver(replica.key(), switchover(source, replica))
+              : begins.switchOver(replica.key(), switchover(source, replica));
         });
   }
 
@@ -141,16 +152,7 @@ final class Promotions {
         || (source.state() == InstanceState.AVAILABLE && !runs);
   }
 
-  /** Both servers have to be ready, but for a forced promotion where the source is lost. */
-  private Promotion standalone(
-      SimulatedInstance source, SimulatedInstance replica, boolean forced, boolean lost) {
-    if (lost && !forced) {
-      throw ArmRefusal.later(
-          "InternalServerError",
-          "The source "
-              + source.key().name()
-              + " does not answer: only a forced promotion is possible.");
-    }
+  private Promotion standalone(SimulatedInstance replica, boolean forced, boolean lost) {
     Promotion.Builder promotion = promotion(replica);
     if (!lost) {
       promotion.holdSource();
@@ -158,10 +160,7 @@ final class Promotions {
     return forced ? promotion.build() : promotion.afterCatchingUp(CATCH_UP).build();
   }
 
-  private Promotion switchover(SimulatedInstance source, SimulatedInstance replica, boolean lost) {
-    if (lost) {
-      throw new NotSimulatedException("a switchover whose former primary comes back later");
-    }
+  private Promotion switchover(SimulatedInstance source, SimulatedInstance replica) {
     return promotion(replica)
         .afterCatchingUp(CATCH_UP)
         // Documented: high availability is switched off.

@@ -36,6 +36,7 @@ final class ReadReplicas {
           "properties.createMode",
           "properties.sourceServerResourceId",
           "properties.storage.storageSizeGB",
+          "properties.storage.autoGrow",
           "properties.network.delegatedSubnetResourceId",
           "properties.network.privateDnsZoneArmResourceId");
 

@@ -71,6 +71,10 @@ final class ReplicaRules {
       throw ArmRefusal.invalid(
           "storageSizeGB", "a read replica has at least the storage of its source " + source);
     }
+    if (of.autoGrow() && !replica.autoGrow()) {
+      throw ArmRefusal.invalid(
+          "storage.autoGrow", "it is enabled on the replicas of a server before on " + source);
+    }
   }
 
   /** Refuses a change that would make a server and its source, or its replicas, not fit. */
@@ -127,14 +131,17 @@ final class ReplicaRules {
     return source;
   }
 
-  /** Refuses to have two servers change places that are not alike, or not read by one name. */
-  void requireSwitchable(
-      SimulatedInstance source, SimulatedInstance replica, VirtualEndpoints endpoints) {
+  /** Refuses to have a replica and its source change places that are not read by one name. */
+  void requireReader(SimulatedInstance replica, VirtualEndpoints endpoints) {
     if (!endpoints.isReader(replica)) {
       throw ArmRefusal.invalid(
           "replica.promoteMode",
           replica.key().name() + " is not the reader of a virtual endpoint of its primary");
     }
+  }
+
+  /** Refuses to have two servers change places that are not alike. */
+  void requireAlike(SimulatedInstance source, SimulatedInstance replica) {
     ServerSettings one = ServerDocument.settings(source);
     ServerSettings other = ServerDocument.settings(replica);
     boolean alike =

@@ -80,7 +80,11 @@ final class ServerDocument {
     ObjectNode storage = properties.putObject("storage");
     storage.put("storageSizeGB", settings.storageGib());
     if (newer) {
-      storage.put("type", "").put("iops", 500).put("tier", "P10").put("autoGrow", "Disabled");
+      storage
+          .put("type", "")
+          .put("iops", 500)
+          .put("tier", "P10")
+          .put("autoGrow", settings.autoGrow() ? "Enabled" : "Disabled");
       properties
           .putObject("replica")
           .put("role", replication.role())

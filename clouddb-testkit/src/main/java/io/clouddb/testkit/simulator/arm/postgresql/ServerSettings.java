@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param skuName the size
  * @param tier the size's tier
  * @param storageGib the disk
+ * @param autoGrow whether the disk grows by itself
  * @param highAvailability the mode
  * @param retentionDays how long backups are kept
  * @param subnet the delegated subnet; null for a public server
@@ -32,6 +33,7 @@ record ServerSettings(
     String skuName,
     String tier,
     int storageGib,
+    boolean autoGrow,
     String highAvailability,
     int retentionDays,
     @Nullable String subnet,
@@ -82,6 +84,7 @@ record ServerSettings(
             "",
             "",
             LEAST_STORAGE,
+            false,
             OFF,
             LEAST_RETENTION,
             subnet,
@@ -93,15 +96,15 @@ record ServerSettings(
 
   /**
    * The settings of a new replica of a server with these: what is not asked for is as there, but
-   * for tags, high availability and the window of maintenance. Of a disk that is too small the
-   * request is refused.
+   * for tags, network, growth of the disk, high availability and the window of maintenance. Of a
+   * disk that is too small the request is refused.
    */
   ServerSettings ofReplica(KnownFields body) {
     String in = body.required("location");
     String ownSubnet = body.text("properties.network.delegatedSubnetResourceId").orElse(null);
     String ownZone = body.text("properties.network.privateDnsZoneArmResourceId").orElse(null);
-    // A subnet is of one region.
-    if (subnet != null && ownSubnet == null && !id(in).equals(region())) {
+    // As published: without a network a server is public, which could not reach a private source.
+    if (subnet != null && ownSubnet == null) {
       throw ArmRefusal.missing("properties.network.delegatedSubnetResourceId");
     }
     if (ownSubnet != null && ownZone == null) {
@@ -112,10 +115,12 @@ record ServerSettings(
             skuName,
             tier,
             storageGib,
+            // No recording tells of a request that leaves it out.
+            false,
             OFF,
             retentionDays,
-            ownSubnet == null ? subnet : ownSubnet,
-            ownZone == null ? dnsZone : ownZone,
+            ownSubnet,
+            ownZone,
             null,
             Map.of())
         .changed(body);
@@ -161,13 +166,33 @@ record ServerSettings(
 
   private ServerSettings withRetention(int days) {
     return new ServerSettings(
-        location, skuName, tier, storageGib, highAvailability, days, subnet, dnsZone, window, tags);
+        location,
+        skuName,
+        tier,
+        storageGib,
+        autoGrow,
+        highAvailability,
+        days,
+        subnet,
+        dnsZone,
+        window,
+        tags);
   }
 
   /** These settings of a server that becomes a replica. */
   ServerSettings withoutStandby() {
     return new ServerSettings(
-        location, skuName, tier, storageGib, OFF, retentionDays, subnet, dnsZone, window, tags);
+        location,
+        skuName,
+        tier,
+        storageGib,
+        autoGrow,
+        OFF,
+        retentionDays,
+        subnet,
+        dnsZone,
+        window,
+        tags);
   }
 
   private static ArmRefusal noStandby() {
@@ -203,12 +228,20 @@ record ServerSettings(
         newSku,
         newTier,
         newStorage,
+        body.text("properties.storage.autoGrow").map(ServerSettings::grows).orElse(autoGrow),
         mode,
         days,
         subnet,
         dnsZone,
         window(body),
         body.object("tags").map(ServerSettings::tags).orElse(tags));
+  }
+
+  private static boolean grows(String word) {
+    if (!word.equals("Enabled") && !word.equals(OFF)) {
+      throw ArmRefusal.invalid("storage.autoGrow", word);
+    }
+    return word.equals("Enabled");
   }
 
   private static void checkSku(String name, String tier) {

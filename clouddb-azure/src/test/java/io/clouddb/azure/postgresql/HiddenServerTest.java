@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
+import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.Network;
+import io.clouddb.replica.Promoted;
+import io.clouddb.replica.Promotion;
+import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
+import io.clouddb.spi.workflow.StepRun;
+import io.clouddb.testkit.simulator.engine.Faults;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Azure answers 404 for a while for a server that is there: it is waited for, with a limit, and
+ * nothing is taken from it meanwhile. And what somebody else does with a replica that is to be
+ * promoted, or with its source.
+ */
+class HiddenServerTest {
+  private static AzureOnThisMachine azure;
+  private static CloudDb cloud;
+  private static Instance orders;
+  private static Instance other;
+
+  @BeforeAll
+  static void start() {
+    azure = new AzureOnThisMachine(100, 40, java.time.Duration.ZERO, 2400);
+    cloud = azure.open();
+    orders = cloud.instances().create(spec("orders").tag("of", "source").build()).await(LIMIT);
+    other = cloud.instances().create(spec("other").build()).await(LIMIT);
+  }
+
+  @AfterAll
+  static void stop() {
+    try {
+      cloud.close();
+      assertThat(azure.azure.bugs()).isEmpty();
+      assertThat(azure.azure.notSimulated()).isEmpty();
+    } finally {
+      azure.close();
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    azure.azure.clearRequests();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    azure.azure.faults().clear();
+  }
+
+  private static void hide(Faults.RuleBuilder rule) {
+    rule.refused(404, "ResourceNotFound", "The Resource was not found.");
+  }
+
+  private static Faults.RuleBuilder looks(String server) {
+    return azure.azure.faults().on("Servers_Get").named(server);
+  }
+
+  private static Instance replica(String name) {
+    return cloud.replicas().create(orders.id(), ReplicaSpec.named(name)).await(LIMIT);
+  }
+
+  private static InstanceChange tagged(String value) {
+    return InstanceChange.builder().tag("at", value).build();
+  }
+
+  @Test
+  void aNewReplicaIsWaitedForInEachOfItsSteps() {
+    hide(azure.azure.faults().on("FirewallRules_ListByServer").times(3));
+    hide(azure.azure.faults().on("FirewallRules_Delete").times(3));
+    // The first list is that of the check.
+    hide(azure.azure.faults().on("Replicas_ListByServer").after(1).times(3));
+    Instance near =
+        cloud
+            .replicas()
+            .create(
+                orders.id(),
+                ReplicaSpec.named("near").network(Network.publicAccess("198.51.100.4/32")))
+            .await(LIMIT);
+    assertThat(azure.azure.faults().pending()).isZero();
+    assertThat(azure.runs().calls().ruleNames(near.name()))
+        .containsExactly("clouddb-198-51-100-4-198-51-100-4");
+    assertThat(azure.azure.requests("FirewallRules_Delete")).hasSize(4);
+    cloud.instances().delete(near.id()).await(LIMIT);
+  }
+
+  @Test
+  void aReplicaWhoseSourceIsNeverShownIsWaitedForUntilALimit() {
+    hide(azure.azure.faults().on("Replicas_ListByServer").after(1).times(100_000));
+    NotFoundException e = catchThrowableOfType(NotFoundException.class, () -> replica("cut-off"));
+    assertThat(e).hasMessageContaining("orders").hasMessageContaining("PT30M");
+    assertThat(e.details().leftBehind().orElseThrow()).contains("the server cut-off");
+    assertThat(e.nextStep().orElseThrow()).contains("delete it and create it again");
+    azure.azure.faults().clear();
+    cloud.instances().delete(cloud.instances().get("cut-off").id()).await(LIMIT);
+  }
+
+  @Test
+  void aServerThatIsHiddenWhenItsTagsAreReadKeepsThem() {
+    // After the check and the look before the request.
+    hide(looks("other").after(2).times(2));
+    assertThat(cloud.instances().modify(other.id(), tagged("once")).await(LIMIT).tags())
+        .containsEntry("at", "once");
+    assertThat(azure.azure.requests("Servers_Update"))
+        .extracting(RecordedRequest::body)
+        .singleElement()
+        .asString()
+        .contains("clouddb-attempt");
+    hide(azure.azure.faults().on("Servers_Update").times(3));
+    assertThat(cloud.instances().modify(other.id(), tagged("twice")).await(LIMIT).tags())
+        .containsEntry("at", "twice");
+  }
+
+  @Test
+  void aServerThatIsNotShownAnyMoreIsNotFound() {
+    hide(looks("other").after(2).times(100_000));
+    NotFoundException e =
+        catchThrowableOfType(
+            NotFoundException.class,
+            () -> cloud.instances().modify(other.id(), tagged("never")).await(LIMIT));
+    assertThat(e).hasMessageContaining("PT30M");
+    assertThat(azure.azure.requests("Servers_Update")).isEmpty();
+  }
+
+  /** Without the time of its creation it could be another server of that name. */
+  @Test
+  void aServerOfWhichAzureDoesNotTellWhenItWasMadeIsAskedForAgain() {
+    OneRun runs = azure.runs();
+    StepRun<Instance> run = runs.begin(InstanceDriver.MODIFY, "other", tagged("known"));
+    String shown =
+        azure.azure.requests("Servers_Get").stream()
+            .reduce((first, last) -> last)
+            .orElseThrow()
+            .responseBody();
+    assertThat(shown).contains("createdAt");
+    looks("other").intercepted(200, "application/json", shown.replace("createdAt", "createdBy"));
+    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> runs.poll(run));
+    assertThat(e).hasMessageContaining("does not tell when the server other was created");
+    assertThat(e.retryable()).isTrue();
+    assertThat(runs.finish(run).tags()).containsEntry("at", "known");
+  }
+
+  @Test
+  void aReplicaThatSomebodyElseHasPromotedIsAnError() {
+    replica("reader");
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run = runs.begin(ReplicaDriver.PROMOTE, "reader", Promotion.standalone());
+    cloud
+        .replicas()
+        .promote(cloud.instances().get("reader").id(), Promotion.standalone())
+        .await(LIMIT);
+    azure.azure.clearRequests();
+    ConditionFailedException e =
+        catchThrowableOfType(ConditionFailedException.class, () -> runs.finish(run));
+    assertThat(e)
+        .hasMessageContaining("follows nobody any more")
+        .hasMessageContaining("somebody else has promoted it");
+    assertThat(e.nextStep().orElseThrow()).contains("takes writes already");
+    assertThat(azure.changes()).isEmpty();
+    cloud.instances().delete(cloud.instances().get("reader").id()).await(LIMIT);
+  }
+
+  /** Promoted it is, whatever has become of the server that it followed. */
+  @Test
+  void aFormerSourceThatIsGoneIsNotWaitedForForEver() {
+    Instance dr = replica("orders-dr");
+    // The check looks at it once.
+    hide(looks("orders").after(1).times(100_000));
+    Promoted promoted = cloud.replicas().promote(dr.id(), Promotion.switchingRoles()).await(LIMIT);
+    assertThat(promoted.changes().toString())
+        .contains("orders is not there")
+        .contains("create a replica anew");
+    assertThat(promoted.formerSource()).contains(orders.id());
+    azure.azure.faults().clear();
+    looks("orders-dr").after(1).times(100_000).unavailable();
+    Promoted back = cloud.replicas().promote(orders.id(), Promotion.switchingRoles()).await(LIMIT);
+    assertThat(back.changes().toString()).contains("orders-dr does not answer");
+    azure.azure.faults().clear();
+    assertThat(cloud.replicas().get(dr.id()).source()).contains(orders.id());
+    cloud.instances().delete(dr.id()).await(LIMIT);
+  }
+
+  @Test
+  void aSourceInAnotherSubscriptionIsNotLookedForInThisOne() {
+    ServerArmId there = new ServerArmId("another", AzureOnThisMachine.GROUP, "orders");
+    ConditionFailedException e =
+        catchThrowableOfType(
+            ConditionFailedException.class, () -> azure.runs().calls().at(there).find("orders"));
+    assertThat(e).hasMessageContaining("in the subscription another");
+    assertThat(azure.azure.requests()).isEmpty();
+  }
+
+  /** A token can have been rewritten. */
+  @Test
+  void namesStayNamesInAddresses() {
+    ReplicaCalls calls = azure.runs().replicaCalls();
+    assertThat(calls.endpoint("orders", "a b?c=#d")).isEmpty();
+    assertThat(azure.azure.requests())
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.path()).endsWith("/orders/virtualendpoints/a b?c=#d");
+              assertThat(request.rawQuery()).isEqualTo("api-version=2025-08-01");
+            });
+  }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ScaledClockTest {
+  /** A day in a second. */
+  private static final double SPEED = 86_400;
+
+  private final ScaledClock clock = SimulatedClock.scaled(SPEED);
+
+  private final ScaledClock other = SimulatedClock.scaled(SPEED);
+  private final BlockingQueue<Instant> done = new LinkedBlockingQueue<>();
+
+  /** Real time in which an hour passes by a clock of that speed. */
+  private void work() {
+    CountDownLatch over = new CountDownLatch(1);
+    other.schedule(Duration.ofHours(1), over::countDown);
+    try {
+      assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void standsStillUntilTheLastOneLetsGo() throws Exception {
+    Runnable first = clock.standStill();
+    Runnable second = clock.standStill();
+    Instant before = clock.instant();
+    clock.schedule(Duration.ofMinutes(30), () -> done.add(clock.instant()));
+    work();
+    first.run();
+    work();
+    assertThat(clock.instant()).isEqualTo(before);
+    assertThat(done).isEmpty();
+    second.run();
+    assertThat(done.poll(30, TimeUnit.SECONDS)).isAfterOrEqualTo(before.plusSeconds(1800));
+    assertThat(clock.instant()).isAfter(before);
+  }
+
+  @Test
+  void realWorkOfACloudTakesNoSimulatedTime() throws Exception {
+    try (Tasks tasks = new Tasks(clock)) {
+      tasks.later(
+          Duration.ofMinutes(1),
+          () -> {
+            done.add(clock.instant());
+            work();
+            done.add(clock.instant());
+          });
+      Instant begun = done.poll(30, TimeUnit.SECONDS);
+      assertThat(done.poll(30, TimeUnit.SECONDS)).isEqualTo(begun);
+    }
+  }
+
+  @Test
+  void forgetsWhatWaitsForItWhenItIsClosed() {
+    Runnable still = clock.standStill();
+    clock.schedule(Duration.ofMinutes(30), () -> done.add(clock.instant()));
+    work();
+    clock.close();
+    still.run();
+    work();
+    assertThat(done).isEmpty();
+  }
+}
