@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -262,7 +264,8 @@ public abstract class InterruptionsContract {
       while (simulator().faults().pending() > 0) {
         assertThat(process.isAlive()).as("ended by itself: %s", process).isTrue();
         assertThat(System.nanoTime()).isLessThan(deadline);
-        Thread.onSpinWait();
+        // The other process needs the processor to start.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       }
     } finally {
       // kill -9: the request that it has just sent takes effect, and nobody hears the answer.
