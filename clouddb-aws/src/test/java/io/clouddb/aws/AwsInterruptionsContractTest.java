@@ -6,16 +6,24 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.testkit.contract.InterruptionsContract;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.aws.SimulatedAws;
+import io.clouddb.testkit.simulator.server.Timings;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract of interruptions on RDS, simulated. */
 class AwsInterruptionsContractTest extends InterruptionsContract {
+  /** Each state is there for some polls, and nothing is waited for that makes no difference. */
+  private static final Duration SHORT = Duration.ofSeconds(20);
+
   private static SimulatedAws aws;
 
   @BeforeAll
   static void start() {
-    aws = SimulatedAws.start();
+    aws =
+        SimulatedAws.builder()
+            .timings(new Timings(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT))
+            .start();
   }
 
   @AfterAll
