@@ -43,40 +43,75 @@ final class ReplicaView {
 
   Optional<ResourceId> source(DBInstance instance) {
     return isReplica(instance)
-        ? Optional.of(id(instance.readReplicaSourceDBInstanceIdentifier()))
+        ? Optional.of(id(instance, instance.readReplicaSourceDBInstanceIdentifier()))
         : Optional.empty();
   }
 
   List<ResourceId> replicas(DBInstance source) {
-    return source.readReplicaDBInstanceIdentifiers().stream().map(this::id).toList();
+    return source.readReplicaDBInstanceIdentifiers().stream()
+        .map(name -> id(source, name))
+        .toList();
   }
 
-  private ResourceId id(String nameOrArn) {
-    String[] parts = nameOrArn.split(":", -1);
-    if (!nameOrArn.startsWith("arn:") || parts.length <= NAME) {
-      return instances.id(nameOrArn);
+  /** A name is one of the region of the instance that tells it, which need not be the driver's. */
+  private ResourceId id(DBInstance teller, String nameOrArn) {
+    Optional<String[]> arn = arn(nameOrArn);
+    if (arn.isPresent()) {
+      return ResourceId.of(provider, "", arn.get()[REGION], Instances.KIND, arn.get()[NAME])
+          .withNativeId(nameOrArn);
     }
-    return ResourceId.of(provider, "", parts[REGION], Instances.KIND, parts[NAME])
-        .withNativeId(nameOrArn);
+    return region(teller)
+        .map(region -> ResourceId.of(provider, "", region, Instances.KIND, nameOrArn))
+        .orElseGet(() -> instances.id(nameOrArn));
   }
 
+  /** The region that an instance is in; empty when RDS does not name its ARN. */
+  static Optional<String> region(DBInstance instance) {
+    return Optional.ofNullable(instance.dbInstanceArn())
+        .flatMap(ReplicaView::arn)
+        .map(parts -> parts[REGION]);
+  }
+
+  private static Optional<String[]> arn(String text) {
+    String[] parts = text.split(":", -1);
+    return text.startsWith("arn:") && parts.length > NAME ? Optional.of(parts) : Optional.empty();
+  }
+
+  /**
+   * RDS' word in portable terms. A replica that is degraded has data from its source, but not all:
+   * "one or more databases might not be getting updates".
+   */
   static Replica.State state(DBInstance instance) {
-    return switch (status(instance)) {
+    return switch (word(instance)) {
       case "replicating" -> Replica.State.REPLICATING;
       case "terminated" -> Replica.State.TERMINATED;
-      case "error", "stopped", "replication stop point set", "replication stop point reached" ->
+      case "error",
+          "replication degraded",
+          "stopped",
+          "replication stop point set",
+          "replication stop point reached" ->
           Replica.State.BROKEN;
       case "creating" -> Replica.State.STARTING;
       default -> Replica.State.UNKNOWN;
     };
   }
 
-  /** RDS' word for the replication; for the instance where there is none of that yet. */
-  static String status(DBInstance instance) {
+  private static Optional<DBInstanceStatusInfo> info(DBInstance instance) {
     return instance.statusInfos().stream()
         .filter(info -> REPLICATION.equals(info.statusType()))
-        .map(DBInstanceStatusInfo::status)
-        .findFirst()
-        .orElse(instance.dbInstanceStatus());
+        .findFirst();
+  }
+
+  /** RDS' word for the replication; for the instance where there is none of that yet. */
+  static String word(DBInstance instance) {
+    return info(instance).map(DBInstanceStatusInfo::status).orElse(instance.dbInstanceStatus());
+  }
+
+  /**
+   * The word, and where RDS says more what that is: "details of the error if there is an error".
+   */
+  static String status(DBInstance instance) {
+    String message = info(instance).map(DBInstanceStatusInfo::message).orElse("");
+    return message.isBlank() ? word(instance) : word(instance) + ": " + message;
   }
 }
