@@ -103,6 +103,18 @@ class RdsReplicaStepsTest extends RdsOperations {
   }
 
   @Test
+  void whatMayBeMadeAlreadyIsLookedForWhateverItsSourceIs() {
+    Instant now = rds.clock().instant();
+    OperationState asked =
+        prepared(ReplicaDriver.CREATE, "reader", ReplicaSpec.named("reader").of(source))
+            .at("replica", "", now)
+            .asking(now, "replica");
+    impose(SOURCE, "storage-full");
+    assertThat(goesOn(rds.run(cloud, ReplicaDriver.CREATE, asked), now))
+        .isEqualTo("not visible yet");
+  }
+
+  @Test
   void aRefusalThatStaysNamesTheSource() {
     StepRun<Instance> run =
         run(ReplicaDriver.CREATE, "reader", ReplicaSpec.named("reader").of(source));

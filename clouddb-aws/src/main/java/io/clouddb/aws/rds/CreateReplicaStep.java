@@ -101,6 +101,10 @@ final class CreateReplicaStep extends CreateStep {
   /** RDS takes the request while the source is available only; that state is the source's own. */
   @Override
   Look absent(StepContext context) {
+    if (context.asked()) {
+      // It may be made, and count among the source's replicas, before it shows itself.
+      return Look.missing();
+    }
     Optional<DBInstance> source = findSource(context);
     Optional<CloudDbException> refusal = refusal(context, source);
     if (refusal.isPresent()) {
