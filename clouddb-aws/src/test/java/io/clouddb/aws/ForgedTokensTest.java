@@ -148,6 +148,12 @@ class ForgedTokensTest extends RdsOperations {
   }
 
   @Test
+  void stopsNothing() {
+    assertRefused(state(InstanceDriver.STOP, null), Instance.class, "not sealed");
+    assertThat(rds.simulator().requests("StopDBInstance")).isEmpty();
+  }
+
+  @Test
   void reachesNoStepsOfAnotherKind() {
     Instant now = rds.clock().instant();
     for (String step : List.of("delete", "modify", "instance", "nonsense")) {
@@ -205,11 +211,13 @@ class ForgedTokensTest extends RdsOperations {
     for (String note : List.of("fitted.AllocatedStorage", "fitted.Iops")) {
       assertRefused(change.with(note, "much"), Instance.class, "cannot be read");
     }
-    rds.simulator().faults().on("StopDBInstance").refused(400, "InvalidDBInstanceState", "No");
+    rds.simulator().rds().impose(RdsTestCloud.REGION, NAME, "incompatible-network");
+    rds.simulator().faults().on("StartDBInstance").refused(400, "InvalidDBInstanceState", "No");
     assertRefused(
-        state(InstanceDriver.STOP, null).with("moved", "never").at("stop", "", now),
+        state(InstanceDriver.START, null).with("moved", "never").at("start", "", now),
         Instance.class,
         "cannot be read");
+    rds.simulator().rds().impose(RdsTestCloud.REGION, NAME, "");
   }
 
   @Test

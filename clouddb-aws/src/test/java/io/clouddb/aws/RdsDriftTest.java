@@ -361,6 +361,46 @@ class RdsDriftTest {
     assertThat(differing(spec)).containsExactly(InstanceField.LOGICAL_REPLICATION);
   }
 
+  /** RDS applies none of its values before the restart, be they dynamic. */
+  @Test
+  void noParameterOfANewGroupIsKnownBeforeARestart() {
+    InstanceSpec spec = RdsTestCloud.spec("fresh").parameter("work_mem", "4096").build();
+    cloud.instances().create(RdsTestCloud.spec("fresh").build()).await(LIMIT);
+    var unusedGroup =
+        somebody()
+            .createDBParameterGroup(
+                r ->
+                    r.dbParameterGroupName("theirs")
+                        .dbParameterGroupFamily("postgres16")
+                        .description("theirs"));
+    var unused =
+        somebody()
+            .modifyDBParameterGroup(
+                r ->
+                    r.dbParameterGroupName("theirs")
+                        .parameters(
+                            Parameter.builder()
+                                .parameterName("work_mem")
+                                .parameterValue("4096")
+                                .applyMethod(ApplyMethod.IMMEDIATE)
+                                .build()));
+    modify(r -> r.dbParameterGroupName("theirs")).accept("fresh");
+    assertThat(fields(cloud.instances().drift(spec).unknown())).contains(InstanceField.PARAMETERS);
+    reboot("fresh");
+    Drift drift = cloud.instances().drift(spec);
+    assertThat(drift.differences()).isEmpty();
+    assertThat(fields(drift.unknown())).doesNotContain(InstanceField.PARAMETERS);
+  }
+
+  @Test
+  void aSubnetGroupIsTheSameInCapitals() {
+    InstanceSpec capitals =
+        orders().toBuilder()
+            .network(Network.privateNetwork("Network-1").securityGroup(GROUP))
+            .build();
+    assertThat(differing(capitals)).doesNotContain(InstanceField.PRIVATE_NETWORK);
+  }
+
   @Test
   void whatIsNotThereIsNotFound() {
     assertThatThrownBy(() -> cloud.instances().drift(RdsTestCloud.spec("nowhere").build()))

@@ -53,10 +53,38 @@ class RdsRefusedStatesTest extends RdsOperations {
         .isInstanceOf(CloudDbException.class)
         .hasMessageContaining("incompatible-parameters");
 
+    int restarts = rebootsOf("wrong").size();
+    rds.simulator().faults().on("RebootDBInstance").connectionResetAfter();
+
     Instance after = modify(instance, InstanceChange.builder().parameter("max_connections", "60"));
 
+    assertThat(rebootsOf("wrong")).as("and a lost answer").hasSize(restarts + 1);
     assertThat(after.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(show(after, login(), "SHOW max_connections")).isEqualTo("60");
+  }
+
+  /** Nothing but its own note tells an instance that was restarted from one that was not. */
+  @Test
+  void anInstanceThatIsNotMarkedIsRestartedOnceThoughTheAnswerIsLost() {
+    Instance unused = create(RdsTestCloud.spec("unmarked"));
+    InstanceChange change = InstanceChange.builder().deletionProtection(false).build();
+    Instant now = rds.clock().instant();
+    StepRun<Instance> run =
+        rds.run(
+            cloud,
+            InstanceDriver.MODIFY,
+            rds.begun(InstanceDriver.MODIFY, "unmarked", change)
+                .with("restart", "needed")
+                .at("restart", "", now));
+    rds.simulator().faults().on("RebootDBInstance").connectionResetAfter();
+    int polls = 0;
+    while (run.poll(now) instanceof StepRun.Outcome.Running) {
+      now = now.plusSeconds(30);
+      assertThat(polls++).as("polls").isLessThan(1000);
+      Requests.eventually(
+          () -> cloud.instances().get("unmarked").state() == InstanceState.AVAILABLE);
+    }
+    assertThat(rebootsOf("unmarked")).hasSize(1);
   }
 
   @Test

@@ -188,6 +188,14 @@ class RdsReplicaRefusalsSimulatorTest {
   }
 
   @Test
+  void refusesChainsOfTheFirstVersions() throws Exception {
+    rds.primary("old", request -> request.engineVersion("14.0"));
+    rds.replica(rds.home, "first", "old");
+    modify("first", change -> change.backupRetentionPeriod(1));
+    refusedReplica(rds.home, "first", STATE, 400, "from version 14.1 on");
+  }
+
+  @Test
   void refusesTheSixteenth() throws Exception {
     rds.primary("orders");
     for (int i = 1; i <= 15; i++) {
@@ -266,6 +274,13 @@ class RdsReplicaRefusalsSimulatorTest {
         () ->
             rds.home.promoteReadReplica(
                 request -> request.dbInstanceIdentifier("reader").backupRetentionPeriod(36)));
+    rds.simulator.rds().impose(HOME, "reader", "backing-up");
+    refused(
+        STATE,
+        400,
+        "DB Instance is not in available state",
+        () -> rds.home.promoteReadReplica(request -> request.dbInstanceIdentifier("reader")));
+    rds.simulator.rds().impose(HOME, "reader", "");
     modify("reader", change -> change.backupRetentionPeriod(1));
     rds.replica(rds.home, "last", "reader");
     refused(

@@ -21,6 +21,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
 import io.clouddb.plan.Plan;
@@ -275,6 +276,52 @@ class RdsReplicasTest {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("reader");
     assertThat(here.replicas().find("reader")).isPresent();
+  }
+
+  /** RDS would refuse it, after its caller has waited. */
+  @Test
+  void aChainIsNotBegunInAThirdRegion() throws Exception {
+    Instance orders = primary("orders");
+    Instance far =
+        away.replicas()
+            .create(orders.id(), ReplicaSpec.named("far").encryptionKey(key(AWAY)))
+            .await(LIMIT);
+    away.instances()
+        .modify(
+            far.id(), InstanceChange.builder().backups(BackupPolicy.daily().retainDays(1)).build())
+        .await(LIMIT);
+    rds.simulator().clearRequests();
+    String third = "us-west-2";
+    assertThatThrownBy(
+            () ->
+                here.in(third)
+                    .replicas()
+                    .create(far.id(), ReplicaSpec.named("farther").encryptionKey(key(third))))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("far cannot have this replica", HOME, AWAY, third);
+    assertThat(rds.simulator().requests("CreateDBInstanceReadReplica")).isEmpty();
+  }
+
+  @Test
+  void aKeyOfTheCallersOwnChangesIsAKey() throws Exception {
+    Instance orders = primary("orders");
+    away.replicas()
+        .create(
+            orders.id(),
+            ReplicaSpec.named("reader"),
+            Native.customize(
+                CreateDbInstanceReadReplicaRequest.Builder.class,
+                request -> request.kmsKeyId(key(AWAY))))
+        .await(LIMIT);
+    assertThat(away.instances().get("reader").unwrap(DBInstance.class).kmsKeyId())
+        .isEqualTo(key(AWAY));
+    assertThat(
+            away.replicas()
+                .promote(away.instances().get("reader").id(), Promotion.forced())
+                .await(LIMIT)
+                .changes()
+                .toString())
+        .contains("the parameters of default.postgres16, whatever its former source has");
   }
 
   @Test

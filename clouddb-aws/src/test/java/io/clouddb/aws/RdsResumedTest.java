@@ -55,7 +55,10 @@ class RdsResumedTest extends RdsOperations {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Counts what a process gets done: each state that it wrote down or reached by a poll. */
+  /**
+   * Counts what a process gets done: each state that it wrote down or reached by a poll. When an
+   * instance was last seen on its way makes no state of its own, or there would be one a poll.
+   */
   private final class FirstProcess {
     private final StepRun<Instance> run;
     private final int last;
@@ -76,9 +79,14 @@ class RdsResumedTest extends RdsOperations {
               true);
     }
 
+    private static OperationState timeless(OperationState one) {
+      return one.value("moved").isPresent() ? one.with("moved", "then") : one;
+    }
+
     private void reach(OperationState next) {
-      if (!next.equals(state)) {
-        state = next;
+      boolean another = !timeless(next).equals(timeless(state));
+      state = next;
+      if (another) {
         reached++;
         if (reached >= last) {
           throw new Killed();

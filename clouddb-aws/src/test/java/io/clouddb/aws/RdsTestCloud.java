@@ -8,6 +8,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
 import io.clouddb.aws.rds.RdsInstanceDriver;
+import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.aws.rds.wire.CheckingHttpClient;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -183,15 +185,15 @@ public final class RdsTestCloud implements AutoCloseable {
   @SuppressWarnings("unchecked") // A kind is its id and its class together.
   public <T> Workflow<T> workflow(CloudDb cloud, OperationKind<T> kind) {
     CloudConfig config = config().build();
-    RdsInstanceDriver driver =
-        new RdsInstanceDriver(
-            "aws",
-            config.location(),
-            simulator::account,
-            () -> cloud.unwrap(RdsClient.class),
-            new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty()));
+    RemoteCalls calls =
+        new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty());
+    RdsInstanceDriver instances =
+        new RdsInstanceDriver("aws", config.location(), simulator::account, () -> cloud.unwrap(RdsClient.class), calls);
+    RdsReplicaDriver replicas =
+        new RdsReplicaDriver(
+            "aws", config.location(), simulator::account, in -> cloud.in(in).unwrap(RdsClient.class), calls);
     return (Workflow<T>)
-        driver.workflows().stream()
+        Stream.concat(instances.workflows().stream(), replicas.workflows().stream())
             .filter(workflow -> workflow.kind().equals(kind))
             .findFirst()
             .orElseThrow();

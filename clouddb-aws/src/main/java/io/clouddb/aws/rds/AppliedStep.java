@@ -35,7 +35,7 @@ final class AppliedStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    Optional<DBInstance> found = rds.find(context.name());
+    Optional<DBInstance> found = find(context);
     if (found.isEmpty()) {
       return Look.missing("not visible");
     }

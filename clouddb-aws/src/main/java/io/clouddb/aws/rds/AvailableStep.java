@@ -21,7 +21,7 @@ final class AvailableStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    Optional<DBInstance> found = rds.find(context.name());
+    Optional<DBInstance> found = find(context);
     return found.isEmpty()
         ? Look.missing("not visible yet")
         : Settling.unsettled(context, found.get()).orElseGet(Look::happened);

@@ -61,7 +61,7 @@ final class ChangeParametersStep extends InstanceStep {
     if (answered(context)) {
       return Look.happened();
     }
-    DBInstance instance = rds.get(context.name());
+    DBInstance instance = get(context);
     String status = instance.dbInstanceStatus();
     if (!RdsStates.resting(status)) {
       return going(context, status);
@@ -75,7 +75,7 @@ final class ChangeParametersStep extends InstanceStep {
 
   @Override
   public Begun begin(StepContext context) {
-    String group = ParameterComparison.group(rds.get(context.name()));
+    String group = ParameterComparison.group(get(context));
     // It may be another one than the one that was compared.
     comparison.requireOwn(context, group);
     Set<String> dynamic = noted(context, Notes.DYNAMIC);

@@ -92,7 +92,7 @@ final class ChangeableStep extends InstanceStep {
     if (context.value(Notes.COMPARED).isPresent()) {
       return Look.happened();
     }
-    DBInstance instance = rds.get(context.name());
+    DBInstance instance = get(context);
     return comparison(context, instance)
         .map(Look::happened)
         .orElseGet(

@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.ResourceId;
 import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Network;
 import io.clouddb.replica.ReplicaSpec;
-import io.clouddb.spi.OperationState;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldTable;
-import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
-import io.clouddb.spi.workflow.Undone;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
-import software.amazon.awssdk.services.rds.model.Tag;
 
-/**
- * Makes the read replica. It is known again by the operation's id, which it has as a tag; whatever
- * else has its name is somebody else's.
- */
-final class CreateReplicaStep extends InstanceStep {
+/** Makes the read replica, once its source is in a state in which RDS takes that. */
+final class CreateReplicaStep extends CreateStep {
   private final FieldTable<DBInstance> fields;
   private final String region;
+  private final Function<String, RdsCalls> regions;
 
-  CreateReplicaStep(RdsCalls rds, FieldTable<DBInstance> fields, String region) {
-    super("replica", rds);
+  CreateReplicaStep(
+      Function<String, RdsCalls> regions, FieldTable<DBInstance> fields, String region) {
+    super(
+        "replica",
+        regions.apply(region),
+        "read replica",
+        "look at the existing one by replicas().find(...)");
     this.fields = fields;
     this.region = region;
+    this.regions = regions;
+  }
+
+  private static ResourceId source(StepContext context) {
+    return context.specification(ReplicaSpec.class).source().orElseThrow();
   }
 
   /** Built also to say at once what is wrong with it. */
@@ -49,7 +53,7 @@ final class CreateReplicaStep extends InstanceStep {
             asked);
     String source = context.value(Notes.SOURCE).orElseThrow();
     request.sourceDBInstanceIdentifier(source);
-    String its = spec.source().orElseThrow().location();
+    String its = source(context).location();
     if (!its.equals(region)) {
       // By it the SDK signs the request for the source's region.
       request.sourceRegion(its);
@@ -65,76 +69,77 @@ final class CreateReplicaStep extends InstanceStep {
               ErrorCategory.INVALID_ARGUMENT, "Native.customize must not name another source")
           .toException();
     }
-    List<Tag> tags = new ArrayList<>(built.tags());
-    tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
-    return request.dbInstanceIdentifier(context.name()).tags(tags).build();
+    return request.dbInstanceIdentifier(context.name()).tags(tags(built.tags(), context)).build();
   }
 
-  private static boolean isOwn(DBInstance instance, StepContext context) {
-    return context
-        .state()
-        .id()
-        .equals(RdsCalls.tags(instance.tagList()).get(OperationState.CREATION_TAG));
+  private Optional<DBInstance> findSource(StepContext context) {
+    ResourceId source = source(context);
+    return regions.apply(source.location()).find(source.name());
   }
 
+  /** The length of its chain was looked at before the first step, and does not change by itself. */
+  private Optional<CloudDbException> refusal(StepContext context, Optional<DBInstance> source) {
+    return source.isEmpty()
+        ? Optional.of(gone(context))
+        : ReplicaSource.refusal(source.get(), List.of(), request(context), region);
+  }
+
+  private static CloudDbException gone(StepContext context) {
+    ResourceId source = source(context);
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            source.name()
+                + " in "
+                + source.location()
+                + ", which "
+                + context.name()
+                + " is to follow, is not there any more")
+        .resource(source.toString())
+        .toException();
+  }
+
+  /** RDS takes the request while the source is available only; that state is the source's own. */
   @Override
-  public Look look(StepContext context) {
-    if (answered(context)) {
-      return Look.happened();
-    }
-    Optional<DBInstance> found = rds.find(context.name());
-    if (found.isEmpty()) {
+  Look absent(StepContext context) {
+    if (context.asked()) {
+      // It may be made, and count among the source's replicas, before it shows itself.
       return Look.missing();
     }
-    return isOwn(found.get(), context)
-        ? Look.found(Map.of())
-        : Look.failed(CreateInstanceStep.exists(found.get()));
+    Optional<DBInstance> source = findSource(context);
+    Optional<CloudDbException> refusal = refusal(context, source);
+    if (refusal.isPresent()) {
+      return Look.failed(refusal.get());
+    }
+    String status = source.orElseThrow().dbInstanceStatus();
+    String message = "its source " + source(context).name() + " is " + status;
+    return RdsStates.resting(status)
+        ? Look.missing(message, Refusals.seen(context, status))
+        : new Look.Going(message, null, Refusals.seen(context, status));
   }
 
   @Override
-  public Begun begin(StepContext context) {
-    CreateDbInstanceReadReplicaRequest request = request(context);
+  void create(StepContext context) {
     try {
-      rds.createReplica(request);
-    } catch (AlreadyExistsException e) {
-      // The HTTP client may have sent the request twice, or an earlier attempt shows only now.
-      Optional<DBInstance> found = rds.find(context.name());
-      if (found.isPresent() && !isOwn(found.get(), context)) {
-        throw CreateInstanceStep.exists(found.get());
-      }
-      if (found.isEmpty()) {
-        throw context.state().tries() > 1
-            ? e.details().toBuilder().outcomeKnown(false).retryable(false).toException(e)
-            : e;
-      }
+      rds.createReplica(request(context));
     } catch (BusyException e) {
-      // Its source's state, which another operation on that may change.
-      throw Refusals.meaning(context, "available", e);
+      Optional<DBInstance> source = findSource(context);
+      Optional<CloudDbException> refusal = refusal(context, source);
+      if (refusal.isPresent()) {
+        throw refusal.get().details().toBuilder().toException(e);
+      }
+      throw Refusals.meaning(
+          context, source(context).name(), source.orElseThrow().dbInstanceStatus(), e);
     }
-    return answered(context, "creation of the replica has begun");
+  }
+
+  /** What a promotion has made of it since has data of its own, and is nothing to remove. */
+  @Override
+  boolean stillOwn(DBInstance instance) {
+    return ReplicaView.isReplica(instance);
   }
 
   @Override
   public boolean guarded(StepContext context) {
     return context.specification(ReplicaSpec.class).network().filter(Network::isPublic).isPresent();
-  }
-
-  @Override
-  public String makes(StepContext context) {
-    return "the read replica " + context.name();
-  }
-
-  /** A replica that failed stays, for its events to be looked at. */
-  @Override
-  public Undone undo(StepContext context) {
-    Optional<DBInstance> found =
-        rds.find(context.name()).filter(instance -> isOwn(instance, context));
-    if (found.isPresent()) {
-      return Undone.stays(makes(context));
-    }
-    boolean lost = context.state().failure().filter(e -> !e.details().outcomeKnown()).isPresent();
-    return lost
-        ? Undone.stays(makes(context) + ", if a request whose answer was lost has made it")
-        : Undone.gone();
   }
 }

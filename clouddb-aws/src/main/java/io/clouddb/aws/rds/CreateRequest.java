@@ -7,16 +7,13 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
-import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
-import software.amazon.awssdk.services.rds.model.Tag;
 
 /** What a creation asks of RDS: made of its spec, and of the caller's changes, each time anew. */
 final class CreateRequest {
@@ -90,11 +87,9 @@ final class CreateRequest {
               + ", and the spec needs one of its own for its parameters");
     }
     group.ifPresent(own -> request.dbParameterGroupName(own.name()));
-    List<Tag> tags = new ArrayList<>(built.tags());
-    tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
     return request
         .dbInstanceIdentifier(spec.name())
-        .tags(tags)
+        .tags(CreateStep.tags(built.tags(), context))
         .masterUserPassword(password)
         .build();
   }

@@ -3,15 +3,12 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
-import io.clouddb.error.PermissionException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.rds.model.DBInstance;
-import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 
 /**
  * Removes the parameter group that this library made for a deleted instance. A group that somebody
@@ -51,7 +48,7 @@ final class DeleteGroupStep extends InstanceStep {
     try {
       groups.remove(group);
     } catch (BusyException e) {
-      if (!usedByAnother(group)) {
+      if (groups.users(group).isEmpty()) {
         throw Refusals.waited(context).compareTo(GROUP_LIMIT) < 0 ? e : ended(context, e);
       }
       log.info(
@@ -74,29 +71,6 @@ final class DeleteGroupStep extends InstanceStep {
     return CloudDbException.of(
         ended.details().toBuilder().leftBehind("the DB parameter group " + group(context)).build(),
         e);
-  }
-
-  /** A read replica, say, which has the group of its source. */
-  private boolean usedByAnother(String group) {
-    try {
-      String marker = null;
-      do {
-        DescribeDbInstancesResponse page = rds.page(marker);
-        if (page.dbInstances().stream().anyMatch(instance -> uses(instance, group))) {
-          return true;
-        }
-        marker = page.marker();
-      } while (marker != null && !marker.isEmpty());
-    } catch (PermissionException e) {
-      log.debug("Whether another instance uses {} cannot be seen: {}", group, e.getMessage());
-    }
-    return false;
-  }
-
-  private static boolean uses(DBInstance instance, String group) {
-    return !instance.dbInstanceStatus().equals(RdsStates.DELETING)
-        && instance.dbParameterGroups().stream()
-            .anyMatch(used -> group.equals(used.dbParameterGroupName()));
   }
 
   @Override

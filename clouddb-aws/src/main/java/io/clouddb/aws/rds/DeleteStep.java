@@ -21,6 +21,7 @@ final class DeleteStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
+    // A later instance of the same name is not the one that is to be deleted.
     Optional<DBInstance> found = rds.find(context.name()).filter(i -> isThatOne(context, i));
     if (found.isEmpty()) {
       return Look.happened();
@@ -45,14 +46,6 @@ final class DeleteStep extends InstanceStep {
         .operation("rds.DeleteDBInstance")
         .nextStep("Promote or delete them first, each through the cloud of its region.")
         .toException();
-  }
-
-  /** A later instance of the same name is not the one that is to be deleted. */
-  private static boolean isThatOne(StepContext context, DBInstance instance) {
-    return context
-        .value(Notes.RESOURCE)
-        .map(id -> id.equals(instance.dbiResourceId()))
-        .orElse(true);
   }
 
   @Override

@@ -5,42 +5,20 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Sets the parameters of a DB parameter group that is not in use yet, some at a time. */
-final class FillGroupStep extends InstanceStep {
+final class FillGroupStep extends GroupStep {
   static final String NAME = "parameters";
 
   /** Whether the group was there before the operation made it here, so that it may be full. */
   static final String FOUND = "group-found";
 
-  private static final Duration LIMIT = Duration.ofMinutes(30);
-
-  private final ParameterGroups groups;
-  private final Function<StepContext, Optional<NewGroup>> wanted;
-
   FillGroupStep(RdsCalls rds, Function<StepContext, Optional<NewGroup>> wanted) {
-    super(NAME, rds);
-    this.groups = new ParameterGroups(rds);
-    this.wanted = wanted;
-  }
-
-  @Override
-  public boolean applies(StepContext context) {
-    return wanted.apply(context).isPresent();
-  }
-
-  @Override
-  public Duration limit() {
-    return LIMIT;
-  }
-
-  private NewGroup group(StepContext context) {
-    return wanted.apply(context).orElseThrow();
+    super(NAME, rds, wanted);
   }
 
   @Override

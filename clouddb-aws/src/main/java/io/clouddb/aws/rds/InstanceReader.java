@@ -10,12 +10,13 @@ import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.Parameter;
 
 /**
- * Reads an instance and, where they are asked for, the parameters of its group. A static parameter
- * of a group that waits for a restart is left out: RDS does not tell which of them are in force.
+ * Reads an instance and, where they are asked for, the parameters of its group. Those of a group
+ * that waits for a restart are left out: RDS does not tell which of them are in force. Of a group
+ * that is new to the instance none is, be it dynamic: "the modified static and dynamic parameters
+ * are applied only after the DB instance is rebooted" (<em>Associating a DB parameter group with a
+ * DB instance</em> in the user guide).
  */
 final class InstanceReader {
-  private static final String PENDING_REBOOT = "pending-reboot";
-
   private final RdsCalls rds;
   private final ParameterGroups groups;
 
@@ -37,14 +38,14 @@ final class InstanceReader {
   }
 
   private Map<String, String> parameters(DBParameterGroupStatus group, Set<String> names) {
-    boolean waits = PENDING_REBOOT.equals(group.parameterApplyStatus());
+    if (Settling.PENDING_REBOOT.equals(group.parameterApplyStatus())) {
+      return Map.of();
+    }
     Map<String, Parameter> known = groups.parameters(group.dbParameterGroupName());
     Map<String, String> values = new TreeMap<>();
     for (String name : names) {
       Parameter parameter = known.get(name);
-      if (parameter != null
-          && parameter.parameterValue() != null
-          && !(waits && ParameterGroups.isStatic(parameter))) {
+      if (parameter != null && parameter.parameterValue() != null) {
         values.put(name, parameter.parameterValue());
       }
     }

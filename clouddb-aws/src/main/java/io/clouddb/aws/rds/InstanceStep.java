@@ -2,6 +2,9 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.error.BusyException;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -40,6 +43,37 @@ abstract class InstanceStep implements StepAction {
     return ANSWERED + (context.item().isEmpty() ? name : name + "/" + context.item());
   }
 
+  /** The operation's instance; a later one of its name, which an old token may find, is not it. */
+  final Optional<DBInstance> find(StepContext context) {
+    Optional<DBInstance> found = rds.find(context.name());
+    if (found.isPresent() && !isThatOne(context, found.get())) {
+      throw gone(context, "There is another DB instance of its name now");
+    }
+    return found;
+  }
+
+  /** The same, where it has to be there. */
+  final DBInstance get(StepContext context) {
+    return find(context).orElseThrow(() -> gone(context, "There is none of its name"));
+  }
+
+  /** Whether an instance is the one that the operation began with. */
+  static boolean isThatOne(StepContext context, DBInstance instance) {
+    return context
+        .value(Notes.RESOURCE)
+        .map(id -> id.equals(instance.dbiResourceId()))
+        .orElse(true);
+  }
+
+  private static CloudDbException gone(StepContext context, String why) {
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND, "The DB instance " + context.name() + " is gone. " + why)
+        .operation("rds.DescribeDBInstances")
+        .resource(context.resource().toString())
+        .providerCode("DBInstanceNotFound")
+        .toException();
+  }
+
   /** Whether RDS has answered the step's request: then it need not show its effect at once. */
   final boolean answered(StepContext context) {
     return context.value(note(context)).isPresent();
@@ -57,7 +91,10 @@ abstract class InstanceStep implements StepAction {
     } catch (BusyException e) {
       Optional<DBInstance> now = rds.find(context.name());
       throw Refusals.meaning(
-          context, now.map(DBInstance::dbInstanceStatus).orElse(RdsStates.DELETING), e);
+          context,
+          context.name(),
+          now.map(DBInstance::dbInstanceStatus).orElse(RdsStates.DELETING),
+          e);
     }
   }
 

@@ -44,7 +44,7 @@ final class ModifyStep extends InstanceStep {
       return Look.happened();
     }
     ModifyRequest request = request(context);
-    DBInstance instance = rds.get(context.name());
+    DBInstance instance = get(context);
     Optional<CloudDbException> refusal = ChangeableStep.refusal(context, request, instance);
     if (refusal.isPresent()) {
       return Look.failed(refusal.get());
@@ -76,7 +76,7 @@ final class ModifyStep extends InstanceStep {
         .ifPresent(
             reference -> request.masterUserPassword(MasterPassword.readLater(reference, context)));
     ModifyDbInstanceRequest asked = request.build();
-    DBInstance instance = rds.get(context.name());
+    DBInstance instance = get(context);
     PendingValues.requireNoOthers(asked, instance, context.now());
     Set<String> changed = PendingValues.named(asked);
     if (Boolean.TRUE.equals(asked.applyImmediately())) {

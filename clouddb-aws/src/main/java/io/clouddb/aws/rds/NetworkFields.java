@@ -6,7 +6,7 @@ import static io.clouddb.instance.InstanceField.PRIVATE_NETWORK;
 import static io.clouddb.instance.InstanceField.PUBLIC_ACCESS;
 
 import io.clouddb.instance.Network;
-import io.clouddb.spi.mapping.Asked;
+import io.clouddb.plan.Field;
 import io.clouddb.spi.mapping.FieldRow;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,16 @@ final class NetworkFields {
     return List.of(privateNetwork(), publicAccess());
   }
 
-  private static Optional<String> zone(Network network) {
+  static Optional<String> zone(Network network) {
     return network
         .dnsZone()
         .map(zone -> "RDS takes no private DNS zone: it makes the instance's name itself");
+  }
+
+  static Optional<String> both(Network network) {
+    return network.allowedCidrs().isEmpty()
+        ? Optional.empty()
+        : Optional.of("a private network and public address ranges are asked for at once");
   }
 
   /** A spec without a network asks for one that is not public, whichever it is. */
@@ -43,11 +49,7 @@ final class NetworkFields {
         .only(NO_ZONE, (network, asked) -> zone(network), WITHOUT_ZONE)
         .only(
             "Without public address ranges",
-            (network, asked) ->
-                network.allowedCidrs().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                        "a private network and public address ranges are asked for at once"),
+            (network, asked) -> both(network),
             "one of the two; in a private network a VPC security group says who may connect")
         .shown((network, asked) -> network.privateNetwork().<Object>map(n -> n).orElse(false))
         .to(
@@ -63,23 +65,7 @@ final class NetworkFields {
   }
 
   private static FieldRow<Network, InstanceAsItIs> publicAccess() {
-    return FieldRow.<Network, InstanceAsItIs>of(PUBLIC_ACCESS, Network.class, PUBLIC)
-        .only(NO_ZONE, (network, asked) -> zone(network), WITHOUT_ZONE)
-        .only(
-            "With a VPC security group, which says who may connect",
-            (network, asked) ->
-                network.securityGroups().isEmpty()
-                    ? Optional.of("on RDS a VPC security group says which addresses may connect")
-                    : Optional.empty(),
-            NetworkFields::makeOne)
-        .nearest(
-            "Only preferred, since the addresses are not the spec's",
-            (network, asked) ->
-                Optional.of(
-                    "which addresses may connect is what the security groups "
-                        + network.securityGroups()
-                        + " say, not this spec"))
-        .shown((network, asked) -> true)
+    return NetworkFields.<InstanceAsItIs>publicAccess(PUBLIC_ACCESS)
         .to(
             CREATE,
             (request, network, asked) -> {
@@ -91,12 +77,30 @@ final class NetworkFields {
         .build();
   }
 
-  private static String makeOne(Network network, Asked asked) {
-    return "make one in EC2 that allows "
-        + String.join(", ", network.allowedCidrs())
-        + ", name it by securityGroup(...), and add preferring("
-        + PUBLIC_ACCESS
-        + ")";
+  /** What RDS makes of public address ranges, for instances and for replicas. */
+  static <R> FieldRow.Builder<Network, R> publicAccess(Field field) {
+    return FieldRow.<Network, R>of(field, Network.class, PUBLIC)
+        .only(NO_ZONE, (network, asked) -> zone(network), WITHOUT_ZONE)
+        .only(
+            "With a VPC security group, which says who may connect",
+            (network, asked) ->
+                network.securityGroups().isEmpty()
+                    ? Optional.of("on RDS a VPC security group says which addresses may connect")
+                    : Optional.empty(),
+            (network, asked) ->
+                "make one in EC2 that allows "
+                    + String.join(", ", network.allowedCidrs())
+                    + ", name it by securityGroup(...), and add preferring("
+                    + field
+                    + ")")
+        .nearest(
+            "Only preferred, since the addresses are not the spec's",
+            (network, asked) ->
+                Optional.of(
+                    "which addresses may connect is what the security groups "
+                        + network.securityGroups()
+                        + " say, not this spec"))
+        .shown((network, asked) -> true);
   }
 
   private static void securityGroups(CreateDbInstanceRequest.Builder request, Network network) {

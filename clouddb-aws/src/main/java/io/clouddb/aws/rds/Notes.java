@@ -4,12 +4,14 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
  * The names of what the steps note for later ones. None of them is believed where it could harm.
@@ -57,7 +59,7 @@ final class Notes {
   /** The members that {@code ModifyDBInstance} was sent with, so that they can be pending. */
   static final String CHANGED = "changed";
 
-  /** What tells an instance from a later one of its name. */
+  /** What tells an instance from a later one of its name: {@link #identified}. */
   static final String RESOURCE = "dbi-resource-id";
 
   /** The parameter group that goes with the instance. */
@@ -66,6 +68,14 @@ final class Notes {
   static final String SEPARATOR = ",";
 
   private Notes() {}
+
+  /**
+   * Notes which instance an operation is about, so that no later one of its name is taken for it.
+   */
+  static OperationState identified(OperationState state, DBInstance instance) {
+    String id = instance.dbiResourceId();
+    return id == null ? state : state.with(RESOURCE, id);
+  }
 
   /** Hands on a note that is a number, or says by an empty text that there is to be none. */
   static void number(StepContext context, String name, Consumer<@Nullable Integer> setter) {

@@ -4,6 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.StepContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,6 +65,9 @@ final class ParameterComparison {
     }
     requireOwn(context, group);
     ParameterGroups.Difference difference = groups.compare(group, parameters);
+    if (!difference.isEmpty()) {
+      requireNoOther(context, group);
+    }
     put(notes, Notes.STATIC, difference.fixed().keySet());
     put(notes, Notes.DYNAMIC, difference.dynamic().keySet());
     if (!difference.fixed().isEmpty()
@@ -98,6 +102,31 @@ final class ParameterComparison {
                   + ", which this library has not made for it and does not change")
           .resource(context.resource().toString())
           .nextStep("Change that group in RDS; other instances may use it too.")
+          .toException();
+    }
+  }
+
+  /** What was promoted has the group of its former source still; a replica has it as it should. */
+  private void requireNoOther(StepContext context, String group) {
+    List<String> others =
+        groups.users(group).stream()
+            .filter(user -> !ReplicaView.isReplica(user))
+            .map(DBInstance::dbInstanceIdentifier)
+            .filter(name -> !name.equalsIgnoreCase(context.name()))
+            .toList();
+    if (!others.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              context.name()
+                  + " shares its DB parameter group "
+                  + group
+                  + " with "
+                  + String.join(", ", others)
+                  + ", whose parameters the change would change as well")
+          .resource(context.resource().toString())
+          .nextStep(
+              "Give each of them a group of its own in RDS (ModifyDBInstance with"
+                  + " DBParameterGroupName), and make the change again.")
           .toException();
     }
   }

@@ -10,7 +10,6 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,33 +22,11 @@ import software.amazon.awssdk.services.rds.model.Tag;
  * Makes the DB parameter group of an instance. It is of no use without the rest of its operation,
  * so it goes with it.
  */
-final class ParameterGroupStep extends InstanceStep {
+final class ParameterGroupStep extends GroupStep {
   static final String NAME = "parameter group";
 
-  /** Nothing of an instance is waited for here. */
-  private static final Duration LIMIT = Duration.ofMinutes(30);
-
-  private final ParameterGroups groups;
-  private final Function<StepContext, Optional<NewGroup>> wanted;
-
   ParameterGroupStep(RdsCalls rds, Function<StepContext, Optional<NewGroup>> wanted) {
-    super(NAME, rds);
-    this.groups = new ParameterGroups(rds);
-    this.wanted = wanted;
-  }
-
-  @Override
-  public boolean applies(StepContext context) {
-    return wanted.apply(context).isPresent();
-  }
-
-  @Override
-  public Duration limit() {
-    return LIMIT;
-  }
-
-  private NewGroup group(StepContext context) {
-    return wanted.apply(context).orElseThrow();
+    super(NAME, rds, wanted);
   }
 
   @Override

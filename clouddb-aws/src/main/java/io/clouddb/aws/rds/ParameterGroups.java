@@ -5,7 +5,9 @@ import io.clouddb.error.BusyException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.PermissionException;
 import io.clouddb.spi.OperationState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
 import software.amazon.awssdk.services.rds.model.Parameter;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
@@ -127,6 +130,31 @@ final class ParameterGroups {
                                             request ->
                                                 request.resourceName(found.dbParameterGroupArn()))))
                         .tagList()));
+  }
+
+  /**
+   * The instances that use a group and are not being deleted, as far as they can be seen: beside
+   * the one that it is for, its read replicas in the same region, and what was promoted of them.
+   */
+  List<DBInstance> users(String group) {
+    List<DBInstance> users = new ArrayList<>();
+    try {
+      String marker = null;
+      do {
+        DescribeDbInstancesResponse page = rds.page(marker);
+        page.dbInstances().stream().filter(one -> uses(one, group)).forEach(users::add);
+        marker = page.marker();
+      } while (marker != null && !marker.isEmpty());
+    } catch (PermissionException e) {
+      log.debug("Whether another instance uses {} cannot be seen: {}", group, e.getMessage());
+    }
+    return users;
+  }
+
+  private static boolean uses(DBInstance instance, String group) {
+    return !instance.dbInstanceStatus().equals(RdsStates.DELETING)
+        && instance.dbParameterGroups().stream()
+            .anyMatch(used -> group.equals(used.dbParameterGroupName()));
   }
 
   /** How many requests so many parameters take. */

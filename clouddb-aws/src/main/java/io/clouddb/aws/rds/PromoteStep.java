@@ -6,34 +6,40 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.Optional;
+import java.time.Duration;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 
 /**
  * Makes a replica an instance of its own. It asks its own region only, so that it is promoted also
  * when its source's region is gone. RDS shows that it is done by naming no source any more.
+ *
+ * <p>The API Reference, {@code PromoteReadReplica}: "a read replica cannot be promoted to a
+ * standalone instance when it is in the backing-up status". That passes, and is waited for.
  */
 final class PromoteStep extends InstanceStep {
+  private static final String BACKING_UP = "backing-up";
+
+  /** A backup is of what has changed since the last one. */
+  private static final Duration LIMIT = Duration.ofHours(6);
+
   PromoteStep(RdsCalls rds) {
     super("promote", rds);
   }
 
   @Override
+  public Duration limit() {
+    return LIMIT;
+  }
+
+  @Override
   public Look look(StepContext context) {
-    Optional<DBInstance> found = rds.find(context.name());
-    if (found.isEmpty()) {
-      return Look.failed(
-          ErrorDetails.of(
-                  ErrorCategory.NOT_FOUND,
-                  "The replica " + context.name() + " is not there any more")
-              .resource(context.resource().toString())
-              .toException());
+    DBInstance found = get(context);
+    if (!ReplicaView.isReplica(found)) {
+      // The next step waits for its state, and says what is to be done about one that it stays in.
+      return Look.happened();
     }
-    String status = found.get().dbInstanceStatus();
-    if (!ReplicaView.isReplica(found.get())) {
-      return RdsStates.usable(status) ? Look.happened() : going(context, status);
-    }
+    String status = found.dbInstanceStatus();
     if (RdsStates.failed(status) || status.equals(RdsStates.DELETING)) {
       return Look.failed(
           ErrorDetails.of(
@@ -41,8 +47,12 @@ final class PromoteStep extends InstanceStep {
                   context.name() + " is " + status + ", and cannot be promoted")
               .resource(context.resource().toString())
               .providerCode(status)
-              .nextStep(RdsStates.remedy(status))
+              .nextStep(RdsStates.remedyOfPromoted(status))
               .toException());
+    }
+    if (status.equals(BACKING_UP)) {
+      return new Look.Going(
+          "it is backing-up, and RDS promotes it after that", null, Refusals.seen(context, status));
     }
     return RdsStates.usable(status) ? missing(context, status) : going(context, status);
   }

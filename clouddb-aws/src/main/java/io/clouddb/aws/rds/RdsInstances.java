@@ -31,10 +31,10 @@ final class RdsInstances {
     this.account = account;
   }
 
-  /** Of an instance, or of another one in its region and account. */
+  /** Of an instance, or of another one in its region, which need not be this one, and account. */
   ResourceId id(DBInstance instance, String name) {
     return InstanceArn.of(instance.dbInstanceArn())
-        .map(arn -> id(arn.account(), region, name))
+        .map(arn -> id(arn.account(), arn.region(), name))
         .orElseGet(() -> id(account.get(), region, name));
   }
 

@@ -5,6 +5,7 @@ import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
@@ -28,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -35,6 +38,8 @@ import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 
 /** Read replicas of PostgreSQL instances on Amazon RDS. */
 public final class RdsReplicaDriver implements ReplicaDriver {
+  private static final Logger log = LoggerFactory.getLogger(RdsReplicaDriver.class);
+
   private final String region;
   private final Function<String, RdsCalls> checks;
   private final RdsCalls rds;
@@ -60,11 +65,13 @@ public final class RdsReplicaDriver implements ReplicaDriver {
       RemoteCalls calls) {
     this.region = region;
     this.checks = in -> new RdsCalls(() -> clients.apply(in), in, calls);
-    this.rds = new RdsCalls(() -> clients.apply(region), region, calls.singly());
+    Function<String, RdsCalls> steps =
+        in -> new RdsCalls(() -> clients.apply(in), in, calls.singly());
+    this.rds = steps.apply(region);
     this.instances = new RdsInstances(provider, region, account);
     this.view = new ReplicaView(instances);
     this.fields = ReplicaFields.table(provider);
-    this.create = new CreateReplicaStep(rds, fields, region);
+    this.create = new CreateReplicaStep(steps, fields, region);
   }
 
   /**
@@ -97,21 +104,38 @@ public final class RdsReplicaDriver implements ReplicaDriver {
   }
 
   private OperationState prepareCreation(StepContext context) {
-    ReplicaSpec spec = context.specification(ReplicaSpec.class);
-    checks
-        .apply(region)
-        .find(context.name())
-        .ifPresent(
-            existing -> {
-              throw CreateInstanceStep.exists(existing);
-            });
-    ResourceId its = spec.source().orElseThrow();
+    create.requireFree(checks.apply(region), context);
+    ResourceId its = context.specification(ReplicaSpec.class).source().orElseThrow();
     DBInstance source = checks.apply(its.location()).get(its.name());
-    ReplicaSource.require(source, spec, region);
     // Across regions it has to be the ARN; in its own region that lets the network differ, too.
     OperationState noted = context.state().with(Notes.SOURCE, source.dbInstanceArn());
-    var unused = create.request(context.with(noted));
+    Optional<CloudDbException> refusal =
+        ReplicaSource.refusal(source, above(source), create.request(context.with(noted)), region);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     return noted;
+  }
+
+  /** What an instance follows, and what that follows, up to the first that follows nobody. */
+  private List<ResourceId> above(DBInstance instance) {
+    List<ResourceId> above = new ArrayList<>();
+    Optional<ResourceId> next = view.source(instance);
+    while (next.isPresent() && above.size() < ReplicaSource.MOST_LEVELS) {
+      above.add(next.get());
+      next = seen(next.get()).flatMap(view::source);
+    }
+    return above;
+  }
+
+  /** Where a region does not answer, or may not be looked at, RDS itself checks the chain. */
+  private Optional<DBInstance> seen(ResourceId id) {
+    try {
+      return checks.apply(id.location()).find(id.name());
+    } catch (CloudDbException e) {
+      log.debug("What {} follows cannot be seen: {}", id, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private OperationState preparePromotion(StepContext context) {
@@ -128,7 +152,8 @@ public final class RdsReplicaDriver implements ReplicaDriver {
           .nextStep("Look at it by replicas().find(name).")
           .toException();
     }
-    OperationState state = context.state().with(Notes.SOURCE, source.get().toString());
+    OperationState state =
+        Notes.identified(context.state(), replica).with(Notes.SOURCE, source.get().toString());
     Integer days = replica.backupRetentionPeriod();
     return days == null || days == 0 ? state : state.with(Notes.RETENTION, days.toString());
   }
@@ -153,6 +178,7 @@ public final class RdsReplicaDriver implements ReplicaDriver {
                     + " takes writes as before, if it is there: stop what writes to it, and delete"
                     + " it when nothing is missing."));
     changes.add("Backups of it are kept for " + now.backupRetentionPeriod() + " days from now on.");
+    changes.add(parameters(now, source.filter(id -> id.location().equals(region)).isPresent()));
     List<ResourceId> followers = view.replicas(now);
     if (!followers.isEmpty()) {
       changes.add("Its own replicas still follow it: " + names(followers) + ".");
@@ -162,6 +188,21 @@ public final class RdsReplicaDriver implements ReplicaDriver {
         source.orElse(null),
         context.specification(Promotion.class).lastReplayed().orElse(null),
         changes);
+  }
+
+  /** A replica in its source's region has its source's group, one in another region the default. */
+  private static String parameters(DBInstance promoted, boolean near) {
+    String group = ParameterComparison.group(promoted);
+    if (ParameterComparison.hasDefaultGroup(promoted)) {
+      return "It has the parameters of "
+          + group
+          + ", whatever its former source has: set others by instances().modify(...).";
+    }
+    return "It has the DB parameter group "
+        + group
+        + (near
+            ? ", which its former source has as well: a change of that group changes both."
+            : ".");
   }
 
   private static String names(List<ResourceId> ids) {

@@ -2,6 +2,7 @@
 package io.clouddb.aws.rds;
 
 import io.clouddb.instance.InstanceState;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,14 +62,29 @@ final class RdsStates {
 
   /** How a failed instance is brought back, as far as this library can tell. */
   static String remedy(String status) {
+    return known(status)
+        .orElse("Look at its events in the RDS console; delete it when it is of no use.");
+  }
+
+  /** The same for what may be all that is left of a source's data. */
+  static String remedyOfPromoted(String status) {
+    return known(status)
+        .orElse(
+            "Keep it: it may have data that nobody else has. Look at its events in the RDS"
+                + " console.");
+  }
+
+  private static Optional<String> known(String status) {
     return switch (status) {
-      case STORAGE_FULL -> "Enlarge its disk by modify(...).storageSize(...).";
+      case STORAGE_FULL -> Optional.of("Enlarge its disk by modify(...).storageSize(...).");
       case INCOMPATIBLE_PARAMETERS ->
-          "Set the parameters that keep it from starting by modify(...).parameter(...).";
-      case KEY_RECOVERABLE -> "Give RDS the use of its KMS key back, and start it.";
-      case INCOMPATIBLE_NETWORK -> "Mend its subnet group and addresses, and start it.";
-      case STOPPED -> "Start it first.";
-      default -> "Look at its events in the RDS console; delete it when it is of no use.";
+          Optional.of(
+              "Set the parameters that keep it from starting by modify(...).parameter(...).");
+      case KEY_RECOVERABLE -> Optional.of("Give RDS the use of its KMS key back, and start it.");
+      case INCOMPATIBLE_NETWORK ->
+          Optional.of("Mend its subnet group and addresses, and start it.");
+      case STOPPED -> Optional.of("Start it first.");
+      default -> Optional.empty();
     };
   }
 

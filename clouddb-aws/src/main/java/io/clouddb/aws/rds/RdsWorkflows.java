@@ -28,6 +28,7 @@ final class RdsWorkflows {
   private final RdsCalls checks;
   private final RdsCalls rds;
   private final RdsInstances instances;
+  private final CreateInstanceStep create;
 
   /**
    * Makes them.
@@ -42,6 +43,7 @@ final class RdsWorkflows {
     this.checks = checks;
     this.rds = rds;
     this.instances = instances;
+    this.create = new CreateInstanceStep(provider, rds);
   }
 
   List<Workflow<?>> all() {
@@ -64,7 +66,7 @@ final class RdsWorkflows {
         .prepare(this::prepareCreation)
         .step(new ParameterGroupStep(rds, group))
         .step(new FillGroupStep(rds, group))
-        .step(new CreateInstanceStep(provider, rds))
+        .step(create)
         .step(new AvailableStep(rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
@@ -77,12 +79,7 @@ final class RdsWorkflows {
     // Read now as well, so that a missing or impossible one is found before anything is made.
     var unusedPassword =
         request.password().map(reference -> MasterPassword.read(reference, context::secret));
-    checks
-        .find(context.name())
-        .ifPresent(
-            existing -> {
-              throw CreateInstanceStep.exists(existing);
-            });
+    create.requireFree(checks, context);
     return context.state();
   }
 
@@ -110,7 +107,7 @@ final class RdsWorkflows {
     ModifyRequest request = new ModifyRequest(provider, context);
     var unusedRequest = request.build();
     DBInstance current = checks.get(context.name());
-    OperationState fitted = context.state().with(request.fit(current));
+    OperationState fitted = Notes.identified(context.state().with(request.fit(current)), current);
     var unusedPassword =
         request
             .change()
@@ -138,10 +135,11 @@ final class RdsWorkflows {
 
   /** A state out of which nothing leads is told at once. */
   private OperationState unlessFailed(StepContext context, LookAtInstance look) {
-    if (look.at(context, checks.get(context.name())) instanceof Look.Failed failed) {
+    DBInstance instance = checks.get(context.name());
+    if (look.at(context, instance) instanceof Look.Failed failed) {
       throw failed.why();
     }
-    return context.state();
+    return Notes.identified(context.state(), instance);
   }
 
   private interface LookAtInstance {
@@ -164,10 +162,7 @@ final class RdsWorkflows {
     if (!instance.readReplicaDBInstanceIdentifiers().isEmpty()) {
       throw DeleteStep.hasReplicas(context, instance);
     }
-    OperationState state = context.state();
-    if (instance.dbiResourceId() != null) {
-      state = state.with(Notes.RESOURCE, instance.dbiResourceId());
-    }
+    OperationState state = Notes.identified(context.state(), instance);
     Optional<String> group =
         ParameterGroups.of(instance)
             .map(DBParameterGroupStatus::dbParameterGroupName)

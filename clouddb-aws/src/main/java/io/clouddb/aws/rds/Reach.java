@@ -28,10 +28,13 @@ record Reach(boolean isPublic, String subnets, Set<String> securityGroups) {
         ids);
   }
 
-  /** Where no subnet group or security group is named, it is the account's own that RDS takes. */
+  /**
+   * RDS keeps the name of a subnet group in lower case. Where no subnet group or security group is
+   * named, it is the account's own that RDS takes.
+   */
   boolean is(Network network, boolean wantedPublic) {
     return isPublic == wantedPublic
-        && network.privateNetwork().filter(name -> !name.equals(subnets)).isEmpty()
+        && network.privateNetwork().filter(name -> !name.equalsIgnoreCase(subnets)).isEmpty()
         && (network.securityGroups().isEmpty()
             || securityGroups.equals(new TreeSet<>(network.securityGroups())));
   }

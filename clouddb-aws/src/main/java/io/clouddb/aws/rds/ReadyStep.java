@@ -10,7 +10,11 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 final class ReadyStep extends InstanceStep {
   static final String NAME = "ready";
 
-  private static final String SECRET_ACTIVE = "active";
+  /**
+   * The only status of {@code MasterUserSecret} in which there is no password yet: an {@code
+   * impaired} one "can be used to access database credentials, but it can't be rotated".
+   */
+  private static final String SECRET_IN_THE_MAKING = "creating";
 
   ReadyStep(RdsCalls rds) {
     super(NAME, rds);
@@ -23,11 +27,11 @@ final class ReadyStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    Optional<DBInstance> found = rds.find(context.name());
+    Optional<DBInstance> found = find(context);
     return found.isEmpty() ? Look.missing("not visible") : look(context, found.get());
   }
 
-  private static Look look(StepContext context, DBInstance instance) {
+  static Look look(StepContext context, DBInstance instance) {
     Optional<Look> unsettled = Settling.unsettled(context, instance);
     if (unsettled.isPresent()) {
       return unsettled.get();
@@ -36,11 +40,16 @@ final class ReadyStep extends InstanceStep {
     boolean leftMarked =
         applied.equals(Settling.PENDING_REBOOT) && !Settling.mayNeedRestart(context);
     if (!applied.equals(Settling.IN_SYNC) && !leftMarked) {
-      return Look.going("parameters are " + applied);
+      return Settling.applying(context, applied);
     }
     boolean secret =
         instance.masterUserSecret() == null
-            || SECRET_ACTIVE.equals(instance.masterUserSecret().secretStatus());
-    return secret ? Look.happened() : Look.going("its password is being made");
+            || !SECRET_IN_THE_MAKING.equals(instance.masterUserSecret().secretStatus());
+    return secret
+        ? Look.happened()
+        : Settling.soon(
+            context,
+            "RDS has not made its password",
+            "see that RDS may use its secret and the secret's KMS key");
   }
 }

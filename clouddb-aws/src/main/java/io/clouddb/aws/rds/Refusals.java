@@ -40,11 +40,13 @@ final class Refusals {
    * Says what is to be made of a refusal.
    *
    * @param context the operation, at the step that was refused
-   * @param status the instance's
+   * @param name the instance whose state RDS refuses
+   * @param status that instance's
    * @param refusal what RDS said
    * @return the same as long as it may pass
    */
-  static CloudDbException meaning(StepContext context, String status, BusyException refusal) {
+  static CloudDbException meaning(
+      StepContext context, String name, String status, BusyException refusal) {
     if (!RdsStates.resting(status) || waited(context).compareTo(LIMIT) < 0) {
       return refusal;
     }
@@ -53,7 +55,7 @@ final class Refusals {
         "RDS has refused this for "
             + LIMIT.toMinutes()
             + " minutes while "
-            + context.name()
+            + name
             + " was "
             + status
             + ": "

@@ -45,7 +45,7 @@ final class ReplicaFields {
             // The driver itself writes it: across regions it is an ARN, which a look gives.
             FieldRow.<ResourceId, DBInstance>of(
                     ReplicaField.SOURCE, ResourceId.class, "SourceDBInstanceIdentifier")
-                .shown((source, asked) -> source.nativeId().orElse(source.name()))
+                .shown((source, asked) -> shown(source, asked))
                 .build(),
             size(),
             FieldRow.<Availability, DBInstance>of(
@@ -84,6 +84,15 @@ final class ReplicaFields {
                 .lacking(SWITCHOVER, "Promotion.forced()")));
   }
 
+  /** RDS lets nobody name the DB parameter group of a replica of PostgreSQL. */
+  private static String shown(ResourceId source, Asked asked) {
+    boolean near = source.location().equals(asked.facts(String.class));
+    return source.nativeId().orElse(source.name())
+        + (near
+            ? "; the replica shares its DB parameter group"
+            : "; the replica has the default DB parameter group and not its source's");
+  }
+
   private static FieldRow<InstanceSize, DBInstance> size() {
     return FieldRow.<InstanceSize, DBInstance>of(
             ReplicaField.SIZE, InstanceSize.class, "DBInstanceClass")
@@ -110,14 +119,7 @@ final class ReplicaFields {
             ReplicaField.PRIVATE_NETWORK, Network.class, "DBSubnetGroupName")
         .only(
             "Without a private DNS zone, and without public address ranges",
-            (network, asked) ->
-                network.dnsZone().isPresent()
-                    ? Optional.of(
-                        "RDS takes no private DNS zone: it makes the replica's name itself")
-                    : network.allowedCidrs().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                            "a private network and public address ranges are asked for at once"),
+            (network, asked) -> NetworkFields.zone(network).or(() -> NetworkFields.both(network)),
             "a private network alone; a VPC security group says who may connect")
         .shown((network, asked) -> network.privateNetwork().orElse("as RDS chooses it"))
         .to(
@@ -131,29 +133,7 @@ final class ReplicaFields {
   }
 
   private static FieldRow<Network, DBInstance> publicAccess() {
-    return FieldRow.<Network, DBInstance>of(
-            ReplicaField.PUBLIC_ACCESS, Network.class, "PubliclyAccessible")
-        .only(
-            "With a VPC security group, which says who may connect",
-            (network, asked) ->
-                network.securityGroups().isEmpty()
-                    ? Optional.of("on RDS a VPC security group says which addresses may connect")
-                    : Optional.empty(),
-            "name one by securityGroup(...), and add preferring("
-                + ReplicaField.PUBLIC_ACCESS
-                + ")")
-        .only(
-            "Without a private DNS zone",
-            (network, asked) -> network.dnsZone().map(zone -> "RDS takes no private DNS zone"),
-            "the network without dnsZone(...)")
-        .nearest(
-            "Only preferred, since the addresses are not the spec's",
-            (network, asked) ->
-                Optional.of(
-                    "which addresses may connect is what the security groups "
-                        + network.securityGroups()
-                        + " say, not this spec"))
-        .shown((network, asked) -> true)
+    return NetworkFields.<DBInstance>publicAccess(ReplicaField.PUBLIC_ACCESS)
         .to(
             CREATE,
             (request, network, asked) -> {

@@ -1,25 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
-import io.clouddb.replica.ReplicaSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
- * What only a look at the source can tell: <em>Working with DB instance read replicas</em>,
- * <em>Working with read replicas for Amazon RDS for PostgreSQL</em> and <em>Creating a read replica
- * in a different AWS Region</em> in the RDS user guide. All that is wrong, at once.
+ * What only a look at the source can tell. All that is wrong, at once.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.html">
+ *     Working with read replicas for Amazon RDS for PostgreSQL</a>, with its parts <em>Read replica
+ *     configuration</em>, <em>Cascading</em> and <em>Cross-Region cascading</em>
  */
 final class ReplicaSource {
-  /** <em>Read replica configuration with PostgreSQL</em> in the user guide. */
+  /** "You can create up to 15 read replicas from one source DB instance within the same Region." */
   private static final int MOST_REPLICAS = 15;
+
+  /** "You can create a series of up to three read replicas in a chain from a source." */
+  static final int MOST_LEVELS = 3;
+
+  /** "A cross-Region cascading chain of database replicas can span a maximum of two Regions." */
+  private static final int MOST_REGIONS = 2;
+
+  /**
+   * "RDS for PostgreSQL supports cascading read replicas on RDS for PostgreSQL version 14.1 and
+   * higher releases only."
+   */
+  private static final int CASCADING_MAJOR = 14;
+
+  private static final int CASCADING_MINOR = 1;
+
+  private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})(?:\\.([0-9]{1,4}))?.*");
 
   private ReplicaSource() {}
 
-  static void require(DBInstance source, ReplicaSpec spec, String region) {
+  /**
+   * Says why an instance cannot have a replica.
+   *
+   * @param source the instance
+   * @param above what it follows itself, and what that follows, as far as it can be seen
+   * @param request what is to be sent, with the caller's own changes
+   * @param region the replica's
+   * @return the reason; empty when it can, at once or when its state has passed
+   */
+  static Optional<CloudDbException> refusal(
+      DBInstance source,
+      List<ResourceId> above,
+      CreateDbInstanceReadReplicaRequest request,
+      String region) {
     List<String> problems = new ArrayList<>();
     if (!"postgres".equals(source.engine())) {
       problems.add("its engine is " + source.engine() + ", and only postgres is followed here");
@@ -38,28 +77,77 @@ final class ReplicaSource {
     if (source.readReplicaDBInstanceIdentifiers().size() >= MOST_REPLICAS) {
       problems.add("it has " + MOST_REPLICAS + " replicas, which is the most");
     }
-    boolean far = spec.source().filter(id -> !id.location().equals(region)).isPresent();
+    String its = ReplicaView.region(source).orElse(region);
+    chain(problems, source, above, List.of(its, region));
+    key(problems, source, request.kmsKeyId() != null, its, region);
+    return problems.isEmpty() ? Optional.empty() : Optional.of(refused(source, problems));
+  }
+
+  private static void chain(
+      List<String> problems, DBInstance source, List<ResourceId> above, List<String> ends) {
+    if (!ReplicaView.isReplica(source)) {
+      return;
+    }
+    if (!cascades(source.engineVersion())) {
+      problems.add(
+          "it is a replica of version "
+              + source.engineVersion()
+              + ", and replicas of replicas are there from version "
+              + CASCADING_MAJOR
+              + "."
+              + CASCADING_MINOR
+              + " on");
+    }
+    if (above.size() >= MOST_LEVELS) {
+      problems.add(
+          "it is the last of a chain of " + MOST_LEVELS + " replicas, which is the longest");
+    }
+    Set<String> regions = new TreeSet<>(ends);
+    above.forEach(id -> regions.add(id.location()));
+    if (regions.size() > MOST_REGIONS) {
+      problems.add(
+          "its chain would be in the regions "
+              + String.join(", ", regions)
+              + ", and spans at most "
+              + MOST_REGIONS);
+    }
+  }
+
+  private static boolean cascades(String version) {
+    Matcher parts = VERSION.matcher(version);
+    if (!parts.matches()) {
+      return true;
+    }
+    int major = Integer.parseInt(parts.group(1));
+    int minor = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+    return major > CASCADING_MAJOR || (major == CASCADING_MAJOR && minor >= CASCADING_MINOR);
+  }
+
+  /** <em>Creating a read replica in a different AWS Region</em>. */
+  private static void key(
+      List<String> problems, DBInstance source, boolean hasKey, String its, String region) {
     boolean encrypted = Boolean.TRUE.equals(source.storageEncrypted());
-    if (far && encrypted && spec.encryptionKey().isEmpty()) {
+    if (!its.equals(region) && encrypted && !hasKey) {
       problems.add(
           "it is encrypted, and its key cannot be used in "
               + region
               + ": name a key of that region by encryptionKey(...)");
     }
-    if (!encrypted && spec.encryptionKey().isPresent()) {
+    if (!encrypted && hasKey) {
       problems.add("it is not encrypted, and a replica is encrypted only when its source is");
     }
-    if (!problems.isEmpty()) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              source.dbInstanceIdentifier()
-                  + " cannot have this replica: "
-                  + String.join("; ", problems))
-          .resource(source.dbInstanceArn())
-          .operation("rds.CreateDBInstanceReadReplica")
-          .nextStep("Mend that, or change the spec; nothing has happened.")
-          .toException();
-    }
+  }
+
+  private static CloudDbException refused(DBInstance source, List<String> problems) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            source.dbInstanceIdentifier()
+                + " cannot have this replica: "
+                + String.join("; ", problems))
+        .resource(source.dbInstanceArn())
+        .operation("rds.CreateDBInstanceReadReplica")
+        .nextStep("Mend that, or change the spec; nothing has happened.")
+        .toException();
   }
 
   /** The request waits for it. */

@@ -54,23 +54,46 @@ final class ReplicaView {
         .orElseGet(() -> instances.id(beside, nameOrArn));
   }
 
+  /** The region that an instance is in; empty when RDS does not name its ARN. */
+  static Optional<String> region(DBInstance instance) {
+    return InstanceArn.of(instance.dbInstanceArn()).map(InstanceArn::region);
+  }
+
+  /**
+   * RDS' word in portable terms. A replica that is degraded has data from its source, but not all:
+   * "one or more databases might not be getting updates".
+   */
   static Replica.State state(DBInstance instance) {
-    return switch (status(instance)) {
+    return switch (word(instance)) {
       case "replicating" -> Replica.State.REPLICATING;
       case "terminated" -> Replica.State.TERMINATED;
-      case "error", "stopped", "replication stop point set", "replication stop point reached" ->
+      case "error",
+          "replication degraded",
+          "stopped",
+          "replication stop point set",
+          "replication stop point reached" ->
           Replica.State.BROKEN;
       case "creating" -> Replica.State.STARTING;
       default -> Replica.State.UNKNOWN;
     };
   }
 
-  /** RDS' word for the replication; for the instance where there is none of that yet. */
-  static String status(DBInstance instance) {
+  private static Optional<DBInstanceStatusInfo> info(DBInstance instance) {
     return instance.statusInfos().stream()
         .filter(info -> REPLICATION.equals(info.statusType()))
-        .map(DBInstanceStatusInfo::status)
-        .findFirst()
-        .orElse(instance.dbInstanceStatus());
+        .findFirst();
+  }
+
+  /** RDS' word for the replication; for the instance where there is none of that yet. */
+  static String word(DBInstance instance) {
+    return info(instance).map(DBInstanceStatusInfo::status).orElse(instance.dbInstanceStatus());
+  }
+
+  /**
+   * The word, and where RDS says more what that is: "details of the error if there is an error".
+   */
+  static String status(DBInstance instance) {
+    String message = info(instance).map(DBInstanceStatusInfo::message).orElse("");
+    return message.isBlank() ? word(instance) : word(instance) + ": " + message;
   }
 }

@@ -5,6 +5,7 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -32,12 +33,13 @@ final class RestartStep extends InstanceStep {
     if (context.value(Notes.RESTARTED).isPresent()) {
       return Look.happened();
     }
-    DBInstance instance = rds.get(context.name());
+    DBInstance instance = get(context);
     Optional<Look> unsettled = Settling.unsettled(context, instance);
     if (unsettled.isPresent()) {
       return unsettled.get();
     }
     if (RdsStates.failed(instance.dbInstanceStatus())) {
+      // It does not run, so that one more restart interrupts nothing.
       return Look.missing(WHY);
     }
     String applied = Settling.parameterStatus(instance);
@@ -45,18 +47,19 @@ final class RestartStep extends InstanceStep {
       return Look.missing(WHY, Map.of(Notes.MARKED, Notes.YES));
     }
     if (!applied.equals(Settling.IN_SYNC)) {
-      return Look.going("parameters are " + applied);
+      return Settling.applying(context, applied);
     }
     boolean needed = context.value(Notes.RESTART).filter(Notes.NEEDED::equals).isPresent();
     if (!needed || context.value(Notes.MARKED).isPresent()) {
       // Nothing to restart for; or the answer to the request was lost, and it has had its effect.
       return Look.happened();
     }
-    Duration waited =
-        Duration.between(context.state().since().orElse(context.now()), context.now());
-    return waited.compareTo(UNMARKED_LIMIT) < 0
-        ? Look.going("to be marked for its restart")
-        : Look.missing(WHY);
+    Instant from = context.state().asked().or(context.state()::since).orElse(context.now());
+    if (Duration.between(from, context.now()).compareTo(UNMARKED_LIMIT) < 0) {
+      return Look.going("to be marked for its restart");
+    }
+    // It was asked for, by somebody who was killed perhaps: RDS says that nothing is left to do.
+    return context.asked() ? Look.happened() : Look.missing(WHY);
   }
 
   @Override

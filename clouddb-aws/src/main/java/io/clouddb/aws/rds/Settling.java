@@ -19,6 +19,12 @@ final class Settling {
   static final String PENDING_REBOOT = "pending-reboot";
   static final String IN_SYNC = "in-sync";
 
+  /** Nothing leads out of it but other parameters. */
+  private static final String NOT_APPLIED = "failed-to-apply";
+
+  /** How long RDS may take for what takes it minutes, on an instance that is available. */
+  private static final Duration USABLE_LIMIT = Duration.ofMinutes(30);
+
   /** How long a state that a change is to mend may last after it. */
   private static final Duration MENDING_LIMIT = Duration.ofMinutes(30);
 
@@ -94,6 +100,49 @@ final class Settling {
         .orElse(IN_SYNC);
   }
 
+  /** Parameters that are not in force yet. */
+  static Look applying(StepContext context, String status) {
+    if (status.equals(NOT_APPLIED)) {
+      return Look.failed(
+          ErrorDetails.of(
+                  ErrorCategory.OTHER,
+                  "RDS could not apply the parameters of "
+                      + context.name()
+                      + ": they are "
+                      + status)
+              .resource(context.resource().toString())
+              .providerCode(status)
+              .nextStep("Look at its events in the RDS console, and set other parameters.")
+              .toException());
+    }
+    return soon(context, "its parameters are " + status, "restart it, or mend its parameters");
+  }
+
+  /**
+   * What RDS does within minutes on an instance that is available.
+   *
+   * @param context the operation
+   * @param what what is waited for
+   * @param mend what can be done when it does not come
+   * @return that it goes on
+   * @throws CloudDbException when it does not come; from its token the operation goes on waiting
+   */
+  static Look soon(StepContext context, String what, String mend) {
+    if (Refusals.waited(context).compareTo(USABLE_LIMIT) < 0) {
+      return Look.going(what);
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.DEADLINE,
+            context.name()
+                + " is available, and for "
+                + USABLE_LIMIT.toMinutes()
+                + " minutes "
+                + what)
+        .resource(context.resource().toString())
+        .nextStep("Look at its events in the RDS console, " + mend + ", and resume by its token.")
+        .toException();
+  }
+
   private static CloudDbException failed(StepContext context, DBInstance instance) {
     return ErrorDetails.of(
             ErrorCategory.OTHER,
@@ -104,7 +153,10 @@ final class Settling {
                 + context.state().kind())
         .resource(context.resource().toString())
         .providerCode(instance.dbInstanceStatus())
-        .nextStep(RdsStates.remedy(instance.dbInstanceStatus()))
+        .nextStep(
+            context.state().kind().equals(ReplicaDriver.PROMOTE.id())
+                ? RdsStates.remedyOfPromoted(instance.dbInstanceStatus())
+                : RdsStates.remedy(instance.dbInstanceStatus()))
         .toException();
   }
 }

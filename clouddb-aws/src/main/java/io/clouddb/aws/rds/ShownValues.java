@@ -78,7 +78,9 @@ final class ShownValues {
       String name, ModifyDbInstanceRequest request, DBInstance instance, boolean pending) {
     Optional<Object> wanted = value(request, name);
     if (name.equals(GROUP)) {
-      return wanted.filter(ParameterComparison.group(instance)::equals).isPresent();
+      // RDS keeps the name of a group in lower case.
+      String group = ParameterComparison.group(instance);
+      return wanted.filter(asked -> group.equalsIgnoreCase(asked.toString())).isPresent();
     }
     SdkPojo where = pending ? instance.pendingModifiedValues() : instance;
     return wanted.equals(value(where, SHOWN_AS.getOrDefault(name, name)));

@@ -28,7 +28,7 @@ final class StartStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    return look(context, rds.get(context.name()));
+    return look(context, get(context));
   }
 
   static Look look(StepContext context, DBInstance instance) {

@@ -27,7 +27,7 @@ final class StopStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    return look(context, rds.get(context.name()));
+    return look(context, get(context));
   }
 
   static Look look(StepContext context, DBInstance instance) {
@@ -71,5 +71,11 @@ final class StopStep extends InstanceStep {
   public Begun begin(StepContext context) {
     send(context, () -> rds.stop(context.name()));
     return Begun.accepted("stopping");
+  }
+
+  /** It takes the instance away from whom it serves. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
   }
 }

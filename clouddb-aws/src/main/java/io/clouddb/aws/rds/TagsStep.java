@@ -39,13 +39,13 @@ final class TagsStep extends InstanceStep {
     if (answered(context)) {
       return Look.happened();
     }
-    Map<String, String> now = RdsCalls.tags(rds.get(context.name()).tagList());
+    Map<String, String> now = RdsCalls.tags(get(context).tagList());
     return now.entrySet().containsAll(tags(context).entrySet()) ? Look.happened() : Look.missing();
   }
 
   @Override
   public Begun begin(StepContext context) {
-    rds.addTags(rds.get(context.name()), tags(context));
+    rds.addTags(get(context), tags(context));
     return answered(context, "its tags are set");
   }
 

@@ -18,6 +18,12 @@ final class PowerStep extends OperationStep {
     this.on = on;
   }
 
+  /** A stop takes the server away from whom it serves. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return !on;
+  }
+
   private InstanceState wanted() {
     return on ? InstanceState.AVAILABLE : InstanceState.STOPPED;
   }

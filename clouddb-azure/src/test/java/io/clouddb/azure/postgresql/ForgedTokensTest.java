@@ -163,6 +163,11 @@ class ForgedTokensTest {
   }
 
   @Test
+  void stopsNothing() throws Exception {
+    refused(forged("instance.stop", "", "", "{}"), Instance.class, "token was not sealed");
+  }
+
+  @Test
   void reachesNoStepOfAnotherKind() throws Exception {
     ObjectNode document = document(start);
     ((ObjectNode) document.get("state")).put("step", "delete");

@@ -13,6 +13,7 @@ import io.clouddb.testkit.simulator.server.InstanceRequest;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -144,8 +145,7 @@ final class CreateAction {
   }
 
   private void network() {
-    String subnetGroup = form.text(Members.SUBNET_GROUP).orElse("default");
-    requireSubnetGroup(state, subnetGroup);
+    String subnetGroup = subnetGroup(state, form.text(Members.SUBNET_GROUP).orElse("default"));
     members.put(Members.SUBNET_GROUP, subnetGroup);
     List<String> securityGroups = form.texts("VpcSecurityGroupIds.VpcSecurityGroupId");
     securityGroups.forEach(InstanceRules::securityGroup);
@@ -155,11 +155,14 @@ final class CreateAction {
     members.put(Members.PUBLIC, form.bool(Members.PUBLIC).orElse(subnetGroup.equals("default")));
   }
 
-  static void requireSubnetGroup(RdsState state, String name) {
+  /** Its name is kept as a lowercase string: the API Reference, {@code CreateDBSubnetGroup}. */
+  static String subnetGroup(RdsState state, String named) {
+    String name = named.toLowerCase(Locale.ROOT);
     if (!state.subnetGroups().contains(name)) {
       throw AwsError.notFound(
           "DBSubnetGroupNotFoundFault", "DB subnet group '" + name + "' does not exist.");
     }
+    return name;
   }
 
   private ParameterGroup group(int major) {

@@ -181,8 +181,7 @@ final class CreateReplicaAction {
               + " region as the master");
     }
     if (named.isPresent() || !near) {
-      String subnetGroup = named.orElse("default");
-      CreateAction.requireSubnetGroup(state, subnetGroup);
+      String subnetGroup = CreateAction.subnetGroup(state, named.orElse("default"));
       members.put(Members.SUBNET_GROUP, subnetGroup);
       members.put(Members.SECURITY_GROUPS, CreateAction.DEFAULT_SECURITY_GROUPS);
       members.put(Members.PUBLIC, subnetGroup.equals("default"));

@@ -14,8 +14,9 @@ import java.util.TreeSet;
  * <ul>
  *   <li>API Reference, {@code CreateDBInstanceReadReplica}, {@code PromoteReadReplica} and {@code
  *       ModifyDBInstance}: backups of a source, how many replicas there may be, who can have keys;
- *   <li>User Guide, <em>Using cascading read replicas with RDS for PostgreSQL</em>: three replicas
- *       in a chain, in two regions at most, each of whose sources has backups;
+ *   <li>User Guide, <em>Using cascading read replicas with RDS for PostgreSQL</em>: from version
+ *       14.1 on, three replicas in a chain, in two regions at most, each of whose sources has
+ *       backups;
  *   <li>User Guide, <em>Stopping an Amazon RDS DB instance temporarily</em>: not with replicas;
  *   <li>User Guide, <em>Limitations for Secrets Manager integration</em>: no managed password.
  * </ul>
@@ -24,6 +25,7 @@ final class ReplicaRules {
   private static final int MOST_REPLICAS = 15;
   private static final int MOST_LEVELS = 3;
   private static final int MOST_REGIONS = 2;
+  private static final int CASCADING = 14;
 
   private ReplicaRules() {}
 
@@ -48,7 +50,21 @@ final class ReplicaRules {
           "InstanceQuotaExceeded",
           "DB instance " + source.key().name() + " has " + MOST_REPLICAS + " read replicas");
     }
-    chain(source, region);
+    if (source.source().isPresent()) {
+      cascading(source);
+      chain(source, region);
+    }
+  }
+
+  private static void cascading(SimulatedInstance source) {
+    String version = source.attribute(Members.VERSION, String.class).orElseThrow();
+    int major = InstanceRules.major(version);
+    if (major < CASCADING || version.equals(CASCADING + ".0")) {
+      throw invalidState(
+          "A read replica of postgres "
+              + version
+              + " has no read replicas of its own: they are there from version 14.1 on");
+    }
   }
 
   private static void chain(SimulatedInstance source, String region) {
