@@ -388,6 +388,13 @@ public final class StepRun<T> {
       reach(state().losing());
       return wait(step, "looks what became of: " + e.getMessage(), null);
     }
+    if (e.category() == ErrorCategory.ALREADY_EXISTS
+        && before.tries() > 0
+        && state().tries() < step.mostTries()) {
+      // Perhaps by the request before this one, which took longer to show: the next look tells.
+      reach(state().losing());
+      return wait(step, "looks whose it is: " + e.getMessage(), null);
+    }
     // It had no effect: as before, but for what an earlier request may have made.
     reach(before);
     if (e.category() == ErrorCategory.BUSY) {
@@ -494,6 +501,8 @@ public final class StepRun<T> {
     String stays =
         undone instanceof Undone.Stays left && !left.what().isEmpty() ? left.what() : null;
     reach(state().undone(newest, stays, context.now()));
+    // Whoever finds it after a kill does not begin with the removal again.
+    writer.accept(state());
     return new Outcome.Running<>(Duration.ZERO, "removes what it made");
   }
 }

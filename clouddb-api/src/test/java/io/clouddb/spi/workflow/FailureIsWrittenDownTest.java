@@ -23,11 +23,30 @@ class FailureIsWrittenDownTest {
     for (int i = 0; i < 10 && !script.log.contains("undo second"); i++) {
       script.poll(run);
     }
-    OperationState left = script.written.get(script.written.size() - 1);
+    OperationState left =
+        script.written.stream().filter(state -> state.failure().isPresent()).findFirst().get();
     script.log.clear();
     CloudDbException e = script.failure(script.run(left));
     assertThat(e.category()).isEqualTo(ErrorCategory.QUOTA);
     assertThat(script.log).containsExactly("undo second", "undo first");
+  }
+
+  /** A process that dies after each poll gets to the end all the same. */
+  @Test
+  void alsoAfterEachRemoval() {
+    script.first.makes = "the group";
+    script.second.makes = "the thing";
+    script.second.looks.add(context -> Look.missing());
+    script.second.looks.add(context -> Look.failed(ScriptedRun.error(ErrorCategory.QUOTA)));
+    StepRun<String> run = script.run(script.begun());
+    for (int i = 0; i < 10 && !script.log.contains("undo second"); i++) {
+      script.poll(run);
+    }
+    OperationState left = script.written.get(script.written.size() - 1);
+    assertThat(left.made()).containsExactly("first");
+    script.log.clear();
+    assertThat(script.failure(script.run(left)).category()).isEqualTo(ErrorCategory.QUOTA);
+    assertThat(script.log).containsExactly("undo first");
   }
 
   @Test

@@ -325,7 +325,8 @@ class StepRunTest {
     CloudDbException e = failure(run());
     assertThat(e).hasMessageContaining("the service says OTHER");
     assertThat(e.details().leftBehind()).isEmpty();
-    assertThat(log).endsWith("undo second", "undo second", "undo first");
+    assertThat(log)
+        .endsWith("undo second", "undo second", "write second 0", "undo first", "write second 0");
   }
 
   @Test
@@ -371,7 +372,7 @@ class StepRunTest {
     log.clear();
     CloudDbException e = failure(run(run.state(), true, true));
     assertThat(e).isInstanceOf(QuotaException.class);
-    assertThat(log).containsExactly("undo first");
+    assertThat(log).containsExactly("undo first", "write second 0");
   }
 
   @Test

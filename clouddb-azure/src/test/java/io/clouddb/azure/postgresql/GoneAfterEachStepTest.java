@@ -52,7 +52,7 @@ class GoneAfterEachStepTest {
             .logicalReplication(true)
             .build();
     OperationLog log = OperationLog.directory(folder.resolve("log"));
-    try (AzureOnThisMachine azure = new AzureOnThisMachine(100, 40, Duration.ofSeconds(20), 1200)) {
+    try (AzureOnThisMachine azure = new AzureOnThisMachine(100, 40, Duration.ofSeconds(20), 200)) {
       Instance orders = null;
       String token = null;
       while (orders == null) {
