@@ -326,7 +326,13 @@ class StepRunTest {
     assertThat(e).hasMessageContaining("the service says OTHER");
     assertThat(e.details().leftBehind()).isEmpty();
     assertThat(log)
-        .endsWith("undo second", "undo second", "write second 0", "undo first", "write second 0");
+        .endsWith(
+            "undo second",
+            "write second 1",
+            "undo second",
+            "write second 0",
+            "undo first",
+            "write second 0");
   }
 
   @Test
