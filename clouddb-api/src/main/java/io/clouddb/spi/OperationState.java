@@ -247,7 +247,8 @@ public final class OperationState {
   }
 
   /**
-   * How often the step's request was sent.
+   * How often the step's request was sent; after a failure, how many processes have followed the
+   * removal of what was made last.
    *
    * @return 0 before the first time
    */
@@ -460,6 +461,17 @@ public final class OperationState {
   }
 
   /**
+   * With one process more that follows the removal of what was made.
+   *
+   * @return a new state
+   */
+  public OperationState tried() {
+    OperationState next = new OperationState(this);
+    next.tries = tries + 1;
+    return next;
+  }
+
+  /**
    * With something that was found to be made by it.
    *
    * @param makes what; empty for nothing that would have to be named or removed
@@ -544,6 +556,7 @@ public final class OperationState {
     if (stays != null) {
       next.left = with(left, stays);
     }
+    next.tries = 0;
     next.since = now;
     return next;
   }

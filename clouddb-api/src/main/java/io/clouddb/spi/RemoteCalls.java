@@ -10,13 +10,13 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -36,6 +36,9 @@ public final class RemoteCalls {
   private static final Logger log = LoggerFactory.getLogger(RemoteCalls.class);
   private static final double BACKOFF = 2;
   private static final double JITTER = 0.5;
+
+  /** So soon a pause ends once nothing may be sent any more. */
+  private static final Duration PART_OF_A_PAUSE = Duration.ofMillis(500);
 
   private final String provider;
   private final ErrorTranslator translator;
@@ -175,25 +178,28 @@ public final class RemoteCalls {
             });
   }
 
+  /** What the service asked for, where that is longer than our own pause. */
+  private Duration pause(long ownMillis, @Nullable Throwable failure) {
+    Duration own = Duration.ofMillis(ownMillis);
+    Duration asked =
+        failure instanceof CloudDbException e
+            ? e.details().retryAfter().orElse(Duration.ZERO)
+            : Duration.ZERO;
+    Duration longer = own.compareTo(asked) > 0 ? own : asked;
+    // Compared before it is counted: a service may ask for more than fits.
+    return longer.compareTo(policy.longestPause()) < 0 ? longer : policy.longestPause();
+  }
+
   private Retry retry(String operation, String resource, Predicate<CloudDbException> repeatable) {
     IntervalFunction backoff = backoff();
     RetryConfig config =
         RetryConfig.custom()
             .maxAttempts(policy.maxAttempts())
             .intervalBiFunction(
-                (attempt, result) -> {
-                  Duration own = Duration.ofMillis(backoff.apply(attempt));
-                  Duration asked =
-                      result.isLeft() && unwrapped(result.getLeft()) instanceof CloudDbException e
-                          ? e.details().retryAfter().orElse(Duration.ZERO)
-                          : Duration.ZERO;
-                  Duration longer = own.compareTo(asked) > 0 ? own : asked;
-                  Duration longest = policy.longestPause();
-                  // Compared before it is counted: a service may ask for more than fits.
-                  return (longer.compareTo(longest) < 0 ? longer : longest).toMillis();
-                })
-            .retryOnException(
-                e -> unwrapped(e) instanceof CloudDbException ours && repeatable.test(ours))
+                (attempt, result) ->
+                    pause(backoff.apply(attempt), result.isLeft() ? result.getLeft() : null)
+                        .toMillis())
+            .retryOnException(e -> e instanceof CloudDbException ours && repeatable.test(ours))
             .build();
     Retry retry = Retry.of(operation, config);
     retry
@@ -214,14 +220,12 @@ public final class RemoteCalls {
     private final String operation;
     private final String resource;
     private @Nullable CloudDbException first;
-    private CloudDbException last;
     private boolean lost;
 
     Attempts(String operation, String resource, CloudDbException first) {
       this.operation = operation;
       this.resource = resource;
       this.first = first;
-      this.last = first;
       this.lost = !first.details().outcomeKnown();
     }
 
@@ -239,101 +243,112 @@ public final class RemoteCalls {
     }
 
     void failed(CloudDbException e) {
-      last = e;
       lost |= !e.details().outcomeKnown();
-    }
-
-    /** No pause can be made any more: the last attempt was the last one. */
-    CloudDbException ended(RejectedExecutionException refused) {
-      last.addSuppressed(refused);
-      return last;
     }
   }
 
   /**
-   * Makes a call that may be repeated whatever happened, without a thread that waits for it.
+   * Makes a call that may be repeated whatever happened, without a thread that waits for it. What
+   * it answers ends when the last attempt ends, so that the vendor's client has to have a limit of
+   * its own; where nothing may be sent any more ({@link #until}), a pause between two attempts ends
+   * within half a second, with that error.
    *
    * @param operation the vendor's name of it
    * @param resource what it is about
-   * @param pauses waits between two attempts
-   * @param call sends the request, once for each attempt
+   * @param call sends the request, once for each attempt, without blocking
    * @param <T> what it answers
    * @return the answer, or the {@link CloudDbException} with which it failed for good
    */
   public <T> CompletionStage<T> repeatableAsync(
-      String operation,
-      String resource,
-      ScheduledExecutorService pauses,
-      Supplier<? extends CompletionStage<T>> call) {
-    return retryingAsync(
-        operation, resource, pauses, call, e -> e.retryable() || !e.details().outcomeKnown());
+      String operation, String resource, Supplier<? extends CompletionStage<T>> call) {
+    return new AsyncCall<>(
+            operation, resource, call, e -> e.retryable() || !e.details().outcomeKnown())
+        .attempt(1, false);
   }
 
   /**
    * Makes a call that must not take effect twice, without a thread that waits for it. It is
-   * repeated only after an error that tells that it had no effect.
+   * repeated only after an error that tells that it had no effect. It ends as {@link
+   * #repeatableAsync} does.
    *
    * @param operation the vendor's name of it
    * @param resource what it is about
-   * @param pauses waits between two attempts
-   * @param call sends the request, once for each attempt
+   * @param call sends the request, once for each attempt, without blocking
    * @param <T> what it answers
    * @return the answer, or the {@link CloudDbException} with which it failed for good or its
    *     outcome is unknown
    */
   public <T> CompletionStage<T> onceAsync(
-      String operation,
-      String resource,
-      ScheduledExecutorService pauses,
-      Supplier<? extends CompletionStage<T>> call) {
-    return retryingAsync(
-        operation, resource, pauses, call, e -> e.retryable() && e.details().outcomeKnown());
+      String operation, String resource, Supplier<? extends CompletionStage<T>> call) {
+    return new AsyncCall<>(
+            operation, resource, call, e -> e.retryable() && e.details().outcomeKnown())
+        .attempt(1, false);
   }
 
-  private <T> CompletionStage<T> retryingAsync(
-      String operation,
-      String resource,
-      ScheduledExecutorService pauses,
-      Supplier<? extends CompletionStage<T>> call,
-      Predicate<CloudDbException> repeatable) {
-    Optional<CloudDbException> ended = refusal.get();
-    if (ended.isPresent()) {
-      return CompletableFuture.failedFuture(refused(operation, resource, ended.get(), false));
+  /**
+   * A call that no thread waits for. Its pauses are made by the JDK's own timer, which nobody can
+   * shut down: a pause in an executor that is shut down would not end.
+   */
+  private final class AsyncCall<T> {
+    private final String operation;
+    private final String resource;
+    private final Supplier<? extends CompletionStage<T>> call;
+    private final Predicate<CloudDbException> repeatable;
+    private final IntervalFunction backoff = backoff();
+
+    AsyncCall(
+        String operation,
+        String resource,
+        Supplier<? extends CompletionStage<T>> call,
+        Predicate<CloudDbException> repeatable) {
+      this.operation = operation;
+      this.resource = resource;
+      this.call = call;
+      this.repeatable = repeatable;
     }
-    CompletionStage<T> only = observedAsync(operation, resource, call);
-    return policy.maxAttempts() == 1
-        ? only
-        : only.exceptionallyCompose(
-            e -> {
-              if (!(unwrapped(e) instanceof CloudDbException first) || !repeatable.test(first)) {
-                return CompletableFuture.failedFuture(unwrapped(e));
-              }
-              Attempts attempts = new Attempts(operation, resource, first);
-              return retry(operation, resource, repeatable)
-                  .executeCompletionStage(
-                      pauses,
-                      () -> {
-                        try {
-                          attempts.next();
-                        } catch (CloudDbException failure) {
-                          return CompletableFuture.failedFuture(failure);
-                        }
-                        return observedAsync(operation, resource, call)
-                            .whenComplete(
-                                (answer, failure) -> {
-                                  if (failure != null
-                                      && unwrapped(failure) instanceof CloudDbException ours) {
-                                    attempts.failed(ours);
-                                  }
-                                });
-                      })
-                  .exceptionallyCompose(
-                      failure ->
-                          CompletableFuture.failedFuture(
-                              unwrapped(failure) instanceof RejectedExecutionException refused
-                                  ? attempts.ended(refused)
-                                  : unwrapped(failure)));
-            });
+
+    CompletionStage<T> attempt(int number, boolean lost) {
+      Optional<CloudDbException> ended = refusal.get();
+      if (ended.isPresent()) {
+        return CompletableFuture.failedFuture(refused(operation, resource, ended.get(), lost));
+      }
+      return observedAsync(operation, resource, call)
+          .exceptionallyCompose(
+              e -> {
+                Throwable failure = unwrapped(e);
+                if (number >= policy.maxAttempts()
+                    || !(failure instanceof CloudDbException ours)
+                    || !repeatable.test(ours)) {
+                  return CompletableFuture.failedFuture(failure);
+                }
+                Duration pause = pause(backoff.apply(number), ours);
+                log.debug(
+                    "{} {}: attempt {} failed, repeated in {}", operation, resource, number, pause);
+                boolean mayHaveEffect = lost || !ours.details().outcomeKnown();
+                CompletableFuture<Duration> over = new CompletableFuture<>();
+                rest(pause, over);
+                return over.thenCompose(unused -> attempt(number + 1, mayHaveEffect));
+              });
+    }
+
+    /** In parts, since nobody tells it that nothing may be sent any more. */
+    private void rest(Duration pause, CompletableFuture<Duration> over) {
+      Duration part = pause.compareTo(PART_OF_A_PAUSE) < 0 ? pause : PART_OF_A_PAUSE;
+      Duration left = pause.minus(part);
+      CompletableFuture.delayedExecutor(part.toNanos(), TimeUnit.NANOSECONDS)
+          .execute(
+              () -> {
+                try {
+                  if (left.isZero() || refusal.get().isPresent()) {
+                    over.complete(left);
+                  } else {
+                    rest(left, over);
+                  }
+                } catch (RuntimeException | Error e) {
+                  over.completeExceptionally(e);
+                }
+              });
+    }
   }
 
   private <T> CompletionStage<T> observedAsync(
@@ -341,8 +356,8 @@ public final class RemoteCalls {
     Observation observation = observation(operation, resource).start();
     CompletionStage<T> sent;
     try (Observation.Scope scope = observation.openScope()) {
-      sent = call.get();
-    } catch (RuntimeException e) {
+      sent = Objects.requireNonNull(call.get(), "what the call answers");
+    } catch (Exception | Error e) {
       sent = CompletableFuture.failedFuture(e);
     }
     return sent.handle(

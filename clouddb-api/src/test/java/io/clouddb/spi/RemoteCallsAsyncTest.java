@@ -21,16 +21,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RemoteCallsAsyncTest {
   private final TestObservationRegistry observations = TestObservationRegistry.create();
-  private final ScheduledExecutorService pauses = Executors.newSingleThreadScheduledExecutor();
   private final AtomicReference<CloudDbException> ended = new AtomicReference<>();
   private final RemoteCalls calls =
       new RemoteCalls(
@@ -43,11 +39,6 @@ class RemoteCallsAsyncTest {
                       : Optional.empty())
           .until(() -> Optional.ofNullable(ended.get()));
   private int sent;
-
-  @AfterEach
-  void stop() {
-    pauses.shutdownNow();
-  }
 
   private Supplier<CompletionStage<String>> answering(Object... answers) {
     Deque<Object> left = new ArrayDeque<>(List.of(answers));
@@ -67,11 +58,11 @@ class RemoteCallsAsyncTest {
   }
 
   private String repeatable(Supplier<CompletionStage<String>> call) {
-    return joined(calls.repeatableAsync("Get", "t", pauses, call));
+    return joined(calls.repeatableAsync("Get", "t", call));
   }
 
   private String once(Supplier<CompletionStage<String>> call) {
-    return joined(calls.onceAsync("Put", "t", pauses, call));
+    return joined(calls.onceAsync("Put", "t", call));
   }
 
   private static String joined(CompletionStage<String> stage) {
@@ -147,5 +138,45 @@ class RemoteCallsAsyncTest {
             });
     assertThatThrownBy(() -> repeatable(call)).hasMessageContaining("closed");
     assertThat(sent).isEqualTo(1);
+  }
+
+  @Test
+  void aPauseEndsOnceNothingMayBeSentAnyMore() {
+    CompletionStage<String> waiting =
+        new RemoteCalls(
+                "here",
+                new RetryPolicy(3, Duration.ofDays(1), Duration.ofDays(1)),
+                observations,
+                e -> Optional.empty())
+            .until(() -> Optional.ofNullable(ended.get()))
+            .onceAsync("Put", "t", answering(ErrorCategory.THROTTLED));
+    assertThat(waiting.toCompletableFuture()).isNotDone();
+    ended.set(ErrorDetails.of(ErrorCategory.UNAVAILABLE, "closed").retryable(false).toException());
+    assertThat(waiting.toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            UnavailableException.class, e -> assertThat(e.details().outcomeKnown()).isTrue())
+        .withMessageContaining("closed");
+    assertThat(sent).isEqualTo(1);
+  }
+
+  @Test
+  void whateverTheCallThrowsEndsIt() {
+    for (Supplier<CompletionStage<String>> call :
+        List.<Supplier<CompletionStage<String>>>of(
+            () -> null,
+            () -> {
+              throw new AssertionError("no such class");
+            })) {
+      assertThat(calls.repeatableAsync("Get", "t", call).toCompletableFuture())
+          .isCompletedExceptionally();
+    }
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasNumberOfObservationsWithNameEqualTo("clouddb.remote.call", 2)
+        .hasObservationWithNameEqualTo("clouddb.remote.call")
+        .that()
+        .hasBeenStopped();
   }
 }

@@ -12,6 +12,8 @@ import io.clouddb.testkit.contract.SimulatedCloudContract;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import io.clouddb.testkit.simulator.server.Timings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -19,13 +21,22 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** The contract on AWS, simulated. */
 class AwsContractTest extends SimulatedCloudContract {
+  /** Each state is there for some polls, and nothing is waited for that makes no difference. */
+  private static final Duration SHORT = Duration.ofSeconds(20);
+
   private static RdsTestCloud rds;
   private static RdsTestCloud standing;
 
   @BeforeAll
   static void start() {
     // Fewer than the contract makes, so that lists have pages.
-    rds = new RdsTestCloud(builder -> builder.pageSize(1).hiddenDescriptions(1));
+    rds =
+        new RdsTestCloud(
+            builder ->
+                builder
+                    .pageSize(1)
+                    .hiddenDescriptions(1)
+                    .timings(new Timings(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT)));
     standing = new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
   }
 

@@ -188,10 +188,19 @@ public final class RdsTestCloud implements AutoCloseable {
     RemoteCalls calls =
         new RemoteCalls("aws", RetryPolicy.NONE, config.observations(), e -> Optional.empty());
     RdsInstanceDriver instances =
-        new RdsInstanceDriver("aws", config.location(), simulator::account, () -> cloud.unwrap(RdsClient.class), calls);
+        new RdsInstanceDriver(
+            "aws",
+            config.location(),
+            simulator::account,
+            () -> cloud.unwrap(RdsClient.class),
+            calls);
     RdsReplicaDriver replicas =
         new RdsReplicaDriver(
-            "aws", config.location(), simulator::account, in -> cloud.in(in).unwrap(RdsClient.class), calls);
+            "aws",
+            config.location(),
+            simulator::account,
+            in -> cloud.in(in).unwrap(RdsClient.class),
+            calls);
     return (Workflow<T>)
         Stream.concat(instances.workflows().stream(), replicas.workflows().stream())
             .filter(workflow -> workflow.kind().equals(kind))

@@ -8,11 +8,13 @@ import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFolder;
 import io.clouddb.operation.OperationLog;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -74,6 +76,8 @@ public final class DirectoryLog implements OperationLog {
           // It ended while the others were read.
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw failed("read", Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw failed("read", e);
     }

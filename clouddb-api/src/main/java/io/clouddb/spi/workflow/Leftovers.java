@@ -73,7 +73,8 @@ final class Leftovers {
     for (StepAction step : workflow.steps()) {
       boolean current = step.name().equals(context.state().step());
       reached |= current;
-      if (step.changes() && step.applies(context) && !step.items(context).isEmpty()) {
+      // Who only waits says by its name what the steps before it have not come to yet.
+      if ((step.changes() || current) && step.applies(context) && !step.items(context).isEmpty()) {
         if (current && context.asked()) {
           begun.add(step.name());
         } else {

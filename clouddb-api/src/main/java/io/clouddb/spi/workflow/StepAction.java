@@ -14,7 +14,7 @@ public interface StepAction {
   /**
    * What the step is called, in tokens and messages.
    *
-   * @return a few words, unique in its workflow
+   * @return a few words without a slash, unique in its workflow
    */
   String name();
 

@@ -28,6 +28,9 @@ public final class StepRun<T> {
   /** What is made and cannot be removed for so long is named instead. */
   private static final Duration UNDO_LIMIT = Duration.ofMinutes(30);
 
+  /** So many processes, one after the other, wait for the removal of one thing. */
+  private static final int MOST_UNDOERS = 5;
+
   private final Workflow<T> workflow;
   private final Consumer<OperationState> writer;
   private final boolean trusted;
@@ -37,6 +40,7 @@ public final class StepRun<T> {
   private @Nullable RuntimeException unread;
   private boolean withoutSecret;
   private boolean failed;
+  private boolean removing;
 
   /**
    * Takes an operation where it stands.
@@ -287,6 +291,7 @@ public final class StepRun<T> {
         return fail(again.why());
       }
       reach(state().again(made(step)));
+      var unused = writtenAgain();
       return wait(step, "tried again after: " + again.why().getMessage(), again.pause());
     }
     Look.Missing missing = (Look.Missing) look;
@@ -398,6 +403,7 @@ public final class StepRun<T> {
     // It had no effect: as before, but for what an earlier request may have made.
     reach(before);
     if (e.category() == ErrorCategory.BUSY) {
+      var unused = writtenAgain();
       return wait(step, "waits: " + e.getMessage(), e.details().retryAfter().orElse(null));
     }
     // Where nothing is made yet there is nothing to keep for somebody else.
@@ -407,9 +413,23 @@ public final class StepRun<T> {
         // Who resumes it has the same time again.
         reach(state().since(context.now()));
       }
+      writtenAgain().ifPresent(e::addSuppressed);
       throw e.retryable() ? e : leftovers.goingOn(context, e);
     }
     return fail(e);
+  }
+
+  /**
+   * Writes down that a request had no effect: whoever finds it after a kill sends it again, and
+   * does not wait for its effect first. A log that cannot be written only costs them that time.
+   */
+  private Optional<RuntimeException> writtenAgain() {
+    try {
+      writer.accept(state());
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
   }
 
   private Outcome<T> wait(StepAction step, String message, @Nullable Duration pollAfter) {
@@ -491,18 +511,31 @@ public final class StepRun<T> {
               ? Undone.going("is removed: " + e.getMessage())
               : Undone.stays(step.makes(at));
     }
-    if (undone instanceof Undone.Going going) {
+    if (undone instanceof Undone.Going going && !isTriedTooOften()) {
       Instant since = Objects.requireNonNull(state().since().orElse(context.now()));
       if (Duration.between(since, context.now()).compareTo(UNDO_LIMIT) < 0) {
         return new Outcome.Running<>(null, step.makes(at) + " " + going.message());
       }
+    }
+    if (undone instanceof Undone.Going) {
       undone = Undone.stays(step.makes(at));
     }
     String stays =
         undone instanceof Undone.Stays left && !left.what().isEmpty() ? left.what() : null;
     reach(state().undone(newest, stays, context.now()));
+    removing = false;
     // Whoever finds it after a kill does not begin with the removal again.
     writer.accept(state());
     return new Outcome.Running<>(Duration.ZERO, "removes what it made");
+  }
+
+  /** Who resumes it has the whole limit again, but not for ever. */
+  private boolean isTriedTooOften() {
+    if (!removing) {
+      removing = true;
+      reach(state().tried());
+      writer.accept(state());
+    }
+    return state().tries() > MOST_UNDOERS;
   }
 }

@@ -194,8 +194,14 @@ public final class Workflow<T> {
      *
      * @param step comes after those that were added before
      * @return this builder
+     * @throws IllegalArgumentException when another step has its name, or the name has a slash,
+     *     behind which the state holds a step's item
      */
     public Builder<T> step(StepAction step) {
+      if (step.name().isEmpty() || step.name().contains("/")) {
+        throw new IllegalArgumentException(
+            kind + " has a step whose name is empty or has a '/': '" + step.name() + "'");
+      }
       if (steps.stream().anyMatch(other -> other.name().equals(step.name()))) {
         throw new IllegalArgumentException(kind + " has two steps named " + step.name());
       }

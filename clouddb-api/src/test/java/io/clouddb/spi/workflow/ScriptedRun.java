@@ -28,6 +28,7 @@ final class ScriptedRun {
   final List<OperationState> written = new ArrayList<>();
   Function<StepContext, String> result = context -> "done";
   Function<SecretRef, String> secrets = SecretRef::resolve;
+  Runnable atWrite = () -> {};
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   OperationState begun() {
@@ -38,7 +39,14 @@ final class ScriptedRun {
     Workflow<String> workflow =
         Workflow.of(KIND).step(first).step(second).creates().result(c -> result.apply(c));
     StepContext context = new StepContext(state, Customizations.NONE, secrets, now);
-    return new StepRun<>(workflow, context, written::add, true);
+    return new StepRun<>(
+        workflow,
+        context,
+        next -> {
+          atWrite.run();
+          written.add(next);
+        },
+        true);
   }
 
   StepRun.Outcome<String> poll(StepRun<String> run) {

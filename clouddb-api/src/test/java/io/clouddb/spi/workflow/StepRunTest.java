@@ -326,7 +326,13 @@ class StepRunTest {
     assertThat(e).hasMessageContaining("the service says OTHER");
     assertThat(e.details().leftBehind()).isEmpty();
     assertThat(log)
-        .endsWith("undo second", "undo second", "write second 0", "undo first", "write second 0");
+        .endsWith(
+            "undo second",
+            "write second 1",
+            "undo second",
+            "write second 0",
+            "undo first",
+            "write second 0");
   }
 
   @Test
@@ -523,5 +529,32 @@ class StepRunTest {
     assertThat(e.details().outcomeKnown()).isTrue();
     assertThat(e.details().leftBehind()).isEmpty();
     assertThat(log).doesNotContain("undo first");
+  }
+
+  @Test
+  void anItemMayHaveSlashes() {
+    first.makes = "the rule";
+    first.items = List.of("10.0.0.0/8", "192.0.2.0/24");
+    second.answers.add(throwing(ErrorCategory.QUOTA));
+    first.undos.add(context -> Undone.gone());
+    first.undos.add(throwing(ErrorCategory.PERMISSION));
+    CloudDbException e = failure(run());
+    assertThat(log).contains("undo first/192.0.2.0/24", "undo first/10.0.0.0/8");
+    assertThat(e.details().leftBehind()).contains("the rule 10.0.0.0/8");
+  }
+
+  @Test
+  void aNameOfAStepHasNoSlash() {
+    assertThatThrownBy(() -> Workflow.of(KIND).step(new ScriptedStep("a/b", log)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("thing.create", "'a/b'");
+  }
+
+  @Test
+  void whoOnlyWaitsSaysWhatIsDoneAlready() {
+    second.changes = false;
+    second.looks.add(context -> Look.failed(error(ErrorCategory.OTHER)));
+    CloudDbException e = failure(run(begun(), false, true));
+    assertThat(e.details().leftBehind()).contains("done: first; not done: second");
   }
 }
