@@ -19,7 +19,9 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
+import io.clouddb.replica.Promoted;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.ReplicaDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +155,22 @@ class ForgedTokensTest {
         forged("instance.modify", "parameter", "require_secure_transport", plain),
         Instance.class,
         "token was not sealed");
+  }
+
+  /** A PUT of a virtual endpoint that is there would take its readers to another server. */
+  @Test
+  void movesNoReaders() throws Exception {
+    ObjectNode document =
+        document(
+            forged(
+                ReplicaDriver.PROMOTE.id(),
+                "virtual endpoint",
+                "",
+                "{\"schemaVersion\":1,\"form\":\"SWITCHOVER\",\"forced\":false}"));
+    ((ObjectNode) document.get("state").get("values"))
+        .put("source", ServerArmId.of(orders).toString())
+        .put("new-endpoint", "theirs");
+    refused(token(document), Promoted.class, "token was not sealed");
   }
 
   @Test

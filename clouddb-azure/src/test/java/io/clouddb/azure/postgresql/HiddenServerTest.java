@@ -15,6 +15,7 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.Network;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
+import io.clouddb.replica.Replica;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
@@ -195,7 +196,14 @@ class HiddenServerTest {
     Promoted back = cloud.replicas().promote(orders.id(), Promotion.switchingRoles()).await(LIMIT);
     assertThat(back.changes().toString()).contains("orders-dr does not answer");
     azure.azure.faults().clear();
-    assertThat(cloud.replicas().get(dr.id()).source()).contains(orders.id());
+    azure
+        .azure
+        .faults()
+        .on("Replicas_ListByServer")
+        .refused(403, "AuthorizationFailed", "Nobody may look at the source.");
+    Replica shown = cloud.replicas().get(dr.id());
+    assertThat(shown.source()).contains(orders.id());
+    assertThat(shown.state()).isEqualTo(Replica.State.UNKNOWN);
     cloud.instances().delete(dr.id()).await(LIMIT);
   }
 
