@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final @Nullable Specification asked;
   private final @Nullable Function<AlreadyExistsException, Operation<T>> otherwise;
   private final CompletableFuture<T> end = new CompletableFuture<>();
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile OperationState state;
   private volatile String progress = "begun";
   private volatile @Nullable Operation<T> other;
@@ -238,10 +240,16 @@ final class StepOperation<T> implements Operation<T>, Followed {
     end.completeExceptionally(e);
   }
 
-  /** Who only measures neither fails an operation nor has anybody wait for it. */
-  private void tell(Runnable told) {
+  /**
+   * Who only measures neither fails an operation nor has anybody wait for it, and hears one end: a
+   * poll that close() cuts off comes to its own.
+   */
+  private void tell(Runnable what) {
+    if (!told.compareAndSet(false, true)) {
+      return;
+    }
     try {
-      told.run();
+      what.run();
     } catch (RuntimeException e) {
       log.warn("What became of {} could not be reported", state, e);
     }
