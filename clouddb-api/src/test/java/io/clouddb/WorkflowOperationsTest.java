@@ -18,6 +18,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.operation.Operation;
@@ -328,6 +329,26 @@ class WorkflowOperationsTest {
           .hasMessageContaining("encryption")
           .hasMessageNotContaining("tags");
       assertThat(provider.requests).containsExactly("compare here/orders");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = InstanceState.class,
+      names = {"STOPPED", "STOPPING"})
+  void whatIsStoppedIsStartedOrRefusedAndNotChangedInSilence(InstanceState state) {
+    try (CloudDb cloud = CloudDb.open(config().build())) {
+      cloud.instances().create(spec(password)).await(LONG);
+      provider.requests.clear();
+      provider.state = state;
+      provider.drift = List.of(different(InstanceField.TAGS));
+      assertThatThrownBy(() -> cloud.instances().ensure(spec(password), OnDrift.APPLY))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContainingAll("ready", "tags", "OnDrift.KEEP");
+      assertThat(provider.requests).containsExactly("compare here/orders");
+      provider.drift = List.of();
+      assertThat(cloud.instances().ensure(spec(password), OnDrift.APPLY).await(LONG).name())
+          .isEqualTo("orders");
     }
   }
 

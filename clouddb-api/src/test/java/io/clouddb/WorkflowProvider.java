@@ -44,6 +44,7 @@ final class WorkflowProvider implements CloudDbProvider {
   volatile Runnable atAccount = () -> {};
 
   volatile List<Drift.Difference> drift = List.of();
+  volatile InstanceState state = InstanceState.AVAILABLE;
 
   @Override
   public String id() {
@@ -87,7 +88,7 @@ final class WorkflowProvider implements CloudDbProvider {
     }
 
     private Instance instance(ResourceId id) {
-      return Instance.builder(id, Engine.POSTGRESQL, "16.4", InstanceState.AVAILABLE, "ready")
+      return Instance.builder(id, Engine.POSTGRESQL, "16.4", state, "ready")
           .endpoint("db.example.com", 5432)
           .build();
     }

@@ -193,7 +193,8 @@ public final class Instances {
   }
 
   /**
-   * Takes the instance of that name, or begins to create it. One that is stopped is started.
+   * Takes the instance of that name, or begins to create it. One that is stopped is started, unless
+   * it differs and that is not to be kept: an operation starts or changes, not both.
    *
    * @param spec what it has to be
    * @param onDrift what is done with one that is there and differs
@@ -203,7 +204,8 @@ public final class Instances {
    *     that differs cannot be changed; nothing has happened then
    * @throws io.clouddb.error.AlreadyExistsException when there is one with another engine or major
    *     version
-   * @throws io.clouddb.error.ConditionFailedException when it differs, and that is to be an error
+   * @throws io.clouddb.error.ConditionFailedException when it differs, and that is to be an error,
+   *     or it is stopped and would have to be changed; nothing has happened then
    */
   public Operation<Instance> ensure(InstanceSpec spec, OnDrift onDrift, Native... customizations) {
     plan(spec).orThrow();
@@ -264,6 +266,7 @@ public final class Instances {
           .nextStep("Correct the spec, or make a new instance and move the data.")
           .toException();
     }
+    requireRunning(found, drift);
     InstanceChange change =
         InstanceChange.towards(
             spec, drift.differences().stream().map(Drift.Difference::field).toList());
@@ -273,6 +276,22 @@ public final class Instances {
         "ensure",
         spec.name(),
         id -> session.begin(session.required(InstanceDriver.MODIFY), id, change, known));
+  }
+
+  /**
+   * An operation starts or changes, and its token says one of the two: it would forget the other.
+   */
+  private static void requireRunning(Instance found, Drift drift) {
+    if (found.state() == InstanceState.STOPPED || found.state() == InstanceState.STOPPING) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "It is %s, and not as its spec says: %s".formatted(found.nativeState(), drift))
+          .resource(found.id().toString())
+          .nextStep(
+              "Start it by ensure(spec, OnDrift.KEEP), and then apply the spec; or change it as it"
+                  + " is by modify(id, change), where its cloud takes that.")
+          .toException();
+    }
   }
 
   private static void requireSameEngine(Instance found, InstanceSpec spec) {

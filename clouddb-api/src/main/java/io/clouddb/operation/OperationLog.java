@@ -13,6 +13,13 @@ import javax.sql.DataSource;
  * token, which holds references to secrets and no secret. An operation that cannot be written down
  * makes no change.
  *
+ * <p><strong>One process at a time follows an operation.</strong> Neither log knows who does: an
+ * entry is there also while the process that began it is alive, and two that follow the same one
+ * may both send its next request. No second instance comes of it, since that is found by its
+ * operation's id, but a change, a restart or a removal may be made twice. Where several processes
+ * share a log, let one of them resume what is unfinished, under a lock of yours (PostgreSQL's
+ * {@code pg_advisory_lock}, a leader's election), and only after the one that began it has ended.
+ *
  * <p>Whoever can write to the log can make this library change what its credentials may change:
  * keep it as private as they are.
  */

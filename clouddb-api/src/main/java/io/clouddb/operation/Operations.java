@@ -19,7 +19,9 @@ public final class Operations {
   }
 
   /**
-   * Goes on with an operation that another process began.
+   * Goes on with an operation that another process began, and follows no more: <strong>one process
+   * at a time follows an operation</strong>, and nothing here checks that. Two may both send its
+   * next request ({@link OperationLog}).
    *
    * <p>A token that was sealed with this cloud's {@link io.clouddb.CloudConfig.Builder#tokenKey}
    * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
@@ -46,7 +48,8 @@ public final class Operations {
 
   /**
    * Lists what the log holds of this cloud, region and account: what a killed process left, what
-   * ended with an error that it can go on from, and what another process follows now.
+   * ended with an error that it can go on from, and what another process, or this one, follows now,
+   * which is not to be resumed: see {@link OperationLog}.
    *
    * @return the operations, oldest first; none where the cloud was opened without a log
    * @throws io.clouddb.error.InvalidArgumentException when the log holds what is no token, or one

@@ -9,6 +9,7 @@ public enum OnDrift {
   KEEP,
   /**
    * It is changed to what the spec says; an error names what cannot be changed, before any call.
+   * One that is stopped and differs is an error too, before any change: start it first.
    */
   APPLY
 }

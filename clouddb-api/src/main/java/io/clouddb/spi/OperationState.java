@@ -6,7 +6,6 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.plan.Specification;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,13 +121,13 @@ public final class OperationState {
     made.forEach(each -> requireName("step", each));
     customized.forEach(each -> requireName("customization", each));
     if (failure != null) {
-      failure.message = shortened(Objects.requireNonNull(failure.message));
+      failure.shorten();
     }
     return this;
   }
 
   /** Errors repeat it, so that it has to be a sentence. */
-  private static String shortened(String sentence) {
+  static String shortened(String sentence) {
     return sentence.length() <= LONGEST_SENTENCE
         ? sentence
         : sentence.substring(0, LONGEST_SENTENCE) + "...";
@@ -602,61 +601,5 @@ public final class OperationState {
   @Override
   public String toString() {
     return kind + " of " + resource + " at " + step + (item.isEmpty() ? "" : "/" + item);
-  }
-
-  /** What a later process has to say of a failure. */
-  private static final class Failure {
-    private @Nullable ErrorCategory category;
-    private @Nullable String message;
-    private boolean outcomeKnown;
-    private @Nullable String operation;
-    private @Nullable String resource;
-    private @Nullable String providerCode;
-    private @Nullable String requestId;
-    private @Nullable String nextStep;
-    private @Nullable String leftBehind;
-    private transient @Nullable CloudDbException original;
-
-    static Failure of(CloudDbException why) {
-      ErrorDetails details = why.details();
-      Failure failure = new Failure();
-      failure.category = details.category();
-      failure.message = plain(details.message());
-      failure.outcomeKnown = details.outcomeKnown();
-      failure.operation = details.operation().orElse(null);
-      failure.resource = details.resource().orElse(null);
-      failure.providerCode = details.providerCode().orElse(null);
-      failure.requestId = details.requestId().orElse(null);
-      failure.nextStep = details.nextStep().map(Failure::plain).orElse(null);
-      failure.leftBehind = details.leftBehind().map(Failure::plain).orElse(null);
-      failure.original = why;
-      return failure;
-    }
-
-    /** What a service says may be cut in the middle of a character, which no token can hold. */
-    private static String plain(String text) {
-      return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
-          .replace('\0', '?');
-    }
-
-    boolean isWhole() {
-      return category != null && message != null;
-    }
-
-    CloudDbException toException() {
-      if (original != null) {
-        return original;
-      }
-      return ErrorDetails.of(Objects.requireNonNull(category), Objects.requireNonNull(message))
-          .retryable(false)
-          .outcomeKnown(outcomeKnown)
-          .operation(operation)
-          .resource(resource)
-          .providerCode(providerCode)
-          .requestId(requestId)
-          .nextStep(nextStep)
-          .leftBehind(leftBehind)
-          .toException();
-    }
   }
 }

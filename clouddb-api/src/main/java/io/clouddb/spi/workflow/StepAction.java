@@ -125,7 +125,8 @@ public interface StepAction {
 
   /**
    * How long the step may take, with all that it waits for. After that the operation ends with an
-   * error, and can be resumed by its token.
+   * error, and can be resumed by its token. Whoever resumes it has the same time again, however
+   * long nobody has followed it.
    *
    * @return a time
    */
