@@ -115,7 +115,8 @@ public final class Instances {
 
   /**
    * Says what would become of each field of a change, by what the cloud has told of its sizes, as
-   * {@link #plan(InstanceSpec, Catalog)}. Makes no remote call.
+   * {@link #plan(InstanceSpec, Catalog)}. Makes no remote call, so whether a size runs the
+   * instance's version is not looked at.
    *
    * @param change the change
    * @param catalog what {@link #catalog} gave, of the instance's engine

@@ -51,11 +51,32 @@ final class PromoteStep extends OperationStep {
       return Look.notYet(is(server.get()));
     }
     if (!followsItsSource(context, server.get())) {
-      return Look.failed(another(context, server.get()));
+      return isBlank(server.get().sourceServerResourceId())
+          ? already(context, server.get())
+          : Look.failed(another(context, server.get()));
     }
     return state(server.get()) == InstanceState.AVAILABLE
         ? Look.missing()
         : Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
+  }
+
+  /**
+   * It takes writes already, as it was asked to: by this operation, where its token is older than
+   * its request, or by somebody else. Places have been exchanged only where its source follows it.
+   */
+  private Look already(StepContext context, Server server) {
+    boolean reached =
+        !PromotionNotes.isSwitchover(context)
+            || calls()
+                .at(PromotionNotes.source(context))
+                .find(PromotionNotes.source(context).name())
+                .filter(
+                    former ->
+                        ServerArmId.of(context.resource()).isSame(former.sourceServerResourceId()))
+                .isPresent();
+    return reached
+        ? Look.happened(PromotionNotes.already())
+        : Look.failed(another(context, server));
   }
 
   @Override

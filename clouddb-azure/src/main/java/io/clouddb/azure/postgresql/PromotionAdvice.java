@@ -52,6 +52,14 @@ final class PromotionAdvice {
         promoted.name()
             + " has no standby, and no backup before its first one: set availability by modify"
             + " where it is needed.");
+    if (PromotionNotes.wasAlready(context)) {
+      all.add(
+          promoted.name()
+              + " took writes already when its promotion was gone on with: by the request of a"
+              + " process that ended, or by somebody else's, of which it is not known what "
+              + promoted.name()
+              + " had received.");
+    }
     return List.copyOf(all);
   }
 

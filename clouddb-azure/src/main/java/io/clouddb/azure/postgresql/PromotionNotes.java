@@ -28,6 +28,7 @@ final class PromotionNotes {
   private static final String HOSTS = "endpoint-hosts";
   private static final String FORMER = "former";
   private static final String PROMOTED = "promoted";
+  private static final String ALREADY = "already";
 
   private PromotionNotes() {}
 
@@ -121,6 +122,15 @@ final class PromotionNotes {
   /** What was seen of a former source that does not follow; empty when it does. */
   static Optional<String> former(StepContext context) {
     return context.value(FORMER);
+  }
+
+  /** It took writes before the operation that goes on here had sent anything. */
+  static Map<String, String> already() {
+    return Map.of(ALREADY, "yes");
+  }
+
+  static boolean wasAlready(StepContext context) {
+    return context.value(ALREADY).isPresent();
   }
 
   static boolean isSwitchover(StepContext context) {

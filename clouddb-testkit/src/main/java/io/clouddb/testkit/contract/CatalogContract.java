@@ -33,8 +33,8 @@ abstract class CatalogContract extends InstanceCases {
     assertThat(catalog.offers(spec.engineVersion())).as("%s", catalog).isTrue();
     assertThat(cloud().instances().plan(spec, catalog).feasible()).isTrue();
     // Whatever create would choose for the least of something, the cloud has it.
-    for (int cpus = 1; cpus <= MANY_CPUS; cpus = cpus * 2) {
-      for (int gib = cpus; gib <= cpus * 8; gib = gib * 2) {
+    for (int cpus = 1; cpus <= MANY_CPUS; cpus++) {
+      for (int gib = cpus; gib <= cpus * 8; gib = gib + cpus) {
         InstanceSpec least =
             spec.toBuilder().size(InstanceSize.atLeast(cpus, DataSize.gib(gib))).build();
         assertThat(cloud().instances().plan(least, catalog).feasible())

@@ -319,7 +319,7 @@ class SqlAdminServiceTest {
     "POST, instances/orders/clone, clone",
     "PUT, instances/orders, PUT",
     "GET, instances?filter=nonsense, filter",
-    "GET, tiers, tiers"
+    "GET, backups, backups"
   })
   void whatIsNotSimulatedIsSaidSo(String method, String path, String what) throws Exception {
     done(send("POST", "instances", minimal("")));
