@@ -176,27 +176,6 @@ class HiddenServerTest {
     cloud.instances().delete(cloud.instances().get("reader").id()).await(LIMIT);
   }
 
-  /** Places are not exchanged where the source goes on by itself. */
-  @Test
-  void aReplicaThatSomebodyElseHasPromotedAloneHasNotChangedPlaces() {
-    replica("reader");
-    OneRun runs = azure.runs();
-    StepRun<Promoted> run =
-        runs.begin(ReplicaDriver.PROMOTE, "reader", Promotion.switchingRoles());
-    cloud
-        .replicas()
-        .promote(cloud.instances().get("reader").id(), Promotion.standalone())
-        .await(LIMIT);
-    azure.azure.clearRequests();
-    ConditionFailedException e =
-        catchThrowableOfType(ConditionFailedException.class, () -> runs.finish(run));
-    assertThat(e)
-        .hasMessageContaining("follows nobody any more")
-        .hasMessageContaining("somebody else has promoted it");
-    assertThat(e.nextStep().orElseThrow()).contains("takes writes already");
-    cloud.instances().delete(cloud.instances().get("reader").id()).await(LIMIT);
-  }
-
   /** Promoted it is, whatever has become of the server that it followed. */
   @Test
   void aFormerSourceThatIsGoneIsNotWaitedForForEver() {
