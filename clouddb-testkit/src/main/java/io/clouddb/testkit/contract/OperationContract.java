@@ -10,17 +10,24 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.instance.Instances;
 import io.clouddb.operation.Operation;
+import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** Operations: deadlines, closing, and tokens by which another process goes on. */
 abstract class OperationContract extends InstanceCases {
+  private static final SecretRef TOKEN_KEY = SecretRef.literal("a-key-for-tests-0123456789");
+
   OperationContract(CloudContract kit) {
     super(kit);
   }
@@ -42,6 +49,43 @@ abstract class OperationContract extends InstanceCases {
   }
 
   @Test
+  void anOldTokenLeavesALaterInstanceOfItsNameAlone() {
+    InstanceSpec spec = spec(newName()).build();
+    ResourceId id = create(spec).id();
+    // Taken before their first poll, or at it: what is to be sent may be sent again.
+    try (CloudDb sealing = CloudDb.open(kit().config().tokenKey(TOKEN_KEY).build())) {
+      Instances instances = sealing.instances();
+      InstanceChange change = InstanceChange.builder().tag("round", "old").build();
+      Map<String, Class<?>> tokens = new LinkedHashMap<>();
+      tokens.put(tokenOf(instances.modify(id, change)), Instance.class);
+      tokens.put(tokenOf(instances.stop(id)), Instance.class);
+      tokens.put(tokenOf(instances.start(id)), Instance.class);
+      tokens.put(tokenOf(instances.delete(id)), ResourceId.class);
+      create(spec.toBuilder().tag("round", "new").build());
+      tokens.forEach(
+          (token, type) -> {
+            try {
+              sealing.operations().resume(token, type).await(kit().limit());
+            } catch (CloudDbException e) {
+              assertThat(e.retryable()).as("%s", e).isFalse();
+            }
+            assertThat(cloud().instances().find(spec.name()))
+                .hasValueSatisfying(
+                    later -> {
+                      assertThat(later.state()).isEqualTo(InstanceState.AVAILABLE);
+                      assertThat(later.tags()).containsOnly(Map.entry("round", "new"));
+                    });
+          });
+    }
+  }
+
+  private String tokenOf(Operation<?> operation) {
+    String token = operation.token();
+    operation.await(kit().limit());
+    return token;
+  }
+
+  @Test
   void aTokenOfAnotherCloudIsRefused() {
     Operation<Instance> operation = cloud().instances().create(spec(newName()).build());
     operation.await(kit().limit());
@@ -59,7 +103,7 @@ abstract class OperationContract extends InstanceCases {
     Operation<Instance> operation = cloud().instances().create(spec(newName()).build());
     try {
       operation.await(Duration.ofNanos(1));
-      // A cloud() may be done before it is asked.
+      // A cloud may be done before it is asked.
       assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
     } catch (DeadlineException e) {
       assertThat(e.details().resource()).contains(operation.resource().toString());
