@@ -20,6 +20,12 @@ class AzureInstanceFeaturesContractTest extends InstanceFeaturesContract {
 
   private static AzureOnThisMachine azure;
 
+  /** A delegated subnet with its private DNS zone. */
+  static Network privateNetwork() {
+    return Network.privateNetwork(NETWORKS + "virtualNetworks/vnet/subnets/databases")
+        .dnsZone(NETWORKS + "privateDnsZones/shop.private.postgres.database.azure.com");
+  }
+
   @BeforeAll
   static void start() {
     azure = new AzureOnThisMachine(20, 40);
@@ -43,13 +49,7 @@ class AzureInstanceFeaturesContractTest extends InstanceFeaturesContract {
   @Override
   protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
     return switch (field) {
-      case PRIVATE_NETWORK ->
-          base.toBuilder()
-              .network(
-                  Network.privateNetwork(NETWORKS + "virtualNetworks/vnet/subnets/databases")
-                      .dnsZone(
-                          NETWORKS + "privateDnsZones/shop.private.postgres.database.azure.com"))
-              .build();
+      case PRIVATE_NETWORK -> base.toBuilder().network(privateNetwork()).build();
       default -> super.asking(base, field);
     };
   }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a contract has seen a provider do, one line of JSON for each feature: {@code id}, {@code
- * outcome} ({@code yes}, {@code conditional}, {@code preferred}, {@code no}), {@code carrier} (the
- * vendor's field), {@code text} (the condition or the reason) and {@code instead}. The folder is
- * named by the system property {@value #FOLDER}; where it is not set nothing is written.
+ * outcome} ({@code yes}, {@code conditional}, {@code preferred}, {@code no}, {@code untried}),
+ * {@code carrier} (the vendor's field), {@code text} (the condition or the reason) and {@code
+ * instead}. The folder is named by the system property {@value #FOLDER}; where it is not set
+ * nothing is written.
  */
 final class FeatureRecord {
   /** Names the folder of the files. */
@@ -32,16 +33,28 @@ final class FeatureRecord {
   /**
    * Starts a record, and deletes the file of an earlier run.
    *
-   * @param provider the provider's id
-   * @param part what the contract is about, for example {@code instances}
+   * @param file where it is written; null when it is not
    * @throws IOException when the file cannot be deleted
    */
-  FeatureRecord(String provider, String part) throws IOException {
-    String folder = System.getProperty(FOLDER, "");
-    this.file = folder.isEmpty() ? null : Path.of(folder).resolve(provider + "-" + part + ".jsonl");
+  FeatureRecord(@Nullable Path file) throws IOException {
+    this.file = file;
     if (file != null) {
       Files.deleteIfExists(file);
     }
+  }
+
+  /**
+   * Starts a record in the folder that the system property names.
+   *
+   * @param provider the provider's id
+   * @param part what the contract is about, for example {@code instances}
+   * @return the record
+   * @throws IOException when the file of an earlier run cannot be deleted
+   */
+  static FeatureRecord of(String provider, String part) throws IOException {
+    String folder = System.getProperty(FOLDER, "");
+    return new FeatureRecord(
+        folder.isEmpty() ? null : Path.of(folder).resolve(provider + "-" + part + ".jsonl"));
   }
 
   /** Something that was done and needs no condition. */
@@ -59,6 +72,18 @@ final class FeatureRecord {
     assertThat(claim.answer()).as("%s was done", id).isNotEqualTo(Support.Answer.NO);
     boolean always = claim.answer() == Support.Answer.YES;
     add(id, always ? "yes" : "conditional", "", claim.reason(), "");
+  }
+
+  /**
+   * Something that the capabilities claim, and that could not be tried.
+   *
+   * @param id the feature
+   * @param claim what they say
+   * @param why why it could not
+   */
+  void untried(String id, Support claim, String why) {
+    assertThat(claim.answer()).as("claim of %s", id).isNotEqualTo(Support.Answer.NO);
+    add(id, "untried", "", why + (claim.reason().isEmpty() ? "" : "; " + claim.reason()), "");
   }
 
   /**

@@ -172,7 +172,7 @@ public abstract class InstanceFeaturesContract {
 
   @Test
   void doesWhatItSaysOfEveryFeature() throws IOException, SQLException {
-    FeatureRecord seen = new FeatureRecord(config().build().provider(), "instances");
+    FeatureRecord seen = FeatureRecord.of(config().build().provider(), "instances");
     askForEachField(seen);
     useAndChangeOne(seen);
     seen.write();
