@@ -36,7 +36,7 @@ class DocumentedFeaturesTest {
     Map<String, Map<String, SeenFeature>> seen = new LinkedHashMap<>();
     for (String cloud : FeatureTable.CLOUDS.keySet()) {
       Map<String, SeenFeature> features = new LinkedHashMap<>();
-      for (String part : List.of("instances")) {
+      for (String part : List.of("instances", "replicas")) {
         features.putAll(SeenFeature.read(root, cloud, part));
       }
       seen.put(cloud, features);

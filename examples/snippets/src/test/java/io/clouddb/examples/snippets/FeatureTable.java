@@ -108,6 +108,7 @@ final class FeatureTable {
     String before =
         switch (feature.outcome()) {
           case "no" -> "refused";
+          case "untried" -> "untried";
           case "preferred" -> carrier.isEmpty() ? "adjustable" : carrier + ", adjustable";
           default -> carrier;
         };

@@ -59,10 +59,14 @@ final class FeatureWords {
           Map.entry("replica.list", "list, in all regions"),
           Map.entry("replica.lag", "measure how far it is"),
           Map.entry("replica.delete", "delete"),
-          Map.entry("replica.promote.standalone", "alone, its source goes on"),
-          Map.entry("replica.promote.standalone-forced", "alone, its source is gone"),
-          Map.entry("replica.promote.switchover", "roles switched, its source is there"),
-          Map.entry("replica.promote.switchover-forced", "roles switched, its source is gone"));
+          Map.entry("replica.promote.standalone", "to stand alone"),
+          Map.entry(
+              "replica.promote.standalone-forced",
+              "to stand alone, without waiting for its source"),
+          Map.entry("replica.promote.switchover", "to change places with its source"),
+          Map.entry(
+              "replica.promote.switchover-forced",
+              "to take its source's place, without waiting for it"));
 
   private FeatureWords() {}
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * What a provider's contract has seen of one feature, and written down beside its test reports.
  *
  * @param id the feature
- * @param outcome {@code yes}, {@code conditional}, {@code preferred} or {@code no}
+ * @param outcome {@code yes}, {@code conditional}, {@code preferred}, {@code no} or {@code untried}
  * @param carrier the vendor's field
  * @param text the condition, or why not
  * @param instead what can be done instead
