@@ -159,21 +159,13 @@ public final class ReplicaTable {
   private static FieldRow<Availability, ServerInner> availability() {
     return FieldRow.<Availability, ServerInner>of(
             ReplicaField.AVAILABILITY, Availability.class, "properties.highAvailability.mode")
-        .only(
-            "ZONAL",
-            (value, asked) ->
-                value == Availability.ZONAL
-                    ? Optional.empty()
-                    : Optional.of(
-                        "\"High Availability (HA)\" is among the \"unsupported features on read"
-                            + " replicas\" ("
-                            + PAGE
-                            + ")"),
-            "availability ZONAL, and a standby by modify after it was promoted")
         .shown((value, asked) -> "Disabled")
-        .from(
-            (server, asked) -> Optional.ofNullable(server.highAvailability()).map(ha -> ha.mode()))
-        .build();
+        .without(Availability.ZONAL)
+        .lacking(
+            "\"High Availability (HA)\" is among the \"unsupported features on read replicas\" ("
+                + PAGE
+                + ")",
+            "availability ZONAL, and a standby by modify after it was promoted");
   }
 
   private static FieldRow<String, ServerInner> encryptionKey() {
@@ -207,14 +199,12 @@ public final class ReplicaTable {
   private static FieldRow<Boolean, ServerInner> deletionProtection() {
     return FieldRow.<Boolean, ServerInner>of(
             ReplicaField.DELETION_PROTECTION, Boolean.class, "nothing")
-        .only(
-            "Off",
-            (on, asked) ->
-                on ? Optional.of("flexible servers have no such setting") : Optional.empty(),
-            "a management lock (CanNotDelete) on the server, made by whoever owns the resource"
-                + " group")
         .shown((on, asked) -> "none, as there is no such setting")
-        .build();
+        .without(false)
+        .lacking(
+            "flexible servers have no such setting",
+            "a management lock (CanNotDelete) on the server, made by whoever owns the resource"
+                + " group");
   }
 
   @SuppressWarnings("unchecked") // A class cannot say what a map is of.

@@ -19,10 +19,11 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 
-/** A spec for each field, which asks for that field with a value that some cloud can honour. */
+/**
+ * A spec for each field, which asks for that field with a value that some cloud can honour, beside
+ * what its base asks for.
+ */
 final class FieldSamples {
-  private static final Storage STORAGE = Storage.ssd(DataSize.gib(64));
-
   private FieldSamples() {}
 
   /**
@@ -40,21 +41,21 @@ final class FieldSamples {
       case SIZE -> spec.size(InstanceSize.atLeast(2, DataSize.gib(8)));
       case TLS -> spec.tls(TlsMode.REQUIRED);
       case STORAGE_IOPS -> spec.storage(Storage.provisionedIops(DataSize.gib(128), 3000));
-      case STORAGE_GROWTH -> spec.storage(STORAGE.growing());
-      case STORAGE_GROWTH_LIMIT -> spec.storage(STORAGE.growingTo(DataSize.gib(256)));
-      case ENCRYPTION_KEY -> spec.storage(STORAGE.encryptedWith("customer-key"));
+      case STORAGE_GROWTH -> spec.storage(base.storage().growing());
+      case STORAGE_GROWTH_LIMIT -> spec.storage(base.storage().growingTo(DataSize.gib(256)));
+      case ENCRYPTION_KEY -> spec.storage(base.storage().encryptedWith("customer-key"));
       case AVAILABILITY ->
           spec.availability(Availability.REGIONAL)
-              .backups(BackupPolicy.daily().retainDays(7).withPointInTime());
+              .backups(backups(base).retainDays(7).withPointInTime());
       case DATABASE -> spec.database("shop");
       case ADMIN_LOGIN -> spec.admin(AdminLogin.of("app_admin", SecretRef.environment("PW")));
       case ADMIN_MANAGED_PASSWORD -> spec.admin(AdminLogin.managed("app_admin"));
-      case BACKUPS -> spec.backups(BackupPolicy.daily());
-      case BACKUP_WINDOW -> spec.backups(BackupPolicy.daily(LocalTime.of(3, 0)));
+      case BACKUPS -> spec.backups(backups(base));
+      case BACKUP_WINDOW -> spec.backups(at(LocalTime.of(1, 0), backups(base)));
       case BACKUP_WINDOW_LENGTH ->
-          spec.backups(BackupPolicy.daily(LocalTime.of(1, 0)).lasting(Duration.ofHours(1)));
-      case BACKUP_RETENTION -> spec.backups(BackupPolicy.daily().retainDays(7));
-      case POINT_IN_TIME -> spec.backups(BackupPolicy.daily().withPointInTime());
+          spec.backups(at(LocalTime.of(1, 0), backups(base)).lasting(Duration.ofHours(1)));
+      case BACKUP_RETENTION -> spec.backups(backups(base).retainDays(7));
+      case POINT_IN_TIME -> spec.backups(backups(base).withPointInTime());
       case MAINTENANCE_WINDOW ->
           spec.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)));
       case MAINTENANCE_WINDOW_LENGTH ->
@@ -75,5 +76,17 @@ final class FieldSamples {
       throw new IllegalStateException("The sample for " + field + " does not ask for it");
     }
     return built;
+  }
+
+  private static BackupPolicy backups(InstanceSpec base) {
+    return base.backups().filter(BackupPolicy::enabled).orElseGet(BackupPolicy::daily);
+  }
+
+  /** A policy with another start. */
+  private static BackupPolicy at(LocalTime start, BackupPolicy policy) {
+    BackupPolicy daily = BackupPolicy.daily(start);
+    daily = policy.length().map(daily::lasting).orElse(daily);
+    daily = policy.retentionDays().map(daily::retainDays).orElse(daily);
+    return policy.pointInTime() ? daily.withPointInTime() : daily;
   }
 }
