@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -25,6 +27,8 @@ import software.amazon.awssdk.services.sts.StsClient;
  *     href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html">GetCallerIdentity</a>
  */
 final class AwsAccount {
+  private static final Logger log = LoggerFactory.getLogger(AwsAccount.class);
+
   private final Function<String, StsClient> clients;
   private final RemoteCalls calls;
 
@@ -52,13 +56,26 @@ final class AwsAccount {
     FutureTask<String> mine = new FutureTask<>(() -> ask(region));
     FutureTask<String> another = asking.putIfAbsent(region, mine);
     if (another != null) {
-      return answer(another, region);
+      return answerOrAsk(another, region);
     }
     try {
       mine.run();
       return answer(mine, region);
     } finally {
       asking.remove(region, mine);
+    }
+  }
+
+  /** What ended another one's call may be its own, its interrupt for example. */
+  private String answerOrAsk(FutureTask<String> another, String region) {
+    try {
+      return answer(another, region);
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      log.debug("Who asked STS in {} first got no answer", region, e);
+      return ask(region);
     }
   }
 

@@ -251,6 +251,35 @@ class AwsAccountTest {
     }
   }
 
+  /** Its interrupt is its own, and nobody else's. */
+  @Test
+  void whoIsInterruptedWhileItAsksFailsAlone() throws Exception {
+    try (OneRegionHangs network = new OneRegionHangs();
+        CloudDb here =
+            CloudDb.open(
+                rds.unchecked()
+                    .retryPolicy(RetryPolicy.NONE)
+                    .using(SdkHttpClient.class, network)
+                    .build())) {
+      List<Thread> threads = new ArrayList<>();
+      List<FutureTask<Boolean>> found = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        FutureTask<Boolean> find = new FutureTask<>(() -> here.instances().find("a").isEmpty());
+        found.add(find);
+        threads.add(new Thread(find));
+      }
+      threads.get(0).start();
+      Requests.eventually(() -> !network.asked.isEmpty());
+      threads.get(1).start();
+      Requests.eventually(() -> threads.get(1).getState() == Thread.State.WAITING);
+      threads.get(0).interrupt();
+      assertThatThrownBy(() -> found.get(0).get()).hasCauseInstanceOf(CloudDbException.class);
+      network.back.countDown();
+      assertThat(found.get(1).get()).isTrue();
+      assertThat(network.asked).hasSize(2);
+    }
+  }
+
   private <B extends AwsClientBuilder<B, C>, C> C client(B builder, String region) {
     return builder
         .region(Region.of(region))

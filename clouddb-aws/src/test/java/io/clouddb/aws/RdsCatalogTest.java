@@ -181,9 +181,9 @@ class RdsCatalogTest {
 
   @Test
   void whatIsNotInTheListsIsNotMade() {
-    assertThatThrownBy(() -> create("db.m4.large", "16"))
+    assertThatThrownBy(() -> create("db.m7g", "16"))
         .isInstanceOf(RdsException.class)
-        .hasMessageContaining("DBInstanceClass=db.m4.large");
+        .hasMessageContaining("Invalid DB Instance class");
     assertThatThrownBy(() -> create(CLASS, "16.1"))
         .isInstanceOf(RdsException.class)
         .hasMessageContaining("Cannot find version 16.1");

@@ -6,6 +6,7 @@ import static io.clouddb.aws.ReplicaCloud.HOME;
 import static io.clouddb.aws.ReplicaCloud.LIMIT;
 import static io.clouddb.aws.ReplicaCloud.arn;
 import static io.clouddb.aws.ReplicaCloud.ask;
+import static io.clouddb.aws.ReplicaCloud.refused;
 import static io.clouddb.aws.ReplicaCloud.run;
 import static io.clouddb.aws.ReplicaCloud.shown;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,6 +133,41 @@ class RdsReplicaSimulatorTest {
     rds.clock.advanceUntilIdle();
     assertThat(shown(rds.home, "reader").dbInstanceClass()).isEqualTo("db.m7g.2xlarge");
     assertThat(shown(rds.home, "reader").backupRetentionPeriod()).isEqualTo(3);
+    // Named by its ARN, without a subnet group: nothing of its source's network.
+    DBInstance apart = rds.replica(rds.home, "apart", arn(HOME, "orders"));
+    assertThat(apart.dbSubnetGroup().dbSubnetGroupName()).isEqualTo("default");
+    assertThat(apart.vpcSecurityGroups()).isNotEqualTo(source.vpcSecurityGroups());
+  }
+
+  /** API Reference, {@code StorageType}: "io1 if Iops is specified. Otherwise, gp3". */
+  @Test
+  void hasADiskOfItsOwnType() throws Exception {
+    rds.primary("fast", request -> request.storageType("io2").iops(1000).allocatedStorage(100));
+    refused(
+        "InvalidParameterCombination",
+        400,
+        "io2 requires iops",
+        () ->
+            rds.home.createDBInstanceReadReplica(
+                request ->
+                    request
+                        .dbInstanceIdentifier("reader")
+                        .sourceDBInstanceIdentifier("fast")
+                        .storageType("io2")));
+    // Their databases are not made here.
+    rds.home.createDBInstanceReadReplica(
+        request -> request.dbInstanceIdentifier("plain").sourceDBInstanceIdentifier("fast"));
+    assertThat(shown(rds.home, "plain").storageType()).isEqualTo("gp3");
+    assertThat(shown(rds.home, "plain").iops()).isEqualTo(3000);
+    rds.home.createDBInstanceReadReplica(
+        request ->
+            request
+                .dbInstanceIdentifier("equal")
+                .sourceDBInstanceIdentifier("fast")
+                .storageType("io2")
+                .iops(1000));
+    assertThat(shown(rds.home, "equal").storageType()).isEqualTo("io2");
+    assertThat(shown(rds.home, "equal").iops()).isEqualTo(1000);
   }
 
   @Test

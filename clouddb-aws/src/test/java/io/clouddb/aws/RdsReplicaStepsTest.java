@@ -5,26 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.Network;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** The steps by which replicas are made and promoted, where something is in their way. */
 class RdsReplicaStepsTest extends RdsOperations {
@@ -166,6 +175,87 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, reader);
   }
 
+  /** RDS knows best when it takes the request; one that it never takes has an end. */
+  @Test
+  void aPromotionIsAskedForWhateverTheReplicaIsBusyWith() {
+    Instance reader = replica("reader");
+    Instant now = rds.clock().instant();
+    for (String status : List.of("storage-initialization", "modifying")) {
+      rds.simulator().clearRequests();
+      impose("reader", status);
+      var unused = goesOn(run(ReplicaDriver.PROMOTE, "reader", Promotion.forced()), now);
+      assertThat(rds.simulator().requests("PromoteReadReplica")).as(status).isNotEmpty();
+    }
+    impose("reader", "stopped");
+    assertThat(
+            end(run(ReplicaDriver.PROMOTE, "reader", Promotion.forced()), now, Duration.ofHours(1)))
+        .isInstanceOf(DeadlineException.class)
+        .hasMessageContaining("while reader was stopped");
+    impose("reader", "");
+    delete(cloud, reader);
+  }
+
+  @Test
+  void aSourceOfTheRegionIsNamedUnlessTheNetworkIsAnother() {
+    Instance reader = replica("reader");
+    assertThat(rds.lastForm("CreateDBInstanceReadReplica"))
+        .containsEntry("SourceDBInstanceIdentifier", SOURCE)
+        .containsEntry("StorageType", "gp3")
+        .doesNotContainKeys("Iops", "StorageThroughput");
+    String arn = source.nativeId().orElseThrow();
+    assertThat(cloud.replicas().plan(source, ReplicaSpec.named("apart")).toString())
+        .doesNotContain(arn);
+    Network network = Network.privateNetwork("network-1");
+    assertThat(
+            cloud.replicas().plan(source, ReplicaSpec.named("apart").network(network)).toString())
+        .contains(arn);
+    Instance apart =
+        cloud
+            .replicas()
+            .create(
+                source,
+                ReplicaSpec.named("apart"),
+                Native.customize(
+                    CreateDbInstanceReadReplicaRequest.Builder.class,
+                    request -> request.dbSubnetGroupName("network-1")))
+            .await(LIMIT);
+    assertThat(rds.lastForm("CreateDBInstanceReadReplica"))
+        .containsEntry("SourceDBInstanceIdentifier", arn);
+    assertThat(apart.unwrap(DBInstance.class).dbSubnetGroup().dbSubnetGroupName())
+        .isEqualTo("network-1");
+    delete(cloud, apart);
+    delete(cloud, reader);
+  }
+
+  /** Tags may show after the instance that has them. */
+  @Test
+  void whatHasNoTagsYetMayBeItsOwn() {
+    OperationState prepared =
+        prepared(ReplicaDriver.CREATE, "reader", ReplicaSpec.named("reader").of(source));
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    var unused =
+        client.createDBInstanceReadReplica(
+            request -> request.dbInstanceIdentifier("reader").sourceDBInstanceIdentifier(SOURCE));
+    Instant now = rds.clock().instant();
+    OperationState asked = prepared.at("replica", "", now).asking(now, "replica");
+    StepRun<Instance> run = rds.run(cloud, ReplicaDriver.CREATE, asked);
+    assertThat(goesOn(run, now)).isEqualTo("its tags are not visible yet");
+    CloudDbException end = end(run, now, Duration.ofHours(1));
+    assertThat(end)
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("There is a DB instance reader already");
+    assertThat(end.details().outcomeKnown()).isFalse();
+    assertThat(end.details().leftBehind().orElse("")).contains("the read replica reader");
+    client.addTagsToResource(
+        request ->
+            request
+                .resourceName(ReplicaCloud.arn(REGION, "reader"))
+                .tags(Tag.builder().key(OperationState.CREATION_TAG).value(prepared.id()).build()));
+    assertThat(cloud.operations().resume(rds.token(asked), Instance.class).await(LIMIT).id().name())
+        .isEqualTo("reader");
+    delete(cloud, cloud.instances().get("reader"));
+  }
+
   /** What it has made is the only place of what was written since. */
   @Test
   void nobodyIsToldToRemoveWhatWasPromotedMeanwhile() {
@@ -198,11 +288,20 @@ class RdsReplicaStepsTest extends RdsOperations {
     Instance reader = replica("reader");
     assertThat(cloud.replicas().plan(source, ReplicaSpec.named("reader")).toString())
         .contains("the replica shares its DB parameter group");
+    InstanceChange.Builder change = InstanceChange.builder().parameter("work_mem", "16384");
+    OperationState before = prepared(InstanceDriver.MODIFY, SOURCE, change.build());
     Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
     assertThat(promoted.changes().toString())
         .contains("group " + group + ", which its former source has as well");
 
-    InstanceChange.Builder change = InstanceChange.builder().parameter("work_mem", "16384");
+    assertThat(
+            end(
+                rds.run(cloud, InstanceDriver.MODIFY, before),
+                rds.clock().instant(),
+                Duration.ofHours(1)))
+        .as("prepared before the promotion")
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll(group, "reader");
     assertThatThrownBy(() -> modify(cloud.instances().get(SOURCE), change))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContainingAll(group, "reader");

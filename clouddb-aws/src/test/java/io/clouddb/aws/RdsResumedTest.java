@@ -2,11 +2,13 @@
 package io.clouddb.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.error.AuthenticationException;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.error.ThrottledException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
@@ -19,12 +21,18 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.ApplyMethod;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.Parameter;
 
 /** Operations that another process goes on with, from wherever the first one left them. */
 class RdsResumedTest extends RdsOperations {
@@ -134,6 +142,58 @@ class RdsResumedTest extends RdsOperations {
           .await(LIMIT);
       assertThat(groupsOf(name)).isEmpty();
     }
+  }
+
+  /** One that was made anew, and whose parameters wait for a restart at their owner's time. */
+  @Test
+  void aCreationsTokenLeavesALaterInstanceOfItsNameAsItIs() {
+    OperationState begun = rds.begun(InstanceDriver.CREATE, "reborn", spec("reborn"));
+    OperationState prepared =
+        rds.workflow(cloud, InstanceDriver.CREATE)
+            .prepare(RdsTestCloud.context(begun, rds.clock().instant()));
+    StepRun<Instance> run = rds.run(cloud, InstanceDriver.CREATE, prepared);
+    @Nullable OperationState waiting = null;
+    while (run.poll(rds.clock().instant()) instanceof StepRun.Outcome.Running) {
+      if (waiting == null && run.state().step().equals("available")) {
+        waiting = run.state();
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    cloud.instances().delete(begun.resource()).await(LIMIT);
+    create(RdsTestCloud.spec("reborn").parameter("work_mem", "8192"));
+    cloud
+        .unwrap(RdsClient.class)
+        .modifyDBParameterGroup(
+            request ->
+                request
+                    .dbParameterGroupName(groupsOf("reborn").get(0))
+                    .parameters(
+                        Parameter.builder()
+                            .parameterName("max_connections")
+                            .parameterValue("90")
+                            .applyMethod(ApplyMethod.PENDING_REBOOT)
+                            .build()));
+    Requests.eventually(
+        () ->
+            cloud
+                .instances()
+                .get("reborn")
+                .unwrap(DBInstance.class)
+                .dbParameterGroups()
+                .get(0)
+                .parameterApplyStatus()
+                .equals("pending-reboot"));
+    // As versions wrote it that noted no instance.
+    OperationState old = prepared.at("available", "", rds.clock().instant());
+    for (OperationState state : List.of(Objects.requireNonNull(waiting), run.state(), old)) {
+      assertThatThrownBy(
+              () -> cloud.operations().resume(rds.token(state), Instance.class).await(LIMIT))
+          .as(state.toString())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("another DB instance of its name");
+    }
+    assertThat(rebootsOf("reborn")).isEmpty();
+    assertThat(groupsOf("reborn")).hasSize(1);
   }
 
   @Test

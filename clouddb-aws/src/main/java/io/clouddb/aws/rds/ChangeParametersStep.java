@@ -76,8 +76,9 @@ final class ChangeParametersStep extends InstanceStep {
   @Override
   public Begun begin(StepContext context) {
     String group = ParameterComparison.group(get(context));
-    // It may be another one than the one that was compared.
+    // It may be another one than the one that was compared, or have another user since.
     comparison.requireOwn(context, group);
+    comparison.requireNoOther(context, group);
     Set<String> dynamic = noted(context, Notes.DYNAMIC);
     send(context, () -> groups.set(group, part(context), dynamic::contains));
     return answered(context, "its parameters are set");

@@ -3,6 +3,8 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /** Makes the DB instance of a specification. */
 final class CreateInstanceStep extends CreateStep {
@@ -28,9 +30,9 @@ final class CreateInstanceStep extends CreateStep {
   }
 
   @Override
-  void create(StepContext context) {
+  Optional<DBInstance> create(StepContext context) {
     CreateRequest request = request(context);
-    rds.create(
+    return rds.create(
         request.build(
             request
                 .password()

@@ -40,8 +40,13 @@ final class CreateReplicaStep extends CreateStep {
     return context.specification(ReplicaSpec.class).source().orElseThrow();
   }
 
-  /** Built also to say at once what is wrong with it. */
-  CreateDbInstanceReadReplicaRequest request(StepContext context) {
+  /**
+   * Built also to say at once what is wrong with it.
+   *
+   * @param context the operation
+   * @param from the source as it is
+   */
+  CreateDbInstanceReadReplicaRequest request(StepContext context, DBInstance from) {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     Asked asked = new Asked(spec, region);
     // A token that is not sealed may ask for what no plan has seen.
@@ -69,6 +74,11 @@ final class CreateReplicaStep extends CreateStep {
               ErrorCategory.INVALID_ARGUMENT, "Native.customize must not name another source")
           .toException();
     }
+    if (its.equals(region) && built.dbSubnetGroupName() == null) {
+      // Named by its ARN, RDS would put the replica into the default network and not its source's.
+      request.sourceDBInstanceIdentifier(source(context).name());
+    }
+    ReplicaDisk.like(from, request);
     return request.dbInstanceIdentifier(context.name()).tags(tags(built.tags(), context)).build();
   }
 
@@ -81,7 +91,7 @@ final class CreateReplicaStep extends CreateStep {
   private Optional<CloudDbException> refusal(StepContext context, Optional<DBInstance> source) {
     return source.isEmpty()
         ? Optional.of(gone(context))
-        : ReplicaSource.refusal(source.get(), List.of(), request(context), region);
+        : ReplicaSource.refusal(source.get(), List.of(), request(context, source.get()), region);
   }
 
   private static CloudDbException gone(StepContext context) {
@@ -118,9 +128,10 @@ final class CreateReplicaStep extends CreateStep {
   }
 
   @Override
-  void create(StepContext context) {
+  Optional<DBInstance> create(StepContext context) {
+    DBInstance from = findSource(context).orElseThrow(() -> gone(context));
     try {
-      rds.createReplica(request(context));
+      return rds.createReplica(request(context, from));
     } catch (BusyException e) {
       Optional<DBInstance> source = findSource(context);
       Optional<CloudDbException> refusal = refusal(context, source);

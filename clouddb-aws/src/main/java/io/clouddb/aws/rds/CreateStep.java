@@ -39,8 +39,8 @@ abstract class CreateStep extends InstanceStep {
     this.advice = advice;
   }
 
-  /** Sends the request that makes it. */
-  abstract void create(StepContext context);
+  /** Sends the request that makes it, and gives what RDS answers of it. */
+  abstract Optional<DBInstance> create(StepContext context);
 
   /** What is seen while it is not there. */
   Look absent(StepContext context) {
@@ -59,11 +59,14 @@ abstract class CreateStep extends InstanceStep {
     return tags;
   }
 
-  private static boolean isOwn(DBInstance instance, StepContext context) {
-    return context
-        .state()
-        .id()
-        .equals(RdsCalls.tags(instance.tagList()).get(OperationState.CREATION_TAG));
+  /** Whether the operation has made an instance. */
+  static boolean isOwn(DBInstance instance, StepContext context) {
+    return maker(instance).filter(context.state().id()::equals).isPresent();
+  }
+
+  /** The operation that made an instance; empty for others, and as long as no tags show. */
+  private static Optional<String> maker(DBInstance instance) {
+    return Optional.ofNullable(RdsCalls.tags(instance.tagList()).get(OperationState.CREATION_TAG));
   }
 
   private CloudDbException exists(DBInstance existing) {
@@ -97,31 +100,38 @@ abstract class CreateStep extends InstanceStep {
     if (found.isEmpty()) {
       return absent(context);
     }
-    return isOwn(found.get(), context) ? Look.found(Map.of()) : Look.failed(exists(found.get()));
+    if (isOwn(found.get(), context)) {
+      return Look.found(Notes.identity(found.get()));
+    }
+    return context.asked() && maker(found.get()).isEmpty()
+        ? Look.missing("its tags are not visible yet")
+        : Look.failed(exists(found.get()));
   }
 
   @Override
   public final Begun begin(StepContext context) {
+    Optional<DBInstance> made;
     try {
-      create(context);
+      made = create(context);
     } catch (AlreadyExistsException e) {
-      requireOwn(context, e);
+      made = Optional.of(own(context, e));
     }
-    return answered(context, "creation has begun");
+    return answered(context, "creation has begun", made.map(Notes::identity).orElseGet(Map::of));
   }
 
   /** The HTTP client may have sent the request twice, or an earlier attempt shows only now. */
-  private void requireOwn(StepContext context, AlreadyExistsException e) {
+  private DBInstance own(StepContext context, AlreadyExistsException e) {
     Optional<DBInstance> found = rds.find(context.name());
     if (found.isPresent()) {
       if (!isOwn(found.get(), context)) {
         throw exists(found.get());
       }
-    } else if (context.state().tries() > 1) {
-      throw e.details().toBuilder().outcomeKnown(false).retryable(false).toException(e);
-    } else {
-      throw e;
+      return found.get();
     }
+    if (context.state().tries() > 1) {
+      throw e.details().toBuilder().outcomeKnown(false).retryable(false).toException(e);
+    }
+    throw e;
   }
 
   @Override

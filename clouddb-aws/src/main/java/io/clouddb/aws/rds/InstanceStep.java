@@ -10,6 +10,7 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -45,6 +46,10 @@ abstract class InstanceStep implements StepAction {
 
   /** The operation's instance; a later one of its name, which an old token may find, is not it. */
   final Optional<DBInstance> find(StepContext context) {
+    return find(context, rds);
+  }
+
+  private static Optional<DBInstance> find(StepContext context, RdsCalls rds) {
     Optional<DBInstance> found = rds.find(context.name());
     if (found.isPresent() && !isThatOne(context, found.get())) {
       throw gone(context, "There is another DB instance of its name now");
@@ -54,15 +59,23 @@ abstract class InstanceStep implements StepAction {
 
   /** The same, where it has to be there. */
   final DBInstance get(StepContext context) {
-    return find(context).orElseThrow(() -> gone(context, "There is none of its name"));
+    return get(context, rds);
   }
 
-  /** Whether an instance is the one that the operation began with. */
+  /** The same for what comes of the operation. */
+  static DBInstance get(StepContext context, RdsCalls rds) {
+    return find(context, rds).orElseThrow(() -> gone(context, "There is none of its name"));
+  }
+
+  /**
+   * Whether an instance is the one that the operation began with, or made. Tokens of creations from
+   * before its id was noted are held to the instance's tag.
+   */
   static boolean isThatOne(StepContext context, DBInstance instance) {
-    return context
-        .value(Notes.RESOURCE)
-        .map(id -> id.equals(instance.dbiResourceId()))
-        .orElse(true);
+    Optional<String> id = context.value(Notes.RESOURCE);
+    return id.isPresent()
+        ? id.get().equals(instance.dbiResourceId())
+        : !Settling.isCreation(context) || CreateStep.isOwn(instance, context);
   }
 
   private static CloudDbException gone(StepContext context, String why) {
@@ -81,7 +94,14 @@ abstract class InstanceStep implements StepAction {
 
   /** An answered request, whose effect later steps wait for. */
   final Begun answered(StepContext context, String message) {
-    return Begun.done(message).noting(Map.of(note(context), Notes.YES));
+    return answered(context, message, Map.of());
+  }
+
+  /** The same, with what later steps need of the answer. */
+  final Begun answered(StepContext context, String message, Map<String, String> more) {
+    Map<String, String> notes = new HashMap<>(more);
+    notes.put(note(context), Notes.YES);
+    return Begun.done(message).noting(notes);
   }
 
   /** Sends a request that RDS may refuse because of the instance's state. */

@@ -8,6 +8,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,13 @@ final class Notes {
    * Notes which instance an operation is about, so that no later one of its name is taken for it.
    */
   static OperationState identified(OperationState state, DBInstance instance) {
+    return state.with(identity(instance));
+  }
+
+  /** The same as a note; none where RDS does not tell. */
+  static Map<String, String> identity(DBInstance instance) {
     String id = instance.dbiResourceId();
-    return id == null ? state : state.with(RESOURCE, id);
+    return id == null ? Map.of() : Map.of(RESOURCE, id);
   }
 
   /** Hands on a note that is a number, or says by an empty text that there is to be none. */

@@ -106,8 +106,14 @@ final class ParameterComparison {
     }
   }
 
-  /** What was promoted has the group of its former source still; a replica has it as it should. */
-  private void requireNoOther(StepContext context, String group) {
+  /**
+   * Refuses a group that another instance uses by now. What was promoted has the group of its
+   * former source still; a replica has it as it should.
+   *
+   * @param context the operation
+   * @param group the group of its instance
+   */
+  void requireNoOther(StepContext context, String group) {
     List<String> others =
         groups.users(group).stream()
             .filter(user -> !ReplicaView.isReplica(user))

@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
  * when its source's region is gone. RDS shows that it is done by naming no source any more.
  *
  * <p>The API Reference, {@code PromoteReadReplica}: "a read replica cannot be promoted to a
- * standalone instance when it is in the backing-up status". That passes, and is waited for.
+ * standalone instance when it is in the backing-up status". That passes, and is waited for, as
+ * {@code creating} is. In any other state RDS is asked, which knows by itself whether it can.
  */
 final class PromoteStep extends InstanceStep {
   private static final String BACKING_UP = "backing-up";
@@ -54,7 +55,11 @@ final class PromoteStep extends InstanceStep {
       return new Look.Going(
           "it is backing-up, and RDS promotes it after that", null, Refusals.seen(context, status));
     }
-    return RdsStates.usable(status) ? missing(context, status) : going(context, status);
+    // After the request, being on its way to another state is the promotion itself.
+    boolean promoting = context.asked() && !RdsStates.resting(status);
+    return promoting || status.equals(RdsStates.CREATING)
+        ? going(context, status)
+        : missing(context, status);
   }
 
   @Override

@@ -152,18 +152,24 @@ final class RdsCalls {
     return marker == null || marker.isEmpty() ? null : marker;
   }
 
-  void create(CreateDbInstanceRequest request) {
-    change(
-        "rds.CreateDBInstance",
-        request.dbInstanceIdentifier(),
-        () -> client().createDBInstance(request));
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> create(CreateDbInstanceRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.CreateDBInstance",
+                request.dbInstanceIdentifier(),
+                () -> client().createDBInstance(request))
+            .dbInstance());
   }
 
-  void createReplica(CreateDbInstanceReadReplicaRequest request) {
-    change(
-        "rds.CreateDBInstanceReadReplica",
-        request.dbInstanceIdentifier(),
-        () -> client().createDBInstanceReadReplica(request));
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> createReplica(CreateDbInstanceReadReplicaRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.CreateDBInstanceReadReplica",
+                request.dbInstanceIdentifier(),
+                () -> client().createDBInstanceReadReplica(request))
+            .dbInstance());
   }
 
   void promote(PromoteReadReplicaRequest request) {
@@ -227,7 +233,11 @@ final class RdsCalls {
 
   private void change(String operation, String name, Supplier<? extends RdsResponse> call) {
     // What the service answers is looked at by the next look.
-    Object unused = changes.once(operation, where(name), () -> answered(call.get()));
+    Object unused = answer(operation, name, call);
+  }
+
+  private <T extends RdsResponse> T answer(String operation, String name, Supplier<T> call) {
+    return changes.once(operation, where(name), () -> answered(call.get()));
   }
 
   /** The service gives each answer an id; what answers in its place gives none. */

@@ -100,17 +100,17 @@ public final class RdsReplicaDriver implements ReplicaDriver {
   }
 
   private Instance instance(StepContext context) {
-    return instances.toInstance(rds.get(context.name()));
+    return instances.toInstance(InstanceStep.get(context, rds));
   }
 
   private OperationState prepareCreation(StepContext context) {
     create.requireFree(checks.apply(region), context);
     ResourceId its = context.specification(ReplicaSpec.class).source().orElseThrow();
     DBInstance source = checks.apply(its.location()).get(its.name());
-    // Across regions it has to be the ARN; in its own region that lets the network differ, too.
     OperationState noted = context.state().with(Notes.SOURCE, source.dbInstanceArn());
     Optional<CloudDbException> refusal =
-        ReplicaSource.refusal(source, above(source), create.request(context.with(noted)), region);
+        ReplicaSource.refusal(
+            source, above(source), create.request(context.with(noted), source), region);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -159,7 +159,7 @@ public final class RdsReplicaDriver implements ReplicaDriver {
   }
 
   private Promoted promoted(StepContext context) {
-    DBInstance now = rds.get(context.name());
+    DBInstance now = InstanceStep.get(context, rds);
     Instance instance = instances.toInstance(now);
     Optional<ResourceId> source = context.value(Notes.SOURCE).map(ResourceId::parse);
     List<String> changes = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.Set;
  * user guide.
  */
 final class RdsStates {
+  static final String CREATING = "creating";
   static final String STOPPED = "stopped";
   static final String DELETING = "deleting";
   static final String STORAGE_FULL = "storage-full";
@@ -19,9 +20,10 @@ final class RdsStates {
   /** The key was out of reach and may be back; after seven days it becomes final. */
   private static final String KEY_RECOVERABLE = "inaccessible-encryption-credentials-recoverable";
 
-  /** Fully usable; the disk is rearranged meanwhile, which can take days. */
+  /** Fully usable; the disk is rearranged or its blocks are loaded meanwhile, even for days. */
   private static final Set<String> AVAILABLE =
-      Set.of("available", "storage-optimization", "storage-config-upgrade");
+      Set.of(
+          "available", "storage-initialization", "storage-optimization", "storage-config-upgrade");
 
   private static final Set<String> FAILED =
       Set.of(
@@ -96,7 +98,7 @@ final class RdsStates {
       return InstanceState.FAILED;
     }
     return switch (status) {
-      case "creating" -> InstanceState.CREATING;
+      case CREATING -> InstanceState.CREATING;
       case "starting", "rebooting" -> InstanceState.STARTING;
       case "stopping" -> InstanceState.STOPPING;
       case STOPPED -> InstanceState.STOPPED;

@@ -51,7 +51,7 @@ final class RdsWorkflows {
   }
 
   private Instance result(StepContext context) {
-    return instances.toInstance(rds.get(context.name()));
+    return instances.toInstance(InstanceStep.get(context, rds));
   }
 
   private Workflow<Instance> create() {

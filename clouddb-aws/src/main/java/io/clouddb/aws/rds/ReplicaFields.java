@@ -42,7 +42,7 @@ final class ReplicaFields {
                 .to(CREATE, (request, name, asked) -> request.dbInstanceIdentifier(name))
                 .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceIdentifier()))
                 .build(),
-            // The driver itself writes it: across regions it is an ARN, which a look gives.
+            // The step itself writes it: its name, or its ARN, which a look gives.
             FieldRow.<ResourceId, DBInstance>of(
                     ReplicaField.SOURCE, ResourceId.class, "SourceDBInstanceIdentifier")
                 .shown((source, asked) -> shown(source, asked))
@@ -84,10 +84,19 @@ final class ReplicaFields {
                 .lacking(SWITCHOVER, "Promotion.forced()")));
   }
 
-  /** RDS lets nobody name the DB parameter group of a replica of PostgreSQL. */
+  /**
+   * A source in the replica's region by its name, which keeps the replica in its network; by its
+   * ARN where the network is another. RDS lets nobody name the DB parameter group of a replica of
+   * PostgreSQL.
+   */
   private static String shown(ResourceId source, Asked asked) {
     boolean near = source.location().equals(asked.facts(String.class));
-    return source.nativeId().orElse(source.name())
+    boolean apart =
+        asked
+            .value(ReplicaField.PRIVATE_NETWORK, Network.class)
+            .flatMap(Network::privateNetwork)
+            .isPresent();
+    return (near && !apart ? source.name() : source.nativeId().orElse(source.name()))
         + (near
             ? "; the replica shares its DB parameter group"
             : "; the replica has the default DB parameter group and not its source's");

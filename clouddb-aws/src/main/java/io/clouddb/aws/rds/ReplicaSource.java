@@ -24,7 +24,10 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
  *     configuration</em>, <em>Cascading</em> and <em>Cross-Region cascading</em>
  */
 final class ReplicaSource {
-  /** "You can create up to 15 read replicas from one source DB instance within the same Region." */
+  /**
+   * "Each DB instance can have up to 15 read replicas": the API Reference, {@code
+   * SourceDBInstanceIdentifier}. It names no region, so those of all regions count.
+   */
   private static final int MOST_REPLICAS = 15;
 
   /** "You can create a series of up to three read replicas in a chain from a source." */

@@ -80,7 +80,7 @@ final class Settling {
     return pending;
   }
 
-  private static boolean isCreation(StepContext context) {
+  static boolean isCreation(StepContext context) {
     String kind = context.state().kind();
     return kind.equals(InstanceDriver.CREATE.id()) || kind.equals(ReplicaDriver.CREATE.id());
   }

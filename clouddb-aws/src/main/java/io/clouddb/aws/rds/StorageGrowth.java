@@ -29,8 +29,8 @@ final class StorageGrowth {
   /** From this size on a gp3 disk of PostgreSQL has bought operations. */
   static final int STRIPED_GIB = 400;
 
-  private static final int STRIPED_IOPS = 12_000;
-  private static final int STRIPED_THROUGHPUT = 500;
+  static final int STRIPED_IOPS = 12_000;
+  static final int STRIPED_THROUGHPUT = 500;
   private static final int LEAST_PERCENT = 110;
   private static final int PERCENT = 100;
 

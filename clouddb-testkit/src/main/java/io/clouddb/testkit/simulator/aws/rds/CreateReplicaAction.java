@@ -72,7 +72,7 @@ final class CreateReplicaAction {
     machine();
     storage(source);
     key(source, near);
-    network(near, near && !named.startsWith("arn:"));
+    network(near && !named.startsWith("arn:"));
     ParameterGroup group = group(source, near);
     switches();
     members.put(Members.RETENTION, 0);
@@ -172,7 +172,11 @@ final class CreateReplicaAction {
         });
   }
 
-  private void network(boolean near, boolean besideItsSource) {
+  /**
+   * Beside its source is what names it by its identifier, as the API Reference has it for the same
+   * region; whatever names it by its ARN chooses a subnet group, or gets the default one.
+   */
+  private void network(boolean besideItsSource) {
     Optional<String> named = form.text(Members.SUBNET_GROUP);
     if (named.isPresent() && besideItsSource) {
       throw AwsError.badRequest(
@@ -180,7 +184,7 @@ final class CreateReplicaAction {
           "DbSubnetGroupName should not be specified for read replicas that are created in the same"
               + " region as the master");
     }
-    if (named.isPresent() || !near) {
+    if (!besideItsSource) {
       String subnetGroup = CreateAction.subnetGroup(state, named.orElse("default"));
       members.put(Members.SUBNET_GROUP, subnetGroup);
       members.put(Members.SECURITY_GROUPS, CreateAction.DEFAULT_SECURITY_GROUPS);

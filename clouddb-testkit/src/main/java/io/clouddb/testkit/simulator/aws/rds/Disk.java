@@ -211,27 +211,30 @@ record Disk(
   }
 
   /**
-   * The disk of a replica of an instance with this one. What the caller does not name is as here:
-   * the User Guide, <em>Working with read replicas</em>, "By default, a read replica is created
-   * with the same storage type as the source DB instance"; and "When you increase the allocated
+   * The disk of a replica of an instance with this one. API Reference, {@code
+   * CreateDBInstanceReadReplica}, {@code StorageType}: "If you specify io1, io2, or gp3, you must
+   * also include a value for the Iops parameter" (which no gp3 below 400 GiB takes); "Default: io1
+   * if the Iops parameter is specified. Otherwise, gp3". The User Guide, <em>Working with read
+   * replicas</em>, says "By default, a read replica is created with the same storage type as the
+   * source DB instance": no caller may count on it. The same page: "When you increase the allocated
    * storage of a read replica, it must be by at least 10 percent". Less would not hold the data.
    */
   Disk forReplica(QueryForm form) {
     Optional<Integer> newIops = form.integer(Members.IOPS);
-    String newType = form.text(Members.STORAGE_TYPE).orElse(newIops.isPresent() ? "io1" : type);
+    String newType = form.text(Members.STORAGE_TYPE).orElse(newIops.isPresent() ? "io1" : GP3);
     int newSize = form.integer(Members.STORAGE).orElse(size);
     Optional<Integer> newThroughput = form.integer(Members.THROUGHPUT);
     Optional<Integer> newLimit = form.integer(Members.STORAGE_LIMIT);
     if (newSize != size && (long) newSize * PERCENT < (long) size * LEAST_GROWTH_PERCENT) {
       throw invalidSize(newSize);
     }
-    boolean isSameType = newType.equals(type);
+    boolean isSameGp3 = newType.equals(GP3) && type.equals(GP3);
     Disk disk =
         new Disk(
                 newType,
                 newSize,
-                isSameType ? newIops.or(() -> iops) : newIops,
-                isSameType ? newThroughput.or(() -> throughput) : newThroughput,
+                isSameGp3 ? newIops.or(() -> iops) : newIops,
+                isSameGp3 ? newThroughput.or(() -> throughput) : newThroughput,
                 newLimit.or(() -> limit))
             .check();
     return newLimit.isPresent() ? disk.checkNewLimit() : disk;

@@ -22,7 +22,9 @@ import java.util.TreeSet;
  * </ul>
  */
 final class ReplicaRules {
+  /** "Each DB instance can have up to 15 read replicas", which names no region. */
   private static final int MOST_REPLICAS = 15;
+
   private static final int MOST_LEVELS = 3;
   private static final int MOST_REGIONS = 2;
   private static final int CASCADING = 14;
