@@ -514,8 +514,13 @@ public final class StepRun<T> {
       // A token that anybody can have written takes nothing away.
       undone = trusted ? step.undo(at) : Undone.stays(step.makes(at));
     } catch (CloudDbException e) {
+      if (!e.retryable() && e.details().outcomeKnown() && canGoOn(e)) {
+        // No service has refused it: who has other credentials, or an open cloud, removes it.
+        e.addSuppressed(failure);
+        throw leftovers.goingOn(context, e);
+      }
       undone =
-          e.retryable() || !e.details().outcomeKnown() || e.category() == ErrorCategory.UNAVAILABLE
+          e.retryable() || !e.details().outcomeKnown()
               ? Undone.going("is removed: " + e.getMessage())
               : Undone.stays(step.makes(at));
     }
