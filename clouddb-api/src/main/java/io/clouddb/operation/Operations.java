@@ -39,6 +39,8 @@ public final class Operations {
    * @throws io.clouddb.error.InvalidArgumentException when the token is malformed, was not sealed
    *     with this cloud's key, is for another provider, account, region or kind of result, or when
    *     other requests were customized
+   * @throws io.clouddb.error.CloudDbException when the cloud had to be asked whose the credentials
+   *     are and did not tell; it has the token
    */
   public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();
@@ -54,6 +56,8 @@ public final class Operations {
    * @return the operations, oldest first; none where the cloud was opened without a log
    * @throws io.clouddb.error.InvalidArgumentException when the log holds what is no token, or one
    *     that was not sealed with this cloud's key
+   * @throws io.clouddb.error.CloudDbException when the cloud had to be asked whose the credentials
+   *     are and did not tell
    */
   public List<UnfinishedOperation> unfinished() {
     scheduler.requireOpen();

@@ -24,7 +24,8 @@ public interface CloudDriver extends AutoCloseable {
   String account();
 
   /**
-   * The account, without a remote call.
+   * The account, without a remote call. By default that of {@link #account()}: a driver that has to
+   * ask the cloud for it says here what it knows already.
    *
    * @return the account; empty as long as the cloud would have to be asked
    */

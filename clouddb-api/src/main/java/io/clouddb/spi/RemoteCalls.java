@@ -355,10 +355,13 @@ public final class RemoteCalls {
       String operation, String resource, Supplier<? extends CompletionStage<T>> call) {
     Observation observation = observation(operation, resource).start();
     CompletionStage<T> sent;
-    try (Observation.Scope scope = observation.openScope()) {
+    Observation.Scope scope = observation.openScope();
+    try {
       sent = Objects.requireNonNull(call.get(), "what the call answers");
     } catch (Exception | Error e) {
       sent = CompletableFuture.failedFuture(e);
+    } finally {
+      tell(scope::close);
     }
     return sent.handle(
             (answer, failure) -> {
@@ -414,7 +417,8 @@ public final class RemoteCalls {
       }
     }
     Observation observation = observation(operation, resource).start();
-    try (Observation.Scope scope = observation.openScope()) {
+    Observation.Scope scope = observation.openScope();
+    try {
       return call.call();
     } catch (CloudDbException e) {
       throw failed(observation, e);
@@ -423,6 +427,7 @@ public final class RemoteCalls {
     } catch (Exception e) {
       throw failed(observation, checked(operation, resource, e));
     } finally {
+      tell(scope::close);
       ended(observation);
     }
   }

@@ -31,6 +31,11 @@ class BrokenCallObservationTest {
               }
 
               @Override
+              public void onScopeClosed(Observation.Context context) {
+                throw new IllegalArgumentException("another thread's scope");
+              }
+
+              @Override
               public void onStop(Observation.Context context) {
                 throw new IllegalArgumentException("another set of tags");
               }

@@ -66,6 +66,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   }
 
   private void writeDown(OperationState next) {
+    requireFollowed();
     try {
       // What stands in the log is trusted, and its id may be that of another operation.
       if (trusted) {
@@ -74,7 +75,16 @@ final class StepOperation<T> implements Operation<T>, Followed {
     } catch (RuntimeException e) {
       throw unwritten(e);
     }
+    // A log may take its time, and what is closed meanwhile sends nothing more.
+    requireFollowed();
     reached(next);
+  }
+
+  /** From close() on, the log is of whoever goes on with it: a late entry would never leave it. */
+  private synchronized void requireFollowed() {
+    if (abandoned) {
+      scheduler.requireOpen();
+    }
   }
 
   /** What a poll that close() cuts off comes to is not what its callers were told. */

@@ -119,7 +119,8 @@ final class Leftovers {
         : what;
   }
 
-  private static String current(OperationState state) {
+  /** As it is called in what was made. */
+  static String current(OperationState state) {
     return state.item().isEmpty() ? state.step() : state.step() + "/" + state.item();
   }
 }

@@ -326,7 +326,13 @@ public final class StepRun<T> {
       // Long enough for its effect to show, so it had none.
       return begin(step);
     }
+    reach(afterUnseen());
     return fail(vanished(step, message));
+  }
+
+  /** Where the operation stands once nobody has seen what became of a request that was sent. */
+  private OperationState afterUnseen() {
+    return state().asked().isPresent() ? state().losing() : state();
   }
 
   private CloudDbException vanished(StepAction step, String message) {
@@ -374,7 +380,8 @@ public final class StepRun<T> {
               .toException();
       throw leftovers.goingOn(context, untrusted);
     }
-    OperationState before = state();
+    // An answer that died with its process, or whose effect does not show, is lost.
+    OperationState before = afterUnseen();
     OperationState sent = before.asking(context.now(), made(step));
     writer.accept(sent);
     reach(sent);
@@ -500,14 +507,20 @@ public final class StepRun<T> {
     StepAction step = workflow.steps().get(index(name));
     OperationState there =
         state().at(name, slash < 0 ? "" : newest.substring(slash + 1), context.now());
-    StepContext at = context.with(there);
+    boolean lost = state().lost() && newest.equals(Leftovers.current(state()));
+    StepContext at = context.with(lost ? there.losing() : there);
     Undone undone;
     try {
       // A token that anybody can have written takes nothing away.
       undone = trusted ? step.undo(at) : Undone.stays(step.makes(at));
     } catch (CloudDbException e) {
+      if (!e.retryable() && e.details().outcomeKnown() && canGoOn(e)) {
+        // No service has refused it: who has other credentials, or an open cloud, removes it.
+        e.addSuppressed(failure);
+        throw leftovers.goingOn(context, e);
+      }
       undone =
-          e.retryable() || !e.details().outcomeKnown() || e.category() == ErrorCategory.UNAVAILABLE
+          e.retryable() || !e.details().outcomeKnown()
               ? Undone.going("is removed: " + e.getMessage())
               : Undone.stays(step.makes(at));
     }

@@ -28,13 +28,24 @@ class ClosedCloudIsNoFailureTest {
 
   @Test
   void whatIsBeingRemovedIsNotGivenUp() {
+    removalIsGoneOnWithAfter(ScriptedRun.closed());
+  }
+
+  @Test
+  void norIsWhatExpiredCredentialsCannotRemove() {
+    removalIsGoneOnWithAfter(ScriptedRun.error(ErrorCategory.AUTHENTICATION));
+  }
+
+  private void removalIsGoneOnWithAfter(CloudDbException notRemoved) {
     script.first.makes = "the group";
     script.second.looks.add(context -> Look.failed(ScriptedRun.error(ErrorCategory.QUOTA)));
-    script.first.undos.add(ScriptedRun.throwing(ScriptedRun.closed()));
+    script.first.undos.add(ScriptedRun.throwing(notRemoved));
     StepRun<String> run = script.run(script.begun());
-    for (int i = 0; i < 10 && !script.log.contains("undo first"); i++) {
-      script.poll(run);
-    }
+    CloudDbException cut = script.failure(run);
+    assertThat(cut.category()).isEqualTo(notRemoved.category());
+    assertThat(cut.details().leftBehind()).contains("the group");
+    assertThat(run.isOver(cut)).isFalse();
+    assertThat(run.state().tries()).isZero();
     assertThat(run.state().made()).containsExactly("first");
     assertThat(run.state().left()).isEmpty();
     CloudDbException e = script.failure(script.run(run.state()));

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.QuotaException;
 import io.clouddb.spi.OperationState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,31 @@ class KilledAfterEachPollTest {
     }
     assertThat(end()).hasMessageContaining("after 3 requests");
     assertThat(script.log).filteredOn("begin first"::equals).hasSize(3);
+  }
+
+  @Test
+  void aRefusalAfterARequestWhoseAnswerDiedWithItsProcess() {
+    always(script.first, Look.missing());
+    script.first.answers.add(context -> Begun.done("begun"));
+    script.first.answers.add(ScriptedRun.refusing(ErrorCategory.QUOTA));
+    List<Boolean> lost = new ArrayList<>();
+    script.first.undos.add(
+        context -> {
+          lost.add(context.state().lost());
+          return Undone.gone();
+        });
+    assertThat(end())
+        .isInstanceOfSatisfying(
+            QuotaException.class, e -> assertThat(e.details().outcomeKnown()).isFalse());
+    assertThat(lost).containsExactly(true);
+  }
+
+  @Test
+  void aRequestWhoseEffectWasNotSeen() {
+    always(script.first, Look.missing());
+    assertThat(end())
+        .hasMessageContaining("after 3 requests")
+        .satisfies(e -> assertThat(e.details().outcomeKnown()).isFalse());
   }
 
   @Test

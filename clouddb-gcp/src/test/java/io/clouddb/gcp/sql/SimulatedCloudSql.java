@@ -59,7 +59,7 @@ final class SimulatedCloudSql implements AutoCloseable {
             .timings(timings)
             .region(REGION)
             .project(PROJECT)
-            .pageSize(2)
+            .pageSize(1)
             .start());
   }
 

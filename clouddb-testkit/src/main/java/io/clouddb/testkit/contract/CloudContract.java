@@ -98,6 +98,9 @@ public abstract class CloudContract {
    */
   protected void proved(Feature feature, Support support) {}
 
+  /** Told how many pages a list of two instances had; an account has pages of its own size. */
+  void sawPagesOfTwo(int pages) {}
+
   @Nested
   class Creation extends CreationContract {
     Creation() {

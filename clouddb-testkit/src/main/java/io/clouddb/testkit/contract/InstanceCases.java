@@ -21,7 +21,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,16 +64,32 @@ abstract class InstanceCases {
     cloud = CloudDb.open(kit.config().build());
   }
 
-  /** Deletes what the test has made, the last first: a replica before its source. */
+  /**
+   * Deletes what the test has made, the last first: a replica before its source. What cannot be
+   * deleted does not keep the others.
+   */
   @AfterEach
   void deleteInstances() {
+    List<RuntimeException> failures = new ArrayList<>();
     try {
       while (!made.isEmpty()) {
         Made last = made.pop();
-        last.where().instances().find(last.name()).ifPresent(found -> delete(last.where(), found));
+        try {
+          last.where()
+              .instances()
+              .find(last.name())
+              .ifPresent(found -> delete(last.where(), found));
+        } catch (RuntimeException e) {
+          failures.add(e);
+        }
       }
     } finally {
       cloud.close();
+    }
+    if (!failures.isEmpty()) {
+      AssertionError left = new AssertionError("left behind by the test: " + failures);
+      failures.forEach(left::addSuppressed);
+      throw left;
     }
   }
 

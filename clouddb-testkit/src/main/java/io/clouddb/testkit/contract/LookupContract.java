@@ -38,12 +38,15 @@ abstract class LookupContract extends InstanceCases {
     List<ResourceId> all = cloud().instances().list().stream().map(Instance::id).toList();
     List<ResourceId> paged = new ArrayList<>();
     String token = null;
+    int pages = 0;
     do {
+      pages++;
       Page<Instance> page = cloud().instances().list(token).pages().iterator().next();
       page.items().forEach(instance -> paged.add(instance.id()));
       token = page.nextToken();
     } while (token != null);
     assertThat(paged).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
+    kit().sawPagesOfTwo(pages);
   }
 
   @Test

@@ -92,6 +92,9 @@ abstract class OperationContract extends InstanceCases {
     String token = operation.token();
     assertThatThrownBy(() -> cloud().operations().resume(token, ResourceId.class))
         .isInstanceOf(InvalidArgumentException.class);
+    CloudDb elsewhere = cloud().in(kit().otherRegion());
+    assertThatThrownBy(() -> elsewhere.operations().resume(token, Instance.class))
+        .isInstanceOf(InvalidArgumentException.class);
     assertThatThrownBy(() -> cloud().operations().resume(token + "x{", Instance.class))
         .isInstanceOf(InvalidArgumentException.class);
     assertThatThrownBy(() -> cloud().operations().resume("nonsense", Instance.class))

@@ -21,8 +21,8 @@ public abstract class SimulatedCloudContract extends CloudContract {
   protected SimulatedCloudContract() {}
 
   /**
-   * The cloud that {@link #config()} opens. Nothing else uses it, and it has no instances between
-   * two tests.
+   * The cloud that {@link #config()} opens. Nothing else uses it, it has no instances between two
+   * tests, and a page of its lists has one.
    *
    * @return a simulator that is running
    */
@@ -59,6 +59,11 @@ public abstract class SimulatedCloudContract extends CloudContract {
    * @return loggers
    */
   protected abstract List<WireLog> wireLogs();
+
+  @Override
+  final void sawPagesOfTwo(int pages) {
+    assertThat(pages).as("pages of a list").isGreaterThan(1);
+  }
 
   @AfterEach
   void theSimulatorItselfDidRight() {
