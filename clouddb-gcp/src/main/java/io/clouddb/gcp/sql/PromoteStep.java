@@ -4,7 +4,9 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.spi.workflow.Begun;
@@ -95,20 +97,29 @@ final class PromoteStep implements StepAction {
       return Look.happened(PromotionNotes.already());
     }
     String source = ReplicaWorkflows.source(context);
-    Optional<DatabaseInstance> primary = calls.find(source);
+    Instant since = NotedTime.of(context, ALONE);
+    boolean early = Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0;
+    Optional<DatabaseInstance> primary;
+    try {
+      primary = calls.find(source);
+    } catch (UnavailableException | DeadlineException e) {
+      // It takes writes, whatever its primary does: a later step tells what is seen of that.
+      return early ? alone(context, source + " does not answer", since) : Look.happened();
+    }
     if (primary.flatMap(Replication::source).filter(context.name()::equals).isPresent()) {
       return Look.happened();
     }
-    Instant since = NotedTime.of(context, ALONE);
-    // What has just changed places may be shown one after the other.
-    if (Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0) {
-      return new Look.Going(
-          context.name() + " is promoted, and " + source + " does not follow it yet",
-          null,
-          Map.of(ALONE, since.toString()));
+    if (early) {
+      // What has just changed places may be shown one after the other.
+      return alone(context, source + " does not follow it yet", since);
     }
     return Look.failed(
         PromotionChecks.promotedAlone(context.resource(), source, primary.isPresent()));
+  }
+
+  private static Look alone(StepContext context, String seen, Instant since) {
+    return new Look.Going(
+        context.name() + " is promoted, and " + seen, null, Map.of(ALONE, since.toString()));
   }
 
   /** Its operation has ended well, and it is a replica: still, or again. */

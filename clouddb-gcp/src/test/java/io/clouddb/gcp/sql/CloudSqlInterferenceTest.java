@@ -128,6 +128,11 @@ class CloudSqlInterferenceTest {
         .times(100)
         .refused(503, "backendError", "A sentence.");
     assertThat(withoutItsFormerSource(FormerSourceStep.WAIT)).contains("could not be looked at");
+    StepRun<Promoted> lost = at("promote", true);
+    steps.goesOn(lost);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    steps.goesOn(lost);
+    assertThat(lost.state().step()).isNotEqualTo("promote");
   }
 
   private String withoutItsFormerSource(Duration limit) {
