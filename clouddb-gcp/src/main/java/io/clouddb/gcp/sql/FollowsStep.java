@@ -3,41 +3,26 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.replica.Replica;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** Waits until one instance is shown as following another one. */
+/** Waits until a new replica is shown as following its source. */
 final class FollowsStep implements StepAction {
   private static final Duration LIMIT = Duration.ofHours(2);
 
-  private final String name;
-  private final Function<StepContext, Boolean> applies;
-  private final Function<StepContext, DatabaseInstance> follower;
-  private final Function<StepContext, String> leader;
+  private final TheInstance instance;
 
-  FollowsStep(
-      String name,
-      Function<StepContext, Boolean> applies,
-      Function<StepContext, DatabaseInstance> follower,
-      Function<StepContext, String> leader) {
-    this.name = name;
-    this.applies = applies;
-    this.follower = follower;
-    this.leader = leader;
+  FollowsStep(TheInstance instance) {
+    this.instance = instance;
   }
 
   @Override
   public String name() {
-    return name;
-  }
-
-  @Override
-  public boolean applies(StepContext context) {
-    return applies.apply(context);
+    return "follows";
   }
 
   @Override
@@ -52,8 +37,8 @@ final class FollowsStep implements StepAction {
 
   @Override
   public Look look(StepContext context) {
-    DatabaseInstance found = follower.apply(context);
-    String wanted = leader.apply(context);
+    DatabaseInstance found = instance.get(context);
+    String wanted = context.specification(ReplicaSpec.class).source().orElseThrow().name();
     Optional<String> source = Replication.source(found);
     boolean follows = Replication.isReplica(found) && source.filter(wanted::equals).isPresent();
     if (follows && Replication.state(found) == Replica.State.REPLICATING) {

@@ -30,13 +30,17 @@ final class PatchStep implements StepAction {
   private final Predicate<StepContext> applies;
   private final Predicate<StepContext> guarded;
 
+  /** Whether it starts or stops it, which is never taken of one that has failed. */
+  private final boolean powers;
+
   private PatchStep(
       String name,
       SqlAdminCalls calls,
       TheInstance instance,
       BiFunction<StepContext, DatabaseInstance, DatabaseInstance> request,
       Predicate<StepContext> applies,
-      Predicate<StepContext> guarded) {
+      Predicate<StepContext> guarded,
+      boolean powers) {
     this.name = name;
     this.calls = calls;
     this.operations = new OwnOperation(calls);
@@ -44,6 +48,7 @@ final class PatchStep implements StepAction {
     this.request = request;
     this.applies = applies;
     this.guarded = guarded;
+    this.powers = powers;
   }
 
   /** The settings of a change. */
@@ -54,7 +59,8 @@ final class PatchStep implements StepAction {
         instance,
         PatchRequest::settings,
         context -> context.value(PATCHED).isPresent(),
-        TakenAway::by);
+        TakenAway::by,
+        false);
   }
 
   static PatchStep start(SqlAdminCalls calls, TheInstance instance) {
@@ -64,7 +70,8 @@ final class PatchStep implements StepAction {
         instance,
         (context, current) -> PatchRequest.activation(InstanceReader.ALWAYS, current),
         context -> true,
-        context -> false);
+        context -> false,
+        true);
   }
 
   static PatchStep stop(SqlAdminCalls calls, TheInstance instance) {
@@ -74,7 +81,8 @@ final class PatchStep implements StepAction {
         instance,
         (context, current) -> PatchRequest.activation(InstanceReader.NEVER, current),
         context -> true,
-        context -> true);
+        context -> true,
+        true);
   }
 
   @Override
@@ -104,6 +112,9 @@ final class PatchStep implements StepAction {
       return seen.get();
     }
     DatabaseInstance current = instance.get(context);
+    if (!context.asked() && powers && InstanceReader.FAILED.equals(current.getState())) {
+      return StateChecks.passing(current, context);
+    }
     boolean shown = PatchRequest.isShown(request.apply(context, current), current);
     if (!shown && !context.asked()) {
       return Look.missing();

@@ -4,7 +4,9 @@ package io.clouddb.gcp.sql;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.DeadlineException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.spi.workflow.Begun;
@@ -23,6 +25,9 @@ import java.util.Optional;
 final class PromoteStep implements StepAction {
   /** Value: since when it is seen as promoted where its primary does not follow it. */
   private static final String ALONE = "alone-since";
+
+  /** Value: since when its own operation is over and it is shown as a replica. */
+  private static final String OVER = "over-since";
 
   private final SqlAdminCalls calls;
   private final OwnOperation operations;
@@ -47,6 +52,9 @@ final class PromoteStep implements StepAction {
   @Override
   public Look look(StepContext context) {
     Optional<Look> seen = operations.look(context);
+    if (seen.isPresent() && seen.get() instanceof Look.Failed failed) {
+      return failed(failed, context);
+    }
     if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
       return seen.get();
     }
@@ -59,7 +67,7 @@ final class PromoteStep implements StepAction {
       return running.orElseGet(() -> seen.orElseGet(() -> promoted(context)));
     }
     if (seen.isPresent()) {
-      return Look.going("the promotion is over, and not shown yet");
+      return unshown(context);
     }
     if (!context.asked() && !InstanceReader.RUNNABLE.equals(found.getState())) {
       return StateChecks.passing(found, context);
@@ -69,29 +77,58 @@ final class PromoteStep implements StepAction {
         .orElseGet(() -> OwnOperation.missing(context));
   }
 
+  /** One that has failed at its end may have made it a writer all the same. */
+  private Look failed(Look.Failed failed, StepContext context) {
+    Optional<DatabaseInstance> writer =
+        instance.find(context).filter(found -> !Replication.isReplica(found));
+    return writer.isEmpty()
+        ? failed
+        : Look.failed(
+            PromotionChecks.promotedInPart(
+                context.resource(), ReplicaWorkflows.source(context), failed.why()));
+  }
+
   /**
    * It follows nobody, and no operation of this one's is seen: where both were to change places,
    * its primary tells whether they did, or somebody has promoted it alone.
    */
   private Look promoted(StepContext context) {
     if (!isSwitchover(context)) {
-      return Look.happened();
+      return Look.happened(PromotionNotes.already());
     }
     String source = ReplicaWorkflows.source(context);
-    Optional<DatabaseInstance> primary = calls.find(source);
+    Instant since = NotedTime.of(context, ALONE);
+    boolean early = Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0;
+    Optional<DatabaseInstance> primary;
+    try {
+      primary = calls.find(source);
+    } catch (UnavailableException | DeadlineException e) {
+      // It takes writes, whatever its primary does: a later step tells what is seen of that.
+      return early ? alone(context, source + " does not answer", since) : Look.happened();
+    }
     if (primary.flatMap(Replication::source).filter(context.name()::equals).isPresent()) {
       return Look.happened();
     }
-    Instant since = NotedTime.of(context, ALONE);
-    // What has just changed places may be shown one after the other.
-    if (Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0) {
-      return new Look.Going(
-          context.name() + " is promoted, and " + source + " does not follow it yet",
-          null,
-          Map.of(ALONE, since.toString()));
+    if (early) {
+      // What has just changed places may be shown one after the other.
+      return alone(context, source + " does not follow it yet", since);
     }
     return Look.failed(
         PromotionChecks.promotedAlone(context.resource(), source, primary.isPresent()));
+  }
+
+  private static Look alone(StepContext context, String seen, Instant since) {
+    return new Look.Going(
+        context.name() + " is promoted, and " + seen, null, Map.of(ALONE, since.toString()));
+  }
+
+  /** Its operation has ended well, and it is a replica: still, or again. */
+  private static Look unshown(StepContext context) {
+    Instant since = NotedTime.of(context, OVER);
+    return Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0
+        ? new Look.Going(
+            "the promotion is over, and not shown yet", null, Map.of(OVER, since.toString()))
+        : Look.failed(PromotionChecks.replicaAgain(context.resource()));
   }
 
   private static boolean isSwitchover(StepContext context) {

@@ -40,14 +40,8 @@ final class PromotedReader {
     ReplicaField form = promotion.field();
     changes.add(
         switch (form) {
-          case SWITCHOVER ->
-              source + " follows " + instance.name() + " now, and so do its other replicas.";
-          case SWITCHOVER_FORCED ->
-              "Cloud SQL makes "
-                  + source
-                  + " a replica of "
-                  + instance.name()
-                  + " when its region is there again: look for it then, and do not write to it.";
+          case SWITCHOVER -> switched(context, source, instance.name());
+          case SWITCHOVER_FORCED -> forced(context, source, instance.name());
           default ->
               source
                   + " goes on as it was"
@@ -72,6 +66,36 @@ final class PromotedReader {
               + " has none yet: switch them on by modify with a BackupPolicy.");
     }
     return new Promoted(instance, former, promotion.lastReplayed().orElse(null), changes);
+  }
+
+  private static String switched(StepContext context, String source, String promoted) {
+    return PromotionNotes.former(context)
+        .map(
+            instead ->
+                source
+                    + " "
+                    + instead
+                    + ": keep whoever writes away from it; if it does not come to follow "
+                    + promoted
+                    + ", delete it and create a replica anew.")
+        .orElseGet(() -> source + " follows " + promoted + " now, and so do its other replicas.");
+  }
+
+  /** Cloud SQL makes the former source a replica after its own failover only. */
+  private static String forced(StepContext context, String source, String promoted) {
+    return PromotionNotes.wasAlready(context)
+        ? promoted
+            + " takes writes, and by whose request is not known: "
+            + source
+            + " may come back as a replica of it, or as it was, and take writes: keep whoever"
+            + " writes away from it, and if it does not follow "
+            + promoted
+            + ", delete it and create a replica anew."
+        : "Cloud SQL makes "
+            + source
+            + " a replica of "
+            + promoted
+            + " when its region is there again: look for it then, and do not write to it.";
   }
 
   private static boolean hasBackups(DatabaseInstance found) {

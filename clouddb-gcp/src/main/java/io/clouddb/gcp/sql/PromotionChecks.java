@@ -139,6 +139,48 @@ final class PromotionChecks {
             .toException();
   }
 
+  /**
+   * The operation that was to promote a replica has failed, and it takes writes all the same.
+   *
+   * @param resource the replica
+   * @param source the name of what it followed
+   * @param why why the operation failed
+   * @return the error
+   */
+  static CloudDbException promotedInPart(ResourceId resource, String source, CloudDbException why) {
+    ErrorDetails details = why.details();
+    return CloudDbException.of(
+        ErrorDetails.of(
+                why.category(),
+                details.message() + "; " + resource.name() + " follows nobody and takes writes now")
+            .retryable(false)
+            .operation(details.operation().orElse(null))
+            .resource(resource.toString())
+            .providerCode(details.providerCode().orElse(null))
+            .requestId(details.requestId().orElse(null))
+            .leftBehind(resource.name() + ", which takes writes, and " + source)
+            .nextStep(
+                "Look whether "
+                    + source
+                    + " takes writes, too, and write to one of them only; then delete the other"
+                    + " one, and create a replica anew.")
+            .build(),
+        why);
+  }
+
+  /** The operation that was to promote a replica has ended well, and it follows somebody. */
+  static CloudDbException replicaAgain(ResourceId resource) {
+    return failure(
+            resource,
+            resource.name()
+                + " is a replica, though its promotion has ended well: somebody has made it one"
+                + " again",
+            "Look which instance takes writes, and promote "
+                + resource.name()
+                + " again, if it is still to be.")
+        .toException();
+  }
+
   private static void checkEdition(List<String> wrong, DatabaseInstance each) {
     if (!Replication.isPlus(each)) {
       wrong.add(

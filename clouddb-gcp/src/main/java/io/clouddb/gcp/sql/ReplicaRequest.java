@@ -29,7 +29,8 @@ final class ReplicaRequest {
             .setPricingPlan("PER_USE")
             .setActivationPolicy(InstanceReader.ALWAYS)
             .setIpConfiguration(
-                SourceAddresses.of(source, place.region().equals(source.getRegion())))
+                SourceAddresses.of(
+                    source, place.region().equals(source.getRegion()), spec.network().isPresent()))
             // PostgreSQL starts no replica whose settings are smaller than its source's, and Cloud
             // SQL lets none be without logical decoding where its source has it:
             // https://github.com/terraform-google-modules/terraform-google-sql-db/issues/462
@@ -44,7 +45,9 @@ final class ReplicaRequest {
     ReplicaTables.write(body, spec, place);
     context.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, spec, place);
-    SourceAddresses.requireWhole(body, source);
+    if (spec.network().isEmpty()) {
+      SourceAddresses.requireWhole(body, source);
+    }
     Map<String, String> labels = new TreeMap<>(InstanceReader.labels(body.getSettings()));
     Labels.ofReplica(labels, context.state().id(), source);
     body.getSettings().setUserLabels(labels);

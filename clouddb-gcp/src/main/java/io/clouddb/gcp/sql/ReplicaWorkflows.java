@@ -8,7 +8,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
-import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
@@ -66,12 +65,7 @@ final class ReplicaWorkflows {
         .creates()
         .prepare(this::prepareCreation)
         .step(new ReplicaInsertStep(steps, place))
-        .step(
-            new FollowsStep(
-                "follows",
-                context -> true,
-                instance::get,
-                context -> context.specification(ReplicaSpec.class).source().orElseThrow().name()))
+        .step(new FollowsStep(instance))
         .result(context -> reader.read(instance.get(context)));
   }
 
@@ -110,13 +104,7 @@ final class ReplicaWorkflows {
         .step(new DesignateStep(steps))
         .step(new PromoteStep(steps, instance))
         .step(new ReadyStep(instance))
-        .step(
-            new FollowsStep(
-                "former source",
-                context ->
-                    context.specification(Promotion.class).field() == ReplicaField.SWITCHOVER,
-                context -> steps.get(source(context)),
-                StepContext::name))
+        .step(new FormerSourceStep(steps))
         .result(context -> promoted.read(context, instance.get(context)));
   }
 

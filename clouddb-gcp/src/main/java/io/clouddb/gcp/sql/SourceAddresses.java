@@ -19,8 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class SourceAddresses {
   private SourceAddresses() {}
 
-  /** Google's VPCs are in all regions; what is of one region stays there. */
-  static IpConfiguration of(DatabaseInstance source, boolean sameRegion) {
+  /**
+   * What the source has of it. Google's VPCs are in all regions; what is of one region stays there.
+   *
+   * @param source the source
+   * @param sameRegion whether the replica is made in its region
+   * @param networkAsked whether the replica's own network is asked for: who connects to the source
+   *     by Private Service Connect is then not let in to the replica
+   */
+  static IpConfiguration of(DatabaseInstance source, boolean sameRegion, boolean networkAsked) {
     IpConfiguration its = addresses(source);
     return new IpConfiguration()
         .setIpv4Enabled(its.getIpv4Enabled())
@@ -29,7 +36,7 @@ final class SourceAddresses {
         .setEnablePrivatePathForGoogleCloudServices(
             its.getEnablePrivatePathForGoogleCloudServices())
         .setAuthorizedNetworks(its.getAuthorizedNetworks())
-        .setPscConfig(psc(its.getPscConfig(), sameRegion))
+        .setPscConfig(networkAsked ? null : psc(its.getPscConfig(), sameRegion))
         .setSslMode(its.getSslMode());
   }
 

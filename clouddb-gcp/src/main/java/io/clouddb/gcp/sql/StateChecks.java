@@ -9,6 +9,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -76,7 +77,11 @@ final class StateChecks {
       case InstanceReader.FAILED ->
           Optional.of(
               failure(ErrorCategory.OTHER, found, " has failed", context)
-                  .nextStep("Look at the instance's operations in Google's console; delete it.")
+                  .nextStep(
+                      "Look at the operations of "
+                          + found.getName()
+                          + " in Google's console"
+                          + (isMade(found, context) ? "; delete it." : "."))
                   .toException());
       default -> Optional.empty();
     };
@@ -84,15 +89,17 @@ final class StateChecks {
 
   private static ErrorDetails.Builder failure(
       ErrorCategory category, DatabaseInstance found, String what, StepContext context) {
-    ErrorDetails.Builder details =
-        ErrorDetails.of(category, found.getName() + what)
-            .resource(context.resource().toString())
-            .providerCode(found.getState());
-    // What a creation has made is named anyway.
-    return context.state().kind().equals(InstanceDriver.CREATE.id())
-        ? details
-        : details.leftBehind(
-            "the instance " + found.getName() + ", in the state " + found.getState());
+    // What a creation has made is named by the step that made it; anything else was there before.
+    return ErrorDetails.of(category, found.getName() + what)
+        .resource(context.resource().toString())
+        .providerCode(found.getState());
+  }
+
+  /** Whether the operation is the creation of this very instance, and not of its replica. */
+  private static boolean isMade(DatabaseInstance found, StepContext context) {
+    String kind = context.state().kind();
+    return context.name().equals(found.getName())
+        && (kind.equals(InstanceDriver.CREATE.id()) || kind.equals(ReplicaDriver.CREATE.id()));
   }
 
   private static String remedy(List<String> reasons) {

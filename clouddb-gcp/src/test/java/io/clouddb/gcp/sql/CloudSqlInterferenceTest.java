@@ -5,6 +5,7 @@ import static io.clouddb.spi.ReplicaDriver.PROMOTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
@@ -12,12 +13,15 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What others do to a pair while it is to change places. */
 class CloudSqlInterferenceTest {
+  private static final String ALONE = "\"instanceType\": \"CLOUD_SQL_INSTANCE\"";
+
   private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
   private final SimulatedCloudSql gcp = SimulatedCloudSql.start();
   private final Stepwise steps = new Stepwise(gcp.config().clock(clock).build());
@@ -30,6 +34,10 @@ class CloudSqlInterferenceTest {
 
   /** Has every look at one of them answered by these members beside its name. */
   private void shown(String name, String members) {
+    shown(name, "RUNNABLE", members);
+  }
+
+  private void shown(String name, String state, String members) {
     gcp.simulator
         .faults()
         .on("instances.get")
@@ -39,17 +47,21 @@ class CloudSqlInterferenceTest {
             200,
             "application/json",
             """
-            {"kind": "sql#instance", "name": "%s", "region": "%s", "state": "RUNNABLE",
+            {"kind": "sql#instance", "name": "%s", "region": "%s", "state": "%s",
              "databaseVersion": "POSTGRES_16", %s,
              "settings": {"activationPolicy": "ALWAYS", "settingsVersion": "1"}}
             """
-                .formatted(name, SimulatedCloudSql.REGION, members));
+                .formatted(name, SimulatedCloudSql.REGION, state, members));
   }
 
   private StepRun<Promoted> at(String step, boolean asked) {
+    return at(Promotion.switchingRoles(), step, asked);
+  }
+
+  private StepRun<Promoted> at(Promotion promotion, String step, boolean asked) {
     OperationState state =
         steps
-            .state(PROMOTE, "orders-dr", Promotion.switchingRoles())
+            .state(PROMOTE, "orders-dr", promotion)
             .with(ReplicaWorkflows.SOURCE, "orders")
             .with(ReplicaWorkflows.DESIGNATE, "true");
     return steps.resume(
@@ -58,8 +70,8 @@ class CloudSqlInterferenceTest {
 
   @Test
   void somebodyPromotesTheReplicaAlone() {
-    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
-    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders", ALONE);
+    shown("orders-dr", ALONE);
     StepRun<Promoted> run = at("promote", false);
     steps.goesOn(run);
     clock.advance(OwnOperation.UNSEEN_LIMIT.minusSeconds(1));
@@ -78,7 +90,7 @@ class CloudSqlInterferenceTest {
 
   @Test
   void somebodyPromotesTheReplicaAloneAndDeletesItsPrimary() {
-    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders-dr", ALONE);
     StepRun<Promoted> run = at("promote", true);
     steps.goesOn(run);
     clock.advance(OwnOperation.UNSEEN_LIMIT);
@@ -88,12 +100,111 @@ class CloudSqlInterferenceTest {
   }
 
   @Test
+  void somebodyPromotesTheReplicaAloneWhileItIsForced() {
+    shown("orders-dr", ALONE);
+    Promoted promoted = steps.toTheEnd(at(Promotion.switchingRoles().byForce(), "promote", false));
+    assertThat(promoted.changes().toString())
+        .contains("by whose request is not known", "orders may come back", "take writes")
+        .doesNotContain("Cloud SQL makes orders a replica");
+  }
+
+  @Test
+  void aFormerSourceThatIsDeletedIsToldOf() {
+    assertThat(withoutItsFormerSource(OwnOperation.UNSEEN_LIMIT)).contains("orders is gone");
+  }
+
+  @Test
+  void aFormerSourceThatFailsIsToldOf() {
+    shown("orders", "FAILED", ALONE);
+    assertThat(withoutItsFormerSource(OwnOperation.UNSEEN_LIMIT)).contains("is FAILED");
+  }
+
+  @Test
+  void aFormerSourceThatDoesNotAnswerIsToldOf() {
+    gcp.simulator
+        .faults()
+        .on("instances.get")
+        .named("orders")
+        .times(100)
+        .refused(503, "backendError", "A sentence.");
+    assertThat(withoutItsFormerSource(FormerSourceStep.WAIT)).contains("could not be looked at");
+    StepRun<Promoted> lost = at("promote", true);
+    steps.goesOn(lost);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    steps.goesOn(lost);
+    assertThat(lost.state().step()).isNotEqualTo("promote");
+  }
+
+  private String withoutItsFormerSource(Duration limit) {
+    shown("orders-dr", ALONE);
+    StepRun<Promoted> run = at("former source", false);
+    steps.goesOn(run);
+    clock.advance(limit.minusSeconds(1));
+    steps.goesOn(run);
+    clock.advance(Duration.ofSeconds(1));
+    String changes = steps.toTheEnd(run).changes().toString();
+    assertThat(changes).contains("Write to orders-dr", "keep whoever writes away from it");
+    return changes;
+  }
+
+  private void over(String members) {
+    gcp.simulator
+        .faults()
+        .on("operations.get")
+        .times(100)
+        .intercepted(
+            200,
+            "application/json",
+            "{\"name\": \"op\", \"operationType\": \"SWITCHOVER\", \"status\": \"DONE\""
+                + members
+                + "}");
+  }
+
+  private StepRun<Promoted> sent() {
+    OperationState state =
+        steps
+            .state(PROMOTE, "orders-dr", Promotion.switchingRoles())
+            .with(ReplicaWorkflows.SOURCE, "orders");
+    return steps.resume(PROMOTE, steps.asked(state, "promote", "op"));
+  }
+
+  @Test
+  void anOperationThatFailsAfterThePromotionNamesTheWriter() {
+    over(", \"error\": {\"errors\": [{\"code\": \"INTERNAL\", \"message\": \"Half.\"}]}");
+    shown("orders-dr", ALONE);
+    StepRun<Promoted> run = sent();
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e ->
+                assertThat(e.details().leftBehind())
+                    .get()
+                    .asString()
+                    .contains("orders-dr, which takes writes"))
+        .hasMessageContainingAll("Half.", "orders-dr follows nobody and takes writes");
+  }
+
+  @Test
+  void aPairThatIsSwitchedBackIsNotWaitedForForEver() {
+    over("");
+    shown(
+        "orders-dr",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\", \"masterInstanceName\": \"p:orders\"");
+    StepRun<Promoted> run = sent();
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("orders-dr is a replica");
+  }
+
+  @Test
   void somebodyHasThemChangePlaces() {
     shown(
         "orders",
         "\"instanceType\": \"READ_REPLICA_INSTANCE\","
             + " \"masterInstanceName\": \"shop-project:orders-dr\"");
-    shown("orders-dr", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders-dr", ALONE);
     assertThat(steps.toTheEnd(at("promote", false)).formerSource()).isEmpty();
     assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
   }

@@ -15,6 +15,7 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Network;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
@@ -50,6 +51,11 @@ class CloudSqlReplicaRequestTest {
 
   private static DatabaseInstance request(
       DatabaseInstance source, String region, Native... customizations) {
+    return request(ReplicaSpec.named("reader"), source, region, customizations);
+  }
+
+  private static DatabaseInstance request(
+      ReplicaSpec spec, DatabaseInstance source, String region, Native... customizations) {
     StepContext context =
         new StepContext(
             OperationState.begin(
@@ -57,7 +63,7 @@ class CloudSqlReplicaRequestTest {
                 ResourceId.of("gcp", PROJECT, region, "instance", "reader"),
                 "attempt-1",
                 Instant.EPOCH,
-                ReplicaSpec.named("reader").of(Stepwise.id("orders"))),
+                spec.of(Stepwise.id("orders"))),
             Customizations.of(List.of(customizations), List.of(DatabaseInstance.class)),
             SecretRef::resolve,
             Instant.EPOCH);
@@ -114,6 +120,27 @@ class CloudSqlReplicaRequestTest {
                     .getPscConfig()
                     .setNetworkAttachmentUri(far));
     assertThat(attachment(request(source, FAR, own))).isEqualTo(far);
+  }
+
+  @Test
+  void aNetworkThatIsAskedForIsTheOnlyWayIn() {
+    DatabaseInstance source =
+        source(
+            new PscConfig()
+                .setPscEnabled(true)
+                .setAllowedConsumerProjects(List.of("consumer"))
+                .setNetworkAttachmentUri(ATTACHMENT.formatted(REGION)));
+    for (Network network :
+        List.of(
+            Network.privateNetwork("projects/p/global/networks/main"),
+            Network.publicAccess("203.0.113.0/24"))) {
+      ReplicaSpec spec = ReplicaSpec.named("reader").network(network);
+      for (String region : List.of(REGION, FAR)) {
+        assertThat(request(spec, source, region).getSettings().getIpConfiguration().getPscConfig())
+            .as(network + " in " + region)
+            .isNull();
+      }
+    }
   }
 
   private static String attachment(DatabaseInstance body) {

@@ -155,6 +155,16 @@ class CloudSqlReplicaSimulatorTest {
   }
 
   @Test
+  void whatHasFailedIsNotStopped() throws Exception {
+    cloud.google.faults().on(Verb.CREATE, Call.INSTANCE).operationFails();
+    assertThat(cloud.ended(cloud.insert(primary("orders"))).getError().getErrors()).hasSize(1);
+    assertThat(cloud.refusedPatch("orders", new Settings().setActivationPolicy("NEVER")))
+        .startsWith("409 invalidState:")
+        .contains("not in an appropriate state");
+    cloud.done(cloud.delete("orders"));
+  }
+
+  @Test
   void anInstanceHasTenReplicas() throws Exception {
     cloud.done(cloud.insert(primary("orders")));
     // Those that failed are there, and counted, and need no server.

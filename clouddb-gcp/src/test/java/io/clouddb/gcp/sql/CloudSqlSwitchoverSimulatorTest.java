@@ -180,4 +180,22 @@ class CloudSqlSwitchoverSimulatorTest {
     cloud.run("west", "INSERT INTO t VALUES (8)");
     assertThat(cloud.google.notSimulated()).isEmpty();
   }
+
+  @Test
+  void aPrimaryThatIsLostBecomesAReplicaWhenItIsRestarted() throws Exception {
+    cloud.done(cloud.insert(plusPrimary("west")));
+    cloud.done(cloud.insert(plusReplica("east", FAR, "west")));
+    cloud.done(cloud.patch("west", designation("east")));
+    cloud.run("west", "CREATE TABLE t AS SELECT 1 AS a");
+    cloud.server("east").catchUp(LIMIT);
+    cloud.server("west").kill();
+
+    cloud.done(cloud.sql.instances().promoteReplica(PROJECT, "east").setFailover(true).execute());
+    cloud.run("east", "INSERT INTO t VALUES (2)");
+    assertThat(cloud.get("west").getMasterInstanceName()).isNull();
+    cloud.done(cloud.sql.instances().restart(PROJECT, "west").execute());
+    assertThat(cloud.get("west").getMasterInstanceName()).isEqualTo(PROJECT + ":east");
+    cloud.server("west").catchUp(LIMIT);
+    assertThat(cloud.ask("west", "SELECT sum(a) FROM t")).isEqualTo("3");
+  }
 }

@@ -4,17 +4,22 @@ package io.clouddb.gcp.sql;
 import static io.clouddb.spi.InstanceDriver.CREATE;
 import static io.clouddb.spi.InstanceDriver.MODIFY;
 import static io.clouddb.spi.InstanceDriver.START;
+import static io.clouddb.spi.InstanceDriver.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
@@ -51,6 +56,7 @@ class CloudSqlWaitingTest {
     gcp.simulator
         .faults()
         .on("instances.get")
+        .named("orders")
         .times(100)
         .intercepted(
             200,
@@ -102,7 +108,9 @@ class CloudSqlWaitingTest {
                 e -> {
                   assertThat(e.retryable()).as("nobody waits").isFalse();
                   assertThat(run.isOver(e)).as("with its token").isFalse();
-                  assertThat(e.details().leftBehind()).get().asString().contains("orders");
+                  assertThat(e.details().leftBehind().orElse("").contains("the instance orders"))
+                      .as("a creation alone has made it")
+                      .isEqualTo(run.state().kind().equals(CREATE.id()));
                   assertThat(e.nextStep()).get().asString().contains(way, "token");
                   assertThat(e.nextStep())
                       .get()
@@ -168,6 +176,58 @@ class CloudSqlWaitingTest {
       assertThat(gcp.simulator.requests("instances.insert"))
           .as("there is no such instance, so it is sent again")
           .hasSize(1);
+    }
+  }
+
+  @Test
+  void aFailedInstanceIsNeitherStartedNorStopped() {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        Stepwise steps = stepwise(gcp)) {
+      answer(gcp, "\"state\": \"FAILED\"");
+      for (OperationKind<Instance> kind : List.of(START, STOP)) {
+        StepRun<Instance> run =
+            steps.resume(kind, steps.state(kind, "orders", null).at(word(kind), "", now()));
+        assertThatThrownBy(() -> steps.poll(run))
+            .isInstanceOfSatisfying(
+                CloudDbException.class,
+                e -> {
+                  assertThat(run.isOver(e)).isTrue();
+                  assertThat(e.details().leftBehind()).isEmpty();
+                  assertThat(e.nextStep()).get().asString().doesNotContain("delete");
+                })
+            .hasMessageContaining("orders has failed");
+      }
+      assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
+    }
+  }
+
+  private static String word(OperationKind<?> kind) {
+    return kind.id().substring(kind.id().indexOf('.') + 1);
+  }
+
+  @Test
+  void aReplicasSourceIsNotLeftBehind() {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        Stepwise steps = stepwise(gcp)) {
+      answer(gcp, "\"state\": \"FAILED\"");
+      gcp.simulator.faults().on("instances.insert").refused(409, "invalidState", "A sentence.");
+      StepRun<Instance> run =
+          steps.resume(
+              ReplicaDriver.CREATE,
+              steps
+                  .state(
+                      ReplicaDriver.CREATE,
+                      "reader",
+                      ReplicaSpec.named("reader").of(Stepwise.id("orders")))
+                  .at("insert", "", now()));
+      assertThatThrownBy(() -> steps.toTheEnd(run))
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> {
+                assertThat(e.details().leftBehind()).isEmpty();
+                assertThat(e.nextStep()).get().asString().doesNotContain("delete");
+              })
+          .hasMessageContaining("orders has failed");
     }
   }
 }

@@ -132,9 +132,19 @@ public final class LifeCycle {
         InstanceState.AVAILABLE,
         database -> {
           database.stop();
-          engine.faults().beforeStart();
-          database.start();
+          startOrRejoin(key, database);
         });
+  }
+
+  /** One whose place was taken meanwhile comes back as a replica. */
+  private void startOrRejoin(ResourceKey key, ManagedDatabase database) {
+    engine.faults().beforeStart();
+    Optional<Runnable> rejoining = servers.get(key).rejoining();
+    if (rejoining.isPresent()) {
+      rejoining.get().run();
+    } else {
+      database.start();
+    }
   }
 
   /**
@@ -170,15 +180,7 @@ public final class LifeCycle {
         EnumSet.of(InstanceState.STOPPED),
         timings.start(),
         InstanceState.AVAILABLE,
-        database -> {
-          engine.faults().beforeStart();
-          Optional<Runnable> rejoining = servers.get(key).rejoining();
-          if (rejoining.isPresent()) {
-            rejoining.get().run();
-          } else {
-            database.start();
-          }
-        });
+        database -> startOrRejoin(key, database));
   }
 
   /**

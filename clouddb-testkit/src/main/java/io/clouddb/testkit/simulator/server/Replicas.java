@@ -217,22 +217,25 @@ public final class Replicas {
   }
 
   /**
-   * Begins to have a replica take the place of its source, which is stopped. Its other replicas
-   * follow the new one. The former source is an instance of its own until it is started: then it is
-   * made anew, as a replica of the one that has taken its place, where it was.
+   * Begins to have a replica take the place of its source, which does not run: it is stopped, or
+   * gone by itself. Its other replicas follow the new one. The former source is an instance of its
+   * own until it is started or rebooted: then it is made anew, as a replica of the one that has
+   * taken its place, where it was.
    *
    * @param key the replica
    * @param promotion how
    * @param rejoining what the former source is to be then, asked for at that time
    * @return the operation, which is the replica's
-   * @throws SimulatorException when there is none, it is no replica, its source is not stopped, or
-   *     it or another replica of its source is not available
+   * @throws SimulatorException when there is none, it is no replica, its source runs or is
+   *     changing, or it or another replica of its source is not available
    */
   public SimulatedOperation failOver(
       ResourceKey key, Promotion promotion, Supplier<ReplicaRequest> rejoining) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance former = requireReplica(replica);
-    former.require(EnumSet.of(InstanceState.STOPPED));
+    former.require(
+        EnumSet.of(InstanceState.STOPPED, InstanceState.AVAILABLE, InstanceState.FAILED));
+    requireGone(former);
     for (SimulatedInstance other : servers.replicasOf(former)) {
       other.require(READY);
     }
@@ -274,10 +277,7 @@ public final class Replicas {
   public SimulatedOperation takeOver(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance former = requireReplica(replica);
-    if (former.managed().filter(ManagedDatabase::isRunning).isPresent()) {
-      throw new SimulatorException(
-          Reason.WRONG_STATE, "The instance " + former.key() + " runs: it can hand over");
-    }
+    requireGone(former);
     InstanceState before = replica.begin(InstanceState.MODIFYING, READY);
     SimulatedOperation operation = engine.operations().open(Verb.SWITCH_OVER, key);
     steps.later(
@@ -295,6 +295,13 @@ public final class Replicas {
           steps.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
+  }
+
+  private static void requireGone(SimulatedInstance former) {
+    if (former.managed().filter(ManagedDatabase::isRunning).isPresent()) {
+      throw new SimulatorException(
+          Reason.WRONG_STATE, "The instance " + former.key() + " runs: it can hand over");
+    }
   }
 
   private static void rejoin(

@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.google.sql;
 import static io.clouddb.testkit.simulator.google.sql.InstanceRules.require;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
@@ -135,16 +136,17 @@ final class ReplicaMethods {
 
   /**
    * A primary that runs is there again at once, and so its data is all there, as after a
-   * switchover. One that is stopped becomes a replica when it is started: "attempts to add the
-   * original primary instance as a replica of the promoted DR replica when the original primary
+   * switchover. One that is stopped or lost becomes a replica when it is started: "attempts to add
+   * the original primary instance as a replica of the promoted DR replica when the original primary
    * instance comes back online", of the method's definition.
    */
   private ObjectNode failOver(GoogleCall route, SimulatedInstance replica) {
     SimulatedInstance primary = replica.source().orElseThrow(SqlRefusals::invalidOperation);
-    if (primary.state() == InstanceState.AVAILABLE) {
+    boolean lost = isLost(primary);
+    if (primary.state() == InstanceState.AVAILABLE && !lost) {
       return changePlaces(route, replica, "PROMOTE_REPLICA", MOST_CATCHING_UP);
     }
-    if (primary.state() != InstanceState.STOPPED) {
+    if (primary.state() != InstanceState.STOPPED && !lost) {
       throw new NotSimulatedException("a failover from a primary that is " + primary.state());
     }
     requireDesignated(replica, primary);
@@ -160,6 +162,13 @@ final class ReplicaMethods {
             managed
                 .replicas(route.call())
                 .failOver(replica.key(), promotion, () -> rejoining(primary, replica)));
+  }
+
+  /** Whether it is gone by itself, and not because anybody asked for it. */
+  private static boolean isLost(SimulatedInstance primary) {
+    boolean runs = primary.server().map(EmbeddedPostgres::isRunning).orElse(false);
+    return primary.state() == InstanceState.FAILED
+        || (primary.state() == InstanceState.AVAILABLE && !runs);
   }
 
   private static ReplicaRequest rejoining(SimulatedInstance former, SimulatedInstance primary) {

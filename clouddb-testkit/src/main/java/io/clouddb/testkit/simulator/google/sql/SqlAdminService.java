@@ -15,6 +15,7 @@ import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.google.GoogleRoutes;
 import io.clouddb.testkit.simulator.google.GoogleService;
 import io.clouddb.testkit.simulator.server.InstanceRequest;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
@@ -270,7 +271,7 @@ public final class SqlAdminService implements GoogleService {
     return switch (reason.reason()) {
       case ALREADY_EXISTS -> alreadyExists();
       case NOT_FOUND -> SqlRefusals.noInstance();
-      case WRONG_STATE -> SqlRefusals.busy();
+      case WRONG_STATE -> hasFailed(call) ? SqlRefusals.invalidState() : SqlRefusals.busy();
       case QUOTA ->
           new GoogleRefusal(
               403, "quotaExceeded", "The project has as many instances as it may have.");
@@ -279,5 +280,12 @@ public final class SqlAdminService implements GoogleService {
               400, "invalidFlagValue", "Value requested is not valid. " + reason.sentence());
       case BACKEND, START_FAILED -> GoogleRefusal.invalid(reason.sentence());
     };
+  }
+
+  private boolean hasFailed(GoogleCall call) {
+    return managed
+        .find(key(call))
+        .filter(instance -> instance.state() == InstanceState.FAILED)
+        .isPresent();
   }
 }

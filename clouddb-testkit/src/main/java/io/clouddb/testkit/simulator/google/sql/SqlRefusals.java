@@ -15,6 +15,14 @@ final class SqlRefusals {
             + " after the current operation is complete.");
   }
 
+  /** Of what has failed, which no wait mends. */
+  static GoogleRefusal invalidState() {
+    return new GoogleRefusal(
+        409,
+        "invalidState",
+        "The instance or operation is not in an appropriate state to handle the request.");
+  }
+
   static GoogleRefusal noInstance() {
     return new GoogleRefusal(404, "instanceDoesNotExist", "The Cloud SQL instance does not exist.");
   }
