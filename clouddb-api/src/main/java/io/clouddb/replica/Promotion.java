@@ -2,12 +2,14 @@
 package io.clouddb.replica;
 
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,11 @@ public final class Promotion implements Specification {
   private final @Nullable Instant lastReplayed;
 
   private Promotion(
-      Form form, boolean forced, @Nullable AdminLogin login, @Nullable Instant lastReplayed) {
-    this.form = form;
+      @Part("form") Form form,
+      @Part("forced") boolean forced,
+      @Part("login") @Nullable AdminLogin login,
+      @Part("lastReplayed") @Nullable Instant lastReplayed) {
+    this.form = Objects.requireNonNull(form, "form");
     this.forced = forced;
     this.login = login;
     this.lastReplayed = lastReplayed;

@@ -9,6 +9,7 @@ import io.clouddb.internal.FieldChecks;
 import io.clouddb.internal.PortableNames;
 import io.clouddb.internal.Problems;
 import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.plan.Field;
@@ -43,15 +44,15 @@ public final class ReplicaSpec implements Specification {
   private final Set<ReplicaField> preferring;
 
   private ReplicaSpec(
-      String name,
-      @Nullable ResourceId source,
-      @Nullable InstanceSize size,
-      @Nullable Availability availability,
-      @Nullable Network network,
-      @Nullable String encryptionKey,
-      @Nullable Boolean deletionProtection,
-      @Nullable Map<String, String> tags,
-      @Nullable List<ReplicaField> preferring) {
+      @Part("name") String name,
+      @Part("source") @Nullable ResourceId source,
+      @Part("size") @Nullable InstanceSize size,
+      @Part("availability") @Nullable Availability availability,
+      @Part("network") @Nullable Network network,
+      @Part("encryptionKey") @Nullable String encryptionKey,
+      @Part("deletionProtection") @Nullable Boolean deletionProtection,
+      @Part("tags") @Nullable Map<String, String> tags,
+      @Part("preferring") @Nullable List<ReplicaField> preferring) {
     this.name = Objects.requireNonNull(name, "name");
     this.source = source;
     this.size = size;

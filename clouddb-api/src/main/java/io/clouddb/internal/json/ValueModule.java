@@ -17,7 +17,6 @@ import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
-import io.clouddb.instance.Availability;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
@@ -27,9 +26,6 @@ import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.StorageType;
-import io.clouddb.replica.Promotion;
-import io.clouddb.replica.ReplicaField;
-import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -38,11 +34,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How the API's own types look in JSON. The types themselves know nothing of Jackson. */
+/**
+ * How the API's own types look in JSON, but for those whose constructor says it by {@link Part}.
+ * The types themselves know nothing of Jackson.
+ */
 final class ValueModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
@@ -62,8 +60,6 @@ final class ValueModule extends SimpleModule {
     setMixInAnnotation(InstanceSize.class, InstanceSizeMixin.class);
     setMixInAnnotation(MaintenanceWindow.class, MaintenanceWindowMixin.class);
     setMixInAnnotation(Insights.class, InsightsMixin.class);
-    setMixInAnnotation(ReplicaSpec.class, ReplicaSpecMixin.class);
-    setMixInAnnotation(Promotion.class, PromotionMixin.class);
     setMixInAnnotation(InstanceSpec.class, SpecMixin.class);
     setMixInAnnotation(InstanceSpec.Builder.class, SpecBuilderMixin.class);
     setMixInAnnotation(InstanceChange.class, ChangeMixin.class);
@@ -166,31 +162,6 @@ final class ValueModule extends SimpleModule {
     InsightsMixin(
         @JsonProperty("collected") boolean collected,
         @JsonProperty("retentionDays") @Nullable Integer retentionDays) {}
-  }
-
-  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
-  private abstract static class ReplicaSpecMixin {
-    @JsonCreator
-    ReplicaSpecMixin(
-        @JsonProperty("name") String name,
-        @JsonProperty("source") @Nullable ResourceId source,
-        @JsonProperty("size") @Nullable InstanceSize size,
-        @JsonProperty("availability") @Nullable Availability availability,
-        @JsonProperty("network") @Nullable Network network,
-        @JsonProperty("encryptionKey") @Nullable String encryptionKey,
-        @JsonProperty("deletionProtection") @Nullable Boolean deletionProtection,
-        @JsonProperty("tags") @Nullable Map<String, String> tags,
-        @JsonProperty("preferring") @Nullable List<ReplicaField> preferring) {}
-  }
-
-  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
-  private abstract static class PromotionMixin {
-    @JsonCreator
-    PromotionMixin(
-        @JsonProperty(value = "form", required = true) Promotion.Form form,
-        @JsonProperty("forced") boolean forced,
-        @JsonProperty("login") @Nullable AdminLogin login,
-        @JsonProperty("lastReplayed") @Nullable Instant lastReplayed) {}
   }
 
   private static final class TextWriter<T> extends StdSerializer<T> {

@@ -87,6 +87,19 @@ final class FeatureRecord {
   }
 
   /**
+   * Something that a cloud without the driver for it was asked for, and refused.
+   *
+   * @param id the feature
+   * @param claim what its capabilities say
+   * @param instead what can be done instead
+   */
+  void refused(String id, Support claim, String instead) {
+    assertThat(claim.answer()).as("%s was refused", id).isEqualTo(Support.Answer.NO);
+    assertThat(claim.reason()).as("reason for %s", id).isNotBlank();
+    add(id, "no", "", claim.reason(), instead);
+  }
+
+  /**
    * What became of a field that was asked for.
    *
    * @param id the feature

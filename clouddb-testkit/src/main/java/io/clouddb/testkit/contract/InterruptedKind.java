@@ -13,6 +13,8 @@ import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.testkit.simulator.engine.Verb;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The kinds of operation that {@link InterruptionsContract} interrupts, in the order of a life in
@@ -39,6 +41,18 @@ enum InterruptedKind {
 
   /** The name of its replica. */
   static final String READER = "orders-reader";
+
+  private static final String KIND = "kind";
+  private static final String SPEC = "spec";
+
+  /** Begins one of them in a {@link KilledProcess}. */
+  static final class Beginning implements KilledProcess.Beginning {
+    @Override
+    public Operation<?> begin(CloudDb cloud, Map<String, String> asked) {
+      return valueOf(Objects.requireNonNull(asked.get(KIND)))
+          .begin(cloud, InstanceSpec.fromJson(Objects.requireNonNull(asked.get(SPEC))));
+    }
+  }
 
   private final Verb verb;
   private final String id;
@@ -75,6 +89,11 @@ enum InterruptedKind {
 
   boolean needsReplica() {
     return this == PROMOTE;
+  }
+
+  /** What {@link Beginning} is told. */
+  Map<String, String> asked(InstanceSpec spec) {
+    return Map.of(KIND, name(), SPEC, spec.toJson());
   }
 
   Operation<?> begin(CloudDb cloud, InstanceSpec spec) {

@@ -204,7 +204,12 @@ abstract class InterruptionsContract {
     on(kind).heldUntil(killed);
     String token;
     KilledProcess process =
-        KilledProcess.start(kit.config().build(), kind, spec, log(kind), KEY.resolve());
+        KilledProcess.start(
+            kit.config().build(),
+            InterruptedKind.Beginning.class,
+            kind.asked(spec),
+            log(kind),
+            KEY.resolve());
     try {
       token = process.token(LIMIT, () -> kit.simulator().faults().pending() == 0);
     } finally {

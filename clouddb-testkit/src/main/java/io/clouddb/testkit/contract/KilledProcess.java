@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.security.SecretRef;
@@ -18,12 +17,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 
-/** The other process of {@link InterruptionsContract}, which begins an operation and is killed. */
+/**
+ * Another process, which begins an operation and is killed. What it begins, a {@link Beginning}
+ * says.
+ */
 final class KilledProcess {
   private static final String PROPERTY = "property.";
+  private static final String ASKED = "asked.";
+
+  /**
+   * What the process begins, known there by its class alone: it has a constructor without
+   * parameters.
+   */
+  interface Beginning {
+    /**
+     * Begins it.
+     *
+     * @param cloud where
+     * @param asked what {@link #start} was given
+     * @return the operation
+     */
+    Operation<?> begin(CloudDb cloud, Map<String, String> asked);
+  }
 
   private final Process process;
   private final Path token;
@@ -37,22 +57,26 @@ final class KilledProcess {
    * Starts it.
    *
    * @param config the cloud that it opens
-   * @param kind what it begins
-   * @param spec what it creates
+   * @param beginning begins the operation there, in an object of its own
+   * @param asked what that is told
    * @param log where it writes its operations down
    * @param key seals its tokens
    * @return the process
    */
   static KilledProcess start(
-      CloudConfig config, InterruptedKind kind, InstanceSpec spec, Path log, String key) {
+      CloudConfig config,
+      Class<? extends Beginning> beginning,
+      Map<String, String> asked,
+      Path log,
+      String key) {
     Properties how = new Properties();
     how.setProperty("provider", config.provider());
     how.setProperty("location", config.location());
     how.setProperty("endpoint", config.endpoint().orElseThrow().toString());
     how.setProperty("secret", config.endpointSecret().orElseThrow().resolve());
     config.properties().forEach((name, value) -> how.setProperty(PROPERTY + name, value));
-    how.setProperty("kind", kind.name());
-    how.setProperty("spec", spec.toJson());
+    how.setProperty("beginning", beginning.getName());
+    asked.forEach((name, value) -> how.setProperty(ASKED + name, value));
     how.setProperty("log", log.toString());
     how.setProperty("key", key);
     Path token = log.resolveSibling(log.getFileName() + ".token");
@@ -110,7 +134,7 @@ final class KilledProcess {
    *
    * @param arguments none
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     Properties how = new Properties();
     try (InputStream in = System.in) {
       how.loadFromXML(in);
@@ -122,21 +146,31 @@ final class KilledProcess {
             .tokenKey(SecretRef.literal(given(how, "key")))
             .pollInterval(Duration.ofMillis(50))
             .operationLog(OperationLog.directory(Path.of(given(how, "log"))));
-    for (String name : how.stringPropertyNames()) {
-      if (name.startsWith(PROPERTY)) {
-        config.property(name.substring(PROPERTY.length()), given(how, name));
-      }
-    }
+    with(how, PROPERTY).forEach(config::property);
     try (CloudDb cloud = CloudDb.open(config.build())) {
       Operation<?> operation =
-          InterruptedKind.valueOf(given(how, "kind"))
-              .begin(cloud, InstanceSpec.fromJson(given(how, "spec")));
+          Class.forName(given(how, "beginning"))
+              .asSubclass(Beginning.class)
+              .getDeclaredConstructor()
+              .newInstance()
+              .begin(cloud, with(how, ASKED));
       Path told = Path.of(given(how, "token"));
       // Whole, or not there.
       Path whole = Files.writeString(told.resolveSibling("token.part"), operation.token());
       Files.move(whole, told, StandardCopyOption.ATOMIC_MOVE);
       operation.await(Duration.ofMinutes(2));
     }
+  }
+
+  /** Those whose names begin so, without that. */
+  private static Map<String, String> with(Properties how, String prefix) {
+    Map<String, String> some = new TreeMap<>();
+    for (String name : how.stringPropertyNames()) {
+      if (name.startsWith(prefix)) {
+        some.put(name.substring(prefix.length()), given(how, name));
+      }
+    }
+    return some;
   }
 
   private static String given(Properties how, String name) {

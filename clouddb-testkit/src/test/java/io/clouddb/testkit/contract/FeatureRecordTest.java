@@ -52,6 +52,8 @@ class FeatureRecordTest {
     seen.done(ID);
     assertThatThrownBy(() -> seen.done(ID)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> seen.done("instance.stop", NO)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> seen.refused("replica.get", IF, ""))
+        .isInstanceOf(AssertionError.class);
     assertThatThrownBy(
             () -> seen.seen("instance.spec.tls", Support.no(" "), entry(Plan.Outcome.REFUSED)))
         .isInstanceOf(AssertionError.class);
@@ -64,13 +66,16 @@ class FeatureRecordTest {
     FeatureRecord seen = new FeatureRecord(file);
     seen.seen(ID, IF, entry(Plan.Outcome.HONOURED));
     seen.untried("instance.spec.tls", YES, "no keys");
+    seen.refused("replica.get", NO, "a copy");
     seen.write();
     assertThat(Files.readAllLines(file))
         .containsExactly(
             "{\"id\":\"instance.spec.tags\",\"outcome\":\"conditional\",\"carrier\":\"labels\","
                 + "\"text\":\"letters only\",\"instead\":\"fewer\"}",
             "{\"id\":\"instance.spec.tls\",\"outcome\":\"untried\",\"carrier\":\"\","
-                + "\"text\":\"no keys\",\"instead\":\"\"}");
+                + "\"text\":\"no keys\",\"instead\":\"\"}",
+            "{\"id\":\"replica.get\",\"outcome\":\"no\",\"carrier\":\"\","
+                + "\"text\":\"it has none\",\"instead\":\"a copy\"}");
     FeatureRecord failing = new FeatureRecord(file);
     failing.done(ID);
     assertThat(file).doesNotExist();

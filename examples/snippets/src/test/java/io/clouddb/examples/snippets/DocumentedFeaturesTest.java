@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,16 +37,15 @@ class DocumentedFeaturesTest {
     Map<String, Map<String, SeenFeature>> seen = new LinkedHashMap<>();
     for (String cloud : FeatureTable.CLOUDS.keySet()) {
       Map<String, SeenFeature> features = new LinkedHashMap<>();
-      for (String part : List.of("instances", "replicas")) {
+      for (String part : SeenFeature.parts(root)) {
         features.putAll(SeenFeature.read(root, cloud, part));
       }
       seen.put(cloud, features);
     }
     List<String> wrong = new ArrayList<>();
     int blocks = 0;
-    for (String name :
-        List.of("docs/features.md", "docs/guide/instances.md", "docs/guide/replicas.md")) {
-      Path document = root.resolve(name);
+    for (Path document : documents()) {
+      String name = root.relativize(document).toString();
       List<String> lines = Files.readAllLines(document);
       List<String> right = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
@@ -69,7 +69,7 @@ class DocumentedFeaturesTest {
         right.add(END);
         i = end;
       }
-      if (WRITE) {
+      if (WRITE && !right.equals(lines)) {
         Files.writeString(document, String.join("\n", right) + "\n");
       }
     }
@@ -77,6 +77,12 @@ class DocumentedFeaturesTest {
     assertThat(blocks).as("blocks that were found").isGreaterThan(3);
     if (!WRITE) {
       assertThat(wrong).as("bring the documents up to date by %s", SeenFeature.COMMAND).isEmpty();
+    }
+  }
+
+  private List<Path> documents() throws IOException {
+    try (Stream<Path> all = Files.walk(root.resolve("docs"))) {
+      return all.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
   }
 }

@@ -55,7 +55,7 @@ final class FeatureTable {
     List<String> lines = head("");
     rows.forEach(
         (id, row) -> {
-          StringBuilder line = new StringBuilder("| " + FeatureWords.of(id) + " |");
+          StringBuilder line = new StringBuilder("| " + words(row) + " |");
           row.forEach(
               (cloud, feature) ->
                   line.append(' ')
@@ -70,6 +70,10 @@ final class FeatureTable {
       lines.add(++number + ". " + note);
     }
     return notes.isEmpty() ? lines.subList(0, lines.size() - 1) : lines;
+  }
+
+  private static String words(Map<String, SeenFeature> row) {
+    return row.values().iterator().next().words();
   }
 
   private static String number(String note, Set<String> notes) {

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
  * What a provider's contract has seen of one feature, and written down beside its test reports.
  *
  * @param id the feature
+ * @param words what a table calls it
  * @param outcome {@code yes}, {@code conditional}, {@code preferred}, {@code no} or {@code untried}
  * @param carrier the vendor's field
  * @param text the condition, or why not
  * @param instead what can be done instead
  */
-record SeenFeature(String id, String outcome, String carrier, String text, String instead) {
+record SeenFeature(
+    String id, String words, String outcome, String carrier, String text, String instead) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Writes the files anew, and the documents after them. */
@@ -33,11 +35,27 @@ record SeenFeature(String id, String outcome, String carrier, String text, Strin
           + " -Dsurefire.failIfNoSpecifiedTests=false -Dfeatures.write=true";
 
   /**
+   * The parts of which there are words.
+   *
+   * @param root the repository
+   * @return sorted, for example {@code instances} and {@code replicas}
+   */
+  static List<String> parts(Path root) throws IOException {
+    try (Stream<Path> files =
+        Files.list(root.resolve("examples/snippets/src/test/resources/features"))) {
+      return files
+          .map(file -> file.getFileName().toString().replaceFirst("[.]properties$", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
    * Reads what was seen of a provider.
    *
    * @param root the repository
    * @param provider its id
-   * @param part {@code instances} or {@code replicas}
+   * @param part for example {@code replicas}
    * @return the features by their ids, in their order
    * @throws AssertionError when its contract has not run since it was compiled
    */
@@ -58,12 +76,14 @@ record SeenFeature(String id, String outcome, String carrier, String text, Strin
           .as("%s was compiled after the contract of %s ran; %s", classes, provider, COMMAND)
           .isLessThanOrEqualTo(seen);
     }
+    FeatureWords words = new FeatureWords(part);
     Map<String, SeenFeature> features = new LinkedHashMap<>();
     for (String line : Files.readAllLines(file)) {
       JsonNode node = JSON.readTree(line);
       SeenFeature feature =
           new SeenFeature(
               node.get("id").asText(),
+              words.of(node.get("id").asText()),
               node.get("outcome").asText(),
               node.get("carrier").asText(),
               node.get("text").asText(),

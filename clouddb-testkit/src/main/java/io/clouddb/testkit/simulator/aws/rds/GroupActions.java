@@ -34,6 +34,15 @@ final class GroupActions {
     this.form = call.form();
   }
 
+  /** What {@code AddTagsToResource} and {@code ListTagsForResource} are about. */
+  static Tagged tagged(RdsState state, ResourceKey key) {
+    return new Tagged(
+        state.group(RdsState.region(key), key.name()).tags(),
+        all -> {
+          ParameterGroup unused = state.groups().change(key, current -> current.tagged(all));
+        });
+  }
+
   private String name() {
     return form.required("DBParameterGroupName").toLowerCase(Locale.ROOT);
   }

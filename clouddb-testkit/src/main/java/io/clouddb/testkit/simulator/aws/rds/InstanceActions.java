@@ -171,6 +171,12 @@ final class InstanceActions {
     tagged.put(all);
   }
 
+  /** What these two are about, where it is an instance. */
+  static Tagged tagged(RdsState state, ResourceKey key) {
+    SimulatedInstance instance = state.instance(key);
+    return new Tagged(InstanceXml.tags(instance), all -> instance.putAttribute(Members.TAGS, all));
+  }
+
   /** {@code ListTagsForResource}. */
   void listTags(QueryXml xml) {
     String arn = form.required("ResourceName");

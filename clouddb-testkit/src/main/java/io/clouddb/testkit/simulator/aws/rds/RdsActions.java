@@ -36,6 +36,7 @@ final class RdsActions {
   }
 
   private void instances() {
+    state.tagged().add("db", key -> InstanceActions.tagged(state, key));
     instance("CreateDBInstance", Verb.CREATE, call -> new CreateAction(state, call).run());
     instance("RebootDBInstance", Verb.RESTART, call -> new InstanceActions(state, call).reboot());
     instance("StartDBInstance", Verb.START, call -> new InstanceActions(state, call).start());
@@ -82,6 +83,7 @@ final class RdsActions {
   }
 
   private void parameterGroups() {
+    state.tagged().add("pg", key -> GroupActions.tagged(state, key));
     group("CreateDBParameterGroup", Verb.CREATE, GroupActions::create);
     group("DescribeDBParameterGroups", Verb.READ, GroupActions::describe);
     group("ModifyDBParameterGroup", Verb.MODIFY, GroupActions::modify);

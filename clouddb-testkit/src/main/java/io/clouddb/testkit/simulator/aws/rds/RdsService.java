@@ -61,7 +61,8 @@ public final class RdsService implements AwsService {
             new ParameterCatalog(),
             settings.subnetGroups(),
             settings.pageSize(),
-            settings.hiddenDescriptions());
+            settings.hiddenDescriptions(),
+            new TaggedKinds());
     this.protocols = List.of(RdsActions.of(state));
   }
 

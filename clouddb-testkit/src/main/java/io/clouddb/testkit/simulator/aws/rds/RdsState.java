@@ -23,6 +23,7 @@ import java.util.Set;
  * @param subnetGroups the names of the DB subnet groups
  * @param pageSize the most entries of a page
  * @param hiddenDescriptions how often a new instance is not shown yet
+ * @param tagged what has tags
  */
 record RdsState(
     String account,
@@ -32,7 +33,8 @@ record RdsState(
     ParameterCatalog catalog,
     Set<String> subnetGroups,
     int pageSize,
-    int hiddenDescriptions) {
+    int hiddenDescriptions,
+    TaggedKinds tagged) {
   ResourceKey key(String region, String name) {
     return new ResourceKey(account + "/" + region, name.toLowerCase(Locale.ROOT));
   }

@@ -2,9 +2,7 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
-import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -13,12 +11,18 @@ import java.util.regex.Pattern;
 /** Something that an ARN names and that has tags. */
 final class Tagged {
   private static final Pattern ARN =
-      Pattern.compile("arn:aws:rds:([a-z0-9-]+):([0-9]+):([a-z]+):(.+)");
+      Pattern.compile("arn:aws:rds:([a-z0-9-]+):([0-9]+):([a-z-]+):(.+)");
 
   private final Map<String, String> tags;
   private final Consumer<Map<String, String>> store;
 
-  private Tagged(Map<String, String> tags, Consumer<Map<String, String>> store) {
+  /**
+   * What was found.
+   *
+   * @param tags key to value
+   * @param store keeps others in their place
+   */
+  Tagged(Map<String, String> tags, Consumer<Map<String, String>> store) {
     this.tags = tags;
     this.store = store;
   }
@@ -30,22 +34,7 @@ final class Tagged {
     }
     String region = matcher.group(1);
     ResourceKey key = state.key(region, matcher.group(4));
-    return switch (matcher.group(3)) {
-      case "db" -> {
-        SimulatedInstance instance = state.instance(key);
-        yield new Tagged(
-            InstanceXml.tags(instance), all -> instance.putAttribute(Members.TAGS, all));
-      }
-      case "pg" -> {
-        ParameterGroup group = state.group(region, key.name());
-        yield new Tagged(
-            group.tags(),
-            all -> {
-              ParameterGroup unused = state.groups().change(key, current -> current.tagged(all));
-            });
-      }
-      default -> throw new NotSimulatedException("tags of " + matcher.group(3));
-    };
+    return state.tagged().find(matcher.group(3), key);
   }
 
   Map<String, String> tags() {
