@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replicas {
   private static final Set<InstanceState> READY = EnumSet.of(InstanceState.AVAILABLE);
+  private static final Set<InstanceState> STOPPED = EnumSet.of(InstanceState.STOPPED);
 
   private final ManagedServers servers;
   private final CloudEngine engine;
@@ -49,7 +50,7 @@ public final class Replicas {
     servers.checkParameters(source.version(), parameters);
     source.require(READY);
     boolean holds = request.holdsSource() || request.holdsSourceToTheEnd();
-    Runnable release = holds ? source.hold() : () -> {};
+    Runnable release = holds ? source.hold(READY) : () -> {};
     SimulatedInstance replica;
     try {
       replica = servers.add(request, source, parameters);
@@ -99,7 +100,7 @@ public final class Replicas {
   public SimulatedOperation promote(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance source = requireReplica(replica);
-    Runnable release = promotion.holdsSource() ? source.hold() : () -> {};
+    Runnable release = promotion.holdsSource() ? source.hold(READY) : () -> {};
     InstanceState before;
     try {
       before = replica.begin(InstanceState.MODIFYING, READY);
@@ -219,7 +220,8 @@ public final class Replicas {
   /**
    * Begins to have a replica take the place of its source, which is stopped. Its other replicas
    * follow the new one. The former source is an instance of its own until it is started: then it is
-   * made anew, as a replica of the one that has taken its place, where it was.
+   * made anew, as a replica of the one that has taken its place, where it was. Until the operation
+   * ends it is {@link InstanceState#MODIFYING} and takes no changes.
    *
    * @param key the replica
    * @param promotion how
@@ -232,18 +234,28 @@ public final class Replicas {
       ResourceKey key, Promotion promotion, Supplier<ReplicaRequest> rejoining) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance former = requireReplica(replica);
-    former.require(EnumSet.of(InstanceState.STOPPED));
+    former.require(STOPPED);
     for (SimulatedInstance other : servers.replicasOf(former)) {
       other.require(READY);
     }
     InstanceState unused = replica.begin(InstanceState.MODIFYING, READY);
+    Runnable release;
+    try {
+      // Started meanwhile, it would take writes beside the new primary.
+      release = former.hold(STOPPED);
+    } catch (SimulatorException e) {
+      replica.enter(InstanceState.AVAILABLE);
+      throw e;
+    }
     SimulatedOperation operation = engine.operations().open(Verb.PROMOTE, key);
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.promote(),
         operation,
         replica,
         InstanceState.AVAILABLE,
         () -> {
+          requireStopped(former);
           ManagedDatabase database = running(replica);
           database.promote();
           for (SimulatedInstance other : servers.replicasOf(former)) {
@@ -255,7 +267,7 @@ public final class Replicas {
           replica.becomePrimary();
           replica.take(promotion.attributes());
           former.rejoinAtStart(() -> rejoin(former, replica, rejoining.get()));
-          steps.finish(operation, replica, InstanceState.AVAILABLE);
+          ending.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
   }
@@ -274,10 +286,7 @@ public final class Replicas {
   public SimulatedOperation takeOver(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance former = requireReplica(replica);
-    if (former.managed().filter(ManagedDatabase::isRunning).isPresent()) {
-      throw new SimulatorException(
-          Reason.WRONG_STATE, "The instance " + former.key() + " runs: it can hand over");
-    }
+    requireStopped(former);
     InstanceState before = replica.begin(InstanceState.MODIFYING, READY);
     SimulatedOperation operation = engine.operations().open(Verb.SWITCH_OVER, key);
     steps.later(
@@ -286,6 +295,8 @@ public final class Replicas {
         reason -> replica.enter(before),
         reason -> replica.enter(before),
         () -> {
+          // Somebody can have restarted it meanwhile.
+          requireStopped(former);
           running(replica).promote();
           replica.becomePrimary();
           former.follow(replica);
@@ -295,6 +306,13 @@ public final class Replicas {
           steps.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
+  }
+
+  private static void requireStopped(SimulatedInstance former) {
+    if (former.managed().filter(ManagedDatabase::isRunning).isPresent()) {
+      throw new SimulatorException(
+          Reason.WRONG_STATE, "The instance " + former.key() + " runs: it can hand over");
+    }
   }
 
   private static void rejoin(
