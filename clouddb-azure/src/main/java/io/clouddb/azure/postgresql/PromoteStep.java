@@ -7,13 +7,16 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,21 +65,22 @@ final class PromoteStep extends OperationStep {
 
   /**
    * It takes writes already, as it was asked to: by this operation, where its token is older than
-   * its request, or by somebody else. Places have been exchanged only where its source follows it.
+   * its request, or by somebody else. Places have been exchanged only where its source follows it,
+   * which a forced promotion does not ask: the region of its source may be gone.
    */
   private Look already(StepContext context, Server server) {
-    boolean reached =
-        !PromotionNotes.isSwitchover(context)
-            || calls()
-                .at(PromotionNotes.source(context))
-                .find(PromotionNotes.source(context).name())
-                .filter(
-                    former ->
-                        ServerArmId.of(context.resource()).isSame(former.sourceServerResourceId()))
-                .isPresent();
-    return reached
-        ? Look.happened(PromotionNotes.already())
-        : Look.failed(another(context, server));
+    if (!PromotionNotes.isSwitchover(context)) {
+      return Look.happened(PromotionNotes.already());
+    }
+    if (context.specification(Promotion.class).isForced()) {
+      return Look.happened(
+          both(
+              PromotionNotes.already(),
+              PromotionNotes.former(
+                  "was not asked whether it follows " + context.name() + ", as it was forced")));
+    }
+    return former(
+        context, PromotionNotes.already(), instead -> Look.failed(another(context, server)));
   }
 
   @Override
@@ -96,7 +100,7 @@ final class PromoteStep extends OperationStep {
       return Look.missing("it still follows " + PromotionNotes.source(context).name());
     }
     return isBlank(server.get().sourceServerResourceId())
-        ? former(context)
+        ? promoted(context)
         : Look.failed(another(context, server.get()));
   }
 
@@ -131,37 +135,54 @@ final class PromoteStep extends OperationStep {
    * Looks whether the former source follows it, which a forced promotion does not ask. It is
    * promoted in any case, so that a source that is gone by now is not waited for.
    */
-  private Look former(StepContext context) {
-    if (!PromotionNotes.isSwitchover(context)
-        || context.specification(Promotion.class).isForced()) {
-      return Look.happened();
-    }
+  private Look promoted(StepContext context) {
+    return PromotionNotes.isSwitchover(context)
+            && !context.specification(Promotion.class).isForced()
+        ? former(context, Map.of(), instead -> Look.happened(PromotionNotes.former(instead)))
+        : Look.happened();
+  }
+
+  /**
+   * Looks whether the former source follows it, and waits for that with a limit: Azure shows the
+   * two one after the other.
+   *
+   * @param notes what is noted when it follows
+   * @param never what is seen where it does not follow in the end, by what is there instead
+   */
+  private Look former(
+      StepContext context, Map<String, String> notes, Function<String, Look> never) {
     ServerArmId source = PromotionNotes.source(context);
-    String instead;
+    Optional<Server> there;
     try {
-      Optional<Server> there = calls().at(source).find(source.name());
-      if (there.isPresent() && ServerView.isPassing(state(there.get()))) {
-        return Look.going(source.name() + " does not follow it yet");
-      }
-      boolean follows =
-          there
-              .filter(
-                  server ->
-                      ServerArmId.of(context.resource()).isSame(server.sourceServerResourceId()))
-              .isPresent();
-      if (follows && there.filter(now -> state(now) == InstanceState.AVAILABLE).isPresent()) {
-        return Look.happened();
-      }
-      instead =
-          there
-              .map(
-                  server ->
-                      (follows ? "is " : "does not follow it, and is ")
-                          + ServerView.nativeState(server.innerModel()))
-              .orElse("is not there");
+      there = calls().at(source).find(source.name());
+    } catch (NotFoundException e) {
+      // Its whole resource group, for example.
+      there = Optional.empty();
     } catch (UnavailableException | DeadlineException e) {
-      instead = "does not answer";
+      return waitForFormer(context, "does not answer", never);
     }
-    return PromotionNotes.waitForFormer(context, instead, APPEARS);
+    if (there.isEmpty()) {
+      return waitForFormer(context, "is not there", never);
+    }
+    InstanceState now = state(there.get());
+    if (ServerView.isPassing(now)) {
+      return Look.going(source.name() + " does not follow it yet");
+    }
+    String word = ServerView.nativeState(there.get().innerModel());
+    if (!ServerArmId.of(context.resource()).isSame(there.get().sourceServerResourceId())) {
+      return waitForFormer(context, "does not follow it, and is " + word, never);
+    }
+    return now == InstanceState.AVAILABLE
+        ? Look.happened(notes)
+        : waitForFormer(
+            context,
+            "is " + word,
+            instead -> Look.happened(both(notes, PromotionNotes.former(instead))));
+  }
+
+  private static Look waitForFormer(
+      StepContext context, String instead, Function<String, Look> never) {
+    return PromotionNotes.stillWaits(context, instead, APPEARS)
+        .orElseGet(() -> never.apply(instead));
   }
 }

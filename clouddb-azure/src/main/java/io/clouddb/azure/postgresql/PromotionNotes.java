@@ -2,6 +2,8 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Look;
@@ -66,11 +68,23 @@ final class PromotionNotes {
     return state.with(NEW_ENDPOINT, name);
   }
 
+  /**
+   * The server that the replica follows.
+   *
+   * @throws io.clouddb.error.InvalidArgumentException when a token that was rewritten names none
+   */
   static ServerArmId source(StepContext context) {
     return context
         .value(SOURCE)
         .flatMap(ServerArmId::of)
-        .orElseThrow(() -> new IllegalStateException("The token names no source"));
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.INVALID_ARGUMENT,
+                        "The token names no source: is this its token?")
+                    .resource(context.resource().toString())
+                    .nextStep("Take it as it was given.")
+                    .toException());
   }
 
   static Optional<String> location(StepContext context) {
@@ -107,16 +121,23 @@ final class PromotionNotes {
   }
 
   /**
-   * Waits for a former source that does not follow, with a limit; then that is noted.
+   * Waits for a former source that does not follow.
    *
    * @param instead what is seen of it
+   * @return empty after the limit
    */
-  static Look waitForFormer(StepContext context, String instead, Duration limit) {
+  static Optional<Look> stillWaits(StepContext context, String instead, Duration limit) {
     Instant since = context.value(PROMOTED).flatMap(OperationNote::time).orElseGet(context::now);
     return Duration.between(since, context.now()).compareTo(limit) < 0
-        ? new Look.Going(
-            source(context).name() + " " + instead, null, Map.of(PROMOTED, since.toString()))
-        : Look.happened(Map.of(FORMER, instead));
+        ? Optional.of(
+            new Look.Going(
+                source(context).name() + " " + instead, null, Map.of(PROMOTED, since.toString())))
+        : Optional.empty();
+  }
+
+  /** Notes what was seen of a former source that does not follow. */
+  static Map<String, String> former(String instead) {
+    return Map.of(FORMER, instead);
   }
 
   /** What was seen of a former source that does not follow; empty when it does. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -70,20 +71,26 @@ final class VirtualEndpointStep extends OperationStep {
         .orElseGet(Look::missing);
   }
 
-  /** Where the servers have changed places after all, it belongs to the replica, and is used. */
+  /**
+   * Removed only while the replica follows the source. Where the servers have changed places after
+   * all, it belongs to the replica, and is used.
+   */
   @Override
   public Undone undo(StepContext context) {
-    boolean primary =
-        calls()
-            .find(context.name())
-            .filter(server -> ServerArmId.of(server.sourceServerResourceId()).isEmpty())
-            .isPresent();
-    if (primary && replicas.endpoint(context.name(), name(context)).isPresent()) {
+    Optional<Server> replica = server(context);
+    if (replica.isEmpty()) {
+      return Undone.going("stays until Azure shows " + context.name());
+    }
+    boolean follows = PromotionNotes.source(context).isSame(replica.get().sourceServerResourceId());
+    if (!follows && replicas.endpoint(context.name(), name(context)).isPresent()) {
       return Undone.stays(
           "the virtual endpoint " + name(context) + " of " + context.name() + ", the primary now");
     }
     if (atSource(context).endpoint(source(context), name(context)).isEmpty()) {
       return Undone.gone();
+    }
+    if (!follows) {
+      return Undone.stays(makes(context));
     }
     Accepted unused = atSource(context).deleteEndpoint(source(context), name(context));
     return Undone.going("is removed");

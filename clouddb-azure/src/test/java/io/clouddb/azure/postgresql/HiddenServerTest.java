@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -18,6 +19,7 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.replica.Replica;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.Faults;
@@ -176,12 +178,90 @@ class HiddenServerTest {
     cloud.instances().delete(cloud.instances().get("reader").id()).await(LIMIT);
   }
 
+  /** Its token is older than its request, and the region of its source is gone. */
+  @Test
+  void aForcedSwitchoverThatTookEffectLooksAtNoSource() {
+    Instance dr = replica("orders-dr");
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run =
+        runs.begin(ReplicaDriver.PROMOTE, dr.name(), Promotion.switchingRoles().byForce());
+    cloud.replicas().promote(dr.id(), Promotion.switchingRoles()).await(LIMIT);
+    azure.azure.clearRequests();
+    looks("orders").times(100_000).unavailable();
+    assertThat(runs.finish(run).changes().toString())
+        .contains("orders was not asked whether it follows orders-dr")
+        .contains("or by somebody else's");
+    assertThat(azure.azure.requests("Servers_Get"))
+        .extracting(RecordedRequest::path)
+        .noneMatch(path -> path.endsWith("/orders"));
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    changeBack(dr);
+  }
+
+  /** Azure shows the two servers one after the other. */
+  @Test
+  void aSwitchoverThatTookEffectWaitsForItsFormerSource() {
+    Instance dr = replica("orders-dr");
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run = promotedByAnother(runs, dr);
+    OperationState old = run.state();
+    hide(looks("orders").times(3));
+    assertThat(runs.finish(run).changes().toString()).contains("orders follows orders-dr now");
+    assertThat(azure.azure.faults().pending()).isZero();
+    assertThat(azure.changes()).isEmpty();
+    // And where it does not follow in the end: nobody knows whose the endpoint is.
+    hide(looks("orders").times(100_000));
+    ConditionFailedException e =
+        catchThrowableOfType(
+            ConditionFailedException.class,
+            () -> runs.finish(runs.resume(ReplicaDriver.PROMOTE, old)));
+    assertThat(e).hasMessageContaining("follows nobody any more");
+    assertThat(e.details().leftBehind().orElseThrow()).contains("of orders-dr, the primary now");
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    changeBack(dr);
+  }
+
+  /** A run that has made its virtual endpoint, and whose promotion somebody else has asked for. */
+  private static StepRun<Promoted> promotedByAnother(OneRun runs, Instance replica) {
+    StepRun<Promoted> run =
+        runs.begin(ReplicaDriver.PROMOTE, replica.name(), Promotion.switchingRoles());
+    azure
+        .azure
+        .faults()
+        .on("Servers_Update")
+        .refused(401, "ExpiredAuthenticationToken", "The token has expired.");
+    CloudDbException e = catchThrowableOfType(CloudDbException.class, () -> runs.finish(run));
+    assertThat(StepRun.canGoOn(e)).isTrue();
+    cloud.replicas().promote(replica.id(), Promotion.switchingRoles()).await(LIMIT);
+    azure.azure.clearRequests();
+    return run;
+  }
+
+  private static void changeBack(Instance replica) {
+    cloud.replicas().promote(orders.id(), Promotion.switchingRoles()).await(LIMIT);
+    remove(replica);
+  }
+
+  /** With the virtual endpoint that reads from it. */
+  private static void remove(Instance replica) {
+    ReplicaCalls calls = azure.runs().replicaCalls();
+    for (VirtualEndpoint endpoint : calls.endpoints("orders")) {
+      assertThat(calls.deleteEndpoint("orders", endpoint.name())).isNotNull();
+    }
+    cloud.instances().delete(replica.id()).await(LIMIT);
+  }
+
   /** Promoted it is, whatever has become of the server that it followed. */
   @Test
   void aFormerSourceThatIsGoneIsNotWaitedForForEver() {
     Instance dr = replica("orders-dr");
-    // The check looks at it once.
-    hide(looks("orders").after(1).times(100_000));
+    // The check looks at it once; then its whole resource group is gone.
+    looks("orders")
+        .after(1)
+        .times(100_000)
+        .refused(404, "ResourceGroupNotFound", "Resource group 'shop-rg' could not be found.");
     Promoted promoted = cloud.replicas().promote(dr.id(), Promotion.switchingRoles()).await(LIMIT);
     assertThat(promoted.changes().toString())
         .contains("orders is not there")
@@ -200,7 +280,8 @@ class HiddenServerTest {
     Replica shown = cloud.replicas().get(dr.id());
     assertThat(shown.source()).contains(orders.id());
     assertThat(shown.state()).isEqualTo(Replica.State.UNKNOWN);
-    cloud.instances().delete(dr.id()).await(LIMIT);
+    azure.azure.faults().clear();
+    remove(dr);
   }
 
   @Test
@@ -211,6 +292,24 @@ class HiddenServerTest {
             ConditionFailedException.class, () -> azure.runs().calls().at(there).find("orders"));
     assertThat(e).hasMessageContaining("in the subscription another");
     assertThat(azure.azure.requests()).isEmpty();
+  }
+
+  @Test
+  void aTokenOfAPromotionThatNamesNoSourceIsRefused() {
+    OneRun runs = azure.runs();
+    OperationState forged =
+        OperationState.begin(
+            ReplicaDriver.PROMOTE.id(),
+            other.id(),
+            "0-0-0",
+            azure.clock.instant(),
+            Promotion.standalone());
+    InvalidArgumentException e =
+        catchThrowableOfType(
+            InvalidArgumentException.class,
+            () -> runs.poll(runs.resume(ReplicaDriver.PROMOTE, forged)));
+    assertThat(e).hasMessageContaining("names no source: is this its token?");
+    assertThat(azure.changes()).isEmpty();
   }
 
   /** A token can have been rewritten. */

@@ -132,19 +132,8 @@ public final class LifeCycle {
         InstanceState.AVAILABLE,
         database -> {
           database.stop();
-          startOrRejoin(key, database);
+          raise(servers.get(key), database);
         });
-  }
-
-  /** One whose place was taken meanwhile comes back as a replica. */
-  private void startOrRejoin(ResourceKey key, ManagedDatabase database) {
-    engine.faults().beforeStart();
-    Optional<Runnable> rejoining = servers.get(key).rejoining();
-    if (rejoining.isPresent()) {
-      rejoining.get().run();
-    } else {
-      database.start();
-    }
   }
 
   /**
@@ -180,7 +169,19 @@ public final class LifeCycle {
         EnumSet.of(InstanceState.STOPPED),
         timings.start(),
         InstanceState.AVAILABLE,
-        database -> startOrRejoin(key, database));
+        database -> raise(servers.get(key), database));
+  }
+
+  /** Starts a database; one whose place has been taken is a replica only once it is made anew. */
+  private void raise(SimulatedInstance instance, ManagedDatabase database) {
+    engine.faults().beforeStart();
+    Optional<Runnable> rejoining = instance.rejoining();
+    if (rejoining.isPresent()) {
+      rejoining.get().run();
+      instance.rejoined();
+    } else {
+      database.start();
+    }
   }
 
   /**
@@ -248,7 +249,7 @@ public final class LifeCycle {
     if (source.isEmpty()) {
       return delete(key);
     }
-    Runnable release = source.get().hold();
+    Runnable release = source.get().hold(EnumSet.of(InstanceState.AVAILABLE));
     try {
       return delete(key, replica -> false, steps.releasing(release));
     } catch (SimulatorException e) {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class Replicas {
   private static final Set<InstanceState> READY = EnumSet.of(InstanceState.AVAILABLE);
 
+  /** Stopped by somebody, or by itself, which is not shown at once. */
+  private static final Set<InstanceState> GONE =
+      EnumSet.of(InstanceState.STOPPED, InstanceState.AVAILABLE, InstanceState.FAILED);
+
   private final ManagedServers servers;
   private final CloudEngine engine;
   private final Timings timings;
@@ -49,7 +53,7 @@ public final class Replicas {
     servers.checkParameters(source.version(), parameters);
     source.require(READY);
     boolean holds = request.holdsSource() || request.holdsSourceToTheEnd();
-    Runnable release = holds ? source.hold() : () -> {};
+    Runnable release = holds ? source.hold(READY) : () -> {};
     SimulatedInstance replica;
     try {
       replica = servers.add(request, source, parameters);
@@ -99,7 +103,7 @@ public final class Replicas {
   public SimulatedOperation promote(ResourceKey key, Promotion promotion) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance source = requireReplica(replica);
-    Runnable release = promotion.holdsSource() ? source.hold() : () -> {};
+    Runnable release = promotion.holdsSource() ? source.hold(READY) : () -> {};
     InstanceState before;
     try {
       before = replica.begin(InstanceState.MODIFYING, READY);
@@ -220,7 +224,8 @@ public final class Replicas {
    * Begins to have a replica take the place of its source, which does not run: it is stopped, or
    * gone by itself. Its other replicas follow the new one. The former source is an instance of its
    * own until it is started or rebooted: then it is made anew, as a replica of the one that has
-   * taken its place, where it was.
+   * taken its place, where it was. Until the operation ends it is {@link InstanceState#MODIFYING}
+   * and takes no changes.
    *
    * @param key the replica
    * @param promotion how
@@ -233,20 +238,29 @@ public final class Replicas {
       ResourceKey key, Promotion promotion, Supplier<ReplicaRequest> rejoining) {
     SimulatedInstance replica = servers.get(key);
     SimulatedInstance former = requireReplica(replica);
-    former.require(
-        EnumSet.of(InstanceState.STOPPED, InstanceState.AVAILABLE, InstanceState.FAILED));
+    former.require(GONE);
     requireGone(former);
     for (SimulatedInstance other : servers.replicasOf(former)) {
       other.require(READY);
     }
     InstanceState unused = replica.begin(InstanceState.MODIFYING, READY);
+    Runnable release;
+    try {
+      // Started meanwhile, it would take writes beside the new primary.
+      release = former.hold(GONE);
+    } catch (SimulatorException e) {
+      replica.enter(InstanceState.AVAILABLE);
+      throw e;
+    }
     SimulatedOperation operation = engine.operations().open(Verb.PROMOTE, key);
-    steps.later(
+    Steps ending = steps.releasing(release);
+    ending.later(
         timings.promote(),
         operation,
         replica,
         InstanceState.AVAILABLE,
         () -> {
+          requireGone(former);
           ManagedDatabase database = running(replica);
           database.promote();
           for (SimulatedInstance other : servers.replicasOf(former)) {
@@ -258,7 +272,7 @@ public final class Replicas {
           replica.becomePrimary();
           replica.take(promotion.attributes());
           former.rejoinAtStart(() -> rejoin(former, replica, rejoining.get()));
-          steps.finish(operation, replica, InstanceState.AVAILABLE);
+          ending.finish(operation, replica, InstanceState.AVAILABLE);
         });
     return operation;
   }
@@ -286,6 +300,8 @@ public final class Replicas {
         reason -> replica.enter(before),
         reason -> replica.enter(before),
         () -> {
+          // Somebody can have restarted it meanwhile.
+          requireGone(former);
           running(replica).promote();
           replica.becomePrimary();
           former.follow(replica);

@@ -339,11 +339,14 @@ public final class SimulatedInstance {
     rejoining = work;
   }
 
-  /** What its start does instead; it is told once. */
+  /** What its start does instead, until it has been done. */
   synchronized Optional<Runnable> rejoining() {
-    Optional<Runnable> work = Optional.ofNullable(rejoining);
+    return Optional.ofNullable(rejoining);
+  }
+
+  /** It is a replica of the one that has taken its place. */
+  synchronized void rejoined() {
     rejoining = null;
-    return work;
   }
 
   /** Refuses other states. */
@@ -364,12 +367,13 @@ public final class SimulatedInstance {
   }
 
   /**
-   * Has an available instance take no changes until what is returned is run.
+   * Has an instance take no changes until what is returned is run.
    *
-   * @throws SimulatorException when it is not available
+   * @param from the states in which it can be held
+   * @throws SimulatorException when it is in another one
    */
-  Runnable hold() {
-    InstanceState before = begin(InstanceState.MODIFYING, Set.of(InstanceState.AVAILABLE));
+  Runnable hold(Set<InstanceState> from) {
+    InstanceState before = begin(InstanceState.MODIFYING, from);
     return () -> enter(before);
   }
 

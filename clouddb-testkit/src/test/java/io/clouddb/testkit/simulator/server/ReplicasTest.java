@@ -369,6 +369,51 @@ class ReplicasTest {
     }
   }
 
+  private SimulatedOperation failOver() {
+    return cloud
+        .replicas()
+        .failOver(READER, PLAIN, () -> ReplicaRequest.of(ORDERS, READER).build());
+  }
+
+  /** There are never two primaries: not meanwhile, and not when it cannot rejoin at once. */
+  @Test
+  void isTheOnlyPrimaryAfterAFailover() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    SimulatedInstance reader = replica(READER, ORDERS);
+    ended(cloud.lifeCycle().stop(ORDERS));
+    SimulatedOperation failover = failOver();
+    refused(Reason.WRONG_STATE, () -> cloud.lifeCycle().start(ORDERS));
+    ended(failover);
+    assertThat(orders.state()).isEqualTo(InstanceState.STOPPED);
+    assertThat(reader.source()).isEmpty();
+    // The primary that it is to follow does not run.
+    server(reader).stop();
+    SimulatedOperation start = cloud.lifeCycle().start(ORDERS);
+    clock.advanceUntilIdle();
+    assertThat(start.failure()).isPresent();
+    assertThat(orders.state()).isEqualTo(InstanceState.FAILED);
+    server(reader).start();
+    ended(cloud.lifeCycle().reboot(ORDERS));
+    assertThat(orders.source()).containsSame(reader);
+    run(admin(reader, "shop"), "INSERT INTO t VALUES (2)");
+    server(orders).catchUp(LIMIT);
+    assertThat(sum(orders)).isEqualTo("3");
+  }
+
+  @Test
+  void takesNoPlaceOfASourceThatRunsAgainMeanwhile() throws Exception {
+    SimulatedInstance orders = primary(Map.of());
+    SimulatedInstance reader = replica(READER, ORDERS);
+    server(orders).kill();
+    SimulatedOperation takeover = cloud.replicas().takeOver(READER, PLAIN);
+    server(orders).start();
+    clock.advanceUntilIdle();
+    assertThat(takeover.failure()).get().matches(e -> e.reason() == Reason.WRONG_STATE);
+    assertThat(reader.source()).containsSame(orders);
+    assertThat(reader.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(server(reader).isReplica()).isTrue();
+  }
+
   @Test
   void takesOverOnceWhenItsSourceIsDeletedWhileItIsPromoted() throws Exception {
     SimulatedInstance orders = primary(Map.of());
