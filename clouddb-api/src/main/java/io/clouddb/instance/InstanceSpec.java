@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Builder#preferring}, in which case it may be adjusted, and {@link Instances#plan} says so.
  */
 @SchemaVersion(1)
-public final class InstanceSpec implements Specification {
+public final class InstanceSpec implements Specification, InstanceAccess {
 
   private final String name;
   private final Engine engine;
@@ -163,6 +163,7 @@ public final class InstanceSpec implements Specification {
    *
    * @return the name
    */
+  @Override
   public Optional<String> database() {
     return Optional.ofNullable(database);
   }
@@ -172,6 +173,7 @@ public final class InstanceSpec implements Specification {
    *
    * @return the login
    */
+  @Override
   public AdminLogin admin() {
     return admin;
   }

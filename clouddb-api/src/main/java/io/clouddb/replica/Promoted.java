@@ -4,6 +4,7 @@ package io.clouddb.replica;
 import io.clouddb.ResourceId;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.WithInstance;
 import io.clouddb.sql.ConnectionDetails;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a promotion. Immutable. */
-public final class Promoted {
+public final class Promoted implements WithInstance<Promoted> {
   private final Instance instance;
   private final @Nullable ResourceId formerSource;
   private final @Nullable Instant lastReplayed;
@@ -43,6 +44,7 @@ public final class Promoted {
    *
    * @return the instance
    */
+  @Override
   public Instance instance() {
     return instance;
   }
@@ -101,6 +103,7 @@ public final class Promoted {
    * @param other the instance
    * @return a new value
    */
+  @Override
   public Promoted with(Instance other) {
     return new Promoted(other, formerSource, lastReplayed, changes);
   }

@@ -3,7 +3,7 @@ package io.clouddb.internal.operation;
 
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
-import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceAccess;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Optional;
@@ -19,12 +19,12 @@ public final class FinishedInstance {
    * @param spec by which it was made or taken
    * @return the same instance, with what only the spec says
    */
-  public static Instance of(Instance instance, InstanceSpec spec) {
+  public static Instance of(Instance instance, InstanceAccess spec) {
     return of(instance, spec, true);
   }
 
   /** Without the password's place where that is not believed: it would be read and sent. */
-  static Instance of(Instance instance, InstanceSpec spec, boolean believed) {
+  static Instance of(Instance instance, InstanceAccess spec, boolean believed) {
     Instance.Builder builder = instance.toBuilder();
     if (isTheSame(instance.admin(), spec.admin())) {
       boolean forgotten =

@@ -9,12 +9,12 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
-import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceAccess;
+import io.clouddb.instance.WithInstance;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Specification;
-import io.clouddb.replica.Promoted;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
@@ -361,19 +361,22 @@ public final class OperationScheduler implements AutoCloseable {
 
   @SuppressWarnings("unchecked") // What is completed is of the same class.
   <T> T finished(T value, OperationState state, boolean trusted) {
-    if (value instanceof Promoted promoted) {
-      return (T) promoted.with(withSecrets(promoted.instance()));
+    if (value instanceof Instance instance) {
+      return (T) complete(instance, state, trusted);
     }
-    if (!(value instanceof Instance instance)) {
-      return value;
-    }
+    return value instanceof WithInstance<?> has
+        ? (T) has.with(complete(has.instance(), state, trusted))
+        : value;
+  }
+
+  private Instance complete(Instance instance, OperationState state, boolean trusted) {
     Instance complete =
         state
             .specification()
-            .filter(InstanceSpec.class::isInstance)
-            .map(spec -> FinishedInstance.of(instance, (InstanceSpec) spec, trusted))
+            .filter(InstanceAccess.class::isInstance)
+            .map(spec -> FinishedInstance.of(instance, (InstanceAccess) spec, trusted))
             .orElse(instance);
-    return (T) withSecrets(complete);
+    return withSecrets(complete);
   }
 
   /**
