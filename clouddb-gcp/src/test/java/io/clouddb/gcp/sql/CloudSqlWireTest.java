@@ -354,12 +354,10 @@ class CloudSqlWireTest {
   @Test
   void listsAskForTheRegionPageByPage() throws IOException {
     try (CloudDb cloud = gcp.open()) {
-      for (String name : List.of("one", "two", "three")) {
+      for (String name : List.of("one", "two")) {
         cloud.instances().create(SimulatedCloudSql.spec(name, folder).build()).await(LIMIT);
       }
-      assertThat(cloud.instances().list())
-          .extracting(Instance::name)
-          .containsExactly("one", "three", "two");
+      assertThat(cloud.instances().list()).extracting(Instance::name).containsExactly("one", "two");
       assertThat(gcp.simulator.requests("instances.list"))
           .hasSize(2)
           .allSatisfy(request -> assertThat(request.rawQuery()).contains("asia-northeast3"));
