@@ -26,6 +26,13 @@ final class AwsSigning {
     this.identity = identity;
   }
 
+  /** The front door sends a request to the service that it was signed for. */
+  private static String service(RawRequest request) {
+    return request.headers().stream().anyMatch(header -> header.contains("/sts/aws4_request"))
+        ? "sts"
+        : "rds";
+  }
+
   RawRequest sign(RawRequest request) {
     String[] line = request.line().split(" ");
     SdkHttpRequest unsigned =
@@ -40,7 +47,7 @@ final class AwsSigning {
                     .identity(identity)
                     .request(unsigned)
                     .payload(() -> new ByteArrayInputStream(request.body()))
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "rds")
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service(request))
                     .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"));
     List<String> headers = new ArrayList<>();
     for (String header : request.headers()) {
