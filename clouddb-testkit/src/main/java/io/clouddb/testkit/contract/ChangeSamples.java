@@ -2,44 +2,30 @@
 package io.clouddb.testkit.contract;
 
 import io.clouddb.DataSize;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.security.SecretRef;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
 /** What an instance has to become, for each field that a change can ask for. */
 final class ChangeSamples {
-  /** What {@link InstanceChange} can ask for. */
-  static final Set<InstanceField> FIELDS =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              InstanceField.SIZE,
-              InstanceField.STORAGE_SIZE,
-              InstanceField.AVAILABILITY,
-              InstanceField.ADMIN_LOGIN,
-              InstanceField.BACKUPS,
-              InstanceField.BACKUP_WINDOW,
-              InstanceField.BACKUP_WINDOW_LENGTH,
-              InstanceField.BACKUP_RETENTION,
-              InstanceField.POINT_IN_TIME,
-              InstanceField.MAINTENANCE_WINDOW,
-              InstanceField.MAINTENANCE_WINDOW_LENGTH,
-              InstanceField.TLS,
-              InstanceField.DELETION_PROTECTION,
-              InstanceField.LOGICAL_REPLICATION,
-              InstanceField.INSIGHTS,
-              InstanceField.INSIGHTS_RETENTION,
-              InstanceField.PARAMETERS,
-              InstanceField.TAGS));
+  /** What {@link InstanceChange} can ask for, as one says that asks for all of it. */
+  static final Set<InstanceField> FIELDS = Collections.unmodifiableSet(everything().fields());
 
   private final BiFunction<InstanceSpec, InstanceField, InstanceSpec> asking;
 
@@ -50,6 +36,30 @@ final class ChangeSamples {
    */
   ChangeSamples(BiFunction<InstanceSpec, InstanceField, InstanceSpec> asking) {
     this.asking = asking;
+  }
+
+  /** A change of everything that a change can be about. */
+  static InstanceChange everything() {
+    return InstanceChange.builder()
+        .size(InstanceSize.atLeast(4, DataSize.gib(16)))
+        .storageSize(DataSize.gib(256))
+        .availability(Availability.REGIONAL)
+        .adminPassword(SecretRef.environment("PW"))
+        .backups(
+            BackupPolicy.daily(LocalTime.of(1, 0))
+                .lasting(Duration.ofHours(1))
+                .retainDays(7)
+                .withPointInTime())
+        .maintenance(
+            MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
+                .lasting(Duration.ofHours(1)))
+        .tls(TlsMode.OPTIONAL)
+        .deletionProtection(true)
+        .logicalReplication(true)
+        .insights(Insights.enabled().retainDays(7))
+        .parameter("work_mem", "8192")
+        .tag("team", "shop")
+        .build();
   }
 
   /** What an instance is after one more field has been changed. */
