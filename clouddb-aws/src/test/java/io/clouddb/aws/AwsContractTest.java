@@ -5,7 +5,10 @@ import io.clouddb.CloudConfig;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
+import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.SimulatedCloudContract;
@@ -23,6 +26,12 @@ import org.junit.jupiter.api.BeforeAll;
 class AwsContractTest extends SimulatedCloudContract {
   /** Each state is there for some polls, and nothing is waited for that makes no difference. */
   private static final Duration SHORT = Duration.ofSeconds(20);
+
+  private static final String FAR_KEY = "arn:aws:kms:eu-west-1:123456789012:key/k";
+
+  /** On RDS a security group says who may connect. */
+  private static final Network PUBLIC =
+      Network.publicAccess("203.0.113.0/24").securityGroup("sg-0123456789");
 
   private static RdsTestCloud rds;
   private static RdsTestCloud standing;
@@ -70,7 +79,23 @@ class AwsContractTest extends SimulatedCloudContract {
 
   @Override
   protected ReplicaSpec farReplica(String name) {
-    return ReplicaSpec.named(name).encryptionKey("arn:aws:kms:eu-west-1:123456789012:key/k");
+    return ReplicaSpec.named(name).encryptionKey(FAR_KEY);
+  }
+
+  @Override
+  protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
+    return field == InstanceField.PUBLIC_ACCESS
+        ? base.toBuilder().network(PUBLIC).build()
+        : super.asking(base, field);
+  }
+
+  @Override
+  protected ReplicaSpec asking(ReplicaSpec base, ReplicaField field) {
+    return switch (field) {
+      case ENCRYPTION_KEY -> base.encryptionKey(FAR_KEY);
+      case PUBLIC_ACCESS -> base.network(PUBLIC);
+      default -> super.asking(base, field);
+    };
   }
 
   @Override

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudConfig;
 import io.clouddb.ResourceId;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.SimulatedCloudContract;
@@ -16,11 +19,24 @@ import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract on the simulated Azure, with two servers on a page of a list. */
 class AzureContractTest extends SimulatedCloudContract {
+  private static final String NETWORKS =
+      "/subscriptions/"
+          + AzureOnThisMachine.SUBSCRIPTION
+          + "/resourceGroups/"
+          + AzureOnThisMachine.GROUP
+          + "/providers/Microsoft.Network/";
+
+  /** A delegated subnet with its private DNS zone. */
+  private static final Network PRIVATE =
+      Network.privateNetwork(NETWORKS + "virtualNetworks/vnet/subnets/databases")
+          .dnsZone(NETWORKS + "privateDnsZones/shop.private.postgres.database.azure.com");
+
   private static AzureOnThisMachine azure;
   private static AzureOnThisMachine standing;
 
@@ -52,6 +68,12 @@ class AzureContractTest extends SimulatedCloudContract {
   }
 
   @Override
+  protected InstanceSpec.Builder source(String name, AdminLogin admin, ReplicaField field) {
+    InstanceSpec.Builder source = source(name, admin);
+    return field == ReplicaField.PRIVATE_NETWORK ? source.network(PRIVATE) : source;
+  }
+
+  @Override
   protected String otherRegion() {
     return "westeurope";
   }
@@ -59,6 +81,27 @@ class AzureContractTest extends SimulatedCloudContract {
   @Override
   protected ReplicaSpec farReplica(String name) {
     return ReplicaSpec.named(name).network(Network.publicAccess("127.0.0.0/8"));
+  }
+
+  @Override
+  protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
+    return field == InstanceField.PRIVATE_NETWORK
+        ? base.toBuilder().network(PRIVATE).build()
+        : super.asking(base, field);
+  }
+
+  @Override
+  protected ReplicaSpec asking(ReplicaSpec base, ReplicaField field) {
+    return switch (field) {
+      case PRIVATE_NETWORK -> base.network(PRIVATE);
+      case SIZE -> base.size(InstanceSize.named("Standard_D4ds_v5"));
+      default -> super.asking(base, field);
+    };
+  }
+
+  @Override
+  protected Map<ReplicaField, String> untried() {
+    return Map.of(ReplicaField.ENCRYPTION_KEY, "the simulator knows no keys");
   }
 
   @Override

@@ -8,10 +8,13 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.gcp.GcpProvider;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.Storage;
+import io.clouddb.replica.ReplicaField;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.contract.SimulatedCloudContract;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
@@ -19,6 +22,7 @@ import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.server.Timings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +30,11 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** The contract on Google Cloud, simulated. */
 class GcpContractTest extends SimulatedCloudContract {
+  private static final Storage DISK = Storage.ssd(DataSize.gib(20));
+  private static final Network VPC = Network.privateNetwork("projects/p/global/networks/shop");
+  private static final String KEY =
+      "projects/p/locations/" + SimulatedCloudSql.REGION + "/keyRings/shop/cryptoKeys/databases";
+
   private static SimulatedCloudSql gcp;
   private static SimulatedCloudSql standing;
 
@@ -52,7 +61,7 @@ class GcpContractTest extends SimulatedCloudContract {
   protected InstanceSpec.Builder spec(String name, AdminLogin admin) {
     return InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
         .size(InstanceSize.atLeast(2, DataSize.gib(8)))
-        .storage(Storage.ssd(DataSize.gib(20)))
+        .storage(DISK)
         .network(Network.publicAccess("203.0.113.0/24"))
         .database("shop")
         .admin(admin);
@@ -64,8 +73,46 @@ class GcpContractTest extends SimulatedCloudContract {
   }
 
   @Override
+  protected InstanceSpec.Builder source(String name, AdminLogin admin, ReplicaField field) {
+    InstanceSpec.Builder source = source(name, admin);
+    return switch (field) {
+      case ENCRYPTION_KEY -> source.storage(DISK.encryptedWith(KEY));
+      case PRIVATE_NETWORK -> source.network(VPC);
+      // Roles are switched within the greater edition only, and with logs to go back by.
+      case SWITCHOVER ->
+          source
+              .size(InstanceSize.named("db-perf-optimized-N-2"))
+              .backups(BackupPolicy.daily().retainDays(7).withPointInTime());
+      default -> source;
+    };
+  }
+
+  @Override
   protected String otherRegion() {
     return "europe-west1";
+  }
+
+  @Override
+  protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
+    InstanceSpec spec = super.asking(base, field);
+    return switch (field) {
+      case ENCRYPTION_KEY -> base.toBuilder().storage(base.storage().encryptedWith(KEY)).build();
+      case PRIVATE_NETWORK -> base.toBuilder().network(VPC).build();
+      case BACKUP_WINDOW_LENGTH ->
+          spec.toBuilder()
+              .backups(spec.backups().orElseThrow().lasting(Duration.ofHours(4)))
+              .build();
+      default -> spec;
+    };
+  }
+
+  @Override
+  protected ReplicaSpec asking(ReplicaSpec base, ReplicaField field) {
+    return switch (field) {
+      case ENCRYPTION_KEY -> base.encryptionKey(KEY);
+      case PRIVATE_NETWORK -> base.network(VPC);
+      default -> super.asking(base, field);
+    };
   }
 
   @Override

@@ -5,11 +5,16 @@ import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.Support;
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.sql.ConnectionDetails;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * What every provider has to do, on a real account as on a simulator: one class to extend, with a
@@ -19,8 +24,15 @@ import org.junit.jupiter.api.Nested;
  * <p>A driver that a provider need not have, such as that of replicas, is asked for only where
  * {@link io.clouddb.Capabilities} say that it is there; where they say no, everything that would
  * need it has to be refused by name.
+ *
+ * <p>Where the system property {@code clouddb.testkit.features} names a folder, what was seen of
+ * each feature is written there, as {@code PROVIDER-instances.jsonl}, {@code
+ * PROVIDER-replicas.jsonl} and {@code PROVIDER-promotions.jsonl}. The pieces that do so have the
+ * tag {@value #FEATURES}.
  */
 public abstract class CloudContract {
+  private static final String FEATURES = "features";
+
   /** Made by JUnit. */
   protected CloudContract() {}
 
@@ -51,6 +63,52 @@ public abstract class CloudContract {
    */
   protected InstanceSpec.Builder source(String name, AdminLogin admin) {
     return spec(name, admin);
+  }
+
+  /**
+   * The least that an instance needs to have replicas that ask for a field, or are promoted so, in
+   * both regions.
+   *
+   * @param name the instance's name
+   * @param admin its administrator
+   * @param field the field, or the form of promotion
+   * @return that of {@link #source(String, AdminLogin)}, unless a subclass says otherwise
+   */
+  protected InstanceSpec.Builder source(String name, AdminLogin admin, ReplicaField field) {
+    return source(name, admin);
+  }
+
+  /**
+   * A spec that asks for a field, with a value that this cloud honours where it honours one.
+   *
+   * @param base what the provider accepts, and what the new spec asks for as well where it can
+   * @param field the field
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
+    return FieldSamples.asking(base, field);
+  }
+
+  /**
+   * A spec of a replica that asks for a field, with a value that this cloud honours where it
+   * honours one.
+   *
+   * @param base what is asked for beside it
+   * @param field the field; where it is a form of promotion a spec asks for nothing
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected ReplicaSpec asking(ReplicaSpec base, ReplicaField field) {
+    return ReplicaSamples.asking(base, field);
+  }
+
+  /**
+   * What the provider says that it can do with replicas, and the contract cannot have it do here.
+   *
+   * @return why not, by the field or the form of promotion; nothing, unless a subclass says
+   *     otherwise
+   */
+  protected Map<ReplicaField, String> untried() {
+    return Map.of();
   }
 
   /**
@@ -100,6 +158,11 @@ public abstract class CloudContract {
 
   /** Told how many pages a list of two instances had; an account has pages of its own size. */
   void sawPagesOfTwo(int pages) {}
+
+  /** Where what is seen of a part's features is written down; the record of an earlier run goes. */
+  FeatureRecord record(String part) throws IOException {
+    return FeatureRecord.of(config().build().provider(), part);
+  }
 
   @Nested
   class Creation extends CreationContract {
@@ -167,6 +230,30 @@ public abstract class CloudContract {
   @Nested
   class Replicas extends ReplicaContract {
     Replicas() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class InstanceFeatures extends InstanceFeaturesContract {
+    InstanceFeatures() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class ReplicaFeatures extends ReplicaFeaturesContract {
+    ReplicaFeatures() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class PromotionFeatures extends PromotionFeaturesContract {
+    PromotionFeatures() {
       super(CloudContract.this);
     }
   }

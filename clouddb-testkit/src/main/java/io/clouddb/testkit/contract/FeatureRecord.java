@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a contract has seen a provider do, one line of JSON for each feature: {@code id}, {@code
- * outcome} ({@code yes}, {@code conditional}, {@code preferred}, {@code no}, {@code untried}),
- * {@code carrier} (the vendor's field), {@code text} (the condition or the reason) and {@code
- * instead}. The folder is named by the system property {@value #FOLDER}; where it is not set
+ * What a piece of the contract has seen a provider do, one line of JSON for each feature: {@code
+ * id}, {@code outcome} ({@code yes}, {@code conditional}, {@code preferred}, {@code no}, {@code
+ * untried}), {@code carrier} (the vendor's field), {@code text} (the condition or the reason) and
+ * {@code instead}. The folder is named by the system property {@value #FOLDER}; where it is not set
  * nothing is written.
  */
 final class FeatureRecord {
@@ -47,7 +47,7 @@ final class FeatureRecord {
    * Starts a record in the folder that the system property names.
    *
    * @param provider the provider's id
-   * @param part what the contract is about, for example {@code instances}
+   * @param part what the piece is about, for example {@code instances}
    * @return the record
    * @throws IOException when the file of an earlier run cannot be deleted
    */

@@ -4,13 +4,11 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.error.UnsupportedFeatureException;
-import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -19,36 +17,26 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
-import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every feature of instances, done: each field of a spec and of a change is asked for, and read
  * back from what was made, or refused before anything happens. What the capabilities claim has to
- * be what was seen. Where the system property {@code clouddb.testkit.features} names a folder, the
- * outcome is written there as {@code PROVIDER-instances.jsonl}.
+ * be what was seen.
  */
-public abstract class InstanceFeaturesContract {
+abstract class InstanceFeaturesContract extends InstanceCases {
   private static final FeatureContext POSTGRES = FeatureContext.of(Engine.POSTGRESQL);
 
   /** Of these the least that is asked for has a value of its own. */
@@ -63,103 +51,24 @@ public abstract class InstanceFeaturesContract {
           InstanceField.DATABASE,
           InstanceField.ADMIN_LOGIN);
 
-  private final AdminLogin login =
-      AdminLogin.of("app_admin", SecretRef.literal("Contract-" + UUID.randomUUID()));
-  private final List<String> created = new ArrayList<>();
-
-  @SuppressWarnings("NullAway.Init") // Opened before each test.
-  private CloudDb cloud;
-
-  /** Made by JUnit. */
-  protected InstanceFeaturesContract() {}
-
-  /**
-   * How to open the cloud. Every configuration that this method gives opens the same cloud.
-   *
-   * @return a new builder
-   */
-  protected abstract CloudConfig.Builder config();
-
-  /**
-   * The least that a spec needs on this cloud, with the database {@code shop} and a network over
-   * which the test can connect.
-   *
-   * @param name the instance's name
-   * @param admin the administrator
-   * @return a new builder
-   */
-  protected abstract InstanceSpec.Builder spec(String name, AdminLogin admin);
-
-  /**
-   * A spec that asks for a field, with a value that this cloud honours where it honours one.
-   *
-   * @param base what the provider accepts, and what the new spec asks for as well where it can
-   * @param field the field
-   * @return the spec
-   */
-  protected InstanceSpec asking(InstanceSpec base, InstanceField field) {
-    return FieldSamples.asking(base, field);
+  InstanceFeaturesContract(CloudContract kit) {
+    super(kit);
   }
 
-  /**
-   * How long a change of an instance takes at most.
-   *
-   * @return two minutes, unless a subclass says otherwise
-   */
-  protected Duration limit() {
-    return Duration.ofMinutes(2);
-  }
-
-  /**
-   * How the test itself connects; a subclass may go through a tunnel.
-   *
-   * @param details what the library says
-   * @return where the test connects to
-   */
-  protected ConnectionDetails reachable(ConnectionDetails details) {
-    return details;
-  }
-
-  @BeforeEach
-  void openCloud() {
-    cloud = CloudDb.open(config().build());
-  }
-
-  /** Deletes what the test has created, and closes the cloud. */
-  @AfterEach
-  void deleteInstances() {
-    try {
-      for (String name : created) {
-        cloud.instances().find(name).ifPresent(this::delete);
-      }
-    } finally {
-      cloud.close();
-    }
-  }
-
-  private void delete(Instance instance) {
-    if (instance.deletionProtection()) {
-      InstanceChange open = InstanceChange.builder().deletionProtection(false).build();
-      cloud.instances().modify(instance.id(), open).await(limit());
-    }
-    cloud.instances().delete(instance.id()).await(limit());
+  @Test
+  void doesWhatItSaysOfEveryFeature() throws IOException, SQLException {
+    FeatureRecord seen = kit().record("instances");
+    askForEachField(seen);
+    useAndChangeOne(seen);
+    seen.write();
   }
 
   private InstanceSpec least() {
-    String name = "ft-" + UUID.randomUUID().toString().substring(0, 12).replace("-", "x");
-    created.add(name);
-    return spec(name, login).build();
+    return spec(newName()).build();
   }
 
   private Plan plan(InstanceSpec spec) {
-    return cloud.instances().plan(spec);
-  }
-
-  private static Plan.Entry entry(Plan plan, InstanceField field) {
-    return plan.entries().stream()
-        .filter(entry -> entry.field() == field)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("Nothing is said of " + field + " in " + plan));
+    return cloud().instances().plan(spec);
   }
 
   private InstanceSpec asked(InstanceSpec base, InstanceField field) {
@@ -167,15 +76,7 @@ public abstract class InstanceFeaturesContract {
         OWN.contains(field)
             // With addresses over which the test can connect.
             || (field == InstanceField.PUBLIC_ACCESS && base.fields().contains(field));
-    return own ? base : asking(base, field);
-  }
-
-  @Test
-  void doesWhatItSaysOfEveryFeature() throws IOException, SQLException {
-    FeatureRecord seen = FeatureRecord.of(config().build().provider(), "instances");
-    askForEachField(seen);
-    useAndChangeOne(seen);
-    seen.write();
+    return own ? base : kit().asking(base, field);
   }
 
   private void askForEachField(FeatureRecord seen) throws SQLException {
@@ -184,11 +85,15 @@ public abstract class InstanceFeaturesContract {
     Map<InstanceSpec, Operation<Instance>> creations = new LinkedHashMap<>();
     for (InstanceSpec spec : new LinkedHashSet<>(specs.values())) {
       if (plan(spec).feasible()) {
-        creations.put(spec, cloud.instances().create(spec));
+        creations.put(spec, cloud().instances().create(spec));
       }
     }
     for (Map.Entry<InstanceSpec, Operation<Instance>> creation : creations.entrySet()) {
-      isWhatWasAskedFor(creation.getKey(), creation.getValue().await(limit()));
+      InstanceSpec spec = creation.getKey();
+      Instance instance = creation.getValue().await(kit().limit());
+      isWhatWasAskedFor(spec, instance);
+      Instance same = cloud().instances().ensure(spec, OnDrift.FAIL).await(kit().limit());
+      assertThat(same.id()).isEqualTo(instance.id());
     }
     for (InstanceField field : InstanceField.values()) {
       InstanceSpec spec = Objects.requireNonNull(specs.get(field));
@@ -196,13 +101,13 @@ public abstract class InstanceFeaturesContract {
         isRefused(spec, field);
       }
       Feature feature = Feature.of(field);
-      Support claim = cloud.capabilities().supports(feature, POSTGRES);
+      Support claim = cloud().capabilities().supports(feature, POSTGRES);
       seen.seen(feature.id(), claim, entry(plan(spec), field));
     }
   }
 
   private void isWhatWasAskedFor(InstanceSpec spec, Instance instance) throws SQLException {
-    Drift drift = cloud.instances().drift(spec);
+    Drift drift = cloud().instances().drift(spec);
     assertThat(drift.differences()).isEmpty();
     assertThat(drift.unknown())
         .as("a password is told by nobody")
@@ -216,64 +121,59 @@ public abstract class InstanceFeaturesContract {
   }
 
   private void isRefused(InstanceSpec spec, InstanceField field) {
-    assertThatThrownBy(() -> cloud.instances().create(spec))
+    assertThatThrownBy(() -> cloud().instances().create(spec))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining(field.id());
-    assertThat(cloud.instances().find(spec.name())).isEmpty();
+    assertThat(cloud().instances().find(spec.name())).isEmpty();
   }
 
   private String user(ConnectionDetails details) throws SQLException {
-    try (Connection connection = reachable(details).connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT pg_catalog.current_user()")) {
-      rows.next();
-      return rows.getString(1);
-    }
+    return query(details, "SELECT pg_catalog.current_user()");
   }
 
   private void useAndChangeOne(FeatureRecord seen) throws SQLException {
     InstanceSpec spec = least();
     assertThat(plan(spec).feasible()).isTrue();
     seen.done("instance.plan");
-    Instance instance = cloud.instances().create(spec).await(limit());
+    Instance instance = create(spec);
     assertThat(instance.state()).isEqualTo(InstanceState.AVAILABLE);
     seen.done("instance.create");
-    assertThat(cloud.instances().ensure(spec).await(limit()).id()).isEqualTo(instance.id());
+    assertThat(cloud().instances().ensure(spec).await(kit().limit()).id()).isEqualTo(instance.id());
     seen.done("instance.ensure");
-    assertThat(cloud.instances().get(instance.id()).name()).isEqualTo(spec.name());
-    assertThat(cloud.instances().find(spec.name())).isPresent();
+    assertThat(cloud().instances().get(instance.id()).name()).isEqualTo(spec.name());
+    assertThat(cloud().instances().find(spec.name())).isPresent();
     seen.done("instance.get");
-    assertThat(cloud.instances().list().stream().map(Instance::id)).contains(instance.id());
+    assertThat(cloud().instances().list().stream().map(Instance::id)).contains(instance.id());
     seen.done("instance.list");
-    assertThat(user(instance.connection())).isEqualTo(login.user());
+    assertThat(user(instance.connection())).isEqualTo(login().user());
     seen.done("instance.connect");
-    assertThat(cloud.instances().drift(spec).differences()).isEmpty();
+    assertThat(cloud().instances().drift(spec).differences()).isEmpty();
     seen.done("instance.drift");
     change(instance, spec, seen);
     seen.done("instance.modify");
     stopAndStart(instance, seen);
-    delete(cloud.instances().get(instance.id()));
-    assertThat(cloud.instances().find(spec.name())).isEmpty();
+    delete(cloud(), cloud().instances().get(instance.id()));
+    assertThat(cloud().instances().find(spec.name())).isEmpty();
     seen.done("instance.delete");
   }
 
   /** Another process goes on with the stop. */
-  private void stopAndStart(Instance instance, FeatureRecord seen) throws SQLException {
-    String token = cloud.instances().stop(instance.id()).token();
-    try (CloudDb other = CloudDb.open(config().build())) {
-      assertThat(other.operations().resume(token, Instance.class).await(limit()).state())
+  private void stopAndStart(Instance instance, FeatureRecord seen) {
+    String token = cloud().instances().stop(instance.id()).token();
+    try (CloudDb other = CloudDb.open(kit().config().build())) {
+      assertThat(other.operations().resume(token, Instance.class).await(kit().limit()).state())
           .isEqualTo(InstanceState.STOPPED);
     }
     seen.done("instance.resume");
-    assertThat(cloud.instances().start(instance.id()).await(limit()).state())
+    assertThat(cloud().instances().start(instance.id()).await(kit().limit()).state())
         .isEqualTo(InstanceState.AVAILABLE);
     Feature stop = Feature.INSTANCE_STOP;
-    seen.done(stop.id(), cloud.capabilities().supports(stop, POSTGRES));
+    seen.done(stop.id(), cloud().capabilities().supports(stop, POSTGRES));
   }
 
   private void change(Instance instance, InstanceSpec before, FeatureRecord seen)
       throws SQLException {
-    ChangeSamples samples = new ChangeSamples(this::asking);
+    ChangeSamples samples = new ChangeSamples(kit()::asking);
     InstanceSpec after = before;
     Map<InstanceField, Plan.Entry> entries = new EnumMap<>(InstanceField.class);
     for (InstanceField field : ChangeSamples.FIELDS) {
@@ -282,7 +182,7 @@ public abstract class InstanceFeaturesContract {
       if (entry.outcome() == Plan.Outcome.REFUSED) {
         entries.put(field, entry);
         InstanceChange alone = ChangeSamples.change(before, samples.changed(before, field));
-        assertThatThrownBy(() -> cloud.instances().modify(instance.id(), alone))
+        assertThatThrownBy(() -> cloud().instances().modify(instance.id(), alone))
             .isInstanceOf(UnsupportedFeatureException.class)
             .hasMessageContaining(field.id());
       } else {
@@ -290,7 +190,7 @@ public abstract class InstanceFeaturesContract {
       }
     }
     InstanceChange change = preferring(ChangeSamples.change(before, after));
-    Instance changed = cloud.instances().modify(instance.id(), change).await(limit());
+    Instance changed = cloud().instances().modify(instance.id(), change).await(kit().limit());
     isWhatWasAskedFor(preferring(after), changed);
     for (InstanceField field : ChangeSamples.FIELDS) {
       seen.changed(
@@ -300,13 +200,13 @@ public abstract class InstanceFeaturesContract {
   }
 
   private Plan planned(InstanceChange change) {
-    return cloud.instances().planModify(preferring(change));
+    return cloud().instances().planModify(preferring(change));
   }
 
   /** What cannot be as it is asked for is only preferred. */
   private InstanceChange preferring(InstanceChange change) {
     return change.toBuilder()
-        .preferring(AskedSpecs.refused(cloud.instances().planModify(change)))
+        .preferring(AskedSpecs.refused(cloud().instances().planModify(change)))
         .build();
   }
 

@@ -3,16 +3,22 @@ package io.clouddb.testkit.contract;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.clouddb.CloudDb;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceSpec;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -31,6 +37,8 @@ abstract class ReplicaCases extends InstanceCases {
     super(kit);
   }
 
+  private final Map<InstanceSpec, Instance> sources = new HashMap<>();
+
   @BeforeEach
   void onlyWhereThereAreReplicas() {
     assumeTrue(hasReplicas(), "The cloud says that it has no replicas");
@@ -43,7 +51,12 @@ abstract class ReplicaCases extends InstanceCases {
   }
 
   final Support support(ReplicaField field) {
-    return cloud().capabilities().supports(Feature.of(field), FeatureContext.any());
+    return cloud().capabilities().supports(Feature.of(field), FeatureContext.of(Engine.POSTGRESQL));
+  }
+
+  /** Whether it is a form of promotion; the others are fields of a spec. */
+  static boolean isPromotion(ReplicaField field) {
+    return PROMOTIONS.stream().anyMatch(promotion -> promotion.field() == field);
   }
 
   /** A source with an empty table {@code public.written}. */
@@ -51,6 +64,25 @@ abstract class ReplicaCases extends InstanceCases {
     Instance source = create(kit().source(newName(), login()).build());
     run(source, "CREATE TABLE public.written (id bigint PRIMARY KEY, at pg_catalog.timestamptz)");
     return source;
+  }
+
+  /** A source for what is asked of its replicas: the same one where it may be the same. */
+  final Instance sourceFor(ReplicaField field) {
+    return sources.computeIfAbsent(
+        kit().source("any", login(), field).build(),
+        any -> create(kit().source(newName(), login(), field).build()));
+  }
+
+  /** A replica in the other region. */
+  final Instance createFar(Instance source) {
+    CloudDb away = cloud().in(kit().otherRegion());
+    ReplicaSpec far = kit().farReplica(newName(away));
+    return away.replicas().create(source.id(), far).await(kit().limit());
+  }
+
+  /** The cloud where an instance is. */
+  final CloudDb cloudOf(Instance instance) {
+    return cloud().in(instance.id().location());
   }
 
   /** No cloud tells which database the source was made with, so the test says it. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * date instead. Where a contract did not run this fails: a table that nobody has checked is no
  * table.
  */
+@Tag("features")
 class DocumentedFeaturesTest {
   private static final Pattern BLOCK =
       Pattern.compile("<!-- features: ([a-z.]+) (in words|with fields) -->");

@@ -31,8 +31,7 @@ record SeenFeature(
   /** Writes the files anew, and the documents after them. */
   static final String COMMAND =
       "mvn verify -am -pl clouddb-aws,clouddb-azure,clouddb-gcp,examples/snippets"
-          + " -Dtest='*FeaturesContractTest,DocumentedFeaturesTest'"
-          + " -Dsurefire.failIfNoSpecifiedTests=false -Dfeatures.write=true";
+          + " -Dgroups=features -Dfeatures.write=true";
 
   /**
    * The parts of which there are words.
