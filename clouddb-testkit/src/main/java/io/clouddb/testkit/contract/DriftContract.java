@@ -4,56 +4,21 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.NotFoundException;
-import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.OnDrift;
-import java.time.LocalTime;
 import org.junit.jupiter.api.Test;
 
-/** Drift: what differs from its spec is named, and what does not is not. */
+/**
+ * Drift: what differs from its spec is named, kept or changed. That nothing differs of what was
+ * just made is for {@link InstanceFeaturesContract}, which asks for everything.
+ */
 abstract class DriftContract extends InstanceCases {
   DriftContract(CloudContract kit) {
     super(kit);
-  }
-
-  /** All that a cloud() honours, as far as one spec can ask for it. */
-  private InstanceSpec askingForEverything(String name) {
-    InstanceSpec all = spec(name).build();
-    // The samples below have one part of a policy each, and would take the others away.
-    InstanceSpec safe =
-        all.toBuilder()
-            .availability(Availability.REGIONAL)
-            .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7).withPointInTime())
-            .build();
-    if (cloud().instances().plan(safe).feasible()) {
-      all = safe;
-    }
-    for (InstanceField field : InstanceField.values()) {
-      InstanceSpec more = FieldSamples.asking(all, field).toBuilder().admin(all.admin()).build();
-      if (more.fields().containsAll(all.fields()) && cloud().instances().plan(more).feasible()) {
-        all = more;
-      }
-    }
-    return all;
-  }
-
-  @Test
-  void whatWasAskedForIsWhatIsThereTheDriftOfANewInstanceIsEmpty() {
-    InstanceSpec spec = askingForEverything(newName());
-    create(spec);
-    Drift drift = cloud().instances().drift(spec);
-    assertThat(drift.differences()).isEmpty();
-    assertThat(drift.unknown())
-        .as("a password is told by nobody")
-        .extracting(Drift.Difference::field)
-        .isSubsetOf(InstanceField.ADMIN_LOGIN, InstanceField.ADMIN_MANAGED_PASSWORD);
-    assertThat(cloud().instances().ensure(spec, OnDrift.FAIL).await(kit().limit()).name())
-        .isEqualTo(spec.name());
   }
 
   @Test
