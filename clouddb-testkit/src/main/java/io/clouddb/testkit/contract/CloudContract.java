@@ -2,8 +2,6 @@
 package io.clouddb.testkit.contract;
 
 import io.clouddb.CloudConfig;
-import io.clouddb.Feature;
-import io.clouddb.Support;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
@@ -147,15 +145,6 @@ public abstract class CloudContract {
     return details;
   }
 
-  /**
-   * Told of each feature, once the provider's capabilities and its plans have said the same about
-   * it, so that a subclass can write down what the cloud can do. By default nothing is done.
-   *
-   * @param feature the feature
-   * @param support honoured, or refused or conditional with the reason
-   */
-  protected void proved(Feature feature, Support support) {}
-
   /** Told how many pages a list of two instances had; an account has pages of its own size. */
   void sawPagesOfTwo(int pages) {}
 
@@ -259,6 +248,7 @@ public abstract class CloudContract {
   }
 
   @Nested
+  @Tag(FEATURES)
   class NoReplicas extends NoReplicaContract {
     NoReplicas() {
       super(CloudContract.this);

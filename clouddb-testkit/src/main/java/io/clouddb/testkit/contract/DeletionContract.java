@@ -40,7 +40,7 @@ abstract class DeletionContract extends InstanceCases {
     Support support =
         cloud().capabilities().supports(protection, FeatureContext.of(Engine.POSTGRESQL));
     if (support.answer() == Support.Answer.NO) {
-      // capabilitiesAndPlansSayTheSame has shown that it is refused, and why.
+      // InstanceFeatures has shown that it is refused, and why.
       return;
     }
     Instance instance = create(spec(newName()).deletionProtection(true).build());

@@ -2,7 +2,7 @@
 package io.clouddb.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.clouddb.Feature;
@@ -11,8 +11,9 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,32 +31,46 @@ abstract class NoReplicaContract extends ReplicaCases {
   }
 
   @Test
-  void whatACloudHasNotItRefusesByName() {
-    for (ReplicaField field : ReplicaField.values()) {
-      assertThat(support(field).reason()).as("reason for %s", field).isNotBlank();
-      kit().proved(Feature.of(field), support(field));
-    }
+  void whatACloudHasNotItRefusesByName() throws IOException {
     ResourceId orders = idOf("orders");
     ReplicaSpec reader = ReplicaSpec.named("orders-reader");
-    List<ThrowingCallable> calls =
-        new ArrayList<>(
-            List.of(
-                () -> cloud().replicas().plan(orders, reader),
-                () -> cloud().replicas().create(orders, reader),
-                () -> cloud().replicas().find(reader.name()),
-                () -> cloud().replicas().list(orders)));
+    FeatureRecord seen = kit().record("replicas");
+    for (ReplicaField field : ReplicaField.values()) {
+      if (!isPromotion(field)) {
+        ReplicaSpec asking = kit().asking(reader, field);
+        String instead = instead(() -> cloud().replicas().plan(orders, asking));
+        seen.refused(Feature.of(field).id(), support(field), instead);
+      }
+    }
+    Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+    calls.put("replica.create", () -> cloud().replicas().create(orders, reader));
+    calls.put("replica.get", () -> cloud().replicas().find(reader.name()));
+    calls.put("replica.list", () -> cloud().replicas().list(orders));
+    calls.put("replica.lag", () -> cloud().replicas().lag(orders, login()));
+    // Whoever deletes one has to find it.
+    calls.put("replica.delete", () -> cloud().replicas().get(orders));
+    calls.forEach((id, call) -> seen.refused(id, support(ReplicaField.SOURCE), instead(call)));
+    seen.write();
+  }
+
+  @Test
+  void whatACloudHasNotItPromotesInNoForm() throws IOException {
+    ResourceId orders = idOf("orders");
+    FeatureRecord seen = kit().record("promotions");
     for (Promotion promotion : PROMOTIONS) {
-      calls.add(() -> cloud().replicas().planPromote(promotion));
-      calls.add(() -> cloud().replicas().promote(orders, promotion));
+      ReplicaField form = promotion.field();
+      String instead = instead(() -> cloud().replicas().planPromote(promotion));
+      assertThat(instead(() -> cloud().replicas().promote(orders, promotion))).isEqualTo(instead);
+      seen.refused(Feature.of(form).id(), support(form), instead);
     }
-    for (ThrowingCallable call : calls) {
-      assertThatThrownBy(call)
-          .isInstanceOfSatisfying(
-              UnsupportedFeatureException.class,
-              e -> {
-                assertThat(e).hasMessageContaining("replicas");
-                assertThat(e.nextStep()).as("what can be done instead").isPresent();
-              });
-    }
+    seen.write();
+  }
+
+  /** What the refusal of a call says that can be done instead, without the stop at its end. */
+  private static String instead(ThrowingCallable call) {
+    UnsupportedFeatureException e = catchThrowableOfType(UnsupportedFeatureException.class, call);
+    assertThat(e).isNotNull().hasMessageContaining("replicas");
+    assertThat(e.nextStep()).as("what can be done instead").isPresent();
+    return e.nextStep().orElseThrow().replaceFirst("[.]$", "");
   }
 }

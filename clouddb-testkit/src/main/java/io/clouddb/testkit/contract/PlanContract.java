@@ -36,30 +36,30 @@ abstract class PlanContract extends InstanceCases {
     }
   }
 
+  /** With a value of somebody's; {@link InstanceFeaturesContract} has the cloud's own. */
   @Test
-  void capabilitiesAndPlansSayTheSame() {
+  void whatIsClaimedWithoutAConditionHoldsForAnyValue() {
     InstanceSpec base = spec("planned").build();
     FeatureContext postgres = FeatureContext.of(Engine.POSTGRESQL);
     for (InstanceField field : InstanceField.values()) {
-      Support support = cloud().capabilities().supports(Feature.of(field), postgres);
-      Plan.Outcome outcome =
-          cloud().instances().plan(FieldSamples.asking(base, field)).entries().stream()
-              .filter(entry -> entry.field() == field)
-              .findFirst()
-              .orElseThrow()
-              .outcome();
-      switch (support.answer()) {
-        case YES -> assertThat(outcome).as("%s", field).isEqualTo(Plan.Outcome.HONOURED);
-        case NO -> {
-          assertThat(outcome).as("%s", field).isEqualTo(Plan.Outcome.REFUSED);
-          assertThat(support.reason()).as("reason for %s", field).isNotBlank();
-        }
-        case CONDITIONAL -> assertThat(support.reason()).as("%s", field).isNotBlank();
+      Plan.Entry entry = entry(cloud().instances().plan(FieldSamples.asking(base, field)), field);
+      Support claim = cloud().capabilities().supports(Feature.of(field), postgres);
+      if (claim.answer() != Support.Answer.CONDITIONAL) {
+        boolean always = claim.answer() == Support.Answer.YES;
+        assertThat(entry.outcome())
+            .as("%s, which the capabilities claim: %s", entry, claim)
+            .isEqualTo(always ? Plan.Outcome.HONOURED : Plan.Outcome.REFUSED);
       }
-      kit().proved(Feature.of(field), support);
     }
-    assertThat(cloud().capabilities().supports(new Feature("no.such.feature"), postgres).answer())
-        .isEqualTo(Support.Answer.NO);
+  }
+
+  @Test
+  void whatNobodyKnowsIsNoFeature() {
+    Support claim =
+        cloud()
+            .capabilities()
+            .supports(new Feature("no.such.feature"), FeatureContext.of(Engine.POSTGRESQL));
+    assertThat(claim.answer()).isEqualTo(Support.Answer.NO);
   }
 
   @Test

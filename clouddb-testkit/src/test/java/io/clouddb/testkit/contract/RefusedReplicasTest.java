@@ -18,6 +18,9 @@ import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,16 +28,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on a cloud without replicas: their piece is left out, and their refusal is not. */
+/**
+ * The contract on a cloud without replicas: their pieces are left out, their refusal is not, and it
+ * is written down.
+ */
 class RefusedReplicasTest extends NoReplicaContract {
+  @TempDir private static Path folder;
+
   RefusedReplicasTest() {
     super(new Kit());
   }
 
   private static final class Kit extends CloudContract {
-    private final List<Feature> proved = new ArrayList<>();
-
     @Override
     protected CloudConfig.Builder config() {
       return CloudConfig.builder("without", "here").providerObject(new WithoutReplicas());
@@ -51,9 +58,8 @@ class RefusedReplicasTest extends NoReplicaContract {
     }
 
     @Override
-    protected void proved(Feature feature, Support support) {
-      assertThat(support.answer()).isEqualTo(Support.Answer.NO);
-      proved.add(feature);
+    FeatureRecord record(String part) throws IOException {
+      return new FeatureRecord(folder.resolve(part));
     }
   }
 
@@ -127,15 +133,28 @@ class RefusedReplicasTest extends NoReplicaContract {
   }
 
   @Test
-  void eachRefusalIsToldToTheProvidersClass() {
+  void eachRefusalIsWrittenDown() throws IOException {
     whatACloudHasNotItRefusesByName();
-    assertThat(((Kit) kit()).proved)
+    whatACloudHasNotItPromotesInNoForm();
+    List<String> lines = new ArrayList<>();
+    for (String part : List.of("replicas", "promotions")) {
+      lines.addAll(Files.readAllLines(folder.resolve(part)));
+    }
+    assertThat(lines)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"no\"", "There is nothing but instances", "by a migration"))
+        .extracting(line -> line.replaceFirst("^\\{\"id\":\"([^\"]+)\".*", "$1"))
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(ReplicaField.values()).map(Feature::of).toList());
+            Stream.concat(
+                    Stream.of(ReplicaField.values()).map(field -> Feature.of(field).id()),
+                    Stream.of("create", "get", "list", "lag", "delete").map("replica."::concat))
+                .toList());
   }
 
   @Test
-  void thePieceOfReplicasIsLeftOut() {
+  void thePiecesOfReplicasAreLeftOut() {
     assertThat(hasReplicas()).isFalse();
   }
 }
