@@ -414,7 +414,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   @Override
   public Cancellation cancel() {
     // None of the clouds can take back a control-plane change that it has accepted.
-    return end.isDone() ? Cancellation.STILL_RUNNING : Cancellation.NOT_SUPPORTED;
+    return Cancellation.NOT_SUPPORTED;
   }
 
   @Override
