@@ -122,4 +122,59 @@ class EndInARaceWithCloseTest {
     assertThat(there.provider.requests).hasSize(2).doesNotHaveDuplicates();
     assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
   }
+
+  @Test
+  void whatIsWrittenDownWhileItIsClosedIsNotSent() throws InterruptedException {
+    there.afterWrite = WorkflowCloud.at(2, this::stand);
+    Operation<Instance> operation = closedWhileItStands();
+    goOn();
+    assertThat(there.provider.requests).isEmpty();
+    assertThat(there.entries).hasSize(1);
+    assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
+  }
+
+  @Test
+  void itsTokenIsThatOfTheErrorWhateverIsStillHeard() throws InterruptedException {
+    there.provider.atRequest = WorkflowCloud.at(2, this::stand);
+    Operation<Instance> operation = closedWhileItStands();
+    CloudDbException e =
+        catchThrowableOfType(CloudDbException.class, () -> operation.await(WorkflowCloud.LONG));
+    goOn();
+    assertThat(e).hasMessageContaining("Resume it by its token");
+    assertThat(e.details().operationToken()).contains(operation.token());
+  }
+
+  @Test
+  void withALiteralPasswordItSaysWhyThereIsNoToken() throws InterruptedException {
+    try (CloudDb closed =
+        CloudDb.open(
+            CloudConfig.builder("workflow", "here")
+                .property("project", "shop")
+                .providerObject(there.provider)
+                .build())) {
+      there.provider.atRequest = WorkflowCloud.at(1, this::stand);
+      Operation<Instance> operation =
+          closed.instances().create(there.spec(SecretRef.literal("hunter2")));
+      reached.await();
+      closed.close();
+      CloudDbException e =
+          catchThrowableOfType(CloudDbException.class, () -> operation.await(WorkflowCloud.LONG));
+      assertThat(e)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContainingAll("look for orders", "SecretRef.environment")
+          .hasMessageNotContaining("hunter2");
+      assertThat(e.details().operationToken()).isEmpty();
+      goOn();
+    }
+  }
+
+  @Test
+  void noThreadOfItKeepsTheProcessAlive() throws InterruptedException {
+    there.provider.atRequest = WorkflowCloud.at(1, this::stand);
+    Operation<Instance> operation = cloud.instances().create(there.spec(PASSWORD));
+    reached.await();
+    assertThat(Objects.requireNonNull(polling.get()).isDaemon()).isTrue();
+    released.countDown();
+    assertThat(operation.await(WorkflowCloud.LONG).name()).isEqualTo("orders");
+  }
 }
