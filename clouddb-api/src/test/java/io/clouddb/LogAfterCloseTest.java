@@ -33,7 +33,7 @@ class LogAfterCloseTest {
             () -> {
               polling.set(Thread.currentThread());
               sent.countDown();
-              awaitUninterrupted(answered);
+              WorkflowCloud.awaitUninterrupted(answered);
               WorkflowCloud.failing(ErrorCategory.UNAVAILABLE).run();
             });
     CloudDb closed = CloudDb.open(there.config().build());
@@ -50,17 +50,5 @@ class LogAfterCloseTest {
     answered.countDown();
     Objects.requireNonNull(polling.get()).join(WorkflowCloud.LONG.toMillis());
     assertThat(there.entries).isEmpty();
-  }
-
-  /** As a client that does not hear of the interrupt. */
-  private static void awaitUninterrupted(CountDownLatch latch) {
-    while (true) {
-      try {
-        latch.await();
-        return;
-      } catch (InterruptedException e) {
-        // The answer is still to come.
-      }
-    }
   }
 }

@@ -68,4 +68,20 @@ class LogThatFailsForAMomentTest {
     }
     assertThat(workflow.provider.requests).hasSize(2);
   }
+
+  @Test
+  void knowsItsOwnEntryThoughTheWriteFailedAfterIt() {
+    workflow.afterWrite =
+        WorkflowCloud.at(
+            2,
+            () -> {
+              throw full();
+            });
+    try (CloudDb cloud = CloudDb.open(workflow.config().build())) {
+      assertThat(cloud.instances().create(workflow.spec(PASSWORD)).await(WorkflowCloud.LONG).name())
+          .isEqualTo("orders");
+    }
+    assertThat(workflow.entries).isEmpty();
+    assertThat(workflow.provider.requests).hasSize(2);
+  }
 }

@@ -21,7 +21,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A cloud with workflows whose clock and operation log are the test's. */
 final class WorkflowCloud {
@@ -30,19 +32,27 @@ final class WorkflowCloud {
   final WorkflowProvider provider = new WorkflowProvider();
   final Map<String, String> entries = new ConcurrentHashMap<>();
   volatile Runnable atWrite = () -> {};
+  volatile Runnable afterWrite = () -> {};
+  volatile Runnable atRemove = () -> {};
   volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   final OperationLog log =
       new OperationLog() {
         @Override
-        public void write(String id, String token) {
+        public boolean write(String id, @Nullable String before, String token) {
           atWrite.run();
-          entries.put(id, token);
+          boolean written =
+              before == null
+                  ? entries.putIfAbsent(id, token) == null
+                  : entries.replace(id, before, token);
+          afterWrite.run();
+          return written;
         }
 
         @Override
-        public void remove(String id) {
-          entries.remove(id);
+        public boolean remove(String id, String before) {
+          atRemove.run();
+          return entries.remove(id, before);
         }
 
         @Override
@@ -93,5 +103,17 @@ final class WorkflowCloud {
     return () -> {
       throw ErrorDetails.of(category, "the service says " + category).toException();
     };
+  }
+
+  /** As a client that does not hear of the interrupt. */
+  static void awaitUninterrupted(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // The answer is still to come.
+      }
+    }
   }
 }

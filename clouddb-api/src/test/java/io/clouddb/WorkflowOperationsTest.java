@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,13 +116,14 @@ class WorkflowOperationsTest {
     OperationLog log =
         new OperationLog() {
           @Override
-          public void write(String id, String token) {
+          public boolean write(String id, @Nullable String before, String token) {
             written.put(id + " " + provider.requests.size(), token);
+            return true;
           }
 
           @Override
-          public void remove(String id) {
-            written.put("removed", id);
+          public boolean remove(String id, String before) {
+            return written.put("removed", id) == null;
           }
 
           @Override

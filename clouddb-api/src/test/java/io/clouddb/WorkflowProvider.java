@@ -40,6 +40,9 @@ final class WorkflowProvider implements CloudDbProvider {
   final List<String> requests = new CopyOnWriteArrayList<>();
   volatile Runnable atRequest = () -> {};
 
+  /** Before the login is looked for. */
+  volatile Runnable atLook = () -> {};
+
   /** Before the account is told, which a cloud may have to be asked for. */
   volatile Runnable atAccount = () -> {};
 
@@ -167,6 +170,7 @@ final class WorkflowProvider implements CloudDbProvider {
 
       @Override
       public Look look(StepContext context) {
+        atLook.run();
         return logins.contains(key(context.name())) ? Look.happened() : Look.missing();
       }
 

@@ -75,7 +75,7 @@ public interface Operation<T> {
   /**
    * Asks the cloud to cancel it. Never deletes anything.
    *
-   * @return what became of the wish
+   * @return what became of the wish; {@link Cancellation#NOT_SUPPORTED} also when it is over
    */
   Cancellation cancel();
 

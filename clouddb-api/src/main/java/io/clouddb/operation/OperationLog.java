@@ -6,6 +6,7 @@ import io.clouddb.internal.operation.JdbcLog;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where operations are written down before each change that they make, so that those of a killed
@@ -13,12 +14,13 @@ import javax.sql.DataSource;
  * token, which holds references to secrets and no secret. An operation that cannot be written down
  * makes no change.
  *
- * <p><strong>One process at a time follows an operation.</strong> Neither log knows who does: an
- * entry is there also while the process that began it is alive, and two that follow the same one
- * may both send its next request. No second instance comes of it, since that is found by its
- * operation's id, but a change, a restart or a removal may be made twice. Where several processes
- * share a log, let one of them resume what is unfinished, under a lock of yours (PostgreSQL's
- * {@code pg_advisory_lock}, a leader's election), and only after the one that began it has ended.
+ * <p><strong>Of several that follow one operation, one changes something.</strong> An entry is
+ * there also while the process that began the operation is alive. Whoever follows it replaces only
+ * what he has written or found himself; who finds something else there sends no further request,
+ * and ends with a {@link io.clouddb.error.ConditionFailedException}: another process goes on with
+ * it. Waiting writes nothing, so that several may wait for the same end. What no log can tell is
+ * whether a process that has written down its next request, and then stood still for long, sends it
+ * yet: resume what another process began when that one has ended.
  *
  * <p>Whoever can write to the log can make this library change what its credentials may change:
  * keep it as private as they are.
@@ -59,22 +61,27 @@ public interface OperationLog {
   }
 
   /**
-   * Writes where an operation stands, in the place of what was written of it before. It survives a
-   * kill of this process once the method has returned.
+   * Writes where an operation stands, if what is written of it is what the caller takes it for. Of
+   * two that replace the same at once one succeeds. What was written survives a kill of this
+   * process once the method has returned.
    *
    * @param id the operation's own id: lower case letters, digits and hyphens
-   * @param token its token
+   * @param before what is written of it, null for nothing
+   * @param token its token now
+   * @return false when something else is written of it, or nothing; then it stays as it is
    * @throws RuntimeException when it cannot be written; the change is not made then
    */
-  void write(String id, String token);
+  boolean write(String id, @Nullable String before, String token);
 
   /**
-   * Forgets an operation that is over. Does nothing when it is not there.
+   * Forgets an operation that is over, if what is written of it is what the caller takes it for.
    *
    * @param id the operation's own id
+   * @param before what is written of it
+   * @return false when something else is written of it, or nothing; then it stays as it is
    * @throws RuntimeException when it cannot be removed
    */
-  void remove(String id);
+  boolean remove(String id, String before);
 
   /**
    * What is written.

@@ -19,9 +19,10 @@ public final class Operations {
   }
 
   /**
-   * Goes on with an operation that another process began, and follows no more: <strong>one process
-   * at a time follows an operation</strong>, and nothing here checks that. Two may both send its
-   * next request ({@link OperationLog}).
+   * Goes on with an operation that another process began, and follows no more. Where both have the
+   * same {@link OperationLog}, one of two that follow it ends before its next request, with a
+   * {@link io.clouddb.error.ConditionFailedException}; <strong>without a log nothing checks
+   * that</strong>, and two may both send it.
    *
    * <p>A token that was sealed with this cloud's {@link io.clouddb.CloudConfig.Builder#tokenKey}
    * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
@@ -40,18 +41,17 @@ public final class Operations {
    *     with this cloud's key, is for another provider, account, region or kind of result, or when
    *     other requests were customized
    * @throws io.clouddb.error.CloudDbException when the cloud had to be asked whose the credentials
-   *     are and did not tell; it has the token
+   *     are and did not tell; it has the token. Also when the log cannot be read
    */
   public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();
-    return scheduler.resume(
-        scheduler.read(token), type, List.of(customizations), scheduler.trustsTokens());
+    return scheduler.resume(token, type, List.of(customizations));
   }
 
   /**
    * Lists what the log holds of this cloud, region and account: what a killed process left, what
    * ended with an error that it can go on from, and what another process, or this one, follows now,
-   * which is not to be resumed: see {@link OperationLog}.
+   * which need not be resumed: see {@link OperationLog}.
    *
    * @return the operations, oldest first; none where the cloud was opened without a log
    * @throws io.clouddb.error.InvalidArgumentException when the log holds what is no token, or one
@@ -62,7 +62,7 @@ public final class Operations {
   public List<UnfinishedOperation> unfinished() {
     scheduler.requireOpen();
     return scheduler.unfinished().stream()
-        .map(state -> new UnfinishedOperation(scheduler, state))
+        .map(logged -> new UnfinishedOperation(scheduler, logged))
         .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.clouddb.operation;
 
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
+import io.clouddb.internal.operation.LoggedOperation;
 import io.clouddb.internal.operation.OperationScheduler;
 import io.clouddb.spi.OperationState;
 import java.time.Instant;
@@ -14,11 +15,13 @@ import java.util.List;
  */
 public final class UnfinishedOperation {
   private final OperationScheduler scheduler;
+  private final LoggedOperation logged;
   private final OperationState state;
 
-  UnfinishedOperation(OperationScheduler scheduler, OperationState state) {
+  UnfinishedOperation(OperationScheduler scheduler, LoggedOperation logged) {
     this.scheduler = scheduler;
-    this.state = state;
+    this.logged = logged;
+    this.state = logged.state();
   }
 
   /**
@@ -67,8 +70,9 @@ public final class UnfinishedOperation {
   }
 
   /**
-   * Goes on with it. Two processes that go on with the same one both follow it; each looks before
-   * it changes anything, but nothing keeps them from making the same request at the same moment.
+   * Goes on with it. Of two that go on with the same one, one ends before its next request with a
+   * {@link io.clouddb.error.ConditionFailedException}; so does whoever has begun it, when that is
+   * alive.
    *
    * @param type the class of what comes of it
    * @param customizations the same changes to the vendor's requests with which it was begun
@@ -79,12 +83,18 @@ public final class UnfinishedOperation {
    */
   public <T> Operation<T> resume(Class<T> type, Native... customizations) {
     scheduler.requireOpen();
-    return scheduler.resume(state, type, List.of(customizations), true);
+    return scheduler.resume(logged, type, List.of(customizations));
   }
 
-  /** Takes it out of the log without going on with it. What it made stays as it is. */
+  /**
+   * Takes it out of the log without going on with it. What it made stays as it is.
+   *
+   * @throws io.clouddb.error.ConditionFailedException when somebody has gone on with it since it
+   *     was listed
+   * @throws RuntimeException when the log cannot be written
+   */
   public void forget() {
-    scheduler.forget(state);
+    scheduler.forget(logged);
   }
 
   @Override

@@ -265,9 +265,9 @@ public final class OperationState {
   }
 
   /**
-   * Since when the step goes on.
+   * Since when the step goes on, or the operation where it has come to none.
    *
-   * @return a time; empty before the first look
+   * @return a time; empty before the first look, unless somebody has resumed it since
    */
   public Optional<Instant> since() {
     return Optional.ofNullable(since);

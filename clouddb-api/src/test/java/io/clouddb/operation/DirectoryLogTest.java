@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnavailableException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,21 +35,90 @@ class DirectoryLogTest {
   @Test
   void keepsTheNewestStateOfEachUntilItIsRemoved() {
     assertThat(log.read()).isEmpty();
-    log.write("op-1", "a");
-    log.write("op-2", "b");
-    log.write("op-1", "c");
+    assertThat(log.write("op-1", null, "a")).isTrue();
+    assertThat(log.write("op-2", null, "b")).isTrue();
+    assertThat(log.write("op-1", "a", "c")).isTrue();
     assertThat(OperationLog.directory(folder).read())
         .containsOnly(
             org.assertj.core.api.Assertions.entry("op-1", "c"),
             org.assertj.core.api.Assertions.entry("op-2", "b"));
-    log.remove("op-1");
-    log.remove("op-1");
+    assertThat(log.remove("op-1", "c")).isTrue();
+    assertThat(log.remove("op-1", "c")).isFalse();
     assertThat(log.read()).containsOnlyKeys("op-2");
   }
 
   @Test
+  void leavesWhatSomebodyElseHasWrittenOrRemoved() {
+    assertThat(log.write("op-1", "a", "b")).isFalse();
+    assertThat(log.read()).isEmpty();
+    log.write("op-1", null, "a");
+    assertThat(log.write("op-1", null, "b")).isFalse();
+    assertThat(log.write("op-1", "c", "b")).isFalse();
+    assertThat(log.remove("op-1", "c")).isFalse();
+    assertThat(log.read()).containsOnly(org.assertj.core.api.Assertions.entry("op-1", "a"));
+  }
+
+  /** Counts to the sum in one entry, together with others. */
+  static final class Counting {
+    private static final int TIMES = 60;
+
+    private Counting() {}
+
+    static void count(OperationLog log) {
+      for (int done = 0; done < TIMES; ) {
+        String before = log.read().get("op-1");
+        int next = before == null ? 1 : Integer.parseInt(before) + 1;
+        if (log.write("op-1", before, Integer.toString(next))) {
+          done++;
+        }
+      }
+    }
+
+    public static void main(String[] arguments) {
+      count(OperationLog.directory(Path.of(arguments[0])));
+    }
+  }
+
+  @Test
+  void isWrittenByOneAtATimeAmongProcessesAndThreads() throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Path.of("target", "classes")
+                    + File.pathSeparator
+                    + Path.of("target", "test-classes"),
+                Counting.class.getName(),
+                folder.toString())
+            .inheritIO()
+            .start();
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> first = two.submit(() -> Counting.count(log));
+      Future<?> second = two.submit(() -> Counting.count(OperationLog.directory(folder)));
+      first.get(60, TimeUnit.SECONDS);
+      second.get(60, TimeUnit.SECONDS);
+      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      two.shutdownNow();
+      other.destroyForcibly();
+    }
+    assertThat(other.exitValue()).isZero();
+    assertThat(log.read().get("op-1")).isEqualTo(Integer.toString(3 * Counting.TIMES));
+  }
+
+  @Test
+  void isWrittenByAThreadThatIsInterrupted() {
+    Thread.currentThread().interrupt();
+    assertThat(log.write("op-1", null, "a")).isTrue();
+    assertThat(log.remove("op-1", "a")).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void isPrivate() throws IOException {
-    log.write("op-1", "a");
+    log.write("op-1", null, "a");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
         .isEqualTo("rwx------");
     assertThat(
@@ -61,14 +135,14 @@ class DirectoryLogTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "..", "../x", "a/b", "A", "a.b"})
   void anIdIsNoPath(String id) {
-    assertThatThrownBy(() -> log.write(id, "a")).isInstanceOf(InvalidArgumentException.class);
-    assertThatThrownBy(() -> log.remove(id)).isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> log.write(id, null, "a")).isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> log.remove(id, "a")).isInstanceOf(InvalidArgumentException.class);
   }
 
   @Test
   void whatIsInTheWayIsToldByName() throws IOException {
     Files.createDirectory(folder.resolve("op-1.operation"));
-    assertThatThrownBy(() -> log.write("op-1", "a"))
+    assertThatThrownBy(() -> log.write("op-1", null, "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("operation log cannot be written");
     assertThatThrownBy(log::read)

@@ -51,61 +51,75 @@ public final class JdbcLog implements OperationLog {
   }
 
   @Override
-  public void write(String id, String token) {
+  public boolean write(String id, @Nullable String before, String token) {
     try (Connection connection = database.getConnection()) {
       // Not within somebody else's transaction: it has to be there whatever becomes of that.
       connection.setAutoCommit(true);
-      if (update(connection, id, token)) {
-        return;
-      }
-      SQLException refusal = insert(connection, id, token);
-      if (refusal != null && !update(connection, id, token)) {
-        throw refusal;
-      }
+      return before == null
+          ? insert(connection, id, token)
+          : changes(
+              connection,
+              "UPDATE "
+                  + table
+                  + " SET token = ?, written = CURRENT_TIMESTAMP"
+                  + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+              token,
+              id,
+              before);
     } catch (SQLException e) {
       throw failed("written", e);
     }
   }
 
-  private boolean update(Connection connection, String id, String token) throws SQLException {
-    String sql =
-        "UPDATE "
-            + table
-            + " SET token = ?, written = CURRENT_TIMESTAMP"
-            + " WHERE id OPERATOR(pg_catalog.=) ?";
-    try (PreparedStatement statement = limited(connection, sql)) {
-      statement.setString(1, token);
-      statement.setString(2, id);
-      return statement.executeUpdate() > 0;
-    }
-  }
-
-  /** What a constraint refuses: another process may have inserted the same one in between. */
-  private @Nullable SQLException insert(Connection connection, String id, String token)
-      throws SQLException {
-    String sql = "INSERT INTO " + table + " (id, token, written) VALUES (?, ?, CURRENT_TIMESTAMP)";
-    try (PreparedStatement statement = limited(connection, sql)) {
-      statement.setString(1, id);
-      statement.setString(2, token);
-      int unused = statement.executeUpdate();
-      return null;
+  private boolean insert(Connection connection, String id, String token) throws SQLException {
+    try {
+      return changes(
+          connection,
+          "INSERT INTO " + table + " (id, token, written) VALUES (?, ?, CURRENT_TIMESTAMP)",
+          id,
+          token);
     } catch (SQLException e) {
-      if (e.getSQLState() != null && e.getSQLState().startsWith(CONSTRAINT)) {
-        return e;
+      // The table may have constraints of its owner's that take no such row.
+      if (e.getSQLState() != null
+          && e.getSQLState().startsWith(CONSTRAINT)
+          && has(connection, id)) {
+        return false;
       }
       throw e;
     }
   }
 
+  private boolean has(Connection connection, String id) throws SQLException {
+    try (PreparedStatement statement =
+        limited(connection, "SELECT id FROM " + table + " WHERE id OPERATOR(pg_catalog.=) ?")) {
+      statement.setString(1, id);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  private static boolean changes(Connection connection, String sql, String... values)
+      throws SQLException {
+    try (PreparedStatement statement = limited(connection, sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      return statement.executeUpdate() > 0;
+    }
+  }
+
   @Override
-  public void remove(String id) {
+  public boolean remove(String id, String before) {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
-      try (PreparedStatement statement =
-          limited(connection, "DELETE FROM " + table + " WHERE id OPERATOR(pg_catalog.=) ?")) {
-        statement.setString(1, id);
-        int unused = statement.executeUpdate();
-      }
+      return changes(
+          connection,
+          "DELETE FROM "
+              + table
+              + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+          id,
+          before);
     } catch (SQLException e) {
       throw failed("removed", e);
     }

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,22 +141,69 @@ public final class OperationScheduler implements AutoCloseable {
             .customizing(names(customizations));
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
-    writeDown(checked);
-    return follow(workflow, context.with(checked), true, finish, otherwise);
+    LogEntry entry = LogEntry.of(config.operationLog(), checked.id(), null);
+    if (!writeDown(entry, checked)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The operation log has an operation of the id " + checked.id() + " already")
+          .resource(checked.resource().toString())
+          .nextStep("Let CloudConfig.ids give each id once.")
+          .toException();
+    }
+    return follow(workflow, context.with(checked), true, entry, finish, otherwise);
   }
 
   /**
-   * Goes on with an operation.
+   * Goes on with the operation of a token.
    *
-   * @param state where it stands
+   * @param token the text
    * @param type the class of what comes of it
    * @param customizations the same as it was begun with
-   * @param trusted whether the state cannot have been written by anybody else
+   * @param <T> what comes of it
+   * @return the operation
+   */
+  public <T> Operation<T> resume(String token, Class<T> type, List<Native> customizations) {
+    OperationState state = tokens.read(token, kind -> known(kind).specification());
+    boolean trusted = trustsTokens();
+    // What is written of it may be newer than the token, and is read before the first look.
+    return resume(
+        state,
+        type,
+        customizations,
+        trusted,
+        () ->
+            trusted
+                ? LogEntry.of(
+                    config.operationLog(),
+                    state.id(),
+                    config.operationLog().map(log -> log.read().get(state.id())).orElse(null))
+                : LogEntry.none(state.id()));
+  }
+
+  /**
+   * Goes on with an operation of the log.
+   *
+   * @param logged what was found there
+   * @param type the class of what comes of it
+   * @param customizations the same as it was begun with
    * @param <T> what comes of it
    * @return the operation
    */
   public <T> Operation<T> resume(
-      OperationState state, Class<T> type, List<Native> customizations, boolean trusted) {
+      LoggedOperation logged, Class<T> type, List<Native> customizations) {
+    return resume(logged.state(), type, customizations, true, () -> entry(logged));
+  }
+
+  private LogEntry entry(LoggedOperation logged) {
+    return LogEntry.of(config.operationLog(), logged.state().id(), logged.token());
+  }
+
+  private <T> Operation<T> resume(
+      OperationState state,
+      Class<T> type,
+      List<Native> customizations,
+      boolean trusted,
+      Supplier<LogEntry> entry) {
     Workflow<?> found = known(state.kind());
     if (found.kind().result() != type) {
       throw refused(
@@ -174,9 +222,10 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
-    // A step has its whole time again, however long nobody followed it.
-    OperationState now = state.since().isPresent() ? state.since(now()) : state;
-    return follow(workflow, context(now, natives), trusted, UnaryOperator.identity(), null);
+    // A step has its whole time again, however long nobody followed it. That there is a time tells
+    // that somebody has followed it before, and may have sent what the token knows nothing of.
+    StepContext context = context(state.since(now()), natives);
+    return follow(workflow, context, trusted, entry.get(), UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -253,6 +302,7 @@ public final class OperationScheduler implements AutoCloseable {
       Workflow<T> workflow,
       StepContext context,
       boolean trusted,
+      LogEntry entry,
       UnaryOperator<T> finish,
       @Nullable Function<AlreadyExistsException, Operation<T>> otherwise) {
     Observation observation =
@@ -262,58 +312,46 @@ public final class OperationScheduler implements AutoCloseable {
             .lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.SUCCESS)
             .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
     StepOperation<T> operation =
-        new StepOperation<>(this, workflow, context, trusted, finish, otherwise, observation);
+        new StepOperation<>(
+            this, workflow, context, trusted, entry, finish, otherwise, observation);
     threads.follow(operation);
     return operation;
   }
 
-  /**
-   * Reads a token.
-   *
-   * @param token the text
-   * @return where its operation stands
-   */
-  public OperationState read(String token) {
-    return tokens.read(token, kind -> known(kind).specification());
-  }
-
-  /**
-   * Whether steps of an unsealed token may set passwords, open networks and take things away.
-   *
-   * @return true when the tokens are sealed, or the caller trusts them
-   */
-  public boolean trustsTokens() {
+  /** Whether steps of a token may set passwords, open networks and take things away. */
+  private boolean trustsTokens() {
     return config.tokenKey().isPresent() || config.trustTokens();
   }
 
   /**
    * What the log holds of this region and account.
    *
-   * @return where the operations stand, oldest first
+   * @return the operations, oldest first
    */
-  public List<OperationState> unfinished() {
+  public List<LoggedOperation> unfinished() {
     return config
         .operationLog()
         .map(
             all ->
                 all.read().entrySet().stream()
                     .flatMap(entry -> logged(entry.getKey(), entry.getValue()).stream())
-                    .filter(state -> isHere(state.resource()))
-                    .sorted(Comparator.comparing(OperationState::started))
+                    .filter(found -> isHere(found.state().resource()))
+                    .sorted(Comparator.comparing(found -> found.state().started()))
                     .toList())
         .orElse(List.of());
   }
 
   /** Also of a kind that only another release knows, so that it is seen; it is not resumed here. */
-  private Optional<OperationState> logged(String id, String token) {
+  private Optional<LoggedOperation> logged(String id, String token) {
     try {
-      return tokens.isOfThisProvider(token)
-          ? Optional.of(
-              tokens.read(
-                  token,
-                  kind ->
-                      Optional.ofNullable(workflows.get(kind)).flatMap(Workflow::specification)))
-          : Optional.empty();
+      if (!tokens.isOfThisProvider(token)) {
+        return Optional.empty();
+      }
+      OperationState state =
+          tokens.read(
+              token,
+              kind -> Optional.ofNullable(workflows.get(kind)).flatMap(Workflow::specification));
+      return Optional.of(new LoggedOperation(state, token));
     } catch (CloudDbException e) {
       throw e.details().toBuilder()
           .resource("the entry " + id + " of the operation log")
@@ -331,19 +369,35 @@ public final class OperationScheduler implements AutoCloseable {
   /**
    * Takes an operation out of the log.
    *
-   * @param state where it stands
+   * @param logged what was found there
    */
-  public void forget(OperationState state) {
+  public void forget(LoggedOperation logged) {
+    String id = logged.state().id();
+    if (!entry(logged).remove()
+        && config.operationLog().filter(log -> log.read().containsKey(id)).isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "Somebody has gone on with " + logged.state() + " since it was listed")
+          .resource(logged.state().resource().toString())
+          .nextStep("List what is unfinished again.")
+          .toException();
+    }
+  }
+
+  /** What is over is so all the same where its entry stays; who resumes it finds that out. */
+  void forget(LogEntry entry, OperationState state) {
     try {
-      config.operationLog().ifPresent(all -> all.remove(state.id()));
+      if (entry.isKept() && !entry.remove()) {
+        log.debug("{} is in the hands of another process, or forgotten", state);
+      }
     } catch (RuntimeException e) {
-      // It is over all the same; who resumes it finds that out.
       log.warn("{} stays in the operation log: {}", state, e.getMessage());
     }
   }
 
-  void writeDown(OperationState state) {
-    config.operationLog().ifPresent(all -> all.write(state.id(), loggable(state)));
+  /** Returns false when somebody else has written or removed it. */
+  boolean writeDown(LogEntry entry, OperationState state) {
+    return !entry.isKept() || entry.write(loggable(state));
   }
 
   private String loggable(OperationState state) {

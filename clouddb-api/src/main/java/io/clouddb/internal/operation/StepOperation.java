@@ -37,6 +37,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final UnaryOperator<T> finish;
   private final Observation observation;
   private final boolean trusted;
+  private final LogEntry entry;
   private final @Nullable Specification asked;
   private final @Nullable Function<AlreadyExistsException, Operation<T>> otherwise;
   private final CompletableFuture<T> end = new CompletableFuture<>();
@@ -44,14 +45,21 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private volatile OperationState state;
   private volatile String progress = "begun";
   private volatile @Nullable Operation<T> other;
+  private @Nullable CloudDbException takenOver;
   private int failures;
   private boolean abandoned;
+
+  /** What is certain to become of it, until its callers are told. */
+  private @Nullable Runnable ending;
+
+  private boolean certain;
 
   StepOperation(
       OperationScheduler scheduler,
       Workflow<T> workflow,
       StepContext context,
       boolean trusted,
+      LogEntry entry,
       UnaryOperator<T> finish,
       @Nullable Function<AlreadyExistsException, Operation<T>> otherwise,
       Observation observation) {
@@ -59,6 +67,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     this.run = new StepRun<>(workflow, context, this::writeDown, trusted);
     this.state = context.state();
     this.trusted = trusted;
+    this.entry = entry;
     this.finish = finish;
     this.otherwise = otherwise;
     this.asked = context.state().specification().orElse(null);
@@ -67,17 +76,38 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   private void writeDown(OperationState next) {
     requireFollowed();
+    boolean written;
     try {
-      // What stands in the log is trusted, and its id may be that of another operation.
-      if (trusted) {
-        scheduler.writeDown(next);
-      }
+      written = scheduler.writeDown(entry, next);
     } catch (RuntimeException e) {
       throw unwritten(e);
+    }
+    if (!written) {
+      CloudDbException e = takenOver();
+      takenOver = e;
+      throw e;
     }
     // A log may take its time, and what is closed meanwhile sends nothing more.
     requireFollowed();
     reached(next);
+  }
+
+  private CloudDbException takenOver() {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "Another process goes on with "
+                + state.kind()
+                + " of "
+                + state.resource().name()
+                + ", or has forgotten it: the operation log holds something else of it than this"
+                + " one has written, which changes nothing more")
+        .resource(state.resource().toString())
+        .outcomeKnown(false)
+        .leftBehind(state.resource() + ", last seen: " + progress)
+        .nextStep(
+            "Leave it to the other one. Where none goes on, resume what operations().unfinished()"
+                + " lists of it.")
+        .toException();
   }
 
   /** From close() on, the log is of whoever goes on with it: a late entry would never leave it. */
@@ -123,10 +153,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
         T value = finish.apply(scheduler.finished(done.value(), state.asking(asked), trusted));
-        forget();
-        scheduler.ended(this);
-        tell(observation::stop);
-        end.complete(value);
+        forgetAnd(() -> succeed(value));
       }
     } catch (CloudDbException e) {
       reached(run.state());
@@ -135,15 +162,17 @@ final class StepOperation<T> implements Operation<T>, Followed {
         return;
       }
       failures++;
-      if (e.retryable() && failures < scheduler.mostFailures()) {
+      if (e == takenOver) {
+        // Without its token, which is older than what the other process knows.
+        fail(run.unseen(e));
+      } else if (e.retryable() && failures < scheduler.mostFailures()) {
         log.info("{} {}: {}; looking again", state.kind(), state.resource(), e.getMessage());
         progress = "looks again after: " + e.getMessage();
         scheduler.later(this, scheduler.pause(e, failures));
       } else if (e.retryable()) {
         fail(withToken(run.unseen(e)));
       } else if (run.isOver(e)) {
-        forget();
-        over(e);
+        forgetAnd(() -> over(e));
       } else {
         fail(withToken(e));
       }
@@ -194,10 +223,37 @@ final class StepOperation<T> implements Operation<T>, Followed {
                 });
   }
 
-  private void forget() {
-    if (trusted) {
-      scheduler.forget(state);
+  /**
+   * Takes what is over out of the log, and says so. A close() meanwhile says the same and waits for
+   * no log; after a close() it stays there, since its callers were told that it goes on.
+   */
+  private void forgetAnd(Runnable told) {
+    synchronized (this) {
+      if (abandoned) {
+        return;
+      }
+      certain = true;
+      ending = told;
     }
+    scheduler.forget(entry, state);
+    tellEnding();
+  }
+
+  private void tellEnding() {
+    @Nullable Runnable told;
+    synchronized (this) {
+      told = ending;
+      ending = null;
+    }
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  private void succeed(T value) {
+    scheduler.ended(this);
+    tell(observation::stop);
+    end.complete(value);
   }
 
   /** Whether a step failed because the cloud was closed, and not by an answer of the service. */
@@ -266,10 +322,16 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   @Override
   public void abandon() {
+    boolean over;
     @Nullable String token;
     synchronized (this) {
-      abandoned = true;
+      over = certain;
+      abandoned = !over;
       token = tokenOrNull();
+    }
+    if (over) {
+      tellEnding();
+      return;
     }
     fail(
         ErrorDetails.of(
@@ -352,7 +414,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   @Override
   public Cancellation cancel() {
     // None of the clouds can take back a control-plane change that it has accepted.
-    return end.isDone() ? Cancellation.STILL_RUNNING : Cancellation.NOT_SUPPORTED;
+    return Cancellation.NOT_SUPPORTED;
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class StepRun<T> {
   private final Workflow<T> workflow;
   private final Consumer<OperationState> writer;
   private final boolean trusted;
+  private final boolean resumed;
   private final Leftovers leftovers;
   private final Function<SecretRef, String> secrets;
   private StepContext context;
@@ -46,7 +47,8 @@ public final class StepRun<T> {
    * Takes an operation where it stands.
    *
    * @param workflow its workflow
-   * @param context where it stands, and what its steps work with
+   * @param context where it stands, and what its steps work with; a state that has been followed
+   *     before has a {@link OperationState#since() time}
    * @param writer writes a state down before the change that it leads to; when it throws, the
    *     change is not made
    * @param trusted whether the state comes from this library, and not from a token that anybody can
@@ -60,6 +62,7 @@ public final class StepRun<T> {
         new StepContext(context.state(), context.customizations(), this::read, context.now());
     this.writer = writer;
     this.trusted = trusted;
+    this.resumed = context.state().since().isPresent();
     this.leftovers = new Leftovers(workflow);
   }
 
@@ -401,9 +404,10 @@ public final class StepRun<T> {
       return wait(step, "looks what became of: " + e.getMessage(), null);
     }
     if (e.category() == ErrorCategory.ALREADY_EXISTS
-        && before.tries() > 0
+        && (before.tries() > 0 || resumed)
         && state().tries() < step.mostTries()) {
-      // Perhaps by the request before this one, which took longer to show: the next look tells.
+      // Perhaps by the request before this one, which took longer to show: the next look tells. A
+      // token can be older than that request, and then knows of none.
       reach(state().losing());
       return wait(step, "looks whose it is: " + e.getMessage(), null);
     }

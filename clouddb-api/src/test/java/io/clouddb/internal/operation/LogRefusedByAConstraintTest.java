@@ -7,20 +7,28 @@ import io.clouddb.error.UnavailableException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A table whose constraint takes no row is not taken for one that has it already. */
 class LogRefusedByAConstraintTest {
   @Test
   void isAnErrorAndNotSilence() {
-    PreparedStatement update = of(PreparedStatement.class, null);
     PreparedStatement insert =
         of(
             PreparedStatement.class,
-            new SQLException("null value in column \"team\" violates not-null", "23502"));
+            Map.of(
+                "executeUpdate",
+                () -> {
+                  throw new SQLException(
+                      "null value in column \"team\" violates not-null", "23502");
+                }));
+    ResultSet nothing = of(ResultSet.class, Map.of("next", () -> false));
+    PreparedStatement select = of(PreparedStatement.class, Map.of("executeQuery", () -> nothing));
     Connection connection =
         (Connection)
             Proxy.newProxyInstance(
@@ -28,7 +36,7 @@ class LogRefusedByAConstraintTest {
                 new Class<?>[] {Connection.class},
                 (proxy, method, args) ->
                     method.getName().equals("prepareStatement")
-                        ? (args[0].toString().startsWith("UPDATE") ? update : insert)
+                        ? (args[0].toString().startsWith("INSERT") ? insert : select)
                         : null);
     DataSource database =
         (DataSource)
@@ -37,25 +45,19 @@ class LogRefusedByAConstraintTest {
                 new Class<?>[] {DataSource.class},
                 (proxy, method, args) -> connection);
     JdbcLog log = new JdbcLog(database, "app", "clouddb_operations");
-    assertThatThrownBy(() -> log.write("op-1", "a"))
+    assertThatThrownBy(() -> log.write("op-1", null, "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContainingAll("cannot be written", "\"team\"");
   }
 
-  /** Changes no row, or refuses. */
-  private <T> T of(Class<T> type, @Nullable SQLException refusal) {
+  private <T> T of(Class<T> type, Map<String, Callable<?>> answers) {
     return type.cast(
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {type},
             (proxy, method, args) -> {
-              if (method.getName().equals("executeUpdate")) {
-                if (refusal != null) {
-                  throw refusal;
-                }
-                return 0;
-              }
-              return null;
+              Callable<?> answer = answers.get(method.getName());
+              return answer == null ? null : answer.call();
             }));
   }
 }

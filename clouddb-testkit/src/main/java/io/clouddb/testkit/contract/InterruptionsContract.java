@@ -129,6 +129,7 @@ abstract class InterruptionsContract {
                     () -> {
                       kit.simulator().faults().clear();
                       there.prepare(kind);
+                      kit.simulator().clearRequests();
                       body.accept(kind);
                       assertThat(kit.simulator().bugs()).isEmpty();
                     }));
@@ -147,6 +148,18 @@ abstract class InterruptionsContract {
     // The second one comes to nothing where the first request has had its effect.
     assertThat(kit.simulator().faults().pending()).as("it was interrupted").isLessThan(2);
     there.assertDone(kind);
+    assertAcceptedOnce(kind);
+  }
+
+  /** A change that is made twice comes to the same in the end, and is one too many. */
+  private void assertAcceptedOnce(InterruptedKind kind) {
+    assertThat(kit.simulator().accepted())
+        .filteredOn(call -> call.verb() == kind.verb())
+        .filteredOn(call -> call.kind().equals(Call.INSTANCE))
+        .filteredOn(call -> call.resource().equals(kind.resource()))
+        .extracting(Call::operation)
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
   }
 
   @TestFactory
@@ -165,6 +178,7 @@ abstract class InterruptionsContract {
       renewed.operations().resume(token, kind.result()).await(LIMIT);
     }
     there.assertDone(kind);
+    assertAcceptedOnce(kind);
   }
 
   @TestFactory
@@ -241,6 +255,8 @@ abstract class InterruptionsContract {
       found.get(0).resume(kind.result()).await(LIMIT);
       assertThat(next.operations().unfinished()).isEmpty();
     }
+    // Who knows of a request waits for its effect.
+    assertAcceptedOnce(kind);
   }
 
   /** With the time of the process that was killed, and not the simulated one. */

@@ -4,6 +4,7 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.CloudDb;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
@@ -13,16 +14,22 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
+import io.clouddb.operation.Operation;
 import io.clouddb.plan.Plan;
+import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.Replica;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.security.SecretRef;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Replicas: they follow their source, and are listed, measured, refused and deleted. */
 abstract class ReplicaContract extends ReplicaCases {
+  private static final SecretRef TOKEN_KEY = SecretRef.literal("a-key-for-tests-0123456789");
+
   ReplicaContract(CloudContract kit) {
     super(kit);
   }
@@ -88,6 +95,39 @@ abstract class ReplicaContract extends ReplicaCases {
     assertThatThrownBy(() -> cloud().replicas().list(nobody))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("nobody");
+  }
+
+  @Test
+  void anOldTokenLeavesALaterReplicaOfItsNameAlone() throws SQLException {
+    Instance orders = createSource();
+    ReplicaSpec reader = ReplicaSpec.named(newName());
+    try (CloudDb sealing = CloudDb.open(kit().config().tokenKey(TOKEN_KEY).build())) {
+      String creation = tokenOf(sealing.replicas().create(orders.id(), reader));
+      ResourceId id = sealing.instances().get(reader.name()).id();
+      String promotion = tokenOf(sealing.replicas().promote(id, Promotion.standalone()));
+      cloud().instances().delete(id).await(kit().limit());
+      Instance later =
+          cloud().replicas().create(orders.id(), reader.tag("round", "new")).await(kit().limit());
+      Map.of(creation, Instance.class, promotion, Promoted.class)
+          .forEach(
+              (token, type) -> {
+                try {
+                  sealing.operations().resume(token, type).await(kit().limit());
+                } catch (CloudDbException e) {
+                  assertThat(e.retryable()).as("%s", e).isFalse();
+                }
+                Replica found = cloud().replicas().get(later.id());
+                assertThat(found.state()).isEqualTo(Replica.State.REPLICATING);
+                assertThat(found.source().orElseThrow().name()).isEqualTo(orders.name());
+                assertThat(cloud().instances().get(reader.name()).tags()).isEqualTo(later.tags());
+              });
+    }
+  }
+
+  private String tokenOf(Operation<?> operation) {
+    String token = operation.token();
+    operation.await(kit().limit());
+    return token;
   }
 
   @Test

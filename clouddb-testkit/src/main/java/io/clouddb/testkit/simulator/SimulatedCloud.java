@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
@@ -158,6 +159,16 @@ public abstract class SimulatedCloud implements AutoCloseable {
    */
   public final List<RecordedRequest> requests(String operation) {
     return requests().stream().filter(request -> request.operation().equals(operation)).toList();
+  }
+
+  /**
+   * What the cloud has accepted so far, also where nobody heard the answer. It had its effect,
+   * unless a test asked for an operation that {@linkplain Call#failure fails}.
+   *
+   * @return a copy, oldest first; of a great many only the newest ones
+   */
+  public final List<Call> accepted() {
+    return engine().requests().accepted();
   }
 
   /** Forgets the requests. */

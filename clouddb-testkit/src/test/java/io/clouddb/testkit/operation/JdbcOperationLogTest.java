@@ -18,11 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log in a table, by a login that has no right but those that its documentation names. */
@@ -71,56 +73,69 @@ class JdbcOperationLogTest {
   @Test
   void keepsTheNewestStateOfEachUntilItIsRemoved() {
     assertThat(log.read()).isEmpty();
-    log.write("op-1", "a");
-    log.write("op-2", "b");
-    log.write("op-1", "c'; DROP TABLE app.clouddb_operations; --");
+    assertThat(log.write("op-1", null, "a")).isTrue();
+    assertThat(log.write("op-2", null, "b")).isTrue();
+    assertThat(log.write("op-1", "a", "c'; DROP TABLE app.clouddb_operations; --")).isTrue();
     assertThat(OperationLog.jdbc(database, "app", "clouddb_operations").read())
         .containsOnly(
             entry("op-1", "c'; DROP TABLE app.clouddb_operations; --"), entry("op-2", "b"));
-    log.remove("op-1");
-    log.remove("op-1");
+    assertThat(log.remove("op-1", "c'; DROP TABLE app.clouddb_operations; --")).isTrue();
+    assertThat(log.remove("op-1", "c'; DROP TABLE app.clouddb_operations; --")).isFalse();
     assertThat(log.read()).containsOnlyKeys("op-2");
   }
 
   @Test
-  void twoThatWriteTheSameOperationAtOnceBothSucceed() throws Exception {
+  void leavesWhatSomebodyElseHasWrittenOrRemoved() {
+    assertThat(log.write("op-1", "a", "b")).isFalse();
+    assertThat(log.read()).isEmpty();
+    log.write("op-1", null, "a");
+    assertThat(log.write("op-1", null, "b")).isFalse();
+    assertThat(log.write("op-1", "c", "b")).isFalse();
+    assertThat(log.remove("op-1", "c")).isFalse();
+    assertThat(log.read()).containsOnly(entry("op-1", "a"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "a")
+  void ofTwoThatReplaceTheSameAtOnceOneSucceeds(@Nullable String before) throws Exception {
     ExecutorService two = Executors.newFixedThreadPool(2);
     try {
       for (int i = 0; i < 50; i++) {
         String id = "op-" + i;
+        if (before != null) {
+          log.write(id, null, before);
+        }
         CountDownLatch together = new CountDownLatch(2);
-        Future<?> first = two.submit(() -> writeTogether(together, id, "a"));
-        Future<?> second = two.submit(() -> writeTogether(together, id, "b"));
-        first.get();
-        second.get();
-        assertThat(log.read().get(id)).isIn("a", "b");
+        Future<Boolean> first = two.submit(() -> writeTogether(together, id, before, "b"));
+        Future<Boolean> second = two.submit(() -> writeTogether(together, id, before, "c"));
+        assertThat(first.get()).isNotEqualTo(second.get());
+        assertThat(log.read().get(id)).isEqualTo(first.get() ? "b" : "c");
       }
     } finally {
       two.shutdownNow();
     }
   }
 
-  private void writeTogether(CountDownLatch together, String id, String token) {
+  private boolean writeTogether(
+      CountDownLatch together, String id, @Nullable String before, String token)
+      throws InterruptedException {
     together.countDown();
-    try {
-      together.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    log.write(id, token);
+    together.await();
+    return log.write(id, before, token);
   }
 
   @Test
   void aMissingTableIsToldWithHowItIsMade() throws SQLException {
     execute("DROP TABLE app.clouddb_operations");
-    assertThatThrownBy(() -> log.write("op-1", "a"))
+    assertThatThrownBy(() -> log.write("op-1", null, "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContainingAll(
             "cannot be written", "CREATE TABLE \"app\".\"clouddb_operations\"");
     assertThatThrownBy(log::read)
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("cannot be read");
-    assertThatThrownBy(() -> log.remove("op-1"))
+    assertThatThrownBy(() -> log.remove("op-1", "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("cannot be removed");
   }
@@ -128,7 +143,7 @@ class JdbcOperationLogTest {
   @Test
   void missingRightsAreTold() throws SQLException {
     execute("REVOKE INSERT, UPDATE ON app.clouddb_operations FROM shop");
-    assertThatThrownBy(() -> log.write("op-1", "a"))
+    assertThatThrownBy(() -> log.write("op-1", null, "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("needs SELECT, INSERT, UPDATE and DELETE");
   }

@@ -150,6 +150,8 @@ class ReplicaTest {
         Future<Integer> writes =
             threads.submit(writer(primary, first, new AtomicBoolean(), killed));
         assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
+        // A commit waits for no replica, which may not have got to its first row yet.
+        Statements.await("it has some", () -> !ask(replica, "SELECT count(*) FROM t").equals("0"));
         killed.set(true);
         primary.kill();
         int acknowledged = writes.get(30, TimeUnit.SECONDS);

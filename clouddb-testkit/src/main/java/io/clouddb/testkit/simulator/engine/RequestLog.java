@@ -22,6 +22,7 @@ public final class RequestLog {
   private static final int MOST_COMPLAINTS = 1_000;
 
   private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+  private final Deque<Call> accepted = new ArrayDeque<>();
   private final List<String> notSimulated = new ArrayList<>();
   private final List<Throwable> bugs = new ArrayList<>();
   private long text;
@@ -43,6 +44,18 @@ public final class RequestLog {
         LOG.warn("The simulator forgets its oldest requests: clear() makes room");
         told = true;
       }
+    }
+  }
+
+  /**
+   * Keeps that a request was accepted.
+   *
+   * @param call what it asked for
+   */
+  public synchronized void accept(Call call) {
+    accepted.add(call);
+    if (accepted.size() > MOST) {
+      accepted.remove();
     }
   }
 
@@ -78,6 +91,15 @@ public final class RequestLog {
   }
 
   /**
+   * What was accepted so far.
+   *
+   * @return a copy, oldest first
+   */
+  public synchronized List<Call> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  /**
    * What was asked for and is not simulated.
    *
    * @return a copy of the messages
@@ -98,6 +120,7 @@ public final class RequestLog {
   /** Forgets the requests. */
   public synchronized void clear() {
     requests.clear();
+    accepted.clear();
     text = 0;
   }
 }

@@ -59,6 +59,7 @@ public final class SimulatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorServer.class);
   private static final String UNKNOWN = "?";
   private static final int FORBIDDEN = 403;
+  private static final int HUNDRED = 100;
   private static final int FRAMES = 12;
 
   /** The JDK's server reads it once; by its default each answer waits for an acknowledgement. */
@@ -258,7 +259,11 @@ public final class SimulatorServer implements AutoCloseable {
     // How long an answer takes depends on this machine.
     Runnable goOn = clock.standStill();
     try {
-      return protocol.handle(call, request);
+      SimulatedResponse response = protocol.handle(call, request);
+      if (response.status() / HUNDRED == 2) {
+        log.accept(call);
+      }
+      return response;
     } catch (SimulatorException e) {
       return protocol.refused(call, request, e);
     } finally {
