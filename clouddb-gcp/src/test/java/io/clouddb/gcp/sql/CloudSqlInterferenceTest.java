@@ -283,6 +283,30 @@ class CloudSqlInterferenceTest {
     assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
   }
 
+  static Stream<Arguments> whoseNameMoves() {
+    return Stream.of(
+        Arguments.of(Promotion.switchingRoles(), true),
+        Arguments.of(Promotion.switchingRoles().byForce(), true),
+        Arguments.of(Promotion.standalone(), false),
+        Arguments.of(Promotion.forced(), false));
+  }
+
+  /** The name that leads to the writer of a pair stays with the primary of one that left it. */
+  @ParameterizedTest
+  @MethodSource("whoseNameMoves")
+  void onlyWhoWritesToAPairChangesNothing(Promotion promotion, boolean moves) {
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown(
+        "orders-dr",
+        ALONE + ", \"replicationCluster\": {\"psaWriteEndpoint\": \"writer.example.internal\"}");
+    String changes = steps.toTheEnd(at(promotion, "promote", false)).changes().toString();
+    assertThat(changes.contains("Who writes to writer.example.internal changes nothing"))
+        .isEqualTo(moves);
+  }
+
   @Test
   void somebodyDesignatesAnotherReplica() {
     shown(
