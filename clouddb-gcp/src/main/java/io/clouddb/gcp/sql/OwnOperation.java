@@ -54,6 +54,11 @@ final class OwnOperation {
     return failure.<Look>map(Look::failed).orElseGet(Look::happened);
   }
 
+  /** The newest operation of a type, whoever began it. */
+  Optional<Operation> newest(StepContext context, String type) {
+    return calls.newest(context.name(), type);
+  }
+
   /** Whether the request was accepted so lately that its operation may still come into sight. */
   Optional<Look> mayShow(StepContext context) {
     boolean lately =
@@ -76,10 +81,12 @@ final class OwnOperation {
 
   /** An operation of a type that goes on, whoever began it. */
   Optional<Look> running(StepContext context, String type) {
-    return calls
-        .newest(context.name(), type)
-        .filter(operation -> !isOver(operation))
-        .map(operation -> Look.going(progress(operation)));
+    return running(newest(context, type));
+  }
+
+  /** An operation, as long as it goes on. */
+  static Optional<Look> running(Optional<Operation> operation) {
+    return operation.filter(it -> !isOver(it)).map(it -> Look.going(progress(it)));
   }
 
   private static boolean isOver(Operation operation) {

@@ -29,6 +29,9 @@ final class PromoteStep implements StepAction {
   /** Value: since when its own operation is over and it is shown as a replica. */
   private static final String OVER = "over-since";
 
+  /** Value: the newest operation of its type before the request, whose answer may be lost. */
+  private static final String BEFORE = "before";
+
   private final SqlAdminCalls calls;
   private final OwnOperation operations;
   private final TheInstance instance;
@@ -51,7 +54,15 @@ final class PromoteStep implements StepAction {
 
   @Override
   public Look look(StepContext context) {
-    Optional<Look> seen = operations.look(context);
+    Optional<Look> own = operations.look(context);
+    Optional<Operation> newest =
+        own.isPresent() ? Optional.empty() : operations.newest(context, type(context));
+    Optional<Look> seen =
+        own.or(
+            () ->
+                newest
+                    .filter(operation -> isSince(operation, context))
+                    .map(operation -> OwnOperation.look(operation, context)));
     if (seen.isPresent() && seen.get() instanceof Look.Failed failed) {
       return failed(failed, context);
     }
@@ -59,8 +70,7 @@ final class PromoteStep implements StepAction {
       return seen.get();
     }
     // What ends between the two looks shows its effect in the second one.
-    Optional<Look> running =
-        seen.isPresent() ? Optional.empty() : operations.running(context, type(context));
+    Optional<Look> running = OwnOperation.running(newest);
     DatabaseInstance found = instance.get(context);
     if (!Replication.isReplica(found)) {
       // It is shown as promoted while the operation still goes on.
@@ -74,7 +84,20 @@ final class PromoteStep implements StepAction {
     }
     return running
         .or(() -> operations.mayShow(context))
-        .orElseGet(() -> OwnOperation.missing(context));
+        .orElseGet(() -> context.asked() ? OwnOperation.missing(context) : unsent(newest));
+  }
+
+  private static Look unsent(Optional<Operation> newest) {
+    return Look.missing("", Map.of(BEFORE, newest.map(Operation::getName).orElse("")));
+  }
+
+  /**
+   * Whether an operation came after the request was to be sent: one whose answer was lost is known
+   * by that alone. One that somebody else began meanwhile is about the same, and tells as much.
+   */
+  private static boolean isSince(Operation operation, StepContext context) {
+    return context.asked()
+        && context.value(BEFORE).filter(before -> !before.equals(operation.getName())).isPresent();
   }
 
   /** One that has failed at its end may have made it a writer all the same. */

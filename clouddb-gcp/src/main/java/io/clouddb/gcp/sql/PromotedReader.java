@@ -52,7 +52,9 @@ final class PromotedReader {
     if (!own.isEmpty()) {
       changes.add("Follow " + instance.name() + ": " + String.join(", ", own) + ".");
     }
-    if (found.getReplicationCluster() != null
+    // One that is promoted alone leaves the name to its primary.
+    if (promotion.form() == Promotion.Form.SWITCHOVER
+        && found.getReplicationCluster() != null
         && found.getReplicationCluster().getPsaWriteEndpoint() != null) {
       changes.add(
           "Who writes to "

@@ -11,6 +11,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,18 @@ final class PromotionChecks {
       "https://cloud.google.com/sql/docs/postgres/advanced-dr-logical-failover-slot";
 
   private static final int FIRST_WITH_DECODING = 17;
+
+  /** The flags that {@link #PAGE} wants to have the same value at both. */
+  private static final List<String> SAME_AT_BOTH =
+      List.of(
+          "max_connections",
+          "max_worker_processes",
+          "max_wal_senders",
+          "max_prepared_transactions",
+          "max_parallel_workers",
+          "max_locks_per_transaction",
+          "max_parallel_maintenance_workers",
+          "max_parallel_workers_per_gather");
 
   private PromotionChecks() {}
 
@@ -87,6 +100,7 @@ final class PromotionChecks {
     if (backups == null || !Boolean.TRUE.equals(backups.getPointInTimeRecoveryEnabled())) {
       wrong.add(primary.getName() + " has no point-in-time recovery, which has to be on");
     }
+    checkSizes(wrong, replica, primary);
     designatedElse(primary, replica.getName()).ifPresent(wrong::add);
     orThrow(wrong, resource);
   }
@@ -195,8 +209,7 @@ final class PromotionChecks {
 
   /** Slots of logical replication outlast the change of places since PostgreSQL 17 only. */
   private static void checkDecoding(List<String> wrong, DatabaseInstance replica) {
-    Settings settings = replica.getSettings() == null ? new Settings() : replica.getSettings();
-    if ("on".equals(Flags.of(settings).get(Flags.LOGICAL_DECODING))
+    if ("on".equals(flags(replica).get(Flags.LOGICAL_DECODING))
         && EngineVersion.number(EngineVersion.version(replica.getDatabaseVersion()))
             < FIRST_WITH_DECODING) {
       wrong.add(
@@ -209,6 +222,34 @@ final class PromotionChecks {
               + DECODING_PAGE
               + ")");
     }
+  }
+
+  /** One that is not set has a default that goes by the machine: the service compares those. */
+  private static void checkSizes(
+      List<String> wrong, DatabaseInstance replica, DatabaseInstance primary) {
+    Map<String, String> its = flags(replica);
+    Map<String, String> primarys = flags(primary);
+    for (String name : SAME_AT_BOTH) {
+      String value = its.get(name);
+      String other = primarys.get(name);
+      if (value != null && other != null && !value.equals(other)) {
+        wrong.add(
+            name
+                + " is "
+                + value
+                + " at "
+                + replica.getName()
+                + " and "
+                + other
+                + " at "
+                + primary.getName()
+                + ", and has to be the same at both");
+      }
+    }
+  }
+
+  private static Map<String, String> flags(DatabaseInstance instance) {
+    return Flags.of(instance.getSettings() == null ? new Settings() : instance.getSettings());
   }
 
   private static void orThrow(List<String> wrong, ResourceId resource) {

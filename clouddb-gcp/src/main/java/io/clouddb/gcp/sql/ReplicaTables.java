@@ -5,6 +5,7 @@ import com.google.api.services.sqladmin.model.AclEntry;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
 import com.google.api.services.sqladmin.model.IpConfiguration;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
@@ -48,6 +49,11 @@ final class ReplicaTables {
   private static final String PROVIDER = "gcp";
   private static final int LONGEST_NAME_WITH_PROJECT = 98;
   private static final String ADDRESSES = "settings.ipConfiguration.authorizedNetworks";
+
+  /** It is its source's, and of any instance "cannot be removed after it is set". */
+  private static final String STAYS_INSIDE =
+      "beside the private network of its source, where that has one";
+
   private static final Pattern KEY =
       Pattern.compile("projects/[^/]+/locations/([^/]+)/keyRings/[^/]+/cryptoKeys/[^/]+");
   private static final String DISASTER_RECOVERY =
@@ -73,9 +79,6 @@ final class ReplicaTables {
                   .to(
                       DatabaseInstance.class,
                       (body, on, asked) -> body.getSettings().setDeletionProtectionEnabled(on))
-                  .from(
-                      (there, asked) ->
-                          Optional.ofNullable(there.getSettings().getDeletionProtectionEnabled()))
                   .build(),
               tags()));
 
@@ -145,7 +148,6 @@ final class ReplicaTables {
                 "project and name together have more than 97 characters"),
             "a shorter name")
         .to(DatabaseInstance.class, (body, name, asked) -> body.setName(name))
-        .from((there, asked) -> Optional.ofNullable(there.getName()))
         .build();
   }
 
@@ -162,7 +164,6 @@ final class ReplicaTables {
         .to(
             DatabaseInstance.class,
             (body, source, asked) -> body.setMasterInstanceName(source.name()))
-        .from((there, asked) -> Replication.source(there))
         .build();
   }
 
@@ -174,17 +175,27 @@ final class ReplicaTables {
             (size, asked) -> Tier.whyNot(size),
             "InstanceSize.named(...) with a tier such as db-custom-2-8192 or db-perf-optimized-N-8")
         .shown((size, asked) -> Tier.of(size).orElseThrow().name())
+        .noted((size, asked) -> Tier.of(size).map(ReplicaTables::withIt))
         .to(
             DatabaseInstance.class,
             (body, size, asked) -> {
               Tier tier = Tier.of(size).orElseThrow();
-              body.getSettings()
+              Settings settings = body.getSettings();
+              boolean hdd = tier.hasHdd() && Tier.HDD.equals(settings.getDataDiskType());
+              settings
                   .setTier(tier.name())
                   .setEdition(tier.edition())
-                  .setDataDiskType(tier.ssd());
+                  .setDataDiskType(hdd ? Tier.HDD : tier.ssd());
             })
-        .from((there, asked) -> Optional.ofNullable(there.getSettings().getTier()))
         .build();
+  }
+
+  /** What comes with a size, also where its source has another edition, or another disk. */
+  private static String withIt(Tier tier) {
+    return tier.edition()
+        + ", with a disk "
+        + tier.ssd()
+        + (tier.hasHdd() ? ", or " + Tier.HDD + " as its source" : "");
   }
 
   private static FieldRow<Availability, DatabaseInstance> availability() {
@@ -194,7 +205,6 @@ final class ReplicaTables {
             DatabaseInstance.class,
             (body, availability, asked) ->
                 body.getSettings().setAvailabilityType(availability.name()))
-        .from((there, asked) -> Optional.ofNullable(there.getSettings().getAvailabilityType()))
         .build();
   }
 
@@ -210,10 +220,6 @@ final class ReplicaTables {
                     .setIpv4Enabled(false)
                     .setAuthorizedNetworks(null)
                     .setPrivateNetwork(network.privateNetwork().orElseThrow()))
-        .from(
-            (there, asked) ->
-                Optional.ofNullable(there.getSettings().getIpConfiguration())
-                    .map(IpConfiguration::getPrivateNetwork))
         .build();
   }
 
@@ -239,6 +245,7 @@ final class ReplicaTables {
             ReplicaField.PUBLIC_ACCESS, Network.class, ADDRESSES)
         .only("IPv4 address ranges", (n, a) -> whyNotPublic(n), "IPv4 address ranges alone")
         .shown((network, asked) -> network.allowedCidrs())
+        .noted((network, asked) -> Optional.of(STAYS_INSIDE))
         .to(
             DatabaseInstance.class,
             (body, network, asked) ->
@@ -248,11 +255,6 @@ final class ReplicaTables {
                         network.allowedCidrs().stream()
                             .map(cidr -> new AclEntry().setKind("sql#aclEntry").setValue(cidr))
                             .toList()))
-        .from(
-            (there, asked) ->
-                Optional.ofNullable(there.getSettings().getIpConfiguration())
-                    .map(IpConfiguration::getAuthorizedNetworks)
-                    .map(all -> all.stream().map(AclEntry::getValue).toList()))
         .build();
   }
 
@@ -285,10 +287,6 @@ final class ReplicaTables {
             (body, key, asked) ->
                 body.setDiskEncryptionConfiguration(
                     new DiskEncryptionConfiguration().setKmsKeyName(key)))
-        .from(
-            (there, asked) ->
-                Optional.ofNullable(there.getDiskEncryptionConfiguration())
-                    .map(DiskEncryptionConfiguration::getKmsKeyName))
         .build();
   }
 
@@ -307,7 +305,6 @@ final class ReplicaTables {
             ReplicaField.TAGS, Object.class, "settings.userLabels")
         .only("Labels", (tags, asked) -> whyNotTags(asked), "a few labels such as environment")
         .limit("tags.max", MOST_TAGS)
-        .from((there, asked) -> Optional.ofNullable(there.getSettings().getUserLabels()))
         .same(
             (wanted, actual, asked) ->
                 ((Map<?, ?>) actual).entrySet().containsAll(((Map<?, ?>) wanted).entrySet()))

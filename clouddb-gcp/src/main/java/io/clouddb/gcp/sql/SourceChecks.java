@@ -60,6 +60,7 @@ final class SourceChecks {
     if ("REQUIRED".equals(settings.getConnectorEnforcement())) {
       wrong.add(name + " enforces connectors, and has no replicas so: switch that off");
     }
+    checkEdition(wrong, spec, source);
     checkNetwork(wrong, spec, source);
     checkKey(wrong, spec, region, source);
     if (Replication.replicas(source).size() >= MOST_REPLICAS) {
@@ -86,6 +87,26 @@ final class SourceChecks {
   private static boolean hasBackups(Settings settings) {
     BackupConfiguration backups = settings.getBackupConfiguration();
     return backups != null && Boolean.TRUE.equals(backups.getEnabled());
+  }
+
+  private static void checkEdition(List<String> wrong, ReplicaSpec spec, DatabaseInstance source) {
+    String version = EngineVersion.major(EngineVersion.version(source.getDatabaseVersion()));
+    spec.size()
+        .flatMap(Tier::of)
+        .filter(tier -> EngineVersion.number(version) < tier.firstVersion())
+        .ifPresent(
+            tier ->
+                wrong.add(
+                    source.getName()
+                        + " is of PostgreSQL "
+                        + version
+                        + ", and "
+                        + tier.edition()
+                        + ", which sells "
+                        + tier.name()
+                        + ", begins with "
+                        + tier.firstVersion()
+                        + ": take another size"));
   }
 
   private static void checkNetwork(List<String> wrong, ReplicaSpec spec, DatabaseInstance source) {

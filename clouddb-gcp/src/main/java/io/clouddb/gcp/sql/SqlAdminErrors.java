@@ -61,6 +61,7 @@ final class SqlAdminErrors implements ErrorTranslator {
           Map.entry("failedPrecondition", ErrorCategory.CONDITION_FAILED),
           Map.entry("invalidOperation", ErrorCategory.CONDITION_FAILED),
           Map.entry("errorReplicationMasterInvalidOperation", ErrorCategory.CONDITION_FAILED),
+          Map.entry("errorReadReplicaInvalidOperation", ErrorCategory.CONDITION_FAILED),
           Map.entry("authError", ErrorCategory.AUTHENTICATION),
           Map.entry("notAuthorized", ErrorCategory.PERMISSION),
           Map.entry("forbidden", ErrorCategory.PERMISSION),

@@ -125,8 +125,8 @@ final class StateChecks {
                 + since
                 + ", which this release does not know")
         .resource(resource.toString())
+        // What a creation has made is named by the step that made it, as above.
         .providerCode(found.getState())
-        .leftBehind("the instance " + found.getName() + ", in the state " + found.getState())
         .nextStep("Look at the instance in Google's console, then resume it by its token.")
         .toException();
   }

@@ -25,7 +25,6 @@ final class StorageFields {
   private static final long MOST_GIB = 65_536;
   private static final long GIB = 1L << 30;
   private static final Tier USUAL = new Tier("", Tier.ENTERPRISE);
-  private static final String HDD = "PD_HDD";
   private static final Pattern KMS_KEY =
       Pattern.compile("projects/[^/]+/locations/([^/]+)/keyRings/[^/]+/cryptoKeys/[^/]+");
   private static final String NO_BOUGHT_IOPS =
@@ -74,12 +73,14 @@ final class StorageFields {
             (body, type, asked) -> body.settings().setDataDiskType(sent(type, tier(asked))))
         .from((there, asked) -> Optional.ofNullable(there.settings().getDataDiskType()))
         // Which kind of SSD it is goes by the machine, and is no wish of its own.
-        .same((type, actual, asked) -> HDD.equals(actual) == HDD.equals(sent(type, tier(asked))))
+        .same(
+            (type, actual, asked) ->
+                Tier.HDD.equals(actual) == Tier.HDD.equals(sent(type, tier(asked))))
         .build();
   }
 
   private static String sent(StorageType type, Tier tier) {
-    return type == StorageType.HDD && tier.hasHdd() ? HDD : tier.ssd();
+    return type == StorageType.HDD && tier.hasHdd() ? Tier.HDD : tier.ssd();
   }
 
   private static FieldRow<DataSize, SeenInstance> size() {

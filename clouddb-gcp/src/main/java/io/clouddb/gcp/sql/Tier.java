@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 record Tier(String name, String edition) {
   static final String ENTERPRISE = "ENTERPRISE";
   static final String ENTERPRISE_PLUS = "ENTERPRISE_PLUS";
+  static final String HDD = "PD_HDD";
   static final int MOST_CPUS = 96;
   static final long LEAST_MEMORY_MIB = 3840;
   static final double LEAST_GIB_PER_CPU = 0.9;

@@ -90,6 +90,10 @@ class CloudSqlErrorsTest {
     "412, conditionNotMet, CONDITION_FAILED",
     "400, invalid, INVALID_ARGUMENT",
     "400, invalidFlagValue, INVALID_ARGUMENT",
+    // What is nothing for an instance of its role may be right for another one.
+    "400, invalidOperation, CONDITION_FAILED",
+    "400, errorReplicationMasterInvalidOperation, CONDITION_FAILED",
+    "400, errorReadReplicaInvalidOperation, CONDITION_FAILED",
     "401, authError, AUTHENTICATION",
     "403, notAuthorized, PERMISSION",
     "403, accessNotConfigured, PERMISSION",

@@ -15,12 +15,18 @@ import io.clouddb.testkit.simulator.engine.ManualClock;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What others do to a pair while it is to change places. */
 class CloudSqlInterferenceTest {
   private static final String ALONE = "\"instanceType\": \"CLOUD_SQL_INSTANCE\"";
+  private static final String REPLICA =
+      "\"instanceType\": \"READ_REPLICA_INSTANCE\", \"masterInstanceName\": \"p:orders\"";
 
   private final ManualClock clock = SimulatedClock.manual(Instant.parse("2026-01-01T00:00:00Z"));
   private final SimulatedCloudSql gcp = SimulatedCloudSql.start();
@@ -184,12 +190,80 @@ class CloudSqlInterferenceTest {
         .hasMessageContainingAll("Half.", "orders-dr follows nobody and takes writes");
   }
 
+  /** Has the next look at the operations of the replica answered by these, the newest first. */
+  private void listed(String... operations) {
+    gcp.simulator
+        .faults()
+        .on("operations.list")
+        .intercepted(
+            200,
+            "application/json",
+            "{\"kind\": \"sql#operationsList\", \"items\": ["
+                + String.join(",", operations)
+                + "]}");
+  }
+
+  private static String operation(String name, String type, String more) {
+    return "{\"name\": \"%s\", \"operationType\": \"%s\", \"status\": \"DONE\"%s}"
+        .formatted(name, type, more);
+  }
+
+  private static String failed(String message) {
+    return ", \"error\": {\"errors\": [{\"code\": \"INTERNAL_ERROR\", \"message\": \"%s\"}]}"
+        .formatted(message);
+  }
+
+  static Stream<Arguments> lostRequests() {
+    return Stream.of(
+        Arguments.of(Promotion.switchingRoles(), "instances.switchover", "SWITCHOVER"),
+        Arguments.of(
+            Promotion.switchingRoles().byForce(), "instances.promoteReplica", "PROMOTE_REPLICA"),
+        Arguments.of(Promotion.standalone(), "instances.promoteReplica", "PROMOTE_REPLICA"));
+  }
+
+  /** Nobody was answered the name of the operation, and the list of them has it. */
+  @ParameterizedTest
+  @MethodSource("lostRequests")
+  void anOperationWhoseAnswerWasLostTellsItsFailure(
+      Promotion promotion, String method, String type) {
+    String earlier = operation("op-1", type, failed("Of long ago."));
+    shown("orders-dr", REPLICA);
+    listed(earlier);
+    gcp.simulator.faults().on(method).connectionResetBefore();
+    StepRun<Promoted> run = at(promotion, "promote", false);
+    steps.goesOn(run);
+    // It takes a moment to show: what was there before is no answer.
+    listed(earlier);
+    steps.goesOn(run);
+    listed(operation("op-2", type, failed("It lags too far.")), earlier);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> assertThat(e.details().requestId()).as("for the support").contains("op-2"))
+        .hasMessageContaining("It lags too far.");
+    assertThat(gcp.simulator.requests(method)).hasSize(1);
+  }
+
+  @Test
+  void anOperationWhoseAnswerWasLostIsWaitedForByItsName() {
+    shown("orders-dr", REPLICA);
+    listed();
+    gcp.simulator.faults().on("instances.switchover").connectionResetBefore();
+    StepRun<Promoted> run = at("promote", false);
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    listed(operation("op-1", "SWITCHOVER", "").replace("DONE", "RUNNING"));
+    assertThat(steps.poll(run))
+        .isInstanceOfSatisfying(
+            StepRun.Outcome.Running.class,
+            running -> assertThat(running.message()).isEqualTo("SWITCHOVER is RUNNING"));
+    assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
+  }
+
   @Test
   void aPairThatIsSwitchedBackIsNotWaitedForForEver() {
     over("");
-    shown(
-        "orders-dr",
-        "\"instanceType\": \"READ_REPLICA_INSTANCE\", \"masterInstanceName\": \"p:orders\"");
+    shown("orders-dr", REPLICA);
     StepRun<Promoted> run = sent();
     steps.goesOn(run);
     clock.advance(OwnOperation.UNSEEN_LIMIT);
@@ -207,6 +281,30 @@ class CloudSqlInterferenceTest {
     shown("orders-dr", ALONE);
     assertThat(steps.toTheEnd(at("promote", false)).formerSource()).isEmpty();
     assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
+  }
+
+  static Stream<Arguments> whoseNameMoves() {
+    return Stream.of(
+        Arguments.of(Promotion.switchingRoles(), true),
+        Arguments.of(Promotion.switchingRoles().byForce(), true),
+        Arguments.of(Promotion.standalone(), false),
+        Arguments.of(Promotion.forced(), false));
+  }
+
+  /** The name that leads to the writer of a pair stays with the primary of one that left it. */
+  @ParameterizedTest
+  @MethodSource("whoseNameMoves")
+  void onlyWhoWritesToAPairChangesNothing(Promotion promotion, boolean moves) {
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown(
+        "orders-dr",
+        ALONE + ", \"replicationCluster\": {\"psaWriteEndpoint\": \"writer.example.internal\"}");
+    String changes = steps.toTheEnd(at(promotion, "promote", false)).changes().toString();
+    assertThat(changes.contains("Who writes to writer.example.internal changes nothing"))
+        .isEqualTo(moves);
   }
 
   @Test

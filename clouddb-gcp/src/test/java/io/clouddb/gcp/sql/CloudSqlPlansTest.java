@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.clouddb.DataSize;
 import io.clouddb.Feature;
@@ -10,6 +11,9 @@ import io.clouddb.Support;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
+import io.clouddb.instance.Catalog;
+import io.clouddb.instance.CatalogSize;
+import io.clouddb.instance.CatalogVersion;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.InstanceChange;
@@ -25,7 +29,9 @@ import io.clouddb.plan.Plan.Outcome;
 import io.clouddb.security.SecretRef;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,9 +81,13 @@ class CloudSqlPlansTest {
             spec().network(Network.privateNetwork(VPC).dnsZone("zone")),
             "DNS zone"),
         Arguments.of(
+            InstanceField.PRIVATE_NETWORK,
+            spec().network(Network.privateNetwork(VPC).allowing("203.0.113.0/24")),
+            "at once"),
+        Arguments.of(
             InstanceField.PUBLIC_ACCESS,
-            spec().network(Network.publicAccess("2001:db8::/32")),
-            "IPv4"),
+            spec().network(Network.publicAccess("203.0.113.0/24", "2001:db8::/32")),
+            "IPv4 only, and [2001:db8::/32] are asked for"),
         Arguments.of(
             InstanceField.STORAGE_IOPS,
             spec().storage(Storage.provisionedIops(DataSize.gib(100), 3000)),
@@ -125,6 +135,10 @@ class CloudSqlPlansTest {
             "no Cloud SQL tier"),
         Arguments.of(InstanceField.ENGINE_VERSION, spec("42"), "no PostgreSQL 42"),
         Arguments.of(
+            InstanceField.ENGINE_VERSION,
+            spec("11").size(InstanceSize.named("db-perf-optimized-N-8")),
+            "ENTERPRISE_PLUS begins with PostgreSQL 12"),
+        Arguments.of(
             InstanceField.PARAMETERS, spec().parameter("wal_level", "logical"), "wal_level"),
         Arguments.of(
             InstanceField.PARAMETERS,
@@ -163,8 +177,10 @@ class CloudSqlPlansTest {
             .build();
 
     assertThat(plans.plan(spec).entries(Outcome.REFUSED))
-        .extracting(Plan.Entry::field)
-        .containsExactly(InstanceField.ENGINE, InstanceField.ENGINE_VERSION);
+        .extracting(Plan.Entry::field, Plan.Entry::text)
+        .containsExactly(
+            tuple(InstanceField.ENGINE, "this provider makes PostgreSQL only"),
+            tuple(InstanceField.ENGINE_VERSION, "this provider makes PostgreSQL only"));
     assertThat(
             CloudSqlFields.supports(Feature.of(InstanceField.TLS), FeatureContext.of(Engine.MYSQL)))
         .extracting(Support::answer)
@@ -180,6 +196,45 @@ class CloudSqlPlansTest {
         .isFalse();
     assertThat(
             new CloudSqlFields(new Place("x".repeat(91), "asia-northeast3")).plan(spec).feasible())
+        .isTrue();
+  }
+
+  /** What is just within the limits is taken as it is. */
+  @Test
+  void theLeastAndTheMostAreTaken() {
+    for (InstanceSpec.Builder each :
+        List.of(
+            spec("9.6"),
+            spec("12").size(InstanceSize.named("db-perf-optimized-N-8")),
+            spec().storage(Storage.ssd(DataSize.gib(10))),
+            spec().storage(Storage.ssd(DataSize.gib(20)).growingTo(DataSize.gib(65_536))))) {
+      assertThat(plans.plan(each.build()).entries(Outcome.HONOURED))
+          .as(each.build().toJson())
+          .hasSameSizeAs(plans.plan(each.build()).entries());
+    }
+  }
+
+  /** Where Cloud SQL was asked, its list decides of sizes in lists, and of versions. */
+  @Test
+  void aCatalogDecides() {
+    Catalog catalog =
+        Catalog.builder("gcp", "asia-northeast3", Engine.POSTGRESQL, Instant.EPOCH)
+            .sizes(
+                List.of(
+                    CatalogSize.builder("db-perf-optimized-N-8")
+                        .tier(Tier.ENTERPRISE_PLUS)
+                        .build()))
+            .versions(List.of(new CatalogVersion("16", "", false)))
+            .build();
+    InstanceSpec there = spec("16").size(InstanceSize.named("db-perf-optimized-N-8")).build();
+    assertThat(plans.plan(there, catalog).feasible()).isTrue();
+    assertThat(plans.plan(there, catalog).toString()).doesNotContain("a catalog tells");
+    InstanceSpec other = spec("15").size(InstanceSize.named("db-perf-optimized-N-9")).build();
+    assertThat(plans.plan(other, catalog).entries(Outcome.REFUSED))
+        .extracting(Plan.Entry::field)
+        .containsExactlyInAnyOrder(InstanceField.SIZE, InstanceField.ENGINE_VERSION);
+    assertThat(plans.plan(spec("16").build(), catalog).feasible())
+        .as("a custom machine is in no list")
         .isTrue();
   }
 
@@ -383,6 +438,15 @@ class CloudSqlPlansTest {
             .build();
     assertThat(plans.plan(change).feasible()).isTrue();
     assertThat(plans.plan(change).toString()).contains("where the instance is of ENTERPRISE_PLUS");
+    assertThat(
+            plans
+                .plan(
+                    InstanceChange.builder()
+                        .backups(BackupPolicy.daily().retainDays(7).withPointInTime())
+                        .build())
+                .toString())
+        .as("each edition keeps so many")
+        .doesNotContain("where the instance is");
     assertThat(
             plans
                 .plan(

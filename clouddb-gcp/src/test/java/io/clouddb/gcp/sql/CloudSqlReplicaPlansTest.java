@@ -3,6 +3,7 @@ package io.clouddb.gcp.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.DataSize;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
@@ -16,7 +17,12 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of replicas before anything is asked. */
 class CloudSqlReplicaPlansTest {
@@ -70,6 +76,104 @@ class CloudSqlReplicaPlansTest {
         .containsExactly(ReplicaField.SOURCE);
     assertThat(refused(ReplicaSpec.named("a".repeat(90)).of(Stepwise.id("orders"))))
         .containsExactly(ReplicaField.NAME);
+  }
+
+  /** For the reader: all that a plan says of a replica. */
+  @Test
+  void aPlanNamesGooglesFieldAndWhatItGets() {
+    String vpc = "projects/p/global/networks/default";
+    ReplicaSpec full =
+        LEAST
+            .size(InstanceSize.atLeast(2, DataSize.gib(8)))
+            .availability(Availability.REGIONAL)
+            .network(Network.privateNetwork(vpc))
+            .encryptionKey("projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k")
+            .deletionProtection(true)
+            .tag("team", "one");
+    assertThat(honoured(ReplicaTables.plan(full, FAR)))
+        .containsExactlyInAnyOrder(
+            "name: name = orders-dr",
+            "source: masterInstanceName = orders",
+            "size: settings.tier = db-custom-2-8192 (ENTERPRISE, with a disk PD_SSD, or PD_HDD as"
+                + " its source)",
+            "availability: settings.availabilityType = REGIONAL",
+            "private-network: settings.ipConfiguration.privateNetwork = " + vpc,
+            "encryption-key: diskEncryptionConfiguration.kmsKeyName ="
+                + " projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k",
+            "deletion-protection: settings.deletionProtectionEnabled = true",
+            "tags: settings.userLabels = {team=one}");
+    assertThat(honoured(ReplicaTables.plan(Promotion.switchingRoles(), FAR)))
+        .containsExactly("switchover: instances.switchover = SWITCHOVER");
+    assertThat(honoured(ReplicaTables.plan(Promotion.switchingRoles().byForce(), FAR)))
+        .containsExactly("switchover-forced: instances.promoteReplica.failover = SWITCHOVER");
+    assertThat(honoured(ReplicaTables.plan(Promotion.forced(), FAR)))
+        .containsExactly("standalone-forced: instances.promoteReplica = STANDALONE");
+  }
+
+  /** Cloud SQL takes no instance out of its private network, and a replica is in its source's. */
+  @Test
+  void publicAccessIsBesideThePrivateNetworkOfItsSource() {
+    Plan plan = ReplicaTables.plan(LEAST.network(Network.publicAccess("203.0.113.0/24")), FAR);
+    assertThat(honoured(plan))
+        .contains(
+            "public-access: settings.ipConfiguration.authorizedNetworks = [203.0.113.0/24] (beside"
+                + " the private network of its source, where that has one)");
+  }
+
+  @Test
+  void aSizeSaysWhatComesWithIt() {
+    assertThat(
+            honoured(ReplicaTables.plan(LEAST.size(InstanceSize.named("db-c4a-highmem-4")), FAR)))
+        .contains(
+            "size: settings.tier = db-c4a-highmem-4 (ENTERPRISE_PLUS, with a disk"
+                + " HYPERDISK_BALANCED)");
+  }
+
+  private static List<String> honoured(Plan plan) {
+    return plan.entries(Plan.Outcome.HONOURED).stream().map(Plan.Entry::toString).toList();
+  }
+
+  static Stream<Arguments> refusedNetworks() {
+    String vpc = "projects/p/global/networks/default";
+    return Stream.of(
+        Arguments.of(Network.privateNetwork(vpc).securityGroup("sg-1"), "security groups"),
+        Arguments.of(Network.privateNetwork(vpc).dnsZone("zone"), "DNS zone"),
+        Arguments.of(Network.privateNetwork(vpc).allowing("192.0.2.0/24"), "at once"),
+        Arguments.of(Network.privateNetwork("vpc-1"), "'vpc-1' is no VPC's resource name"),
+        Arguments.of(Network.publicAccess("192.0.2.0/24").securityGroup("sg"), "security groups"),
+        Arguments.of(Network.publicAccess("192.0.2.0/24").dnsZone("zone"), "DNS zone"),
+        Arguments.of(Network.publicAccess("192.0.2.0/24", "2001:db8::/32"), "[2001:db8::/32]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedNetworks")
+  void aNetworkThatCannotBeHadIsRefusedWithItsReason(Network network, String why) {
+    assertThat(ReplicaTables.plan(LEAST.network(network), FAR).entries(Plan.Outcome.REFUSED))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.text()).contains(why));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"85, true", "86, false"})
+  void projectAndNameHaveNinetySevenCharactersTogether(int length, boolean fits) {
+    // shop-project and a colon are 13 of 98.
+    ReplicaSpec spec = ReplicaSpec.named("a".repeat(length)).of(Stepwise.id("orders"));
+    assertThat(refused(spec).isEmpty()).isEqualTo(fits);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"59, true", "60, false"})
+  void fiveLabelsAreThisLibrarysOwn(int tags, boolean fit) {
+    ReplicaSpec spec = LEAST;
+    for (int i = 0; i < tags; i++) {
+      spec = spec.tag("t" + i, "v");
+    }
+    assertThat(refused(spec).isEmpty()).isEqualTo(fit);
+    assertThat(
+            CloudSqlFields.supports(
+                    Feature.of(ReplicaField.TAGS), FeatureContext.of(Engine.POSTGRESQL))
+                .limits())
+        .containsEntry("tags.max", 59L);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.model.AclEntry;
 import com.google.api.services.sqladmin.model.DatabaseFlags;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.IpConfiguration;
@@ -15,6 +16,9 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
@@ -24,7 +28,15 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a replica has of its source. */
 class CloudSqlReplicaRequestTest {
@@ -141,6 +153,158 @@ class CloudSqlReplicaRequestTest {
             .isNull();
       }
     }
+  }
+
+  private static DatabaseInstance plainSource() {
+    return new DatabaseInstance()
+        .setName("orders")
+        .setRegion(REGION)
+        .setDatabaseVersion("POSTGRES_16")
+        .setSettings(
+            new Settings()
+                .setTier("db-custom-2-8192")
+                .setEdition(Tier.ENTERPRISE)
+                .setDataDiskType("PD_SSD")
+                .setAvailabilityType("REGIONAL")
+                .setDeletionProtectionEnabled(true)
+                .setIpConfiguration(
+                    new IpConfiguration()
+                        .setIpv4Enabled(true)
+                        .setAuthorizedNetworks(List.of(new AclEntry().setValue("192.0.2.0/24"))))
+                .setUserLabels(Map.of("clouddb-admin", "app_admin", "team", "shop")));
+  }
+
+  /** For the reader: all that is sent where nothing but a name is asked for. */
+  @Test
+  void withoutMoreItIsAsItsSource() {
+    assertThat(Leaves.of(request(plainSource(), FAR)))
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("name", "reader"),
+                Map.entry("region", FAR),
+                Map.entry("instanceType", "READ_REPLICA_INSTANCE"),
+                Map.entry("masterInstanceName", "orders"),
+                Map.entry("databaseVersion", "POSTGRES_16"),
+                Map.entry("settings.tier", "db-custom-2-8192"),
+                Map.entry("settings.edition", "ENTERPRISE"),
+                Map.entry("settings.dataDiskType", "PD_SSD"),
+                Map.entry("settings.pricingPlan", "PER_USE"),
+                Map.entry("settings.activationPolicy", "ALWAYS"),
+                Map.entry("settings.ipConfiguration.ipv4Enabled", "true"),
+                Map.entry("settings.ipConfiguration.authorizedNetworks[0].value", "192.0.2.0/24"),
+                Map.entry("settings.userLabels.clouddb-attempt", "attempt-1"),
+                Map.entry("settings.userLabels.clouddb-admin", "app_admin"),
+                Map.entry("settings.userLabels.clouddb-source", "orders"),
+                Map.entry("settings.userLabels.clouddb-source-region", REGION)));
+  }
+
+  static Stream<Arguments> carried() {
+    return Stream.of(
+        carried(
+            r -> r.size(InstanceSize.named("db-perf-optimized-N-8")),
+            Map.of(
+                "settings.tier", "db-perf-optimized-N-8",
+                "settings.edition", "ENTERPRISE_PLUS",
+                "settings.dataDiskType", "PD_SSD")),
+        carried(
+            r -> r.size(InstanceSize.named("db-c4a-highmem-4")),
+            Map.of("settings.dataDiskType", "HYPERDISK_BALANCED")),
+        carried(
+            r -> r.availability(Availability.REGIONAL),
+            Map.of("settings.availabilityType", "REGIONAL")),
+        carried(
+            r -> r.deletionProtection(true), Map.of("settings.deletionProtectionEnabled", "true")),
+        carried(
+            r -> r.encryptionKey("projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k"),
+            Map.of(
+                "diskEncryptionConfiguration.kmsKeyName",
+                "projects/p/locations/europe-west1/keyRings/r/cryptoKeys/k")),
+        carried(r -> r.tag("team", "readers"), Map.of("settings.userLabels.team", "readers")),
+        carried(
+            r -> r.network(Network.publicAccess("203.0.113.0/24", "198.51.100.0/24")),
+            Map.of(
+                "settings.ipConfiguration.ipv4Enabled", "true",
+                "settings.ipConfiguration.authorizedNetworks[0].value", "203.0.113.0/24",
+                "settings.ipConfiguration.authorizedNetworks[1].value", "198.51.100.0/24")));
+  }
+
+  private static Arguments carried(UnaryOperator<ReplicaSpec> asked, Map<String, String> sent) {
+    return Arguments.of(sent, asked);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("carried")
+  void whatIsAskedForIsCarried(Map<String, String> sent, UnaryOperator<ReplicaSpec> asked) {
+    ReplicaSpec spec = asked.apply(ReplicaSpec.named("reader"));
+    assertThat(Leaves.of(request(spec, plainSource(), FAR))).containsAllEntriesOf(sent);
+  }
+
+  @Test
+  void aPrivateNetworkHasNoPublicAddressBesideIt() {
+    String vpc = "projects/shop-project/global/networks/main";
+    ReplicaSpec inside = ReplicaSpec.named("reader").network(Network.privateNetwork(vpc));
+    IpConfiguration its = request(inside, plainSource(), FAR).getSettings().getIpConfiguration();
+    assertThat(its.getPrivateNetwork()).isEqualTo(vpc);
+    assertThat(its.getIpv4Enabled()).isFalse();
+    assertThat(its.getAuthorizedNetworks()).isNull();
+  }
+
+  /** As its plan says: Cloud SQL takes no instance out of its private network. */
+  @Test
+  void publicAccessIsBesideThePrivateNetworkOfItsSource() {
+    String vpc = "projects/shop-project/global/networks/main";
+    DatabaseInstance source = plainSource();
+    source.getSettings().getIpConfiguration().setIpv4Enabled(false).setPrivateNetwork(vpc);
+    ReplicaSpec open = ReplicaSpec.named("reader").network(Network.publicAccess("203.0.113.0/24"));
+    IpConfiguration its = request(open, source, FAR).getSettings().getIpConfiguration();
+    assertThat(its.getIpv4Enabled()).isTrue();
+    assertThat(its.getAuthorizedNetworks()).extracting("value").containsExactly("203.0.113.0/24");
+    assertThat(its.getPrivateNetwork()).isEqualTo(vpc);
+  }
+
+  /** A size is no wish for another kind of disk, where the machine has that of the source. */
+  @ParameterizedTest
+  @CsvSource({
+    "PD_HDD, db-custom-4-16384, PD_HDD",
+    "PD_SSD, db-custom-4-16384, PD_SSD",
+    "HYPERDISK_BALANCED, db-custom-4-16384, PD_SSD",
+    "PD_HDD, db-perf-optimized-N-4, PD_SSD",
+    "PD_HDD, db-custom-N4-4-16384, HYPERDISK_BALANCED"
+  })
+  void aSizeLeavesTheDiskThatItCanHave(String sources, String tier, String disk) {
+    DatabaseInstance source = plainSource();
+    source.getSettings().setDataDiskType(sources);
+    ReplicaSpec sized = ReplicaSpec.named("reader").size(InstanceSize.named(tier));
+    assertThat(request(sized, source, FAR).getSettings().getDataDiskType()).isEqualTo(disk);
+  }
+
+  static Stream<Consumer<DatabaseInstance>> otherIdentities() {
+    return Stream.of(
+        body -> body.setName("other"),
+        body -> body.setRegion("us-central1"),
+        body -> body.setMasterInstanceName("other"),
+        body -> body.setSettings(null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherIdentities")
+  void aCustomizationLeavesWhatItIsFoundBy(Consumer<DatabaseInstance> other) {
+    Native changed = Native.customize(DatabaseInstance.class, other);
+    assertThatThrownBy(() -> request(plainSource(), FAR, changed))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("name", "region", "masterInstanceName", "settings");
+    assertThat(
+            request(
+                    plainSource(),
+                    FAR,
+                    Native.customize(
+                        DatabaseInstance.class,
+                        body -> body.getSettings().setUserLabels(Map.of("a", "b"))))
+                .getSettings()
+                .getUserLabels())
+        .as("labels of a customization are beside this library's own")
+        .containsEntry("a", "b")
+        .containsEntry("clouddb-attempt", "attempt-1");
   }
 
   private static String attachment(DatabaseInstance body) {

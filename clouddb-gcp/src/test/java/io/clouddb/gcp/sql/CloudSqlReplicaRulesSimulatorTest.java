@@ -116,6 +116,9 @@ class CloudSqlReplicaRulesSimulatorTest {
         .startsWith(NOT_SIMULATED);
     assertThat(refusedSettings(settings -> settings.setAcceleratedReplicaMode(true)))
         .startsWith(NOT_SIMULATED);
+    assertThat(refusedSettings(settings -> settings.setTier("db-custom-N4-2-8192")))
+        .startsWith(NOT_SIMULATED)
+        .contains("machine series");
     assertThat(cloud.get("orders").getReplicaNames()).isNull();
 
     cloud.done(cloud.insert(replica("reader", HOME, "orders")));

@@ -13,6 +13,7 @@ import static io.clouddb.gcp.sql.ReplicaCloud.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.MaintenanceWindow;
 import com.google.api.services.sqladmin.model.Operation;
@@ -131,6 +132,16 @@ class CloudSqlSwitchoverSimulatorTest {
 
     cloud.done(cloud.patch("large", new Settings().setDatabaseFlags(List.of())));
     cloud.done(cloud.patch("west", designation(PROJECT + ":large")));
+    assertThat(
+            cloud.refusedPatch(
+                "west",
+                new Settings()
+                    .setBackupConfiguration(
+                        new BackupConfiguration().setPointInTimeRecoveryEnabled(false))))
+        .startsWith("501 notImplemented: ");
+    Settings lesser = new Settings().setTier("db-custom-8-32768").setEdition("ENTERPRISE");
+    lesser.setBackupConfiguration(new BackupConfiguration().setTransactionLogRetentionDays(7));
+    assertThat(cloud.refusedPatch("large", lesser)).startsWith("501 notImplemented: ");
     assertThat(refusal(cloud.sql.instances().switchover(PROJECT, "large").setDbTimeout("90000s")))
         .startsWith(INVALID);
     Settings more = new Settings().setDatabaseFlags(List.of(flag("max_parallel_workers", "4")));

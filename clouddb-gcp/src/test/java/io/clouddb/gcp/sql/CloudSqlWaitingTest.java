@@ -7,6 +7,7 @@ import static io.clouddb.spi.InstanceDriver.START;
 import static io.clouddb.spi.InstanceDriver.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
@@ -140,7 +141,9 @@ class CloudSqlWaitingTest {
               DeadlineException.class,
               e -> {
                 assertThat(StepRun.canGoOn(e)).as("with its token").isTrue();
-                assertThat(e.details().leftBehind()).get().asString().contains("orders");
+                assertThat(e.details().leftBehind())
+                    .as("it was there before")
+                    .contains("done: start; not done: ready");
               })
           .hasMessageContainingAll("orders", "HIBERNATING");
       // Whoever resumes it has the same time again.
@@ -151,6 +154,33 @@ class CloudSqlWaitingTest {
       clock.advance(Duration.ofSeconds(1));
       assertThatThrownBy(() -> steps.poll(resumed)).isInstanceOf(DeadlineException.class);
     }
+  }
+
+  /** What somebody has to look after is what a creation has made, and nothing else. */
+  @Test
+  void aStateThatNobodyKnowsLeavesBehindWhatWasMadeAlone() throws IOException {
+    try (SimulatedCloudSql gcp = SimulatedCloudSql.start();
+        Stepwise steps = stepwise(gcp)) {
+      answer(gcp, "\"state\": \"HIBERNATING\"");
+      StepRun<Instance> creation = steps.resume(CREATE, made(steps).at("ready", "", now()));
+      StepRun<Instance> change =
+          steps.resume(
+              MODIFY,
+              steps
+                  .state(MODIFY, "orders", InstanceChange.builder().tag("a", "b").build())
+                  .at("ready", "", now()));
+      steps.goesOn(creation);
+      steps.goesOn(change);
+      clock.advance(StateChecks.UNKNOWN_STATE_LIMIT);
+      assertThat(leftBehind(steps, creation)).contains("the instance orders");
+      assertThat(leftBehind(steps, change)).doesNotContain("the instance orders");
+    }
+  }
+
+  private static String leftBehind(Stepwise steps, StepRun<?> run) {
+    DeadlineException e = catchThrowableOfType(DeadlineException.class, () -> steps.poll(run));
+    assertThat(e.nextStep()).get().asString().contains("resume it by its token");
+    return e.details().leftBehind().orElse("");
   }
 
   @Test

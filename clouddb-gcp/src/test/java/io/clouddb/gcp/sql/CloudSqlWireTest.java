@@ -5,8 +5,6 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.api.client.json.GenericJson;
-import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
@@ -35,7 +33,6 @@ import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,25 +53,10 @@ class CloudSqlWireTest {
   }
 
   /** All leaves of the last request of a method, by their paths. */
-  private Map<String, String> sent(String method) throws IOException {
+  private Map<String, String> sent(String method) {
     List<RecordedRequest> requests = gcp.simulator.requests(method);
     String body = requests.get(requests.size() - 1).body();
-    Map<String, String> leaves = new TreeMap<>();
-    collect("", GsonFactory.getDefaultInstance().fromString(body, GenericJson.class), leaves);
-    return leaves;
-  }
-
-  private static void collect(String path, Object node, Map<String, String> leaves) {
-    if (node instanceof Map<?, ?> map) {
-      map.forEach(
-          (key, value) -> collect(path.isEmpty() ? "" + key : path + "." + key, value, leaves));
-    } else if (node instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        collect(path + "[" + i + "]", list.get(i), leaves);
-      }
-    } else {
-      leaves.put(path, String.valueOf(node));
-    }
+    return Leaves.of(body);
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.clouddb.gcp.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,5 +43,29 @@ class VpcTest {
         .matches(host -> !host.maybeSame(vpc("projects/77/global/networks/main")));
     assertThat(Vpc.of("main", INSTANCE)).isEmpty();
     assertThat(Vpc.of(INSTANCE)).isEmpty();
+  }
+
+  @Test
+  void theNumberOfTheInstancesOwnProjectIsItsId() {
+    assertThat(vpc("projects/12/global/networks/main"))
+        .hasToString("projects/shop/global/networks/main");
+    assertThat(vpc("projects/13/global/networks/main"))
+        .hasToString("projects/13/global/networks/main");
+    for (DatabaseInstance unknown :
+        List.of(
+            new DatabaseInstance().setProject("shop"),
+            INSTANCE.clone().setProject(null),
+            INSTANCE.clone().setServiceAccountEmailAddress("somebody@example.com"))) {
+      assertThat(Vpc.of("projects/12/global/networks/main", unknown).orElseThrow())
+          .hasToString("projects/12/global/networks/main");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000000, true", "999, true", "shop-9, false", "example.com:other, false"})
+  void aNumberMayBeTheIdOfAnotherProject(String project, boolean same) {
+    Vpc host = vpc("projects/host/global/networks/main");
+    assertThat(host.maybeSame(vpc("projects/" + project + "/global/networks/main")))
+        .isEqualTo(same);
   }
 }

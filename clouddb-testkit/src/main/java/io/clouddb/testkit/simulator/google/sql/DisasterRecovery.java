@@ -5,6 +5,7 @@ import static io.clouddb.testkit.simulator.google.sql.InstanceRules.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.google.GoogleJson;
 import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
@@ -93,6 +94,23 @@ final class DisasterRecovery {
     require(
         sizes(primary).equals(sizes(replica)),
         "a disaster recovery replica has the same values of " + SAME + " as its primary");
+  }
+
+  /**
+   * Keeps a pair from changes that it could not be made with. What the service makes of them, no
+   * page says.
+   *
+   * @param instance one of the two, as it is to be
+   */
+  static void requireStillPair(ObjectNode instance) {
+    JsonNode settings = instance.path("settings");
+    boolean has =
+        ReplicaRules.isReplica(instance)
+            || settings.path(BACKUPS).path("pointInTimeRecoveryEnabled").asBoolean();
+    if (!has || !settings.path("edition").asText().equals(InstanceRules.PLUS_EDITION)) {
+      throw new NotSimulatedException(
+          "a pair for disaster recovery that loses its edition or its point-in-time recovery");
+    }
   }
 
   private static ObjectNode sizes(ObjectNode instance) {

@@ -103,7 +103,7 @@ final class InstancePatch {
     }
   }
 
-  private static void checkReplication(
+  private void checkReplication(
       SimulatedInstance instance,
       ObjectNode before,
       ObjectNode after,
@@ -123,6 +123,20 @@ final class InstancePatch {
       ReplicaRules.requireStandalone(after);
     }
     ReplicaRules.checkChangeOfSource(before, after, replicas);
+    if (DisasterRecovery.designated(after, replicas).isPresent() || isDesignated(instance)) {
+      DisasterRecovery.requireStillPair(after);
+    }
+  }
+
+  private boolean isDesignated(SimulatedInstance instance) {
+    return instance
+        .source()
+        .flatMap(
+            source ->
+                DisasterRecovery.designated(
+                    InstanceDocument.stored(source), managed.replicasOf(source)))
+        .filter(instance::equals)
+        .isPresent();
   }
 
   /** Starts or stops the database. */

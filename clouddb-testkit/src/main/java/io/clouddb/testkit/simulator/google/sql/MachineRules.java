@@ -67,6 +67,11 @@ final class MachineRules {
     }
   }
 
+  /** Whether the machine has Hyperdisk, and no persistent disks. */
+  static boolean hasHyperdisk(JsonNode settings) {
+    return disks(settings.path("tier").asText()).contains(HYPERDISK);
+  }
+
   private static Set<String> disks(String tier) {
     if (N4.matcher(tier).matches() || tier.matches("db-(?:c4a|perf-optimized-C4)-.*")) {
       return Set.of(HYPERDISK);

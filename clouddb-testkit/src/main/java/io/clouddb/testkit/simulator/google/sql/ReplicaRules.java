@@ -210,6 +210,10 @@ final class ReplicaRules {
     if (!settings.path(GROWING).equals(sourceSettings.path(GROWING))) {
       throw new NotSimulatedException(GROWING + " of a replica that is not its primary's");
     }
+    if (MachineRules.hasHyperdisk(settings) != MachineRules.hasHyperdisk(sourceSettings)) {
+      // "Machine series overview" is said to want one series for both; what is refused is not seen.
+      throw new NotSimulatedException("a replica of another machine series than its primary's");
+    }
     requireReplicating(settings.path(REPLICATING).asBoolean());
     SizeFlags.requireEnough(replica, source);
   }
