@@ -161,4 +161,77 @@ class RemoteCallsTest {
         .hasAnObservationWithAKeyValue("clouddb.outcome", "THROTTLED")
         .hasAnObservationWithAKeyValue("clouddb.outcome", "SUCCESS");
   }
+
+  @Test
+  void anyAttemptWhoseAnswerWasLostMayHaveHadItsEffect() {
+    RemoteCalls ending =
+        calls.until(
+            () ->
+                made < 2
+                    ? Optional.empty()
+                    : Optional.of(
+                        ErrorDetails.of(ErrorCategory.UNAVAILABLE, "closed")
+                            .retryable(false)
+                            .toException()));
+    Callable<String> lostAtLast =
+        answering(ErrorCategory.THROTTLED, ErrorCategory.OUTCOME_UNKNOWN, "never sent");
+    assertThatThrownBy(() -> ending.repeatable("Change", "orders", lostAtLast))
+        .isInstanceOfSatisfying(
+            CloudDbException.class, e -> assertThat(e.details().outcomeKnown()).isFalse());
+    made = 0;
+    Callable<String> neverLost =
+        answering(ErrorCategory.THROTTLED, ErrorCategory.THROTTLED, "never sent");
+    assertThatThrownBy(() -> ending.repeatable("Change", "orders", neverLost))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> {
+              assertThat(e.details().outcomeKnown()).isTrue();
+              assertThat(e.details().leftBehind()).isEmpty();
+            });
+    assertThat(made).isEqualTo(2);
+  }
+
+  private static CloudDbException throttledFor(Duration asked) {
+    return ErrorDetails.of(ErrorCategory.THROTTLED, "slowly").retryAfter(asked).toException();
+  }
+
+  private Duration taken(RetryPolicy policy, CloudDbException failure) {
+    RemoteCalls patient = new RemoteCalls("here", policy, observations, RemoteCallsTest::translate);
+    long begun = System.nanoTime();
+    assertThat(patient.repeatable("Read", "r", answering(failure, "answer"))).isEqualTo("answer");
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  @Test
+  void pausesAsLongAsTheServiceAsksFor() {
+    RetryPolicy policy = new RetryPolicy(2, Duration.ofMillis(1), Duration.ofSeconds(20));
+    Duration asked = Duration.ofMillis(80);
+    assertThat(taken(policy, throttledFor(asked))).isGreaterThanOrEqualTo(asked);
+  }
+
+  @Test
+  void andNoLongerThanItsPolicySays() {
+    RetryPolicy policy = new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(2));
+    for (Duration asked :
+        new Duration[] {Duration.ofHours(1), Duration.ofSeconds(Long.MAX_VALUE)}) {
+      assertThat(taken(policy, throttledFor(asked))).isLessThan(Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  void observationsEndAndLeaveNoScopeOpen() {
+    assertThat(calls.once("Change", "r", answering("done"))).isEqualTo("done");
+    assertThat(observations.getCurrentObservation()).isNull();
+    TestObservationRegistryAssert.assertThat(observations)
+        .hasObservationWithNameEqualTo("clouddb.remote.call")
+        .that()
+        .hasBeenStopped();
+  }
+
+  @Test
+  void whoIsInterruptedDuringACallIsSoAfterwards() {
+    assertThatThrownBy(() -> calls.once("Change", "r", answering(new InterruptedException("now"))))
+        .isInstanceOf(CloudDbException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
 }

@@ -32,7 +32,7 @@ class KilledAfterEachPollTest {
     for (int i = 0; i < MOST_POLLS; i++) {
       OperationState found = script.written.get(script.written.size() - 1);
       // As the scheduler does: whoever resumes a step has its whole time again.
-      StepRun<String> run = script.run(found.since().isPresent() ? found.since(script.now) : found);
+      StepRun<String> run = script.run(found.since(script.now));
       try {
         if (script.poll(run) instanceof StepRun.Outcome.Done) {
           return null;

@@ -75,4 +75,18 @@ class RefusalIsWrittenDownTest {
     script.atWrite = () -> {};
     assertThat(script.finish(run)).isEqualTo("done");
   }
+
+  @Test
+  void norIsTheLogsOwnFailureHidden() {
+    script.first.answers.add(ScriptedRun.refusing(ErrorCategory.AUTHENTICATION));
+    script.atWrite =
+        () -> {
+          if (!script.written.isEmpty()) {
+            throw new IllegalStateException("disk full");
+          }
+        };
+    CloudDbException e = script.failure(script.run(script.begun()));
+    assertThat(e.category()).isEqualTo(ErrorCategory.AUTHENTICATION);
+    assertThat(e).hasSuppressedException(new IllegalStateException("disk full"));
+  }
 }

@@ -265,4 +265,21 @@ class SimulatorServerTest {
     assertThat(engine.requests().requests().get(0).responseBody())
         .isEqualTo("(8 bytes that are no text)");
   }
+
+  @Test
+  void keepsWhatWasAcceptedWhoeverHeardTheAnswer() throws Exception {
+    faults.on("count").connectionResetBefore();
+    faults.on("count").connectionResetAfter();
+    faults.on("count").throttled();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> status("/count")).isInstanceOf(IOException.class);
+    }
+    assertThat(status("/count")).isEqualTo(429);
+    assertThat(status("/refuse")).isEqualTo(404);
+    assertThat(engine.requests().accepted()).extracting(Call::operation).containsExactly("count");
+    assertThat(status("/count")).isEqualTo(200);
+    assertThat(engine.requests().accepted()).hasSize(counter.effects.get()).hasSize(2);
+    engine.requests().clear();
+    assertThat(engine.requests().accepted()).isEmpty();
+  }
 }
