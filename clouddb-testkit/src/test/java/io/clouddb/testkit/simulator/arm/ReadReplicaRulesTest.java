@@ -134,6 +134,15 @@ class ReadReplicaRulesTest {
     wire.done(
         "PUT", "far", far.replace("'createMode'", network.formatted("there") + "'createMode'"));
     assertThat(wire.show("far", "/network/delegatedSubnetResourceId")).isEqualTo("there");
+    wire.server("open", "eastus", "Standard_D4ds_v5");
+    refused(
+        501,
+        "NotSimulated",
+        "private replica of a public server",
+        create(
+            "inside",
+            replica("open", "eastus")
+                .replace("'createMode'", network.formatted("here") + "'createMode'")));
   }
 
   @Test

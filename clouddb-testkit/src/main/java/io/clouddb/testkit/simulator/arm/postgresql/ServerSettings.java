@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.arm.postgresql;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,10 @@ record ServerSettings(
     }
     if (ownSubnet != null && ownZone == null) {
       throw ArmRefusal.missing("properties.network.privateDnsZoneArmResourceId");
+    }
+    if (subnet == null && ownSubnet != null) {
+      // Neither a document nor a recording tells of one; Azure's own client asks for none.
+      throw new NotSimulatedException("a private replica of a public server");
     }
     return new ServerSettings(
             in,
