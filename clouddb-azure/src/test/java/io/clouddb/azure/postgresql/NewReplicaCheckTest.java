@@ -4,13 +4,10 @@ package io.clouddb.azure.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.azure.core.management.serializer.SerializerFactory;
-import com.azure.core.util.serializer.SerializerEncoding;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.ResourceId;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.replica.ReplicaSpec;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,17 +21,15 @@ class NewReplicaCheckTest {
       ResourceId.of("azure", "s/g", "koreacentral", "instance", "orders");
   private static final ReplicaSpec SPEC = ReplicaSpec.named("reader").of(ORDERS);
 
-  private static ServerInner server(String state) throws IOException {
-    return SerializerFactory.createDefaultManagementSerializerAdapter()
-        .deserialize(
-            "{'name':'orders','sku':{'name':'Standard_D2ds_v5','tier':'GeneralPurpose'},"
-                    .replace('\'', '"')
-                + ("'properties':{'state':'" + state + "'}}").replace('\'', '"'),
-            ServerInner.class,
-            SerializerEncoding.JSON);
+  private static ServerInner server(String state) {
+    return ServerJson.server(
+        "{'name':'orders','sku':{'name':'Standard_D2ds_v5','tier':'GeneralPurpose'},"
+            + "'properties':{'state':'"
+            + state
+            + "'}}");
   }
 
-  private static void check(String state, String disk) throws IOException {
+  private static void check(String state, String disk) {
     new NewReplicaCheck(
             ResourceId.of("azure", "s/g", "koreacentral", "instance", "reader"),
             SPEC,
@@ -45,7 +40,7 @@ class NewReplicaCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Ready", "Updating", "Starting"})
-  void takesASourceThatIsOrWillBeReady(String state) throws Exception {
+  void takesASourceThatIsOrWillBeReady(String state) {
     check(state, "");
   }
 
