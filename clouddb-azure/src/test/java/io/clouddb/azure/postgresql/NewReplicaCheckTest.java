@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NewReplicaCheckTest {
   private static final ResourceId ORDERS =
       ResourceId.of("azure", "s/g", "koreacentral", "instance", "orders");
+  private static final ResourceId READER =
+      ResourceId.of("azure", "s/g", "koreacentral", "instance", "reader");
   private static final ReplicaSpec SPEC = ReplicaSpec.named("reader").of(ORDERS);
 
   private static ServerInner server(String state) {
@@ -30,11 +32,7 @@ class NewReplicaCheckTest {
   }
 
   private static void check(String state, String disk) {
-    new NewReplicaCheck(
-            ResourceId.of("azure", "s/g", "koreacentral", "instance", "reader"),
-            SPEC,
-            server(state),
-            new ServerAsItIs.Disk(disk, "Disabled"))
+    new NewReplicaCheck(READER, SPEC, server(state), new ServerAsItIs.Disk(disk, "Disabled"))
         .orThrow(new ServerInner(), 0);
   }
 
@@ -55,6 +53,26 @@ class NewReplicaCheckTest {
         catchThrowableOfType(ConditionFailedException.class, () -> check(state, ""));
     assertThat(e).hasMessageContaining("the source is " + state);
     assertThat(e.nextStep().orElseThrow()).startsWith("Nothing was done. ").contains(next);
+  }
+
+  /** Also where the zone is the source's, which no spec has named. */
+  @Test
+  void refusesAZoneThatIsNamedLikeTheReplica() {
+    ServerInner source =
+        ServerJson.server(
+            "{'name':'orders','sku':{'name':'Standard_D2ds_v5','tier':'GeneralPurpose'},"
+                + "'properties':{'state':'Ready','network':{'delegatedSubnetResourceId':'/s',"
+                + "'privateDnsZoneArmResourceId':'/z/reader.postgres.database.azure.com'}}}");
+    ConditionFailedException e =
+        catchThrowableOfType(
+            ConditionFailedException.class,
+            () ->
+                new NewReplicaCheck(READER, SPEC, source, ServerAsItIs.Disk.UNKNOWN)
+                    .orThrow(new ServerInner().withNetwork(source.network()), 0));
+    assertThat(e).hasMessageContaining("has the name of the server's own host");
+    assertThat(e.nextStep().orElseThrow()).contains("choose another name for the replica");
+    new NewReplicaCheck(ORDERS, SPEC, source, ServerAsItIs.Disk.UNKNOWN)
+        .orThrow(new ServerInner().withNetwork(source.network()), 0);
   }
 
   @Test

@@ -182,6 +182,30 @@ class ServerFieldsTest {
         InstanceField.PRIVATE_NETWORK,
         "security groups",
         b -> b.network(Network.privateNetwork(SUBNET).dnsZone("/z").securityGroup("sg-1")));
+    for (String zone :
+        List.of(
+            "orders.postgres.database.azure.com", "ORDERS.Postgres.Database.Chinacloudapi.cn")) {
+      refused(
+          InstanceField.PRIVATE_NETWORK,
+          "has the name of the server's own host",
+          b -> b.network(Network.privateNetwork(SUBNET).dnsZone("/privateDnsZones/" + zone)));
+    }
+    for (String zone :
+        List.of(
+            "shop.postgres.database.azure.com",
+            "orders.shop.postgres.database.azure.com",
+            "orders2.postgres.database.azure.com",
+            "orders.private.postgres.database.azure.com")) {
+      assertThat(
+              entry(
+                      InstanceField.PRIVATE_NETWORK,
+                      b ->
+                          b.network(
+                              Network.privateNetwork(SUBNET).dnsZone("/privateDnsZones/" + zone)))
+                  .outcome())
+          .as(zone)
+          .isEqualTo(HONOURED);
+    }
   }
 
   @Test

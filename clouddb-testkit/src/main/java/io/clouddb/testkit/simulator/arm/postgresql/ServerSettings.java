@@ -131,6 +131,20 @@ record ServerSettings(
         .changed(body);
   }
 
+  /**
+   * Refuses a private DNS zone that has the name of the server's own host.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private#use-a-private-dns-zone">Use
+   *     a Private DNS zone</a>
+   */
+  void requireZoneOfAnotherName(String server) {
+    String zone = dnsZone == null ? "" : id(dnsZone);
+    if (zone.endsWith("/" + server + ".postgres.database.azure.com")) {
+      throw ArmRefusal.invalid("privateDnsZoneArmResourceId", "it has the name of the server");
+    }
+  }
+
   /** The region's name, however it was written. */
   String region() {
     return id(location);
