@@ -233,6 +233,7 @@ public final class ArmErrors implements ErrorTranslator {
       case "regiondoesnotallowprovisioning",
           "locationnotavailableforresourcetype",
           "locationisofferrestricted",
+          "regionisofferrestricted",
           "featurenotsupported",
           "noregisteredproviderfound",
           "skunotavailable" ->

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import static io.clouddb.instance.InstanceField.NAME;
 import static io.clouddb.instance.InstanceField.PRIVATE_NETWORK;
 import static io.clouddb.instance.InstanceField.PUBLIC_ACCESS;
 
@@ -55,7 +56,13 @@ final class NetworkFields {
             (network, asked) ->
                 network.privateNetwork().isPresent() && network.dnsZone().isEmpty()
                     ? Optional.of("a delegated subnet needs a private DNS zone")
-                    : Optional.empty(),
+                    : network
+                        .dnsZone()
+                        .flatMap(
+                            zone ->
+                                asked
+                                    .value(NAME, String.class)
+                                    .flatMap(server -> OwnDnsZone.whyNot(zone, server))),
             "privateNetwork(subnet).dnsZone(zone)")
         .only(
             "Without security groups and ranges",

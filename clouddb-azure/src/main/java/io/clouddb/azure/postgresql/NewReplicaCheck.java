@@ -131,6 +131,15 @@ final class NewReplicaCheck {
         isPrivate || !isClosed(source.network()),
         "the source is reached by private endpoints only, and Azure would make its replica public",
         "make the replica by the vendor's own client");
+    if (own != null && own.privateDnsZoneArmResourceId() != null) {
+      OwnDnsZone.whyNot(own.privateDnsZoneArmResourceId(), id.name())
+          .ifPresent(
+              why ->
+                  objections.add(
+                      why,
+                      "name a subnet and a zone by network(privateNetwork(subnet).dnsZone(zone)),"
+                          + " or choose another name for the replica"));
+    }
     if (own != null && isPrivate(own)) {
       require(
           isPrivate,

@@ -8,6 +8,7 @@ import io.clouddb.error.DeadlineException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.PermissionException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.Promotion;
@@ -160,6 +161,15 @@ final class PromoteStep extends OperationStep {
       there = Optional.empty();
     } catch (UnavailableException | DeadlineException e) {
       return waitForFormer(context, "does not answer", never);
+    } catch (PermissionException e) {
+      // It takes writes already: nobody's right makes that undone, and none is waited for.
+      return Look.happened(
+          both(
+              notes,
+              PromotionNotes.former(
+                  "could not be looked at, as the right to read it is missing ("
+                      + e.details().providerCode().orElse("403")
+                      + ")")));
     }
     if (there.isEmpty()) {
       return waitForFormer(context, "is not there", never);

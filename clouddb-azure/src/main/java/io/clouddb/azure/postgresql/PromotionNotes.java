@@ -28,6 +28,7 @@ final class PromotionNotes {
   private static final String ENDPOINT = "endpoint";
   private static final String NEW_ENDPOINT = "new-endpoint";
   private static final String HOSTS = "endpoint-hosts";
+  private static final String NO_ENDPOINT = "no-endpoint";
   private static final String FORMER = "former";
   private static final String PROMOTED = "promoted";
   private static final String ALREADY = "already";
@@ -61,6 +62,11 @@ final class PromotionNotes {
   /** The host names of an endpoint. */
   static Map<String, String> hosts(VirtualEndpoint endpoint) {
     return Map.of(HOSTS, String.join(" ", endpoint.hosts()));
+  }
+
+  /** That the one that was to be made is not: the replica had been promoted by then. */
+  static Map<String, String> noEndpoint() {
+    return Map.of(NO_ENDPOINT, "yes");
   }
 
   /** The same, which is still to be made. */
@@ -108,7 +114,9 @@ final class PromotionNotes {
 
   /** The virtual endpoint of the source that reads from the replica, if it is known. */
   static Optional<String> endpoint(StepContext context) {
-    return newEndpoint(context).or(() -> context.value(ENDPOINT));
+    return context.value(NO_ENDPOINT).isPresent()
+        ? Optional.empty()
+        : newEndpoint(context).or(() -> context.value(ENDPOINT));
   }
 
   /** Its host names as Azure tells them, that of the writer first; empty where it does not. */

@@ -43,10 +43,6 @@ final class ReplicaNetwork {
                     new com.azure.resourcemanager.postgresqlflexibleserver.models.Network()
                         .withDelegatedSubnetResourceId(network.privateNetwork().orElseThrow())
                         .withPrivateDnsZoneArmResourceId(network.dnsZone().orElseThrow())))
-        .from(
-            (server, asked) ->
-                Optional.ofNullable(server.network())
-                    .map(network -> network.delegatedSubnetResourceId()))
         .build();
   }
 

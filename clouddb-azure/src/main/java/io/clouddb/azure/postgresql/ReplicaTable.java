@@ -118,8 +118,6 @@ public final class ReplicaTable {
                 request
                     .withCreateMode(CreateMode.REPLICA)
                     .withSourceServerResourceId(ServerArmId.of(source).toString()))
-        .from((server, asked) -> Optional.ofNullable(server.sourceServerResourceId()))
-        .same((wanted, actual, asked) -> ServerArmId.of(wanted).isSame(String.valueOf(actual)))
         .build();
   }
 
@@ -147,7 +145,6 @@ public final class ReplicaTable {
         .limit("memory.gib.max", ServerSizes.MOST_GIB)
         .shown((size, asked) -> sku(size).map(Sku::name).orElse(""))
         .to(ServerInner.class, (request, size, asked) -> request.withSku(sku(size).orElseThrow()))
-        .from((server, asked) -> Optional.ofNullable(server.sku()).map(Sku::name))
         .build();
   }
 
@@ -190,9 +187,6 @@ public final class ReplicaTable {
                     new DataEncryption()
                         .withType(ArmServerKeyType.AZURE_KEY_VAULT)
                         .withPrimaryKeyUri(key)))
-        .from(
-            (server, asked) ->
-                Optional.ofNullable(server.dataEncryption()).map(DataEncryption::primaryKeyUri))
         .build();
   }
 
@@ -220,11 +214,6 @@ public final class ReplicaTable {
             "at most " + TagFields.MOST + " tags, or another key or value")
         .limit("tags.count.max", TagFields.MOST)
         .to(ServerInner.class, (request, tags, asked) -> request.withTags(tags))
-        .from((server, asked) -> Optional.ofNullable(server.tags()))
-        .same(
-            (wanted, actual, asked) ->
-                actual instanceof Map<?, ?> there
-                    && there.entrySet().containsAll(wanted.entrySet()))
         .build();
   }
 

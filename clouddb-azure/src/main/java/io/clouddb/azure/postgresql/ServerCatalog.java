@@ -17,16 +17,37 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the capabilities of a location ({@code CapabilitiesByLocation_List}): its sizes with vCores
  * and memory, and its versions, by major version. The SDK's classes are those of an older shape.
+ *
+ * <p>As published of the API version that is spoken, {@code Capability} has {@code
+ * supportedServerEditions}, {@code supportedServerVersions}, {@code supportedFeatures} and, until
+ * it is taken away, {@code restricted} and {@code zoneRedundantHaSupported}; {@code
+ * ServerEditionCapability} has {@code name} and {@code supportedServerSkus}; {@code
+ * ServerSkuCapability} has {@code name}, {@code vCores}, {@code supportedMemoryPerVcoreMb}, {@code
+ * supportedZones} and {@code supportedHaMode} (ZoneRedundant, SameZone); {@code
+ * ServerVersionCapability} has {@code name}. Each of these is a {@code CapabilityBase}: {@code
+ * status} (Visible, Available, Default, Disabled) and {@code reason}, "for the capability not being
+ * available". Recorded answers leave {@code status} out, and name a reason all the same.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/rest/api/postgresql/capabilities-by-location/list?view=rest-postgresql-2025-08-01">Capabilities
+ *     By Location - List</a>
+ * @see <a
+ *     href="https://github.com/Azure/azure-rest-api-specs/blob/dd817adb9d20cedc173492d1ed7de20fc59514e8/specification/postgresql/resource-manager/Microsoft.DBforPostgreSQL/PostgreSQL/stable/2025-08-01/openapi.json">Definition
+ *     of 2025-08-01</a>
  */
 final class ServerCatalog {
   private static final String NAME = "name";
   private static final String STATUS = "status";
+  private static final String REASON = "reason";
+  private static final String ENABLED = "Enabled";
+  private static final String DISABLED = "Disabled";
 
   private final ArmScope scope;
   private final ServerCalls calls;
@@ -49,7 +70,8 @@ final class ServerCatalog {
     return Catalog.builder("azure", scope.location(), engine, now)
         .source(
             "Azure: the capabilities of the location"
-                + (restricted ? ", which is restricted for the subscription: it has no sizes" : ""))
+                + (restricted ? ", which is restricted for the subscription: it has no sizes" : "")
+                + reasons(capabilities))
         .sizes(restricted ? List.of() : sizes(capabilities))
         .versions(
             inEach(capabilities, "supportedServerVersions")
@@ -61,22 +83,48 @@ final class ServerCatalog {
         .build();
   }
 
-  /** Those that Azure sells to some subscriptions only. */
+  /**
+   * Of those that Azure sells to some subscriptions only. The definition names the feature {@code
+   * Restricted}, and answers have {@code OfferRestricted}, which Azure's own client reads.
+   */
   private static boolean isRestricted(Map<?, ?> capability) {
-    return parts(capability, "supportedFeatures")
-        .anyMatch(
-            feature ->
-                text(feature, NAME).equals("OfferRestricted")
-                    && text(feature, STATUS).equals("Enabled"));
+    return text(capability, STATUS).equals(DISABLED)
+        || text(capability, "restricted").equals(ENABLED)
+        || feature(capability, "OfferRestricted").equals(ENABLED)
+        || feature(capability, "Restricted").equals(ENABLED);
+  }
+
+  /** Of a location without further zones, whatever its sizes say. */
+  private static boolean isWithoutZones(Map<?, ?> capability) {
+    return text(capability, "zoneRedundantHaSupported").equals(DISABLED)
+        || feature(capability, "ZoneRedundantHa").equals(DISABLED);
+  }
+
+  private static String feature(Map<?, ?> capability, String name) {
+    return objects(capability, "supportedFeatures")
+        .filter(feature -> text(feature, NAME).equals(name))
+        .map(feature -> text(feature, STATUS))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String reasons(List<Map<?, ?>> capabilities) {
+    return capabilities.stream()
+        .map(capability -> text(capability, REASON))
+        .filter(reason -> !reason.isEmpty())
+        .map(reason -> "; Azure says: " + reason)
+        .distinct()
+        .collect(Collectors.joining());
   }
 
   private static List<CatalogSize> sizes(List<Map<?, ?>> capabilities) {
+    boolean zones = capabilities.stream().noneMatch(ServerCatalog::isWithoutZones);
     List<CatalogSize> sizes = new ArrayList<>();
     inEach(capabilities, "supportedServerEditions")
         .forEach(
             edition ->
-                parts(edition, "supportedServerSkus")
-                    .map(sku -> size(text(edition, NAME), sku))
+                offered(edition, "supportedServerSkus")
+                    .map(sku -> size(text(edition, NAME), sku, zones))
                     .forEach(sizes::add));
     sizes.sort(
         Comparator.<CatalogSize, Boolean>comparing(size -> !ServerSizes.isKnown(size.name()))
@@ -84,15 +132,15 @@ final class ServerCatalog {
     return sizes;
   }
 
-  private static CatalogSize size(String tier, Map<?, ?> sku) {
+  private static CatalogSize size(String tier, Map<?, ?> sku, boolean zones) {
     CatalogSize.Builder size =
         CatalogSize.builder(text(sku, NAME)).tier(tier).zones(texts(sku, "supportedZones"));
     if (sku.get("vCores") instanceof Number cpus
         && sku.get("supportedMemoryPerVcoreMb") instanceof Number memory) {
       size.cpus(cpus.intValue()).memory(DataSize.mib(cpus.longValue() * memory.longValue()));
     }
-    if (isBurstable(tier)) {
-      // Azure's list gives them the modes of the others, and a server of them no standby.
+    if (isBurstable(tier) || !zones) {
+      // Azure's list gives burstable ones the modes of the others, and a server of them no standby.
       size.regional(false);
     } else if (sku.containsKey("supportedHaMode")) {
       size.regional(
@@ -106,15 +154,22 @@ final class ServerCatalog {
   }
 
   private static Stream<Map<?, ?>> inEach(List<Map<?, ?>> all, String name) {
-    return all.stream().flatMap(each -> parts(each, name));
+    return all.stream().flatMap(each -> offered(each, name));
   }
 
-  /** The objects of a list, without those that Azure shows as switched off. */
-  private static Stream<Map<?, ?>> parts(Map<?, ?> from, String name) {
-    return elements(from.get(name))
-        .filter(Map.class::isInstance)
-        .<Map<?, ?>>map(Map.class::cast)
-        .filter(each -> name.equals("supportedFeatures") || !text(each, STATUS).equals("Disabled"));
+  /** The objects of a list, without those that Azure does not offer now. */
+  private static Stream<Map<?, ?>> offered(Map<?, ?> from, String name) {
+    return objects(from, name).filter(ServerCatalog::isOffered);
+  }
+
+  /** As its status says; without one, a reason for it not to be available says that it is not. */
+  private static boolean isOffered(Map<?, ?> capability) {
+    String status = text(capability, STATUS);
+    return status.isEmpty() ? text(capability, REASON).isEmpty() : !status.equals(DISABLED);
+  }
+
+  private static Stream<Map<?, ?>> objects(Map<?, ?> from, String name) {
+    return elements(from.get(name)).filter(Map.class::isInstance).<Map<?, ?>>map(Map.class::cast);
   }
 
   private static List<String> texts(Map<?, ?> from, String name) {

@@ -62,13 +62,35 @@ final class VirtualEndpointStep extends OperationStep {
     return effect(context, false);
   }
 
+  /**
+   * Where the replica does not follow the source any more, the two may have changed places: then
+   * the endpoint is the replica's. If there is none, none is needed, and the promotion itself says
+   * what has become of the replica.
+   */
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<VirtualEndpoint> there = atSource(context).endpoint(source(context), name(context));
-    return there
-        .filter(endpoint -> endpoint.reads(context.name()))
-        .map(endpoint -> Look.found(PromotionNotes.hosts(endpoint)))
+    Optional<Server> replica = server(context);
+    if (replica.isEmpty()) {
+      return notShown(context);
+    }
+    if (!follows(context, replica.get())) {
+      return endpoint(replicas, context.name(), context, source(context))
+          .orElseGet(() -> Look.happened(PromotionNotes.noEndpoint()));
+    }
+    return endpoint(atSource(context), source(context), context, context.name())
         .orElseGet(Look::missing);
+  }
+
+  private static Optional<Look> endpoint(
+      ReplicaCalls calls, String primary, StepContext context, String reader) {
+    return calls
+        .endpoint(primary, name(context))
+        .filter(endpoint -> endpoint.reads(reader))
+        .map(endpoint -> Look.found(PromotionNotes.hosts(endpoint)));
+  }
+
+  private static boolean follows(StepContext context, Server replica) {
+    return PromotionNotes.source(context).isSame(replica.sourceServerResourceId());
   }
 
   /**
@@ -81,7 +103,7 @@ final class VirtualEndpointStep extends OperationStep {
     if (replica.isEmpty()) {
       return Undone.going("stays until Azure shows " + context.name());
     }
-    boolean follows = PromotionNotes.source(context).isSame(replica.get().sourceServerResourceId());
+    boolean follows = follows(context, replica.get());
     if (!follows && replicas.endpoint(context.name(), name(context)).isPresent()) {
       return Undone.stays(
           "the virtual endpoint " + name(context) + " of " + context.name() + ", the primary now");

@@ -76,6 +76,8 @@ class AzureErrorsTest {
     "503, ServiceUnavailable, UNAVAILABLE, true",
     "405, MethodNotAllowed, UNSUPPORTED_FEATURE, true",
     "409, RegionDoesNotAllowProvisioning, UNSUPPORTED_FEATURE, true",
+    "400, LocationIsOfferRestricted, UNSUPPORTED_FEATURE, true",
+    "400, RegionIsOfferRestricted, UNSUPPORTED_FEATURE, true",
     "504, GatewayTimeout, OUTCOME_UNKNOWN, false",
     "418, Teapot, OTHER, true"
   })

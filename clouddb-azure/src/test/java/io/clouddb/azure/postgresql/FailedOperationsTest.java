@@ -27,10 +27,9 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailedOperationsTest {
   private static final String BUSY = "Server 'orders' is busy with another operation.";
 
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure(Duration.ofSeconds(870));
+
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
   private static ResourceId shared;
@@ -50,25 +51,9 @@ class FailedOperationsTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ofSeconds(870), 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     shared = cloud.instances().create(spec("shared").build()).await(LIMIT).id();
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    azure.azure.clearRequests();
   }
 
   private static int sent(String operation) {

@@ -24,11 +24,9 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * does.
  */
 class ForgottenOperationsTest {
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
+
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
 
@@ -45,25 +45,9 @@ class ForgottenOperationsTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     cloud.instances().create(spec("orders").build()).await(LIMIT);
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    azure.azure.clearRequests();
   }
 
   private SecretRef file(String password) throws Exception {

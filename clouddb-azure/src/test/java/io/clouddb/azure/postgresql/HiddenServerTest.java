@@ -24,11 +24,9 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Azure answers 404 for a while for a server that is there: it is waited for, with a limit, and
@@ -36,6 +34,8 @@ import org.junit.jupiter.api.Test;
  * promoted, or with its source.
  */
 class HiddenServerTest {
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
+
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
   private static Instance orders;
@@ -43,31 +43,10 @@ class HiddenServerTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, java.time.Duration.ZERO, 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     orders = cloud.instances().create(spec("orders").tag("of", "source").build()).await(LIMIT);
     other = cloud.instances().create(spec("other").build()).await(LIMIT);
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    azure.azure.clearRequests();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    azure.azure.faults().clear();
   }
 
   private static void hide(Faults.RuleBuilder rule) {
@@ -239,6 +218,73 @@ class HiddenServerTest {
     return run;
   }
 
+  /** Its token is older than the request for its virtual endpoint, and names one of its own. */
+  @Test
+  void aSwitchoverOfSomebodyElseNeedsNoFurtherVirtualEndpoint() {
+    Instance dr = replica("orders-dr");
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run =
+        runs.begin(ReplicaDriver.PROMOTE, dr.name(), Promotion.switchingRoles());
+    cloud.replicas().promote(dr.id(), Promotion.switchingRoles()).await(LIMIT);
+    azure.azure.clearRequests();
+    assertThat(runs.finish(run).changes().toString())
+        .contains("orders follows orders-dr now")
+        .contains("or by somebody else's")
+        .doesNotContain("virtual endpoint");
+    assertThat(azure.changes()).isEmpty();
+    changeBack(dr);
+  }
+
+  /** After the exchange it is found at the new primary, and not where it was made. */
+  @Test
+  void aVirtualEndpointIsFoundWithTheServerThatItBelongsToNow() {
+    Instance dr = replica("orders-dr");
+    OneRun runs = azure.runs();
+    OperationState begun =
+        runs.begin(ReplicaDriver.PROMOTE, dr.name(), Promotion.switchingRoles()).state();
+    StepRun<Promoted> first = runs.resume(ReplicaDriver.PROMOTE, begun);
+    assertThat(runs.finish(first).changes().toString()).contains("The virtual endpoint orders-");
+    azure.azure.clearRequests();
+    assertThat(runs.finish(runs.resume(ReplicaDriver.PROMOTE, begun)).changes().toString())
+        .containsPattern(
+            "The virtual endpoint orders-[0-9a-f]+ \\([^)]*\\) leads to orders-dr and orders")
+        .contains("or by somebody else's");
+    assertThat(azure.changes()).isEmpty();
+    changeBack(dr);
+  }
+
+  /** What is done is done: what nobody may look at is said to be unknown. */
+  @Test
+  void aFormerSourceThatMayNotBeReadFailsNoPromotion() {
+    Instance dr = replica("orders-dr");
+    // The check looks at it once; then the right is taken away.
+    looks("orders").after(1).times(100_000).refused(403, "AuthorizationFailed", "Not for you.");
+    Promoted promoted = cloud.replicas().promote(dr.id(), Promotion.switchingRoles()).await(LIMIT);
+    assertThat(promoted.changes().toString())
+        .contains("orders could not be looked at")
+        .contains("AuthorizationFailed")
+        .contains("keep whoever writes away from it")
+        .doesNotContain("orders follows orders-dr now");
+    assertThat(promoted.formerSource()).contains(orders.id());
+    azure.azure.faults().clear();
+    changeBack(dr);
+  }
+
+  /** The same where somebody else has promoted it meanwhile. */
+  @Test
+  void aFormerSourceThatMayNotBeReadFailsNoPromotionOfAnother() {
+    Instance dr = replica("orders-dr");
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run = promotedByAnother(runs, dr);
+    looks("orders").times(100_000).refused(403, "AuthorizationFailed", "Not for you.");
+    assertThat(runs.finish(run).changes().toString())
+        .contains("orders could not be looked at")
+        .contains("or by somebody else's");
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    changeBack(dr);
+  }
+
   private static void changeBack(Instance replica) {
     cloud.replicas().promote(orders.id(), Promotion.switchingRoles()).await(LIMIT);
     remove(replica);
@@ -324,5 +370,7 @@ class HiddenServerTest {
               assertThat(request.path()).endsWith("/orders/virtualendpoints/a b?c=#d");
               assertThat(request.rawQuery()).isEqualTo("api-version=2025-08-01");
             });
+    // It is no name that Azure publishes, and not held beside what it does.
+    azure.azure.clearRequests();
   }
 }

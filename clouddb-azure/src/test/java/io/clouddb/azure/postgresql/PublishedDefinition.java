@@ -58,6 +58,18 @@ final class PublishedDefinition {
     return words;
   }
 
+  /** What a location's capabilities have: each member with its type, and its values if listed. */
+  static Map<String, List<String>> capabilities() {
+    Map<String, List<String>> all = new TreeMap<>();
+    for (String line : calls("GET capabilities")) {
+      List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+      if (words.remove(0).equals("leaf")) {
+        all.put(words.remove(0), words);
+      }
+    }
+    return all;
+  }
+
   private static List<String> calls(String call) {
     return Objects.requireNonNull(CALLS.get(call), () -> call + " is no published call");
   }

@@ -22,10 +22,9 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What Azure does not do together, though it accepts it in one PATCH: it drops the retention beside
@@ -33,31 +32,17 @@ import org.junit.jupiter.api.Test;
  * well as by the one after it.
  */
 class SeparateChangesTest {
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
+
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
   private static ResourceId orders;
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, java.time.Duration.ZERO, 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     orders = cloud.instances().create(spec("orders").build()).await(LIMIT).id();
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    azure.azure.clearRequests();
   }
 
   private static List<String> sent() {

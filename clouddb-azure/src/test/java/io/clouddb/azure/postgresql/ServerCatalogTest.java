@@ -5,6 +5,8 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
@@ -25,10 +27,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Capabilities of a location as Azure may tell them: on pages, switched off, restricted. */
 class ServerCatalogTest {
@@ -54,6 +60,22 @@ class ServerCatalogTest {
           {"name": "Standard_D4ds_v4", "vCores": 4, "supportedMemoryPerVcoreMb": 4096,
            "supportedHaMode": ["SameZone", "ZoneRedundant"]}]}],
        "supportedServerVersions": [{"name": "16"}, {"name": "17", "status": "Disabled"}]}
+      """;
+
+  /** As recorded of a kind of disks: without a status, and with a reason. */
+  private static final String WITHOUT_STATUS =
+      """
+      {"name": "FlexibleServerCapabilities", "supportedServerEditions": [
+        {"name": "GeneralPurpose", "supportedServerSkus": [
+          {"name": "Standard_D8ds_v5", "vCores": 8, "supportedMemoryPerVcoreMb": 4096,
+           "supportedHaMode": ["SameZone", "ZoneRedundant"]},
+          {"name": "Standard_D16ds_v5", "vCores": 16, "supportedMemoryPerVcoreMb": 4096,
+           "reason": "Not supported in this region."},
+          {"name": "Standard_D32ds_v5", "vCores": 32, "supportedMemoryPerVcoreMb": 4096,
+           "status": "Available", "reason": ""}]},
+        {"name": "MemoryOptimized", "reason": "Not supported in this region.",
+         "supportedServerSkus": [
+          {"name": "Standard_E8ds_v5", "vCores": 8, "supportedMemoryPerVcoreMb": 8192}]}]%s}
       """;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -157,6 +179,77 @@ class ServerCatalogTest {
     first = BURSTABLE.formatted("Enabled");
     assertThat(catalog().sizes()).isEmpty();
     assertThat(catalog().source()).contains("restricted");
+  }
+
+  @Test
+  void hasNotWhatAzureGivesAReasonAgainst() {
+    first = WITHOUT_STATUS.formatted("");
+    Catalog catalog = catalog();
+    assertThat(catalog.size("Standard_D8ds_v5").orElseThrow().regional()).contains(true);
+    assertThat(catalog.size("Standard_D32ds_v5")).isPresent();
+    assertThat(catalog.size("Standard_D16ds_v5")).isEmpty();
+    assertThat(catalog.size("Standard_E8ds_v5")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"restricted\": \"Enabled\"",
+        "\"status\": \"Disabled\"",
+        "\"supportedFeatures\": [{\"name\": \"Restricted\", \"status\": \"Enabled\"}]",
+        "\"supportedFeatures\": [{\"name\": \"OfferRestricted\", \"status\": \"Enabled\"}]"
+      })
+  void aLocationIsRestrictedInEachOfTheWaysThatArePublished(String member) {
+    first = WITHOUT_STATUS.formatted(", \"reason\": \"Ask for more.\", " + member);
+    assertThat(catalog().sizes()).isEmpty();
+    assertThat(catalog().source()).contains("restricted").endsWith("; Azure says: Ask for more.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"zoneRedundantHaSupported\": \"Disabled\"",
+        "\"supportedFeatures\": [{\"name\": \"ZoneRedundantHa\", \"status\": \"Disabled\"}]"
+      })
+  void noSizeHasAStandbyInAnotherZoneWhereThereIsNone(String member) {
+    first = WITHOUT_STATUS.formatted(", " + member);
+    assertThat(catalog().sizes())
+        .isNotEmpty()
+        .allSatisfy(size -> assertThat(size.regional()).contains(false));
+    assertThat(catalog().source()).isEqualTo("Azure: the capabilities of the location");
+  }
+
+  /** What is read here, and what the tests have Azure answer, is of the published definition. */
+  @Test
+  void theAnswersOfTheseTestsAreOfThePublishedShape() throws Exception {
+    Map<String, List<String>> published = PublishedDefinition.capabilities();
+    for (String answer :
+        List.of(BURSTABLE.formatted("Enabled"), GENERAL_PURPOSE, WITHOUT_STATUS.formatted(""))) {
+      checkShape(published, "", new ObjectMapper().readTree(answer));
+    }
+    assertThat(published.get("supportedServerEditions[].supportedServerSkus[].supportedHaMode[]"))
+        .containsExactly("string", "ZoneRedundant", "SameZone");
+  }
+
+  private static void checkShape(Map<String, List<String>> published, String path, JsonNode node) {
+    if (node.isArray()) {
+      node.forEach(each -> checkShape(published, path + "[]", each));
+    } else if (node.isObject()) {
+      node.properties()
+          .forEach(
+              member ->
+                  checkShape(
+                      published,
+                      path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+                      member.getValue()));
+    } else {
+      assertThat(published).containsKey(path);
+      List<String> words = Objects.requireNonNull(published.get(path));
+      assertThat(node.isNumber() ? "integer" : "string").as(path).isEqualTo(words.get(0));
+      if (words.size() > 1) {
+        assertThat(words.subList(1, words.size())).as(path).contains(node.asText());
+      }
+    }
   }
 
   @Test

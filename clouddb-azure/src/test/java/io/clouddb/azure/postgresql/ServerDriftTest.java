@@ -43,36 +43,27 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server that is held beside its spec, and what somebody else has changed about it. */
 class ServerDriftTest {
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
+
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
   private static ServerCalls somebody;
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     somebody = azure.runs().calls();
     cloud.instances().create(orders()).await(LIMIT);
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
   }
 
   private static InstanceSpec orders() {

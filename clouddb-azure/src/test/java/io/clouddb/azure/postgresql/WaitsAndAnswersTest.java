@@ -25,18 +25,17 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.spi.RetryPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Refusals that pass and refusals that do not, and errors from which an operation goes on. */
 class WaitsAndAnswersTest {
   private static final String BUSY = "Server 'shared' is busy with another operation.";
+
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
 
   private static AzureOnThisMachine azure;
   private static CloudDb cloud;
@@ -46,30 +45,9 @@ class WaitsAndAnswersTest {
 
   @BeforeAll
   static void start() {
-    azure = new AzureOnThisMachine(100, 40, Duration.ZERO, 2400);
-    cloud = azure.open();
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     shared = cloud.instances().create(spec("shared").build()).await(LIMIT).id();
-  }
-
-  @AfterAll
-  static void stop() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-      assertThat(azure.azure.notSimulated()).isEmpty();
-    } finally {
-      azure.close();
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    azure.azure.clearRequests();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    azure.azure.faults().clear();
   }
 
   private static <E extends CloudDbException> E failure(Class<E> type, ThrowingCallable call) {

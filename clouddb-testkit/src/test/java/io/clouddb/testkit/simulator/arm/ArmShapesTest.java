@@ -232,6 +232,10 @@ class ArmShapesTest {
         SERVER + "/firewallRules/rule-1",
         "{'properties':{'startIpAddress':'1.2.3.4','endIpAddress':'1.2.3.4'}}");
     assertThat(names(send("GET", SERVER + "/databases", ""))).containsExactly("db-1", "postgres");
+    for (String name : List.of("-rule", "rule-", "r".repeat(81))) {
+      String rule = "{'properties':{'startIpAddress':'1.2.3.4','endIpAddress':'1.2.3.4'}}";
+      assertThat(send("PUT", SERVER + "/firewallRules/" + name, rule).statusCode()).isEqualTo(400);
+    }
     assertThat(names(send("GET", SERVER + "/firewallRules", ""))).containsExactly("rule-1");
     assertThat(names(send("GET", SERVER + "/configurations", "")))
         .contains("wal_level", "work_mem", "require_secure_transport");

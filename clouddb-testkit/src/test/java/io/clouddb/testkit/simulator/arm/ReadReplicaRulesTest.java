@@ -134,6 +134,25 @@ class ReadReplicaRulesTest {
     wire.done(
         "PUT", "far", far.replace("'createMode'", network.formatted("there") + "'createMode'"));
     assertThat(wire.show("far", "/network/delegatedSubnetResourceId")).isEqualTo("there");
+    refused(
+        400,
+        INVALID,
+        "name of the server",
+        create(
+            "other",
+            near.replace(
+                "'createMode'",
+                network.formatted("here").replace("zone", "/z/other.postgres.database.azure.com")
+                    + "'createMode'")));
+    wire.server("open", "eastus", "Standard_D4ds_v5");
+    refused(
+        501,
+        "NotSimulated",
+        "private replica of a public server",
+        create(
+            "inside",
+            replica("open", "eastus")
+                .replace("'createMode'", network.formatted("here") + "'createMode'")));
   }
 
   @Test

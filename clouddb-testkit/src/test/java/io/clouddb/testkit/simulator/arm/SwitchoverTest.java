@@ -113,6 +113,40 @@ class SwitchoverTest {
   }
 
   @Test
+  void namesAreThoseOfTheDefinition() throws Exception {
+    for (String name : new String[] {"sh", "-shop", "shop-", "s.hop", "s".repeat(64)}) {
+      refused(
+          400,
+          INVALID,
+          "virtualEndpointName",
+          wire.send("PUT", "orders/virtualendpoints/" + name, MEMBERS.formatted("orders")));
+    }
+    wire.done("PUT", "orders/virtualendpoints/" + "s".repeat(63), MEMBERS.formatted("orders"));
+  }
+
+  /** Another one of its name is another server. */
+  @Test
+  void aReplicaThatWasDeletedIsReadNoMore() throws Exception {
+    readFrom("reader");
+    wire.done("DELETE", "reader", "");
+    assertThat(members("orders")).extracting(JsonNode::asText).containsExactly("orders");
+    wire.done("PUT", "reader", replica("orders", "westeurope"));
+    assertThat(members("orders")).extracting(JsonNode::asText).containsExactly("orders");
+    refused(400, INVALID, "virtual endpoint", wire.send("PATCH", "reader", PLANNED));
+  }
+
+  /** Documented: who is made a server of its own is part of no endpoint, which stays. */
+  @Test
+  void aFormerPrimaryThatLeavesTakesNoEndpointAlong() throws Exception {
+    readFrom("reader");
+    wire.done("PATCH", "reader", PLANNED);
+    wire.done(
+        "PATCH", "orders", PLANNED.replace("Switchover", "Standalone").replace("Primary", "None"));
+    assertThat(members("reader")).extracting(JsonNode::asText).containsExactly("reader");
+    assertThat(wire.send("GET", "orders/virtualendpoints/shop", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void changesThePlacesOfTheServersAndBack() throws Exception {
     wire.done("PUT", "third", replica("orders", "eastus"));
     wire.done("PATCH", "orders", "{'properties':{'highAvailability':{'mode':'ZoneRedundant'}}}");

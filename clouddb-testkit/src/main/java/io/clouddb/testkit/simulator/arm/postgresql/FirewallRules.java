@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 final class FirewallRules {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
-  private static final Pattern NAME = Pattern.compile("[-_a-zA-Z0-9]{1,128}");
+
+  /** As the definition of 2025-08-01 has it. */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][-_a-zA-Z0-9]{0,79}(?<!-)");
 
   private final ResourceStore<Range> rules = new ResourceStore<>("firewall rule");
 

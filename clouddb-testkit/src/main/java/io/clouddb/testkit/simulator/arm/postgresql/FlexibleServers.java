@@ -224,7 +224,7 @@ final class FlexibleServers {
                       ArmVersions.major(route.apiVersion(), body.required("properties.version")),
                       login(body.required("properties.administratorLogin")),
                       password(body.required("properties.administratorLoginPassword")))
-                  .attribute(ServerSettings.KEY, ServerSettings.created(body))
+                  .attribute(ServerSettings.KEY, settings(route, body))
                   .build();
           SimulatedOperation creation = managed.lifeCycle(route.call()).create(instance);
           managed
@@ -232,6 +232,12 @@ final class FlexibleServers {
               .ifPresent(made -> creations.put(made.uid(), creation));
           return creation;
         });
+  }
+
+  private static ServerSettings settings(ArmCall route, KnownFields body) {
+    ServerSettings settings = ServerSettings.created(body);
+    settings.requireZoneOfAnotherName(route.part("server"));
+    return settings;
   }
 
   private static void requireName(ArmCall route) {

@@ -115,6 +115,7 @@ final class Promotions {
         rules.requireAlike(source, replica);
       }
     }
+    endpoints.settle();
     // Recorded: the URL of these operations names the region by its display name.
     return changes.begin(
         route,

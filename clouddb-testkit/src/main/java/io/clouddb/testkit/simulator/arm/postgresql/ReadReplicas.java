@@ -75,6 +75,7 @@ final class ReadReplicas {
     KnownFields body = KnownFields.of(json, CREATE);
     SimulatedInstance source = source(body.required("properties.sourceServerResourceId"));
     ServerSettings settings = ServerDocument.settings(source).ofReplica(body);
+    settings.requireZoneOfAnotherName(route.part("server"));
     ResourceKey key = ServerDocument.key(route);
     return changes.begin(
         route,

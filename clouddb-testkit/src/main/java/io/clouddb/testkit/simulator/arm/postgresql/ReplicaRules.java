@@ -11,7 +11,9 @@ import java.util.Objects;
 /**
  * What Azure refuses of servers that replicate each other. The definitions have none of these
  * rules. A deletion was recorded; of the others the documents say that they hold, and not by which
- * code, so they are refused as other invalid values are.
+ * code, so they are refused as other invalid values are. That a source is stopped before its
+ * replicas and started after them is documented as an order to keep, and not as one that Azure
+ * enforces: it is not refused here.
  *
  * @see <a
  *     href="https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas">Read

@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.arm.postgresql;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,10 @@ record ServerSettings(
     if (ownSubnet != null && ownZone == null) {
       throw ArmRefusal.missing("properties.network.privateDnsZoneArmResourceId");
     }
+    if (subnet == null && ownSubnet != null) {
+      // Neither a document nor a recording tells of one; Azure's own client asks for none.
+      throw new NotSimulatedException("a private replica of a public server");
+    }
     return new ServerSettings(
             in,
             skuName,
@@ -124,6 +129,20 @@ record ServerSettings(
             null,
             Map.of())
         .changed(body);
+  }
+
+  /**
+   * Refuses a private DNS zone that has the name of the server's own host.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private#use-a-private-dns-zone">Use
+   *     a Private DNS zone</a>
+   */
+  void requireZoneOfAnotherName(String server) {
+    String zone = dnsZone == null ? "" : id(dnsZone);
+    if (zone.endsWith("/" + server + ".postgres.database.azure.com")) {
+      throw ArmRefusal.invalid("privateDnsZoneArmResourceId", "it has the name of the server");
+    }
   }
 
   /** The region's name, however it was written. */

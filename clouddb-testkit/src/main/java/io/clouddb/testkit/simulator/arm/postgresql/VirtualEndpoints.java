@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,23 +28,28 @@ final class VirtualEndpoints {
 
   private static final String DOMAIN = ".postgres.database.azure.com";
 
+  /** As the definition of 2025-08-01 has it. */
+  private static final Pattern NAME =
+      Pattern.compile("(?=.{3,63}$)[A-Za-z0-9][A-Za-z0-9-]{0,62}(?<!-)");
+
   private final ManagedServers managed;
   private final Map<String, Pair> pairs = new ConcurrentHashMap<>();
 
-  /** Two servers, whoever of them is the primary now. */
-  private record Pair(SimulatedInstance one, @Nullable SimulatedInstance other) {
-    SimulatedInstance writer() {
-      return other != null && follows(one, other) ? other : one;
-    }
-
-    /** One that was made a server of its own, or deleted, is no reader any more. */
-    Optional<SimulatedInstance> reader() {
-      SimulatedInstance second = writer() == one ? other : one;
-      return Optional.ofNullable(second).filter(replica -> follows(replica, writer()));
+  /** A primary, and the replica that is read; null where the primary is read itself. */
+  private record Pair(SimulatedInstance writer, @Nullable SimulatedInstance replica) {
+    /** The same after the two may have changed places. */
+    Pair now() {
+      return replica != null && follows(writer, replica)
+          ? new Pair(/* writer= */ replica, /* replica= */ writer)
+          : this;
     }
 
     private static boolean follows(SimulatedInstance replica, SimulatedInstance source) {
       return replica.source().orElse(null) == source;
+    }
+
+    Optional<SimulatedInstance> reader() {
+      return Optional.ofNullable(replica).filter(each -> follows(each, writer));
     }
   }
 
@@ -56,7 +62,21 @@ final class VirtualEndpoints {
   }
 
   private Optional<Pair> find(String name) {
-    return Optional.ofNullable(pairs.get(name)).filter(pair -> isThere(pair.writer()));
+    return Optional.ofNullable(pairs.computeIfPresent(name, (same, pair) -> pair.now()))
+        .filter(pair -> isThere(pair.writer()));
+  }
+
+  /** One that was made a server of its own, or deleted, is no reader any more. */
+  private Optional<SimulatedInstance> reader(Pair pair) {
+    return pair.reader().filter(this::isThere);
+  }
+
+  /**
+   * Takes down who is the writer of each pair, before one of its servers leaves it: by their roles
+   * alone it could not be told afterwards.
+   */
+  void settle() {
+    pairs.replaceAll((name, pair) -> pair.now());
   }
 
   /** The name of a primary's endpoint. */
@@ -72,7 +92,7 @@ final class VirtualEndpoints {
         .source()
         .flatMap(this::of)
         .flatMap(this::find)
-        .flatMap(Pair::reader)
+        .flatMap(this::reader)
         .map(reader -> reader == replica)
         .orElse(false);
   }
@@ -80,7 +100,8 @@ final class VirtualEndpoints {
   ObjectNode list(ArmCall route, SimulatedInstance primary) {
     String name = of(primary).orElseThrow(() -> notFound(route));
     ObjectNode body = ArmJson.object();
-    body.putArray("value").add(document(route, name, find(name).orElseThrow()));
+    Pair pair = find(name).orElseThrow();
+    body.putArray("value").add(document(route, name, pair, reader(pair)));
     return body;
   }
 
@@ -88,7 +109,7 @@ final class VirtualEndpoints {
     String name = route.part("endpoint");
     return find(name)
         .filter(pair -> pair.writer() == primary)
-        .map(pair -> document(route, name, pair))
+        .map(pair -> document(route, name, pair, reader(pair)))
         .orElseThrow(() -> notFound(route));
   }
 
@@ -100,7 +121,8 @@ final class VirtualEndpoints {
         "The specified resource '" + route.request().path() + "' was not found.");
   }
 
-  private static ObjectNode document(ArmCall route, String name, Pair pair) {
+  private static ObjectNode document(
+      ArmCall route, String name, Pair pair, Optional<SimulatedInstance> second) {
     ObjectNode properties = ArmJson.object();
     properties.put("endpointType", "ReadWrite");
     properties
@@ -109,12 +131,16 @@ final class VirtualEndpoints {
         .add(name + ".reader" + DOMAIN);
     ArrayNode members = properties.putArray("members");
     members.add(pair.writer().key().name());
-    pair.reader().ifPresent(reader -> members.add(reader.key().name()));
+    second.ifPresent(reader -> members.add(reader.key().name()));
     return ServerDocument.child(route, KIND, name, properties);
   }
 
-  /** Refuses a name that another server has, and a further one of a server. */
+  /** Refuses a name that is none, or that another server has, and a further one of a server. */
   void requireFree(SimulatedInstance primary, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ArmRefusal.invalid(
+          "virtualEndpointName", "3 to 63 letters, digits and hyphens, not at an end");
+    }
     if (find(name).map(pair -> pair.writer() != primary).orElse(false)) {
       throw ArmRefusal.invalid("virtualEndpointName", "the name is taken by another server");
     }
