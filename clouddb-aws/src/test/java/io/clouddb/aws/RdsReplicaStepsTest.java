@@ -27,7 +27,9 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -63,7 +65,12 @@ class RdsReplicaStepsTest extends RdsOperations {
     rds.simulator().rds().impose(REGION, name, status);
   }
 
-  private OperationState prepared(OperationKind<?> kind, String name, Specification asked) {
+  private OperationState prepared(OperationKind<?> kind, String name) {
+    return prepared(kind, name, null);
+  }
+
+  private OperationState prepared(
+      OperationKind<?> kind, String name, @Nullable Specification asked) {
     return rds.workflow(cloud, kind)
         .prepare(RdsTestCloud.context(rds.begun(kind, name, asked), rds.clock().instant()));
   }
@@ -313,5 +320,43 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, promoted.instance());
     assertThat(groupsOf(SOURCE)).containsExactly(group);
     Instance unused = modify(cloud.instances().get(SOURCE), change);
+  }
+
+  /** Nobody else knows of it, once the source is gone that it was made for. */
+  @Test
+  void theGroupOfADeletedSourceIsThePromotedOnesAndGoesWithIt() {
+    String group = groupsOf(SOURCE).get(0);
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    delete(cloud, cloud.instances().get(SOURCE));
+    assertThat(groupsOf(SOURCE)).containsExactly(group);
+
+    Instance changed =
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(rds.lastForm("ModifyDBParameterGroup")).containsEntry("DBParameterGroupName", group);
+    delete(cloud, changed);
+    assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
+  @Test
+  void whatStaysOfADeletionIsNamedWithWhoHasIt() {
+    String group = groupsOf(SOURCE).get(0);
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    StepRun<ResourceId> deletion =
+        rds.run(cloud, InstanceDriver.DELETE, prepared(InstanceDriver.DELETE, "reader"));
+    List<String> messages = new ArrayList<>();
+    Requests.eventually(
+        () -> {
+          StepRun.Outcome<ResourceId> outcome = deletion.poll(rds.clock().instant());
+          if (outcome instanceof StepRun.Outcome.Running<ResourceId> running) {
+            messages.add(running.message());
+          }
+          return outcome instanceof StepRun.Outcome.Done;
+        });
+    assertThat(promoted.instance().name()).isEqualTo("reader");
+    assertThat(messages)
+        .contains("deleted; its DB parameter group " + group + " stays with " + SOURCE);
+    assertThat(groupsOf(SOURCE)).containsExactly(group);
   }
 }
