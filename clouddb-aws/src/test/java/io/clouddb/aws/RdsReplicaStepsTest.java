@@ -359,4 +359,21 @@ class RdsReplicaStepsTest extends RdsOperations {
         .contains("deleted; its DB parameter group " + group + " stays with " + SOURCE);
     assertThat(groupsOf(SOURCE)).containsExactly(group);
   }
+
+  /** The replica would be one of data that nobody meant. */
+  @Test
+  void aLaterSourceOfItsNameIsNotFollowed() {
+    OperationState old =
+        prepared(ReplicaDriver.CREATE, "reader", ReplicaSpec.named("reader").of(source));
+    delete(cloud, cloud.instances().get(SOURCE));
+    Instance later = create(RdsTestCloud.spec(SOURCE).backups(BackupPolicy.daily().retainDays(7)));
+    assertThat(later.id()).isEqualTo(source);
+    assertThatThrownBy(() -> cloud.operations().resume(rds.token(old), Instance.class).await(LIMIT))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "orders in " + REGION + ", which reader is to follow",
+            "another DB instance of its name");
+    assertThat(rds.simulator().requests("CreateDBInstanceReadReplica")).isEmpty();
+    delete(cloud, later);
+  }
 }

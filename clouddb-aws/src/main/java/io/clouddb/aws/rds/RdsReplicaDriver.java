@@ -108,6 +108,9 @@ public final class RdsReplicaDriver implements ReplicaDriver {
     ResourceId its = context.specification(ReplicaSpec.class).source().orElseThrow();
     DBInstance source = checks.apply(its.location()).get(its.name());
     OperationState noted = context.state().with(Notes.SOURCE, source.dbInstanceArn());
+    if (source.dbiResourceId() != null) {
+      noted = noted.with(Notes.SOURCE_ID, source.dbiResourceId());
+    }
     Optional<CloudDbException> refusal =
         ReplicaSource.refusal(
             source, above(source), create.request(context.with(noted), source), region);
