@@ -21,6 +21,7 @@ import io.clouddb.plan.Specification;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
@@ -375,5 +376,35 @@ class RdsReplicaStepsTest extends RdsOperations {
             "another DB instance of its name");
     assertThat(rds.simulator().requests("CreateDBInstanceReadReplica")).isEmpty();
     delete(cloud, later);
+  }
+
+  /** RDS would say so after the steps before it, or, of points in time, never. */
+  @Test
+  void whatAReplicaAndItsSourceCannotBeIsRefusedBeforeAnythingIsSent() {
+    Instance reader = replica("reader");
+    rds.simulator().clearRequests();
+    assertThatThrownBy(
+            () ->
+                modify(
+                    reader,
+                    InstanceChange.builder()
+                        .tag("a", "b")
+                        .adminPassword(SecretRef.literal("another-horse-battery"))
+                        .backups(BackupPolicy.daily().withPointInTime())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("password is its source's", "no replica to a point in time");
+    assertThatThrownBy(
+            () ->
+                modify(
+                    cloud.instances().get(SOURCE),
+                    InstanceChange.builder().tag("a", "b").backups(BackupPolicy.none())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("its replicas need its backups (reader)");
+    assertThat(rds.simulator().requests("AddTagsToResource")).isEmpty();
+    assertThat(rds.simulator().requests("ModifyDBInstance")).isEmpty();
+    Instance backed =
+        modify(reader, InstanceChange.builder().backups(BackupPolicy.daily().retainDays(3)));
+    assertThat(backed.unwrap(DBInstance.class).backupRetentionPeriod()).isEqualTo(3);
+    delete(cloud, backed);
   }
 }

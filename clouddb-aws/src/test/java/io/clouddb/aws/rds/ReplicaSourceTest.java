@@ -89,6 +89,17 @@ class ReplicaSourceTest {
     String[] names = Stream.iterate("r", name -> name + "r").limit(15).toArray(String[]::new);
     assertThat(refusal(source().readReplicaDBInstanceIdentifiers(names), HOME))
         .contains("15 replicas");
+    String[] five = java.util.Arrays.copyOf(names, 5);
+    assertThat(refusal(source().readReplicaDBInstanceIdentifiers(five), HOME)).isEmpty();
+    assertThat(
+            refusal(
+                source()
+                    .readReplicaSourceDBInstanceIdentifier("first")
+                    .readReplicaDBInstanceIdentifiers(five),
+                HOME,
+                chain(HOME)))
+        .as("at the second and third level")
+        .contains("it has 5 replicas");
   }
 
   @Test
@@ -99,6 +110,8 @@ class ReplicaSourceTest {
     assertThat(refusal(sealed, AWAY)).contains("name a key of that region");
     assertThat(refusal(sealed, AWAY, keyed)).isEmpty();
     assertThat(refusal(source(), AWAY, keyed)).contains("it is not encrypted");
+    assertThat(refusal(sealed, HOME, keyed)).contains("has its key, and RDS takes no other");
+    assertThat(refusal(sealed, HOME)).isEmpty();
   }
 
   private static DBInstance replicating(String word, @Nullable String message) {
