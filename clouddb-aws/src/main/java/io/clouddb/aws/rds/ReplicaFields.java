@@ -40,7 +40,6 @@ final class ReplicaFields {
         List.of(
             FieldRow.<String, DBInstance>of(ReplicaField.NAME, String.class, "DBInstanceIdentifier")
                 .to(CREATE, (request, name, asked) -> request.dbInstanceIdentifier(name))
-                .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceIdentifier()))
                 .build(),
             // The step itself writes it: its name, or its ARN, which a look gives.
             FieldRow.<ResourceId, DBInstance>of(
@@ -54,7 +53,6 @@ final class ReplicaFields {
                 .to(
                     CREATE,
                     (request, asked, all) -> request.multiAZ(asked == Availability.REGIONAL))
-                .from((replica, asked) -> Optional.ofNullable(replica.multiAZ()))
                 .build(),
             privateNetwork(),
             publicAccess(),
@@ -62,7 +60,6 @@ final class ReplicaFields {
             FieldRow.<Boolean, DBInstance>of(
                     ReplicaField.DELETION_PROTECTION, Boolean.class, "DeletionProtection")
                 .to(CREATE, (request, on, asked) -> request.deletionProtection(on))
-                .from((replica, asked) -> Optional.ofNullable(replica.deletionProtection()))
                 .build(),
             tags(),
             FieldRow.<Promotion.Form, DBInstance>of(
@@ -119,7 +116,6 @@ final class ReplicaFields {
             CREATE,
             (request, size, asked) ->
                 request.dbInstanceClass(InstanceClasses.choose(size).orElseThrow()))
-        .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceClass()))
         .build();
   }
 
@@ -167,7 +163,6 @@ final class ReplicaFields {
             (key, asked) -> whyNoKey(key, asked),
             "a key of the replica's region, where the source is in another one")
         .to(CREATE, (request, key, asked) -> request.kmsKeyId(key))
-        .from((replica, asked) -> Optional.ofNullable(replica.kmsKeyId()))
         .build();
   }
 
@@ -187,20 +182,14 @@ final class ReplicaFields {
         : Optional.empty();
   }
 
-  @SuppressWarnings("unchecked") // The portable value of tags is a map of texts.
   private static FieldRow<Map<String, String>, DBInstance> tags() {
-    Class<Map<String, String>> map = (Class<Map<String, String>>) (Class<?>) Map.class;
-    return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, map, "Tags")
+    return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, Texts.TYPE, "Tags")
         .only(
             "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
             (tags, asked) -> Tags.whyNot(tags),
             "another key or value")
         .limit("tags.max", Tags.MOST)
         .to(CREATE, (request, tags, asked) -> request.tags(Tags.of(tags)))
-        .from((replica, asked) -> Optional.of(RdsCalls.tags(replica.tagList())))
-        .same(
-            (wanted, actual, asked) ->
-                ((Map<String, String>) actual).entrySet().containsAll(wanted.entrySet()))
         .build();
   }
 }
