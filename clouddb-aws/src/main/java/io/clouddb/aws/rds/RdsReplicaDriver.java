@@ -204,7 +204,8 @@ public final class RdsReplicaDriver implements ReplicaDriver {
     return "It has the DB parameter group "
         + group
         + (near
-            ? ", which its former source has as well: a change of that group changes both."
+            ? ", which its former source has as well: a change of that group changes both, and it"
+                + " goes with the one that is deleted last."
             : ".");
   }
 
