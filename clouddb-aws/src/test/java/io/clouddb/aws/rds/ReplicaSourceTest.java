@@ -103,6 +103,41 @@ class ReplicaSourceTest {
   }
 
   @Test
+  void aStateThatPassesIsWaitedForAndAnotherOneRefused() {
+    for (String status : List.of("available", "storage-optimization", "modifying", "backing-up")) {
+      assertThat(refusal(source().dbInstanceStatus(status), HOME)).as(status).isEmpty();
+    }
+    for (String status : List.of("stopped", "storage-full", "deleting", "failed")) {
+      assertThat(refusal(source().dbInstanceStatus(status), HOME)).contains("it is " + status);
+    }
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    assertThat(
+            refusal(
+                source()
+                    .engine("mysql")
+                    .backupRetentionPeriod(null)
+                    .masterUserSecret(secret -> secret.secretArn("arn")),
+                HOME))
+        .contains(
+            "its engine is mysql", "its automated backups are off", "RDS manages its password");
+    assertThat(refusal(source().backupRetentionPeriod(0), HOME)).contains("backups are off");
+  }
+
+  /** What RDS does not tell is for RDS to refuse. */
+  @Test
+  void aVersionThatIsNotToldIsNoReason() {
+    assertThat(
+            refusal(
+                source().engineVersion(null).readReplicaSourceDBInstanceIdentifier("first"),
+                HOME,
+                chain(HOME)))
+        .isEmpty();
+  }
+
+  @Test
   void aKeyCountsWhereverItIsNamed() {
     DBInstance.Builder sealed = source().storageEncrypted(true);
     CreateDbInstanceReadReplicaRequest keyed =
