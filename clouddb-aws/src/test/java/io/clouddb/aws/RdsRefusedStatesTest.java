@@ -122,6 +122,7 @@ class RdsRefusedStatesTest extends RdsOperations {
     assertThat(cloud.instances().find("source")).isEmpty();
     assertThat(groupsOf("source")).containsExactly(group);
     cloud.instances().delete(heir.id()).await(LIMIT);
+    assertThat(groupsOf("source")).as("with the last that uses it").isEmpty();
   }
 
   @Test

@@ -193,7 +193,12 @@ class RdsReplicaRefusalsSimulatorTest {
     rds.primary("old", request -> request.engineVersion("14"))
         .putAttribute("EngineVersion", "14.0");
     rds.replica(rds.home, "first", "old");
-    modify("first", change -> change.backupRetentionPeriod(1));
+    refused(
+        STATE,
+        400,
+        "DB Backups not supported on a read replica for engine postgres",
+        () -> modify("first", change -> change.backupRetentionPeriod(1)));
+    rds.simulated(HOME, "first").putAttribute("BackupRetentionPeriod", 1);
     refusedReplica(rds.home, "first", STATE, 400, "from version 14.1 on");
   }
 
@@ -207,6 +212,19 @@ class RdsReplicaRefusalsSimulatorTest {
     }
     // Their databases are never made here: it is the number that counts.
     refusedReplica(rds.home, "orders", "InstanceQuotaExceeded", 400, "15");
+  }
+
+  @Test
+  void refusesTheSixthOfAReplica() throws Exception {
+    rds.primary("orders");
+    rds.replica(rds.home, "first", "orders");
+    modify("first", change -> change.backupRetentionPeriod(1));
+    for (int i = 1; i <= 5; i++) {
+      String name = "r" + i;
+      rds.home.createDBInstanceReadReplica(
+          request -> request.dbInstanceIdentifier(name).sourceDBInstanceIdentifier("first"));
+    }
+    refusedReplica(rds.home, "first", "InstanceQuotaExceeded", 400, "has 5 read replicas");
   }
 
   @Test

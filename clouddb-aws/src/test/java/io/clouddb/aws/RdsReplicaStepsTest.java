@@ -21,13 +21,16 @@ import io.clouddb.plan.Specification;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -63,7 +66,12 @@ class RdsReplicaStepsTest extends RdsOperations {
     rds.simulator().rds().impose(REGION, name, status);
   }
 
-  private OperationState prepared(OperationKind<?> kind, String name, Specification asked) {
+  private OperationState prepared(OperationKind<?> kind, String name) {
+    return prepared(kind, name, null);
+  }
+
+  private OperationState prepared(
+      OperationKind<?> kind, String name, @Nullable Specification asked) {
     return rds.workflow(cloud, kind)
         .prepare(RdsTestCloud.context(rds.begun(kind, name, asked), rds.clock().instant()));
   }
@@ -292,7 +300,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     OperationState before = prepared(InstanceDriver.MODIFY, SOURCE, change.build());
     Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
     assertThat(promoted.changes().toString())
-        .contains("group " + group + ", which its former source has as well");
+        .contains("group " + group + ", which its former source has as well", "deleted last");
 
     assertThat(
             end(
@@ -313,5 +321,90 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, promoted.instance());
     assertThat(groupsOf(SOURCE)).containsExactly(group);
     Instance unused = modify(cloud.instances().get(SOURCE), change);
+  }
+
+  /** Nobody else knows of it, once the source is gone that it was made for. */
+  @Test
+  void theGroupOfADeletedSourceIsThePromotedOnesAndGoesWithIt() {
+    String group = groupsOf(SOURCE).get(0);
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    delete(cloud, cloud.instances().get(SOURCE));
+    assertThat(groupsOf(SOURCE)).containsExactly(group);
+
+    Instance changed =
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(rds.lastForm("ModifyDBParameterGroup")).containsEntry("DBParameterGroupName", group);
+    delete(cloud, changed);
+    assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
+  @Test
+  void whatStaysOfADeletionIsNamedWithWhoHasIt() {
+    String group = groupsOf(SOURCE).get(0);
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    StepRun<ResourceId> deletion =
+        rds.run(cloud, InstanceDriver.DELETE, prepared(InstanceDriver.DELETE, "reader"));
+    List<String> messages = new ArrayList<>();
+    Requests.eventually(
+        () -> {
+          StepRun.Outcome<ResourceId> outcome = deletion.poll(rds.clock().instant());
+          if (outcome instanceof StepRun.Outcome.Running<ResourceId> running) {
+            messages.add(running.message());
+          }
+          return outcome instanceof StepRun.Outcome.Done;
+        });
+    assertThat(promoted.instance().name()).isEqualTo("reader");
+    assertThat(messages)
+        .contains("deleted; its DB parameter group " + group + " stays with " + SOURCE);
+    assertThat(groupsOf(SOURCE)).containsExactly(group);
+  }
+
+  /** The replica would be one of data that nobody meant. */
+  @Test
+  void aLaterSourceOfItsNameIsNotFollowed() {
+    OperationState old =
+        prepared(ReplicaDriver.CREATE, "reader", ReplicaSpec.named("reader").of(source));
+    delete(cloud, cloud.instances().get(SOURCE));
+    Instance later = create(RdsTestCloud.spec(SOURCE).backups(BackupPolicy.daily().retainDays(7)));
+    assertThat(later.id()).isEqualTo(source);
+    assertThatThrownBy(() -> cloud.operations().resume(rds.token(old), Instance.class).await(LIMIT))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "orders in " + REGION + ", which reader is to follow",
+            "another DB instance of its name");
+    assertThat(rds.simulator().requests("CreateDBInstanceReadReplica")).isEmpty();
+    delete(cloud, later);
+  }
+
+  /** RDS would say so after the steps before it, or, of points in time, never. */
+  @Test
+  void whatAReplicaAndItsSourceCannotBeIsRefusedBeforeAnythingIsSent() {
+    Instance reader = replica("reader");
+    rds.simulator().clearRequests();
+    assertThatThrownBy(
+            () ->
+                modify(
+                    reader,
+                    InstanceChange.builder()
+                        .tag("a", "b")
+                        .adminPassword(SecretRef.literal("another-horse-battery"))
+                        .backups(BackupPolicy.daily().withPointInTime())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("password is its source's", "no replica to a point in time");
+    assertThatThrownBy(
+            () ->
+                modify(
+                    cloud.instances().get(SOURCE),
+                    InstanceChange.builder().tag("a", "b").backups(BackupPolicy.none())))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("its replicas need its backups (reader)");
+    assertThat(rds.simulator().requests("AddTagsToResource")).isEmpty();
+    assertThat(rds.simulator().requests("ModifyDBInstance")).isEmpty();
+    Instance backed =
+        modify(reader, InstanceChange.builder().backups(BackupPolicy.daily().retainDays(3)));
+    assertThat(backed.unwrap(DBInstance.class).backupRetentionPeriod()).isEqualTo(3);
+    delete(cloud, backed);
   }
 }

@@ -104,8 +104,13 @@ final class BackupFields {
   private static FieldRow<Boolean, InstanceAsItIs> pointInTime() {
     return FieldRow.<Boolean, InstanceAsItIs>of(POINT_IN_TIME, Boolean.class, RETENTION)
         .shown((on, asked) -> "every positive retention")
-        .from((there, asked) -> Optional.ofNullable(there.instance().backupRetentionPeriod()))
-        .same((on, actual, asked) -> on == ((int) actual > 0))
+        // "Point-in-time recovery (PITR) isn't supported for read replicas."
+        .from(
+            (there, asked) ->
+                ReplicaView.isReplica(there.instance())
+                    ? Optional.of("that of a replica, which has no points in time")
+                    : Optional.ofNullable(there.instance().backupRetentionPeriod()))
+        .same((on, actual, asked) -> on == (actual instanceof Integer days && days > 0))
         .build();
   }
 

@@ -46,7 +46,7 @@ final class ChangeableStep extends InstanceStep {
             || status.equals(RdsStates.DELETING)
             || RdsStates.failed(status);
     if (!never || request.mends(instance)) {
-      return Optional.empty();
+      return ReplicatedChange.refusal(request.change(), instance);
     }
     return Optional.of(
         ErrorDetails.of(

@@ -82,19 +82,26 @@ final class CreateReplicaStep extends CreateStep {
     return request.dbInstanceIdentifier(context.name()).tags(tags(built.tags(), context)).build();
   }
 
+  /** The source that was meant; a later one of its name, which an old token may find, is not it. */
   private Optional<DBInstance> findSource(StepContext context) {
     ResourceId source = source(context);
-    return regions.apply(source.location()).find(source.name());
+    Optional<DBInstance> found = regions.apply(source.location()).find(source.name());
+    Optional<String> meant = context.value(Notes.SOURCE_ID);
+    if (found.isPresent()
+        && meant.filter(id -> !id.equals(found.get().dbiResourceId())).isPresent()) {
+      throw gone(context, ": there is another DB instance of its name now");
+    }
+    return found;
   }
 
   /** The length of its chain was looked at before the first step, and does not change by itself. */
   private Optional<CloudDbException> refusal(StepContext context, Optional<DBInstance> source) {
     return source.isEmpty()
-        ? Optional.of(gone(context))
+        ? Optional.of(gone(context, ""))
         : ReplicaSource.refusal(source.get(), List.of(), request(context, source.get()), region);
   }
 
-  private static CloudDbException gone(StepContext context) {
+  private static CloudDbException gone(StepContext context, String why) {
     ResourceId source = source(context);
     return ErrorDetails.of(
             ErrorCategory.NOT_FOUND,
@@ -103,7 +110,9 @@ final class CreateReplicaStep extends CreateStep {
                 + source.location()
                 + ", which "
                 + context.name()
-                + " is to follow, is not there any more")
+                + " is to follow, is not there any more"
+                + why)
+        .operation("rds.CreateDBInstanceReadReplica")
         .resource(source.toString())
         .toException();
   }
@@ -129,7 +138,7 @@ final class CreateReplicaStep extends CreateStep {
 
   @Override
   Optional<DBInstance> create(StepContext context) {
-    DBInstance from = findSource(context).orElseThrow(() -> gone(context));
+    DBInstance from = findSource(context).orElseThrow(() -> gone(context, ""));
     try {
       return rds.createReplica(request(context, from));
     } catch (BusyException e) {

@@ -7,12 +7,16 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
- * Removes the parameter group that this library made for a deleted instance. A group that somebody
- * else made stays, and so does one that another instance uses.
+ * Removes the parameter group of a deleted instance that this library made, for it or for the
+ * former source that it was promoted from. A group that somebody else made stays, and so does one
+ * that another instance uses: it goes with the last of them.
  */
 final class DeleteGroupStep extends InstanceStep {
   static final String NAME = "parameter group";
@@ -48,15 +52,24 @@ final class DeleteGroupStep extends InstanceStep {
     try {
       groups.remove(group);
     } catch (BusyException e) {
-      if (groups.users(group).isEmpty()) {
+      Optional<List<DBInstance>> users = groups.users(group);
+      if (users.map(List::isEmpty).orElseGet(() -> groups.isOwn(group, context.name()))) {
         throw Refusals.waited(context).compareTo(GROUP_LIMIT) < 0 ? e : ended(context, e);
       }
-      log.info(
-          "{} is deleted; its DB parameter group {} stays, since another instance uses it",
-          context.name(),
-          group);
+      return answered(context, stays(context, users.orElse(List.of())));
     }
     return answered(context, "deleted");
+  }
+
+  private static String stays(StepContext context, List<DBInstance> users) {
+    String who = String.join(", ", users.stream().map(DBInstance::dbInstanceIdentifier).toList());
+    String message =
+        "deleted; its DB parameter group "
+            + group(context)
+            + " stays with "
+            + (who.isEmpty() ? "another instance" : who);
+    log.info("{} is {}", context.name(), message);
+    return message;
   }
 
   private static CloudDbException ended(StepContext context, BusyException e) {

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ARN of a DB instance: {@code arn:aws:rds:<region>:<account>:db:<name>}, <em>Amazon Resource
- * Names (ARNs) in Amazon RDS</em> in the user guide.
+ * The ARN of a DB instance: {@code arn:<partition>:rds:<region>:<account>:db:<name>}, <em>Amazon
+ * Resource Names (ARNs) in Amazon RDS</em> in the user guide. The partition is {@code aws}, {@code
+ * aws-cn} in China, {@code aws-us-gov} in GovCloud.
  */
 record InstanceArn(String text, String region, String account, String name) {
   private static final Pattern FORM = Pattern.compile("arn:[^:]+:rds:([^:]+):([^:]+):db:([^:]+)");

@@ -24,6 +24,9 @@ final class Notes {
   /** The ARN of a replica's source. */
   static final String SOURCE = "source";
 
+  /** What tells a replica's source from a later one of its name. */
+  static final String SOURCE_ID = "source-dbi-resource-id";
+
   /** For how many days a promoted replica's backups are kept. */
   static final String RETENTION = "retention";
 

@@ -87,13 +87,14 @@ final class ParameterComparison {
   }
 
   /**
-   * Refuses a group that others may use too.
+   * Refuses a group that others may use too. What was promoted has its former source's, which is
+   * its own when nobody else uses it any more.
    *
    * @param context the operation
    * @param group the group of its instance
    */
   void requireOwn(StepContext context, String group) {
-    if (!groups.isOwn(group, context.name())) {
+    if (!groups.isOwn(group, context.name()) && !isInherited(context, group)) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
               context.name()
@@ -106,6 +107,18 @@ final class ParameterComparison {
     }
   }
 
+  private boolean isInherited(StepContext context, String group) {
+    return groups.isMade(group)
+        && groups
+            .users(group)
+            .filter(
+                users ->
+                    users.stream()
+                        .map(DBInstance::dbInstanceIdentifier)
+                        .allMatch(name -> name.equalsIgnoreCase(context.name())))
+            .isPresent();
+  }
+
   /**
    * Refuses a group that another instance uses by now. What was promoted has the group of its
    * former source still; a replica has it as it should.
@@ -115,7 +128,7 @@ final class ParameterComparison {
    */
   void requireNoOther(StepContext context, String group) {
     List<String> others =
-        groups.users(group).stream()
+        groups.users(group).orElse(List.of()).stream()
             .filter(user -> !ReplicaView.isReplica(user))
             .map(DBInstance::dbInstanceIdentifier)
             .filter(name -> !name.equalsIgnoreCase(context.name()))

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ final class ParameterGroups {
   /** The tag whose value is the name of the instance that a group is for. */
   static final String INSTANCE_TAG = "clouddb-instance";
 
+  private static final Set<String> MARKS = Set.of(INSTANCE_TAG, OperationState.CREATION_TAG);
   private static final String PREFIX = "clouddb-";
   private static final String STATIC = "static";
 
@@ -106,6 +108,12 @@ final class ParameterGroups {
         && tags(group).filter(tags -> instance.equals(tags.get(INSTANCE_TAG))).isPresent();
   }
 
+  /** Tells whether this library made the group, for whichever instance. */
+  boolean isMade(String group) {
+    return group.startsWith(PREFIX)
+        && tags(group).filter(tags -> tags.keySet().containsAll(MARKS)).isPresent();
+  }
+
   /** Tells whether this very operation made the group: its name alone can be anybody's. */
   boolean isMadeBy(String group, String instance, String attempt) {
     return tags(group)
@@ -133,10 +141,11 @@ final class ParameterGroups {
   }
 
   /**
-   * The instances that use a group and are not being deleted, as far as they can be seen: beside
-   * the one that it is for, its read replicas in the same region, and what was promoted of them.
+   * The instances that use a group and are not being deleted: beside the one that it is for, its
+   * read replicas in the same region, and what was promoted of them. Empty where they may not be
+   * seen.
    */
-  List<DBInstance> users(String group) {
+  Optional<List<DBInstance>> users(String group) {
     List<DBInstance> users = new ArrayList<>();
     try {
       String marker = null;
@@ -147,8 +156,9 @@ final class ParameterGroups {
       } while (marker != null && !marker.isEmpty());
     } catch (PermissionException e) {
       log.debug("Whether another instance uses {} cannot be seen: {}", group, e.getMessage());
+      return Optional.empty();
     }
-    return users;
+    return Optional.of(users);
   }
 
   private static boolean uses(DBInstance instance, String group) {

@@ -108,6 +108,9 @@ public final class RdsReplicaDriver implements ReplicaDriver {
     ResourceId its = context.specification(ReplicaSpec.class).source().orElseThrow();
     DBInstance source = checks.apply(its.location()).get(its.name());
     OperationState noted = context.state().with(Notes.SOURCE, source.dbInstanceArn());
+    if (source.dbiResourceId() != null) {
+      noted = noted.with(Notes.SOURCE_ID, source.dbiResourceId());
+    }
     Optional<CloudDbException> refusal =
         ReplicaSource.refusal(
             source, above(source), create.request(context.with(noted), source), region);
@@ -201,7 +204,8 @@ public final class RdsReplicaDriver implements ReplicaDriver {
     return "It has the DB parameter group "
         + group
         + (near
-            ? ", which its former source has as well: a change of that group changes both."
+            ? ", which its former source has as well: a change of that group changes both, and it"
+                + " goes with the one that is deleted last."
             : ".");
   }
 

@@ -163,10 +163,16 @@ final class RdsWorkflows {
       throw DeleteStep.hasReplicas(context, instance);
     }
     OperationState state = Notes.identified(context.state(), instance);
+    ParameterGroups groups = new ParameterGroups(checks);
     Optional<String> group =
         ParameterGroups.of(instance)
             .map(DBParameterGroupStatus::dbParameterGroupName)
-            .filter(name -> new ParameterGroups(checks).isOwn(name, context.name()));
+            // A replica's is its source's, unless it was made for it.
+            .filter(
+                name ->
+                    ReplicaView.isReplica(instance)
+                        ? groups.isOwn(name, context.name())
+                        : groups.isMade(name));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
   }
 

@@ -8,11 +8,14 @@ import io.clouddb.instance.Network;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.spi.mapping.FieldTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -24,6 +27,9 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 final class ReplicaFields {
   private static final Class<CreateDbInstanceReadReplicaRequest.Builder> CREATE =
       CreateDbInstanceReadReplicaRequest.Builder.class;
+
+  /** The partition of all other regions. */
+  private static final String COMMERCIAL = "aws";
 
   private static final String SWITCHOVER =
       "RDS changes the roles of a source and its replica for Oracle only"
@@ -40,11 +46,11 @@ final class ReplicaFields {
         List.of(
             FieldRow.<String, DBInstance>of(ReplicaField.NAME, String.class, "DBInstanceIdentifier")
                 .to(CREATE, (request, name, asked) -> request.dbInstanceIdentifier(name))
-                .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceIdentifier()))
                 .build(),
             // The step itself writes it: its name, or its ARN, which a look gives.
             FieldRow.<ResourceId, DBInstance>of(
                     ReplicaField.SOURCE, ResourceId.class, "SourceDBInstanceIdentifier")
+                .only(inThePartition())
                 .shown((source, asked) -> shown(source, asked))
                 .build(),
             size(),
@@ -54,7 +60,6 @@ final class ReplicaFields {
                 .to(
                     CREATE,
                     (request, asked, all) -> request.multiAZ(asked == Availability.REGIONAL))
-                .from((replica, asked) -> Optional.ofNullable(replica.multiAZ()))
                 .build(),
             privateNetwork(),
             publicAccess(),
@@ -62,7 +67,6 @@ final class ReplicaFields {
             FieldRow.<Boolean, DBInstance>of(
                     ReplicaField.DELETION_PROTECTION, Boolean.class, "DeletionProtection")
                 .to(CREATE, (request, on, asked) -> request.deletionProtection(on))
-                .from((replica, asked) -> Optional.ofNullable(replica.deletionProtection()))
                 .build(),
             tags(),
             FieldRow.<Promotion.Form, DBInstance>of(
@@ -82,6 +86,35 @@ final class ReplicaFields {
             FieldRow.<Promotion.Form, DBInstance>of(
                     ReplicaField.SWITCHOVER_FORCED, Promotion.Form.class, "")
                 .lacking(SWITCHOVER, "Promotion.forced()")));
+  }
+
+  /**
+   * China and GovCloud are partitions of their own, which have regions, accounts and keys of their
+   * own: "You can replicate between the AWS GovCloud (US-East) and AWS GovCloud (US-West) Regions,
+   * but not into or out of AWS GovCloud (US)" (<em>Cross-Region replication considerations</em> in
+   * the user guide). Capabilities tell it of their regions only.
+   */
+  private static Condition<ResourceId> inThePartition() {
+    return new Condition<>(
+        "A source in the same partition of AWS",
+        context -> context.location().filter(in -> !partition(in).equals(COMMERCIAL)).isPresent(),
+        (source, asked) -> {
+          String its = partition(source.location());
+          String own = partition(asked.facts(String.class));
+          return its.equals(own)
+              ? Optional.empty()
+              : Optional.of(
+                  source.location()
+                      + " is in the partition "
+                      + its
+                      + " of AWS, and RDS replicates nothing from there into "
+                      + own);
+        },
+        "a source in the partition of the replica's region");
+  }
+
+  private static String partition(String region) {
+    return PartitionMetadata.of(Region.of(region)).id();
   }
 
   /**
@@ -119,7 +152,6 @@ final class ReplicaFields {
             CREATE,
             (request, size, asked) ->
                 request.dbInstanceClass(InstanceClasses.choose(size).orElseThrow()))
-        .from((replica, asked) -> Optional.ofNullable(replica.dbInstanceClass()))
         .build();
   }
 
@@ -167,7 +199,6 @@ final class ReplicaFields {
             (key, asked) -> whyNoKey(key, asked),
             "a key of the replica's region, where the source is in another one")
         .to(CREATE, (request, key, asked) -> request.kmsKeyId(key))
-        .from((replica, asked) -> Optional.ofNullable(replica.kmsKeyId()))
         .build();
   }
 
@@ -187,20 +218,14 @@ final class ReplicaFields {
         : Optional.empty();
   }
 
-  @SuppressWarnings("unchecked") // The portable value of tags is a map of texts.
   private static FieldRow<Map<String, String>, DBInstance> tags() {
-    Class<Map<String, String>> map = (Class<Map<String, String>>) (Class<?>) Map.class;
-    return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, map, "Tags")
+    return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, Texts.TYPE, "Tags")
         .only(
             "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
             (tags, asked) -> Tags.whyNot(tags),
             "another key or value")
         .limit("tags.max", Tags.MOST)
         .to(CREATE, (request, tags, asked) -> request.tags(Tags.of(tags)))
-        .from((replica, asked) -> Optional.of(RdsCalls.tags(replica.tagList())))
-        .same(
-            (wanted, actual, asked) ->
-                ((Map<String, String>) actual).entrySet().containsAll(wanted.entrySet()))
         .build();
   }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -29,6 +30,12 @@ final class ReplicaSource {
    * SourceDBInstanceIdentifier}. It names no region, so those of all regions count.
    */
   private static final int MOST_REPLICAS = 15;
+
+  /**
+   * "15 read replicas for each source DB instance at first level of replication, and 5 read
+   * replicas for each source DB instance at the second and third level".
+   */
+  private static final int MOST_REPLICAS_OF_A_REPLICA = 5;
 
   /** "You can create a series of up to three read replicas in a chain from a source." */
   static final int MOST_LEVELS = 3;
@@ -77,8 +84,9 @@ final class ReplicaSource {
           "RDS manages its password, and lets no such instance be followed"
               + " (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html)");
     }
-    if (source.readReplicaDBInstanceIdentifiers().size() >= MOST_REPLICAS) {
-      problems.add("it has " + MOST_REPLICAS + " replicas, which is the most");
+    int most = ReplicaView.isReplica(source) ? MOST_REPLICAS_OF_A_REPLICA : MOST_REPLICAS;
+    if (source.readReplicaDBInstanceIdentifiers().size() >= most) {
+      problems.add("it has " + most + " replicas, which is the most");
     }
     String its = ReplicaView.region(source).orElse(region);
     chain(problems, source, above, List.of(its, region));
@@ -116,8 +124,9 @@ final class ReplicaSource {
     }
   }
 
-  private static boolean cascades(String version) {
-    Matcher parts = VERSION.matcher(version);
+  /** Whether replicas of a version have replicas, and backups, of their own. */
+  static boolean cascades(@Nullable String version) {
+    Matcher parts = VERSION.matcher(version == null ? "" : version);
     if (!parts.matches()) {
       return true;
     }
@@ -136,7 +145,9 @@ final class ReplicaSource {
               + region
               + ": name a key of that region by encryptionKey(...)");
     }
-    if (!encrypted && hasKey) {
+    if (its.equals(region) && hasKey) {
+      problems.add("a replica in its region has its key, and RDS takes no other");
+    } else if (!encrypted && hasKey) {
       problems.add("it is not encrypted, and a replica is encrypted only when its source is");
     }
   }

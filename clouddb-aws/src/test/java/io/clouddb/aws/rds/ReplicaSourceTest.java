@@ -89,6 +89,52 @@ class ReplicaSourceTest {
     String[] names = Stream.iterate("r", name -> name + "r").limit(15).toArray(String[]::new);
     assertThat(refusal(source().readReplicaDBInstanceIdentifiers(names), HOME))
         .contains("15 replicas");
+    String[] five = java.util.Arrays.copyOf(names, 5);
+    assertThat(refusal(source().readReplicaDBInstanceIdentifiers(five), HOME)).isEmpty();
+    assertThat(
+            refusal(
+                source()
+                    .readReplicaSourceDBInstanceIdentifier("first")
+                    .readReplicaDBInstanceIdentifiers(five),
+                HOME,
+                chain(HOME)))
+        .as("at the second and third level")
+        .contains("it has 5 replicas");
+  }
+
+  @Test
+  void aStateThatPassesIsWaitedForAndAnotherOneRefused() {
+    for (String status : List.of("available", "storage-optimization", "modifying", "backing-up")) {
+      assertThat(refusal(source().dbInstanceStatus(status), HOME)).as(status).isEmpty();
+    }
+    for (String status : List.of("stopped", "storage-full", "deleting", "failed")) {
+      assertThat(refusal(source().dbInstanceStatus(status), HOME)).contains("it is " + status);
+    }
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    assertThat(
+            refusal(
+                source()
+                    .engine("mysql")
+                    .backupRetentionPeriod(null)
+                    .masterUserSecret(secret -> secret.secretArn("arn")),
+                HOME))
+        .contains(
+            "its engine is mysql", "its automated backups are off", "RDS manages its password");
+    assertThat(refusal(source().backupRetentionPeriod(0), HOME)).contains("backups are off");
+  }
+
+  /** What RDS does not tell is for RDS to refuse. */
+  @Test
+  void aVersionThatIsNotToldIsNoReason() {
+    assertThat(
+            refusal(
+                source().engineVersion(null).readReplicaSourceDBInstanceIdentifier("first"),
+                HOME,
+                chain(HOME)))
+        .isEmpty();
   }
 
   @Test
@@ -99,6 +145,8 @@ class ReplicaSourceTest {
     assertThat(refusal(sealed, AWAY)).contains("name a key of that region");
     assertThat(refusal(sealed, AWAY, keyed)).isEmpty();
     assertThat(refusal(source(), AWAY, keyed)).contains("it is not encrypted");
+    assertThat(refusal(sealed, HOME, keyed)).contains("has its key, and RDS takes no other");
+    assertThat(refusal(sealed, HOME)).isEmpty();
   }
 
   private static DBInstance replicating(String word, @Nullable String message) {

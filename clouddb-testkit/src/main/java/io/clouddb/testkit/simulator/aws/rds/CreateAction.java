@@ -53,7 +53,7 @@ final class CreateAction {
     String version = form.text(Members.VERSION).orElse("17");
     int major = InstanceRules.major(version);
     members.put(Members.VERSION, InstanceRules.fullVersion(version));
-    storage();
+    storage(key);
     policies();
     network();
     ParameterGroup group = group(major);
@@ -106,7 +106,7 @@ final class CreateAction {
         "DBInstanceAlreadyExists", "DB instance already exists: " + key.name());
   }
 
-  private void storage() {
+  private void storage(ResourceKey instance) {
     Disk disk = Disk.asked(form);
     members.put(Members.STORAGE, disk.size());
     members.put(Members.STORAGE_TYPE, disk.type());
@@ -120,9 +120,7 @@ final class CreateAction {
     }
     members.put(Members.ENCRYPTED, encrypted);
     if (encrypted) {
-      members.put(
-          Members.KEY,
-          key.orElse("arn:aws:kms:" + region + ":" + state.account() + ":key/aws-rds"));
+      members.put(Members.KEY, key.orElseGet(() -> RdsState.arn(instance, "kms", "key/aws-rds")));
     }
   }
 

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.engine.Call;
@@ -30,8 +31,8 @@ import java.util.regex.Pattern;
  */
 final class CreateReplicaAction {
   private static final Pattern ARN =
-      Pattern.compile("arn:aws:rds:([a-z0-9-]+):([0-9]+):db:([a-zA-Z0-9-]+)");
-  private static final Pattern KEY_ARN = Pattern.compile("arn:aws:kms:([a-z0-9-]+):.+");
+      Pattern.compile("arn:([a-z-]+):rds:([a-z0-9-]+):([0-9]+):db:([a-zA-Z0-9-]+)");
+  private static final Pattern KEY_ARN = Pattern.compile("arn:[a-z-]+:kms:([a-z0-9-]+):.+");
 
   /** Of the source alone. */
   private static final Set<String> NOT_INHERITED =
@@ -80,8 +81,7 @@ final class CreateReplicaAction {
     InstanceRules.tags(tags.size());
     members.put(Members.TAGS, tags);
     members.put(Members.HIDDEN, state.hiddenDescriptions());
-    // The API Reference: ignored where a region is neither in China nor GovCloud.
-    Object ignored = form.text("PreSignedUrl");
+    signed(source, near);
     form.complete();
     if (state.servers().find(key).isPresent()) {
       throw CreateAction.exists(key);
@@ -104,14 +104,34 @@ final class CreateReplicaAction {
     return state.instance(key);
   }
 
-  /** By its name in this region, by its ARN in any. */
+  /**
+   * The API Reference: ignored where a region is neither in China nor in GovCloud; there "you must
+   * specify this parameter when you create an encrypted read replica from another Region".
+   */
+  private void signed(SimulatedInstance source, boolean near) {
+    boolean signed = form.text("PreSignedUrl").isPresent();
+    boolean asked =
+        !near
+            && !AwsPartition.of(region).equals(AwsPartition.COMMERCIAL)
+            && source.attribute(Members.ENCRYPTED, Boolean.class).orElse(false);
+    if (asked && !signed) {
+      throw AwsError.combination(
+          "PreSignedUrl must be specified for an encrypted source in another region.");
+    }
+  }
+
+  /** By its name in this region, by its ARN in any of the partition. */
   private ResourceKey source(String named) {
     Matcher arn = ARN.matcher(named);
     if (arn.matches()) {
-      if (!arn.group(2).equals(state.account())) {
+      if (!arn.group(3).equals(state.account())) {
         throw new NotSimulatedException("a source in another account");
       }
-      return state.key(arn.group(1), arn.group(3));
+      String its = AwsPartition.of(arn.group(2));
+      if (!its.equals(arn.group(1)) || !its.equals(AwsPartition.of(region))) {
+        throw AwsError.value("The ARN " + named + " is none of this partition.");
+      }
+      return state.key(arn.group(2), arn.group(4));
     }
     ResourceKey key = state.key(region, named);
     InstanceRules.identifier(key.name(), "SourceDBInstanceIdentifier");

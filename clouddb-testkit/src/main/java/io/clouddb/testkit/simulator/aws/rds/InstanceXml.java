@@ -244,10 +244,6 @@ final class InstanceXml {
                                 "SecretStatus", instance.port().isPresent() ? "active" : "creating")
                             .text(
                                 "KmsKeyId",
-                                "arn:aws:kms:"
-                                    + region
-                                    + ":"
-                                    + RdsState.account(instance.key())
-                                    + ":key/aws-secretsmanager")));
+                                RdsState.arn(instance.key(), "kms", "key/aws-secretsmanager"))));
   }
 }

@@ -129,6 +129,7 @@ final class ModifyAction {
             days -> {
               InstanceRules.retention(days);
               ReplicaRules.retention(state, instance, days);
+              ReplicaRules.backups(instance, days);
               int before = instance.attribute(Members.RETENTION, Integer.class).orElse(0);
               if ((before == 0) == (days == 0) && !pending().containsKey(Members.RETENTION)) {
                 soon.put(Members.RETENTION, days);

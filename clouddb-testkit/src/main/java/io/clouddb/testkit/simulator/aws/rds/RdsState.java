@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.aws.secretsmanager.SecretsManagerService;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ResourceStore;
@@ -48,7 +49,13 @@ record RdsState(
   }
 
   static String arn(ResourceKey key, String kind) {
-    return "arn:aws:rds:" + region(key) + ":" + account(key) + ":" + kind + ":" + key.name();
+    return arn(key, "rds", kind + ":" + key.name());
+  }
+
+  /** Of something of a service, beside an instance. */
+  static String arn(ResourceKey key, String service, String resource) {
+    return String.join(
+        ":", "arn", AwsPartition.of(region(key)), service, region(key), account(key), resource);
   }
 
   SimulatedInstance instance(ResourceKey key) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *       ModifyDBInstance}: backups of a source, how many replicas there may be, who can have keys;
  *   <li>User Guide, <em>Using cascading read replicas with RDS for PostgreSQL</em>: from version
  *       14.1 on, three replicas in a chain, in two regions at most, each of whose sources has
- *       backups;
+ *       backups, and at most five replicas where it is one itself;
  *   <li>User Guide, <em>Stopping an Amazon RDS DB instance temporarily</em>: not with replicas;
  *   <li>User Guide, <em>Limitations for Secrets Manager integration</em>: no managed password.
  * </ul>
@@ -24,6 +24,12 @@ import java.util.TreeSet;
 final class ReplicaRules {
   /** "Each DB instance can have up to 15 read replicas", which names no region. */
   private static final int MOST_REPLICAS = 15;
+
+  /**
+   * "15 read replicas for each source DB instance at first level of replication, and 5 read
+   * replicas for each source DB instance at the second and third level".
+   */
+  private static final int MOST_REPLICAS_OF_A_REPLICA = 5;
 
   private static final int MOST_LEVELS = 3;
   private static final int MOST_REGIONS = 2;
@@ -47,10 +53,11 @@ final class ReplicaRules {
           "Creating read replicas for source instance with engine postgres where"
               + " ManageMasterUserPassword is enabled is not supported.");
     }
-    if (state.servers().replicasOf(source).size() >= MOST_REPLICAS) {
+    int most = source.source().isPresent() ? MOST_REPLICAS_OF_A_REPLICA : MOST_REPLICAS;
+    if (state.servers().replicasOf(source).size() >= most) {
       throw AwsError.badRequest(
           "InstanceQuotaExceeded",
-          "DB instance " + source.key().name() + " has " + MOST_REPLICAS + " read replicas");
+          "DB instance " + source.key().name() + " has " + most + " read replicas");
     }
     if (source.source().isPresent()) {
       cascading(source);
@@ -59,14 +66,22 @@ final class ReplicaRules {
   }
 
   private static void cascading(SimulatedInstance source) {
-    String version = source.attribute(Members.VERSION, String.class).orElseThrow();
-    int major = InstanceRules.major(version);
-    if (major < CASCADING || version.equals(CASCADING + ".0")) {
+    if (isOld(source)) {
       throw invalidState(
           "A read replica of postgres "
-              + version
+              + version(source)
               + " has no read replicas of its own: they are there from version 14.1 on");
     }
+  }
+
+  /** Before 14.1. */
+  private static boolean isOld(SimulatedInstance instance) {
+    String version = version(instance);
+    return InstanceRules.major(version) < CASCADING || version.equals(CASCADING + ".0");
+  }
+
+  private static String version(SimulatedInstance instance) {
+    return instance.attribute(Members.VERSION, String.class).orElseThrow();
   }
 
   private static void chain(SimulatedInstance source, String region) {
@@ -108,6 +123,17 @@ final class ReplicaRules {
       throw AwsError.combination(
           "BackupRetentionPeriod can't be set to 0 if the DB instance is a source to read"
               + " replicas.");
+    }
+  }
+
+  /**
+   * Refuses that backups of a replica are turned on, where replicas have none: User Guide,
+   * <em>Working with read replicas for Amazon RDS for PostgreSQL</em>, "supported for RDS for
+   * PostgreSQL 14.1 and higher versions only".
+   */
+  static void backups(SimulatedInstance instance, int days) {
+    if (days > 0 && instance.source().isPresent() && isOld(instance)) {
+      throw invalidState("DB Backups not supported on a read replica for engine postgres");
     }
   }
 

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.rds;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 /** Something that an ARN names and that has tags. */
 final class Tagged {
   private static final Pattern ARN =
-      Pattern.compile("arn:aws:rds:([a-z0-9-]+):([0-9]+):([a-z-]+):(.+)");
+      Pattern.compile("arn:([a-z-]+):rds:([a-z0-9-]+):([0-9]+):([a-z-]+):(.+)");
 
   private final Map<String, String> tags;
   private final Consumer<Map<String, String>> store;
@@ -29,12 +30,13 @@ final class Tagged {
 
   static Tagged of(RdsState state, String arn) {
     Matcher matcher = ARN.matcher(arn);
-    if (!matcher.matches() || !matcher.group(2).equals(state.account())) {
+    if (!matcher.matches()
+        || !matcher.group(3).equals(state.account())
+        || !matcher.group(1).equals(AwsPartition.of(matcher.group(2)))) {
       throw AwsError.value("Invalid resource name: " + arn);
     }
-    String region = matcher.group(1);
-    ResourceKey key = state.key(region, matcher.group(4));
-    return state.tagged().find(matcher.group(3), key);
+    ResourceKey key = state.key(matcher.group(2), matcher.group(5));
+    return state.tagged().find(matcher.group(4), key);
   }
 
   Map<String, String> tags() {

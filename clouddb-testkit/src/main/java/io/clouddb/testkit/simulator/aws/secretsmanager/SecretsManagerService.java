@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.aws.secretsmanager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.aws.AwsProtocol;
 import io.clouddb.testkit.simulator.aws.AwsService;
 import io.clouddb.testkit.simulator.aws.JsonCall;
@@ -58,7 +59,15 @@ public final class SecretsManagerService implements AwsService {
             .collect(StringBuilder::new, StringBuilder::append, StringBuilder::append)
             .toString();
     String arn =
-        "arn:aws:secretsmanager:" + region + ":" + account + ":secret:" + name + "-" + suffix;
+        String.join(
+            ":",
+            "arn",
+            AwsPartition.of(region),
+            "secretsmanager",
+            region,
+            account,
+            "secret",
+            name + "-" + suffix);
     secrets.create(key(region, arn), value);
     return arn;
   }

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws.sts;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.aws.AwsProtocol;
 import io.clouddb.testkit.simulator.aws.AwsService;
 import io.clouddb.testkit.simulator.aws.QueryCall;
@@ -44,7 +45,8 @@ public final class StsService implements AwsService {
 
   private void identify(QueryCall call, QueryXml xml) {
     call.form().complete();
-    xml.text("Arn", "arn:aws:iam::" + account + ":user/" + user)
+    String partition = AwsPartition.of(call.region());
+    xml.text("Arn", "arn:" + partition + ":iam::" + account + ":user/" + user)
         .text("UserId", USER_ID)
         .text("Account", account);
   }
