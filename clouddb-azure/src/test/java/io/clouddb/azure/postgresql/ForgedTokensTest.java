@@ -20,6 +20,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.replica.Promoted;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.ReplicaDriver;
 import java.nio.charset.StandardCharsets;
@@ -167,10 +168,17 @@ class ForgedTokensTest {
                 "virtual endpoint",
                 "",
                 "{\"schemaVersion\":1,\"form\":\"SWITCHOVER\",\"forced\":false}"));
-    ((ObjectNode) document.get("state").get("values"))
-        .put("source", ServerArmId.of(orders).toString())
-        .put("new-endpoint", "theirs");
+    ObjectNode values = (ObjectNode) document.get("state").get("values");
+    values.put("source", ServerArmId.of(orders).toString()).put("new-endpoint", "theirs");
+    // Of a server that follows nobody none is made, whoever asks.
+    refused(token(document), Promoted.class, "follows nobody");
+    ResourceId reader =
+        unsealed.replicas().create(orders, ReplicaSpec.named("reader")).await(LIMIT).id();
+    azure.azure.clearRequests();
+    values.remove("created");
+    ((ObjectNode) document.get("state")).put("resource", reader.toString());
     refused(token(document), Promoted.class, "token was not sealed");
+    unsealed.instances().delete(reader).await(LIMIT);
   }
 
   @Test
