@@ -8,14 +8,20 @@ import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.aws.RdsTestCloud;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Storage;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -226,6 +232,29 @@ class NamesAndLimitsTest {
           .extracting(Plan.Entry::text, Plan.Entry::alternative)
           .containsExactly("the disk has the largest size already", "no growth");
     }
+  }
+
+  /** A new disk has a least size; one that is there has a size of its own to grow from. */
+  @Test
+  void aSizeIsToldByTheDiskThatItIsOf() {
+    InstanceSpec small = RdsTestCloud.spec("orders").storage(Storage.ssd(DataSize.gib(5))).build();
+    assertThat(FIELDS.plan(small).toString()).contains("RDS counts in whole GiB, from 20");
+    InstanceChange odd = InstanceChange.builder().storageSize(DataSize.mib(30_000)).build();
+    assertThat(FIELDS.plan(odd).toString())
+        .contains("RDS counts in whole GiB, and a disk grows by at least 10 %");
+  }
+
+  /** A window that RDS chooses has the length that RDS chooses. */
+  @Test
+  void aWindowThatOverlapsLosesItsLengthToo() {
+    InstanceSpec.Builder overlapping =
+        RdsTestCloud.spec("orders")
+            .backups(BackupPolicy.daily(LocalTime.of(3, 45)).lasting(Duration.ofMinutes(40)))
+            .maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)))
+            .preferring(InstanceField.BACKUP_WINDOW);
+    assertThat(outcome(overlapping, InstanceField.BACKUP_WINDOW)).isEqualTo(Plan.Outcome.ADJUSTED);
+    assertThat(outcome(overlapping, InstanceField.BACKUP_WINDOW_LENGTH))
+        .isEqualTo(Plan.Outcome.REFUSED);
   }
 
   /** The number of the tags is not what is wrong with so many. */
