@@ -339,6 +339,22 @@ class RdsReplicaStepsTest extends RdsOperations {
     assertThat(groupsOf(SOURCE)).isEmpty();
   }
 
+  /** A failover, and the replica that is made again after it. */
+  @Test
+  void aPromotedOneWithReplicasOfItsOwnIsChangedOnceItsFormerSourceIsGone() {
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    delete(cloud, cloud.instances().get(SOURCE));
+    Instance again =
+        cloud.replicas().create(promoted.instance().id(), ReplicaSpec.named(SOURCE)).await(LIMIT);
+    Instance changed =
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(rds.simulator().requests("ModifyDBParameterGroup")).hasSize(1);
+    delete(cloud, again);
+    delete(cloud, changed);
+    assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
   @Test
   void whatStaysOfADeletionIsNamedWithWhoHasIt() {
     String group = groupsOf(SOURCE).get(0);
