@@ -300,7 +300,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     OperationState before = prepared(InstanceDriver.MODIFY, SOURCE, change.build());
     Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
     assertThat(promoted.changes().toString())
-        .contains("group " + group + ", which its former source has as well", "deleted last");
+        .contains("group " + group, "Its former source has it as well, unless", "deleted last");
 
     assertThat(
             end(
@@ -353,6 +353,56 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, again);
     delete(cloud, changed);
     assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
+  /** RDS gives a replica its source's group, and either of them may have been given another. */
+  @Test
+  void whatIsToldOfTheGroupOfAPromotedOneIsTrueOfEveryGroup() {
+    Instance plain = create(RdsTestCloud.spec("plain").backups(BackupPolicy.daily().retainDays(7)));
+    Instance own = cloud.replicas().create(plain.id(), ReplicaSpec.named("own")).await(LIMIT);
+    own = modify(own, InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(groupsOf("own")).hasSize(1);
+    assertThat(
+            cloud
+                .replicas()
+                .promote(own.id(), Promotion.standalone())
+                .await(LIMIT)
+                .changes()
+                .toString())
+        .contains("group " + groupsOf("own").get(0), "unless one of them was given another");
+
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    var unusedGroup =
+        client.createDBParameterGroup(
+            request ->
+                request
+                    .dbParameterGroupName("mine")
+                    .dbParameterGroupFamily("postgres16")
+                    .description("of somebody"));
+    var unused =
+        client.modifyDBInstance(
+            request ->
+                request
+                    .dbInstanceIdentifier("plain")
+                    .dbParameterGroupName("mine")
+                    .applyImmediately(true));
+    Instance theirs = cloud.replicas().create(plain.id(), ReplicaSpec.named("theirs")).await(LIMIT);
+    assertThat(
+            cloud
+                .replicas()
+                .promote(theirs.id(), Promotion.standalone())
+                .await(LIMIT)
+                .changes()
+                .toString())
+        .contains("group mine")
+        .as("nothing here deletes it")
+        .doesNotContain("deleted last");
+    for (String name : List.of("own", "theirs", "plain")) {
+      delete(cloud, cloud.instances().get(name));
+    }
+    assertThat(groupsOf("own")).isEmpty();
+    assertThat(rds.simulator().rds().parameterGroups(REGION)).contains("mine");
+    var unusedDeletion = client.deleteDBParameterGroup(r -> r.dbParameterGroupName("mine"));
   }
 
   @Test
