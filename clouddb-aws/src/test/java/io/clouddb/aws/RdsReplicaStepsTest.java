@@ -235,6 +235,35 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, reader);
   }
 
+  /** Of the subnet group of that name alone RDS makes a replica public when nothing is said. */
+  @Test
+  void aNetworkOfTheCallersOwnChangesMakesNoReplicaPublic() {
+    Instance apart =
+        cloud
+            .replicas()
+            .create(
+                source,
+                ReplicaSpec.named("apart"),
+                Native.customize(
+                    CreateDbInstanceReadReplicaRequest.Builder.class,
+                    request -> request.dbSubnetGroupName("default")))
+            .await(LIMIT);
+    assertThat(apart.unwrap(DBInstance.class).publiclyAccessible()).isFalse();
+    delete(cloud, apart);
+    Instance open =
+        cloud
+            .replicas()
+            .create(
+                source,
+                ReplicaSpec.named("open"),
+                Native.customize(
+                    CreateDbInstanceReadReplicaRequest.Builder.class,
+                    request -> request.dbSubnetGroupName("default").publiclyAccessible(true)))
+            .await(LIMIT);
+    assertThat(open.unwrap(DBInstance.class).publiclyAccessible()).as("as they say").isTrue();
+    delete(cloud, open);
+  }
+
   /** Tags may show after the instance that has them. */
   @Test
   void whatHasNoTagsYetMayBeItsOwn() {
