@@ -473,6 +473,23 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, later);
   }
 
+  /** What helps is what its own replicas need, not its source. */
+  @Test
+  void theBackupsOfAReplicaWithReplicasStayAndItIsSaidWhatHelps() {
+    Instance reader = replica("reader");
+    Instance backed =
+        modify(reader, InstanceChange.builder().backups(BackupPolicy.daily().retainDays(3)));
+    Instance last = cloud.replicas().create(backed.id(), ReplicaSpec.named("last")).await(LIMIT);
+    CloudDbException refused =
+        catchThrowableOfType(
+            CloudDbException.class,
+            () -> modify(backed, InstanceChange.builder().backups(BackupPolicy.none())));
+    assertThat(refused).hasMessageContaining("its replicas need its backups (last)");
+    assertThat(refused.nextStep().orElse("")).contains("Promote or delete the replicas first");
+    delete(cloud, last);
+    delete(cloud, backed);
+  }
+
   /** RDS would say so after the steps before it, or, of points in time, never. */
   @Test
   void whatAReplicaAndItsSourceCannotBeIsRefusedBeforeAnythingIsSent() {
