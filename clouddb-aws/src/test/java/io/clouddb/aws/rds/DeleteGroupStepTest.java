@@ -80,6 +80,19 @@ class DeleteGroupStepTest {
             end -> assertThat(leftBehind(end)).contains("the DB parameter group clouddb-gone-1"));
   }
 
+  @Test
+  void aThrottledLookAtItsUsersIsMadeAgain() {
+    rds.refuses(DeleteDbParameterGroupResponse.class, 400, "InvalidDBParameterGroupState")
+        .refuses(DescribeDbInstancesResponse.class, 400, "Throttling");
+    assertThatThrownBy(() -> step.begin(after(Duration.ofMinutes(16))))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            e -> {
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.details().outcomeKnown()).isTrue();
+            });
+  }
+
   private static String leftBehind(CloudDbException end) {
     return end.details().leftBehind().orElse("");
   }
