@@ -136,6 +136,20 @@ class AwsPartitionsTest extends RdsOperations {
     }
   }
 
+  @Test
+  void aSourceWithoutARegionIsRefusedLikeAnyOther() {
+    ResourceId nowhere = ResourceId.of("aws", rds.simulator().account(), " ", "instance", "orders");
+    assertThatThrownBy(() -> cloud.replicas().create(nowhere, ReplicaSpec.named("reader")))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContainingAll("source", "region has no name");
+    assertThat(
+            cloud
+                .capabilities()
+                .supports(Feature.of(ReplicaField.SOURCE), FeatureContext.any().withLocation(""))
+                .answer())
+        .isEqualTo(Support.Answer.YES);
+  }
+
   private static RdsClient client(String region) {
     return RdsClient.builder()
         .region(Region.of(region))

@@ -11,6 +11,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
@@ -88,6 +89,26 @@ class RdsChangeTest extends RdsOperations {
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("work_memory");
     assertThat(groupsOf("plain")).isEmpty();
+  }
+
+  /** RDS would refuse it after the steps before it. */
+  @Test
+  void aPasswordThatRdsManagesIsNotSetByAChange() {
+    Instance managed =
+        create(RdsTestCloud.spec("managed-one").admin(AdminLogin.managed("app_admin")));
+    rds.simulator().clearRequests();
+    assertThatThrownBy(
+            () ->
+                modify(
+                    managed,
+                    InstanceChange.builder()
+                        .tag("a", "b")
+                        .adminPassword(SecretRef.literal("another-horse-battery"))))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("RDS manages its password");
+    assertThat(rds.simulator().requests("AddTagsToResource")).isEmpty();
+    assertThat(rds.simulator().requests("ModifyDBInstance")).isEmpty();
+    cloud.instances().delete(managed.id()).await(LIMIT);
   }
 
   @Test

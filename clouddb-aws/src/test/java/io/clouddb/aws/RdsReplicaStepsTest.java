@@ -235,6 +235,35 @@ class RdsReplicaStepsTest extends RdsOperations {
     delete(cloud, reader);
   }
 
+  /** Of the subnet group of that name alone RDS makes a replica public when nothing is said. */
+  @Test
+  void aNetworkOfTheCallersOwnChangesMakesNoReplicaPublic() {
+    Instance apart =
+        cloud
+            .replicas()
+            .create(
+                source,
+                ReplicaSpec.named("apart"),
+                Native.customize(
+                    CreateDbInstanceReadReplicaRequest.Builder.class,
+                    request -> request.dbSubnetGroupName("default")))
+            .await(LIMIT);
+    assertThat(apart.unwrap(DBInstance.class).publiclyAccessible()).isFalse();
+    delete(cloud, apart);
+    Instance open =
+        cloud
+            .replicas()
+            .create(
+                source,
+                ReplicaSpec.named("open"),
+                Native.customize(
+                    CreateDbInstanceReadReplicaRequest.Builder.class,
+                    request -> request.dbSubnetGroupName("default").publiclyAccessible(true)))
+            .await(LIMIT);
+    assertThat(open.unwrap(DBInstance.class).publiclyAccessible()).as("as they say").isTrue();
+    delete(cloud, open);
+  }
+
   /** Tags may show after the instance that has them. */
   @Test
   void whatHasNoTagsYetMayBeItsOwn() {
@@ -300,7 +329,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     OperationState before = prepared(InstanceDriver.MODIFY, SOURCE, change.build());
     Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
     assertThat(promoted.changes().toString())
-        .contains("group " + group + ", which its former source has as well", "deleted last");
+        .contains("group " + group, "Its former source has it as well, unless", "deleted last");
 
     assertThat(
             end(
@@ -337,6 +366,72 @@ class RdsReplicaStepsTest extends RdsOperations {
     assertThat(rds.lastForm("ModifyDBParameterGroup")).containsEntry("DBParameterGroupName", group);
     delete(cloud, changed);
     assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
+  /** A failover, and the replica that is made again after it. */
+  @Test
+  void aPromotedOneWithReplicasOfItsOwnIsChangedOnceItsFormerSourceIsGone() {
+    Instance reader = replica("reader");
+    Promoted promoted = cloud.replicas().promote(reader.id(), Promotion.standalone()).await(LIMIT);
+    delete(cloud, cloud.instances().get(SOURCE));
+    Instance again =
+        cloud.replicas().create(promoted.instance().id(), ReplicaSpec.named(SOURCE)).await(LIMIT);
+    Instance changed =
+        modify(promoted.instance(), InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(rds.simulator().requests("ModifyDBParameterGroup")).hasSize(1);
+    delete(cloud, again);
+    delete(cloud, changed);
+    assertThat(groupsOf(SOURCE)).isEmpty();
+  }
+
+  /** RDS gives a replica its source's group, and either of them may have been given another. */
+  @Test
+  void whatIsToldOfTheGroupOfAPromotedOneIsTrueOfEveryGroup() {
+    Instance plain = create(RdsTestCloud.spec("plain").backups(BackupPolicy.daily().retainDays(7)));
+    Instance own = cloud.replicas().create(plain.id(), ReplicaSpec.named("own")).await(LIMIT);
+    own = modify(own, InstanceChange.builder().parameter("work_mem", "16384"));
+    assertThat(groupsOf("own")).hasSize(1);
+    assertThat(
+            cloud
+                .replicas()
+                .promote(own.id(), Promotion.standalone())
+                .await(LIMIT)
+                .changes()
+                .toString())
+        .contains("group " + groupsOf("own").get(0), "unless one of them was given another");
+
+    RdsClient client = cloud.unwrap(RdsClient.class);
+    var unusedGroup =
+        client.createDBParameterGroup(
+            request ->
+                request
+                    .dbParameterGroupName("mine")
+                    .dbParameterGroupFamily("postgres16")
+                    .description("of somebody"));
+    var unused =
+        client.modifyDBInstance(
+            request ->
+                request
+                    .dbInstanceIdentifier("plain")
+                    .dbParameterGroupName("mine")
+                    .applyImmediately(true));
+    Instance theirs = cloud.replicas().create(plain.id(), ReplicaSpec.named("theirs")).await(LIMIT);
+    assertThat(
+            cloud
+                .replicas()
+                .promote(theirs.id(), Promotion.standalone())
+                .await(LIMIT)
+                .changes()
+                .toString())
+        .contains("group mine")
+        .as("nothing here deletes it")
+        .doesNotContain("deleted last");
+    for (String name : List.of("own", "theirs", "plain")) {
+      delete(cloud, cloud.instances().get(name));
+    }
+    assertThat(groupsOf("own")).isEmpty();
+    assertThat(rds.simulator().rds().parameterGroups(REGION)).contains("mine");
+    var unusedDeletion = client.deleteDBParameterGroup(r -> r.dbParameterGroupName("mine"));
   }
 
   @Test
@@ -376,6 +471,23 @@ class RdsReplicaStepsTest extends RdsOperations {
             "another DB instance of its name");
     assertThat(rds.simulator().requests("CreateDBInstanceReadReplica")).isEmpty();
     delete(cloud, later);
+  }
+
+  /** What helps is what its own replicas need, not its source. */
+  @Test
+  void theBackupsOfAReplicaWithReplicasStayAndItIsSaidWhatHelps() {
+    Instance reader = replica("reader");
+    Instance backed =
+        modify(reader, InstanceChange.builder().backups(BackupPolicy.daily().retainDays(3)));
+    Instance last = cloud.replicas().create(backed.id(), ReplicaSpec.named("last")).await(LIMIT);
+    CloudDbException refused =
+        catchThrowableOfType(
+            CloudDbException.class,
+            () -> modify(backed, InstanceChange.builder().backups(BackupPolicy.none())));
+    assertThat(refused).hasMessageContaining("its replicas need its backups (last)");
+    assertThat(refused.nextStep().orElse("")).contains("Promote or delete the replicas first");
+    delete(cloud, last);
+    delete(cloud, backed);
   }
 
   /** RDS would say so after the steps before it, or, of points in time, never. */

@@ -100,7 +100,7 @@ final class AccessFields {
     return isManaged(instance) ? user + ", with a password that RDS makes" : user;
   }
 
-  private static boolean isManaged(DBInstance instance) {
+  static boolean isManaged(DBInstance instance) {
     return instance.masterUserSecret() != null;
   }
 }

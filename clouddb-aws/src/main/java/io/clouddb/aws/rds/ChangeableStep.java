@@ -46,7 +46,8 @@ final class ChangeableStep extends InstanceStep {
             || status.equals(RdsStates.DELETING)
             || RdsStates.failed(status);
     if (!never || request.mends(instance)) {
-      return ReplicatedChange.refusal(request.change(), instance);
+      return managed(context, request, instance)
+          .or(() -> ReplicatedChange.refusal(request.change(), instance));
     }
     return Optional.of(
         ErrorDetails.of(
@@ -55,6 +56,28 @@ final class ChangeableStep extends InstanceStep {
             .resource(context.resource().toString())
             .nextStep(RdsStates.remedy(status))
             .toException());
+  }
+
+  /**
+   * The API Reference, {@code MasterUserPassword}: "Can't be specified if ManageMasterUserPassword
+   * is turned on". The caller's own changes may turn it off.
+   */
+  private static Optional<CloudDbException> managed(
+      StepContext context, ModifyRequest request, DBInstance instance) {
+    boolean ends =
+        request.build().filter(r -> Boolean.FALSE.equals(r.manageMasterUserPassword())).isPresent();
+    return request.change().adminPassword().isEmpty() || ends || !AccessFields.isManaged(instance)
+        ? Optional.empty()
+        : Optional.of(
+            ErrorDetails.of(
+                    ErrorCategory.CONDITION_FAILED,
+                    context.name() + " takes no password: RDS manages its password itself")
+                .operation("rds.ModifyDBInstance")
+                .resource(context.resource().toString())
+                .nextStep(
+                    "Read it from its secret, or end that with the change: Native.customize with"
+                        + " manageMasterUserPassword(false).")
+                .toException());
   }
 
   /**

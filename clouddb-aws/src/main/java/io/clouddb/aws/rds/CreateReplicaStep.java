@@ -62,10 +62,6 @@ final class CreateReplicaStep extends CreateStep {
     if (!its.equals(region)) {
       // By it the SDK signs the request for the source's region.
       request.sourceRegion(its);
-      if (spec.network().isEmpty()) {
-        // RDS would make it reachable from the internet where no subnet group is named.
-        request.publiclyAccessible(false);
-      }
     }
     context.customizations().apply(CreateDbInstanceReadReplicaRequest.Builder.class, request);
     CreateDbInstanceReadReplicaRequest built = request.build();
@@ -77,6 +73,9 @@ final class CreateReplicaStep extends CreateStep {
     if (its.equals(region) && built.dbSubnetGroupName() == null) {
       // Named by its ARN, RDS would put the replica into the default network and not its source's.
       request.sourceDBInstanceIdentifier(source(context).name());
+    } else if (built.publiclyAccessible() == null) {
+      // RDS would make it reachable from the internet where no subnet group is named, or "default".
+      request.publiclyAccessible(false);
     }
     ReplicaDisk.like(from, request);
     return request.dbInstanceIdentifier(context.name()).tags(tags(built.tags(), context)).build();

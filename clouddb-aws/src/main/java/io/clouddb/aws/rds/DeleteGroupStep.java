@@ -53,8 +53,13 @@ final class DeleteGroupStep extends InstanceStep {
       groups.remove(group);
     } catch (BusyException e) {
       Optional<List<DBInstance>> users = groups.users(group);
-      if (users.map(List::isEmpty).orElseGet(() -> groups.isOwn(group, context.name()))) {
-        throw Refusals.waited(context).compareTo(GROUP_LIMIT) < 0 ? e : ended(context, e);
+      if (users.filter(some -> !some.isEmpty()).isEmpty()) {
+        if (Refusals.waited(context).compareTo(GROUP_LIMIT) < 0) {
+          throw e;
+        }
+        if (users.isPresent() || groups.isOwn(group, context.name())) {
+          throw ended(context, e);
+        }
       }
       return answered(context, stays(context, users.orElse(List.of())));
     }
@@ -66,8 +71,10 @@ final class DeleteGroupStep extends InstanceStep {
     String message =
         "deleted; its DB parameter group "
             + group(context)
-            + " stays with "
-            + (who.isEmpty() ? "another instance" : who);
+            + " stays"
+            + (who.isEmpty()
+                ? ", since RDS says that it is in use; by whom may not be seen"
+                : " with " + who);
     log.info("{} is {}", context.name(), message);
     return message;
   }

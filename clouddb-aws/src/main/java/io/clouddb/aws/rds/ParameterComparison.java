@@ -88,7 +88,7 @@ final class ParameterComparison {
 
   /**
    * Refuses a group that others may use too. What was promoted has its former source's, which is
-   * its own when nobody else uses it any more.
+   * its own when nobody but its replicas uses it any more.
    *
    * @param context the operation
    * @param group the group of its instance
@@ -109,29 +109,20 @@ final class ParameterComparison {
 
   private boolean isInherited(StepContext context, String group) {
     return groups.isMade(group)
-        && groups
-            .users(group)
-            .filter(
-                users ->
-                    users.stream()
-                        .map(DBInstance::dbInstanceIdentifier)
-                        .allMatch(name -> name.equalsIgnoreCase(context.name())))
-            .isPresent();
+        && groups.others(group, context.name()).filter(List::isEmpty).isPresent();
   }
 
   /**
    * Refuses a group that another instance uses by now. What was promoted has the group of its
-   * former source still; a replica has it as it should.
+   * former source still, and so have its replicas; the instance's own have it as they should.
    *
    * @param context the operation
    * @param group the group of its instance
    */
   void requireNoOther(StepContext context, String group) {
     List<String> others =
-        groups.users(group).orElse(List.of()).stream()
-            .filter(user -> !ReplicaView.isReplica(user))
+        groups.others(group, context.name()).orElse(List.of()).stream()
             .map(DBInstance::dbInstanceIdentifier)
-            .filter(name -> !name.equalsIgnoreCase(context.name()))
             .toList();
     if (!others.isEmpty()) {
       throw ErrorDetails.of(

@@ -7,7 +7,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.error.PermissionException;
 import io.clouddb.spi.OperationState;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,15 +101,20 @@ final class ParameterGroups {
     }
   }
 
+  /** Whether it can be a group of this library's: others may have such names, too. */
+  static boolean isNamedAsMade(String group) {
+    return group.startsWith(PREFIX);
+  }
+
   /** Tells whether this library made the group, for this instance. */
   boolean isOwn(String group, String instance) {
-    return group.startsWith(PREFIX)
+    return isNamedAsMade(group)
         && tags(group).filter(tags -> instance.equals(tags.get(INSTANCE_TAG))).isPresent();
   }
 
   /** Tells whether this library made the group, for whichever instance. */
   boolean isMade(String group) {
-    return group.startsWith(PREFIX)
+    return isNamedAsMade(group)
         && tags(group).filter(tags -> tags.keySet().containsAll(MARKS)).isPresent();
   }
 
@@ -146,19 +150,51 @@ final class ParameterGroups {
    * seen.
    */
   Optional<List<DBInstance>> users(String group) {
-    List<DBInstance> users = new ArrayList<>();
+    return all().map(all -> all.values().stream().filter(one -> uses(one, group)).toList());
+  }
+
+  /**
+   * Those of them that are neither an instance nor read replicas of it, at whichever level of a
+   * chain. Empty where they may not be seen.
+   */
+  Optional<List<DBInstance>> others(String group, String instance) {
+    return all()
+        .map(
+            all ->
+                all.values().stream()
+                    .filter(one -> uses(one, group))
+                    .filter(one -> !belongs(one.dbInstanceIdentifier(), instance, all))
+                    .toList());
+  }
+
+  /** All instances of the region by their names; empty where they may not be seen. */
+  private Optional<Map<String, DBInstance>> all() {
+    Map<String, DBInstance> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     try {
       String marker = null;
       do {
         DescribeDbInstancesResponse page = rds.page(marker);
-        page.dbInstances().stream().filter(one -> uses(one, group)).forEach(users::add);
+        page.dbInstances().forEach(one -> all.put(one.dbInstanceIdentifier(), one));
         marker = page.marker();
       } while (marker != null && !marker.isEmpty());
     } catch (PermissionException e) {
-      log.debug("Whether another instance uses {} cannot be seen: {}", group, e.getMessage());
+      log.debug("Which instances there are cannot be seen: {}", e.getMessage());
       return Optional.empty();
     }
-    return Optional.of(users);
+    return Optional.of(all);
+  }
+
+  /** A source in another region is named by its ARN, and its group is another region's. */
+  private static boolean belongs(String name, String instance, Map<String, DBInstance> all) {
+    String at = name;
+    for (int level = 0; level <= ReplicaSource.MOST_LEVELS && at != null; level++) {
+      if (at.equalsIgnoreCase(instance)) {
+        return true;
+      }
+      DBInstance follower = all.get(at);
+      at = follower == null ? null : follower.readReplicaSourceDBInstanceIdentifier();
+    }
+    return false;
   }
 
   private static boolean uses(DBInstance instance, String group) {

@@ -201,12 +201,15 @@ public final class RdsReplicaDriver implements ReplicaDriver {
           + group
           + ", whatever its former source has: set others by instances().modify(...).";
     }
-    return "It has the DB parameter group "
-        + group
-        + (near
-            ? ", which its former source has as well: a change of that group changes both, and it"
-                + " goes with the one that is deleted last."
-            : ".");
+    String has = "It has the DB parameter group " + group + ".";
+    return near
+        ? has
+            + " Its former source has it as well, unless one of them was given another: a change of"
+            + " that group changes both"
+            + (ParameterGroups.isNamedAsMade(group)
+                ? ", and it goes with the one that is deleted last."
+                : ".")
+        : has;
   }
 
   private static String names(List<ResourceId> ids) {

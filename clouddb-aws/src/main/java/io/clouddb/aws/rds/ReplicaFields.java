@@ -97,8 +97,15 @@ final class ReplicaFields {
   private static Condition<ResourceId> inThePartition() {
     return new Condition<>(
         "A source in the same partition of AWS",
-        context -> context.location().filter(in -> !partition(in).equals(COMMERCIAL)).isPresent(),
+        context ->
+            context
+                .location()
+                .filter(in -> !in.isBlank() && !partition(in).equals(COMMERCIAL))
+                .isPresent(),
         (source, asked) -> {
+          if (source.location().isBlank()) {
+            return Optional.of("its region has no name");
+          }
           String its = partition(source.location());
           String own = partition(asked.facts(String.class));
           return its.equals(own)

@@ -38,6 +38,10 @@ final class ReplicatedChange {
     if (ReplicaView.isReplica(instance)) {
       ofAReplica(problems, change, instance);
     }
+    String nextStep =
+        problems.isEmpty()
+            ? "Promote or delete the replicas first."
+            : "Leave it out, change the source, or promote the replica first.";
     List<String> replicas = instance.readReplicaDBInstanceIdentifiers();
     if (!replicas.isEmpty() && change.backups().filter(policy -> !policy.enabled()).isPresent()) {
       problems.add("its replicas need its backups (" + String.join(", ", replicas) + ")");
@@ -52,10 +56,7 @@ final class ReplicatedChange {
                         + String.join("; ", problems))
                 .operation("rds.ModifyDBInstance")
                 .resource(instance.dbInstanceArn())
-                .nextStep(
-                    ReplicaView.isReplica(instance)
-                        ? "Leave it out, change the source, or promote the replica first."
-                        : "Promote or delete the replicas first.")
+                .nextStep(nextStep)
                 .toException());
   }
 

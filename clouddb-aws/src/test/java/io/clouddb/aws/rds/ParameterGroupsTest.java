@@ -399,6 +399,49 @@ class ParameterGroupsTest {
     refused("has not made for it", theirs);
   }
 
+  private static DBInstance follower(String name, String source, String group) {
+    return instance(name, group).readReplicaSourceDBInstanceIdentifier(source).build();
+  }
+
+  /** After a failover: the former source is gone, and what was promoted has replicas of its own. */
+  @Test
+  void theReplicasOfWhatWasPromotedInheritWithIt() {
+    String inherited = "clouddb-gone-1";
+    tagged(ParameterGroups.tags("gone", "1").toArray(Tag[]::new));
+    used(
+        instance("orders", inherited).build(),
+        follower("copy", "Orders", inherited),
+        follower("last", "middle", inherited),
+        follower("middle", "copy", "mine"));
+    rds.answers(DescribeDbParametersResponse.builder().parameters(WORK_MEM));
+    assertThat(notes(instance("orders", inherited).build(), Map.of("work_mem", "8192")))
+        .containsEntry("differs.dynamic", "work_mem");
+    new ParameterComparison(groups).requireNoOther(change(), inherited);
+  }
+
+  /** It stays with them, whatever group its own source was given since. */
+  @Test
+  void theReplicasOfAnotherInstanceAreOthers() {
+    tagged(ParameterGroups.tags("orders", "1").toArray(Tag[]::new));
+    used(
+        instance("orders", EARLIER).build(),
+        instance("promoted", "mine").build(),
+        follower("copy", "promoted", EARLIER));
+    rds.answers(DescribeDbParametersResponse.builder().parameters(WORK_MEM));
+    refused("with copy, whose", EARLIER);
+  }
+
+  @Test
+  void aChainThatRdsShowsAsARingEnds() {
+    tagged(ParameterGroups.tags("orders", "1").toArray(Tag[]::new));
+    used(
+        instance("orders", EARLIER).build(),
+        follower("a", "b", EARLIER),
+        follower("b", "a", EARLIER));
+    rds.answers(DescribeDbParametersResponse.builder().parameters(WORK_MEM));
+    refused("with a, b, whose", EARLIER);
+  }
+
   private Map<String, String> read(InstanceSpec.Builder spec, @Nullable String applyStatus) {
     DBInstance there =
         DBInstance.builder()

@@ -411,4 +411,22 @@ class RequestsOfOperationsTest {
           .hasMessageNotContaining(wrong);
     }
   }
+
+  /** RDS takes the password with the end of its own management only. */
+  @Test
+  void aManagedPasswordGivesWayToTheCallersOwnChanges() {
+    DBInstance managed =
+        DBInstance.builder()
+            .dbInstanceIdentifier("orders")
+            .dbInstanceStatus("available")
+            .masterUserSecret(secret -> secret.secretArn("arn"))
+            .build();
+    InstanceChange change = InstanceChange.builder().adminPassword(PASSWORD).build();
+    StepContext plain = context(change);
+    assertThat(ChangeableStep.refusal(plain, new ModifyRequest("aws", plain), managed))
+        .hasValueSatisfying(
+            refusal -> assertThat(refusal.nextStep().orElse("")).contains("(false)"));
+    StepContext ending = context(change, modified(b -> b.manageMasterUserPassword(false)));
+    assertThat(ChangeableStep.refusal(ending, new ModifyRequest("aws", ending), managed)).isEmpty();
+  }
 }
