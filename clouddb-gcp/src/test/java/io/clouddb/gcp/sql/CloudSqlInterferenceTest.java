@@ -260,6 +260,45 @@ class CloudSqlInterferenceTest {
     assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
   }
 
+  /** The list tells neither who began an operation nor in which form: both have the same type. */
+  @Test
+  void aPromotionWhoseAnswerWasLostIsNotKnownFromSomebodyElses() {
+    shown("orders-dr", REPLICA);
+    listed();
+    gcp.simulator.faults().on("instances.promoteReplica").connectionResetBefore();
+    StepRun<Promoted> run = at(Promotion.switchingRoles().byForce(), "promote", false);
+    steps.goesOn(run);
+    gcp.simulator.faults().clear();
+    shown("orders-dr", ALONE);
+    listed(operation("op-1", "PROMOTE_REPLICA", ""));
+    assertThat(steps.toTheEnd(run).changes().toString())
+        .contains("by whose request is not known", "orders may come back", "take writes")
+        .doesNotContain("Cloud SQL makes orders a replica");
+  }
+
+  /** Somebody's was over before the request was accepted, whose operation takes time to show. */
+  @Test
+  void anOperationWhoseNameIsKnownIsNotTakenForAnother() {
+    shown("orders-dr", REPLICA);
+    gcp.simulator
+        .faults()
+        .on("instances.switchover")
+        .intercepted(
+            200,
+            "application/json",
+            "{\"name\": \"op-2\", \"operationType\": \"SWITCHOVER\", \"status\": \"PENDING\"}");
+    listed();
+    StepRun<Promoted> run = at("promote", false);
+    steps.goesOn(run);
+    assertThat(run.state().handle()).contains("op-2");
+    String somebodys = operation("op-1", "SWITCHOVER", failed("Of somebody else's."));
+    listed(somebodys);
+    steps.goesOn(run);
+    listed(operation("op-2", "SWITCHOVER", failed("It lags too far.")), somebodys);
+    assertThatThrownBy(() -> steps.poll(run)).hasMessageContaining("It lags too far.");
+    assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
+  }
+
   @Test
   void aPairThatIsSwitchedBackIsNotWaitedForForEver() {
     over("");
