@@ -300,6 +300,19 @@ class CloudSqlInterferenceTest {
   }
 
   @Test
+  void somebodyHasThemChangePlacesWhileItIsPromotedAlone() {
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown("orders-dr", ALONE);
+    Promoted promoted = steps.toTheEnd(at(Promotion.standalone(), "promote", false));
+    assertThat(promoted.changes().toString())
+        .contains("by whose request is not known", "orders may follow orders-dr")
+        .doesNotContain("orders goes on as it was", "still follow it");
+  }
+
+  @Test
   void aPairThatIsSwitchedBackIsNotWaitedForForEver() {
     over("");
     shown("orders-dr", REPLICA);
