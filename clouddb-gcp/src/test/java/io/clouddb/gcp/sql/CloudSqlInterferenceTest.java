@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.OperationState;
@@ -44,11 +45,15 @@ class CloudSqlInterferenceTest {
   }
 
   private void shown(String name, String state, String members) {
+    shown(name, 100, state, members);
+  }
+
+  private void shown(String name, int times, String state, String members) {
     gcp.simulator
         .faults()
         .on("instances.get")
         .named(name)
-        .times(100)
+        .times(times)
         .intercepted(
             200,
             "application/json",
@@ -373,6 +378,49 @@ class CloudSqlInterferenceTest {
           .hasMessageContaining("orders has designated another disaster recovery replica, other");
     }
     assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
+  }
+
+  /**
+   * Between the look and the request: who was told that both take writes would delete a follower.
+   */
+  @Test
+  void somebodyHasThemChangePlacesBeforeTheDesignation() {
+    shown(
+        "orders",
+        1,
+        "RUNNABLE",
+        "\"instanceType\": \"CLOUD_SQL_INSTANCE\", \"replicaNames\": [\"orders-dr\"]");
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown("orders-dr", ALONE);
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No primary.");
+    assertThat(steps.toTheEnd(at("designate", false)).changes().toString())
+        .contains("orders follows orders-dr now");
+    assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatIsDeletedBeforeItsDesignationTakesNoWrites() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No such replica.");
+    StepRun<Promoted> run = at("designate", false);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("No such replica.")
+        .hasMessageNotContaining("take writes");
+  }
+
+  @Test
+  void somebodyPromotesTheReplicaAloneBeforeItsDesignation() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders-dr", ALONE);
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No such replica.");
+    StepRun<Promoted> run = at("designate", false);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("orders-dr was promoted alone", "both take writes");
   }
 
   @Test
