@@ -69,6 +69,10 @@ final class DesignateStep implements StepAction {
   @Override
   public Begun begin(StepContext context) {
     DatabaseInstance primary = calls.get(ReplicaWorkflows.source(context));
+    if (Replication.source(primary).isPresent()) {
+      // Since the look: the next step tells whether they have changed places.
+      return Begun.done(primary.getName() + " is a replica");
+    }
     Optional<CloudDbException> other =
         PromotionChecks.otherDesignation(primary, context.resource());
     if (other.isPresent()) {
@@ -95,9 +99,20 @@ final class DesignateStep implements StepAction {
       // The primary changed between the two requests: looked at again.
       throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
     } catch (InvalidArgumentException e) {
-      throw Replication.replicas(primary).contains(context.name())
-          ? e
-          : PromotionChecks.promotedAlone(context.resource(), primary.getName(), true);
+      throw isAlone(context, e)
+          ? PromotionChecks.promotedAlone(context.resource(), primary.getName(), true)
+          : e;
+    }
+  }
+
+  /** Whether somebody has promoted it since, and not deleted it. */
+  private boolean isAlone(StepContext context, CloudDbException refusal) {
+    try {
+      return calls.find(context.name()).filter(it -> !Replication.isReplica(it)).isPresent();
+    } catch (CloudDbException e) {
+      // The refusal is what counts.
+      refusal.addSuppressed(e);
+      return false;
     }
   }
 }

@@ -74,7 +74,7 @@ final class PromoteStep implements StepAction {
     DatabaseInstance found = instance.get(context);
     if (!Replication.isReplica(found)) {
       // It is shown as promoted while the operation still goes on.
-      return running.orElseGet(() -> seen.orElseGet(() -> promoted(context)));
+      return running.orElseGet(() -> own.orElseGet(() -> promoted(seen, context)));
     }
     if (seen.isPresent()) {
       return unshown(context);
@@ -93,11 +93,18 @@ final class PromoteStep implements StepAction {
 
   /**
    * Whether an operation came after the request was to be sent: one whose answer was lost is known
-   * by that alone. One that somebody else began meanwhile is about the same, and tells as much.
+   * by that alone. One that somebody else began meanwhile is about the same, and tells as much. No
+   * other is taken for one whose name is known, which may be accepted and not visible yet.
    */
   private static boolean isSince(Operation operation, StepContext context) {
-    return context.asked()
-        && context.value(BEFORE).filter(before -> !before.equals(operation.getName())).isPresent();
+    if (!context.asked()) {
+      return false;
+    }
+    String name = operation.getName();
+    return context
+        .handle()
+        .map(own -> own.equals(name))
+        .orElseGet(() -> context.value(BEFORE).filter(before -> !before.equals(name)).isPresent());
   }
 
   /** One that has failed at its end may have made it a writer all the same. */
@@ -112,12 +119,16 @@ final class PromoteStep implements StepAction {
   }
 
   /**
-   * It follows nobody, and no operation of this one's is seen: where both were to change places,
-   * its primary tells whether they did, or somebody has promoted it alone.
+   * It follows nobody, and no operation is known to be this one's. Where both were to change
+   * places, one of that type tells that they did, or else its primary does, which somebody may have
+   * left alone. The others are of one type, whatever becomes of the primary.
    */
-  private Look promoted(StepContext context) {
+  private Look promoted(Optional<Look> seen, StepContext context) {
     if (!isSwitchover(context)) {
       return Look.happened(PromotionNotes.already());
+    }
+    if (seen.isPresent()) {
+      return seen.get();
     }
     String source = ReplicaWorkflows.source(context);
     Instant since = NotedTime.of(context, ALONE);

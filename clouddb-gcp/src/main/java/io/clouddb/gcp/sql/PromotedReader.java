@@ -42,11 +42,7 @@ final class PromotedReader {
         switch (form) {
           case SWITCHOVER -> switched(context, source, instance.name());
           case SWITCHOVER_FORCED -> forced(context, source, instance.name());
-          default ->
-              source
-                  + " goes on as it was"
-                  + (promotion.isForced() ? ", or comes back so" : "")
-                  + ": stop what still writes to it. Its other replicas still follow it.";
+          default -> alone(context, source, instance.name());
         });
     List<String> own = Replication.replicas(found);
     if (!own.isEmpty()) {
@@ -98,6 +94,22 @@ final class PromotedReader {
             + " a replica of "
             + promoted
             + " when its region is there again: look for it then, and do not write to it.";
+  }
+
+  private static String alone(StepContext context, String source, String promoted) {
+    if (PromotionNotes.wasAlready(context)) {
+      return promoted
+          + " takes writes, and by whose request is not known: "
+          + source
+          + " may follow "
+          + promoted
+          + ", where they have changed places, or go on as it was: look which, and stop what still"
+          + " writes to it.";
+    }
+    return source
+        + " goes on as it was"
+        + (context.specification(Promotion.class).isForced() ? ", or comes back so" : "")
+        + ": stop what still writes to it. Its other replicas still follow it.";
   }
 
   private static boolean hasBackups(DatabaseInstance found) {

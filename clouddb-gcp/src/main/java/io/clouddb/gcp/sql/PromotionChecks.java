@@ -263,7 +263,8 @@ final class PromotionChecks {
                       + " ("
                       + PAGE
                       + ")",
-                  "Promote it on its own: Promotion.standalone() or Promotion.forced().")
+                  "Change what is in the way; or promote it on its own, after which"
+                      + " neither follows the other: Promotion.standalone() or Promotion.forced().")
               .toException();
       throw e;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.OperationState;
@@ -44,11 +45,15 @@ class CloudSqlInterferenceTest {
   }
 
   private void shown(String name, String state, String members) {
+    shown(name, 100, state, members);
+  }
+
+  private void shown(String name, int times, String state, String members) {
     gcp.simulator
         .faults()
         .on("instances.get")
         .named(name)
-        .times(100)
+        .times(times)
         .intercepted(
             200,
             "application/json",
@@ -260,6 +265,58 @@ class CloudSqlInterferenceTest {
     assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
   }
 
+  /** The list tells neither who began an operation nor in which form: both have the same type. */
+  @Test
+  void aPromotionWhoseAnswerWasLostIsNotKnownFromSomebodyElses() {
+    shown("orders-dr", REPLICA);
+    listed();
+    gcp.simulator.faults().on("instances.promoteReplica").connectionResetBefore();
+    StepRun<Promoted> run = at(Promotion.switchingRoles().byForce(), "promote", false);
+    steps.goesOn(run);
+    gcp.simulator.faults().clear();
+    shown("orders-dr", ALONE);
+    listed(operation("op-1", "PROMOTE_REPLICA", ""));
+    assertThat(steps.toTheEnd(run).changes().toString())
+        .contains("by whose request is not known", "orders may come back", "take writes")
+        .doesNotContain("Cloud SQL makes orders a replica");
+  }
+
+  /** Somebody's was over before the request was accepted, whose operation takes time to show. */
+  @Test
+  void anOperationWhoseNameIsKnownIsNotTakenForAnother() {
+    shown("orders-dr", REPLICA);
+    gcp.simulator
+        .faults()
+        .on("instances.switchover")
+        .intercepted(
+            200,
+            "application/json",
+            "{\"name\": \"op-2\", \"operationType\": \"SWITCHOVER\", \"status\": \"PENDING\"}");
+    listed();
+    StepRun<Promoted> run = at("promote", false);
+    steps.goesOn(run);
+    assertThat(run.state().handle()).contains("op-2");
+    String somebodys = operation("op-1", "SWITCHOVER", failed("Of somebody else's."));
+    listed(somebodys);
+    steps.goesOn(run);
+    listed(operation("op-2", "SWITCHOVER", failed("It lags too far.")), somebodys);
+    assertThatThrownBy(() -> steps.poll(run)).hasMessageContaining("It lags too far.");
+    assertThat(gcp.simulator.requests("instances.switchover")).hasSize(1);
+  }
+
+  @Test
+  void somebodyHasThemChangePlacesWhileItIsPromotedAlone() {
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown("orders-dr", ALONE);
+    Promoted promoted = steps.toTheEnd(at(Promotion.standalone(), "promote", false));
+    assertThat(promoted.changes().toString())
+        .contains("by whose request is not known", "orders may follow orders-dr")
+        .doesNotContain("orders goes on as it was", "still follow it");
+  }
+
   @Test
   void aPairThatIsSwitchedBackIsNotWaitedForForEver() {
     over("");
@@ -321,6 +378,49 @@ class CloudSqlInterferenceTest {
           .hasMessageContaining("orders has designated another disaster recovery replica, other");
     }
     assertThat(gcp.simulator.requests("instances.patch")).isEmpty();
+  }
+
+  /**
+   * Between the look and the request: who was told that both take writes would delete a follower.
+   */
+  @Test
+  void somebodyHasThemChangePlacesBeforeTheDesignation() {
+    shown(
+        "orders",
+        1,
+        "RUNNABLE",
+        "\"instanceType\": \"CLOUD_SQL_INSTANCE\", \"replicaNames\": [\"orders-dr\"]");
+    shown(
+        "orders",
+        "\"instanceType\": \"READ_REPLICA_INSTANCE\","
+            + " \"masterInstanceName\": \"shop-project:orders-dr\"");
+    shown("orders-dr", ALONE);
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No primary.");
+    assertThat(steps.toTheEnd(at("designate", false)).changes().toString())
+        .contains("orders follows orders-dr now");
+    assertThat(gcp.simulator.requests("instances.switchover")).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatIsDeletedBeforeItsDesignationTakesNoWrites() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No such replica.");
+    StepRun<Promoted> run = at("designate", false);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("No such replica.")
+        .hasMessageNotContaining("take writes");
+  }
+
+  @Test
+  void somebodyPromotesTheReplicaAloneBeforeItsDesignation() {
+    shown("orders", "\"instanceType\": \"CLOUD_SQL_INSTANCE\"");
+    shown("orders-dr", ALONE);
+    gcp.simulator.faults().on("instances.patch").refused(400, "invalid", "No such replica.");
+    StepRun<Promoted> run = at("designate", false);
+    assertThatThrownBy(() -> steps.poll(run))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("orders-dr was promoted alone", "both take writes");
   }
 
   @Test

@@ -32,11 +32,15 @@ import org.junit.jupiter.api.BeforeAll;
 class GcpContractTest extends SimulatedCloudContract {
   private static final Storage DISK = Storage.ssd(DataSize.gib(20));
   private static final Network VPC = Network.privateNetwork("projects/p/global/networks/shop");
-  private static final String KEY =
-      "projects/p/locations/" + SimulatedCloudSql.REGION + "/keyRings/shop/cryptoKeys/databases";
+  private static final String FAR = "europe-west1";
+  private static final String KEY = key(SimulatedCloudSql.REGION);
 
   private static SimulatedCloudSql gcp;
   private static SimulatedCloudSql standing;
+
+  private static String key(String region) {
+    return "projects/p/locations/" + region + "/keyRings/shop/cryptoKeys/databases";
+  }
 
   @BeforeAll
   static void start() {
@@ -89,7 +93,7 @@ class GcpContractTest extends SimulatedCloudContract {
 
   @Override
   protected String otherRegion() {
-    return "europe-west1";
+    return FAR;
   }
 
   @Override
@@ -109,7 +113,8 @@ class GcpContractTest extends SimulatedCloudContract {
   @Override
   protected ReplicaSpec asking(ReplicaSpec base, ReplicaField field) {
     return switch (field) {
-      case ENCRYPTION_KEY -> base.encryptionKey(KEY);
+      // One beside its source has its source's key anyway.
+      case ENCRYPTION_KEY -> base.encryptionKey(key(FAR));
       case PRIVATE_NETWORK -> base.network(VPC);
       default -> super.asking(base, field);
     };

@@ -101,9 +101,12 @@ abstract class InterruptionsContract {
   @AfterEach
   void removeAll() {
     kit.simulator().faults().clear();
-    there.removeAll();
-    assertThat(there.names()).isEmpty();
-    cloud.close();
+    try {
+      there.removeAll();
+      assertThat(there.names()).isEmpty();
+    } finally {
+      cloud.close();
+    }
   }
 
   private CloudConfig.Builder patient() {
