@@ -99,7 +99,7 @@ final class PromotionAdvice {
                         + promoted.name()
                         + " and "
                         + source
-                        + (PromotionNotes.newEndpoint(context).isPresent()
+                        + (PromotionNotes.madeEndpoint(context).isPresent()
                             ? "; it was made for the switchover, which Azure refuses without,"
                                 + " and is needed for the way back."
                             : ".")));
