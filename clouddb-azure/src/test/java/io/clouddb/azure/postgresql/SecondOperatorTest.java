@@ -10,6 +10,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaSpec;
@@ -180,6 +181,37 @@ class SecondOperatorTest {
     assertThat(e.details().leftBehind()).isEmpty();
     azure.azure.faults().clear();
     assertThat(runs.replicaCalls().endpoints("orders")).isEmpty();
+  }
+
+  /** Nothing shows that they have changed places, and a server of its own is no switchover. */
+  @Test
+  void aStandalonePromotionIsNoSwitchoverWhereTheSourceMayNotBeRead() {
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run = endpointMade(runs);
+    cloud.replicas().promote(dr.id(), Promotion.standalone()).await(LIMIT);
+    looks("orders").times(100_000).refused(403, "AuthorizationFailed", "Not for you.");
+    ConditionFailedException e =
+        catchThrowableOfType(ConditionFailedException.class, () -> runs.finish(run));
+    assertThat(e).hasMessageContaining("follows nobody any more");
+    assertThat(e.details().leftBehind().orElseThrow()).contains("the virtual endpoint orders-");
+  }
+
+  /** It is promoted, whatever somebody does with it then. */
+  @Test
+  void aPromotedServerThatIsStoppedSinceIsPromoted() {
+    OneRun runs = azure.runs();
+    StepRun<Promoted> run = endpointMade(runs);
+    assertThat(runs.poll(run)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(azure.azure.requests("Servers_Update")).hasSize(2);
+    while (azure.runs().calls().find("orders-dr").orElseThrow().sourceServerResourceId() != null
+        || azure.runs().calls().find("orders").orElseThrow().sourceServerResourceId() == null) {
+      LockSupport.parkNanos(2_000_000);
+    }
+    cloud.instances().stop(dr.id()).await(LIMIT);
+    Promoted promoted = runs.finish(run);
+    assertThat(promoted.instance().state()).isEqualTo(InstanceState.STOPPED);
+    assertThat(promoted.changes().toString()).contains("orders-dr is Stopped");
+    cloud.instances().start(dr.id()).await(LIMIT);
   }
 
   /** While it changes, it is not known yet whose the virtual endpoint is. */
