@@ -20,6 +20,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
 import io.clouddb.instance.TlsMode;
 import io.clouddb.replica.Promoted;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.ReplicaDriver;
 import java.nio.charset.StandardCharsets;
@@ -167,9 +168,15 @@ class ForgedTokensTest {
                 "virtual endpoint",
                 "",
                 "{\"schemaVersion\":1,\"form\":\"SWITCHOVER\",\"forced\":false}"));
-    ((ObjectNode) document.get("state").get("values"))
+    ResourceId reader =
+        unsealed.replicas().create(orders, ReplicaSpec.named("reader")).await(LIMIT).id();
+    azure.azure.clearRequests();
+    ObjectNode state = (ObjectNode) document.get("state");
+    state.put("resource", reader.toString());
+    ((ObjectNode) state.get("values"))
         .put("source", ServerArmId.of(orders).toString())
-        .put("new-endpoint", "theirs");
+        .put("new-endpoint", "theirs")
+        .remove("created");
     refused(token(document), Promoted.class, "token was not sealed");
   }
 
