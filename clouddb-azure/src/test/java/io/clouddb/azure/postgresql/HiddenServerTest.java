@@ -24,6 +24,7 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -357,6 +358,20 @@ class HiddenServerTest {
             () -> runs.poll(runs.resume(ReplicaDriver.PROMOTE, forged)));
     assertThat(e).hasMessageContaining("names no source: is this its token?");
     assertThat(azure.changes()).isEmpty();
+  }
+
+  /** A replica shows its source as its creator wrote it, and a virtual endpoint as it is called. */
+  @Test
+  void aVirtualEndpointReadsFromAServerInWhateverCaseItIsWritten() {
+    ServerArmId source =
+        ServerArmId.of(
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforPostgreSQL"
+                    + "/flexibleServers/Orders")
+            .orElseThrow();
+    VirtualEndpoint endpoint =
+        new VirtualEndpoint("shop", List.of("orders-dr", "orders"), List.of());
+    assertThat(endpoint.reads(source.name())).isTrue();
+    assertThat(endpoint.reads("order")).isFalse();
   }
 
   /** A token can have been rewritten. */
