@@ -246,6 +246,8 @@ public final class ArmErrors implements ErrorTranslator {
                   || code.endsWith("outofrange")
                   || code.equals("servereditionincompatiblewithskusize")
                   || code.startsWith("hanotsupported")
+                  // ...NameNotValid, ...HasWrongZoneSuffix
+                  || code.startsWith("privatednszone")
               ? ErrorCategory.INVALID_ARGUMENT
               : null;
     };

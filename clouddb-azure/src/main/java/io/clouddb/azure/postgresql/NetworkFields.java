@@ -62,7 +62,7 @@ final class NetworkFields {
                             zone ->
                                 asked
                                     .value(NAME, String.class)
-                                    .flatMap(server -> OwnDnsZone.whyNot(zone, server))),
+                                    .flatMap(server -> PrivateDnsZone.whyNot(zone, server))),
             "privateNetwork(subnet).dnsZone(zone)")
         .only(
             "Without security groups and ranges",

@@ -132,7 +132,7 @@ final class NewReplicaCheck {
         "the source is reached by private endpoints only, and Azure would make its replica public",
         "make the replica by the vendor's own client");
     if (own != null && own.privateDnsZoneArmResourceId() != null) {
-      OwnDnsZone.whyNot(own.privateDnsZoneArmResourceId(), id.name())
+      PrivateDnsZone.whyNot(own.privateDnsZoneArmResourceId(), id.name())
           .ifPresent(
               why ->
                   objections.add(

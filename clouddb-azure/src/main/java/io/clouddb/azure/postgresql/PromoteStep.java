@@ -94,12 +94,12 @@ final class PromoteStep extends OperationStep {
     if (ServerView.isPassing(now)) {
       return Look.going(is(server.get()));
     }
-    if (now != InstanceState.AVAILABLE) {
-      return Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
-    }
     if (followsItsSource(context, server.get())) {
-      return Look.missing("it still follows " + PromotionNotes.source(context).name());
+      return now == InstanceState.AVAILABLE
+          ? Look.missing("it still follows " + PromotionNotes.source(context).name())
+          : Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
     }
+    // It is promoted, whatever somebody has done with it since.
     return isBlank(server.get().sourceServerResourceId())
         ? promoted(context)
         : Look.failed(another(context, server.get()));
@@ -162,14 +162,13 @@ final class PromoteStep extends OperationStep {
     } catch (UnavailableException | DeadlineException e) {
       return waitForFormer(context, "does not answer", never);
     } catch (PermissionException e) {
-      // It takes writes already: nobody's right makes that undone, and none is waited for.
-      return Look.happened(
-          both(
-              notes,
-              PromotionNotes.former(
-                  "could not be looked at, as the right to read it is missing ("
-                      + e.details().providerCode().orElse("403")
-                      + ")")));
+      String hidden =
+          "could not be looked at, as the right to read it is missing ("
+              + e.details().providerCode().orElse("403")
+              + ")";
+      return isRead(context, source)
+          ? Look.happened(both(notes, PromotionNotes.former(hidden)))
+          : waitForFormer(context, hidden, never);
     }
     if (there.isEmpty()) {
       return waitForFormer(context, "is not there", never);
@@ -188,6 +187,19 @@ final class PromoteStep extends OperationStep {
             context,
             "is " + word,
             instead -> Look.happened(both(notes, PromotionNotes.former(instead))));
+  }
+
+  /**
+   * Whether a virtual endpoint of the promoted server reads from the former source, without which
+   * Azure exchanges no servers: it tells that the two have changed places.
+   */
+  private boolean isRead(StepContext context, ServerArmId source) {
+    try {
+      return replicas.endpoints(context.name()).stream()
+          .anyMatch(endpoint -> endpoint.reads(source.name()));
+    } catch (PermissionException e) {
+      return false;
+    }
   }
 
   private static Look waitForFormer(

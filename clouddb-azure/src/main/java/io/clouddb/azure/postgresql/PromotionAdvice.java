@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.ArrayList;
@@ -52,6 +53,9 @@ final class PromotionAdvice {
         promoted.name()
             + " has no standby, and no backup before its first one: set availability by modify"
             + " where it is needed.");
+    if (promoted.state() != InstanceState.AVAILABLE) {
+      all.add(promoted.name() + " is " + promoted.nativeState() + " now, and has to be Ready.");
+    }
     if (PromotionNotes.wasAlready(context)) {
       all.add(
           promoted.name()
@@ -99,7 +103,7 @@ final class PromotionAdvice {
                         + promoted.name()
                         + " and "
                         + source
-                        + (PromotionNotes.newEndpoint(context).isPresent()
+                        + (PromotionNotes.madeEndpoint(context).isPresent()
                             ? "; it was made for the switchover, which Azure refuses without,"
                                 + " and is needed for the way back."
                             : ".")));

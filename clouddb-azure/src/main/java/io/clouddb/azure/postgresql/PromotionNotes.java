@@ -69,6 +69,12 @@ final class PromotionNotes {
     return Map.of(NO_ENDPOINT, "yes");
   }
 
+  /** Nor is it needed: somebody else has made one meanwhile. */
+  static Map<String, String> anotherEndpoint(VirtualEndpoint endpoint) {
+    return Map.of(
+        NO_ENDPOINT, "yes", ENDPOINT, endpoint.name(), HOSTS, String.join(" ", endpoint.hosts()));
+  }
+
   /** The same, which is still to be made. */
   static OperationState newEndpoint(OperationState state, String name) {
     return state.with(NEW_ENDPOINT, name);
@@ -108,15 +114,19 @@ final class PromotionNotes {
     return context.value(STANDBY).isPresent();
   }
 
+  /** The name of one that is to be made, whether it is in the end or not. */
   static Optional<String> newEndpoint(StepContext context) {
     return context.value(NEW_ENDPOINT);
   }
 
   /** The virtual endpoint of the source that reads from the replica, if it is known. */
   static Optional<String> endpoint(StepContext context) {
-    return context.value(NO_ENDPOINT).isPresent()
-        ? Optional.empty()
-        : newEndpoint(context).or(() -> context.value(ENDPOINT));
+    return madeEndpoint(context).or(() -> context.value(ENDPOINT));
+  }
+
+  /** The one of these that was made for the promotion. */
+  static Optional<String> madeEndpoint(StepContext context) {
+    return context.value(NO_ENDPOINT).isPresent() ? Optional.empty() : newEndpoint(context);
   }
 
   /** Its host names as Azure tells them, that of the writer first; empty where it does not. */

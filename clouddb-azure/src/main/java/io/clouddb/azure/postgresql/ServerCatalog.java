@@ -75,6 +75,7 @@ final class ServerCatalog {
         .sizes(restricted ? List.of() : sizes(capabilities))
         .versions(
             inEach(capabilities, "supportedServerVersions")
+                .filter(ServerCatalog::isNamed)
                 .map(
                     version ->
                         new CatalogVersion(text(version, NAME), text(version, STATUS), false))
@@ -124,6 +125,7 @@ final class ServerCatalog {
         .forEach(
             edition ->
                 offered(edition, "supportedServerSkus")
+                    .filter(ServerCatalog::isNamed)
                     .map(sku -> size(text(edition, NAME), sku, zones))
                     .forEach(sizes::add));
     sizes.sort(
@@ -142,7 +144,7 @@ final class ServerCatalog {
     if (isBurstable(tier) || !zones) {
       // Azure's list gives burstable ones the modes of the others, and a server of them no standby.
       size.regional(false);
-    } else if (sku.containsKey("supportedHaMode")) {
+    } else if (sku.get("supportedHaMode") instanceof List<?>) {
       size.regional(
           texts(sku, "supportedHaMode").contains(HighAvailabilityMode.ZONE_REDUNDANT.toString()));
     }
@@ -166,6 +168,11 @@ final class ServerCatalog {
   private static boolean isOffered(Map<?, ?> capability) {
     String status = text(capability, STATUS);
     return status.isEmpty() ? text(capability, REASON).isEmpty() : !status.equals(DISABLED);
+  }
+
+  /** Of a size or a version without a name nothing could be asked for. */
+  private static boolean isNamed(Map<?, ?> capability) {
+    return !text(capability, NAME).isEmpty();
   }
 
   private static Stream<Map<?, ?>> objects(Map<?, ?> from, String name) {

@@ -42,8 +42,8 @@ record VirtualEndpoint(String name, List<String> members, List<String> hosts) {
     return list instanceof List<?> all ? all.stream().map(String::valueOf).toList() : List.of();
   }
 
-  /** Whether a replica is read by it. */
+  /** Whether a replica is read by it: of names in ids, Azure ignores the case. */
   boolean reads(String replica) {
-    return members.contains(replica);
+    return members.stream().anyMatch(replica::equalsIgnoreCase);
   }
 }

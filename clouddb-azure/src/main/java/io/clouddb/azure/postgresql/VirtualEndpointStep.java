@@ -3,11 +3,13 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual endpoint of the source that reads from the replica, without which Azure does not let
@@ -63,9 +65,10 @@ final class VirtualEndpointStep extends OperationStep {
   }
 
   /**
-   * Where the replica does not follow the source any more, the two may have changed places: then
-   * the endpoint is the replica's. If there is none, none is needed, and the promotion itself says
-   * what has become of the replica.
+   * Where the replica follows nobody any more, the two may have changed places: then the endpoint
+   * is the replica's. If there is none, none is needed, and the promotion itself says what has
+   * become of the replica. Azure makes one for a server at most, so that one of somebody else's
+   * that reads from the replica does as well.
    */
   @Override
   Look effect(StepContext context, boolean succeeded) {
@@ -73,20 +76,47 @@ final class VirtualEndpointStep extends OperationStep {
     if (replica.isEmpty()) {
       return notShown(context);
     }
-    if (!follows(context, replica.get())) {
-      return endpoint(replicas, context.name(), context, source(context))
-          .orElseGet(() -> Look.happened(PromotionNotes.noEndpoint()));
+    if (follows(context, replica.get())) {
+      return endpoint(atSource(context), source(context), context, context.name())
+          .orElseGet(Look::missing);
     }
-    return endpoint(atSource(context), source(context), context, context.name())
-        .orElseGet(Look::missing);
+    if (ServerView.isPassing(state(replica.get()))) {
+      // Not before the exchange is over can it be told whose the endpoint is.
+      return Look.going(is(replica.get()));
+    }
+    return isPrimary(replica.get())
+        ? endpoint(replicas, context.name(), context, source(context))
+            .orElseGet(VirtualEndpointStep::none)
+        : none();
+  }
+
+  private static Look none() {
+    return Look.happened(PromotionNotes.noEndpoint());
+  }
+
+  /** Of two that were asked for at the same time Azure makes one. */
+  @Override
+  Look failed(StepContext context, ErrorDetails failure, @Nullable Duration asked) {
+    Look look = effect(context, false);
+    return look instanceof Look.Missing ? super.failed(context, failure, asked) : look;
   }
 
   private static Optional<Look> endpoint(
       ReplicaCalls calls, String primary, StepContext context, String reader) {
-    return calls
-        .endpoint(primary, name(context))
+    return calls.endpoints(primary).stream()
         .filter(endpoint -> endpoint.reads(reader))
-        .map(endpoint -> Look.found(PromotionNotes.hosts(endpoint)));
+        .findFirst()
+        .map(
+            endpoint ->
+                endpoint.name().equals(name(context))
+                    ? Look.found(PromotionNotes.hosts(endpoint))
+                    : Look.happened(PromotionNotes.anotherEndpoint(endpoint)));
+  }
+
+  /** A replica has no virtual endpoints, and Azure refuses to be asked for them. */
+  private static boolean isPrimary(Server server) {
+    String source = server.sourceServerResourceId();
+    return source == null || source.isBlank();
   }
 
   private static boolean follows(StepContext context, Server replica) {
@@ -104,12 +134,17 @@ final class VirtualEndpointStep extends OperationStep {
       return Undone.going("stays until Azure shows " + context.name());
     }
     boolean follows = follows(context, replica.get());
-    if (!follows && replicas.endpoint(context.name(), name(context)).isPresent()) {
+    if (!follows
+        && isPrimary(replica.get())
+        && replicas.endpoint(context.name(), name(context)).isPresent()) {
       return Undone.stays(
           "the virtual endpoint " + name(context) + " of " + context.name() + ", the primary now");
     }
     if (atSource(context).endpoint(source(context), name(context)).isEmpty()) {
-      return Undone.gone();
+      // Of a server that is hidden no endpoint is shown either.
+      return calls().at(PromotionNotes.source(context)).find(source(context)).isPresent()
+          ? Undone.gone()
+          : Undone.going("stays until Azure shows " + source(context));
     }
     if (!follows) {
       return Undone.stays(makes(context));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.CloudDb;
+import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.RetryPolicy;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each of Azure's errors, provoked in the simulator and read off the library's exception. */
 class AzureErrorsTest {
@@ -101,6 +103,14 @@ class AzureErrorsTest {
         ServerFields.create(spec("orders").build(), "attempt-1", LOCATION, PASSWORD.resolve());
     return catchThrowableOfType(
         CloudDbException.class, () -> azure.runs().calls().create("orders", body));
+  }
+
+  /** Published of servers whose creation was accepted, and ended as failed a minute later. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PrivateDnsZoneNameNotValid", "PrivateDnsZoneHasWrongZoneSuffix"})
+  void aZoneThatFailsACreationIsAnInvalidArgument(String code) {
+    assertThat(ArmErrors.ofOperation(code, "A sentence of Azure's.").build().category())
+        .isEqualTo(ErrorCategory.INVALID_ARGUMENT);
   }
 
   @Test

@@ -173,7 +173,7 @@ class AzureReplicasTest {
   void ofAPrivateSourceIsInItsSubnetUnlessAnotherIsNamed() throws Exception {
     String network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network";
     String subnet = network + "/virtualNetworks/v/subnets/db";
-    String zone = network + "/privateDnsZones/z";
+    String zone = network + "/privateDnsZones/shop.postgres.database.azure.com";
     Instance inside =
         cloud
             .instances()
@@ -285,7 +285,9 @@ class AzureReplicasTest {
                             .encryptionKey("https://shop.vault.azure.net/keys/k1")
                             .network(
                                 Network.privateNetwork(network + "/virtualNetworks/v/subnets/db")
-                                    .dnsZone(network + "/privateDnsZones/z"))))
+                                    .dnsZone(
+                                        network
+                                            + "/privateDnsZones/shop.postgres.database.azure.com"))))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("Standard_D2ds_v5 has less")
         .hasMessageContaining("no user assigned identity")

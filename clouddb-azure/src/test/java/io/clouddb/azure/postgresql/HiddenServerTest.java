@@ -24,6 +24,7 @@ import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -230,7 +231,8 @@ class HiddenServerTest {
     assertThat(runs.finish(run).changes().toString())
         .contains("orders follows orders-dr now")
         .contains("or by somebody else's")
-        .doesNotContain("virtual endpoint");
+        .containsPattern("The virtual endpoint orders-[0-9a-f]+ \\([^)]*\\) leads to orders-dr")
+        .doesNotContain("it was made for the switchover");
     assertThat(azure.changes()).isEmpty();
     changeBack(dr);
   }
@@ -356,6 +358,20 @@ class HiddenServerTest {
             () -> runs.poll(runs.resume(ReplicaDriver.PROMOTE, forged)));
     assertThat(e).hasMessageContaining("names no source: is this its token?");
     assertThat(azure.changes()).isEmpty();
+  }
+
+  /** A replica shows its source as its creator wrote it, and a virtual endpoint as it is called. */
+  @Test
+  void aVirtualEndpointReadsFromAServerInWhateverCaseItIsWritten() {
+    ServerArmId source =
+        ServerArmId.of(
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.DBforPostgreSQL"
+                    + "/flexibleServers/Orders")
+            .orElseThrow();
+    VirtualEndpoint endpoint =
+        new VirtualEndpoint("shop", List.of("orders-dr", "orders"), List.of());
+    assertThat(endpoint.reads(source.name())).isTrue();
+    assertThat(endpoint.reads("order")).isFalse();
   }
 
   /** A token can have been rewritten. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReplicaTableTest {
   private static final String NET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network";
   private static final String SUBNET = NET + "/virtualNetworks/v/subnets/db";
-  private static final String ZONE = NET + "/privateDnsZones/z";
+  private static final String ZONE = NET + "/privateDnsZones/shop.postgres.database.azure.com";
   private static final ReplicaSpec DR =
       ReplicaSpec.named("dr")
           .of(ResourceId.of("azure", "sub/group", "koreacentral", "instance", "orders"));

@@ -219,6 +219,34 @@ class ServerCatalogTest {
     assertThat(catalog().source()).isEqualTo("Azure: the capabilities of the location");
   }
 
+  /** Of a size without a name nothing could be asked for, and null tells nothing. */
+  @Test
+  void doesNotGuessWhatIsNotTold() {
+    first =
+        """
+        {"name": "FlexibleServerCapabilities", "status": "Soon", "reason": null,
+         "restricted": null, "supportedFeatures": null, "supportedServerEditions": [
+          null,
+          {"name": "GeneralPurpose", "status": null, "supportedServerSkus": [
+            {"vCores": 2, "supportedMemoryPerVcoreMb": 4096},
+            {"name": null, "vCores": 2, "supportedMemoryPerVcoreMb": 4096},
+            {"name": "Standard_D96ds_v9", "vCores": null, "supportedMemoryPerVcoreMb": null,
+             "supportedZones": null, "supportedHaMode": null, "status": "Soon"}]}],
+         "supportedServerVersions": [{"status": "Available"}, {"name": "19", "status": "Soon"}]}
+        """;
+    Catalog catalog = catalog();
+    assertThat(catalog.sizes())
+        .extracting(CatalogSize::name)
+        .containsExactlyInAnyOrder("Standard_D96ds_v9", "Standard_D2ds_v4", "Standard_D4ds_v4");
+    CatalogSize size = catalog.size("Standard_D96ds_v9").orElseThrow();
+    assertThat(size.regional()).isEmpty();
+    assertThat(size.zones()).isEmpty();
+    assertThat(size.memory()).isEmpty();
+    assertThat(catalog.versions())
+        .extracting(CatalogVersion::version)
+        .containsExactlyInAnyOrder("19", "16");
+  }
+
   /** What is read here, and what the tests have Azure answer, is of the published definition. */
   @Test
   void theAnswersOfTheseTestsAreOfThePublishedShape() throws Exception {

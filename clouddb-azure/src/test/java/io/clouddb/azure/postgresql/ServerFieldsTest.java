@@ -173,7 +173,9 @@ class ServerFieldsTest {
     refused(
         InstanceField.PRIVATE_NETWORK,
         "no ARM id",
-        b -> b.network(Network.privateNetwork("subnet-1").dnsZone("/zone")));
+        b ->
+            b.network(
+                Network.privateNetwork("subnet-1").dnsZone("/shop.postgres.database.azure.com")));
     refused(
         InstanceField.PRIVATE_NETWORK,
         "private DNS zone",
@@ -181,7 +183,11 @@ class ServerFieldsTest {
     refused(
         InstanceField.PRIVATE_NETWORK,
         "security groups",
-        b -> b.network(Network.privateNetwork(SUBNET).dnsZone("/z").securityGroup("sg-1")));
+        b ->
+            b.network(
+                Network.privateNetwork(SUBNET)
+                    .dnsZone("/shop.postgres.database.azure.com")
+                    .securityGroup("sg-1")));
     for (String zone :
         List.of(
             "orders.postgres.database.azure.com", "ORDERS.Postgres.Database.Chinacloudapi.cn")) {
@@ -190,9 +196,16 @@ class ServerFieldsTest {
           "has the name of the server's own host",
           b -> b.network(Network.privateNetwork(SUBNET).dnsZone("/privateDnsZones/" + zone)));
     }
+    for (String zone : List.of("shop.internal", "postgres.database.azure.com", "z/")) {
+      refused(
+          InstanceField.PRIVATE_NETWORK,
+          "is none of flexible servers",
+          b -> b.network(Network.privateNetwork(SUBNET).dnsZone("/privateDnsZones/" + zone)));
+    }
     for (String zone :
         List.of(
             "shop.postgres.database.azure.com",
+            "shop.postgres.database.usgovcloudapi.net",
             "orders.shop.postgres.database.azure.com",
             "orders2.postgres.database.azure.com",
             "orders.private.postgres.database.azure.com")) {
@@ -464,8 +477,12 @@ class ServerFieldsTest {
             s -> s.network(Network.publicAccess("203.0.113.0/24"))),
         becomes(
             InstanceField.PRIVATE_NETWORK,
-            "properties.network.delegatedSubnetResourceId = " + SUBNET + ", with /zone",
-            s -> s.network(Network.privateNetwork(SUBNET).dnsZone("/zone"))),
+            "properties.network.delegatedSubnetResourceId = "
+                + SUBNET
+                + ", with /shop.postgres.database.azure.com",
+            s ->
+                s.network(
+                    Network.privateNetwork(SUBNET).dnsZone("/shop.postgres.database.azure.com"))),
         becomes(InstanceField.TLS, "require_secure_transport = on", s -> s),
         becomes(InstanceField.TLS, "require_secure_transport = off", s -> s.tls(TlsMode.OPTIONAL)),
         becomes(

@@ -39,7 +39,7 @@ class ServerReadBackTest {
   private static final String UNTOLD = "not told";
   private static final String NET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network";
   private static final String SUBNET = NET + "/virtualNetworks/v/subnets/db";
-  private static final String ZONE = NET + "/privateDnsZones/z";
+  private static final String ZONE = NET + "/privateDnsZones/shop.postgres.database.azure.com";
 
   private static ServerAsItIs there(String shown) {
     return new ServerAsItIs(server(shown), ServerAsItIs.Disk.UNKNOWN, Map.of(), null, null);

@@ -112,7 +112,7 @@ class ReadReplicaRulesTest {
   @Test
   void keepsAPrivateServersReplicasInASubnetOfTheirRegion() throws Exception {
     String network =
-        "'network':{'delegatedSubnetResourceId':'%s','privateDnsZoneArmResourceId':'zone'},";
+        "'network':{'delegatedSubnetResourceId':'%s','privateDnsZoneArmResourceId':'/z/shop.postgres.database.azure.com'},";
     wire.done(
         "PUT",
         "orders",
@@ -134,16 +134,14 @@ class ReadReplicaRulesTest {
     wire.done(
         "PUT", "far", far.replace("'createMode'", network.formatted("there") + "'createMode'"));
     assertThat(wire.show("far", "/network/delegatedSubnetResourceId")).isEqualTo("there");
+    String other = near.replace("'createMode'", network.formatted("here") + "'createMode'");
+    wire.failed(
+        "PrivateDnsZoneNameNotValid", create("other", other.replace("/z/shop.", "/z/other.")));
     refused(
         400,
-        INVALID,
-        "name of the server",
-        create(
-            "other",
-            near.replace(
-                "'createMode'",
-                network.formatted("here").replace("zone", "/z/other.postgres.database.azure.com")
-                    + "'createMode'")));
+        "PrivateDnsZoneHasWrongZoneSuffix",
+        "does not end with .postgres.database.azure.com",
+        create("other", other.replace("/z/shop.postgres.database.azure.com", "/z/shop.internal")));
     wire.server("open", "eastus", "Standard_D4ds_v5");
     refused(
         501,

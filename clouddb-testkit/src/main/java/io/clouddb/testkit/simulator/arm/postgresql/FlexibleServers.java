@@ -236,7 +236,7 @@ final class FlexibleServers {
 
   private static ServerSettings settings(ArmCall route, KnownFields body) {
     ServerSettings settings = ServerSettings.created(body);
-    settings.requireZoneOfAnotherName(route.part("server"));
+    settings.requireZoneFor(route.part("server"));
     return settings;
   }
 

@@ -75,7 +75,6 @@ final class ReadReplicas {
     KnownFields body = KnownFields.of(json, CREATE);
     SimulatedInstance source = source(body.required("properties.sourceServerResourceId"));
     ServerSettings settings = ServerDocument.settings(source).ofReplica(body);
-    settings.requireZoneOfAnotherName(route.part("server"));
     ResourceKey key = ServerDocument.key(route);
     return changes.begin(
         route,
@@ -83,6 +82,7 @@ final class ReadReplicas {
         "CreateReadReplicaManagementOperation",
         () -> {
           rules.requireCreatable(source, settings);
+          settings.requireZoneFor(route.part("server"));
           ArmChanges.requireReady(source);
           ReplicaRequest.Builder request =
               ReplicaRequest.of(key, source.key())

@@ -45,6 +45,8 @@ record ServerSettings(
 
   private static final String BURSTABLE = "Burstable";
 
+  private static final String DOMAIN = ".postgres.database.azure.com";
+
   /** The mode of a server without a standby. */
   private static final String OFF = "Disabled";
 
@@ -132,16 +134,28 @@ record ServerSettings(
   }
 
   /**
-   * Refuses a private DNS zone that has the name of the server's own host.
+   * Refuses a private DNS zone of another domain, or with the name of the server's own host: as
+   * reports have it, the second by an operation that fails.
    *
    * @see <a
    *     href="https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private#use-a-private-dns-zone">Use
    *     a Private DNS zone</a>
    */
-  void requireZoneOfAnotherName(String server) {
-    String zone = dnsZone == null ? "" : id(dnsZone);
-    if (zone.endsWith("/" + server + ".postgres.database.azure.com")) {
-      throw ArmRefusal.invalid("privateDnsZoneArmResourceId", "it has the name of the server");
+  void requireZoneFor(String server) {
+    if (dnsZone == null) {
+      return;
+    }
+    String zone = id(dnsZone);
+    if (!zone.endsWith(DOMAIN)) {
+      throw new ArmRefusal(
+          400,
+          "PrivateDnsZoneHasWrongZoneSuffix",
+          "The name of the private DNS zone does not end with " + DOMAIN + ".");
+    }
+    if (zone.endsWith("/" + server + DOMAIN)) {
+      throw ArmRefusal.later(
+          "PrivateDnsZoneNameNotValid",
+          "The private DNS zone [" + zone + "] has the name of the server.");
     }
   }
 

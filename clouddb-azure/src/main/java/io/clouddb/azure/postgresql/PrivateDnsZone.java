@@ -3,21 +3,23 @@ package io.clouddb.azure.postgresql;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private DNS zone with the name of a server's own host, with which Azure makes no server: names
- * in it could not be resolved.
+ * What Azure asks of the name of a private DNS zone: it ends with the domain of flexible servers,
+ * and is not the name of the server's own host, as names in it could not be resolved.
  *
  * @see <a
  *     href="https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private#use-a-private-dns-zone">Use
  *     a Private DNS zone</a>
  */
-final class OwnDnsZone {
-  /** What follows the server's name; each of Azure's clouds has a domain of its own. */
-  private static final Pattern DOMAIN = Pattern.compile("[.]postgres[.]database[.][a-z0-9.-]+");
+final class PrivateDnsZone {
+  /** What comes before the domain, of which each of Azure's clouds has one of its own. */
+  private static final Pattern NAME =
+      Pattern.compile("([^/]+)[.]postgres[.]database[.][a-z0-9.-]+");
 
-  private OwnDnsZone() {}
+  private PrivateDnsZone() {}
 
   /**
    * Why a zone does not do.
@@ -28,7 +30,15 @@ final class OwnDnsZone {
    */
   static Optional<String> whyNot(String zone, String server) {
     String name = zone.substring(zone.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-    return name.startsWith(server) && DOMAIN.matcher(name.substring(server.length())).matches()
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.of(
+          "the private DNS zone '"
+              + name
+              + "' is none of flexible servers: its name ends with .postgres.database.azure.com, or"
+              + " with the same of another of Azure's clouds");
+    }
+    return matcher.group(1).equals(server)
         ? Optional.of(
             "the private DNS zone "
                 + name
