@@ -6,6 +6,7 @@ import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.DeadlineException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.PermissionException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
@@ -136,9 +137,11 @@ final class PromoteStep implements StepAction {
     Optional<DatabaseInstance> primary;
     try {
       primary = calls.find(source);
-    } catch (UnavailableException | DeadlineException e) {
+    } catch (UnavailableException | DeadlineException | PermissionException e) {
       // It takes writes, whatever its primary does: a later step tells what is seen of that.
-      return early ? alone(context, source + " does not answer", since) : Look.happened();
+      return early
+          ? alone(context, source + " could not be looked at (" + e.getMessage() + ")", since)
+          : Look.happened();
     }
     if (primary.flatMap(Replication::source).filter(context.name()::equals).isPresent()) {
       return Look.happened();

@@ -110,6 +110,25 @@ class CloudSqlInterferenceTest {
         .hasMessageContaining("orders, which is gone");
   }
 
+  /** Rights can be of single instances, and what is promoted stays it whoever may look. */
+  @Test
+  void aPrimaryThatMayNotBeReadDoesNotFailAPromotionThatIsDone() {
+    gcp.simulator
+        .faults()
+        .on("instances.get")
+        .named("orders")
+        .times(100)
+        .refused(403, "notAuthorized", "The client is not authorized to make this request.");
+    shown("orders-dr", ALONE);
+    StepRun<Promoted> run = at("promote", true);
+    steps.goesOn(run);
+    clock.advance(OwnOperation.UNSEEN_LIMIT);
+    steps.goesOn(run);
+    clock.advance(FormerSourceStep.WAIT);
+    assertThat(steps.toTheEnd(run).changes().toString())
+        .contains("orders could not be looked at", "keep whoever writes away from it");
+  }
+
   @Test
   void somebodyPromotesTheReplicaAloneWhileItIsForced() {
     shown("orders-dr", ALONE);
