@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -23,6 +24,11 @@ public final class JdbcLog implements OperationLog {
 
   /** SQL's own class of what a constraint refuses. */
   private static final String CONSTRAINT = "23";
+
+  /** A serialization failure and a deadlock: the statement had no effect, and is to be repeated. */
+  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
+
+  private static final int MOST_TRIES = 10;
 
   private final DataSource database;
   private final String table;
@@ -101,11 +107,19 @@ public final class JdbcLog implements OperationLog {
 
   private static boolean changes(Connection connection, String sql, String... values)
       throws SQLException {
-    try (PreparedStatement statement = limited(connection, sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
+    for (int tries = 1; ; tries++) {
+      try (PreparedStatement statement = limited(connection, sql)) {
+        for (int i = 0; i < values.length; i++) {
+          statement.setString(i + 1, values[i]);
+        }
+        return statement.executeUpdate() > 0;
+      } catch (SQLException e) {
+        if (tries == MOST_TRIES
+            || e.getSQLState() == null
+            || !ROLLED_BACK.contains(e.getSQLState())) {
+          throw e;
+        }
       }
-      return statement.executeUpdate() > 0;
     }
   }
 

@@ -13,6 +13,8 @@ import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,6 +117,44 @@ class JdbcOperationLogTest {
     } finally {
       two.shutdownNow();
     }
+  }
+
+  /** As a database whose owner wants no other isolation; there one of the two is told to repeat. */
+  @ParameterizedTest
+  @ValueSource(strings = {"serializable", "repeatable read"})
+  void ofTwoThatReplaceTheSameOneSucceedsAtAnyIsolation(String isolation) throws Exception {
+    execute("ALTER ROLE shop SET default_transaction_isolation = '" + isolation + "'");
+    ofTwoThatReplaceTheSameAtOnceOneSucceeds("a");
+    execute("DELETE FROM app.clouddb_operations");
+    ofTwoThatReplaceTheSameAtOnceOneSucceeds(null);
+  }
+
+  /** Each of many operations has an entry of its own, and none is refused for another one's. */
+  @Test
+  void manyOperationsWriteAtOnceAtTheHighestIsolation() throws Exception {
+    execute("ALTER ROLE shop SET default_transaction_isolation = 'serializable'");
+    ExecutorService four = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String id = "op-" + i;
+        all.add(
+            four.submit(
+                () -> {
+                  for (int round = 0; round < 25; round++) {
+                    assertThat(log.write(id, null, "a")).isTrue();
+                    assertThat(log.write(id, "a", "b")).isTrue();
+                    assertThat(log.remove(id, "b")).isTrue();
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      four.shutdownNow();
+    }
+    assertThat(log.read()).isEmpty();
   }
 
   private boolean writeTogether(
