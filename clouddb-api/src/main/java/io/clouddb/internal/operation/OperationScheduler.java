@@ -142,7 +142,13 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     LogEntry entry = LogEntry.of(config.operationLog(), checked.id(), null);
-    if (!writeDown(entry, checked)) {
+    boolean written;
+    try {
+      written = writeDown(entry, checked);
+    } catch (RuntimeException e) {
+      throw notBegun(entry, checked, e);
+    }
+    if (!written) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The operation log has an operation of the id " + checked.id() + " already")
@@ -151,6 +157,43 @@ public final class OperationScheduler implements AutoCloseable {
           .toException();
     }
     return follow(workflow, context.with(checked), true, entry, finish, otherwise);
+  }
+
+  /** Whose caller is told that it was not begun, it is not to be found among the unfinished. */
+  private RuntimeException notBegun(LogEntry entry, OperationState state, RuntimeException e) {
+    if (!entry.isUncertain()) {
+      return e;
+    }
+    try {
+      if (remove(entry)) {
+        return e;
+      }
+    } catch (RuntimeException another) {
+      e.addSuppressed(another);
+    }
+    ErrorDetails.Builder details =
+        e instanceof CloudDbException ours
+            ? ours.details().toBuilder()
+            : ErrorDetails.of(
+                    ErrorCategory.UNAVAILABLE,
+                    "The operation log cannot be written: " + e.getMessage())
+                .retryable(false)
+                .resource(state.resource().toString());
+    String own =
+        e instanceof CloudDbException ours
+            ? ours.nextStep().map(text -> text + " ").orElse("")
+            : "";
+    return details
+        .leftBehind(entryOf(state) + ", if it was written")
+        .nextStep(
+            own
+                + "Nothing was begun. Where operations().unfinished() lists it, forget() it, so that"
+                + " nobody begins it by going on with it.")
+        .toException(e);
+  }
+
+  static String entryOf(OperationState state) {
+    return "the entry " + state.id() + " of the operation log";
   }
 
   /**
@@ -384,14 +427,39 @@ public final class OperationScheduler implements AutoCloseable {
     }
   }
 
-  /** What is over is so all the same where its entry stays; who resumes it finds that out. */
-  void forget(LogEntry entry, OperationState state) {
+  /**
+   * What is over is so all the same where its entry stays; who resumes it finds that out.
+   *
+   * @return why it stays; null when it does not
+   */
+  @Nullable Throwable forget(LogEntry entry, OperationState state) {
     try {
-      if (entry.isKept() && !entry.remove()) {
+      if (entry.isKept() && !remove(entry)) {
         log.debug("{} is in the hands of another process, or forgotten", state);
       }
+      return null;
+    } catch (RuntimeException | Error e) {
+      log.warn("{} stays in the operation log", state, e);
+      return e;
+    }
+  }
+
+  /** A close() interrupts it, which ends what a channel does, or who waits for a connection. */
+  private boolean remove(LogEntry entry) {
+    try {
+      return entry.remove();
     } catch (RuntimeException e) {
-      log.warn("{} stays in the operation log: {}", state, e.getMessage());
+      boolean interrupted = Thread.interrupted();
+      if (!interrupted && !isClosed()) {
+        throw e;
+      }
+      try {
+        return entry.remove();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 
