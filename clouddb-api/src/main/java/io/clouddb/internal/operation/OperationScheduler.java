@@ -377,11 +377,28 @@ public final class OperationScheduler implements AutoCloseable {
         .map(
             all ->
                 all.read().entrySet().stream()
-                    .flatMap(entry -> logged(entry.getKey(), entry.getValue()).stream())
-                    .filter(found -> isHere(found.state().resource()))
+                    .flatMap(entry -> here(entry.getKey(), entry.getValue()).stream())
                     .sorted(Comparator.comparing(found -> found.state().started()))
                     .toList())
         .orElse(List.of());
+  }
+
+  /** One operation under two ids would be followed twice, and neither would find out. */
+  private Optional<LoggedOperation> here(String id, String token) {
+    Optional<LoggedOperation> found =
+        logged(id, token).filter(each -> isHere(each.state().resource()));
+    String its = found.map(each -> each.state().id()).orElse(id);
+    if (its.equals(id)) {
+      return found;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The entry "
+                + Quoted.of(id)
+                + " of the operation log holds the operation "
+                + Quoted.of(its))
+        .nextStep("It is a copy: take it out of the log by hand.")
+        .toException();
   }
 
   /** Also of a kind that only another release knows, so that it is seen; it is not resumed here. */
