@@ -208,19 +208,31 @@ public final class OperationScheduler implements AutoCloseable {
   public <T> Operation<T> resume(String token, Class<T> type, List<Native> customizations) {
     OperationState state = tokens.read(token, kind -> known(kind).specification());
     boolean trusted = trustsTokens();
-    // What is written of it may be newer than the token, and is read before the first look.
     return resume(
         state,
         type,
         customizations,
         trusted,
-        () ->
-            trusted
-                ? LogEntry.of(
-                    config.operationLog(),
-                    state.id(),
-                    config.operationLog().map(log -> log.read().get(state.id())).orElse(null))
-                : LogEntry.none(state.id()));
+        () -> trusted ? newest(state) : new Found(state, LogEntry.none(state.id())));
+  }
+
+  /** Where an operation stands, and what is written of it. */
+  private record Found(OperationState state, LogEntry entry) {}
+
+  /**
+   * What the log knows, where the token is older: which request was sent since, and that what was
+   * made is being removed. A token that is newer knows what was seen since.
+   */
+  private Found newest(OperationState state) {
+    String written = config.operationLog().map(all -> all.read().get(state.id())).orElse(null);
+    LogEntry entry = LogEntry.of(config.operationLog(), state.id(), written);
+    OperationState newest =
+        Optional.ofNullable(written)
+            .flatMap(token -> logged(state.id(), token))
+            .map(LoggedOperation::state)
+            .filter(its -> its.id().equals(state.id()) && its.isLaterThan(state))
+            .orElse(state);
+    return new Found(newest, entry);
   }
 
   /**
@@ -234,7 +246,8 @@ public final class OperationScheduler implements AutoCloseable {
    */
   public <T> Operation<T> resume(
       LoggedOperation logged, Class<T> type, List<Native> customizations) {
-    return resume(logged.state(), type, customizations, true, () -> entry(logged));
+    return resume(
+        logged.state(), type, customizations, true, () -> new Found(logged.state(), entry(logged)));
   }
 
   private LogEntry entry(LoggedOperation logged) {
@@ -246,7 +259,7 @@ public final class OperationScheduler implements AutoCloseable {
       Class<T> type,
       List<Native> customizations,
       boolean trusted,
-      Supplier<LogEntry> entry) {
+      Supplier<Found> latest) {
     Workflow<?> found = known(state.kind());
     if (found.kind().result() != type) {
       throw refused(
@@ -265,10 +278,12 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
+    // The log is read last, right before the first look.
+    Found known = latest.get();
     // A step has its whole time again, however long nobody followed it. That there is a time tells
     // that somebody has followed it before, and may have sent what the token knows nothing of.
-    StepContext context = context(state.since(now()), natives);
-    return follow(workflow, context, trusted, entry.get(), UnaryOperator.identity(), null);
+    StepContext context = context(known.state().since(now()), natives);
+    return follow(workflow, context, trusted, known.entry(), UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
