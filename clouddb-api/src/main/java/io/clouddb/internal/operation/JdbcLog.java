@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcLog implements OperationLog {
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
   private static final int LIMIT_SECONDS = 20;
+  private static final int SILENCE_MILLIS = 30_000;
 
   /** SQL's own class of what a constraint refuses. */
   private static final String CONSTRAINT = "23";
@@ -58,20 +59,20 @@ public final class JdbcLog implements OperationLog {
 
   @Override
   public boolean write(String id, @Nullable String before, String token) {
-    try (Connection connection = database.getConnection()) {
-      // Not within somebody else's transaction: it has to be there whatever becomes of that.
-      connection.setAutoCommit(true);
-      return before == null
-          ? insert(connection, id, token)
-          : changes(
-              connection,
-              "UPDATE "
-                  + table
-                  + " SET token = ?, written = CURRENT_TIMESTAMP"
-                  + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
-              token,
-              id,
-              before);
+    try {
+      return connected(
+          connection ->
+              before == null
+                  ? insert(connection, id, token)
+                  : changes(
+                      connection,
+                      "UPDATE "
+                          + table
+                          + " SET token = ?, written = CURRENT_TIMESTAMP"
+                          + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+                      token,
+                      id,
+                      before));
     } catch (SQLException e) {
       throw failed("written", e);
     }
@@ -125,15 +126,16 @@ public final class JdbcLog implements OperationLog {
 
   @Override
   public boolean remove(String id, String before) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(true);
-      return changes(
-          connection,
-          "DELETE FROM "
-              + table
-              + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
-          id,
-          before);
+    try {
+      return connected(
+          connection ->
+              changes(
+                  connection,
+                  "DELETE FROM "
+                      + table
+                      + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+                  id,
+                  before));
     } catch (SQLException e) {
       throw failed("removed", e);
     }
@@ -141,16 +143,43 @@ public final class JdbcLog implements OperationLog {
 
   @Override
   public Map<String, String> read() {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = limited(connection, "SELECT id, token FROM " + table);
+    try {
+      return connected(this::all);
+    } catch (SQLException e) {
+      throw failed("read", e);
+    }
+  }
+
+  private Map<String, String> all(Connection connection) throws SQLException {
+    try (PreparedStatement statement = limited(connection, "SELECT id, token FROM " + table);
         ResultSet rows = statement.executeQuery()) {
       Map<String, String> all = new TreeMap<>();
       while (rows.next()) {
         all.put(rows.getString(1), rows.getString(2));
       }
       return all;
-    } catch (SQLException e) {
-      throw failed("read", e);
+    }
+  }
+
+  private interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  private <T> T connected(Work<T> work) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      int before = connection.getNetworkTimeout();
+      // A statement's own limit ends with a server's answer, which one that stands still never
+      // gives.
+      connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+      try {
+        // Not within somebody else's transaction: it has to be there whatever becomes of that.
+        connection.setAutoCommit(true);
+        return work.with(connection);
+      } finally {
+        if (!connection.isClosed()) {
+          connection.setNetworkTimeout(Runnable::run, before);
+        }
+      }
     }
   }
 
