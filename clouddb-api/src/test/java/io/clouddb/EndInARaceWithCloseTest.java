@@ -11,12 +11,18 @@ import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What close() says of an operation that is just ending, and what stands in the log, agree. */
 class EndInARaceWithCloseTest {
@@ -79,6 +85,68 @@ class EndInARaceWithCloseTest {
         .isInstanceOf(QuotaException.class);
     goOn();
     assertThat(there.entries).isEmpty();
+  }
+
+  /** As a channel or a pool of connections does, which ends what an interrupted thread asks for. */
+  @Test
+  void whatIsDoneLeavesALogThatTheCloseInterrupts() throws InterruptedException {
+    there.atRemove =
+        WorkflowCloud.at(
+            1,
+            () -> {
+              polling.set(Thread.currentThread());
+              reached.countDown();
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a connection", e);
+              }
+            });
+    Operation<Instance> operation = closedWhileItStands();
+    assertThat(operation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+    goOn();
+    assertThat(there.entries).isEmpty();
+  }
+
+  /** A meter that takes its time, between the end of an operation and its callers. */
+  @ParameterizedTest
+  @EnumSource(Operation.Status.class)
+  void nothingRunsOnceTheCloudIsClosed(Operation.Status status) throws InterruptedException {
+    ObservationRegistry registry = ObservationRegistry.create();
+    registry
+        .observationConfig()
+        .observationHandler(
+            new ObservationHandler<Observation.Context>() {
+              @Override
+              public void onStop(Observation.Context context) {
+                stand();
+              }
+
+              @Override
+              public boolean supportsContext(Observation.Context context) {
+                return "clouddb.operation".equals(context.getName());
+              }
+            });
+    CloudConfig.Builder config = there.config().observations(registry);
+    if (status == Operation.Status.RUNNING) {
+      config.timer(
+          (delay, task) -> {
+            throw new RejectedExecutionException("as of a cloud that is being closed");
+          });
+    }
+    if (status == Operation.Status.FAILED) {
+      there.provider.atRequest = WorkflowCloud.failing(ErrorCategory.QUOTA);
+    }
+    cloud.close();
+    cloud = CloudDb.open(config.build());
+    Operation<Instance> operation = closedWhileItStands();
+    assertThat(operation.status())
+        .isEqualTo(
+            status == Operation.Status.SUCCEEDED
+                ? Operation.Status.SUCCEEDED
+                : Operation.Status.FAILED);
+    goOn();
   }
 
   @Test

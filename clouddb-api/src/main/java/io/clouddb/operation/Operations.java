@@ -22,7 +22,8 @@ public final class Operations {
    * Goes on with an operation that another process began, and follows no more. Where both have the
    * same {@link OperationLog}, one of two that follow it ends before its next request, with a
    * {@link io.clouddb.error.ConditionFailedException}; <strong>without a log nothing checks
-   * that</strong>, and two may both send it.
+   * that</strong>, and two may both send it. Where the log knows more of it than an older token
+   * does, a request that was sent since or a failure, it goes on from there.
    *
    * <p>A token that was sealed with this cloud's {@link io.clouddb.CloudConfig.Builder#tokenKey}
    * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
@@ -41,7 +42,8 @@ public final class Operations {
    *     with this cloud's key, is for another provider, account, region or kind of result, or when
    *     other requests were customized
    * @throws io.clouddb.error.CloudDbException when the cloud had to be asked whose the credentials
-   *     are and did not tell; it has the token. Also when the log cannot be read
+   *     are and did not tell; it has the token. Also when the log, or what it has of the operation,
+   *     cannot be read
    */
   public <T> Operation<T> resume(String token, Class<T> type, Native... customizations) {
     scheduler.requireOpen();

@@ -274,6 +274,23 @@ public final class OperationState {
   }
 
   /**
+   * Tells of two states of one operation whether this one came after the other. A request that was
+   * sent, or a failure, makes one later; so does a step that began later.
+   *
+   * @param other the other one
+   * @return false also where nothing tells
+   */
+  public boolean isLaterThan(OperationState other) {
+    if (failure().isPresent() != other.failure().isPresent()) {
+      return failure().isPresent();
+    }
+    Instant its = other.since().orElse(Instant.MIN);
+    int order = since().orElse(Instant.MIN).compareTo(its);
+    boolean sameStep = step.equals(other.step) && item.equals(other.item);
+    return order > 0 || (order == 0 && sameStep && tries > other.tries);
+  }
+
+  /**
    * When the step's request was sent last.
    *
    * @return a time; empty when it is still, or again, to be sent

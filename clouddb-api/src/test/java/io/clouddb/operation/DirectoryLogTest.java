@@ -8,13 +8,20 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnavailableException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,5 +161,72 @@ class DirectoryLogTest {
   void aDraftOfAKilledProcessIsNoEntry() throws IOException {
     Files.writeString(folder.resolve("op-1.operation.0-1.tmp"), "half");
     assertThat(log.read()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadAgainIsNotWritten() {
+    String large = "a".repeat((1 << 20) + 1);
+    assertThatThrownBy(() -> log.write("op-1", null, large))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("1048576");
+    assertThat(log.read()).isEmpty();
+    assertThat(log.write("op-1", null, large.substring(1))).isTrue();
+    assertThat(log.read()).containsKey("op-1");
+  }
+
+  /** As the same library in another class loader of the process does. */
+  @Test
+  void waitsForWhoeverElseIsInTheFolder() throws Exception {
+    log.write("op-1", null, "a");
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    try {
+      Future<Boolean> removed;
+      try (FileChannel lock = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.WRITE)) {
+        assertThat(lock.tryLock()).isNotNull();
+        CountDownLatch begun = new CountDownLatch(1);
+        removed =
+            one.submit(
+                () -> {
+                  begun.countDown();
+                  return log.remove("op-1", "a");
+                });
+        begun.await();
+        assertThatThrownBy(() -> removed.get(200, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+      }
+      assertThat(removed.get(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      one.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoeverIsInterruptedWhileHeWaitsWritesAllTheSame(boolean removes) throws Exception {
+    log.write("op-1", null, "a");
+    AtomicReference<Object> outcome = new AtomicReference<>();
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                outcome.set(removes ? log.remove("op-1", "a") : log.write("op-1", "a", "b"));
+              } catch (RuntimeException e) {
+                outcome.set(e);
+              }
+              interrupted.set(Thread.currentThread().isInterrupted());
+            });
+    try (FileChannel lock = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.WRITE)) {
+      assertThat(lock.tryLock()).isNotNull();
+      waiting.start();
+      while (waiting.getState() != Thread.State.TIMED_WAITING && waiting.isAlive()) {
+        Thread.onSpinWait();
+      }
+      waiting.interrupt();
+    }
+    waiting.join(60_000);
+    assertThat(outcome).hasValue(true);
+    assertThat(interrupted).isTrue();
+    assertThat(log.read()).isEqualTo(removes ? Map.of() : Map.of("op-1", "b"));
   }
 }

@@ -8,8 +8,10 @@ import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.internal.file.PrivateFolder;
 import io.clouddb.operation.OperationLog;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -63,15 +65,32 @@ public final class DirectoryLog implements OperationLog {
 
   @Override
   public boolean write(String id, @Nullable String before, String token) {
+    if (token.getBytes(StandardCharsets.UTF_8).length > LARGEST) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The operation log takes tokens of at most "
+                  + LARGEST
+                  + " bytes: this one could not be read again")
+          .resource(folder.toString())
+          .toException();
+    }
     return change(
         "written",
         id,
         file -> {
           boolean same = Objects.equals(textOf(file), before);
           if (same) {
-            PrivateFile.replace(file, token, PrivateFile.Durability.WHOLE);
+            replace(file, token);
           }
           return same;
+        });
+  }
+
+  private static void replace(Path file, String token) throws IOException {
+    uninterrupted(
+        () -> {
+          PrivateFile.replace(file, token, PrivateFile.Durability.WHOLE);
+          return file;
         });
   }
 
@@ -88,29 +107,77 @@ public final class DirectoryLog implements OperationLog {
   private boolean change(String what, String id, Change change) {
     Path file = file(id);
     long deadline = System.nanoTime() + MOST_WAIT.toNanos();
-    // A thread that is interrupted closes its channels, and what is over would stay.
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (!INSIDE.tryLock(MOST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw heldTooLong();
+    // Who is interrupted writes all the same, within the limit: what is over would stay.
+    boolean interrupted = enter(deadline, what);
+    try (FileChannel channel = PrivateFile.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+      while (!isLocked(channel)) {
+        requireTime(deadline);
+        interrupted |= Thread.interrupted();
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      try (FileChannel channel = PrivateFile.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
-        while (channel.tryLock() == null) {
-          if (System.nanoTime() > deadline) {
-            throw heldTooLong();
-          }
-          LockSupport.parkNanos(PAUSE.toNanos());
-        }
-        // Closing the channel gives it back.
-        return change.of(file);
-      } finally {
-        INSIDE.unlock();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      throw failed(what, new InterruptedIOException("interrupted while others write to it"));
+      // Closing the channel gives it back.
+      return change.of(file);
     } catch (IOException e) {
       throw failed(what, e);
+    } finally {
+      INSIDE.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Returns whether the thread was interrupted meanwhile. */
+  private boolean enter(long deadline, String what) {
+    boolean interrupted = Thread.interrupted();
+    while (true) {
+      try {
+        if (INSIDE.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return interrupted;
+        }
+        requireTime(deadline);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (IOException e) {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        throw failed(what, e);
+      }
+    }
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Somebody of this process has it: this class once more, in another class loader.
+      return false;
+    }
+  }
+
+  private static void requireTime(long deadline) throws IOException {
+    if (System.nanoTime() > deadline) {
+      throw new IOException("somebody has held its lock for " + MOST_WAIT.toSeconds() + " s");
+    }
+  }
+
+  private interface Access<T> {
+    T run() throws IOException;
+  }
+
+  /** An interrupt closes the channel that the thread uses, so that it is done once more. */
+  private static <T> T uninterrupted(Access<T> access) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          return access.run();
+        } catch (ClosedByInterruptException e) {
+          interrupted = true;
+        }
+      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -118,13 +185,9 @@ public final class DirectoryLog implements OperationLog {
     }
   }
 
-  private static IOException heldTooLong() {
-    return new IOException("somebody has held its lock for " + MOST_WAIT.toSeconds() + " s");
-  }
-
   private static @Nullable String textOf(Path file) throws IOException {
     try {
-      return PrivateFile.readText(file, LARGEST);
+      return uninterrupted(() -> PrivateFile.readText(file, LARGEST));
     } catch (NoSuchFileException e) {
       return null;
     }

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcLog implements OperationLog {
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
   private static final int LIMIT_SECONDS = 20;
+  private static final int SILENCE_MILLIS = 30_000;
 
   /** SQL's own class of what a constraint refuses. */
   private static final String CONSTRAINT = "23";
+
+  /** A serialization failure and a deadlock: the statement had no effect, and is to be repeated. */
+  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
+
+  private static final int MOST_TRIES = 10;
 
   private final DataSource database;
   private final String table;
@@ -52,20 +59,20 @@ public final class JdbcLog implements OperationLog {
 
   @Override
   public boolean write(String id, @Nullable String before, String token) {
-    try (Connection connection = database.getConnection()) {
-      // Not within somebody else's transaction: it has to be there whatever becomes of that.
-      connection.setAutoCommit(true);
-      return before == null
-          ? insert(connection, id, token)
-          : changes(
-              connection,
-              "UPDATE "
-                  + table
-                  + " SET token = ?, written = CURRENT_TIMESTAMP"
-                  + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
-              token,
-              id,
-              before);
+    try {
+      return connected(
+          connection ->
+              before == null
+                  ? insert(connection, id, token)
+                  : changes(
+                      connection,
+                      "UPDATE "
+                          + table
+                          + " SET token = ?, written = CURRENT_TIMESTAMP"
+                          + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+                      token,
+                      id,
+                      before));
     } catch (SQLException e) {
       throw failed("written", e);
     }
@@ -101,25 +108,34 @@ public final class JdbcLog implements OperationLog {
 
   private static boolean changes(Connection connection, String sql, String... values)
       throws SQLException {
-    try (PreparedStatement statement = limited(connection, sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
+    for (int tries = 1; ; tries++) {
+      try (PreparedStatement statement = limited(connection, sql)) {
+        for (int i = 0; i < values.length; i++) {
+          statement.setString(i + 1, values[i]);
+        }
+        return statement.executeUpdate() > 0;
+      } catch (SQLException e) {
+        if (tries == MOST_TRIES
+            || e.getSQLState() == null
+            || !ROLLED_BACK.contains(e.getSQLState())) {
+          throw e;
+        }
       }
-      return statement.executeUpdate() > 0;
     }
   }
 
   @Override
   public boolean remove(String id, String before) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(true);
-      return changes(
-          connection,
-          "DELETE FROM "
-              + table
-              + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
-          id,
-          before);
+    try {
+      return connected(
+          connection ->
+              changes(
+                  connection,
+                  "DELETE FROM "
+                      + table
+                      + " WHERE id OPERATOR(pg_catalog.=) ? AND token OPERATOR(pg_catalog.=) ?",
+                  id,
+                  before));
     } catch (SQLException e) {
       throw failed("removed", e);
     }
@@ -127,16 +143,43 @@ public final class JdbcLog implements OperationLog {
 
   @Override
   public Map<String, String> read() {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = limited(connection, "SELECT id, token FROM " + table);
+    try {
+      return connected(this::all);
+    } catch (SQLException e) {
+      throw failed("read", e);
+    }
+  }
+
+  private Map<String, String> all(Connection connection) throws SQLException {
+    try (PreparedStatement statement = limited(connection, "SELECT id, token FROM " + table);
         ResultSet rows = statement.executeQuery()) {
       Map<String, String> all = new TreeMap<>();
       while (rows.next()) {
         all.put(rows.getString(1), rows.getString(2));
       }
       return all;
-    } catch (SQLException e) {
-      throw failed("read", e);
+    }
+  }
+
+  private interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  private <T> T connected(Work<T> work) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      int before = connection.getNetworkTimeout();
+      // A statement's own limit ends with a server's answer, which one that stands still never
+      // gives.
+      connection.setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+      try {
+        // Not within somebody else's transaction: it has to be there whatever becomes of that.
+        connection.setAutoCommit(true);
+        return work.with(connection);
+      } finally {
+        if (!connection.isClosed()) {
+          connection.setNetworkTimeout(Runnable::run, before);
+        }
+      }
     }
   }
 

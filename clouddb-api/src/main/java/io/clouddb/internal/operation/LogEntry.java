@@ -46,6 +46,11 @@ final class LogEntry {
     return log != null;
   }
 
+  /** Whether a write failed that may have arrived all the same. */
+  boolean isUncertain() {
+    return known.size() > 1;
+  }
+
   /** Returns false when somebody else has written or removed it; then nothing was written. */
   boolean write(String token) {
     if (log == null) {

@@ -142,7 +142,13 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     LogEntry entry = LogEntry.of(config.operationLog(), checked.id(), null);
-    if (!writeDown(entry, checked)) {
+    boolean written;
+    try {
+      written = writeDown(entry, checked);
+    } catch (RuntimeException e) {
+      throw notBegun(entry, checked, e);
+    }
+    if (!written) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The operation log has an operation of the id " + checked.id() + " already")
@@ -151,6 +157,43 @@ public final class OperationScheduler implements AutoCloseable {
           .toException();
     }
     return follow(workflow, context.with(checked), true, entry, finish, otherwise);
+  }
+
+  /** Whose caller is told that it was not begun, it is not to be found among the unfinished. */
+  private RuntimeException notBegun(LogEntry entry, OperationState state, RuntimeException e) {
+    if (!entry.isUncertain()) {
+      return e;
+    }
+    try {
+      if (remove(entry)) {
+        return e;
+      }
+    } catch (RuntimeException another) {
+      e.addSuppressed(another);
+    }
+    ErrorDetails.Builder details =
+        e instanceof CloudDbException ours
+            ? ours.details().toBuilder()
+            : ErrorDetails.of(
+                    ErrorCategory.UNAVAILABLE,
+                    "The operation log cannot be written: " + e.getMessage())
+                .retryable(false)
+                .resource(state.resource().toString());
+    String own =
+        e instanceof CloudDbException ours
+            ? ours.nextStep().map(text -> text + " ").orElse("")
+            : "";
+    return details
+        .leftBehind(entryOf(state) + ", if it was written")
+        .nextStep(
+            own
+                + "Nothing was begun. Where operations().unfinished() lists it, forget() it, so that"
+                + " nobody begins it by going on with it.")
+        .toException(e);
+  }
+
+  static String entryOf(OperationState state) {
+    return "the entry " + state.id() + " of the operation log";
   }
 
   /**
@@ -165,19 +208,31 @@ public final class OperationScheduler implements AutoCloseable {
   public <T> Operation<T> resume(String token, Class<T> type, List<Native> customizations) {
     OperationState state = tokens.read(token, kind -> known(kind).specification());
     boolean trusted = trustsTokens();
-    // What is written of it may be newer than the token, and is read before the first look.
     return resume(
         state,
         type,
         customizations,
         trusted,
-        () ->
-            trusted
-                ? LogEntry.of(
-                    config.operationLog(),
-                    state.id(),
-                    config.operationLog().map(log -> log.read().get(state.id())).orElse(null))
-                : LogEntry.none(state.id()));
+        () -> trusted ? newest(state) : new Found(state, LogEntry.none(state.id())));
+  }
+
+  /** Where an operation stands, and what is written of it. */
+  private record Found(OperationState state, LogEntry entry) {}
+
+  /**
+   * What the log knows, where the token is older: which request was sent since, and that what was
+   * made is being removed. A token that is newer knows what was seen since.
+   */
+  private Found newest(OperationState state) {
+    String written = config.operationLog().map(all -> all.read().get(state.id())).orElse(null);
+    LogEntry entry = LogEntry.of(config.operationLog(), state.id(), written);
+    OperationState newest =
+        Optional.ofNullable(written)
+            .flatMap(token -> logged(state.id(), token))
+            .map(LoggedOperation::state)
+            .filter(its -> its.id().equals(state.id()) && its.isLaterThan(state))
+            .orElse(state);
+    return new Found(newest, entry);
   }
 
   /**
@@ -191,7 +246,8 @@ public final class OperationScheduler implements AutoCloseable {
    */
   public <T> Operation<T> resume(
       LoggedOperation logged, Class<T> type, List<Native> customizations) {
-    return resume(logged.state(), type, customizations, true, () -> entry(logged));
+    return resume(
+        logged.state(), type, customizations, true, () -> new Found(logged.state(), entry(logged)));
   }
 
   private LogEntry entry(LoggedOperation logged) {
@@ -203,7 +259,7 @@ public final class OperationScheduler implements AutoCloseable {
       Class<T> type,
       List<Native> customizations,
       boolean trusted,
-      Supplier<LogEntry> entry) {
+      Supplier<Found> latest) {
     Workflow<?> found = known(state.kind());
     if (found.kind().result() != type) {
       throw refused(
@@ -222,10 +278,12 @@ public final class OperationScheduler implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
+    // The log is read last, right before the first look.
+    Found known = latest.get();
     // A step has its whole time again, however long nobody followed it. That there is a time tells
     // that somebody has followed it before, and may have sent what the token knows nothing of.
-    StepContext context = context(state.since(now()), natives);
-    return follow(workflow, context, trusted, entry.get(), UnaryOperator.identity(), null);
+    StepContext context = context(known.state().since(now()), natives);
+    return follow(workflow, context, trusted, known.entry(), UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -334,11 +392,28 @@ public final class OperationScheduler implements AutoCloseable {
         .map(
             all ->
                 all.read().entrySet().stream()
-                    .flatMap(entry -> logged(entry.getKey(), entry.getValue()).stream())
-                    .filter(found -> isHere(found.state().resource()))
+                    .flatMap(entry -> here(entry.getKey(), entry.getValue()).stream())
                     .sorted(Comparator.comparing(found -> found.state().started()))
                     .toList())
         .orElse(List.of());
+  }
+
+  /** One operation under two ids would be followed twice, and neither would find out. */
+  private Optional<LoggedOperation> here(String id, String token) {
+    Optional<LoggedOperation> found =
+        logged(id, token).filter(each -> isHere(each.state().resource()));
+    String its = found.map(each -> each.state().id()).orElse(id);
+    if (its.equals(id)) {
+      return found;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.INVALID_ARGUMENT,
+            "The entry "
+                + Quoted.of(id)
+                + " of the operation log holds the operation "
+                + Quoted.of(its))
+        .nextStep("It is a copy: take it out of the log by hand.")
+        .toException();
   }
 
   /** Also of a kind that only another release knows, so that it is seen; it is not resumed here. */
@@ -384,14 +459,39 @@ public final class OperationScheduler implements AutoCloseable {
     }
   }
 
-  /** What is over is so all the same where its entry stays; who resumes it finds that out. */
-  void forget(LogEntry entry, OperationState state) {
+  /**
+   * What is over is so all the same where its entry stays; who resumes it finds that out.
+   *
+   * @return why it stays; null when it does not
+   */
+  @Nullable Throwable forget(LogEntry entry, OperationState state) {
     try {
-      if (entry.isKept() && !entry.remove()) {
+      if (entry.isKept() && !remove(entry)) {
         log.debug("{} is in the hands of another process, or forgotten", state);
       }
+      return null;
+    } catch (RuntimeException | Error e) {
+      log.warn("{} stays in the operation log", state, e);
+      return e;
+    }
+  }
+
+  /** A close() interrupts it, which ends what a channel does, or who waits for a connection. */
+  private boolean remove(LogEntry entry) {
+    try {
+      return entry.remove();
     } catch (RuntimeException e) {
-      log.warn("{} stays in the operation log: {}", state, e.getMessage());
+      boolean interrupted = Thread.interrupted();
+      if (!interrupted && !isClosed()) {
+        throw e;
+      }
+      try {
+        return entry.remove();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

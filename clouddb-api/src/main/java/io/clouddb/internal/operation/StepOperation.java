@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private final @Nullable Function<AlreadyExistsException, Operation<T>> otherwise;
   private final CompletableFuture<T> end = new CompletableFuture<>();
   private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean taken = new AtomicBoolean();
   private volatile OperationState state;
   private volatile String progress = "begun";
   private volatile @Nullable Operation<T> other;
@@ -49,8 +51,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private int failures;
   private boolean abandoned;
 
-  /** What is certain to become of it, until its callers are told. */
-  private @Nullable Runnable ending;
+  /** What is certain to become of it, and is told its callers. */
+  private @Nullable Consumer<@Nullable Throwable> ending;
 
   private boolean certain;
 
@@ -71,7 +73,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
     this.finish = finish;
     this.otherwise = otherwise;
     this.asked = context.state().specification().orElse(null);
-    this.observation = observation.start();
+    this.observation = observation;
+    measure("The beginning", observation::start);
   }
 
   private void writeDown(OperationState next) {
@@ -142,6 +145,30 @@ final class StepOperation<T> implements Operation<T>, Followed {
       return;
     }
     try {
+      look();
+    } catch (RuntimeException | Error e) {
+      // Of a log, a timer or a driver, whoever waits must hear of it.
+      failUnforeseen(e);
+    }
+  }
+
+  private void failUnforeseen(Throwable e) {
+    try {
+      if (scheduler.isClosed()) {
+        log.debug("{} {} was cut off by close()", state.kind(), state.resource(), e);
+        abandon();
+        return;
+      }
+      reached(run.state());
+      fail(withToken(defect(e)));
+    } catch (RuntimeException | Error another) {
+      e.addSuppressed(another);
+      fail(e);
+    }
+  }
+
+  private void look() {
+    try {
       StepRun.Outcome<T> outcome = run.poll(scheduler.now());
       failures = 0;
       reached(run.state());
@@ -153,7 +180,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
         progress = "done";
         // Whoever began it has its literal password still, which the state has dropped.
         T value = finish.apply(scheduler.finished(done.value(), state.asking(asked), trusted));
-        forgetAnd(() -> succeed(value));
+        forgetAnd(stays -> succeed(value));
       }
     } catch (CloudDbException e) {
       reached(run.state());
@@ -172,28 +199,22 @@ final class StepOperation<T> implements Operation<T>, Followed {
       } else if (e.retryable()) {
         fail(withToken(run.unseen(e)));
       } else if (run.isOver(e)) {
-        forgetAnd(() -> over(e));
+        forgetAnd(stays -> over(e, stays));
       } else {
         fail(withToken(e));
       }
-    } catch (RuntimeException | Error e) {
-      if (scheduler.isClosed()) {
-        log.debug("{} {} was cut off by close()", state.kind(), state.resource(), e);
-        abandon();
-        return;
-      }
-      // Anything else is a defect of the driver: whoever waits must hear of it.
-      reached(run.state());
-      fail(withToken(defect(e)));
     }
   }
 
   /** What somebody else has made meanwhile is taken where the caller wants that. */
-  private void over(CloudDbException e) {
+  private void over(CloudDbException e, @Nullable Throwable stays) {
     if (otherwise == null
         || !(e instanceof AlreadyExistsException exists)
         || e.details().leftBehind().isPresent()) {
-      fail(e);
+      fail(stays == null ? e : staying(e, stays));
+      return;
+    }
+    if (!taken.compareAndSet(false, true)) {
       return;
     }
     Operation<T> taking;
@@ -204,7 +225,6 @@ final class StepOperation<T> implements Operation<T>, Followed {
       return;
     }
     other = taking;
-    scheduler.ended(this);
     tell(
         () -> {
           observation.lowCardinalityKeyValue("clouddb.outcome", RemoteCalls.outcome(e));
@@ -221,13 +241,32 @@ final class StepOperation<T> implements Operation<T>, Followed {
                     end.completeExceptionally(failure);
                   }
                 });
+    scheduler.ended(this);
+  }
+
+  /** Whoever goes on with what is unfinished would begin again what its caller takes for failed. */
+  private CloudDbException staying(CloudDbException e, Throwable why) {
+    String left = e.details().leftBehind().map(text -> text + ", ").orElse("");
+    String own = e.nextStep().map(text -> text + " ").orElse("");
+    CloudDbException told =
+        CloudDbException.of(
+            e.details().toBuilder()
+                .leftBehind(left + OperationScheduler.entryOf(state))
+                .nextStep(
+                    own
+                        + "The entry could not be removed: forget() it among operations().unfinished(),"
+                        + " so that nobody begins it again.")
+                .build(),
+            e);
+    told.addSuppressed(why);
+    return told;
   }
 
   /**
    * Takes what is over out of the log, and says so. A close() meanwhile says the same and waits for
    * no log; after a close() it stays there, since its callers were told that it goes on.
    */
-  private void forgetAnd(Runnable told) {
+  private void forgetAnd(Consumer<@Nullable Throwable> told) {
     synchronized (this) {
       if (abandoned) {
         return;
@@ -235,25 +274,28 @@ final class StepOperation<T> implements Operation<T>, Followed {
       certain = true;
       ending = told;
     }
-    scheduler.forget(entry, state);
-    tellEnding();
+    tellEnding(scheduler.forget(entry, state));
   }
 
-  private void tellEnding() {
-    @Nullable Runnable told;
+  /**
+   * With why its entry stays in the log, where that is so and known. A close() says it once more
+   * rather than wait for whoever is saying it.
+   */
+  private void tellEnding(@Nullable Throwable stays) {
+    @Nullable Consumer<@Nullable Throwable> told;
     synchronized (this) {
       told = ending;
-      ending = null;
     }
     if (told != null) {
-      told.run();
+      told.accept(stays);
     }
   }
 
   private void succeed(T value) {
-    scheduler.ended(this);
     tell(observation::stop);
     end.complete(value);
+    // Last: a close() tells whoever still runs, and after it nobody does.
+    scheduler.ended(this);
   }
 
   /** Whether a step failed because the cloud was closed, and not by an answer of the service. */
@@ -293,7 +335,6 @@ final class StepOperation<T> implements Operation<T>, Followed {
   }
 
   private void fail(Throwable e) {
-    scheduler.ended(this);
     tell(
         () -> {
           if (e instanceof RuntimeException failure) {
@@ -303,6 +344,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
           observation.stop();
         });
     end.completeExceptionally(e);
+    scheduler.ended(this);
   }
 
   /**
@@ -313,10 +355,14 @@ final class StepOperation<T> implements Operation<T>, Followed {
     if (!told.compareAndSet(false, true)) {
       return;
     }
+    measure("What became", what);
+  }
+
+  private void measure(String part, Runnable what) {
     try {
       what.run();
-    } catch (RuntimeException e) {
-      log.warn("What became of {} could not be reported", state, e);
+    } catch (RuntimeException | Error e) {
+      log.warn("{} of {} could not be reported", part, state, e);
     }
   }
 
@@ -330,7 +376,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       token = tokenOrNull();
     }
     if (over) {
-      tellEnding();
+      tellEnding(null);
       return;
     }
     fail(
@@ -351,7 +397,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
   private @Nullable String tokenOrNull() {
     try {
       return token();
-    } catch (CloudDbException e) {
+    } catch (RuntimeException e) {
       log.debug("No token for {}: {}", state.resource(), e.getMessage());
       return null;
     }

@@ -493,8 +493,13 @@ public final class StepRun<T> {
         state()
             .failing(known, context.now())
             .asking(state().specification().map(Specification::withoutSecrets).orElse(null));
-    // Whoever finds it after a kill goes on removing, and makes nothing of it again.
-    writer.accept(failing);
+    try {
+      // Whoever finds it after a kill goes on removing, and makes nothing of it again.
+      writer.accept(failing);
+    } catch (RuntimeException e) {
+      e.addSuppressed(why);
+      throw e;
+    }
     reach(failing);
     return new Outcome.Running<>(Duration.ZERO, "removes what it made after: " + why.getMessage());
   }
@@ -513,6 +518,8 @@ public final class StepRun<T> {
         state().at(name, slash < 0 ? "" : newest.substring(slash + 1), context.now());
     boolean lost = state().lost() && newest.equals(Leftovers.current(state()));
     StepContext at = context.with(lost ? there.losing() : there);
+    // A removal is a change, and each look at one may send it: not of what somebody else removes.
+    writer.accept(state());
     Undone undone;
     try {
       // A token that anybody can have written takes nothing away.

@@ -35,9 +35,13 @@ class LogRefusedByAConstraintTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, args) ->
-                    method.getName().equals("prepareStatement")
-                        ? (args[0].toString().startsWith("INSERT") ? insert : select)
-                        : null);
+                    switch (method.getName()) {
+                      case "prepareStatement" ->
+                          args[0].toString().startsWith("INSERT") ? insert : select;
+                      case "getNetworkTimeout" -> 0;
+                      case "isClosed" -> false;
+                      default -> null;
+                    });
     DataSource database =
         (DataSource)
             Proxy.newProxyInstance(

@@ -73,4 +73,61 @@ class FailureIsWrittenDownTest {
     assertThat(script.log).doesNotContainAnyElementsOf(List.of("undo second", "undo first"));
     assertThat(run.state().failure()).isEmpty();
   }
+
+  /**
+   * Of two processes that remove the same, the one that is gone on without removes nothing more.
+   */
+  @Test
+  void nothingIsRemovedThatAnotherProcessRemoves() {
+    script.first.makes = "the group";
+    script.second.makes = "the thing";
+    script.second.looks.add(context -> Look.missing());
+    script.second.looks.add(context -> Look.failed(ScriptedRun.error(ErrorCategory.QUOTA)));
+    script.second.undos.add(context -> Undone.going("is removed"));
+    StepRun<String> run = script.run(script.begun());
+    for (int i = 0; i < 10 && !script.log.contains("undo second"); i++) {
+      script.poll(run);
+    }
+    script.log.clear();
+    script.atWrite =
+        () -> {
+          throw ScriptedRun.error(ErrorCategory.CONDITION_FAILED);
+        };
+    assertThat(script.failure(run).category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+    assertThat(script.log).isEmpty();
+  }
+
+  @Test
+  void theFirstRemovalIsWrittenDownBeforeIt() {
+    script.first.makes = "the group";
+    script.second.looks.add(context -> Look.failed(ScriptedRun.error(ErrorCategory.QUOTA)));
+    StepRun<String> run = script.run(script.begun());
+    while (run.state().failure().isEmpty()) {
+      script.poll(run);
+    }
+    script.atWrite =
+        () -> {
+          throw ScriptedRun.error(ErrorCategory.CONDITION_FAILED);
+        };
+    assertThat(script.failure(run).category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+    assertThat(script.log).doesNotContain("undo first");
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenDoesNotHideWhyItFailed() {
+    script.first.makes = "the group";
+    script.second.looks.add(context -> Look.failed(ScriptedRun.error(ErrorCategory.QUOTA)));
+    StepRun<String> run = script.run(script.begun());
+    script.atWrite =
+        () -> {
+          if (script.log.contains("look second")) {
+            throw ScriptedRun.error(ErrorCategory.UNAVAILABLE);
+          }
+        };
+    CloudDbException e = script.failure(run);
+    assertThat(e.category()).isEqualTo(ErrorCategory.UNAVAILABLE);
+    assertThat(e.getSuppressed())
+        .anySatisfy(
+            why -> assertThat(((CloudDbException) why).category()).isEqualTo(ErrorCategory.QUOTA));
+  }
 }

@@ -327,9 +327,12 @@ class StepRunTest {
     assertThat(e.details().leftBehind()).isEmpty();
     assertThat(log)
         .endsWith(
+            "write second 0",
             "undo second",
             "write second 1",
+            "write second 1",
             "undo second",
+            "write second 0",
             "write second 0",
             "undo first",
             "write second 0");
@@ -378,7 +381,7 @@ class StepRunTest {
     log.clear();
     CloudDbException e = failure(run(run.state(), true, true));
     assertThat(e).isInstanceOf(QuotaException.class);
-    assertThat(log).containsExactly("undo first", "write second 0");
+    assertThat(log).containsExactly("write second 0", "undo first", "write second 0");
   }
 
   @Test

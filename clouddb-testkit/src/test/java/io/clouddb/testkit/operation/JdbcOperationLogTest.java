@@ -10,19 +10,29 @@ import io.clouddb.error.UnavailableException;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +127,44 @@ class JdbcOperationLogTest {
     }
   }
 
+  /** As a database whose owner wants no other isolation; there one of the two is told to repeat. */
+  @ParameterizedTest
+  @ValueSource(strings = {"serializable", "repeatable read"})
+  void ofTwoThatReplaceTheSameOneSucceedsAtAnyIsolation(String isolation) throws Exception {
+    execute("ALTER ROLE shop SET default_transaction_isolation = '" + isolation + "'");
+    ofTwoThatReplaceTheSameAtOnceOneSucceeds("a");
+    execute("DELETE FROM app.clouddb_operations");
+    ofTwoThatReplaceTheSameAtOnceOneSucceeds(null);
+  }
+
+  /** Each of many operations has an entry of its own, and none is refused for another one's. */
+  @Test
+  void manyOperationsWriteAtOnceAtTheHighestIsolation() throws Exception {
+    execute("ALTER ROLE shop SET default_transaction_isolation = 'serializable'");
+    ExecutorService four = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String id = "op-" + i;
+        all.add(
+            four.submit(
+                () -> {
+                  for (int round = 0; round < 25; round++) {
+                    assertThat(log.write(id, null, "a")).isTrue();
+                    assertThat(log.write(id, "a", "b")).isTrue();
+                    assertThat(log.remove(id, "b")).isTrue();
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      four.shutdownNow();
+    }
+    assertThat(log.read()).isEmpty();
+  }
+
   private boolean writeTogether(
       CountDownLatch together, String id, @Nullable String before, String token)
       throws InterruptedException {
@@ -146,6 +194,73 @@ class JdbcOperationLogTest {
     assertThatThrownBy(() -> log.write("op-1", null, "a"))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("needs SELECT, INSERT, UPDATE and DELETE");
+  }
+
+  /** A server that stands still answers no cancel either, by which a statement's limit ends it. */
+  @Test
+  @Tag("slow")
+  @DisabledOnOs(OS.WINDOWS)
+  void aServerThatStandsStillKeepsNobodyWaiting() throws Exception {
+    AtomicLong backend = new AtomicLong();
+    InvocationHandler standing =
+        (proxy, method, arguments) -> {
+          Connection connection = database.getConnection();
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+            row.next();
+            backend.set(row.getLong(1));
+          }
+          signal("STOP", backend.get());
+          return connection;
+        };
+    OperationLog log =
+        OperationLog.jdbc(
+            (DataSource)
+                Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {DataSource.class}, standing),
+            "app",
+            "clouddb_operations");
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    try {
+      Future<Boolean> written = one.submit(() -> log.write("op-1", null, "a"));
+      assertThatThrownBy(() -> written.get(50, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(UnavailableException.class);
+    } finally {
+      signal("CONT", backend.get());
+      one.shutdownNow();
+    }
+  }
+
+  private static void signal(String name, long process) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(process))
+                .inheritIO()
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  @Test
+  void aConnectionIsGivenBackAsItWas() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setNetworkTimeout(Runnable::run, 77_000);
+      InvocationHandler kept =
+          (proxy, method, arguments) ->
+              method.getName().equals("close") ? null : method.invoke(connection, arguments);
+      Connection pooled =
+          (Connection)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(), new Class<?>[] {Connection.class}, kept);
+      DataSource pool =
+          (DataSource)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(),
+                  new Class<?>[] {DataSource.class},
+                  (proxy, method, arguments) -> pooled);
+      assertThat(OperationLog.jdbc(pool, "app", "clouddb_operations").write("op-1", null, "a"))
+          .isTrue();
+      assertThat(connection.getNetworkTimeout()).isEqualTo(77_000);
+    }
   }
 
   @ParameterizedTest
