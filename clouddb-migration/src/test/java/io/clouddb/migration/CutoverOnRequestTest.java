@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class CutoverOnRequestTest {
   }
 
   @Test
+  @Tag("slow")
   void rehearsesFromWhatAKilledRunLeftAndOpensTheSourceWhenALimitIsMissed() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true);
         RouteStore route = MigrationProcess.route(folder)) {

@@ -20,6 +20,7 @@ class KilledMigrationTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   void goesOnAfterTheDecisionForTheTargetThatTheApplicationsDidNotHear() throws Exception {
     killAndGoOn("before-OPEN-TARGET", true);
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +144,7 @@ class LostDecisionTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  @Tag("slow")
   void doesTheSameOnTheWayBack(boolean answers) throws Exception {
     try (RouteStore route = route()) {
       CountDownLatch reversing = new CountDownLatch(1);

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,7 @@ class PauseLimitsTest {
   }
 
   @Test
+  @Tag("slow")
   void aLockOnTheTargetThatNobodyGivesBackEndsThePause() throws Exception {
     try (RouteStore route = route();
         SwitchableDataSource shop = both.follow(route)) {

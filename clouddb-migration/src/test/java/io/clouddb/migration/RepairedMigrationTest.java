@@ -12,6 +12,7 @@ import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ class RepairedMigrationTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   void goesOnAfterARepairOfTheRowsThatDiffered() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 17, true);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));

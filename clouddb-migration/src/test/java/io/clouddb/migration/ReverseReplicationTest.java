@@ -162,6 +162,7 @@ class ReverseReplicationTest {
   }
 
   @Test
+  @Tag("slow")
   void finishesInAnotherRunAndLeavesTheSourceAsACopy() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 17, false);
         RouteStore route = RouteStore.file(folder.resolve("route.json"));

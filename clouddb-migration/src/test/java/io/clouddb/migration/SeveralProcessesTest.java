@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ class SeveralProcessesTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   void threeApplicationProcessesSwitchTogetherAndOneThatDiedHoldsNothingUp() throws Exception {
     Path routeFile = folder.resolve("route.json");
     try (TwoDatabases both = TwoDatabases.start(16, 16, true);

@@ -140,6 +140,7 @@ class ShadowedNamesTest {
   };
 
   @Test
+  @Tag("slow")
   void aMigrationThereAndBackCallsNoStranger() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 17, false)) {
       thereAndBack(both);

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -212,6 +213,7 @@ abstract class InterruptionsContract {
   }
 
   @TestFactory
+  @Tag("slow")
   Stream<DynamicTest> whatAKilledProcessBeganIsGoneOnWithByItsToken() {
     return ofEachKind("", kind -> kill(kind, token -> goOnByToken(kind, token)));
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,6 +155,7 @@ class OwnDatabasesTest {
   }
 
   @Test
+  @Tag("slow")
   void ctrlCLeavesTheSourceAsItWas() throws Exception {
     Files.createDirectories(route().getParent());
     try (RunningApplication application =

@@ -117,6 +117,7 @@ class SimulatedMoveTest {
   }
 
   @Test
+  @Tag("slow")
   void theOtherProcessesEndWhenTheFirstIsKilled() throws Exception {
     try (CommandRun run = CommandRun.start(folder, Map.of(), "--rows", "20000")) {
       run.awaitOutput("writes with 2 connections");
