@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -120,6 +121,7 @@ class RdsResumedTest extends RdsOperations {
   }
 
   @Test
+  @Tag("slow")
   void aProcessThatIsGoneAfterAnyStepOfACreationLeavesOneInstanceToTheNext() {
     for (int last = 0; ; last++) {
       String name = "killed-" + last;

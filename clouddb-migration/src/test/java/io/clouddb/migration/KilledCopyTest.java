@@ -184,6 +184,7 @@ class KilledCopyTest {
     }
   }
 
+  @Tag("slow")
   @Test
   @DisplayName("A kill while tables of two snapshots are brought to one position is gone on with")
   void goesOnAfterAKillWhileTablesAreBroughtToOnePosition() throws Exception {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class CloudSqlKilledProcessTest {
 
   /** Before a request is sent, its log says so; after a kill nobody knows whether it was. */
   @Test
+  @Tag("slow")
   void afterEachWordInTheLogThereIsOneInstanceInTheEnd() throws Exception {
     InstanceSpec spec = SimulatedCloudSql.spec("orders", folder).database("shop").build();
     for (boolean arrived : new boolean[] {true, false}) {

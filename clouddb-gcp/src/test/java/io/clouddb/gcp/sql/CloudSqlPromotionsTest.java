@@ -33,6 +33,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -277,6 +278,7 @@ class CloudSqlPromotionsTest {
   }
 
   @Test
+  @Tag("slow")
   void anotherProcessGoesOnAfterEachStep() throws Exception {
     Instance orders = source();
     String last = "";

@@ -88,6 +88,7 @@ class SimulatedMoveTest {
   }
 
   @Test
+  @Tag("slow")
   void ctrlCStopsAllOfItAndTheApplicationHasLostNothing() throws Exception {
     try (CommandRun run = CommandRun.start(folder, Map.of(), "--rows", "20000")) {
       run.awaitOutput("replicate ");
