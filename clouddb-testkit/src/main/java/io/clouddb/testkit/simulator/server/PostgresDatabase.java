@@ -21,6 +21,7 @@ import java.util.Set;
 final class PostgresDatabase implements ManagedDatabase {
   private final CloudProfile profile;
   private final EmbeddedPostgres server;
+  private final KeptSession superuser;
   private final String admin;
   private final Map<String, CloudParameter> parameters = new LinkedHashMap<>();
   private boolean tlsOnly;
@@ -29,6 +30,7 @@ final class PostgresDatabase implements ManagedDatabase {
       CloudProfile profile, EmbeddedPostgres server, String admin, boolean tlsOnly) {
     this.profile = profile;
     this.server = server;
+    this.superuser = new KeptSession(server::superuser);
     this.admin = admin;
     this.tlsOnly = tlsOnly;
   }
@@ -58,9 +60,6 @@ final class PostgresDatabase implements ManagedDatabase {
       database.parameters.putAll(parameters);
       database.prepare(request);
       return database;
-    } catch (SQLException e) {
-      server.close();
-      throw refused(e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -149,15 +148,17 @@ final class PostgresDatabase implements ManagedDatabase {
     server.switchOver(limit);
   }
 
-  private void prepare(InstanceRequest request) throws SQLException {
-    try (Connection connection = quietly()) {
-      createAdminGroup(connection, request.version());
-      createAdmin(connection, request.adminName(), request.adminPassword());
-      Sql.execute(connection, "ALTER DATABASE postgres OWNER TO %I", owner());
-      if (request.database().isPresent() && !request.database().get().equals("postgres")) {
-        Sql.execute(connection, "CREATE DATABASE %I OWNER %I", request.database().get(), owner());
-      }
-    }
+  private void prepare(InstanceRequest request) {
+    run(
+        connection -> {
+          createAdminGroup(connection, request.version());
+          createAdmin(connection, request.adminName(), request.adminPassword());
+          Sql.execute(connection, "ALTER DATABASE postgres OWNER TO %I", owner());
+          if (request.database().isPresent() && !request.database().get().equals("postgres")) {
+            Sql.execute(
+                connection, "CREATE DATABASE %I OWNER %I", request.database().get(), owner());
+          }
+        });
   }
 
   private void createAdminGroup(Connection connection, int version) throws SQLException {
@@ -204,21 +205,6 @@ final class PostgresDatabase implements ManagedDatabase {
     return profile == CloudProfile.RDS ? admin : profile.adminGroup();
   }
 
-  /** A superuser's connection whose failing statements, with passwords in them, are not logged. */
-  private Connection quietly() throws SQLException {
-    // Who owns the database may create functions and operators in it: with another path, ours would
-    // not be the ones that are called.
-    Connection connection =
-        server.superuser().toBuilder()
-            .parameter("currentSchema", "pg_catalog, pg_temp")
-            .build()
-            .connect();
-    Sql.execute(connection, "SET log_min_error_statement = panic");
-    Sql.execute(connection, "SET log_statement = none");
-    Sql.execute(connection, "SET log_min_duration_statement = -1");
-    return connection;
-  }
-
   @Override
   public Optional<EmbeddedPostgres> postgres() {
     return Optional.of(server);
@@ -246,6 +232,7 @@ final class PostgresDatabase implements ManagedDatabase {
 
   @Override
   public void stop() {
+    superuser.close();
     server.stop();
   }
 
@@ -331,21 +318,17 @@ final class PostgresDatabase implements ManagedDatabase {
         "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate" + " ORDER BY datname");
   }
 
-  private interface Work {
-    void on(Connection connection) throws SQLException;
-  }
-
-  private void run(Work work) {
-    try (Connection connection = quietly()) {
-      work.on(connection);
+  private void run(KeptSession.Work work) {
+    try {
+      superuser.run(work);
     } catch (SQLException e) {
       throw refused(e);
     }
   }
 
   private List<String> ask(String sql, String... values) {
-    try (Connection connection = quietly()) {
-      return Sql.strings(connection, sql, values);
+    try {
+      return superuser.ask(connection -> Sql.strings(connection, sql, values));
     } catch (SQLException e) {
       throw refused(e);
     }
@@ -360,6 +343,7 @@ final class PostgresDatabase implements ManagedDatabase {
 
   @Override
   public void close() {
+    superuser.close();
     server.close();
   }
 }
