@@ -63,7 +63,7 @@ public final class Operations {
    */
   public List<UnfinishedOperation> unfinished() {
     scheduler.requireOpen();
-    return scheduler.unfinished().stream()
+    return scheduler.journal().unfinished().stream()
         .map(logged -> new UnfinishedOperation(scheduler, logged))
         .toList();
   }

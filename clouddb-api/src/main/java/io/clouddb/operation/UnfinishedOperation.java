@@ -94,7 +94,7 @@ public final class UnfinishedOperation {
    * @throws RuntimeException when the log cannot be written
    */
   public void forget() {
-    scheduler.forget(logged);
+    scheduler.journal().forget(logged);
   }
 
   @Override

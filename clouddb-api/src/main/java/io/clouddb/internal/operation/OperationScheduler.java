@@ -25,7 +25,6 @@ import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.Observation;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,13 +33,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Begins, follows and resumes the operations of one region. */
 public final class OperationScheduler implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(OperationScheduler.class);
-
   /** So often as the policy has attempts may a look fail in a row, times this. */
   private static final int FAILURES_PER_ATTEMPT = 5;
 
@@ -49,6 +44,7 @@ public final class OperationScheduler implements AutoCloseable {
   private final OperationThreads threads;
   private final OpenCloud open;
   private final OperationToken tokens;
+  private final OperationJournal journal;
   private final Map<String, Workflow<?>> workflows = new TreeMap<>();
 
   /**
@@ -70,6 +66,7 @@ public final class OperationScheduler implements AutoCloseable {
     this.threads = threads;
     this.tokens = new OperationToken(config.provider(), config.tokenKey().orElse(null));
     driver.workflows().forEach(workflow -> workflows.put(workflow.kind().id(), workflow));
+    this.journal = new OperationJournal(config, driver, tokens, workflows, open);
   }
 
   /**
@@ -141,59 +138,8 @@ public final class OperationScheduler implements AutoCloseable {
             .customizing(names(customizations));
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
-    LogEntry entry = LogEntry.of(config.operationLog(), checked.id(), null);
-    boolean written;
-    try {
-      written = writeDown(entry, checked);
-    } catch (RuntimeException e) {
-      throw notBegun(entry, checked, e);
-    }
-    if (!written) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The operation log has an operation of the id " + checked.id() + " already")
-          .resource(checked.resource().toString())
-          .nextStep("Let CloudConfig.ids give each id once.")
-          .toException();
-    }
+    LogEntry entry = journal.begin(checked);
     return follow(workflow, context.with(checked), true, entry, finish, otherwise);
-  }
-
-  /** Whose caller is told that it was not begun, it is not to be found among the unfinished. */
-  private RuntimeException notBegun(LogEntry entry, OperationState state, RuntimeException e) {
-    if (!entry.isUncertain()) {
-      return e;
-    }
-    try {
-      if (remove(entry)) {
-        return e;
-      }
-    } catch (RuntimeException another) {
-      e.addSuppressed(another);
-    }
-    ErrorDetails.Builder details =
-        e instanceof CloudDbException ours
-            ? ours.details().toBuilder()
-            : ErrorDetails.of(
-                    ErrorCategory.UNAVAILABLE,
-                    "The operation log cannot be written: " + e.getMessage())
-                .retryable(false)
-                .resource(state.resource().toString());
-    String own =
-        e instanceof CloudDbException ours
-            ? ours.nextStep().map(text -> text + " ").orElse("")
-            : "";
-    return details
-        .leftBehind(entryOf(state) + ", if it was written")
-        .nextStep(
-            own
-                + "Nothing was begun. Where operations().unfinished() lists it, forget() it, so that"
-                + " nobody begins it by going on with it.")
-        .toException(e);
-  }
-
-  static String entryOf(OperationState state) {
-    return "the entry " + state.id() + " of the operation log";
   }
 
   /**
@@ -213,26 +159,7 @@ public final class OperationScheduler implements AutoCloseable {
         type,
         customizations,
         trusted,
-        () -> trusted ? newest(state) : new Found(state, LogEntry.none(state.id())));
-  }
-
-  /** Where an operation stands, and what is written of it. */
-  private record Found(OperationState state, LogEntry entry) {}
-
-  /**
-   * What the log knows, where the token is older: which request was sent since, and that what was
-   * made is being removed. A token that is newer knows what was seen since.
-   */
-  private Found newest(OperationState state) {
-    String written = config.operationLog().map(all -> all.read().get(state.id())).orElse(null);
-    LogEntry entry = LogEntry.of(config.operationLog(), state.id(), written);
-    OperationState newest =
-        Optional.ofNullable(written)
-            .flatMap(token -> logged(state.id(), token))
-            .map(LoggedOperation::state)
-            .filter(its -> its.id().equals(state.id()) && its.isLaterThan(state))
-            .orElse(state);
-    return new Found(newest, entry);
+        () -> trusted ? journal.newest(state) : OperationJournal.unwritten(state));
   }
 
   /**
@@ -246,12 +173,7 @@ public final class OperationScheduler implements AutoCloseable {
    */
   public <T> Operation<T> resume(
       LoggedOperation logged, Class<T> type, List<Native> customizations) {
-    return resume(
-        logged.state(), type, customizations, true, () -> new Found(logged.state(), entry(logged)));
-  }
-
-  private LogEntry entry(LoggedOperation logged) {
-    return LogEntry.of(config.operationLog(), logged.state().id(), logged.token());
+    return resume(logged.state(), type, customizations, true, () -> journal.listed(logged));
   }
 
   private <T> Operation<T> resume(
@@ -259,7 +181,7 @@ public final class OperationScheduler implements AutoCloseable {
       Class<T> type,
       List<Native> customizations,
       boolean trusted,
-      Supplier<Found> latest) {
+      Supplier<OperationJournal.Found> latest) {
     Workflow<?> found = known(state.kind());
     if (found.kind().result() != type) {
       throw refused(
@@ -279,11 +201,11 @@ public final class OperationScheduler implements AutoCloseable {
     @SuppressWarnings("unchecked") // Its kind's class is the one that was asked for.
     Workflow<T> workflow = (Workflow<T>) found;
     // The log is read last, right before the first look.
-    Found known = latest.get();
+    OperationJournal.Found newest = latest.get();
     // A step has its whole time again, however long nobody followed it. That there is a time tells
     // that somebody has followed it before, and may have sent what the token knows nothing of.
-    StepContext context = context(known.state().since(now()), natives);
-    return follow(workflow, context, trusted, known.entry(), UnaryOperator.identity(), null);
+    StepContext context = context(newest.state().since(now()), natives);
+    return follow(workflow, context, trusted, newest.entry(), UnaryOperator.identity(), null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -381,138 +303,6 @@ public final class OperationScheduler implements AutoCloseable {
     return config.tokenKey().isPresent() || config.trustTokens();
   }
 
-  /**
-   * What the log holds of this region and account.
-   *
-   * @return the operations, oldest first
-   */
-  public List<LoggedOperation> unfinished() {
-    return config
-        .operationLog()
-        .map(
-            all ->
-                all.read().entrySet().stream()
-                    .flatMap(entry -> here(entry.getKey(), entry.getValue()).stream())
-                    .sorted(Comparator.comparing(found -> found.state().started()))
-                    .toList())
-        .orElse(List.of());
-  }
-
-  /** One operation under two ids would be followed twice, and neither would find out. */
-  private Optional<LoggedOperation> here(String id, String token) {
-    Optional<LoggedOperation> found =
-        logged(id, token).filter(each -> isHere(each.state().resource()));
-    String its = found.map(each -> each.state().id()).orElse(id);
-    if (its.equals(id)) {
-      return found;
-    }
-    throw ErrorDetails.of(
-            ErrorCategory.INVALID_ARGUMENT,
-            "The entry "
-                + Quoted.of(id)
-                + " of the operation log holds the operation "
-                + Quoted.of(its))
-        .nextStep("It is a copy: take it out of the log by hand.")
-        .toException();
-  }
-
-  /** Also of a kind that only another release knows, so that it is seen; it is not resumed here. */
-  private Optional<LoggedOperation> logged(String id, String token) {
-    try {
-      if (!tokens.isOfThisProvider(token)) {
-        return Optional.empty();
-      }
-      OperationState state =
-          tokens.read(
-              token,
-              kind -> Optional.ofNullable(workflows.get(kind)).flatMap(Workflow::specification));
-      return Optional.of(new LoggedOperation(state, token));
-    } catch (CloudDbException e) {
-      throw e.details().toBuilder()
-          .resource("the entry " + id + " of the operation log")
-          .toException(e);
-    }
-  }
-
-  /** What an earlier version wrote without an account is seen, too; it is not resumed. */
-  private boolean isHere(ResourceId resource) {
-    return resource.provider().equals(provider())
-        && resource.location().equals(location())
-        && (resource.account().isEmpty() || resource.account().equals(driver.account()));
-  }
-
-  /**
-   * Takes an operation out of the log.
-   *
-   * @param logged what was found there
-   */
-  public void forget(LoggedOperation logged) {
-    String id = logged.state().id();
-    if (!entry(logged).remove()
-        && config.operationLog().filter(log -> log.read().containsKey(id)).isPresent()) {
-      throw ErrorDetails.of(
-              ErrorCategory.CONDITION_FAILED,
-              "Somebody has gone on with " + logged.state() + " since it was listed")
-          .resource(logged.state().resource().toString())
-          .nextStep("List what is unfinished again.")
-          .toException();
-    }
-  }
-
-  /**
-   * What is over is so all the same where its entry stays; who resumes it finds that out.
-   *
-   * @return why it stays; null when it does not
-   */
-  @Nullable Throwable forget(LogEntry entry, OperationState state) {
-    try {
-      if (entry.isKept() && !remove(entry)) {
-        log.debug("{} is in the hands of another process, or forgotten", state);
-      }
-      return null;
-    } catch (RuntimeException | Error e) {
-      log.warn("{} stays in the operation log", state, e);
-      return e;
-    }
-  }
-
-  /** A close() interrupts it, which ends what a channel does, or who waits for a connection. */
-  private boolean remove(LogEntry entry) {
-    try {
-      return entry.remove();
-    } catch (RuntimeException e) {
-      boolean interrupted = Thread.interrupted();
-      if (!interrupted && !isClosed()) {
-        throw e;
-      }
-      try {
-        return entry.remove();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
-    }
-  }
-
-  /** Returns false when somebody else has written or removed it. */
-  boolean writeDown(LogEntry entry, OperationState state) {
-    return !entry.isKept() || entry.write(loggable(state));
-  }
-
-  private String loggable(OperationState state) {
-    try {
-      return token(state);
-    } catch (CloudDbException e) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The operation cannot be written into the operation log: " + e.details().message())
-          .resource(state.resource().toString())
-          .nextStep("Use SecretRef.environment, file or store for its password.")
-          .toException(e);
-    }
-  }
-
   @SuppressWarnings("unchecked") // What is completed is of the same class.
   <T> T finished(T value, OperationState state, boolean trusted) {
     if (value instanceof Instance instance) {
@@ -570,6 +360,15 @@ public final class OperationScheduler implements AutoCloseable {
    */
   public RuntimeException explained(RuntimeException failure) {
     return open.explained(failure);
+  }
+
+  /**
+   * What is written down of the operations of this region.
+   *
+   * @return the journal
+   */
+  public OperationJournal journal() {
+    return journal;
   }
 
   boolean isClosed() {

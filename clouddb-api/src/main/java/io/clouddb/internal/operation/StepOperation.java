@@ -81,7 +81,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     requireFollowed();
     boolean written;
     try {
-      written = scheduler.writeDown(entry, next);
+      written = scheduler.journal().write(entry, next);
     } catch (RuntimeException e) {
       throw unwritten(e);
     }
@@ -251,7 +251,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     CloudDbException told =
         CloudDbException.of(
             e.details().toBuilder()
-                .leftBehind(left + OperationScheduler.entryOf(state))
+                .leftBehind(left + OperationJournal.entryOf(state))
                 .nextStep(
                     own
                         + "The entry could not be removed: forget() it among operations().unfinished(),"
@@ -274,7 +274,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       certain = true;
       ending = told;
     }
-    tellEnding(scheduler.forget(entry, state));
+    tellEnding(scheduler.journal().forget(entry, state));
   }
 
   /**
