@@ -43,7 +43,7 @@ public final class ResourceId {
   }
 
   private static String required(String part, String what) {
-    if (part.isEmpty()) {
+    if (part.isBlank()) {
       throw invalid("A resource id needs its " + what);
     }
     return plain(part, what);

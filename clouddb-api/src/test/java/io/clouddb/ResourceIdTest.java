@@ -27,7 +27,14 @@ class ResourceIdTest {
   @Test
   void refusesAnythingElse() {
     for (String text :
-        new String[] {"", "clouddb:aws", "other:aws::us:instance:a", "clouddb:::us:instance:a"}) {
+        new String[] {
+          "",
+          "clouddb:aws",
+          "other:aws::us:instance:a",
+          "clouddb:::us:instance:a",
+          "clouddb:aws:: :instance:a",
+          "clouddb:aws::us:instance:%20"
+        }) {
       assertThatThrownBy(() -> ResourceId.parse(text)).isInstanceOf(InvalidArgumentException.class);
     }
   }
