@@ -24,6 +24,15 @@ class LogThatFailsForAMomentTest {
         .toException();
   }
 
+  private void requireCreated() {
+    try (CloudDb cloud = CloudDb.open(workflow.config().build())) {
+      assertThat(cloud.instances().create(workflow.spec(PASSWORD)).await(WorkflowCloud.LONG).name())
+          .isEqualTo("orders");
+    }
+    assertThat(workflow.entries).isEmpty();
+    assertThat(workflow.provider.requests).hasSize(2);
+  }
+
   @Test
   void isWrittenAgain() {
     workflow.atWrite =
@@ -32,12 +41,7 @@ class LogThatFailsForAMomentTest {
             () -> {
               throw full();
             });
-    try (CloudDb cloud = CloudDb.open(workflow.config().build())) {
-      assertThat(cloud.instances().create(workflow.spec(PASSWORD)).await(WorkflowCloud.LONG).name())
-          .isEqualTo("orders");
-    }
-    assertThat(workflow.entries).isEmpty();
-    assertThat(workflow.provider.requests).hasSize(2);
+    requireCreated();
   }
 
   @Test
@@ -77,11 +81,6 @@ class LogThatFailsForAMomentTest {
             () -> {
               throw full();
             });
-    try (CloudDb cloud = CloudDb.open(workflow.config().build())) {
-      assertThat(cloud.instances().create(workflow.spec(PASSWORD)).await(WorkflowCloud.LONG).name())
-          .isEqualTo("orders");
-    }
-    assertThat(workflow.entries).isEmpty();
-    assertThat(workflow.provider.requests).hasSize(2);
+    requireCreated();
   }
 }

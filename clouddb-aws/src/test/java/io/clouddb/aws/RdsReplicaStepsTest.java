@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class RdsReplicaStepsTest extends RdsOperations {
 
   private Instance replica(String name) {
     return cloud.replicas().create(source, ReplicaSpec.named(name)).await(LIMIT);
+  }
+
+  private Instance replica(
+      String name, Consumer<CreateDbInstanceReadReplicaRequest.Builder> customization) {
+    return cloud
+        .replicas()
+        .create(
+            source,
+            ReplicaSpec.named(name),
+            Native.customize(CreateDbInstanceReadReplicaRequest.Builder.class, customization))
+        .await(LIMIT);
   }
 
   private static void delete(io.clouddb.CloudDb cloud, Instance instance) {
@@ -217,16 +229,7 @@ class RdsReplicaStepsTest extends RdsOperations {
     assertThat(
             cloud.replicas().plan(source, ReplicaSpec.named("apart").network(network)).toString())
         .contains(arn);
-    Instance apart =
-        cloud
-            .replicas()
-            .create(
-                source,
-                ReplicaSpec.named("apart"),
-                Native.customize(
-                    CreateDbInstanceReadReplicaRequest.Builder.class,
-                    request -> request.dbSubnetGroupName("network-1")))
-            .await(LIMIT);
+    Instance apart = replica("apart", request -> request.dbSubnetGroupName("network-1"));
     assertThat(rds.lastForm("CreateDBInstanceReadReplica"))
         .containsEntry("SourceDBInstanceIdentifier", arn);
     assertThat(apart.unwrap(DBInstance.class).dbSubnetGroup().dbSubnetGroupName())
@@ -238,28 +241,11 @@ class RdsReplicaStepsTest extends RdsOperations {
   /** Of the subnet group of that name alone RDS makes a replica public when nothing is said. */
   @Test
   void aNetworkOfTheCallersOwnChangesMakesNoReplicaPublic() {
-    Instance apart =
-        cloud
-            .replicas()
-            .create(
-                source,
-                ReplicaSpec.named("apart"),
-                Native.customize(
-                    CreateDbInstanceReadReplicaRequest.Builder.class,
-                    request -> request.dbSubnetGroupName("default")))
-            .await(LIMIT);
+    Instance apart = replica("apart", request -> request.dbSubnetGroupName("default"));
     assertThat(apart.unwrap(DBInstance.class).publiclyAccessible()).isFalse();
     delete(cloud, apart);
     Instance open =
-        cloud
-            .replicas()
-            .create(
-                source,
-                ReplicaSpec.named("open"),
-                Native.customize(
-                    CreateDbInstanceReadReplicaRequest.Builder.class,
-                    request -> request.dbSubnetGroupName("default").publiclyAccessible(true)))
-            .await(LIMIT);
+        replica("open", request -> request.dbSubnetGroupName("default").publiclyAccessible(true));
     assertThat(open.unwrap(DBInstance.class).publiclyAccessible()).as("as they say").isTrue();
     delete(cloud, open);
   }

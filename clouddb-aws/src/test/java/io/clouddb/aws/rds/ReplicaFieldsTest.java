@@ -20,7 +20,6 @@ import io.clouddb.spi.mapping.FieldTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.core.SdkField;
-import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -61,21 +58,13 @@ class ReplicaFieldsTest {
   }
 
   private static Map<String, String> members(ReplicaSpec spec) {
-    CreateDbInstanceReadReplicaRequest request =
+    return RequestMembers.of(
         TABLE
             .write(
                 CreateDbInstanceReadReplicaRequest.Builder.class,
                 CreateDbInstanceReadReplicaRequest.builder(),
                 new Asked(spec, HOME))
-            .build();
-    Map<String, String> members = new TreeMap<>();
-    for (SdkField<?> field : request.sdkFields()) {
-      Object value = field.getValueOrDefault(request);
-      if (value != null && !(value instanceof SdkAutoConstructList)) {
-        members.put(field.memberName(), value.toString());
-      }
-    }
-    return members;
+            .build());
   }
 
   private static Arguments made(

@@ -36,9 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.core.SdkField;
-import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBSubnetGroup;
@@ -66,18 +63,6 @@ class RequestedFieldsTest {
         .admin(AdminLogin.of("app_admin", SecretRef.environment("PW")));
   }
 
-  /** What a request carries, by the names of the API. */
-  private static Map<String, String> members(SdkPojo request) {
-    Map<String, String> members = new TreeMap<>();
-    for (SdkField<?> field : request.sdkFields()) {
-      Object value = field.getValueOrDefault(request);
-      if (value != null && !(value instanceof SdkAutoConstructList)) {
-        members.put(field.memberName(), value.toString());
-      }
-    }
-    return members;
-  }
-
   private static CreateDbInstanceRequest request(InstanceSpec spec) {
     assertThat(FIELDS.plan(spec).feasible()).as("%s", FIELDS.plan(spec)).isTrue();
     return FIELDS.create(spec).build();
@@ -85,7 +70,7 @@ class RequestedFieldsTest {
 
   @Test
   void theLeastSpecBecomesTheseMembers() {
-    assertThat(members(request(spec().build())))
+    assertThat(RequestMembers.of(request(spec().build())))
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
                 Map.entry("DBInstanceIdentifier", "orders"),
@@ -354,8 +339,8 @@ class RequestedFieldsTest {
       List<String> differing) {
     InstanceSpec asked = asking.apply(spec()).build();
     assertThat(planned(asked, field)).startsWith(field.id()).contains(": " + text);
-    Map<String, String> sent = members(request(asked));
-    Map<String, String> usual = members(request(spec().build()));
+    Map<String, String> sent = RequestMembers.of(request(asked));
+    Map<String, String> usual = RequestMembers.of(request(spec().build()));
     assertThat(sent.keySet()).containsAll(usual.keySet());
     assertThat(
             sent.entrySet().stream()
@@ -838,7 +823,9 @@ class RequestedFieldsTest {
     InstanceChange asked = asking.apply(InstanceChange.builder()).build();
     assertThat(FIELDS.plan(asked).feasible()).isTrue();
     assertThat(planned(asked, field)).startsWith(field.id()).contains(": " + text);
-    assertThat(members(FIELDS.modify(asked).build()).entrySet().stream().map(Object::toString))
+    assertThat(
+            RequestMembers.of(FIELDS.modify(asked).build()).entrySet().stream()
+                .map(Object::toString))
         .containsExactlyInAnyOrderElementsOf(carried);
   }
 
@@ -853,11 +840,11 @@ class RequestedFieldsTest {
         List.of(
             FIELDS.plan(spec),
             FIELDS.plan(change),
-            members(FIELDS.create(spec).build()),
-            members(FIELDS.modify(change).build()))) {
+            RequestMembers.of(FIELDS.create(spec).build()),
+            RequestMembers.of(FIELDS.modify(change).build()))) {
       assertThat(text.toString()).doesNotContain("correct-horse-battery");
     }
-    assertThat(members(FIELDS.modify(change).build())).isEmpty();
+    assertThat(RequestMembers.of(FIELDS.modify(change).build())).isEmpty();
     Optional<Drift.Difference> password =
         drift(made(spec).build(), spec).unknown().stream().findFirst();
     assertThat(password)
