@@ -17,7 +17,9 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +201,25 @@ class EndInARaceWithCloseTest {
     assertThat(there.provider.requests).isEmpty();
     assertThat(there.entries).hasSize(1);
     assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
+  }
+
+  /** A client that is closed between its look for a connection and its opening one opens it. */
+  @Test
+  void aRequestThatIsSentAllTheSameIsSentBeforeTheCloseReturns() throws InterruptedException {
+    there.provider.atRequest =
+        () -> {
+          reached.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            // Of the close, after which it is accepted a moment later.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+          }
+        };
+    Operation<Instance> operation = closedWhileItStands();
+    assertThat(there.provider.attempts).hasSize(1);
+    assertThat(operation.status()).isEqualTo(Operation.Status.FAILED);
+    assertThat(there.entries).hasSize(1);
   }
 
   @Test

@@ -414,6 +414,7 @@ public final class OperationScheduler implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    threads.awaitLastSteps();
     threads.abandonAll();
   }
 }

@@ -14,16 +14,23 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Polls any number of operations, of all regions of a cloud, with one timer thread and a small pool
  * that makes the calls. Its threads are daemons and begin with the first operation.
  */
 final class OperationThreads {
+  private static final Logger log = LoggerFactory.getLogger(OperationThreads.class);
+
   private static final int CALLERS = 4;
 
   /** Whatever a service asks for: what is looked at no more goes on unseen. */
   private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+  /** How long close() waits for steps that it has interrupted and whose clients it has closed. */
+  private static final Duration LAST_STEPS = Duration.ofSeconds(1);
 
   private final ScheduledExecutorService realTime;
   private final OperationTimer timer;
@@ -81,6 +88,21 @@ final class OperationThreads {
   void stop() {
     realTime.shutdownNow();
     callers.shutdownNow();
+  }
+
+  /**
+   * Returns when no step is under way any more: a client that is closed between its look for a
+   * connection and its opening one sends that request all the same. What nothing interrupts, and
+   * whoever closes the cloud at the end of a step, is not waited for to the end.
+   */
+  void awaitLastSteps() {
+    try {
+      if (!callers.awaitTermination(LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("A step goes on after close()");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Tells everybody who still waits. */

@@ -103,9 +103,6 @@ final class ReplicaFields {
                 .filter(in -> !in.isBlank() && !partition(in).equals(COMMERCIAL))
                 .isPresent(),
         (source, asked) -> {
-          if (source.location().isBlank()) {
-            return Optional.of("its region has no name");
-          }
           String its = partition(source.location());
           String own = partition(asked.facts(String.class));
           return its.equals(own)
