@@ -139,10 +139,20 @@ abstract class InterruptionsContract {
                     }));
   }
 
+  /** Refused before anything happened, and lost after it has: the two that differ most. */
   @TestFactory
   Stream<DynamicTest> whatPassesDoesNotEndAnOperationAndIsNotDoneTwice() {
-    return Stream.of(Passing.values())
-        .flatMap(fault -> ofEachKind(" " + fault, kind -> passes(kind, fault)));
+    return passing(Passing.THROTTLED, Passing.RESET_AFTER);
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> norDoesWhatElsePasses() {
+    return passing(Passing.UNAVAILABLE, Passing.RESET_BEFORE, Passing.SLOW);
+  }
+
+  private Stream<DynamicTest> passing(Passing... faults) {
+    return Stream.of(faults).flatMap(fault -> ofEachKind(" " + fault, kind -> passes(kind, fault)));
   }
 
   private void passes(InterruptedKind kind, Passing fault) {
