@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class MigrationEndsTest {
     TwoDatabases.run(both.source, "INSERT INTO audit (what) VALUES ('still here')");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(names = {"REPLICATE", "SYNC", "CDC", "VALIDATE", "CUTOVER"})
   void anAbortLeavesTheSourceAsItWas(MigrationStep step) throws Exception {
@@ -149,6 +151,7 @@ class MigrationEndsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aCatchUpThatMissesItsLimitReopensTheSourceAndTheNextRunGoesOn() throws Exception {
     try (RouteStore route = route();

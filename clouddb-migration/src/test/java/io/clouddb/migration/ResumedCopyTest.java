@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,7 @@ class ResumedCopyTest {
                     .isEqualTo(complete.contains(table)));
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -313,6 +315,7 @@ class ResumedCopyTest {
     assertThat(GatedSchema.files(target).entrySet()).doesNotContainAnyElementsOf(before.entrySet());
   }
 
+  @Tag("slow")
   @Test
   void beginsAnewWhenTheSlotLostItsLog() throws Exception {
     TwoDatabases.run(
@@ -346,6 +349,7 @@ class ResumedCopyTest {
         .anyMatch(notice -> notice.contains("begins anew") && notice.contains("wal_status lost"));
   }
 
+  @Tag("slow")
   @Test
   void beginsAnewWhenThePublicationIsNotWhatItWas() throws Exception {
     TwoDatabases.run(both.source, "ALTER PUBLICATION clouddb_shop DROP TABLE ONLY big");
@@ -354,6 +358,7 @@ class ResumedCopyTest {
         .contains("The copy begins anew: the publication clouddb_shop no longer has all tables");
   }
 
+  @Tag("slow")
   @Test
   void beginsAnewWhenTheTargetWasMadeAnew() throws Exception {
     TwoDatabases.run(
@@ -394,6 +399,7 @@ class ResumedCopyTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void goesOnAfterAFailureInTheCutoverToo() throws Exception {
     MigrationReport failed =

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,7 @@ class UnfinishedSwitchTest {
     return failed;
   }
 
+  @Tag("slow")
   @Test
   void nothingOfAReturnThatFailedIsLeftOnTheTargetWhenItIsFinished() throws Exception {
     try (RouteStore route = route()) {
@@ -103,6 +105,7 @@ class UnfinishedSwitchTest {
   }
 
   /** As pg_partman makes the next partition: no fence keeps DDL away. */
+  @Tag("slow")
   @Test
   void aTableMadeSinceTheDecisionDoesNotKeepTheSwitchFromItsEnd() throws Exception {
     try (RouteStore route = route()) {
@@ -119,6 +122,7 @@ class UnfinishedSwitchTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aTableMadeOnTheSourceOnlyDoesNotKeepTheReturnFromItsEnd() throws Exception {
     try (RouteStore route = route()) {
@@ -136,6 +140,7 @@ class UnfinishedSwitchTest {
   }
 
   /** Without a route nobody but the fence says whether the application went on with the source. */
+  @Tag("slow")
   @Test
   void aSwitchIsNotCompletedPastWritesToASourceThatWasReleased() throws Exception {
     MigrationBuilder builder = both.migration(folder).catchUpLimit(Duration.ofSeconds(2));
@@ -185,6 +190,7 @@ class UnfinishedSwitchTest {
   }
 
   /** Of a table that is copied behind the fence, which stands on it too. */
+  @Tag("slow")
   @Test
   void aSwitchIsNotCompletedPastAFenceThatWasOffOnAnUnloggedTable() throws Exception {
     TwoDatabases.run(
@@ -247,6 +253,7 @@ class UnfinishedSwitchTest {
   }
 
   /** A writer keeps the fence away; what VACUUM locks keeps the triggers from being disabled. */
+  @Tag("slow")
   @Test
   void theApplicationDoesNotWaitForTriggersThatRefuseNobody() throws Exception {
     try (RouteStore route = route()) {

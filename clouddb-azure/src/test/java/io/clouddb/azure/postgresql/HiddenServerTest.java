@@ -26,6 +26,7 @@ import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -180,6 +181,7 @@ class HiddenServerTest {
   }
 
   /** Azure shows the two servers one after the other. */
+  @Tag("slow")
   @Test
   void aSwitchoverThatTookEffectWaitsForItsFormerSource() {
     Instance dr = replica("orders-dr");
@@ -220,6 +222,7 @@ class HiddenServerTest {
   }
 
   /** Its token is older than the request for its virtual endpoint, and names one of its own. */
+  @Tag("slow")
   @Test
   void aSwitchoverOfSomebodyElseNeedsNoFurtherVirtualEndpoint() {
     Instance dr = replica("orders-dr");
@@ -273,6 +276,7 @@ class HiddenServerTest {
   }
 
   /** The same where somebody else has promoted it meanwhile. */
+  @Tag("slow")
   @Test
   void aFormerSourceThatMayNotBeReadFailsNoPromotionOfAnother() {
     Instance dr = replica("orders-dr");
@@ -302,6 +306,7 @@ class HiddenServerTest {
   }
 
   /** Promoted it is, whatever has become of the server that it followed. */
+  @Tag("slow")
   @Test
   void aFormerSourceThatIsGoneIsNotWaitedForForEver() {
     Instance dr = replica("orders-dr");

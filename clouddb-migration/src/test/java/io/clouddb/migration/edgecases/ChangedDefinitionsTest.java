@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,7 @@ class ChangedDefinitionsTest {
     assertThat(migration.abort().status()).isEqualTo(MigrationReport.Status.ROLLED_BACK);
   }
 
+  @Tag("slow")
   @Test
   @DisplayName("What was made meanwhile may stay behind, when it is named")
   void whatWasMadeMeanwhileMayStayBehind() throws Exception {
@@ -197,6 +199,7 @@ class ChangedDefinitionsTest {
     TwoDatabases.run(both.source, "INSERT INTO t VALUES (1001, 'still open')");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @DisplayName("Rows that an ALTER rewrote are found, whenever it came, and repaired")
   @EnumSource(names = {"CDC", "CUTOVER"})

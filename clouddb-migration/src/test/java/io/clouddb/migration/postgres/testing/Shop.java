@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** An application at work: tables of several kinds, and threads that write to them. */
 public final class Shop implements AutoCloseable {
@@ -35,6 +36,8 @@ public final class Shop implements AutoCloseable {
 
   /** Refused because of another writer, which is a part of life. */
   private static final Set<String> EXPECTED = Set.of("40001", "40P01", "23505");
+
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final ConnectionDetails source;
   private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -105,6 +108,8 @@ public final class Shop implements AutoCloseable {
           }
           connection.rollback();
         }
+        // Two of these, without a breath, take a small machine for themselves.
+        LockSupport.parkNanos(BREATH_NANOS);
       }
     }
   }
