@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing it closes the clients that it made, with their threads and connections, not those that
  * were handed in. Remote work goes on; operations that are still awaited fail with their token, by
  * which they can be resumed. No further request is sent: a call that is under way is cut off, which
- * closing waits for up to a second, and says what it may have left; what asks a closed one for
+ * closing waits for up to half a second, and says what it may have left; what asks a closed one for
  * something is told so, {@link io.clouddb.error.UnavailableException}.
  */
 public final class CloudDb implements AutoCloseable {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,7 @@ class ChangedTargetTest {
     return new Reversing(migration, listener, run);
   }
 
+  @Tag("slow")
   @Test
   void refusesToGoBackWithoutWhatTheStreamDoesNotBring() throws Exception {
     Reversing first = reversing(migration());

@@ -226,6 +226,7 @@ class KilledCopyTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void endsWithoutRemovingAnythingWhenAnotherRunTookItOver() throws Exception {
     String state = state("jdbc");

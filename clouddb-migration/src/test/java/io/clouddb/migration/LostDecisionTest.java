@@ -120,6 +120,7 @@ class LostDecisionTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void leavesTheSourceClosedWhenNobodyCanSay() throws Exception {
     try (RouteStore route = route()) {

@@ -169,6 +169,7 @@ class PauseLimitsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void nothingIsAppliedPastTriggersThatAFailedCutoverLeft() throws Exception {
     TwoDatabases.run(
@@ -273,6 +274,7 @@ class PauseLimitsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void moreChangesThanCanBeComparedInThePausePutItOff() throws Exception {
     TwoDatabases.run(

@@ -201,6 +201,7 @@ class RetainedWalTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void slowsTheApplicationDownUntilItIsOver() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true);

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +144,7 @@ class ReverseForeignKeysTest {
         .isEqualTo("child");
   }
 
+  @Tag("slow")
   @Test
   void whatTheSourceWasLivesOnWithoutTheTargetAndTheMigrationIsFinishedWithoutItsSlot()
       throws Exception {

@@ -255,6 +255,7 @@ class ReverseReplicationTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void bringsBackTruncationsPartitionsAndTablesWithoutAKey() throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(16, 16, false);

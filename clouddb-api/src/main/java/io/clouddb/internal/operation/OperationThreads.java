@@ -30,7 +30,7 @@ final class OperationThreads {
   private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   /** How long close() waits for steps that it has interrupted and whose clients it has closed. */
-  private static final Duration LAST_STEPS = Duration.ofSeconds(1);
+  private static final Duration LAST_STEPS = Duration.ofMillis(500);
 
   private final ScheduledExecutorService realTime;
   private final OperationTimer timer;

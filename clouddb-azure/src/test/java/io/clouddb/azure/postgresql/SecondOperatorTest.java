@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -111,6 +112,7 @@ class SecondOperatorTest {
   }
 
   /** What the second has not made stays for the first. */
+  @Tag("slow")
   @Test
   void theSecondRemovesNoVirtualEndpointOfTheFirst() {
     OneRun runs = azure.runs();
@@ -143,6 +145,7 @@ class SecondOperatorTest {
   }
 
   /** Azure refuses to be asked for the virtual endpoints of a replica. */
+  @Tag("slow")
   @Test
   void aReplicaThatFollowsANewPrimaryIsNotAskedForVirtualEndpoints() {
     Instance third = cloud.replicas().create(orders.id(), ReplicaSpec.named("third")).await(LIMIT);
@@ -184,6 +187,7 @@ class SecondOperatorTest {
   }
 
   /** Nothing shows that they have changed places, and a server of its own is no switchover. */
+  @Tag("slow")
   @Test
   void aStandalonePromotionIsNoSwitchoverWhereTheSourceMayNotBeRead() {
     OneRun runs = azure.runs();

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That a primary and its disaster recovery replica change places, by Google's client. */
@@ -104,6 +105,7 @@ class CloudSqlSwitchoverSimulatorTest {
     assertThat(cloud.google.notSimulated()).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void onlySomeReplicasAreForDisasterRecovery() throws Exception {
     cloud.done(cloud.insert(primary("plain")));

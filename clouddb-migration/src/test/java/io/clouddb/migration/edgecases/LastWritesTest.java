@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +154,7 @@ class LastWritesTest {
     }
   }
 
+  @Tag("slow")
   @Test
   @DisplayName("The source stays open as long as the target is far behind")
   void theSourceStaysOpenAsLongAsTheTargetIsFarBehind() throws Exception {

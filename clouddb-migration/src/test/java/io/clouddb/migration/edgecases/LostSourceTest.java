@@ -16,6 +16,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,7 @@ class LostSourceTest {
     stopsAndSays("no replication slot clouddb_edge");
   }
 
+  @Tag("slow")
   @Test
   @DisplayName("Log that was removed before it was read is an error, not a gap")
   void logThatWasRemovedIsAnError() throws Exception {
@@ -113,6 +115,7 @@ class LostSourceTest {
     stopsAndSays("failed over or was restored", "timeline 2 instead of 1");
   }
 
+  @Tag("slow")
   @Test
   @DisplayName("Another server at the source's address is not taken for the source")
   void anotherServerAtTheSourcesAddressIsAnError() throws Exception {

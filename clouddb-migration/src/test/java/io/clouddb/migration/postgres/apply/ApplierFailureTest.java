@@ -15,6 +15,7 @@ import java.io.File;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -196,6 +197,7 @@ class ApplierFailureTest {
   }
 
   /** Everybody may write a message of that size. */
+  @Tag("slow")
   @Test
   void saysThatAMessageIsLargerThanTheMemory() throws Exception {
     try (Ends ends = ends()) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,7 @@ class SchemaTransferTest {
     assertThat(CatalogComparison.compare(source, target, ALL)).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void goesOnWhereItWasCutOff() throws SQLException {
     ConnectionDetails source = databases.database(18);
