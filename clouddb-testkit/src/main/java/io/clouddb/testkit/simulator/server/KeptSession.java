@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A superuser's sessions with one server, of which one is kept between two pieces of work. To open
- * one costs handshakes of TLS and SCRAM, which are far more work than what is asked; and a cloud's
- * own agent keeps its session, too.
+ * one costs handshakes of TLS and SCRAM, which are far more work than what is asked.
  */
 final class KeptSession implements AutoCloseable {
   /** After which a session that does not answer is given up; another one is opened then. */
@@ -37,6 +36,7 @@ final class KeptSession implements AutoCloseable {
     this.superuser = superuser;
   }
 
+  /** Works in a session that nobody else has; after a failure it is not kept. */
   void run(Work work) throws SQLException {
     boolean unused =
         ask(
@@ -46,7 +46,7 @@ final class KeptSession implements AutoCloseable {
             });
   }
 
-  /** Asks in a session that nobody else has; after a failure it is not kept. */
+  /** Asks in one, likewise. */
   <T> T ask(Question<T> question) throws SQLException {
     Connection connection = open();
     T result;
@@ -99,7 +99,6 @@ final class KeptSession implements AutoCloseable {
       kept.close();
     } catch (SQLException e) {
       // It ended before, with its server.
-      return;
     }
   }
 }
