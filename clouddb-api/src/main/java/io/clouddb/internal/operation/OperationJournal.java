@@ -108,6 +108,16 @@ public final class OperationJournal {
     }
   }
 
+  /** What is told of a log that refused, or failed by whatever the caller's own throws. */
+  static ErrorDetails.Builder failedWrite(OperationState state, RuntimeException e) {
+    return e instanceof CloudDbException ours
+        ? ours.details().toBuilder()
+        : ErrorDetails.of(
+                ErrorCategory.UNAVAILABLE, "The operation log cannot be written: " + e.getMessage())
+            .retryable(false)
+            .resource(state.resource().toString());
+  }
+
   /** Whose caller is told that it was not begun, it is not to be found among the unfinished. */
   private RuntimeException notBegun(LogEntry entry, OperationState state, RuntimeException e) {
     if (!entry.isUncertain()) {
@@ -120,19 +130,11 @@ public final class OperationJournal {
     } catch (RuntimeException another) {
       e.addSuppressed(another);
     }
-    ErrorDetails.Builder details =
-        e instanceof CloudDbException ours
-            ? ours.details().toBuilder()
-            : ErrorDetails.of(
-                    ErrorCategory.UNAVAILABLE,
-                    "The operation log cannot be written: " + e.getMessage())
-                .retryable(false)
-                .resource(state.resource().toString());
     String own =
         e instanceof CloudDbException ours
             ? ours.nextStep().map(text -> text + " ").orElse("")
             : "";
-    return details
+    return failedWrite(state, e)
         .leftBehind(entryOf(state) + ", if it was written")
         .nextStep(
             own

@@ -129,14 +129,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
 
   /** What goes on is not ended by its log: it is written again later, and changes nothing until. */
   private CloudDbException unwritten(RuntimeException e) {
-    ErrorDetails.Builder details =
-        e instanceof CloudDbException ours
-            ? ours.details().toBuilder()
-            : ErrorDetails.of(
-                    ErrorCategory.UNAVAILABLE,
-                    "The operation log cannot be written: " + e.getMessage())
-                .resource(state.resource().toString());
-    return details.retryable(true).toException(e);
+    return OperationJournal.failedWrite(state, e).retryable(true).toException(e);
   }
 
   @Override
