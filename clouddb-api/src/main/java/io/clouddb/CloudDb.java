@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Closing it closes the clients that it made, with their threads and connections, not those that
  * were handed in. Remote work goes on; operations that are still awaited fail with their token, by
- * which they can be resumed. No further request is sent: a call that is under way is cut off, which
- * closing waits for up to half a second, and says what it may have left; what asks a closed one for
- * something is told so, {@link io.clouddb.error.UnavailableException}.
+ * which they can be resumed. No further request is sent: a call that is under way is cut off and
+ * says what it may have left, and what asks a closed one for something is told so, {@link
+ * io.clouddb.error.UnavailableException}. Closing waits for an operation's own step up to a second;
+ * one that nothing interrupts, as where an operation log stands still, may end after that.
  */
 public final class CloudDb implements AutoCloseable {
   private final CloudConfig config;

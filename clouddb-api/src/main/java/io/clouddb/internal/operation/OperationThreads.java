@@ -30,7 +30,7 @@ final class OperationThreads {
   private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   /** How long close() waits for steps that it has interrupted and whose clients it has closed. */
-  private static final Duration LAST_STEPS = Duration.ofMillis(500);
+  private static final Duration LAST_STEPS = Duration.ofSeconds(1);
 
   private final ScheduledExecutorService realTime;
   private final OperationTimer timer;
@@ -91,9 +91,9 @@ final class OperationThreads {
   }
 
   /**
-   * Returns when no step is under way any more: a client that is closed between its look for a
-   * connection and its opening one sends that request all the same. What nothing interrupts, and
-   * whoever closes the cloud at the end of a step, is not waited for to the end.
+   * Returns when no step is under way any more, so that none sends a request afterwards. What
+   * nothing interrupts, and whoever closes the cloud at the end of a step, is not waited for to the
+   * end.
    */
   void awaitLastSteps() {
     try {
