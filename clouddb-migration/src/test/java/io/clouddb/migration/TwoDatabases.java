@@ -2,6 +2,7 @@
 package io.clouddb.migration;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
@@ -9,7 +10,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -160,7 +160,7 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   /** As an application has one; closed with the databases. */
-  private DataSource pool(ConnectionDetails database) {
+  public DataSource pool(ConnectionDetails database) {
     HikariDataSource pool = new HikariDataSource();
     pool.setDataSource(database.dataSource());
     pool.setMaximumPoolSize(4);
@@ -181,26 +181,30 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   public static void run(ConnectionDetails database, String... statements) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    ReusedSessions.run(database, statements);
   }
 
   public static String ask(ConnectionDetails database, String question) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(question)) {
-      row.next();
-      return String.valueOf(row.getString(1));
-    }
+    return ReusedSessions.plain(
+        database,
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery(question)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+          }
+        });
   }
 
   @Override
   public void close() {
     closePools();
+    try {
+      ReusedSessions.closeOf(sourceServer.superuser());
+      ReusedSessions.closeOf(targetServer.superuser());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
     try {
       sourceServer.close();
     } finally {

@@ -108,7 +108,7 @@ final class LiveCase implements AutoCloseable {
           both.targetServer.connection("expected", "target_admin", SecretRef.literal("secret"));
       MigrationReport report = run(both, application, folder, rounds);
       TwoDatabases.run(expected, schema.toArray(String[]::new));
-      rounds.again(as(application, expected, both.targetServer).dataSource());
+      rounds.again(both.pool(as(application, expected, both.targetServer)));
       return new LiveCase(both, expected, report);
     } catch (Exception | AssertionError e) {
       both.close();
@@ -123,8 +123,8 @@ final class LiveCase implements AutoCloseable {
     try (RouteStore route = RouteStore.file(folder.resolve("route.json"));
         SwitchableDataSource dataSource =
             SwitchableDataSource.builder(route)
-                .source(as(application, both.source, both.sourceServer).dataSource())
-                .target(as(application, both.target, both.targetServer).dataSource())
+                .source(both.pool(as(application, both.source, both.sourceServer)))
+                .target(both.pool(as(application, both.target, both.targetServer)))
                 .build()) {
       Future<Void> writer =
           thread.submit(
