@@ -2,6 +2,7 @@
 package io.clouddb.migration;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.clouddb.migration.postgres.testing.HashedOnce;
 import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
@@ -24,6 +25,7 @@ import javax.sql.DataSource;
  */
 public final class TwoDatabases implements AutoCloseable {
   private static final SecretRef PASSWORD = SecretRef.literal("secret");
+  private static final String PASSWORD_ON_SERVER = HashedOnce.literal("secret");
 
   public final EmbeddedPostgres sourceServer;
   public final EmbeddedPostgres targetServer;
@@ -86,15 +88,13 @@ public final class TwoDatabases implements AutoCloseable {
                 .start());
     run(
         both.sourceServer.superuser(),
-        hashOnce(sourceVersion),
-        "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD 'secret'",
-        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
+        "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD " + PASSWORD_ON_SERVER,
+        "CREATE ROLE shop_app LOGIN PASSWORD " + PASSWORD_ON_SERVER,
         "CREATE DATABASE shop OWNER source_admin");
     run(
         both.targetServer.superuser(),
-        hashOnce(targetVersion),
-        "CREATE ROLE target_admin LOGIN PASSWORD 'secret'",
-        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
+        "CREATE ROLE target_admin LOGIN PASSWORD " + PASSWORD_ON_SERVER,
+        "CREATE ROLE shop_app LOGIN PASSWORD " + PASSWORD_ON_SERVER,
         "CREATE DATABASE shop OWNER target_admin");
     if (replicaRole) {
       run(
@@ -102,11 +102,6 @@ public final class TwoDatabases implements AutoCloseable {
           "GRANT SET ON PARAMETER session_replication_role TO target_admin");
     }
     return both;
-  }
-
-  /** A client hashes its password 4096 times at each login, a tenth of these tests' time. */
-  private static String hashOnce(int version) {
-    return version < 16 ? "SELECT 'always 4096 times'" : "SET scram_iterations = 1";
   }
 
   /** Both databases empty again, as after {@link #start}; no slot is left. */

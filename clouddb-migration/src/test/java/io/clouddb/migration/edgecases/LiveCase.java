@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.migration.Eventually;
 import io.clouddb.migration.Migration;
 import io.clouddb.migration.TwoDatabases;
+import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
@@ -14,7 +15,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -200,15 +200,18 @@ final class LiveCase implements AutoCloseable {
   }
 
   private static String query(ConnectionDetails where, String sql) throws SQLException {
-    try (Connection connection = where.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> lines = new ArrayList<>();
-      while (rows.next()) {
-        lines.add(String.valueOf(rows.getString(1)));
-      }
-      return String.join("\n", lines);
-    }
+    return ReusedSessions.plain(
+        where,
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(sql)) {
+            List<String> lines = new ArrayList<>();
+            while (rows.next()) {
+              lines.add(String.valueOf(rows.getString(1)));
+            }
+            return String.join("\n", lines);
+          }
+        });
   }
 
   @Override

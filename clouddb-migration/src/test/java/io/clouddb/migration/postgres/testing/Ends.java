@@ -69,7 +69,10 @@ public final class Ends implements AutoCloseable {
     String admin = database + "_admin";
     ReusedSessions.run(
         server.superuser(),
-        "CREATE ROLE " + admin + " LOGIN REPLICATION NOSUPERUSER PASSWORD 'secret'",
+        "CREATE ROLE "
+            + admin
+            + " LOGIN REPLICATION NOSUPERUSER PASSWORD "
+            + HashedOnce.literal("secret"),
         "CREATE DATABASE " + database + " OWNER " + admin + " TEMPLATE template0");
     if (mayBeReplica) {
       ReusedSessions.run(
