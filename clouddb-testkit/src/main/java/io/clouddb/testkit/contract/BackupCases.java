@@ -11,6 +11,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.Support;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupField;
+import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreField;
@@ -33,6 +34,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +54,7 @@ abstract class BackupCases extends InstanceCases {
   /** Around a moment nothing is written for so long: some services tell whole seconds. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
-  private record Kept(CloudDb where, ResourceId instance, String name) {}
+  private record Kept(CloudDb where, String name) {}
 
   private final Map<InstanceSpec, Instance> sources = new HashMap<>();
   private final Deque<Kept> kept = new ArrayDeque<>();
@@ -79,9 +81,7 @@ abstract class BackupCases extends InstanceCases {
   final void deleteBackups() {
     while (!kept.isEmpty()) {
       Kept each = kept.pop();
-      each.where()
-          .backups()
-          .find(each.instance(), each.name())
+      find(each.where(), each.name())
           .ifPresent(found -> each.where().backups().delete(found.id()).await(kit().limit()));
     }
   }
@@ -156,17 +156,24 @@ abstract class BackupCases extends InstanceCases {
     return cloud().in(kit().backupRegion());
   }
 
-  /** A name for a backup of an instance, which is deleted after the test. */
-  final String newBackupName(CloudDb where, Instance of) {
+  /** A name for a backup, which is deleted after the test. */
+  final String newBackupName(CloudDb where) {
     String name = freshName();
-    kept.push(new Kept(where, of.id(), name));
+    kept.push(new Kept(where, name));
     return name;
+  }
+
+  /** Looks for a backup in a region, whatever it is of: a copy is of an instance elsewhere. */
+  static Optional<Backup> find(CloudDb where, String name) {
+    return where.backups().list(BackupQuery.all()).stream()
+        .filter(backup -> backup.name().equals(name))
+        .findFirst();
   }
 
   final Backup take(Instance of) {
     return cloud()
         .backups()
-        .take(of.id(), BackupSpec.named(newBackupName(cloud(), of)))
+        .take(of.id(), BackupSpec.named(newBackupName(cloud())))
         .await(kit().limit());
   }
 

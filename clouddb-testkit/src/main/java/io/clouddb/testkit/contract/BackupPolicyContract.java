@@ -119,7 +119,7 @@ abstract class BackupPolicyContract extends BackupCases {
     assertThatThrownBy(
             () -> cloud().instances().ensure(lowered, OnDrift.APPLY).await(kit().limit()))
         .isInstanceOf(ConditionFailedException.class);
-    BackupSpec more = BackupSpec.named(newBackupName(cloud(), orders));
+    BackupSpec more = BackupSpec.named(newBackupName(cloud()));
     assertThatThrownBy(
             () -> cloud().backups().protect(orders.id(), fewer, more).await(kit().limit()))
         .isInstanceOf(ConditionFailedException.class);

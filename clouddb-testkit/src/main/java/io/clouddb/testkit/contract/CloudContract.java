@@ -18,6 +18,7 @@ import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -182,6 +183,16 @@ public abstract class CloudContract {
    */
   protected String backupRegion() {
     return otherRegion();
+  }
+
+  /**
+   * A key of another region than the one of {@link #config()}, which encrypts nothing there.
+   *
+   * @return the vendor's name of it; empty, unless a subclass says otherwise, where keys have no
+   *     regions
+   */
+  protected Optional<String> foreignKey() {
+    return Optional.empty();
   }
 
   /**

@@ -104,6 +104,11 @@ abstract class InterruptionCases<K extends Interrupted> {
   /** Begins an operation. */
   abstract Operation<?> begin(CloudDb where, K kind);
 
+  /** The cloud of the region in which it goes on. */
+  CloudDb at(CloudDb opened, K kind) {
+    return opened;
+  }
+
   /** Begins one in another process. */
   abstract Class<? extends KilledProcess.Beginning> beginning();
 
@@ -188,7 +193,7 @@ abstract class InterruptionCases<K extends Interrupted> {
     assertThat(kit.simulator().faults().pending()).as("it was interrupted").isZero();
     String token = e.details().operationToken().orElseThrow();
     try (CloudDb renewed = CloudDb.open(patient().build())) {
-      renewed.operations().resume(token, kind.result()).await(LIMIT);
+      at(renewed, kind).operations().resume(token, kind.result()).await(LIMIT);
     }
     assertDone(kind);
     assertAcceptedOnce(kind);
@@ -251,7 +256,7 @@ abstract class InterruptionCases<K extends Interrupted> {
   /** The token is as old as can be, and knows of no request. */
   private void goOnByToken(K kind, String token) {
     try (CloudDb next = CloudDb.open(afterwards().build())) {
-      next.operations().resume(token, kind.result()).await(LIMIT);
+      at(next, kind).operations().resume(token, kind.result()).await(LIMIT);
     }
   }
 
@@ -259,10 +264,10 @@ abstract class InterruptionCases<K extends Interrupted> {
   private void goOnByLog(K kind) {
     try (CloudDb next =
         CloudDb.open(afterwards().operationLog(OperationLog.directory(log(kind))).build())) {
-      List<UnfinishedOperation> found = next.operations().unfinished();
+      List<UnfinishedOperation> found = at(next, kind).operations().unfinished();
       assertThat(found).extracting(UnfinishedOperation::kind).containsExactly(kind.id());
       found.get(0).resume(kind.result()).await(LIMIT);
-      assertThat(next.operations().unfinished()).isEmpty();
+      assertThat(at(next, kind).operations().unfinished()).isEmpty();
     }
     // Who knows of a request waits for its effect.
     assertAcceptedOnce(kind);

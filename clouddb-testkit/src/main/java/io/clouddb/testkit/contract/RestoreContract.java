@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
 import io.clouddb.backup.Backup;
-import io.clouddb.backup.RestorableWindow;
-import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
-import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.security.SecretRef;
 import java.sql.SQLException;
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,34 +90,5 @@ abstract class RestoreContract extends BackupCases {
     assertThat(found.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(found.tags()).isEqualTo(orders.tags());
     assertThat(rows(orders)).isEqualTo(before);
-  }
-
-  /** A service either keeps what it needs for it, or says that there is nothing. */
-  @Test
-  @Tag("slow")
-  void anInstanceThatWasDeletedIsRestoredWhereItsWindowSaysSo() throws SQLException {
-    Instance orders = withTable(create(sourceSpec(newName(), RestoreField.BACKUP)));
-    execute(
-        connection(orders),
-        "INSERT INTO public.written"
-            + " SELECT n, pg_catalog.now() FROM pg_catalog.generate_series(1, "
-            + SOME
-            + ") AS n");
-    Instant moment = quietMoment();
-    execute(connection(orders), "DELETE FROM public.written");
-    awaitRestorable(cloud(), orders.id(), moment);
-    delete(cloud(), cloud().instances().get(orders.id()));
-    RestorableWindow window;
-    try {
-      window = cloud().backups().window(orders.id());
-    } catch (NotFoundException e) {
-      assertThat(e.nextStep()).isPresent();
-      return;
-    }
-    assertThat(window.instanceDeleted()).isTrue();
-    if (window.contains(moment)) {
-      Instance restored = restore(restoring(RestoreSpec.of(orders.id()).at(moment)));
-      assertThat(rows(restored)).isEqualTo(SOME);
-    }
   }
 }

@@ -3,15 +3,19 @@ package io.clouddb.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Support;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
@@ -77,19 +81,24 @@ abstract class RestoreFeaturesContract extends BackupCases {
         seen.seen(Feature.of(field).id(), support(field), entry);
       }
     }
+    restoreWhatWasDeleted(seen);
     seen.write();
+  }
+
+  private void writeRows(Instance to) throws SQLException {
+    execute(
+        connection(to),
+        "INSERT INTO public.written"
+            + " SELECT n, pg_catalog.now() FROM pg_catalog.generate_series(1, "
+            + ROWS
+            + ") AS n");
   }
 
   /** A backup of a source that then has some rows, and no others. */
   private Backup backupOf(Instance source) throws SQLException {
     Backup there = backups.get(source);
     if (there == null) {
-      execute(
-          connection(source),
-          "INSERT INTO public.written"
-              + " SELECT n, pg_catalog.now() FROM pg_catalog.generate_series(1, "
-              + ROWS
-              + ") AS n");
+      writeRows(source);
       there = take(source);
       backups.put(source, there);
     }
@@ -219,7 +228,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
           .hasMessageContaining(RestoreField.OTHER_REGION.id());
     }
     entries.put(RestoreField.OTHER_REGION, entry(plan, RestoreField.OTHER_REGION));
-    restoreFromACopy(orders, backup);
+    restoreFromACopy(backup);
   }
 
   private RestoreSpec far(RestoreSpec spec) {
@@ -241,8 +250,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
   }
 
   /** Where there are copies, which are backups of their own region then. */
-  private void restoreFromACopy(Instance orders, Backup backup) throws SQLException {
-    BackupSpec copy = kit().farCopy(newBackupName(away(), orders));
+  private void restoreFromACopy(Backup backup) throws SQLException {
+    BackupSpec copy = kit().farCopy(newBackupName(away()));
     if (away().backups().plan(backup.id(), copy).feasible()) {
       Backup there = away().backups().copy(backup.id(), copy).await(kit().limit());
       RestoreSpec spec = far(kit().farRestore(RestoreSpec.from(there)));
@@ -250,5 +259,34 @@ abstract class RestoreFeaturesContract extends BackupCases {
       assertThat(restored.id().location()).isEqualTo(kit().backupRegion());
       isWhatWasAskedFor(away(), restored, spec, RestoreField.OTHER_REGION);
     }
+  }
+
+  /** Where a cloud keeps automated backups of what is gone, it is restored to a moment of then. */
+  private void restoreWhatWasDeleted(FeatureRecord seen) throws SQLException {
+    String id = "restore.deleted";
+    Support claim =
+        cloud()
+            .capabilities()
+            .supports(Feature.DELETE_KEEPING_BACKUPS, FeatureContext.of(Engine.POSTGRESQL));
+    Instance gone = withTable(create(sourceSpec(newName(), RestoreField.MOMENT)));
+    if (claim.answer() == Support.Answer.NO) {
+      UnsupportedFeatureException e =
+          catchThrowableOfType(
+              UnsupportedFeatureException.class,
+              () -> cloud().instances().deleteKeepingBackups(gone.id()));
+      assertThat(cloud().instances().find(gone.name())).isPresent();
+      seen.refused(id, claim, e.nextStep().orElseThrow());
+      return;
+    }
+    writeRows(gone);
+    Instant moment = quietMoment();
+    execute(connection(gone), "DELETE FROM public.written");
+    awaitRestorable(cloud(), gone.id(), moment);
+    cloud().instances().deleteKeepingBackups(gone.id()).await(kit().limit());
+    assertThat(cloud().instances().find(gone.name())).isEmpty();
+    assertThat(cloud().backups().window(gone.id()).instanceDeleted()).isTrue();
+    RestoreSpec spec = restoring(RestoreSpec.of(gone.id()).at(moment));
+    isWhatWasAskedFor(cloud(), restore(spec), spec, RestoreField.MOMENT);
+    seen.done(id, claim);
   }
 }
