@@ -66,7 +66,7 @@ abstract class NoBackupContract extends BackupCases {
     for (RestoreField field : RestoreField.values()) {
       seen.refused(Feature.of(field).id(), support(field), instead);
     }
-    seen.refused("restore.deleted", support(RestoreField.MOMENT), instead);
+    seen.refused("backup.keep", support(RestoreField.MOMENT), instead);
     seen.write();
   }
 

@@ -263,7 +263,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
 
   /** Where a cloud keeps automated backups of what is gone, it is restored to a moment of then. */
   private void restoreWhatWasDeleted(FeatureRecord seen) throws SQLException {
-    String id = "restore.deleted";
+    String id = "backup.keep";
     Support claim =
         cloud()
             .capabilities()

@@ -47,7 +47,7 @@ class RefusedBackupsTest extends NoBackupContract {
                         "backup.protect",
                         "backup.window",
                         "backup.delete",
-                        "restore.deleted"))
+                        "backup.keep"))
                 .flatMap(ids -> ids)
                 .toList());
   }
