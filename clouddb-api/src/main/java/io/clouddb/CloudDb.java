@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb;
 
+import io.clouddb.backup.Backups;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instances;
@@ -39,6 +40,7 @@ public final class CloudDb implements AutoCloseable {
   private final OperationScheduler scheduler;
   private final Instances instances;
   private final Replicas replicas;
+  private final Backups backups;
   private final Operations operations;
 
   private final @Nullable CloudDb whole;
@@ -56,6 +58,7 @@ public final class CloudDb implements AutoCloseable {
     CloudSession session = new CloudSession(config, driver, scheduler);
     this.instances = new Instances(session);
     this.replicas = new Replicas(session);
+    this.backups = new Backups(session);
     this.operations = new Operations(scheduler);
   }
 
@@ -179,6 +182,15 @@ public final class CloudDb implements AutoCloseable {
    */
   public Replicas replicas() {
     return replicas;
+  }
+
+  /**
+   * Backups of instances, and what is restored from them.
+   *
+   * @return the backups of this region and account
+   */
+  public Backups backups() {
+    return backups;
   }
 
   /**

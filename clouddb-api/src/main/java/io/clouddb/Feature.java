@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb;
 
+import io.clouddb.backup.BackupField;
+import io.clouddb.backup.RestoreField;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.replica.ReplicaField;
 
@@ -49,6 +51,26 @@ public record Feature(String id) {
               TAGS ->
               "replica.spec." + field.id();
         });
+  }
+
+  /**
+   * A field of a backup's spec can be honoured.
+   *
+   * @param field the field
+   * @return for example {@code backup.spec.tags}
+   */
+  public static Feature of(BackupField field) {
+    return new Feature("backup.spec." + field.id());
+  }
+
+  /**
+   * A field of what is restored can be honoured.
+   *
+   * @param field the field
+   * @return for example {@code restore.spec.size}
+   */
+  public static Feature of(RestoreField field) {
+    return new Feature("restore.spec." + field.id());
   }
 
   @Override

@@ -29,6 +29,9 @@ final class FieldValues {
     put(InstanceField.BACKUP_WINDOW_LENGTH, policy.length().orElse(null));
     put(InstanceField.BACKUP_RETENTION, policy.retentionDays().orElse(null));
     put(InstanceField.POINT_IN_TIME, policy.pointInTime() ? true : null);
+    put(InstanceField.BACKUP_LOCATION, policy.location().orElse(null));
+    put(InstanceField.LOG_RETENTION, policy.logRetentionDays().orElse(null));
+    put(InstanceField.GEO_REDUNDANT_BACKUP, policy.geoRedundant().orElse(null));
   }
 
   void maintenance(@Nullable MaintenanceWindow window) {

@@ -280,6 +280,9 @@ public final class InstanceChange implements Specification {
           InstanceField.BACKUP_WINDOW_LENGTH,
           InstanceField.BACKUP_RETENTION,
           InstanceField.POINT_IN_TIME,
+          InstanceField.BACKUP_LOCATION,
+          InstanceField.LOG_RETENTION,
+          InstanceField.GEO_REDUNDANT_BACKUP,
           InstanceField.MAINTENANCE_WINDOW,
           InstanceField.MAINTENANCE_WINDOW_LENGTH,
           InstanceField.TLS,
@@ -298,7 +301,14 @@ public final class InstanceChange implements Specification {
         case SIZE -> change.size(spec.size());
         case STORAGE_SIZE -> change.storageSize(spec.storage().size());
         case AVAILABILITY -> change.availability(spec.availability());
-        case BACKUPS, BACKUP_WINDOW, BACKUP_WINDOW_LENGTH, BACKUP_RETENTION, POINT_IN_TIME ->
+        case BACKUPS,
+            BACKUP_WINDOW,
+            BACKUP_WINDOW_LENGTH,
+            BACKUP_RETENTION,
+            POINT_IN_TIME,
+            BACKUP_LOCATION,
+            LOG_RETENTION,
+            GEO_REDUNDANT_BACKUP ->
             spec.backups().ifPresent(change::backups);
         case MAINTENANCE_WINDOW, MAINTENANCE_WINDOW_LENGTH ->
             spec.maintenance().ifPresent(change::maintenance);

@@ -46,6 +46,12 @@ public enum InstanceField implements Field {
   BACKUP_RETENTION,
   /** {@link io.clouddb.backup.BackupPolicy#pointInTime()}. */
   POINT_IN_TIME,
+  /** {@link io.clouddb.backup.BackupPolicy#location()}. */
+  BACKUP_LOCATION,
+  /** {@link io.clouddb.backup.BackupPolicy#logRetentionDays()}. */
+  LOG_RETENTION,
+  /** {@link io.clouddb.backup.BackupPolicy#geoRedundant()}. */
+  GEO_REDUNDANT_BACKUP,
   /** {@link InstanceSpec#maintenance()}. */
   MAINTENANCE_WINDOW,
   /** {@link MaintenanceWindow#length()}. */

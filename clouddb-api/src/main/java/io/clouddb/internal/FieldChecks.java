@@ -83,8 +83,18 @@ public final class FieldChecks {
             || (policy.start().isEmpty()
                 && policy.length().isEmpty()
                 && days == null
-                && !policy.pointInTime()),
-        "backups are off and have a window, a retention or points in time");
+                && !policy.pointInTime()
+                && policy.location().isEmpty()
+                && policy.logRetentionDays().isEmpty()
+                && policy.geoRedundant().isEmpty()),
+        "backups are off and have a window, a retention, a place or points in time");
+    Integer logDays = policy.logRetentionDays().orElse(null);
+    problems.require(
+        logDays == null || (logDays > 0 && logDays <= MOST_RETENTION_DAYS),
+        "the log is kept for 1 to " + MOST_RETENTION_DAYS + " days, not " + logDays);
+    plain(policy.location().orElse(null), "the place of the backups", problems);
+    problems.require(
+        policy.location().filter(String::isBlank).isEmpty(), "the place of the backups is empty");
     problems.require(
         policy.length().isEmpty() || policy.start().isPresent(),
         "the backup window has a length and no start");

@@ -46,14 +46,65 @@ public final class Plan {
     }
   }
 
+  /**
+   * Something that nobody can ask for here: the cloud takes it from the source, whatever is asked.
+   *
+   * @param field what it is
+   * @param text what becomes of it, in a sentence
+   */
+  public record Inherited(Field field, String text) {
+    @Override
+    public String toString() {
+      return field.id() + " as the source: " + text;
+    }
+  }
+
   private final String provider;
   private final String subject;
   private final List<Entry> entries;
+  private final List<Inherited> inherited;
 
-  private Plan(Builder builder) {
-    this.provider = builder.provider;
-    this.subject = builder.asked.toString();
-    this.entries = List.copyOf(builder.entries);
+  private Plan(String provider, String subject, List<Entry> entries, List<Inherited> inherited) {
+    this.provider = provider;
+    this.subject = subject;
+    this.entries = List.copyOf(entries);
+    this.inherited = List.copyOf(inherited);
+  }
+
+  /**
+   * The plan of what is asked for in several parts.
+   *
+   * @param asked all of it
+   * @param first what becomes of a part
+   * @param second what becomes of the other part
+   * @return the plan of both
+   */
+  public static Plan of(Specification asked, Plan first, Plan second) {
+    List<Entry> entries = new ArrayList<>(first.entries);
+    entries.addAll(second.entries);
+    List<Inherited> inherited = new ArrayList<>(first.inherited);
+    inherited.addAll(second.inherited);
+    return new Plan(first.provider, asked.toString(), entries, inherited);
+  }
+
+  /**
+   * The same plan, with what is taken from the source. Called by providers.
+   *
+   * @param taken what is taken whatever is asked
+   * @return a new value
+   */
+  public Plan inheriting(List<Inherited> taken) {
+    return new Plan(provider, subject, entries, taken);
+  }
+
+  /**
+   * What the cloud takes from the source, whatever is asked: of a restore, its engine and logins,
+   * for example.
+   *
+   * @return one for each part that the provider tells of; empty where nothing has a source
+   */
+  public List<Inherited> inherited() {
+    return inherited;
   }
 
   /**
@@ -124,7 +175,8 @@ public final class Plan {
     return provider
         + " plan for "
         + subject
-        + entries.stream().map(entry -> "\n  " + entry).collect(Collectors.joining());
+        + entries.stream().map(entry -> "\n  " + entry).collect(Collectors.joining())
+        + inherited.stream().map(taken -> "\n  " + taken).collect(Collectors.joining());
   }
 
   /** Builds a {@link Plan}; refuses to forget a field. */
@@ -209,7 +261,7 @@ public final class Plan {
                 + " of "
                 + asked);
       }
-      return new Plan(this);
+      return new Plan(provider, asked.toString(), entries, List.of());
     }
   }
 }

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
-import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
@@ -53,7 +52,6 @@ final class ValueModule extends SimpleModule {
     time(Duration.class, Duration::parse);
     addSerializer(DataSize.class, new DataSizeWriter());
     addDeserializer(DataSize.class, new DataSizeReader());
-    setMixInAnnotation(BackupPolicy.class, BackupPolicyMixin.class);
     setMixInAnnotation(AdminLogin.class, AdminLoginMixin.class);
     setMixInAnnotation(Storage.class, StorageMixin.class);
     setMixInAnnotation(Network.class, NetworkMixin.class);
@@ -94,17 +92,6 @@ final class ValueModule extends SimpleModule {
 
   @JsonPOJOBuilder(withPrefix = "")
   private abstract static class ChangeBuilderMixin {}
-
-  @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
-  private abstract static class BackupPolicyMixin {
-    @JsonCreator
-    BackupPolicyMixin(
-        @JsonProperty("enabled") boolean enabled,
-        @JsonProperty("start") @Nullable LocalTime start,
-        @JsonProperty("length") @Nullable Duration length,
-        @JsonProperty("retentionDays") @Nullable Integer retentionDays,
-        @JsonProperty("pointInTime") boolean pointInTime) {}
-  }
 
   @SuppressWarnings("UnusedVariable") // Jackson reads the parameters' annotations.
   private abstract static class AdminLoginMixin {

@@ -56,6 +56,10 @@ final class FieldSamples {
           spec.backups(at(LocalTime.of(1, 0), backups(base)).lasting(Duration.ofHours(1)));
       case BACKUP_RETENTION -> spec.backups(backups(base).retainDays(7));
       case POINT_IN_TIME -> spec.backups(backups(base).withPointInTime());
+      case BACKUP_LOCATION -> spec.backups(backups(base).storedIn("region-2"));
+      case LOG_RETENTION ->
+          spec.backups(backups(base).retainDays(7).withPointInTime().retainLogDays(5));
+      case GEO_REDUNDANT_BACKUP -> spec.backups(backups(base).geoRedundant(true));
       case MAINTENANCE_WINDOW ->
           spec.maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)));
       case MAINTENANCE_WINDOW_LENGTH ->

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.backup;
+
+import io.clouddb.Listing;
+import io.clouddb.Native;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.Instances;
+import io.clouddb.internal.operation.CloudSession;
+import io.clouddb.operation.Operation;
+import io.clouddb.plan.Plan;
+import io.clouddb.spi.BackupDriver;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backups of one region and account, and what is restored from them. A restore makes a new
+ * instance, and changes none. What is made in another region is asked of the cloud there, {@code
+ * cloud.in(region)}.
+ */
+public final class Backups {
+  /** The kind of backups in a {@link ResourceId}. */
+  public static final String KIND = "backup";
+
+  /** The kind of automated backups that are kept in another region, in a {@link ResourceId}. */
+  public static final String REPLICATION_KIND = "backup-replication";
+
+  private static final String FEATURE = "clouddb.backups";
+
+  private final CloudSession session;
+
+  /**
+   * Made by {@link io.clouddb.CloudDb}.
+   *
+   * @param session what every facade works with
+   */
+  public Backups(CloudSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Says what would become of each field of a spec, for a backup or a copy. Makes no remote call.
+   *
+   * @param source the instance, or the backup that is copied
+   * @param spec what the backup has to be
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(ResourceId source, BackupSpec spec) {
+    return driver().plan(with(source, spec));
+  }
+
+  /**
+   * Says what would become of each field of a policy and of a backup. Makes no remote call.
+   *
+   * @param instance the instance
+   * @param policy its policy from now on
+   * @param spec what the backup has to be
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(ResourceId instance, BackupPolicy policy, BackupSpec spec) {
+    return plan(new Protection(policy, with(instance, spec)));
+  }
+
+  private Plan plan(Protection asked) {
+    return Plan.of(
+        asked, session.driver().instances().plan(asked.change()), driver().plan(asked.backup()));
+  }
+
+  /**
+   * Says what would become of each field of a spec, and what the cloud takes from the source
+   * whatever is asked. Makes no remote call.
+   *
+   * @param spec what the new instance has to be
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(RestoreSpec spec) {
+    return driver().plan(here(spec));
+  }
+
+  /**
+   * Says what would become of each field of a spec. Makes no remote call.
+   *
+   * @param instance whose automated backups are kept here, too
+   * @param spec how
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(ResourceId instance, BackupReplicationSpec spec) {
+    return driver().plan(spec.of(instance).checked());
+  }
+
+  /**
+   * Begins to take a backup of an instance.
+   *
+   * @param instance the instance, of this region
+   * @param spec what the backup has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the backup can be restored
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is a backup of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such instance
+   */
+  public Operation<Backup> take(ResourceId instance, BackupSpec spec, Native... customizations) {
+    BackupSpec asked = with(instance, spec);
+    driver().plan(asked).orThrow();
+    return observed(
+        "take",
+        Instances.KIND,
+        instance,
+        () ->
+            session.begin(
+                session.required(BackupDriver.TAKE), driver().idOf(asked), asked, customizations));
+  }
+
+  /**
+   * Begins to set the backup policy of an instance, and to take a backup by hand then.
+   *
+   * @param instance the instance, of this region
+   * @param policy when backups are taken from now on, and how long they are kept
+   * @param spec what the backup has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the backup can be restored; its result says what of the
+   *     policy is not in force yet
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.ConditionFailedException when the policy would delete backups that
+   *     there are, and does not say that it may: {@link BackupPolicy#discarding()}
+   * @throws io.clouddb.error.AlreadyExistsException when there is a backup of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such instance
+   */
+  public Operation<ProtectedInstance> protect(
+      ResourceId instance, BackupPolicy policy, BackupSpec spec, Native... customizations) {
+    Protection asked = new Protection(policy, with(instance, spec));
+    plan(asked).orThrow();
+    return observed(
+        "protect",
+        Instances.KIND,
+        instance,
+        () ->
+            session.begin(session.required(BackupDriver.PROTECT), instance, asked, customizations));
+  }
+
+  /**
+   * Begins to copy a backup into this region.
+   *
+   * @param backup the backup, of this region or another one of the same account
+   * @param spec what the copy has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the copy can be restored
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is a backup of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such backup
+   * @throws io.clouddb.error.ConditionFailedException when the backup cannot be copied as it is
+   */
+  public Operation<Backup> copy(ResourceId backup, BackupSpec spec, Native... customizations) {
+    BackupSpec asked = with(backup, spec);
+    driver().plan(asked).orThrow();
+    return observed(
+        "copy",
+        KIND,
+        spec.name(),
+        here -> {
+          requireOfThisAccount(backup, KIND, here.account());
+          return session.begin(
+              session.required(BackupDriver.COPY), driver().idOf(asked), asked, customizations);
+        });
+  }
+
+  /**
+   * Begins to delete a backup.
+   *
+   * @param backup the backup, of this region
+   * @return the operation, which ends when it is gone
+   * @throws io.clouddb.error.NotFoundException when there is none
+   * @throws io.clouddb.error.ConditionFailedException when the cloud keeps it, such as an automatic
+   *     one
+   */
+  public Operation<ResourceId> delete(ResourceId backup) {
+    return observed(
+        "delete",
+        KIND,
+        backup,
+        () -> session.begin(session.required(BackupDriver.DELETE), backup, null));
+  }
+
+  /**
+   * Begins to make a new instance of a backup, or of an instance at a moment. It is in this region.
+   *
+   * @param spec what the new instance has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the new instance is available with all that was asked
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is an instance of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such backup or instance
+   * @throws io.clouddb.error.ConditionFailedException when the moment is outside of the window, or
+   *     the backup cannot be restored as it is
+   */
+  public Operation<Instance> restore(RestoreSpec spec, Native... customizations) {
+    RestoreSpec asked = here(spec);
+    driver().plan(asked).orThrow();
+    return observed(
+        "restore",
+        Instances.KIND,
+        asked.name(),
+        id -> {
+          requireOfThisAccount(asked.source(), asked.source().kind(), id.account());
+          return session.begin(
+              session.required(BackupDriver.RESTORE),
+              id,
+              asked,
+              restored -> known(restored, asked),
+              customizations);
+        });
+  }
+
+  private static Instance known(Instance restored, RestoreSpec spec) {
+    return spec.login().map(login -> restored.toBuilder().admin(login).build()).orElse(restored);
+  }
+
+  /**
+   * Begins to keep the automated backups of an instance of another region in this one, too.
+   *
+   * @param instance the instance, of another region of the same account
+   * @param spec how
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the first of them is here
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.NotFoundException when there is no such instance
+   */
+  public Operation<RestorableWindow> replicate(
+      ResourceId instance, BackupReplicationSpec spec, Native... customizations) {
+    BackupReplicationSpec asked = spec.of(instance).checked();
+    driver().plan(asked).orThrow();
+    return observed(
+        "replicate",
+        REPLICATION_KIND,
+        instance.name(),
+        id -> {
+          requireOfThisAccount(instance, Instances.KIND, id.account());
+          return session.begin(session.required(BackupDriver.REPLICATE), id, asked, customizations);
+        });
+  }
+
+  /**
+   * Begins to end {@link #replicate}, and to delete what was kept here.
+   *
+   * @param instance the instance, of another region of the same account
+   * @return the operation, which ends when nothing is kept here any more
+   * @throws io.clouddb.error.NotFoundException when nothing of that instance is kept here
+   */
+  public Operation<ResourceId> endReplication(ResourceId instance) {
+    return observed(
+        "endReplication",
+        REPLICATION_KIND,
+        instance.name(),
+        id -> {
+          requireOfThisAccount(instance, Instances.KIND, id.account());
+          return session.begin(
+              session.required(BackupDriver.END_REPLICATION),
+              id,
+              BackupReplicationSpec.replicated().of(instance));
+        });
+  }
+
+  /**
+   * Looks for a backup of an instance.
+   *
+   * @param instance the instance, of this region, which may be gone
+   * @param name the backup's name
+   * @return the backup; empty when there is none of that name, or it is of another instance
+   */
+  public Optional<Backup> find(ResourceId instance, String name) {
+    BackupSpec asked = BackupSpec.named(name).of(instance, session.config().location());
+    return observed(
+        "find",
+        Instances.KIND,
+        instance,
+        () ->
+            driver()
+                .find(driver().idOf(asked))
+                .filter(found -> found.instance().filter(instance::equals).isPresent()));
+  }
+
+  /**
+   * Gets a backup.
+   *
+   * @param backup its id
+   * @return the backup
+   * @throws io.clouddb.error.NotFoundException when there is none
+   */
+  public Backup get(ResourceId backup) {
+    return observed(
+        "get",
+        KIND,
+        backup,
+        () ->
+            driver()
+                .find(backup)
+                .orElseThrow(
+                    () ->
+                        ErrorDetails.of(
+                                ErrorCategory.NOT_FOUND,
+                                "There is no backup " + backup.name() + " in " + session.config())
+                            .resource(backup.toString())
+                            .nextStep(
+                                "List those that there are: backups().list(BackupQuery.all()). An"
+                                    + " automatic one goes by its policy.")
+                            .toException()));
+  }
+
+  /**
+   * Lists backups, page by page while the list is read.
+   *
+   * @param query which
+   * @return the backups
+   */
+  public Listing<Backup> list(BackupQuery query) {
+    return list(query, null);
+  }
+
+  /**
+   * Lists backups from a page on.
+   *
+   * @param query which: the one of that page
+   * @param pageToken what {@link Page#next()} gave; null for the beginning
+   * @return the backups
+   */
+  public Listing<Backup> list(BackupQuery query, @Nullable String pageToken) {
+    return new Listing<>(
+        token -> observed("list", KIND, "-", id -> driver().list(query, token)), pageToken);
+  }
+
+  /**
+   * Tells to which moments an instance can be restored in this region.
+   *
+   * @param instance the instance, which may be gone, or be in another region from which its
+   *     automated backups are {@link #replicate replicated}
+   * @return the window
+   * @throws io.clouddb.error.NotFoundException when nothing of such an instance is known here
+   */
+  public RestorableWindow window(ResourceId instance) {
+    return observed(
+        "window",
+        Instances.KIND,
+        instance.name(),
+        id -> {
+          requireOfThisAccount(instance, Instances.KIND, id.account());
+          return driver()
+              .window(instance)
+              .orElseThrow(
+                  () ->
+                      ErrorDetails.of(
+                              ErrorCategory.NOT_FOUND,
+                              "There is no instance "
+                                  + instance.name()
+                                  + " in "
+                                  + session.config()
+                                  + ", nor anything that it left")
+                          .resource(instance.toString())
+                          .nextStep(
+                              "Look whether a backup by hand is there:"
+                                  + " backups().list(BackupQuery.of(instance)).")
+                          .toException());
+        });
+  }
+
+  private BackupSpec with(ResourceId source, BackupSpec spec) {
+    return spec.of(source, session.config().location()).checked();
+  }
+
+  private RestoreSpec here(RestoreSpec spec) {
+    return spec.in(session.config().location()).checked();
+  }
+
+  private void requireOfThisAccount(ResourceId id, String kind, String account) {
+    if (!id.provider().equals(session.config().provider())
+        || !id.account().equals(account)
+        || !id.kind().equals(kind)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              id + " is no " + kind + " of this cloud and account: they are of " + account)
+          .nextStep("Open the cloud and account that the id names.")
+          .toException();
+    }
+  }
+
+  private BackupDriver driver() {
+    return session
+        .driver()
+        .driver(BackupDriver.class)
+        .orElseThrow(() -> unsupported("has no backups in this release"));
+  }
+
+  private CloudDbException unsupported(String what) {
+    return ErrorDetails.of(
+            ErrorCategory.UNSUPPORTED_FEATURE, session.config().provider() + " " + what)
+        .nextStep("Use the vendor's client: unwrap(...).")
+        .toException();
+  }
+
+  private <T> T observed(String call, String kind, String name, Function<ResourceId, T> body) {
+    return session.observed(FEATURE, call, kind, name, body);
+  }
+
+  private <T> T observed(String call, String kind, ResourceId id, Supplier<T> body) {
+    return session.observed(FEATURE, call, kind, id, body);
+  }
+}
