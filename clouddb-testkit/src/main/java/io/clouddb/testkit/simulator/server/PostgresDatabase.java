@@ -342,6 +342,11 @@ final class PostgresDatabase implements ManagedDatabase {
   }
 
   @Override
+  public DatabaseArchive archive() {
+    return new PostgresArchive();
+  }
+
+  @Override
   public void close() {
     superuser.close();
     server.close();
