@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id Azure's own id
  * @param type Azure's word for its kind
+ * @param source Azure's word for whom it is by
  * @param completed when it was done, which is the moment that a server is restored to; null while
  *     Azure does not tell
  */
-record ListedBackup(BackupArmId id, String type, @Nullable Instant completed) {
+record ListedBackup(BackupArmId id, String type, String source, @Nullable Instant completed) {
   /** Azure's word for one that somebody has asked for; only such a one can be deleted. */
   static final String ON_DEMAND = "Customer On-Demand";
 
@@ -52,6 +53,7 @@ record ListedBackup(BackupArmId id, String type, @Nullable Instant completed) {
                 new ListedBackup(
                     id,
                     ListedReplica.text(properties, "backupType"),
+                    ListedReplica.text(properties, "source"),
                     time(ListedReplica.text(properties, "completedTime")).orElse(null)));
   }
 
@@ -68,5 +70,10 @@ record ListedBackup(BackupArmId id, String type, @Nullable Instant completed) {
   /** Whether somebody has asked for it. */
   boolean isOnDemand() {
     return type.equalsIgnoreCase(ON_DEMAND);
+  }
+
+  /** Whether its moment is before another one. */
+  boolean isBefore(Instant moment) {
+    return completed != null && completed.isBefore(moment);
   }
 }

@@ -33,6 +33,7 @@ final class ServerWorkflows {
   private final Duration interval;
   private final CreationRequest creation;
   private final ReplicationRules replication;
+  private final KeptBackups kept;
 
   /**
    * Makes the workflows.
@@ -40,6 +41,7 @@ final class ServerWorkflows {
    * @param reads makes requests again that failed in passing: for what is checked first
    * @param steps makes each request once: the step machine asks again
    * @param replication what holds of servers that replicate each other
+   * @param kept what a change of the retention may delete
    * @param interval the first pause before a request is sent again whose operation failed
    */
   ServerWorkflows(
@@ -47,11 +49,13 @@ final class ServerWorkflows {
       ServerCalls reads,
       ServerCalls steps,
       ReplicationRules replication,
+      KeptBackups kept,
       Duration interval) {
     this.scope = scope;
     this.reads = reads;
     this.steps = steps;
     this.replication = replication;
+    this.kept = kept;
     this.interval = interval;
     this.creation = new CreationRequest(scope);
   }
@@ -149,6 +153,7 @@ final class ServerWorkflows {
     ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
     replication.requireChangeable(context.resource(), current, change);
+    kept.require(context.resource(), current, change, context.now());
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));
   }
 
