@@ -12,6 +12,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
@@ -61,7 +62,11 @@ final class ServerWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), power(true), power(false), delete());
+    return List.of(create(), modify(), power(true),
+        power(false),
+        delete(InstanceDriver.DELETE),
+        // The service keeps the backups of a server that was deleted for five days, as it is.
+        delete(InstanceDriver.DELETE_KEEPING_BACKUPS));
   }
 
   private Workflow<Instance> create() {
@@ -111,8 +116,8 @@ final class ServerWorkflows {
         .result(context -> instance(context, null));
   }
 
-  private Workflow<ResourceId> delete() {
-    return Workflow.of(InstanceDriver.DELETE)
+  private Workflow<ResourceId> delete(OperationKind<ResourceId> kind) {
+    return Workflow.of(kind)
         // Azure answers a DELETE of what is not there with success.
         .prepare(this::prepareDeletion)
         .step(new DeleteStep(steps, interval))
