@@ -62,7 +62,10 @@ final class ServerWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), power(true),
+    return List.of(
+        create(),
+        modify(),
+        power(true),
         power(false),
         delete(InstanceDriver.DELETE),
         // The service keeps the backups of a server that was deleted for five days, as it is.
