@@ -83,16 +83,29 @@ class BackupShapesTest {
 
   @Test
   void aRestoreHasTheDataOfItsMomentAndTheSourcesSizeAndTags() throws Exception {
-    wire.done("PATCH", "orders", "{'tags':{'keys':'3'},'properties':{'backup':{'backupRetentionDays':17}}}");
-    wire.done("PUT", "orders/configurations/work_mem", "{'properties':{'value':'8192','source':'user-override'}}");
+    wire.done(
+        "PATCH",
+        "orders",
+        "{'tags':{'keys':'3'},'properties':{'backup':{'backupRetentionDays':17}}}");
+    wire.done(
+        "PUT",
+        "orders/configurations/work_mem",
+        "{'properties':{'value':'8192','source':'user-override'}}");
     wire.done("PUT", "orders/backups/before", "");
-    String moment = json(wire.send("GET", "orders/backups/before", "")).at("/properties/completedTime").asText();
+    String moment =
+        json(wire.send("GET", "orders/backups/before", ""))
+            .at("/properties/completedTime")
+            .asText();
     wire.run("orders", "INSERT INTO t VALUES (2)");
     HttpResponse<String> accepted =
         wire.done(
             "PUT",
             "again",
-            restore("PointInTimeRestore", "orders", moment, ",'backup':{'backupRetentionDays':7,'geoRedundantBackup':'Disabled'}"));
+            restore(
+                "PointInTimeRestore",
+                "orders",
+                moment,
+                ",'backup':{'backupRetentionDays':7,'geoRedundantBackup':'Disabled'}"));
     recorded.check("Servers_Create restore", accepted);
     assertThat(json(accepted).at("/operation").asText())
         .isEqualTo("RestoreSnapshotManagementOperation");
@@ -103,7 +116,10 @@ class BackupShapesTest {
     assertThat(server.at("/properties/backup/backupRetentionDays").asInt()).isEqualTo(17);
     assertThat(server.at("/properties/highAvailability/mode").asText()).isEqualTo("Disabled");
     // "The values of all server parameters on the original server are not automatically applied."
-    assertThat(json(wire.send("GET", "again/configurations/work_mem", "")).at("/properties/source").asText())
+    assertThat(
+            json(wire.send("GET", "again/configurations/work_mem", ""))
+                .at("/properties/source")
+                .asText())
         .isEqualTo("system-default");
   }
 
@@ -115,17 +131,42 @@ class BackupShapesTest {
     wire.done("PUT", "again", restore("ReviveDropped", "orders", now()));
     assertThat(wire.ask("again", "SELECT sum(a) FROM t")).isEqualTo("1");
     wire.clock.advance(Duration.ofDays(2));
-    wire.failed("ResourceNotFound", wire.send("PUT", "late", restore("ReviveDropped", "orders", now())));
+    wire.failed(
+        "ResourceNotFound", wire.send("PUT", "late", restore("ReviveDropped", "orders", now())));
   }
 
   @Test
   void refusesWhatTheDocumentsForbid() throws Exception {
     String before = "2025-12-31T23:00:00Z";
-    refused(400, "InvalidParameterValue", "is not between", wire.send("PUT", "again", restore("PointInTimeRestore", "orders", before)));
-    refused(400, "InvalidParameterValue", "is not deleted", wire.send("PUT", "again", restore("ReviveDropped", "orders", now())));
-    refused(400, "InvalidParameterValue", "no geo-redundant backups", wire.send("PUT", "again", restore("GeoRestore", "orders", now()).replace("eastus", "westus")));
-    refused(400, "InvalidParameterValue", "is in eastus", wire.send("PUT", "again", restore("PointInTimeRestore", "orders", now()).replace("eastus", "westus")));
-    refused(404, "ResourceNotFound", "nobody", wire.send("PUT", "again", restore("PointInTimeRestore", "nobody", now())));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "is not between",
+        wire.send("PUT", "again", restore("PointInTimeRestore", "orders", before)));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "is not deleted",
+        wire.send("PUT", "again", restore("ReviveDropped", "orders", now())));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "no geo-redundant backups",
+        wire.send(
+            "PUT", "again", restore("GeoRestore", "orders", now()).replace("eastus", "westus")));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "is in eastus",
+        wire.send(
+            "PUT",
+            "again",
+            restore("PointInTimeRestore", "orders", now()).replace("eastus", "westus")));
+    refused(
+        404,
+        "ResourceNotFound",
+        "nobody",
+        wire.send("PUT", "again", restore("PointInTimeRestore", "nobody", now())));
     refused(
         400,
         "InvalidParameterValue",
@@ -133,10 +174,22 @@ class BackupShapesTest {
         wire.send(
             "PUT",
             "again",
-            restore("PointInTimeRestore", "orders", now(), ",'network':{'delegatedSubnetResourceId':'/s','privateDnsZoneArmResourceId':'/z'}")));
+            restore(
+                "PointInTimeRestore",
+                "orders",
+                now(),
+                ",'network':{'delegatedSubnetResourceId':'/s','privateDnsZoneArmResourceId':'/z'}")));
     String automatic = backup(0).at("/name").asText();
-    refused(400, "InvalidParameterValue", "automated", wire.send("DELETE", "orders/backups/" + automatic, ""));
-    refused(400, "InvalidParameterValue", "has none", wire.send("PUT", "orders/backups/b", "{'tags':{}}"));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "automated",
+        wire.send("DELETE", "orders/backups/" + automatic, ""));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "has none",
+        wire.send("PUT", "orders/backups/b", "{'tags':{}}"));
     wire.done("PUT", "orders/backups/one", "");
     // As documented, also of a name that is taken.
     wire.failed("InternalServerError", wire.send("PUT", "orders/backups/one", ""));
@@ -146,7 +199,8 @@ class BackupShapesTest {
     for (int i = 3; i <= 7; i++) {
       wire.done("PUT", "orders/backups/by-hand-" + i, "");
     }
-    refused(400, "InvalidParameterValue", "7 on-demand", wire.send("PUT", "orders/backups/eighth", ""));
+    refused(
+        400, "InvalidParameterValue", "7 on-demand", wire.send("PUT", "orders/backups/eighth", ""));
     wire.server("small", "eastus", "Standard_B2s");
     refused(400, "InvalidParameterValue", "Burstable", wire.send("PUT", "small/backups/one", ""));
   }
@@ -167,9 +221,12 @@ class BackupShapesTest {
         "PUT",
         "geo",
         "{'location':'eastus','properties':{'administratorLogin':'app_admin','version':'16',"
-            + "'administratorLoginPassword':'" + ArmWire.PASSWORD + "',"
+            + "'administratorLoginPassword':'"
+            + ArmWire.PASSWORD
+            + "',"
             + "'backup':{'geoRedundantBackup':'Enabled'},'storage':{'storageSizeGB':128}},"
-            + ArmWire.size("Standard_D2ds_v5") + "}");
+            + ArmWire.size("Standard_D2ds_v5")
+            + "}");
     assertThat(wire.show("geo", "/backup/geoRedundantBackup")).isEqualTo("Enabled");
     wire.run("geo", "CREATE TABLE t AS SELECT 1 AS a");
     String body = restore("GeoRestore", "geo", now()).replace("eastus", "westus");
@@ -178,7 +235,11 @@ class BackupShapesTest {
     assertThat(json(wire.send("GET", ArmWire.operation(early), "")).at("/error/message").asText())
         .isEqualTo("Unable to geo-restore server geo as its geo-backups aren't available yet.");
     wire.clock.advance(Duration.ofHours(1));
-    refused(400, "InvalidParameterValue", "no geo-redundant backups", wire.send("PUT", "far", body.replace("westus", "northeurope")));
+    refused(
+        400,
+        "InvalidParameterValue",
+        "no geo-redundant backups",
+        wire.send("PUT", "far", body.replace("westus", "northeurope")));
     wire.done("PUT", "far", body);
     assertThat(wire.ask("far", "SELECT sum(a) FROM t")).isEqualTo("1");
     assertThat(wire.show("far", "/backup/geoRedundantBackup")).isEqualTo("Disabled");

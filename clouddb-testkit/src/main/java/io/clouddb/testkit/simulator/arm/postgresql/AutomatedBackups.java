@@ -65,7 +65,8 @@ final class AutomatedBackups {
         .schedule(
             instance.key(),
             BackupSchedule.daily(LocalTime.ofInstant(instance.created(), ZoneOffset.UTC))
-                .keep(kept)
+                // "All backups required to perform a PITR within the backup retention period."
+                .keep(kept.plusDays(1))
                 .pointInTime(kept)
                 .atOnce()
                 .build());
