@@ -87,6 +87,20 @@ public abstract class SimulatedCloudContract extends CloudContract {
   }
 
   @Nested
+  class BackupRefusals extends BackupRefusalContract {
+    BackupRefusals() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupInterruptions extends BackupInterruptionsContract {
+    BackupInterruptions() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
   class Closing extends ClosingContract {
     Closing() {
       super(SimulatedCloudContract.this);
