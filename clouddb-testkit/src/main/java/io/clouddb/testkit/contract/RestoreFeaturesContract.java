@@ -245,7 +245,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
       return false;
     }
     away().backups().replicate(orders.id(), replicated).await(kit().limit());
-    awaitRestorable(away(), orders.id(), clock().instant());
+    awaitRestorable(away(), orders.id(), now());
     return true;
   }
 
