@@ -15,6 +15,7 @@ final class Restore {
   private static final Set<InstanceState> READY = EnumSet.of(InstanceState.AVAILABLE);
 
   private final ManagedServers servers;
+  private final BackupStore store;
   private final CloudEngine engine;
   private final Timings timings;
   private final Steps steps;
@@ -22,6 +23,7 @@ final class Restore {
 
   Restore(ManagedServers servers, Timings timings, Steps steps, RestoreRequest request) {
     this.servers = servers;
+    this.store = servers.backupStore();
     this.engine = servers.engine();
     this.timings = timings;
     this.steps = steps;
@@ -43,37 +45,23 @@ final class Restore {
 
   private BackedUp data() {
     return request.backup().isPresent()
-        ? servers.dataOf(request.backup().get())
+        ? store.dataOf(request.backup().get())
         : history().of(request.moment().orElse(null));
-  }
-
-  /** The source is held where it is there and was asked for. */
-  private Runnable holdSource() {
-    if (!request.holdsSource() || request.history().isEmpty()) {
-      return () -> {};
-    }
-    SimulatedInstance source = history().instance();
-    return servers.find(source.key()).filter(found -> found == source).isPresent()
-        ? source.hold(READY)
-        : () -> {};
   }
 
   private SimulatedOperation create(SimulatedBackup.Source source) {
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
     BackedUp data = data();
-    Runnable release = () -> {};
     SimulatedInstance instance;
     try {
-      release = holdSource();
       instance = servers.add(request, source, parameters);
     } catch (RuntimeException e) {
-      release.run();
       data.close();
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data, release));
+    Steps ending = steps.releasing(store.until(data));
     ending.later(
         timings.restore(),
         operation,
@@ -122,7 +110,7 @@ final class Restore {
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data, () -> {}));
+    Steps ending = steps.releasing(store.until(data));
     ending.later(
         timings.restore(),
         operation,
