@@ -245,7 +245,9 @@ class RdsRestoresTest {
     run(passing, "CREATE TABLE t AS SELECT 7 AS n");
     Backup byHand = here.backups().take(passing.id(), BackupSpec.named("by-hand")).await(LIMIT);
     reached(passing, window -> window.latest().isPresent());
-    assertThat(here.instances().delete(passing.id()).await(LIMIT)).isEqualTo(passing.id());
+    assertThat(here.instances().deleteKeepingBackups(passing.id()).await(LIMIT))
+        .isEqualTo(passing.id());
+    assertThat(rds.lastForm("DeleteDBInstance")).containsEntry("DeleteAutomatedBackups", "false");
 
     RestorableWindow left = here.backups().window(passing.id());
     assertThat(left.instanceDeleted()).isTrue();
@@ -313,5 +315,26 @@ class RdsRestoresTest {
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> away.backups().endReplication(orders.id()))
         .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void nothingIsKeptOfAnInstanceThatIsDeletedAltogether() {
+    Instance plain =
+        here.instances()
+            .create(RdsTestCloud.spec("plain").backups(BackupPolicy.none()).build())
+            .await(LIMIT);
+    assertThatThrownBy(() -> here.instances().deleteKeepingBackups(plain.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("RDS would keep nothing of it");
+    var unused =
+        here.instances()
+            .modify(
+                plain.id(),
+                InstanceChange.builder().backups(BackupPolicy.daily().retainDays(1)).build())
+            .await(LIMIT);
+    assertThat(here.instances().delete(plain.id()).await(LIMIT)).isEqualTo(plain.id());
+    assertThatThrownBy(() -> here.backups().window(plain.id()))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(here.backups().list(BackupQuery.of(plain.id()))).isEmpty();
   }
 }
