@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -210,7 +211,7 @@ abstract class BackupCases extends InstanceCases {
   /** A moment around which nothing is written, as far as the caller writes nothing. */
   final Instant quietMoment() {
     pass(QUIET);
-    Instant moment = clock().instant();
+    Instant moment = now();
     pass(QUIET);
     return moment;
   }
@@ -223,6 +224,11 @@ abstract class BackupCases extends InstanceCases {
   /** The cloud's time. */
   final Clock clock() {
     return kit().config().build().clock();
+  }
+
+  /** The second that it is by the cloud's time. */
+  final Instant now() {
+    return clock().instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Clouds are some minutes late with what they can restore. */

@@ -166,9 +166,9 @@ abstract class BackupFeaturesContract extends BackupCases {
 
   private void askForReplication(Instance orders, Map<BackupField, Plan.Entry> entries) {
     Backups there = away().backups();
-    BackupReplicationSpec all = BackupReplicationSpec.replicated();
+    BackupReplicationSpec all = kit().farReplication();
     for (BackupField field : OF_REPLICATIONS) {
-      BackupReplicationSpec alone = kit().asking(BackupReplicationSpec.replicated(), field);
+      BackupReplicationSpec alone = kit().asking(kit().farReplication(), field);
       Plan plan = there.plan(orders.id(), alone);
       if (plan.feasible()) {
         all = kit().asking(all, field);

@@ -21,7 +21,6 @@ import io.clouddb.plan.Field;
 import io.clouddb.plan.OnDrift;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ abstract class BackupPolicyContract extends BackupCases {
   @Test
   void aPolicyAndABackupComeOfOneCall() {
     Instance orders = orders();
-    Instant now = clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = now();
     BackupPolicy policy = policy(orders);
     BackupSpec manual = manual(orders, now);
     ProtectedInstance done =

@@ -18,6 +18,7 @@ import io.clouddb.operation.Operation;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,14 +62,18 @@ abstract class BackupRefusalContract extends BackupCases {
     take(orders);
     awaitRestorable(cloud(), orders.id(), quietMoment());
     RestorableWindow window = cloud().backups().window(orders.id());
-    RestoreSpec future =
-        restoring(RestoreSpec.of(orders.id()).at(clock().instant().plus(Duration.ofDays(1))));
+    RestoreSpec future = restoring(RestoreSpec.of(orders.id()).at(now().plus(Duration.ofDays(1))));
     isRefusedUntouched(
         () -> restore(future), ErrorCategory.CONDITION_FAILED, ErrorCategory.INVALID_ARGUMENT);
     RestoreSpec past =
         restoring(
             RestoreSpec.of(orders.id())
-                .at(window.earliest().orElseThrow().minus(Duration.ofHours(1))));
+                .at(
+                    window
+                        .earliest()
+                        .orElseThrow()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .minus(Duration.ofHours(1))));
     isRefusedUntouched(
         () -> restore(past), ErrorCategory.CONDITION_FAILED, ErrorCategory.INVALID_ARGUMENT);
   }

@@ -245,7 +245,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
       return false;
     }
     away().backups().replicate(orders.id(), replicated).await(kit().limit());
-    awaitRestorable(away(), orders.id(), clock().instant());
+    awaitRestorable(away(), orders.id(), now());
     return true;
   }
 
@@ -268,6 +268,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
         cloud()
             .capabilities()
             .supports(Feature.DELETE_KEEPING_BACKUPS, FeatureContext.of(Engine.POSTGRESQL));
+    assertThat(claim.reason()).as("known: %s", id).doesNotContain("knows no", "Not known to");
     Instance gone = withTable(create(sourceSpec(newName(), RestoreField.MOMENT)));
     if (claim.answer() == Support.Answer.NO) {
       UnsupportedFeatureException e =

@@ -22,7 +22,7 @@ public abstract class SimulatedCloudContract extends CloudContract {
 
   /**
    * The cloud that {@link #config()} opens. Nothing else uses it, it has no instances between two
-   * tests, and a page of its lists has one.
+   * tests, a page of its lists has one, and a backup takes it some time.
    *
    * @return a simulator that is running
    */
