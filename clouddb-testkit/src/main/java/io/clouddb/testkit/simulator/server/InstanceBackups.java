@@ -58,6 +58,7 @@ public final class InstanceBackups {
   private Instant alive;
   private boolean active;
   private boolean firstIsDue;
+  private boolean released;
   private @Nullable Instant logSince;
   private @Nullable Duration kept;
   private @Nullable Instant deleted;
@@ -182,6 +183,7 @@ public final class InstanceBackups {
   private void look() {
     Optional<ManagedDatabase> database = instance.managed();
     if (database.isPresent()
+        && !released
         && (spans.isEmpty() || spans.get(spans.size() - 1).database() != database.get())) {
       spans.add(new Span(Instant.now(), database.get(), database.get().archive()));
     }
@@ -333,6 +335,7 @@ public final class InstanceBackups {
 
   /** Lets go of all data. */
   synchronized void release() {
+    released = true;
     spans.forEach(span -> span.archive().close());
     spans.clear();
   }

@@ -194,6 +194,17 @@ public final class ManagedServers implements AutoCloseable {
     }
   }
 
+  /** Before an instance is deleted; does nothing the second time. */
+  void endBackups(SimulatedInstance instance) {
+    InstanceBackups found;
+    synchronized (histories) {
+      found = histories.get(instance.uid());
+    }
+    if (found != null) {
+      found.end();
+    }
+  }
+
   /** Of all instances, and of those that were deleted and have some. */
   List<InstanceBackups> allBackups() {
     List<InstanceBackups> all;
