@@ -3,108 +3,82 @@ package io.clouddb.gcp.sql;
 
 import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.CloudDb;
+import io.clouddb.Native;
+import io.clouddb.Page;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.ProtectedInstance;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreSpec;
-import io.clouddb.instance.AdminLogin;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.time.Duration;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How backups are taken, found, restored and deleted. */
+/** How backups are taken, found, restored and deleted, and moments restored. */
 class CloudSqlBackupsTest {
   private static final String FAR = "europe-west1";
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+  private static BackedUpOrders shop;
 
-  private final SimulatedCloudSql gcp = SimulatedCloudSql.start();
-  private final CloudDb home = gcp.open();
-  private AdminLogin admin;
-  private Instance orders;
-
-  @BeforeEach
-  void source() throws Exception {
-    InstanceSpec spec =
-        SimulatedCloudSql.spec("orders", folder)
-            .database("shop")
-            .parameter("max_connections", "300")
-            .tag("team", "one")
-            .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7).withPointInTime())
-            .build();
-    admin = spec.admin();
-    orders = home.instances().create(spec).await(LIMIT);
-    run(orders, "CREATE TABLE public.ledger (entry text)");
+  @BeforeAll
+  static void start() throws Exception {
+    shop = new BackedUpOrders(folder);
   }
 
-  @AfterEach
-  void close() {
-    try (gcp;
-        home) {
-      assertThat(gcp.simulator.notSimulated()).isEmpty();
-      assertThat(gcp.simulator.bugs()).isEmpty();
-    }
+  @AfterAll
+  static void close() {
+    shop.close();
   }
 
-  private void run(Instance instance, String sql) throws Exception {
-    try (Connection connection = instance.connection(admin).connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private String ledger(Instance instance) throws Exception {
-    try (Connection connection = instance.connection(admin).connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT string_agg(entry, ',' ORDER BY entry) FROM public.ledger")) {
-      rows.next();
-      return String.valueOf(rows.getString(1));
-    }
+  private static Backup take(BackupSpec spec) {
+    return shop.home.backups().take(shop.orders.id(), spec).await(LIMIT);
   }
 
   @Test
   void aBackupIsTakenFoundAndRestored() throws Exception {
-    run(orders, "INSERT INTO public.ledger VALUES ('before')");
+    shop.write("before");
     BackupSpec spec = BackupSpec.named("before-release").tag("why", "release; 1=2");
-    Backup backup = home.backups().take(orders.id(), spec).await(LIMIT);
+    Backup backup = take(spec);
     assertThat(backup.name()).isEqualTo("before-release");
     assertThat(backup.tags()).containsExactlyEntriesOf(spec.tags());
     assertThat(backup.origin()).isEqualTo(Backup.Origin.MANUAL);
     assertThat(backup.state()).isEqualTo(Backup.State.AVAILABLE);
-    assertThat(backup.instance()).contains(orders.id());
+    assertThat(backup.instance()).contains(shop.orders.id());
     assertThat(backup.engineVersion()).contains("16");
+    assertThat(backup.encrypted()).contains(true);
     assertThat(backup.storageLocation()).contains("asia");
-    assertThat(home.backups().find(orders.id(), "before-release")).contains(backup);
-    assertThat(home.backups().get(backup.id())).isEqualTo(backup);
-    assertThat(
-            home.backups().list(BackupQuery.of(orders.id()).origin(Backup.Origin.MANUAL)).stream())
-        .containsExactly(backup);
-    assertThat(home.in(FAR).backups().list(BackupQuery.all()).stream()).isEmpty();
-    run(orders, "INSERT INTO public.ledger VALUES ('after')");
+    assertThat(shop.home.backups().find(shop.orders.id(), "before-release")).contains(backup);
+    assertThat(shop.home.backups().get(backup.id())).isEqualTo(backup);
+    String ledger = shop.ledger(shop.orders);
+    shop.write("xyz");
 
     Instance restored =
-        home.backups()
+        shop.home
+            .backups()
             .restore(
                 RestoreSpec.from(backup)
                     .named("orders-2")
@@ -114,71 +88,238 @@ class CloudSqlBackupsTest {
                     .parameter("work_mem", "8192")
                     .tag("stage", "two")
                     .deletionProtection(true)
-                    .login(admin))
+                    .login(shop.admin))
             .await(LIMIT);
-    assertThat(ledger(restored)).isEqualTo("before");
-    assertThat(ledger(orders)).isEqualTo("after,before");
+    assertThat(shop.ledger(restored)).isEqualTo(ledger);
     assertThat(restored.nativeSize()).contains("db-custom-4-16384");
     assertThat(restored.availability()).contains(Availability.REGIONAL);
     assertThat(restored.deletionProtection()).isTrue();
     assertThat(restored.database()).contains("shop");
     assertThat(restored.tags()).containsEntry("team", "one").containsEntry("stage", "two");
-    DatabaseInstance there = restored.unwrap(DatabaseInstance.class);
-    assertThat(there.getSettings().getIpConfiguration().getAuthorizedNetworks())
-        .extracting("value")
-        .containsExactly("198.51.100.0/24");
-    assertThat(there.getSettings().getDatabaseFlags())
-        .extracting(flag -> flag.getName() + "=" + flag.getValue())
-        .containsExactlyInAnyOrder("max_connections=300", "work_mem=8192");
+    assertThat(addresses(restored)).containsExactly("198.51.100.0/24");
+    assertThat(flags(restored)).containsExactlyInAnyOrder("max_connections=300", "work_mem=8192");
 
-    home.backups().delete(backup.id()).await(LIMIT);
-    assertThat(home.backups().find(orders.id(), "before-release")).isEmpty();
+    shop.home.backups().delete(backup.id()).await(LIMIT);
+    assertThat(shop.home.backups().find(shop.orders.id(), "before-release")).isEmpty();
+    assertThatThrownBy(() -> shop.home.backups().delete(backup.id()))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private static List<String> addresses(Instance instance) {
+    return instance
+        .unwrap(DatabaseInstance.class)
+        .getSettings()
+        .getIpConfiguration()
+        .getAuthorizedNetworks()
+        .stream()
+        .map(entry -> entry.getValue())
+        .toList();
+  }
+
+  private static List<String> flags(Instance instance) {
+    return instance.unwrap(DatabaseInstance.class).getSettings().getDatabaseFlags().stream()
+        .map(flag -> flag.getName() + "=" + flag.getValue())
+        .toList();
   }
 
   @Test
-  void aMomentIsRestored() throws Exception {
-    run(orders, "INSERT INTO public.ledger VALUES ('first')");
-    Instant moment = gcp.simulator.clock().instant().plusSeconds(2);
-    RestorableWindow window = awaitMoment(moment.plusSeconds(2));
-    assertThat(window.instanceDeleted()).isFalse();
-    run(orders, "INSERT INTO public.ledger VALUES ('second')");
+  void aMomentIsRestoredWithWhatItAsksFor() throws Exception {
+    shop.home
+        .instances()
+        .modify(
+            shop.orders.id(),
+            InstanceChange.builder()
+                .maintenance(MaintenanceWindow.weekly(DayOfWeek.TUESDAY, LocalTime.of(5, 0)))
+                .build())
+        .await(LIMIT);
+    shop.write("first");
+    Instant moment = shop.quietMoment();
+    String ledger = shop.ledger(shop.orders);
+    shop.write("second");
     Instance restored =
-        home.backups()
+        shop.home
+            .backups()
             .restore(
-                RestoreSpec.of(orders.id())
+                RestoreSpec.of(shop.orders.id())
                     .at(moment)
                     .named("orders-3")
                     .size(InstanceSize.named("db-custom-4-16384"))
+                    .availability(Availability.REGIONAL)
+                    .network(Network.publicAccess("198.51.100.0/24"))
+                    .parameter("work_mem", "8192")
                     .tag("stage", "two")
-                    .login(admin))
+                    .deletionProtection(true)
+                    .login(shop.admin),
+                Native.customize(
+                    CloneContext.class, clone -> clone.setPreferredZone("asia-northeast3-b")))
             .await(LIMIT);
-    assertThat(ledger(restored)).isEqualTo("first");
+    assertThat(shop.ledger(restored)).isEqualTo(ledger);
     assertThat(restored.nativeSize()).contains("db-custom-4-16384");
+    assertThat(restored.availability()).contains(Availability.REGIONAL);
+    assertThat(restored.deletionProtection()).isTrue();
     assertThat(restored.tags()).containsEntry("team", "one").containsEntry("stage", "two");
+    assertThat(addresses(restored)).containsExactly("198.51.100.0/24");
+    assertThat(flags(restored)).containsExactlyInAnyOrder("max_connections=300", "work_mem=8192");
+    Settings settings = restored.unwrap(DatabaseInstance.class).getSettings();
+    assertThat(settings.getMaintenanceWindow().getDay()).as("lost by a clone").isEqualTo(2);
+    assertThat(settings.getLocationPreference().getZone()).isEqualTo("asia-northeast3-b");
   }
 
-  private RestorableWindow awaitMoment(Instant moment) {
-    Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
-    while (Instant.now().isBefore(deadline)) {
-      RestorableWindow window = home.backups().window(orders.id());
-      if (window.latest().filter(latest -> !latest.isBefore(moment)).isPresent()) {
-        return window;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-    throw new AssertionError("never " + home.backups().window(orders.id()));
+  @Test
+  void theLatestIsRestored() throws Exception {
+    shop.write("last");
+    shop.quietMoment();
+    String ledger = shop.ledger(shop.orders);
+    Instance restored =
+        shop.home
+            .backups()
+            .restore(RestoreSpec.of(shop.orders.id()).latest().named("orders-4").login(shop.admin))
+            .await(LIMIT);
+    assertThat(shop.ledger(restored)).isEqualTo(ledger);
   }
 
   @Test
   void aBackupIsRestoredInAnotherRegion() throws Exception {
-    run(orders, "INSERT INTO public.ledger VALUES ('before')");
-    Backup backup = home.backups().take(orders.id(), BackupSpec.named("nightly-1")).await(LIMIT);
+    shop.write("far");
+    Backup backup = take(BackupSpec.named("for-far"));
+    String ledger = shop.ledger(shop.orders);
+    CloudDb far = shop.home.in(FAR);
+    assertThat(far.backups().list(BackupQuery.all()).stream()).isEmpty();
+    Instance restored = restored(far, backup, ledger);
+    assertThat(far.backups().window(restored.id()).instanceDeleted()).isFalse();
+    Backup there = far.backups().take(restored.id(), BackupSpec.named("of-far")).await(LIMIT);
+    assertThat(there.storageLocation()).contains("eu");
+    assertThat(far.backups().list(BackupQuery.of(restored.id())).stream()).contains(there);
+  }
+
+  private static Instance restored(CloudDb there, Backup backup, String ledger) throws Exception {
     Instance restored =
-        home.in(FAR)
+        there
             .backups()
-            .restore(RestoreSpec.from(backup).named("orders-far").login(admin))
+            .restore(RestoreSpec.from(backup).named("orders-far").login(shop.admin))
             .await(LIMIT);
-    assertThat(restored.id().location()).isEqualTo(FAR);
-    assertThat(ledger(restored)).isEqualTo("before");
+    assertThat(restored.id().location()).isEqualTo(there.config().location());
+    assertThat(shop.ledger(restored)).isEqualTo(ledger);
+    return restored;
+  }
+
+  @Test
+  void aPolicyAndABackupAreOneCall() {
+    Instant now = shop.gcp.simulator.clock().instant();
+    BackupPolicy policy =
+        BackupPolicy.daily(LocalTime.of(2, 30)).retainDays(30).retainLogDays(7).storedIn("asia");
+    ProtectedInstance done =
+        shop.home
+            .backups()
+            .protect(shop.orders.id(), policy, BackupSpec.manual("orders", now))
+            .await(LIMIT);
+    assertThat(done.pending()).as("in force at once").isEmpty();
+    assertThat(done.backup().tags())
+        .containsEntry("Type", "Manual")
+        .containsOnlyKeys("Type", "CreatedDate");
+    assertThat(done.backup().name()).startsWith("orders-manual-");
+    var backups =
+        done.instance().unwrap(DatabaseInstance.class).getSettings().getBackupConfiguration();
+    assertThat(backups.getStartTime()).isEqualTo("02:30");
+    assertThat(backups.getBackupRetentionSettings().getRetainedBackups()).isEqualTo(30);
+    assertThat(backups.getTransactionLogRetentionDays()).isEqualTo(7);
+    assertThat(backups.getPointInTimeRecoveryEnabled()).as("not named, and left").isTrue();
+    assertThat(backups.getLocation()).isEqualTo("asia");
+  }
+
+  @Test
+  void aListIsReadPageByPageAndFiltered() {
+    Instant from = shop.gcp.simulator.clock().instant();
+    Backup one = take(BackupSpec.named("listed-1").tag("kind", "listed"));
+    Backup two = take(BackupSpec.named("listed-2").tag("kind", "listed").tag("no", "2"));
+    BackupQuery listed = BackupQuery.of(shop.orders.id()).tag("kind", "listed");
+    assertThat(shop.home.backups().list(listed).stream()).containsExactly(two, one);
+    assertThat(shop.home.backups().list(listed.tag("no", "2")).stream()).containsExactly(two);
+    assertThat(
+            shop
+                .home
+                .backups()
+                .list(listed.origin(Backup.Origin.AUTOMATIC).takenFrom(from))
+                .stream())
+        .isEmpty();
+    assertThat(shop.home.backups().list(listed.takenFrom(from)).stream()).containsExactly(two, one);
+    List<Page<Backup>> pages = new ArrayList<>();
+    shop.home.backups().list(BackupQuery.all()).pages().forEach(pages::add);
+    assertThat(pages.size()).as("of one each").isGreaterThan(2);
+    Backup automatic =
+        pages.stream()
+            .flatMap(page -> page.items().stream())
+            .filter(each -> each.origin() == Backup.Origin.AUTOMATIC)
+            .findFirst()
+            .orElseThrow();
+    assertThat(automatic.name()).matches("[0-9]+");
+    assertThat(automatic.tags()).isEmpty();
+    assertThat(shop.home.backups().get(automatic.id())).isEqualTo(automatic);
+  }
+
+  @Test
+  void whatADeletedInstanceLeftIsRestored() throws Exception {
+    InstanceSpec spec =
+        SimulatedCloudSql.spec("gone", folder)
+            .admin(shop.admin)
+            .database("shop")
+            .backups(BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7).withPointInTime())
+            .build();
+    Instance gone =
+        shop.home
+            .instances()
+            .create(
+                spec,
+                Native.customize(
+                    DatabaseInstance.class,
+                    body -> body.getSettings().set("retainBackupsOnDelete", true)))
+            .await(LIMIT);
+    shop.run(gone, "CREATE TABLE public.ledger (entry text)");
+    shop.run(gone, "INSERT INTO public.ledger VALUES ('left')");
+    Backup left = shop.home.backups().take(gone.id(), BackupSpec.named("left-1")).await(LIMIT);
+    shop.quietMoment();
+    shop.home.instances().delete(gone.id()).await(LIMIT);
+
+    assertThat(shop.home.backups().find(gone.id(), "left-1")).contains(left);
+    RestorableWindow window = shop.home.backups().window(gone.id());
+    assertThat(window.instanceDeleted()).isTrue();
+    assertThat(window.latest()).isPresent();
+    Instance fromBackup =
+        shop.home
+            .backups()
+            .restore(RestoreSpec.from(left).named("gone-2").login(shop.admin))
+            .await(LIMIT);
+    assertThat(shop.ledger(fromBackup)).isEqualTo("left");
+    Instance fromMoment =
+        shop.home
+            .backups()
+            .restore(RestoreSpec.of(gone.id()).latest().named("gone-3").login(shop.admin))
+            .await(LIMIT);
+    assertThat(shop.ledger(fromMoment)).isEqualTo("left");
+    shop.home.backups().delete(left.id()).await(LIMIT);
+    assertThat(shop.gcp.simulator.requests("backups.deleteBackup")).hasSize(1);
+  }
+
+  @Test
+  void whatNothingWasRetainedOfIsGone() throws Exception {
+    Instance gone =
+        shop.home
+            .instances()
+            .create(
+                SimulatedCloudSql.spec("lost", folder)
+                    .backups(BackupPolicy.daily(LocalTime.of(3, 0)).withPointInTime())
+                    .build())
+            .await(LIMIT);
+    Backup lost = shop.home.backups().take(gone.id(), BackupSpec.named("lost-1")).await(LIMIT);
+    shop.home.instances().delete(gone.id()).await(LIMIT);
+    assertThat(shop.home.backups().list(BackupQuery.of(gone.id())).stream()).isEmpty();
+    assertThatThrownBy(() -> shop.home.backups().window(gone.id()))
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> shop.home.backups().restore(RestoreSpec.from(lost).named("lost-2")))
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(
+            () -> shop.home.backups().restore(RestoreSpec.of(gone.id()).latest().named("lost-2")))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("nor a backup of it that was retained");
   }
 }
