@@ -41,13 +41,29 @@ class GcpContractTest extends SimulatedCloudContract {
   private static SimulatedCloudSql gcp;
   private static SimulatedCloudSql standing;
 
+  /** A backup that is being made is looked at. */
+  private static Timings withBackupTime() {
+    Timings none = Timings.NONE;
+    return new Timings(
+        none.create(),
+        none.firstBackup(),
+        none.modify(),
+        none.reboot(),
+        none.stop(),
+        none.start(),
+        none.delete(),
+        none.promote(),
+        Duration.ofSeconds(20),
+        none.restore());
+  }
+
   private static String key(String region) {
     return "projects/p/locations/" + region + "/keyRings/shop/cryptoKeys/databases";
   }
 
   @BeforeAll
   static void start() {
-    gcp = SimulatedCloudSql.start();
+    gcp = SimulatedCloudSql.start(withBackupTime());
     standing = SimulatedCloudSql.start(Timings.USUAL, SimulatedClock.manual(Instant.EPOCH));
   }
 
@@ -105,6 +121,8 @@ class GcpContractTest extends SimulatedCloudContract {
     return switch (field) {
       case ENCRYPTION_KEY -> base.toBuilder().storage(base.storage().encryptedWith(KEY)).build();
       case PRIVATE_NETWORK -> base.toBuilder().network(VPC).build();
+      case BACKUP_LOCATION ->
+          spec.toBuilder().backups(spec.backups().orElseThrow().storedIn("eu")).build();
       case BACKUP_WINDOW_LENGTH ->
           spec.toBuilder()
               .backups(spec.backups().orElseThrow().lasting(Duration.ofHours(4)))
