@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.OrderableDBInstanceOption;
 import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
+import software.amazon.awssdk.services.rds.model.RestoreDbInstanceFromDbSnapshotRequest;
+import software.amazon.awssdk.services.rds.model.RestoreDbInstanceToPointInTimeRequest;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** The requests about instances, each through {@link RemoteCalls}. */
@@ -172,6 +174,26 @@ final class RdsCalls {
             .dbInstance());
   }
 
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> restore(RestoreDbInstanceFromDbSnapshotRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.RestoreDBInstanceFromDBSnapshot",
+                request.dbInstanceIdentifier(),
+                () -> client().restoreDBInstanceFromDBSnapshot(request))
+            .dbInstance());
+  }
+
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> restore(RestoreDbInstanceToPointInTimeRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.RestoreDBInstanceToPointInTime",
+                request.targetDBInstanceIdentifier(),
+                () -> client().restoreDBInstanceToPointInTime(request))
+            .dbInstance());
+  }
+
   void promote(PromoteReadReplicaRequest request) {
     change(
         "rds.PromoteReadReplica",
@@ -186,14 +208,11 @@ final class RdsCalls {
         () -> client().modifyDBInstance(request));
   }
 
-  void addTags(DBInstance instance, Map<String, String> tags) {
+  void addTags(String arn, String name, Map<String, String> tags) {
     change(
         "rds.AddTagsToResource",
-        instance.dbInstanceIdentifier(),
-        () ->
-            client()
-                .addTagsToResource(
-                    request -> request.resourceName(instance.dbInstanceArn()).tags(Tags.of(tags))));
+        name,
+        () -> client().addTagsToResource(request -> request.resourceName(arn).tags(Tags.of(tags))));
   }
 
   void reboot(String name) {
@@ -217,7 +236,7 @@ final class RdsCalls {
         () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
-  void delete(String name) {
+  void delete(String name, boolean keepsBackups) {
     change(
         "rds.DeleteDBInstance",
         name,
@@ -228,7 +247,7 @@ final class RdsCalls {
                         request
                             .dbInstanceIdentifier(name)
                             .skipFinalSnapshot(true)
-                            .deleteAutomatedBackups(true)));
+                            .deleteAutomatedBackups(!keepsBackups)));
   }
 
   private void change(String operation, String name, Supplier<? extends RdsResponse> call) {

@@ -59,7 +59,7 @@ final class Refusals {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
             "%s is %s, so it takes no change. Azure says: %s"
-                .formatted(context.name(), state, failure.message()))
+                .formatted(ServerStep.serverName(context), state, failure.message()))
         .resource(context.resource().toString())
         .providerCode(failure.providerCode().orElse(null))
         .requestId(failure.requestId().orElse(null))

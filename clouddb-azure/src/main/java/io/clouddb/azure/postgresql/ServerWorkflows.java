@@ -33,6 +33,7 @@ final class ServerWorkflows {
   private final Duration interval;
   private final CreationRequest creation;
   private final ReplicationRules replication;
+  private final KeptBackups kept;
 
   /**
    * Makes the workflows.
@@ -40,6 +41,7 @@ final class ServerWorkflows {
    * @param reads makes requests again that failed in passing: for what is checked first
    * @param steps makes each request once: the step machine asks again
    * @param replication what holds of servers that replicate each other
+   * @param kept what a change of the retention may delete
    * @param interval the first pause before a request is sent again whose operation failed
    */
   ServerWorkflows(
@@ -47,17 +49,19 @@ final class ServerWorkflows {
       ServerCalls reads,
       ServerCalls steps,
       ReplicationRules replication,
+      KeptBackups kept,
       Duration interval) {
     this.scope = scope;
     this.reads = reads;
     this.steps = steps;
     this.replication = replication;
+    this.kept = kept;
     this.interval = interval;
     this.creation = new CreationRequest(scope);
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), power(true), power(false), delete());
+    return List.of(create(), modify(), power(true), power(false), delete(), deleteKeeping());
   }
 
   private Workflow<Instance> create() {
@@ -115,6 +119,22 @@ final class ServerWorkflows {
         .result(StepContext::resource);
   }
 
+  /** Refused here, where the answer can say what is to be had instead. */
+  private static Workflow<ResourceId> deleteKeeping() {
+    return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .prepare(
+            context -> {
+              throw ErrorDetails.of(
+                      ErrorCategory.UNSUPPORTED_FEATURE, "azure: " + ServerFields.KEEPS_NO_BACKUPS)
+                  .resource(context.resource().toString())
+                  .nextStep(
+                      "delete(id): for five days RestoreSpec.of(id).latest() may restore what it"
+                          + " was then. Or keep the server, stopped.")
+                  .toException();
+            })
+        .result(StepContext::resource);
+  }
+
   private OperationState prepareCreation(StepContext context) {
     refuseOthers(context, ServerInner.class, "create");
     // A PUT would change what exists, in silence.
@@ -149,6 +169,7 @@ final class ServerWorkflows {
     ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
     replication.requireChangeable(context.resource(), current, change);
+    kept.require(context.resource(), current, change, context.now());
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));
   }
 

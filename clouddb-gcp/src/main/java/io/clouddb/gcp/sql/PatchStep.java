@@ -2,8 +2,11 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Network;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -60,6 +63,38 @@ final class PatchStep implements StepAction {
         PatchRequest::settings,
         context -> context.value(PATCHED).isPresent(),
         TakenAway::by,
+        false);
+  }
+
+  /** What a clone has of its own. */
+  static PatchStep ofClone(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "settings",
+        calls,
+        instance,
+        CloneRequest::settings,
+        CloneRequest::isClone,
+        context ->
+            context
+                .specification(RestoreSpec.class)
+                .network()
+                .filter(Network::isPublic)
+                .isPresent(),
+        false);
+  }
+
+  /** That backups stay when the instance is deleted. */
+  static PatchStep retaining(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "retain",
+        calls,
+        instance,
+        (context, current) ->
+            WholePatch.of(
+                new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true)),
+                current),
+        context -> true,
+        context -> false,
         false);
   }
 

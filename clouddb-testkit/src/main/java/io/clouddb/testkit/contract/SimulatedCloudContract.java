@@ -22,11 +22,21 @@ public abstract class SimulatedCloudContract extends CloudContract {
 
   /**
    * The cloud that {@link #config()} opens. Nothing else uses it, it has no instances between two
-   * tests, and a page of its lists has one.
+   * tests, a page of its lists has one, and a backup takes it some time.
    *
    * @return a simulator that is running
    */
   protected abstract SimulatedCloud simulator();
+
+  /**
+   * Whether the cloud shows a backup by hand before it is whole. Where it does not, nobody can be
+   * refused to restore one.
+   *
+   * @return true, unless a subclass says otherwise
+   */
+  protected boolean showsBackupsInTheMaking() {
+    return true;
+  }
 
   /**
    * The server behind an instance of {@link #simulator()}.
@@ -82,6 +92,20 @@ public abstract class SimulatedCloudContract extends CloudContract {
   @Nested
   class Interruptions extends InterruptionsContract {
     Interruptions() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupRefusals extends BackupRefusalContract {
+    BackupRefusals() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupInterruptions extends BackupInterruptionsContract {
+    BackupInterruptions() {
       super(SimulatedCloudContract.this);
     }
   }
