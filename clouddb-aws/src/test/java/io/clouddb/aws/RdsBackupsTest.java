@@ -170,6 +170,8 @@ class RdsBackupsTest {
             .findFirst()
             .orElseThrow();
     assertThat(here.backups().get(automated.id()).id()).isEqualTo(automated.id());
+    assertThat(automated.expiresAt())
+        .contains(automated.takenAt().orElseThrow().plus(Duration.ofDays(7)));
     assertThat(here.backups().get(ResourceId.parse(automated.id().toString())).name())
         .isEqualTo(automated.name());
     int before = rds.simulator().requests("DeleteDBSnapshot").size();

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -239,13 +240,19 @@ class RdsRestoresTest {
             .create(
                 RdsTestCloud.spec("passing")
                     .admin(LOGIN)
+                    .availability(Availability.REGIONAL)
+                    .network(Network.privateNetwork("network-1").securityGroup(GROUP))
+                    .parameter("work_mem", "8192")
+                    .tag("team", "shop")
                     .backups(BackupPolicy.daily().retainDays(3))
                     .build())
             .await(LIMIT);
     run(passing, "CREATE TABLE t AS SELECT 7 AS n");
     Backup byHand = here.backups().take(passing.id(), BackupSpec.named("by-hand")).await(LIMIT);
     reached(passing, window -> window.latest().isPresent());
-    assertThat(here.instances().delete(passing.id()).await(LIMIT)).isEqualTo(passing.id());
+    assertThat(here.instances().deleteKeepingBackups(passing.id()).await(LIMIT))
+        .isEqualTo(passing.id());
+    assertThat(rds.lastForm("DeleteDBInstance")).containsEntry("DeleteAutomatedBackups", "false");
 
     RestorableWindow left = here.backups().window(passing.id());
     assertThat(left.instanceDeleted()).isTrue();
@@ -261,7 +268,16 @@ class RdsRestoresTest {
     Instance restored =
         here.backups().restore(RestoreSpec.from(byHand).named("passing-2")).await(LIMIT);
     assertThat(ask(restored, "SELECT n FROM t")).isEqualTo("7");
-    assertThat(shown(here, "passing-2").publiclyAccessible()).as("no source says so").isFalse();
+    for (String name : List.of("from-the-log", "passing-2")) {
+      DBInstance now = shown(here, name);
+      assertThat(now.publiclyAccessible()).isFalse();
+      assertThat(now.multiAZ()).isTrue();
+      assertThat(now.dbSubnetGroup().dbSubnetGroupName()).isEqualTo("network-1");
+      assertThat(now.vpcSecurityGroups().get(0).vpcSecurityGroupId()).isEqualTo(GROUP);
+      assertThat(here.instances().get(name).tags()).containsEntry("team", "shop");
+    }
+    assertThat(ask(latest, "SHOW work_mem")).isEqualTo("8MB");
+    assertThat(ask(restored, "SHOW work_mem")).isEqualTo("8MB");
   }
 
   @Test
@@ -313,5 +329,26 @@ class RdsRestoresTest {
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> away.backups().endReplication(orders.id()))
         .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void nothingIsKeptOfAnInstanceThatIsDeletedAltogether() {
+    Instance plain =
+        here.instances()
+            .create(RdsTestCloud.spec("plain").backups(BackupPolicy.none()).build())
+            .await(LIMIT);
+    assertThatThrownBy(() -> here.instances().deleteKeepingBackups(plain.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("RDS would keep nothing of it");
+    var unused =
+        here.instances()
+            .modify(
+                plain.id(),
+                InstanceChange.builder().backups(BackupPolicy.daily().retainDays(1)).build())
+            .await(LIMIT);
+    assertThat(here.instances().delete(plain.id()).await(LIMIT)).isEqualTo(plain.id());
+    assertThatThrownBy(() -> here.backups().window(plain.id()))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(here.backups().list(BackupQuery.of(plain.id()))).isEmpty();
   }
 }

@@ -208,14 +208,11 @@ final class RdsCalls {
         () -> client().modifyDBInstance(request));
   }
 
-  void addTags(DBInstance instance, Map<String, String> tags) {
+  void addTags(String arn, String name, Map<String, String> tags) {
     change(
         "rds.AddTagsToResource",
-        instance.dbInstanceIdentifier(),
-        () ->
-            client()
-                .addTagsToResource(
-                    request -> request.resourceName(instance.dbInstanceArn()).tags(Tags.of(tags))));
+        name,
+        () -> client().addTagsToResource(request -> request.resourceName(arn).tags(Tags.of(tags))));
   }
 
   void reboot(String name) {
@@ -239,8 +236,7 @@ final class RdsCalls {
         () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
-  /** Automated backups stay until they expire: they may be all that is left of the data. */
-  void delete(String name) {
+  void delete(String name, boolean keepsBackups) {
     change(
         "rds.DeleteDBInstance",
         name,
@@ -251,7 +247,7 @@ final class RdsCalls {
                         request
                             .dbInstanceIdentifier(name)
                             .skipFinalSnapshot(true)
-                            .deleteAutomatedBackups(false)));
+                            .deleteAutomatedBackups(!keepsBackups)));
   }
 
   private void change(String operation, String name, Supplier<? extends RdsResponse> call) {

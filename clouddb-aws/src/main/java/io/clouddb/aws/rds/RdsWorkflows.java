@@ -47,7 +47,7 @@ final class RdsWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), start(), stop(), delete());
+    return List.of(create(), modify(), start(), stop(), delete(), deleteKeepingBackups());
   }
 
   private Instance result(StepContext context) {
@@ -149,12 +149,30 @@ final class RdsWorkflows {
   private Workflow<ResourceId> delete() {
     return Workflow.of(InstanceDriver.DELETE)
         .prepare(this::prepareDeletion)
-        .step(new DeleteStep(rds))
+        .step(new DeleteStep(rds, false))
         .step(new DeleteGroupStep(rds))
         .result(StepContext::resource);
   }
 
-  private OperationState prepareDeletion(StepContext context) {
+  /** The parameter group stays as well: what is restored gets its parameters. */
+  private Workflow<ResourceId> deleteKeepingBackups() {
+    return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .prepare(this::prepareKeepingDeletion)
+        .step(new KeepSettingsStep(rds))
+        .step(new DeleteStep(rds, true))
+        .result(StepContext::resource);
+  }
+
+  private OperationState prepareKeepingDeletion(StepContext context) {
+    DBInstance instance = deletable(context);
+    if (!hasBackups(instance)) {
+      throw withoutBackups(context);
+    }
+    var unused = KeptSettings.tags(instance, context.resource());
+    return Notes.identified(context.state(), instance);
+  }
+
+  private DBInstance deletable(StepContext context) {
     DBInstance instance = checks.get(context.name());
     if (Boolean.TRUE.equals(instance.deletionProtection())) {
       throw isProtected(context);
@@ -162,6 +180,11 @@ final class RdsWorkflows {
     if (!instance.readReplicaDBInstanceIdentifiers().isEmpty()) {
       throw DeleteStep.hasReplicas(context, instance);
     }
+    return instance;
+  }
+
+  private OperationState prepareDeletion(StepContext context) {
+    DBInstance instance = deletable(context);
     OperationState state = Notes.identified(context.state(), instance);
     ParameterGroups groups = new ParameterGroups(checks);
     Optional<String> group =
@@ -174,6 +197,20 @@ final class RdsWorkflows {
                         ? groups.isOwn(name, context.name())
                         : groups.isMade(name));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
+  }
+
+  private static boolean hasBackups(DBInstance instance) {
+    return instance.backupRetentionPeriod() != null && instance.backupRetentionPeriod() > 0;
+  }
+
+  private static CloudDbException withoutBackups(StepContext context) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The automated backups of " + context.name() + " are off: RDS would keep nothing of it")
+        .resource(context.resource().toString())
+        .operation("rds.DeleteDBInstance")
+        .nextStep("Take a backup by backups().take(...), and delete(...) it.")
+        .toException();
   }
 
   private static CloudDbException isProtected(StepContext context) {
