@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart.cloud;
 
+import io.clouddb.examples.cloud.Cloud;
+import io.clouddb.examples.cloud.StandInCloud;
 import io.clouddb.examples.quickstart.process.ParentWatch;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.cloud;
+package io.clouddb.examples.cloud;
 
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.arm.SimulatedAzure;
@@ -14,11 +14,23 @@ import java.time.Duration;
  * @param clock its time
  * @param cloud its protocol on a port of this machine, and real databases behind it
  */
-record StandInCloud(SimulatedClock clock, SimulatedCloud cloud) implements AutoCloseable {
+public record StandInCloud(SimulatedClock clock, SimulatedCloud cloud) implements AutoCloseable {
+  /** The subscription of the stand-in for Azure. */
+  public static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+
+  /** Its one resource group. */
+  public static final String RESOURCE_GROUP = "examples";
+
   /** A quarter of an hour of the cloud's time passes in two seconds. */
   private static final double FASTER = Duration.ofMinutes(15).toMillis() / 2_000.0;
 
-  static StandInCloud start(Cloud which) {
+  /**
+   * Starts one.
+   *
+   * @param which whose protocol
+   * @return the running cloud
+   */
+  public static StandInCloud start(Cloud which) {
     SimulatedClock clock = SimulatedClock.scaled(FASTER);
     return new StandInCloud(
         clock,
@@ -27,8 +39,8 @@ record StandInCloud(SimulatedClock clock, SimulatedCloud cloud) implements AutoC
           case AZURE ->
               SimulatedAzure.builder()
                   .clock(clock)
-                  .subscription(RunningClouds.SUBSCRIPTION)
-                  .resourceGroup(RunningClouds.RESOURCE_GROUP)
+                  .subscription(SUBSCRIPTION)
+                  .resourceGroup(RESOURCE_GROUP)
                   .region(which.location())
                   .retryAfter(0)
                   .start();
