@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb;
 
+import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupReplicationSpec;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
+import io.clouddb.backup.RestorableWindow;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Insights;
@@ -31,6 +39,9 @@ class ValueClassesTest {
       classes = {
         AdminLogin.class,
         BackupPolicy.class,
+        BackupQuery.class,
+        BackupReplicationSpec.class,
+        BackupSpec.class,
         DataSize.class,
         Drift.class,
         Engine.class,
@@ -43,13 +54,26 @@ class ValueClassesTest {
         Network.class,
         Promoted.class,
         Promotion.class,
+        ProtectedInstance.class,
+        Protection.class,
         Replica.class,
         ReplicaLag.class,
         ReplicaSpec.class,
+        RestorableWindow.class,
+        RestoreSpec.class,
         Storage.class
       })
   void areEqualByAllThatTheyHold(Class<?> type) {
     EqualsVerifier.forClass(type).suppress(Warning.NULL_FIELDS).verify();
+  }
+
+  /** The vendor's objects are no part of what a backup is. */
+  @Test
+  void areTheSameBackupWhoeverHasReadIt() {
+    EqualsVerifier.forClass(Backup.class)
+        .withIgnoredFields("natives")
+        .suppress(Warning.NULL_FIELDS)
+        .verify();
   }
 
   /** The vendor's own id is another word for the same thing. */

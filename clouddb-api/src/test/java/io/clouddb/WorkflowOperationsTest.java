@@ -372,7 +372,10 @@ class WorkflowOperationsTest {
                   io.clouddb.backup.BackupPolicy.daily(java.time.LocalTime.of(3, 0))
                       .lasting(Duration.ofHours(1))
                       .retainDays(7)
-                      .withPointInTime())
+                      .withPointInTime()
+                      .retainLogDays(5)
+                      .storedIn("eu")
+                      .geoRedundant(true))
               .maintenance(window)
               .build();
       cloud.instances().create(spec).await(LONG);

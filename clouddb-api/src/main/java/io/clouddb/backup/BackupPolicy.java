@@ -31,7 +31,7 @@ public final class BackupPolicy {
       @Part("logRetentionDays") @Nullable Integer logRetentionDays,
       @Part("location") @Nullable String location,
       @Part("geoRedundant") @Nullable Boolean geoRedundant,
-      @Part("discarding") boolean discarding) {
+      @Part("discarding") @Nullable Boolean discarding) {
     this.enabled = enabled;
     this.start = start;
     this.length = length;
@@ -40,7 +40,7 @@ public final class BackupPolicy {
     this.logRetentionDays = logRetentionDays;
     this.location = location;
     this.geoRedundant = geoRedundant;
-    this.discarding = discarding;
+    this.discarding = Boolean.TRUE.equals(discarding);
   }
 
   /** The parts of a policy, while another one is made of it. */

@@ -59,7 +59,7 @@ public final class RestoreSpec implements Specification {
       @Part("name") @Nullable String name,
       @Part("source") ResourceId source,
       @Part("moment") @Nullable Instant moment,
-      @Part("latest") boolean latest,
+      @Part("latest") @Nullable Boolean latest,
       @Part("location") @Nullable String location,
       @Part("size") @Nullable InstanceSize size,
       @Part("availability") @Nullable Availability availability,
@@ -73,7 +73,7 @@ public final class RestoreSpec implements Specification {
     this.name = name;
     this.source = Objects.requireNonNull(source, "source");
     this.moment = moment;
-    this.latest = latest;
+    this.latest = Boolean.TRUE.equals(latest);
     this.location = location;
     this.size = size;
     this.availability = availability;

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.ResourceId;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.instance.InstanceChange;
+import io.clouddb.internal.json.Json;
+import io.clouddb.plan.Field;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BackupSpecTest {
+  private static final ResourceId ORDERS =
+      ResourceId.of("recording", "one", "here", "instance", "orders");
+  private static final ResourceId BACKUP =
+      ResourceId.of("recording", "one", "there", "backup", "orders-1");
+
+  private static final BackupSpec WHOLE =
+      BackupSpec.named("before-release")
+          .of(BACKUP, "here")
+          .encryptionKey("key-2")
+          .sharedWith("other-account")
+          .exportedTo("store://exports")
+          .tag("why", "release")
+          .preferring(BackupField.TAGS);
+
+  @Test
+  void isWrittenAndReadAsJson() {
+    assertThat(BackupSpec.fromJson(WHOLE.toJson())).isEqualTo(WHOLE).hasSameHashCodeAs(WHOLE);
+    BackupSpec small = BackupSpec.named("before-release");
+    assertThat(BackupSpec.fromJson(small.toJson())).isEqualTo(small).isNotEqualTo(WHOLE);
+    assertThatThrownBy(() -> BackupSpec.fromJson("{\"schemaVersion\":1,\"name\":\"a\",\"x\":1}"))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("there is no field 'x'");
+  }
+
+  @Test
+  void asksForWhatIsSetOnly() {
+    assertThat(BackupSpec.named("before-release").values())
+        .containsOnly(Map.entry(BackupField.NAME, "before-release"));
+    assertThat(BackupSpec.named("before-release").of(ORDERS, "here").values())
+        .containsOnly(
+            Map.entry(BackupField.NAME, "before-release"), Map.entry(BackupField.TAKE, ORDERS));
+    assertThat(WHOLE.values())
+        .containsOnly(
+            Map.entry(BackupField.NAME, "before-release"),
+            Map.entry(BackupField.COPY, BACKUP),
+            Map.entry(BackupField.OTHER_REGION, "there"),
+            Map.entry(BackupField.ENCRYPTION_KEY, "key-2"),
+            Map.entry(BackupField.SHARING, "other-account"),
+            Map.entry(BackupField.EXPORT, "store://exports"),
+            Map.entry(BackupField.TAGS, Map.of("why", "release")));
+    assertThat(WHOLE.preferring()).containsExactly(BackupField.TAGS);
+    assertThat(WHOLE.withoutSecrets()).isSameAs(WHOLE);
+  }
+
+  @Test
+  void allThatIsWrongIsReportedAtOnce() {
+    BackupSpec wrong =
+        BackupSpec.named("-Bad-")
+            .encryptionKey(" ")
+            .sharedWith("a\0")
+            .exportedTo("")
+            .tag("clouddb-x", "y");
+    assertThatThrownBy(wrong::checked)
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "'-Bad-'",
+            "the key is empty",
+            "the account to share with",
+            "the place of the export is empty",
+            "'clouddb-x'");
+    assertThat(WHOLE.checked()).isSameAs(WHOLE);
+  }
+
+  @Test
+  void aBackupByHandIsNamedAndTaggedAfterItsTime() {
+    BackupSpec manual = BackupSpec.manual("orders", Instant.parse("2026-11-29T21:06:54.123Z"));
+    assertThat(manual.name()).isEqualTo("orders-manual-20261129-210654");
+    assertThat(manual.tags())
+        .containsOnly(
+            Map.entry("Type", "Manual"), Map.entry("CreatedDate", "2026-11-29T21:06:54Z"));
+    assertThat(manual.checked()).isSameAs(manual);
+  }
+
+  @Test
+  void protectionAsksForAPolicyAndABackup() {
+    BackupPolicy policy =
+        BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofHours(1)).retainDays(30);
+    Protection both = new Protection(policy, BackupSpec.named("by-hand").of(ORDERS, "here"));
+    assertThat(both.change().backups()).contains(policy);
+    assertThat(both.values().keySet())
+        .extracting(Field::id)
+        .containsExactly(
+            "backups", "backup-window", "backup-window-length", "backup-retention", "name", "take");
+    Protection read = Json.read(Json.write(both), Protection.class);
+    assertThat(read).isEqualTo(both).hasSameHashCodeAs(both);
+    assertThat(both.withoutSecrets()).isSameAs(both);
+  }
+
+  @Test
+  void replicationAsksForWhatIsSetOnly() {
+    BackupReplicationSpec whole =
+        BackupReplicationSpec.replicated().of(ORDERS).retainDays(14).encryptionKey("key-2");
+    assertThat(whole.values())
+        .containsOnly(
+            Map.entry(BackupField.REPLICATION, ORDERS),
+            Map.entry(BackupField.REPLICATION_RETENTION, 14),
+            Map.entry(BackupField.REPLICATION_KEY, "key-2"));
+    assertThat(BackupReplicationSpec.fromJson(whole.toJson())).isEqualTo(whole);
+    assertThat(BackupReplicationSpec.replicated().values()).isEmpty();
+    assertThat(whole.checked()).isSameAs(whole);
+    assertThatThrownBy(() -> whole.retainDays(0).encryptionKey("").checked())
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll("1 to 3650 days, not 0", "the key is empty");
+  }
+
+  @Test
+  void aPolicySaysWhatItMayDiscard() {
+    BackupPolicy policy = BackupPolicy.daily().retainDays(1);
+    assertThat(policy.isDiscarding()).isFalse();
+    assertThat(policy.discarding().isDiscarding()).isTrue();
+    assertThat(policy.discarding()).isNotEqualTo(policy);
+    BackupPolicy whole =
+        BackupPolicy.daily(LocalTime.of(3, 0))
+            .lasting(Duration.ofHours(1))
+            .retainDays(30)
+            .withPointInTime()
+            .retainLogDays(5)
+            .storedIn("eu")
+            .geoRedundant(false)
+            .discarding();
+    InstanceChange change = InstanceChange.builder().backups(whole).build();
+    assertThat(InstanceChange.fromJson(change.toJson()).backups()).contains(whole);
+  }
+}
