@@ -54,6 +54,16 @@ public final class Display {
     say(paint(BOLD, text));
   }
 
+  /**
+   * Shows a line of a table.
+   *
+   * @param head its first columns
+   * @param text its last column, which goes on below its beginning where there is no room
+   */
+  public synchronized void row(String head, String text) {
+    say(head + wrapped(text, head.length()));
+  }
+
   /** Shows something that a person may have to do something about. */
   public synchronized void warn(String text) {
     say("  " + paint(YELLOW, "note") + "  " + text);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.examples.controlplane;
+
+import io.clouddb.backup.Backup;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.examples.command.Interruption;
+import io.clouddb.examples.terminal.Display;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.security.SecretRef;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One run: the plans, the scenario, and the end of all that was made. */
+final class Run {
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+
+  private static final DateTimeFormatter IN_NAMES =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Place place;
+  private final Display display;
+  private final Interruption interruption;
+  private final PrintStream err;
+  private final PlanTable plans = new PlanTable();
+  private final Made made = new Made();
+  private final Steps steps;
+  private final String name;
+
+  Run(Place place, Display display, Interruption interruption, PrintStream err) {
+    this.place = place;
+    this.display = display;
+    this.interruption = interruption;
+    this.err = err;
+    this.steps = new Steps(display, place.clock());
+    this.name = "cp-" + IN_NAMES.format(place.clock().instant());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the exit code
+   * @throws CloudDbException when the cloud refuses what there has to be; nothing was made then
+   */
+  int run() {
+    AdminLogin admin = AdminLogin.of("shop_admin", SecretRef.literal(newPassword()));
+    Specs specs = Specs.plan(place, name, admin, plans);
+    display.headline(
+        place.cloud().service()
+            + (place.simulated() ? " (simulated; times are its own)" : "")
+            + ", "
+            + place.region()
+            + " and "
+            + place.otherRegion());
+    display.say("  All that it makes is named " + name + "...");
+    boolean done = false;
+    try {
+      new Scenario(place, specs, made, steps, display).run();
+      done = true;
+    } catch (CloudDbException | SQLException | UnexpectedStateException | InterruptedException e) {
+      failed(e);
+    }
+    boolean deleted = delete();
+    plans.show(display);
+    steps.show(display);
+    if (interruption.requested()) {
+      return Interruption.EXIT_CODE;
+    }
+    return done && deleted ? DONE : FAILED;
+  }
+
+  private void failed(Exception e) {
+    display.failed();
+    if (interruption.requested()) {
+      return;
+    }
+    err.println(e.getMessage());
+    if (e instanceof CloudDbException ours) {
+      ours.details().leftBehind().ifPresent(left -> err.println("Left behind: " + left));
+      ours.nextStep().ifPresent(err::println);
+    }
+  }
+
+  private boolean delete() {
+    interruption.stopBy(() -> display.warn("what was made is deleted, which takes minutes"));
+    while (true) {
+      try {
+        return steps.step("delete", this::deleteAll);
+      } catch (InterruptedException e) {
+        // Who stops it wants it to be deleted all the same.
+      } catch (SQLException e) {
+        throw new IllegalStateException("No database is asked here", e);
+      }
+    }
+  }
+
+  private Steps.Outcome<Boolean> deleteAll() throws InterruptedException {
+    List<String> left = made.deleteAll(steps);
+    left.forEach(what -> err.println("LEFT BEHIND, delete it yourself: " + what));
+    return new Steps.Outcome<>(left.isEmpty(), left.isEmpty() ? kept() : "not all of it is gone");
+  }
+
+  private String kept() {
+    List<Backup> kept = made.kept();
+    if (kept.isEmpty()) {
+      return "nothing is left";
+    }
+    return "nothing is left but what expires by itself: "
+        + kept.stream()
+            .map(
+                backup ->
+                    backup.name() + backup.expiresAt().map(time -> " until " + time).orElse(""))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String newPassword() {
+    byte[] bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    // The clouds want several kinds of characters.
+    return "Aa1-" + HexFormat.of().formatHex(bytes);
+  }
+}
