@@ -132,7 +132,7 @@ final class ControlPlane implements Callable<Integer> {
     try (Place place = live ? account.apply(asked, options) : simulated.apply(asked)) {
       return new Run(place, display, interruption, err).run();
     } catch (CloudDbException e) {
-      // Until a run has begun nothing was made.
+      // It cannot even be opened.
       err.println(e.getMessage());
       return REFUSED;
     } finally {

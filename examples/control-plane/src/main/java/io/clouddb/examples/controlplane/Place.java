@@ -9,6 +9,7 @@ import io.clouddb.examples.cloud.Cloud;
 import io.clouddb.examples.cloud.StandInCloud;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
+import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -52,29 +53,40 @@ record Place(
 
   private static final String ALLOWED = "127.0.0.1/32";
 
-  /** A cloud on this machine. */
+  /** A cloud on this machine, which goes with it. */
   static Place simulated(Cloud cloud) {
     StandInCloud standIn = StandInCloud.start(cloud);
     try {
-      Optional<Network> network =
-          cloud == Cloud.AWS ? Optional.empty() : Optional.of(Network.publicAccess(ALLOWED));
-      return open(
-          cloud,
-          true,
-          standIn.cloud().config(cloud.location()).build(),
-          cloud.otherLocation(),
-          new Shape(
-              InstanceSize.atLeast(2, DataSize.gib(8)),
-              InstanceSize.atLeast(4, DataSize.gib(16)),
-              DataSize.gib(64),
-              network,
-              network,
-              LiveOptions.usualKey(cloud)),
-          standIn::close);
+      return simulated(cloud, standIn.cloud(), standIn::close);
     } catch (RuntimeException e) {
       standIn.close();
       throw e;
     }
+  }
+
+  /**
+   * A cloud on this machine.
+   *
+   * @param cloud which
+   * @param running what stands in for it
+   * @param below closes that, if it is to go, too
+   */
+  static Place simulated(Cloud cloud, SimulatedCloud running, Runnable below) {
+    Optional<Network> network =
+        cloud == Cloud.AWS ? Optional.empty() : Optional.of(Network.publicAccess(ALLOWED));
+    return open(
+        cloud,
+        true,
+        running.config(cloud.location()).build(),
+        cloud.otherLocation(),
+        new Shape(
+            InstanceSize.atLeast(2, DataSize.gib(8)),
+            InstanceSize.atLeast(4, DataSize.gib(16)),
+            DataSize.gib(64),
+            network,
+            network,
+            LiveOptions.usualKey(cloud)),
+        below);
   }
 
   static Place open(

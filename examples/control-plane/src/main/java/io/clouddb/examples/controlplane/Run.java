@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class Run {
   private static final int DONE = 0;
   private static final int FAILED = 1;
+  private static final int REFUSED = 2;
 
   private static final DateTimeFormatter IN_NAMES =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -46,11 +47,16 @@ final class Run {
    * Runs it.
    *
    * @return the exit code
-   * @throws CloudDbException when the cloud refuses what there has to be; nothing was made then
    */
   int run() {
     AdminLogin admin = AdminLogin.of("shop_admin", SecretRef.literal(newPassword()));
-    Specs specs = Specs.plan(place, name, admin, plans);
+    Specs specs;
+    try {
+      specs = Specs.plan(place, name, admin, plans);
+    } catch (CloudDbException e) {
+      err.println(e.getMessage());
+      return REFUSED;
+    }
     display.headline(
         place.cloud().service()
             + (place.simulated() ? " (simulated; times are its own)" : "")
@@ -80,11 +86,8 @@ final class Run {
     if (interruption.requested()) {
       return;
     }
+    // Of a cloud's it says what is left behind and what to do, too.
     err.println(e.getMessage());
-    if (e instanceof CloudDbException ours) {
-      ours.details().leftBehind().ifPresent(left -> err.println("Left behind: " + left));
-      ours.nextStep().ifPresent(err::println);
-    }
   }
 
   private boolean delete() {
@@ -107,7 +110,12 @@ final class Run {
   }
 
   private String kept() {
-    List<Backup> kept = made.kept();
+    List<Backup> kept;
+    try {
+      kept = made.kept();
+    } catch (CloudDbException e) {
+      return "nothing is left; whether automated backups are kept was not told: " + e.getMessage();
+    }
     if (kept.isEmpty()) {
       return "nothing is left";
     }
