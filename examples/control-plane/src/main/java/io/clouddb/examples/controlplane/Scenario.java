@@ -50,7 +50,7 @@ final class Scenario {
    */
   void run() throws SQLException, InterruptedException {
     Instance source = steps.step("create", this::create);
-    try (Writer application = Writer.start(source.connection())) {
+    try (Writer application = Writer.start(database(source.connection()))) {
       Instance replica = steps.step("replicate", () -> replicate(source.id()));
       steps.step("protect", () -> protect(source.id()));
       long before = application.acknowledged();
@@ -67,7 +67,7 @@ final class Scenario {
 
   private Outcome<Instance> create() throws SQLException, InterruptedException {
     Instance source = made(place.home(), place.home().instances().create(specs.instance()));
-    try (Connection connection = source.connection().connect()) {
+    try (Connection connection = database(source.connection()).connect()) {
       Events.create(connection);
       return new Outcome<>(
           source,
@@ -170,7 +170,7 @@ final class Scenario {
     if (place.simulated()) {
       return place.clock().instant();
     }
-    try (Connection connection = source.connection().connect()) {
+    try (Connection connection = database(source.connection()).connect()) {
       return Events.now(connection);
     }
   }
@@ -216,7 +216,7 @@ final class Scenario {
           kept.complete() && kept.count() <= written + 1,
           now.instance().name() + " has to hold the first of " + written + " rows, not " + kept);
       requireReplayed(source, now, kept);
-      application.moveTo(now.connection());
+      application.moveTo(database(now.connection()));
       now.changes().forEach(display::warn);
       return new Outcome<>(
           now,
@@ -238,7 +238,7 @@ final class Scenario {
     if (replayed.isEmpty()) {
       return;
     }
-    try (Connection connection = source.connection().connect()) {
+    try (Connection connection = database(source.connection()).connect()) {
       // The first that is missing was committed before the one after it was written.
       Optional<Instant> after = Events.writtenAt(connection, kept.last() + 2);
       require(
@@ -269,10 +269,15 @@ final class Scenario {
     }
   }
 
-  private static Events.Rows rows(ConnectionDetails database) throws SQLException {
-    try (Connection connection = database.connect()) {
+  private static Events.Rows rows(ConnectionDetails server) throws SQLException {
+    try (Connection connection = database(server).connect()) {
       return Events.read(connection);
     }
+  }
+
+  /** Not every cloud tells of a server that it has copied which databases are on it. */
+  private static ConnectionDetails database(ConnectionDetails server) {
+    return server.toBuilder().database(Specs.DATABASE).build();
   }
 
   private static void require(boolean holds, String message) {

@@ -43,6 +43,9 @@ record Specs(
     Protection protection,
     BackupSpec backup,
     Promotion failover) {
+  /** The database on the instance. */
+  static final String DATABASE = "shop";
+
   private static final BackupPolicy POLICY = BackupPolicy.daily().retainDays(7).withPointInTime();
   private static final BackupPolicy MONTH = BackupPolicy.daily().retainDays(30).withPointInTime();
   private static final LocalTime AT_NIGHT = LocalTime.of(3, 0);
@@ -118,7 +121,7 @@ record Specs(
         InstanceSpec.builder(name, Engine.POSTGRESQL, "16")
             .size(place.shape().size())
             .storage(Storage.ssd(place.shape().storage()))
-            .database("shop")
+            .database(DATABASE)
             .admin(admin)
             .backups(POLICY)
             .tag("made-by", "control-plane")
