@@ -16,6 +16,10 @@ public record Feature(String id) {
   /** An instance can be stopped and started. */
   public static final Feature INSTANCE_STOP = new Feature("instance.stop");
 
+  /** An instance can be deleted so that its automated backups stay. */
+  public static final Feature DELETE_KEEPING_BACKUPS =
+      new Feature("instance.delete.keeping-backups");
+
   /** The cloud makes and keeps the administrator's password. */
   public static final Feature MANAGED_PASSWORD = of(InstanceField.ADMIN_MANAGED_PASSWORD);
 

@@ -441,7 +441,9 @@ public final class Instances {
   }
 
   /**
-   * Begins to delete an instance with its data. No final backup is taken.
+   * Begins to delete an instance with its data. No final backup is taken. Its automated backups go
+   * with it, unless its cloud keeps them whatever is asked; those by hand stay where they are not
+   * part of it.
    *
    * @param id the instance
    * @return the operation, which ends when it is gone
@@ -449,6 +451,21 @@ public final class Instances {
    */
   public Operation<ResourceId> delete(ResourceId id) {
     return begun("delete", id, InstanceDriver.DELETE);
+  }
+
+  /**
+   * Begins to delete an instance, and has its cloud keep the automated backups for as long as it
+   * does: {@link io.clouddb.backup.Backups#window} tells the moments to which it can be restored
+   * then.
+   *
+   * @param id the instance
+   * @return the operation, which ends when it is gone
+   * @throws io.clouddb.error.UnsupportedFeatureException when the cloud keeps none; nothing has
+   *     happened then
+   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
+   */
+  public Operation<ResourceId> deleteKeepingBackups(ResourceId id) {
+    return begun("deleteKeepingBackups", id, InstanceDriver.DELETE_KEEPING_BACKUPS);
   }
 
   /**

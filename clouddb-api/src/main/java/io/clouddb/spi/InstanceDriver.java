@@ -40,6 +40,13 @@ public interface InstanceDriver {
   OperationKind<ResourceId> DELETE = OperationKind.of("instance.delete", ResourceId.class);
 
   /**
+   * Deletes an instance and keeps its automated backups, as long as the cloud keeps those of
+   * instances that are gone. A driver whose cloud always does has the steps of {@link #DELETE}.
+   */
+  OperationKind<ResourceId> DELETE_KEEPING_BACKUPS =
+      OperationKind.of("instance.delete-keeping-backups", ResourceId.class);
+
+  /**
    * Says what would become of each field of a spec, without a remote call.
    *
    * @param spec the spec

@@ -5,6 +5,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.aws.rds.RdsBackupDriver;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.security.SecretRef;
@@ -29,6 +30,7 @@ final class AwsDriver implements CloudDriver {
   private final boolean whole;
   private final RdsInstanceDriver instances;
   private final RdsReplicaDriver replicas;
+  private final RdsBackupDriver backups;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
@@ -59,6 +61,9 @@ final class AwsDriver implements CloudDriver {
     this.replicas =
         new RdsReplicaDriver(
             AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
+    this.backups =
+        new RdsBackupDriver(
+            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
   }
 
   @Override
@@ -68,12 +73,14 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public List<Workflow<?>> workflows() {
-    return Stream.concat(instances.workflows().stream(), replicas.workflows().stream()).toList();
+    return Stream.of(instances.workflows(), replicas.workflows(), backups.workflows())
+        .<Workflow<?>>flatMap(List::stream)
+        .toList();
   }
 
   @Override
   public <D> Optional<D> driver(Class<D> type) {
-    return type.isInstance(replicas) ? Optional.of(type.cast(replicas)) : Optional.empty();
+    return Stream.of(replicas, backups).filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override
@@ -95,6 +102,7 @@ final class AwsDriver implements CloudDriver {
   public Support supports(Feature feature, FeatureContext context) {
     return replicas
         .supports(feature, context)
+        .or(() -> backups.supports(feature, context))
         .orElseGet(() -> instances.supports(feature, context));
   }
 

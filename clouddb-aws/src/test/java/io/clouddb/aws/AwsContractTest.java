@@ -45,7 +45,9 @@ class AwsContractTest extends SimulatedCloudContract {
                 builder
                     .pageSize(1)
                     .hiddenDescriptions(1)
-                    .timings(new Timings(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT)));
+                    .timings(
+                        new Timings(
+                            SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT)));
     standing = new RdsTestCloud(SimulatedClock.manual(Instant.EPOCH), builder -> builder);
   }
 

@@ -7,6 +7,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
+import io.clouddb.aws.rds.RdsBackupDriver;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.aws.rds.wire.CheckingHttpClient;
@@ -201,8 +202,16 @@ public final class RdsTestCloud implements AutoCloseable {
             simulator::account,
             in -> cloud.in(in).unwrap(RdsClient.class),
             calls);
+    RdsBackupDriver backups =
+        new RdsBackupDriver(
+            "aws",
+            config.location(),
+            simulator::account,
+            in -> cloud.in(in).unwrap(RdsClient.class),
+            calls);
     return (Workflow<T>)
-        Stream.concat(instances.workflows().stream(), replicas.workflows().stream())
+        Stream.of(instances.workflows(), replicas.workflows(), backups.workflows())
+            .flatMap(List::stream)
             .filter(workflow -> workflow.kind().equals(kind))
             .findFirst()
             .orElseThrow();

@@ -25,6 +25,7 @@ final class AwsErrorCodes {
           rule(
               "InvalidVPCNetworkState(Fault)?|InvalidDBSecurityGroupState(Fault)?",
               ErrorCategory.CONDITION_FAILED),
+          rule("PointInTimeRestoreNotEnabled(Fault)?", ErrorCategory.CONDITION_FAILED),
           rule("Invalid.*State(Fault|Exception)?", ErrorCategory.BUSY),
           rule("ConcurrentUpdate.*|.*ConflictException", ErrorCategory.BUSY),
           rule("Insufficient.*Capacity(Fault)?", ErrorCategory.UNAVAILABLE),
@@ -43,7 +44,7 @@ final class AwsErrorCodes {
                   + "|NetworkTypeNotSupported|InvalidAction",
               ErrorCategory.UNSUPPORTED_FEATURE),
           rule(
-              "InvalidParameter.*|Validation.*|Missing(Parameter|Action)|Malformed.*"
+              "InvalidParameter.*|InvalidRestore(Fault)?|Validation.*|Missing(Parameter|Action)|Malformed.*"
                   + "|InvalidQueryParameter|InvalidSubnet|DBSubnetGroupDoesNotCoverEnoughAZs"
                   + "|InvalidRequestException",
               ErrorCategory.INVALID_ARGUMENT));

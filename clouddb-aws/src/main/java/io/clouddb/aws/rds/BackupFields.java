@@ -4,9 +4,12 @@ package io.clouddb.aws.rds;
 import static io.clouddb.aws.rds.RdsFields.CREATE;
 import static io.clouddb.aws.rds.RdsFields.MODIFY;
 import static io.clouddb.instance.InstanceField.BACKUPS;
+import static io.clouddb.instance.InstanceField.BACKUP_LOCATION;
 import static io.clouddb.instance.InstanceField.BACKUP_RETENTION;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW_LENGTH;
+import static io.clouddb.instance.InstanceField.GEO_REDUNDANT_BACKUP;
+import static io.clouddb.instance.InstanceField.LOG_RETENTION;
 import static io.clouddb.instance.InstanceField.MAINTENANCE_WINDOW;
 import static io.clouddb.instance.InstanceField.MAINTENANCE_WINDOW_LENGTH;
 import static io.clouddb.instance.InstanceField.POINT_IN_TIME;
@@ -33,6 +36,8 @@ final class BackupFields {
   private static final String BY_RDS = "chosen by RDS";
   private static final String WHOLE_MINUTES = "Whole minutes";
   private static final String APART = "Outside the maintenance window";
+  private static final String ELSEWHERE =
+      "cloud.in(region).backups().replicate(...) of the instance, in the other region";
 
   private BackupFields() {}
 
@@ -42,6 +47,9 @@ final class BackupFields {
         backups(),
         retention(),
         pointInTime(),
+        logRetention(),
+        location(),
+        geoRedundant(),
         window(),
         windowLength(),
         maintenance(),
@@ -112,6 +120,55 @@ final class BackupFields {
                     : Optional.ofNullable(there.instance().backupRetentionPeriod()))
         .same((on, actual, asked) -> on == (actual instanceof Integer days && days > 0))
         .build();
+  }
+
+  /** <em>Restoring a DB instance to a specified time</em>: there is one retention for both. */
+  private static FieldRow<Integer, InstanceAsItIs> logRetention() {
+    return FieldRow.<Integer, InstanceAsItIs>of(LOG_RETENTION, Integer.class, RETENTION)
+        .nearest(
+            "As many days as backups are kept",
+            (days, asked) ->
+                asked.value(BACKUP_RETENTION, Integer.class).filter(days::equals).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(
+                        "RDS keeps the log as long as the backups: \"You can restore to any point in"
+                            + " time within your backup retention period\""))
+        .shown(
+            (days, asked) ->
+                asked
+                    .value(BACKUP_RETENTION, Integer.class)
+                    .<Object>map(BackupFields::kept)
+                    .orElse("as backups are kept"))
+        .from((there, asked) -> Optional.ofNullable(there.instance().backupRetentionPeriod()))
+        .same(
+            (days, actual, asked) ->
+                asked
+                    .value(BACKUP_RETENTION, Integer.class)
+                    .map(kept -> actual.equals(kept(kept)))
+                    .orElse(true))
+        .build();
+  }
+
+  private static FieldRow<String, InstanceAsItIs> location() {
+    return FieldRow.<String, InstanceAsItIs>of(BACKUP_LOCATION, String.class, "")
+        .lacking(
+            "RDS keeps backups in the region of their instance: \"Your Amazon RDS backup storage for"
+                + " each AWS Region is composed of the automated backups and manual DB snapshots for"
+                + " that Region\""
+                + " (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ManagingAutomatedBackups.html)",
+            ELSEWHERE);
+  }
+
+  private static FieldRow<Boolean, InstanceAsItIs> geoRedundant() {
+    return FieldRow.<Boolean, InstanceAsItIs>of(GEO_REDUNDANT_BACKUP, Boolean.class, RETENTION)
+        .without(false)
+        .shown((on, asked) -> "in the region of the instance only")
+        .lacking(
+            "RDS has no paired regions: \"you can configure your Amazon RDS database instance to"
+                + " replicate snapshots and transaction logs to a destination AWS Region of your"
+                + " choice\", for which a policy names none"
+                + " (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html)",
+            ELSEWHERE);
   }
 
   private static FieldRow<LocalTime, InstanceAsItIs> window() {

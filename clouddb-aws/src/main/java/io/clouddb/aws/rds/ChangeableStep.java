@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.rds.model.DBInstance;
-import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
 /** Waits until RDS takes a change of the instance, and notes in what the change differs from it. */
 final class ChangeableStep extends InstanceStep {
@@ -47,7 +46,8 @@ final class ChangeableStep extends InstanceStep {
             || RdsStates.failed(status);
     if (!never || request.mends(instance)) {
       return managed(context, request, instance)
-          .or(() -> ReplicatedChange.refusal(request.change(), instance));
+          .or(() -> ReplicatedChange.refusal(request.change(), instance))
+          .or(() -> PolicyChange.refusal(request.change(), request.asked(), instance));
     }
     return Optional.of(
         ErrorDetails.of(
@@ -99,8 +99,7 @@ final class ChangeableStep extends InstanceStep {
     if (!mends && !RdsStates.usable(status)) {
       return Optional.empty();
     }
-    PendingValues.requireNoOthers(
-        request.build().orElse(ModifyDbInstanceRequest.builder().build()), instance, context.now());
+    PendingValues.requireNoOthers(request.asked(), instance, context.now());
     Map<String, String> notes =
         new TreeMap<>(parameters.notes(context, instance, request.parameters()));
     if (mends) {

@@ -11,7 +11,9 @@ import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
-/** Deletes an instance with its automated backups, and waits until it is gone. */
+/**
+ * Deletes an instance, whose automated backups stay until they expire, and waits until it is gone.
+ */
 final class DeleteStep extends InstanceStep {
   static final String NAME = "delete";
 

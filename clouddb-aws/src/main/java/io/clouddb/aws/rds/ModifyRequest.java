@@ -79,14 +79,17 @@ final class ModifyRequest {
   }
 
   /**
-   * Whether it sets a password or takes a protection or the backups away.
+   * Whether it sets a password or takes a protection or backups away.
    *
    * @return true when it does
    */
   boolean takesAway() {
     return change.adminPassword().isPresent()
         || change.deletionProtection().filter(on -> !on).isPresent()
-        || change.backups().filter(policy -> !policy.enabled()).isPresent();
+        || change
+            .backups()
+            .filter(policy -> !policy.enabled() || policy.isDiscarding())
+            .isPresent();
   }
 
   /**
@@ -141,6 +144,15 @@ final class ModifyRequest {
     }
     return Optional.of(request.build())
         .filter(built -> !built.equals(ModifyDbInstanceRequest.builder().build()));
+  }
+
+  /**
+   * The same without the password, of which a change may consist.
+   *
+   * @return the request, which may ask for nothing
+   */
+  ModifyDbInstanceRequest asked() {
+    return build().orElseGet(() -> ModifyDbInstanceRequest.builder().build());
   }
 
   private ModifyDbInstanceRequest.Builder customized() {

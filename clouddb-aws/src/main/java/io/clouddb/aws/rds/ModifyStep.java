@@ -27,11 +27,6 @@ final class ModifyStep extends InstanceStep {
     return new ModifyRequest(provider, context);
   }
 
-  /** The request without the password, of which it may consist. */
-  private static ModifyDbInstanceRequest asked(ModifyRequest request) {
-    return request.build().orElseGet(() -> ModifyDbInstanceRequest.builder().build());
-  }
-
   @Override
   public boolean applies(StepContext context) {
     ModifyRequest request = request(context);
@@ -53,7 +48,7 @@ final class ModifyStep extends InstanceStep {
     if (!RdsStates.resting(status)) {
       return going(context, status);
     }
-    ModifyDbInstanceRequest asked = asked(request);
+    ModifyDbInstanceRequest asked = request.asked();
     boolean shown =
         context.asked()
             && request.change().adminPassword().isEmpty()
@@ -69,7 +64,7 @@ final class ModifyStep extends InstanceStep {
   @Override
   public Begun begin(StepContext context) {
     ModifyRequest change = request(context);
-    ModifyDbInstanceRequest.Builder request = asked(change).toBuilder();
+    ModifyDbInstanceRequest.Builder request = change.asked().toBuilder();
     change
         .change()
         .adminPassword()

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBSnapshot;
 
 /**
  * The names of what the steps note for later ones. None of them is believed where it could harm.
@@ -69,6 +70,12 @@ final class Notes {
   /** The parameter group that goes with the instance. */
   static final String GROUP = "group";
 
+  /** What tells a DB snapshot from a later one of its name: {@link #snapshot}. */
+  static final String SNAPSHOT = "snapshot-taken";
+
+  /** The version whose DB parameter group a restored instance needs. */
+  static final String VERSION = "engine-version";
+
   static final String SEPARATOR = ",";
 
   private Notes() {}
@@ -86,19 +93,40 @@ final class Notes {
     return id == null ? Map.of() : Map.of(RESOURCE, id);
   }
 
+  /**
+   * Notes which snapshot an operation is about; it has no id of its own but the time of its first.
+   */
+  static Map<String, String> snapshot(DBSnapshot snapshot) {
+    return SnapshotView.taken(snapshot)
+        .map(taken -> Map.of(SNAPSHOT, taken.toString()))
+        .orElse(Map.of());
+  }
+
+  /** Whether a snapshot is the one that was noted; one that was noted without a time is. */
+  static boolean isNoted(StepContext context, DBSnapshot snapshot) {
+    Optional<String> noted = context.value(SNAPSHOT);
+    return noted.isEmpty()
+        || SnapshotView.taken(snapshot)
+            .map(Instant::toString)
+            .filter(noted.get()::equals)
+            .isPresent();
+  }
+
   /** Hands on a note that is a number, or says by an empty text that there is to be none. */
   static void number(StepContext context, String name, Consumer<@Nullable Integer> setter) {
-    Optional<String> text = context.value(name);
-    if (text.isEmpty()) {
-      return;
+    if (context.value(name).isPresent()) {
+      setter.accept(number(context, name));
     }
-    Integer number;
+  }
+
+  /** A note that is a number; null where it is empty, or there is none. */
+  static @Nullable Integer number(StepContext context, String name) {
+    String text = context.value(name).orElse("");
     try {
-      number = text.get().isEmpty() ? null : Integer.valueOf(text.get());
+      return text.isEmpty() ? null : Integer.valueOf(text);
     } catch (NumberFormatException e) {
       throw damaged(name, e);
     }
-    setter.accept(number);
   }
 
   /** A note that is a time. */

@@ -43,6 +43,7 @@ final class ParameterGroups {
   private static final Set<String> MARKS = Set.of(INSTANCE_TAG, OperationState.CREATION_TAG);
   private static final String PREFIX = "clouddb-";
   private static final String STATIC = "static";
+  private static final String SET_BY_USER = "user";
 
   /** RDS takes no more in one request. */
   private static final int MOST_AT_ONCE = 20;
@@ -288,6 +289,13 @@ final class ParameterGroups {
   /** Tells whether a parameter is in force from a restart on only. */
   static boolean isStatic(Parameter parameter) {
     return STATIC.equals(parameter.applyType());
+  }
+
+  /** Tells whether somebody has set a parameter, so that it need not have its default value. */
+  static boolean isSetByUser(Parameter parameter) {
+    return SET_BY_USER.equals(parameter.source())
+        && parameter.parameterValue() != null
+        && !Boolean.FALSE.equals(parameter.isModifiable());
   }
 
   /** What a group holds, by name. */

@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.OrderableDBInstanceOption;
 import software.amazon.awssdk.services.rds.model.PromoteReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
+import software.amazon.awssdk.services.rds.model.RestoreDbInstanceFromDbSnapshotRequest;
+import software.amazon.awssdk.services.rds.model.RestoreDbInstanceToPointInTimeRequest;
 import software.amazon.awssdk.services.rds.model.Tag;
 
 /** The requests about instances, each through {@link RemoteCalls}. */
@@ -172,6 +174,26 @@ final class RdsCalls {
             .dbInstance());
   }
 
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> restore(RestoreDbInstanceFromDbSnapshotRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.RestoreDBInstanceFromDBSnapshot",
+                request.dbInstanceIdentifier(),
+                () -> client().restoreDBInstanceFromDBSnapshot(request))
+            .dbInstance());
+  }
+
+  /** Gives what the answer describes; empty when it describes nothing. */
+  Optional<DBInstance> restore(RestoreDbInstanceToPointInTimeRequest request) {
+    return Optional.ofNullable(
+        answer(
+                "rds.RestoreDBInstanceToPointInTime",
+                request.targetDBInstanceIdentifier(),
+                () -> client().restoreDBInstanceToPointInTime(request))
+            .dbInstance());
+  }
+
   void promote(PromoteReadReplicaRequest request) {
     change(
         "rds.PromoteReadReplica",
@@ -217,6 +239,7 @@ final class RdsCalls {
         () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
+  /** Automated backups stay until they expire: they may be all that is left of the data. */
   void delete(String name) {
     change(
         "rds.DeleteDBInstance",
@@ -228,7 +251,7 @@ final class RdsCalls {
                         request
                             .dbInstanceIdentifier(name)
                             .skipFinalSnapshot(true)
-                            .deleteAutomatedBackups(true)));
+                            .deleteAutomatedBackups(false)));
   }
 
   private void change(String operation, String name, Supplier<? extends RdsResponse> call) {

@@ -76,7 +76,7 @@ final class RdsInstances {
     return builder.build();
   }
 
-  private static Engine engine(String engine) {
+  static Engine engine(String engine) {
     if (engine.equals("postgres")) {
       return Engine.POSTGRESQL;
     }

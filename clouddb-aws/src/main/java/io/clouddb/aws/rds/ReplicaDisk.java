@@ -2,19 +2,11 @@
 package io.clouddb.aws.rds;
 
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
-/**
- * The disk of a replica: as its source's, since RDS would take another. {@code
- * CreateDBInstanceReadReplica}, {@code StorageType}: "io1 if the Iops parameter is specified.
- * Otherwise, gp3". Of gp3 RDS takes {@code Iops} and {@code StorageThroughput} from 400 GiB on
- * only.
- */
+/** The disk of a replica: as its source's, as far as the caller names no other. */
 final class ReplicaDisk {
-  private static final String STRIPED = "gp3";
-
   private ReplicaDisk() {}
 
   /**
@@ -30,24 +22,19 @@ final class ReplicaDisk {
     if (type == null || !type.equals(Objects.requireNonNullElse(asked.storageType(), type))) {
       return;
     }
+    int gib =
+        CopiedDisk.atLeast(
+            0,
+            asked.allocatedStorage() == null
+                ? source.allocatedStorage()
+                : asked.allocatedStorage());
+    CopiedDisk disk = new CopiedDisk(type, gib, source.iops(), source.storageThroughput());
     request.storageType(type);
-    boolean bought = type.startsWith("io");
-    boolean striped = type.equals(STRIPED) && gib(source, asked) >= StorageGrowth.STRIPED_GIB;
-    if ((bought || striped) && asked.iops() == null) {
-      request.iops(atLeast(striped ? StorageGrowth.STRIPED_IOPS : 0, source.iops()));
+    if (asked.iops() == null) {
+      request.iops(disk.iops());
     }
-    if (striped && asked.storageThroughput() == null) {
-      request.storageThroughput(
-          atLeast(StorageGrowth.STRIPED_THROUGHPUT, source.storageThroughput()));
+    if (asked.storageThroughput() == null) {
+      request.storageThroughput(disk.throughput());
     }
-  }
-
-  private static int gib(DBInstance source, CreateDbInstanceReadReplicaRequest asked) {
-    return atLeast(
-        0, asked.allocatedStorage() == null ? source.allocatedStorage() : asked.allocatedStorage());
-  }
-
-  private static int atLeast(int least, @Nullable Integer value) {
-    return value == null ? least : Math.max(least, value);
   }
 }

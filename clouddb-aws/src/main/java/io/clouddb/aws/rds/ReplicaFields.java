@@ -14,8 +14,6 @@ import io.clouddb.spi.mapping.FieldTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -27,9 +25,6 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 final class ReplicaFields {
   private static final Class<CreateDbInstanceReadReplicaRequest.Builder> CREATE =
       CreateDbInstanceReadReplicaRequest.Builder.class;
-
-  /** The partition of all other regions. */
-  private static final String COMMERCIAL = "aws";
 
   private static final String SWITCHOVER =
       "RDS changes the roles of a source and its replica for Oracle only"
@@ -97,28 +92,10 @@ final class ReplicaFields {
   private static Condition<ResourceId> inThePartition() {
     return new Condition<>(
         "A source in the same partition of AWS",
-        context ->
-            context
-                .location()
-                .filter(in -> !in.isBlank() && !partition(in).equals(COMMERCIAL))
-                .isPresent(),
-        (source, asked) -> {
-          String its = partition(source.location());
-          String own = partition(asked.facts(String.class));
-          return its.equals(own)
-              ? Optional.empty()
-              : Optional.of(
-                  source.location()
-                      + " is in the partition "
-                      + its
-                      + " of AWS, and RDS replicates nothing from there into "
-                      + own);
-        },
+        Regions::isApart,
+        (source, asked) ->
+            Regions.apart(source.location(), asked.facts(String.class), "replicates nothing"),
         "a source in the partition of the replica's region");
-  }
-
-  private static String partition(String region) {
-    return PartitionMetadata.of(Region.of(region)).id();
   }
 
   /**
@@ -215,11 +192,7 @@ final class ReplicaFields {
       return Optional.of(
           "a replica in its source's region has its source's key, and RDS takes no other");
     }
-    String[] parts = key.split(":", -1);
-    boolean elsewhere = key.startsWith("arn:") && parts.length > 3 && !parts[3].equals(region);
-    return elsewhere
-        ? Optional.of("the key is of " + parts[3] + ", and the replica is in " + region)
-        : Optional.empty();
+    return Regions.foreignKey(key, region, "the replica");
   }
 
   private static FieldRow<Map<String, String>, DBInstance> tags() {

@@ -4,6 +4,7 @@ package io.clouddb.aws.rds;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Look;
@@ -82,7 +83,9 @@ final class Settling {
 
   static boolean isCreation(StepContext context) {
     String kind = context.state().kind();
-    return kind.equals(InstanceDriver.CREATE.id()) || kind.equals(ReplicaDriver.CREATE.id());
+    return kind.equals(InstanceDriver.CREATE.id())
+        || kind.equals(ReplicaDriver.CREATE.id())
+        || kind.equals(BackupDriver.RESTORE.id());
   }
 
   private static boolean isChange(StepContext context) {

@@ -154,6 +154,25 @@ final class Windows {
     return afterBackup < minutes || afterMaintenance < maintenanceMinutes(maintenance);
   }
 
+  /**
+   * The same of windows as RDS writes them.
+   *
+   * @param backup for example {@code 03:00-03:30}
+   * @param maintenance for example {@code sun:04:00-sun:05:00}
+   * @return true when they overlap on some day; false also when one of them is none
+   */
+  static boolean overlap(String backup, String maintenance) {
+    Optional<Duration> daily = length(backup);
+    Optional<Duration> weekly = length(maintenance);
+    if (daily.isEmpty() || weekly.isEmpty()) {
+      return false;
+    }
+    int from = minuteOfDay(start(backup));
+    int other = week(start(maintenance)) % DAY_MINUTES;
+    return Math.floorMod(other - from, DAY_MINUTES) < daily.get().toMinutes()
+        || Math.floorMod(from - other, DAY_MINUTES) < weekly.get().toMinutes();
+  }
+
   private static int minutesBetween(LocalTime from, LocalTime to) {
     return Math.floorMod((int) ChronoUnit.MINUTES.between(from, to), DAY_MINUTES);
   }

@@ -369,6 +369,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Holds what this server can be made again from, as it was at any moment since its start.
+   *
+   * @return a hold of its own, to be closed; it may be so after this server
+   * @throws IllegalStateException when the server does not keep its log: {@link
+   *     EmbeddedPostgresBuilder#archiving}
+   */
+  public WalArchive archive() {
+    return server.archive();
+  }
+
   /** The version, the port and where it is; no password. */
   @Override
   public String toString() {

@@ -51,6 +51,19 @@ public final class EmbeddedPostgresBuilder extends ServerBuilder<EmbeddedPostgre
     return this;
   }
 
+  /**
+   * Has a new server keep all of its write-ahead log, so that it can be restored to any moment
+   * since its start: {@link EmbeddedPostgres#archive()}. It costs nothing but the room for the log,
+   * which is never removed. Its replicas, and what is restored of it, do likewise.
+   *
+   * @param value true to keep the log
+   * @return this builder
+   */
+  public EmbeddedPostgresBuilder archiving(boolean value) {
+    this.archiving = value;
+    return this;
+  }
+
   private static String checkRole(String name, String whose) {
     if (!name.matches("[a-z_]{1,40}") || name.startsWith("pg_")) {
       throw ErrorDetails.of(

@@ -226,6 +226,24 @@ final class InstanceDirectory {
     return secret.get(1);
   }
 
+  /**
+   * Deletes all but one folder of the data, which is then beside where that was.
+   *
+   * @return where it is now
+   */
+  Path reduceTo(Path kept) throws IOException {
+    Path here = root.resolve(kept.getFileName());
+    Files.move(kept, here);
+    try (Stream<Path> all = Files.list(root)) {
+      for (Path each : (Iterable<Path>) all::iterator) {
+        if (!each.equals(here)) {
+          delete(each, user);
+        }
+      }
+    }
+    return here;
+  }
+
   void delete() throws IOException {
     delete(root, user);
   }

@@ -111,6 +111,10 @@ final class ReplicaCreation {
                 source.host(),
                 new Copy(source, session, role, builder.copyTimeout),
                 role.name());
+        KeptLog own = made.log();
+        if (own != null) {
+          own.continues(source.archive());
+        }
         made.replication().link(new Replication.Link(source, slot, builder.keptLog), role);
       }
       made.start(hope(source));

@@ -9,15 +9,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every embedded server can be told, a primary and a replica.
+ * What every embedded server can be told: a primary, a replica, and one that is restored.
  *
  * @param <B> the builder itself
  */
 public abstract sealed class ServerBuilder<B extends ServerBuilder<B>>
-    permits EmbeddedPostgresBuilder, ReplicaBuilder {
+    permits EmbeddedPostgresBuilder, ReplicaBuilder, RestoreBuilder {
   int port;
   boolean ssl;
   boolean sslOnly;
+  boolean archiving;
   boolean keepData;
   @Nullable Path dataDirectory;
   Duration startTimeout = Duration.ofMinutes(1);

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +41,14 @@ final class ServerLifecycle {
   private final Duration startTimeout;
   private final Thread exitHook;
   private final @Nullable Watchdog watchdog;
+  private final @Nullable KeptLog log;
 
   private volatile int port;
   private volatile @Nullable ServerProcess process;
   private volatile boolean closed;
+
+  /** Closed, and its log is there. */
+  private volatile boolean isLogKept;
 
   /**
    * Prepares a server.
@@ -71,6 +77,8 @@ final class ServerLifecycle {
               builder,
               ReplicationRole.of(directory).map(ReplicationRole::name).orElse(replicationRole));
       this.replication = new Replication(this);
+      // What an earlier server has left may have no beginning any more.
+      this.log = builder.archiving && !directory.isKept() ? new KeptLog(this) : null;
       this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
       Runtime.getRuntime().addShutdownHook(exitHook);
     } catch (IOException | RuntimeException e) {
@@ -89,7 +97,18 @@ final class ServerLifecycle {
    *
    * @param hope asked while it is waited for
    */
-  synchronized void start(ServerProcess.Hope hope) {
+  void start(ServerProcess.Hope hope) {
+    start(hope, Map.of(), startTimeout);
+  }
+
+  /**
+   * Does nothing when it runs.
+   *
+   * @param hope asked while it is waited for
+   * @param further what this run is told beside its settings
+   * @param limit how long it may take
+   */
+  synchronized void start(ServerProcess.Hope hope, Map<String, String> further, Duration limit) {
     requireOpen();
     ServerProcess current = process;
     if (current != null && current.isAlive()) {
@@ -98,17 +117,17 @@ final class ServerLifecycle {
     try {
       replication.beforeStart();
       configuration.write();
-      Map<String, String> options = replication.optionsOfStart();
+      Map<String, String> options = new LinkedHashMap<>(replication.optionsOfStart());
+      if (log != null) {
+        options.put("wal_keep_size", KeptLog.KEPT);
+      }
+      options.putAll(further);
       for (int tries = 1; ; tries++) {
         int candidate = port == 0 ? FreePort.find() : port;
         try {
           process =
               ServerProcess.launch(
-                  commandLine(candidate, options),
-                  directory.data(),
-                  directory.log(),
-                  startTimeout,
-                  hope);
+                  commandLine(candidate, options), directory.data(), directory.log(), limit, hope);
           port = candidate;
           LOG.debug("PostgreSQL {} runs at port {}", host.installation().version(), port);
           break;
@@ -249,13 +268,23 @@ final class ServerLifecycle {
 
   /** Gives another server what this one was told, by whichever way. */
   synchronized void describeTo(ReplicaBuilder builder) {
+    describeTo(builder, ReplicaSizes::inherited);
+  }
+
+  /** The same, all of it. */
+  synchronized void describeTo(RestoreBuilder builder) {
+    describeTo(builder, settings -> settings);
+  }
+
+  private void describeTo(ServerBuilder<?> builder, UnaryOperator<Map<String, String>> inherited) {
+    builder.archiving = log != null;
     builder.ssl = configuration.ssl();
     builder.sslOnly = configuration.sslOnly();
     builder.startTimeout = startTimeout;
-    builder.settings.putAll(ReplicaSizes.inherited(configuration.settings()));
+    builder.settings.putAll(inherited.apply(configuration.settings()));
     if (isRunning()) {
       try (SuperuserSession session = session(startTimeout)) {
-        builder.settings.putAll(ReplicaSizes.inherited(ServerSettings.alteredBySql(session)));
+        builder.settings.putAll(inherited.apply(ServerSettings.alteredBySql(session)));
       } catch (SQLException e) {
         throw failed("asked for its settings", e);
       }
@@ -353,8 +382,18 @@ final class ServerLifecycle {
     }
     ServerProcess current = process;
     try {
+      isLogKept = log != null && log.close() && !keepData;
       if (keepData) {
         stop();
+      } else if (isLogKept) {
+        Undisturbed.run(
+            () -> {
+              if (current != null && current.isAlive()) {
+                end(current, "fast");
+              }
+              Objects.requireNonNull(log).outlive();
+            });
+        process = null;
       } else {
         Undisturbed.run(
             () -> {
@@ -373,12 +412,50 @@ final class ServerLifecycle {
           .toException(e);
     } finally {
       closed = true;
-      if (watchdog != null) {
-        watchdog.close();
+      if (!isLogKept) {
+        unwatch();
       }
-      removeExitHook();
       release();
     }
+  }
+
+  private void unwatch() {
+    if (watchdog != null) {
+      watchdog.close();
+    }
+    removeExitHook();
+  }
+
+  /** Deletes the log of a server that is closed. */
+  void deleteKept() {
+    if (!isLogKept) {
+      return;
+    }
+    isLogKept = false;
+    try {
+      Undisturbed.run(directory::delete);
+    } catch (IOException e) {
+      throw ErrorDetails.of(ErrorCategory.OTHER, "A log could not be deleted: " + e.getMessage())
+          .leftBehind(directory.root().toString())
+          .toException(e);
+    } finally {
+      unwatch();
+    }
+  }
+
+  /** A hold of what it can be made again from. */
+  WalArchive archive() {
+    requireOpen();
+    if (log == null) {
+      throw new IllegalStateException(
+          "This server does not keep its log: use archiving(true) of the builder of a new one");
+    }
+    return new WalArchive(log);
+  }
+
+  /** What it keeps; null when that is not all of its log. */
+  @Nullable KeptLog log() {
+    return log;
   }
 
   private void release() {
@@ -406,7 +483,7 @@ final class ServerLifecycle {
 
   /** Without the lock: a thread that is waiting for the server may hold it. */
   private void exit() {
-    if (closed) {
+    if (closed && !isLogKept) {
       return;
     }
     closed = true;

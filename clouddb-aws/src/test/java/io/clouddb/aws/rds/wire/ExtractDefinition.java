@@ -29,15 +29,21 @@ final class ExtractDefinition {
   private static final List<String> OPERATIONS =
       List.of(
           "AddTagsToResource",
+          "CopyDBSnapshot",
           "CreateDBInstance",
           "CreateDBInstanceReadReplica",
           "CreateDBParameterGroup",
+          "CreateDBSnapshot",
           "DeleteDBInstance",
+          "DeleteDBInstanceAutomatedBackup",
           "DeleteDBParameterGroup",
+          "DeleteDBSnapshot",
           "DescribeDBEngineVersions",
+          "DescribeDBInstanceAutomatedBackups",
           "DescribeDBInstances",
           "DescribeDBParameterGroups",
           "DescribeDBParameters",
+          "DescribeDBSnapshots",
           "DescribeOrderableDBInstanceOptions",
           "GetCallerIdentity",
           "ListTagsForResource",
@@ -45,8 +51,12 @@ final class ExtractDefinition {
           "ModifyDBParameterGroup",
           "PromoteReadReplica",
           "RebootDBInstance",
+          "RestoreDBInstanceFromDBSnapshot",
+          "RestoreDBInstanceToPointInTime",
           "StartDBInstance",
+          "StartDBInstanceAutomatedBackupsReplication",
           "StopDBInstance",
+          "StopDBInstanceAutomatedBackupsReplication",
           "SwitchoverReadReplica");
 
   private final JsonNode shapes;

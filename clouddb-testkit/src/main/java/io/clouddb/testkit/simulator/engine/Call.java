@@ -38,6 +38,9 @@ public record Call(
   /** The kind of who may connect to a server. */
   public static final String NETWORK = "network";
 
+  /** The kind of backups of servers, by hand or not. */
+  public static final String BACKUP = "backup";
+
   /** The kind of operations that go on. */
   public static final String OPERATION = "operation";
 

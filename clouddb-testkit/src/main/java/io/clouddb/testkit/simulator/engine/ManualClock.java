@@ -4,7 +4,10 @@ package io.clouddb.testkit.simulator.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +21,14 @@ public final class ManualClock extends SimulatedClock {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::order));
   private final Object advancing = new Object();
+  private final NavigableMap<Instant, Instant> reached = new TreeMap<>();
   private Instant now;
   private long order;
   private boolean closed;
 
   ManualClock(Instant start) {
     this.now = start;
+    reached.put(start, Instant.now());
   }
 
   /**
@@ -61,12 +66,21 @@ public final class ManualClock extends SimulatedClock {
       return null;
     }
     tasks.remove();
-    now = next.due();
+    moveTo(next.due());
     return next;
   }
 
   private synchronized void moveTo(Instant target) {
-    now = target;
+    if (!target.equals(now)) {
+      now = target;
+      reached.put(target, Instant.now());
+    }
+  }
+
+  @Override
+  public synchronized Instant realTimeOf(Instant simulated) {
+    Map.Entry<Instant, Instant> next = reached.higherEntry(simulated);
+    return next == null ? Instant.now() : next.getValue();
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ public final class ScaledClock extends SimulatedClock {
   private final Instant start;
   private final double factor;
   private final ScheduledThreadPoolExecutor scheduler;
+  private final NavigableMap<Long, Instant> ran = new TreeMap<>();
   private final List<Task> waiting = new ArrayList<>();
   private long runsSince = System.nanoTime();
   private long passed;
@@ -35,6 +39,7 @@ public final class ScaledClock extends SimulatedClock {
     }
     this.start = start;
     this.factor = factor;
+    ran.put(0L, Instant.now());
     AtomicInteger number = new AtomicInteger();
     this.scheduler =
         new ScheduledThreadPoolExecutor(
@@ -86,6 +91,16 @@ public final class ScaledClock extends SimulatedClock {
   }
 
   @Override
+  public synchronized Instant realTimeOf(Instant simulated) {
+    long nanos = Duration.between(start, simulated).toNanos();
+    Map.Entry<Long, Instant> run = ran.floorEntry(Math.max(0, nanos));
+    if (run == null || nanos >= passed()) {
+      return Instant.now();
+    }
+    return run.getValue().plusNanos((long) ((nanos - run.getKey()) / factor));
+  }
+
+  @Override
   public synchronized Runnable standStill() {
     passed = passed();
     still++;
@@ -98,6 +113,7 @@ public final class ScaledClock extends SimulatedClock {
       return;
     }
     runsSince = System.nanoTime();
+    ran.put(passed, Instant.now());
     try {
       waiting.forEach(task -> later(task, task.due() - passed));
     } catch (RejectedExecutionException e) {

@@ -58,6 +58,17 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
    */
   public abstract Runnable standStill();
 
+  /**
+   * The last moment of real time at which this clock showed a simulated one, or an earlier one:
+   * what had been done by then was done no later than at that simulated time. As exact as the time
+   * of this machine, which is a microsecond for what PostgreSQL writes down, unless that is set
+   * back.
+   *
+   * @param simulated the simulated time
+   * @return the real time; now, when it has not passed yet
+   */
+  public abstract Instant realTimeOf(Instant simulated);
+
   /** Forgets the tasks that have not begun. */
   @Override
   public abstract void close();

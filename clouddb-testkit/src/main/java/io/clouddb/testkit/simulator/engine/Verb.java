@@ -23,6 +23,8 @@ public enum Verb {
   PROMOTE,
   /** Has a replica and its source change places. */
   SWITCH_OVER,
+  /** Makes it of a backup, or of what was at a moment, or puts that into it. */
+  RESTORE,
   /** Deletes it. */
   DELETE
 }

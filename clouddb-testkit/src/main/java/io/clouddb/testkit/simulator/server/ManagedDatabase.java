@@ -76,7 +76,10 @@ interface ManagedDatabase extends AutoCloseable {
   /** Has a running replica and its primary change places. */
   void switchOver(Duration limit);
 
-  /** Stops it, and deletes its data. */
+  /** A hold of what it can be made again from, as it was at any moment since its start. */
+  DatabaseArchive archive();
+
+  /** Stops it, and deletes its data, but for what somebody holds of its archive. */
   @Override
   void close();
 }

@@ -5,6 +5,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.postgres.ReplicaBuilder;
 import io.clouddb.testkit.postgres.ReplicationLag;
+import io.clouddb.testkit.postgres.RestoreBuilder;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,6 +47,7 @@ final class PostgresDatabase implements ManagedDatabase {
             .superuser(profile.superuser())
             .replicationRole(profile.replicationRole())
             .ssl(true)
+            .archiving(true)
             .durable(durable);
     for (var entry : request.parameters().entrySet()) {
       CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());
@@ -87,6 +89,34 @@ final class PostgresDatabase implements ManagedDatabase {
         new PostgresDatabase(profile, builder.sslOnly(tls).start(), admin, tls);
     replica.parameters.putAll(own);
     return replica;
+  }
+
+  /**
+   * Starts a database with what this one had at a moment.
+   *
+   * @param builder of its server, with the moment and the port
+   * @param asked its parameters
+   */
+  ManagedDatabase restore(
+      RestoreBuilder builder,
+      int version,
+      Map<String, String> asked,
+      Optional<Boolean> tlsOnlyAsked) {
+    Map<String, CloudParameter> own = new LinkedHashMap<>();
+    List.copyOf(parameters.values())
+        .forEach(old -> old.serverSettings().keySet().forEach(builder::resetSetting));
+    boolean tls = profile.tlsOnlyByDefault(version);
+    for (var entry : asked.entrySet()) {
+      CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());
+      own.put(parameter.name(), parameter);
+      parameter.serverSettings().forEach(builder::setting);
+      tls = parameter.tlsOnly().orElse(tls);
+    }
+    tls = tlsOnlyAsked.orElse(tls);
+    PostgresDatabase restored =
+        new PostgresDatabase(profile, builder.sslOnly(tls).start(), admin, tls);
+    restored.parameters.putAll(own);
+    return restored;
   }
 
   @Override
@@ -339,6 +369,11 @@ final class PostgresDatabase implements ManagedDatabase {
         SimulatorException.Reason.BACKEND,
         Objects.requireNonNullElse(e.getMessage(), "The database refused it"),
         e);
+  }
+
+  @Override
+  public DatabaseArchive archive() {
+    return new PostgresArchive(this, server.archive());
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class SimulatedInstance {
   private @Nullable SimulatedInstance source;
   private @Nullable Runnable rejoining;
   private @Nullable SimulatorException failure;
+  private volatile Runnable onChange = () -> {};
 
   SimulatedInstance(InstanceRequest request, String uid, Instant created) {
     this.key = request.key();
@@ -59,6 +60,27 @@ public final class SimulatedInstance {
     this.source = source;
     this.attributes.putAll(request.attributes());
     this.parameters.putAll(parameters);
+  }
+
+  /** One that is restored. */
+  SimulatedInstance(
+      RestoreRequest request,
+      SimulatedBackup.Source source,
+      Map<String, String> parameters,
+      String uid,
+      Instant created) {
+    this.key = request.key();
+    this.uid = uid;
+    this.version = source.version();
+    this.adminName = source.adminName();
+    this.created = created;
+    this.attributes.putAll(request.attributes());
+    this.parameters.putAll(parameters);
+  }
+
+  /** Has something be done whenever it has come to another state, source or database. */
+  void onChange(Runnable work) {
+    onChange = work;
   }
 
   /**
@@ -322,16 +344,25 @@ public final class SimulatedInstance {
                     "The database of " + key + " does not run: the instance is " + state()));
   }
 
-  synchronized void attach(ManagedDatabase started) {
-    database = started;
+  void attach(ManagedDatabase started) {
+    synchronized (this) {
+      database = started;
+    }
+    onChange.run();
   }
 
-  synchronized void follow(SimulatedInstance other) {
-    source = other;
+  void follow(SimulatedInstance other) {
+    synchronized (this) {
+      source = other;
+    }
+    onChange.run();
   }
 
-  synchronized void becomePrimary() {
-    source = null;
+  void becomePrimary() {
+    synchronized (this) {
+      source = null;
+    }
+    onChange.run();
   }
 
   /** Has its next start make it a replica of the one that has taken its place. */
@@ -373,18 +404,37 @@ public final class SimulatedInstance {
    * @throws SimulatorException when it is in another one
    */
   Runnable hold(Set<InstanceState> from) {
-    InstanceState before = begin(InstanceState.MODIFYING, from);
-    return () -> enter(before);
+    return hold(InstanceState.MODIFYING, from);
   }
 
-  synchronized void enter(InstanceState next) {
-    state = next;
-    failure = null;
+  /**
+   * The same, in a state of one's own.
+   *
+   * @param during the state meanwhile; another one that it has come to by then is left alone
+   */
+  Runnable hold(InstanceState during, Set<InstanceState> from) {
+    InstanceState before = begin(during, from);
+    return () -> {
+      if (state() == during) {
+        enter(before);
+      }
+    };
   }
 
-  synchronized void fail(SimulatorException reason) {
-    state = InstanceState.FAILED;
-    failure = reason;
+  void enter(InstanceState next) {
+    synchronized (this) {
+      state = next;
+      failure = null;
+    }
+    onChange.run();
+  }
+
+  void fail(SimulatorException reason) {
+    synchronized (this) {
+      state = InstanceState.FAILED;
+      failure = reason;
+    }
+    onChange.run();
   }
 
   synchronized void take(Map<String, Object> changed) {

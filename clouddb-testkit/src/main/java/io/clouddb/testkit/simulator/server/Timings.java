@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param start the time until it is available
  * @param delete the time until it is gone
  * @param promote from the request to a replica that has taken over
+ * @param backup from the request to a backup, or a copy of one, that is there
+ * @param restore from the request to an instance that runs with what was restored
  */
 public record Timings(
     Duration create,
@@ -25,7 +27,9 @@ public record Timings(
     Duration stop,
     Duration start,
     Duration delete,
-    Duration promote) {
+    Duration promote,
+    Duration backup,
+    Duration restore) {
   /** About as long as the real clouds take. */
   public static final Timings USUAL =
       new Timings(
@@ -36,11 +40,15 @@ public record Timings(
           Duration.ofMinutes(2),
           Duration.ofMinutes(2),
           Duration.ofMinutes(2),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10));
 
   /** All at once, but for the real databases. */
   public static final Timings NONE =
       new Timings(
+          Duration.ZERO,
+          Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,
@@ -57,6 +65,7 @@ public record Timings(
    * @return new timings
    */
   public Timings withFirstBackup(Duration duration) {
-    return new Timings(create, duration, modify, reboot, stop, start, delete, promote);
+    return new Timings(
+        create, duration, modify, reboot, stop, start, delete, promote, backup, restore);
   }
 }

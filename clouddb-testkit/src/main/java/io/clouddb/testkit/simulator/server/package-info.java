@@ -14,6 +14,12 @@
  *       {@code instance.source()} and {@code ManagedServers.replicasOf} say who follows whom,
  *       {@code instance.lag()} how far it has come. What is written at a source is at its replicas
  *       a moment later; {@code instance.server()} holds a replica back ({@code pauseReplay}).
+ *   <li>{@link io.clouddb.testkit.simulator.server.Backups}: backups by hand, with a key of their
+ *       own; those that an instance makes by itself ({@link
+ *       io.clouddb.testkit.simulator.server.BackupSchedule}, {@link
+ *       io.clouddb.testkit.simulator.server.InstanceBackups}), the moments to which it can be
+ *       restored, and restores, to a new instance or into one that is there. Real data, to the
+ *       transaction, by the simulated clock.
  *   <li>{@link io.clouddb.testkit.simulator.server.CloudProfile}: the admin, who is no superuser;
  *       TLS; logical replication off until the cloud's own parameter is set and the instance
  *       restarted. Parameters carry the cloud's names and are checked by a real server; dynamic

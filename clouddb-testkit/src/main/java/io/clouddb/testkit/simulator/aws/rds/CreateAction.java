@@ -78,7 +78,9 @@ final class CreateAction {
     database.ifPresent(request::database);
     members.forEach(request::attribute);
     create(request.build(), key);
-    return state.instance(key);
+    SimulatedInstance instance = state.instance(key);
+    AutomatedBackups.schedule(state, instance);
+    return instance;
   }
 
   private void create(InstanceRequest request, ResourceKey key) {

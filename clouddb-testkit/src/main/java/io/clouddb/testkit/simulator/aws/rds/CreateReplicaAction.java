@@ -32,7 +32,6 @@ import java.util.regex.Pattern;
 final class CreateReplicaAction {
   private static final Pattern ARN =
       Pattern.compile("arn:([a-z-]+):rds:([a-z0-9-]+):([0-9]+):db:([a-zA-Z0-9-]+)");
-  private static final Pattern KEY_ARN = Pattern.compile("arn:[a-z-]+:kms:([a-z0-9-]+):.+");
 
   /** Of the source alone. */
   private static final Set<String> NOT_INHERITED =
@@ -179,15 +178,7 @@ final class CreateReplicaAction {
     }
     key.ifPresent(
         own -> {
-          Matcher arn = KEY_ARN.matcher(own);
-          if (arn.matches() && !arn.group(1).equals(region)) {
-            throw AwsError.badRequest(
-                "KMSKeyNotAccessibleFault",
-                "The specified KMS key ["
-                    + own
-                    + "] does not exist, is not enabled or you do not have permissions to access"
-                    + " it.");
-          }
+          EncryptionKeys.requireOf(region, own);
           members.put(Members.KEY, own);
         });
   }

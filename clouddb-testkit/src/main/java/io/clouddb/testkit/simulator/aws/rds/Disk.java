@@ -5,6 +5,7 @@ import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -63,15 +64,24 @@ record Disk(
   private static final int LEAST_GROWTH_PERCENT = 110;
 
   static Disk of(SimulatedInstance instance) {
-    String type = instance.attribute(Members.STORAGE_TYPE, String.class).orElse(GP3);
-    int size = instance.attribute(Members.STORAGE, Integer.class).orElse(0);
+    return of(instance.attributes());
+  }
+
+  /** The disk of an instance with these members. */
+  static Disk of(Map<String, Object> members) {
+    String type = (String) members.getOrDefault(Members.STORAGE_TYPE, GP3);
+    int size = (int) members.getOrDefault(Members.STORAGE, 0);
     boolean small = type.equals(GP3) && size < STRIPED_SIZE;
     return new Disk(
         type,
         size,
-        small ? Optional.empty() : instance.attribute(Members.IOPS, Integer.class),
-        small ? Optional.empty() : instance.attribute(Members.THROUGHPUT, Integer.class),
-        instance.attribute(Members.STORAGE_LIMIT, Integer.class));
+        small ? Optional.empty() : number(members, Members.IOPS),
+        small ? Optional.empty() : number(members, Members.THROUGHPUT),
+        number(members, Members.STORAGE_LIMIT));
+  }
+
+  private static Optional<Integer> number(Map<String, Object> members, String name) {
+    return Optional.ofNullable((Integer) members.get(name));
   }
 
   private boolean isBought() {
@@ -238,6 +248,31 @@ record Disk(
                 newLimit.or(() -> limit))
             .check();
     return newLimit.isPresent() ? disk.checkNewLimit() : disk;
+  }
+
+  /**
+   * The disk of what is restored of one with this one. API Reference, {@code StorageType} of both
+   * restores: "If you specify io1, io2, or gp3, you must also include a value for the Iops
+   * parameter" (which no gp3 below 400 GiB takes); "Default: io1 if the Iops parameter is
+   * specified, otherwise gp3"; {@code Iops}: "If this parameter isn't specified, the IOPS value is
+   * taken from the backup". Less would not hold the data.
+   */
+  Disk restored(QueryForm form) {
+    Optional<Integer> newIops = form.integer(Members.IOPS);
+    String newType = form.text(Members.STORAGE_TYPE).orElse(newIops.isPresent() ? "io1" : GP3);
+    int newSize = form.integer(Members.STORAGE).orElse(size);
+    Optional<Integer> newThroughput = form.integer(Members.THROUGHPUT);
+    if (newSize < size) {
+      throw invalidSize(newSize);
+    }
+    boolean isSameGp3 = newType.equals(GP3) && type.equals(GP3);
+    return new Disk(
+            newType,
+            newSize,
+            isSameGp3 ? newIops.or(() -> iops) : newIops,
+            isSameGp3 ? newThroughput.or(() -> throughput) : newThroughput,
+            Optional.empty())
+        .check();
   }
 
   /** The disk that {@code ModifyDBInstance} makes of this one; of the same type. */

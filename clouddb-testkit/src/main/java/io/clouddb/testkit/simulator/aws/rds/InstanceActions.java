@@ -8,8 +8,10 @@ import io.clouddb.testkit.simulator.aws.QueryXml;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.Set;
 final class InstanceActions {
   private static final int LEAST_RECORDS = 20;
   private static final int MOST_RECORDS = 100;
+  private static final int MOST_RETAINED = 40;
 
   /** Beside stopped ones: so RDS itself says when it refuses another state. */
   private static final Set<String> STARTABLE =
@@ -119,8 +122,7 @@ final class InstanceActions {
     SimulatedInstance instance = named();
     boolean skip = form.bool("SkipFinalSnapshot").orElse(false);
     Optional<String> snapshot = form.text("FinalDBSnapshotIdentifier");
-    // There are no automated backups to delete or to keep.
-    Object ignored = form.bool("DeleteAutomatedBackups");
+    boolean discards = form.bool("DeleteAutomatedBackups").orElse(true);
     form.complete();
     if (skip == snapshot.isPresent()) {
       throw AwsError.combination(
@@ -144,6 +146,7 @@ final class InstanceActions {
           "InvalidDBInstanceState",
           "Instance " + instance.key().name() + " is already being deleted.");
     }
+    keepBackups(instance, !discards);
     Object unused =
         state
             .servers()
@@ -156,7 +159,44 @@ final class InstanceActions {
     return instance;
   }
 
-  /** {@code AddTagsToResource}, for instances and parameter groups. */
+  /**
+   * The User Guide, <em>Retaining automated backups</em>: "Automated backups can be retained for a
+   * number of days equal to the backup retention period configured for the DB instance at the time
+   * when you delete it"; "The maximum number of retained automated backups in one AWS Region is
+   * 40". What another region keeps stays there.
+   */
+  private void keepBackups(SimulatedInstance instance, boolean retains) {
+    InstanceBackups backups = state.servers().backups().of(instance.key());
+    int days = retains ? AutomatedBackups.retention(instance) : 0;
+    int elsewhere =
+        state.replicated().of(instance.uid()).stream()
+            .mapToInt(AutomatedBackup::days)
+            .max()
+            .orElse(0);
+    if (days > 0 && retained() >= MOST_RETAINED) {
+      throw AwsError.badRequest(
+          "DBInstanceAutomatedBackupQuotaExceeded",
+          "The quota of " + MOST_RETAINED + " retained automated backups is reached");
+    }
+    if (days == 0 && call.failure().isEmpty()) {
+      AutomatedBackups.discard(backups);
+    }
+    if (days > 0 || elsewhere > 0) {
+      state
+          .servers()
+          .backups()
+          .keepAfterDeletion(instance.key(), Duration.ofDays(Math.max(days, elsewhere)));
+    }
+  }
+
+  private long retained() {
+    return state.servers().backups().all(state.key(region, "-").scope()).stream()
+        .filter(AutomatedBackups::isShown)
+        .filter(backups -> backups.deleted().isPresent())
+        .count();
+  }
+
+  /** {@code AddTagsToResource}, for whatever has tags. */
   void addTags() {
     String arn = form.required("ResourceName");
     Map<String, String> tags = form.tags();

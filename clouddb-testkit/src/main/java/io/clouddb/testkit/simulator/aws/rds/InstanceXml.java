@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes an instance as {@code DBInstance}. */
@@ -86,6 +85,7 @@ final class InstanceXml {
     text(Members.MAINTENANCE_WINDOW);
     xml.element("PendingModifiedValues", () -> pending().forEach(xml::text));
     xml.element("OptionGroupMemberships", this::optionGroup);
+    latestRestorableTime();
     text(Members.MULTI_AZ);
     text(Members.VERSION);
     text(Members.MINOR_UPGRADES);
@@ -105,7 +105,7 @@ final class InstanceXml {
     xml.text("DbInstancePort", 0);
     text(Members.ENCRYPTED);
     text(Members.KEY);
-    xml.text("DbiResourceId", "db-" + instance.uid().replace("-", "").toUpperCase(Locale.ROOT));
+    xml.text("DbiResourceId", RdsState.resourceId(instance.uid()));
     xml.text("CACertificateIdentifier", CERTIFICATE);
     xml.element(
         "CertificateDetails",
@@ -127,6 +127,7 @@ final class InstanceXml {
     xml.element("AssociatedRoles", () -> {});
     text(Members.STORAGE_LIMIT);
     xml.element("TagList", this::tags);
+    AutomatedBackupXml.replications(xml, state.replicated().of(instance.uid()));
     xml.text("ActivityStreamStatus", "stopped");
     xml.text("BackupTarget", "region");
     xml.text("CustomerOwnedIpEnabled", false);
@@ -147,6 +148,14 @@ final class InstanceXml {
                         .text("Message", Replication.message(word).orElse(null))));
   }
 
+  private void latestRestorableTime() {
+    if (state.servers().find(instance.key()).filter(found -> found == instance).isPresent()) {
+      Instant now = state.servers().engine().clock().instant();
+      AutomatedBackups.window(state.servers().backups().of(instance.key()), now)
+          .ifPresent(window -> xml.text("LatestRestorableTime", time(window.latest())));
+    }
+  }
+
   private void optionGroup() {
     xml.element(
         "OptionGroupMembership",
@@ -159,7 +168,7 @@ final class InstanceXml {
     xml.text(member, instance.attributes().get(member));
   }
 
-  private static String time(Instant instant) {
+  static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 

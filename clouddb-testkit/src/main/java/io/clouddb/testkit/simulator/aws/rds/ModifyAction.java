@@ -6,6 +6,7 @@ import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.Modification;
@@ -90,6 +91,9 @@ final class ModifyAction {
       atOnce.put(Members.STATUS, "");
     }
     atOnce.forEach(instance::putAttribute);
+    if (atOnce.containsKey(Members.BACKUP_WINDOW)) {
+      AutomatedBackups.schedule(state, instance);
+    }
     return instance;
   }
 
@@ -130,6 +134,10 @@ final class ModifyAction {
               InstanceRules.retention(days);
               ReplicaRules.retention(state, instance, days);
               ReplicaRules.backups(instance, days);
+              if (days == 0 && !state.replicated().of(instance.uid()).isEmpty()) {
+                throw new NotSimulatedException(
+                    "that automated backups are switched off which another region keeps");
+              }
               int before = instance.attribute(Members.RETENTION, Integer.class).orElse(0);
               if ((before == 0) == (days == 0) && !pending().containsKey(Members.RETENTION)) {
                 soon.put(Members.RETENTION, days);
@@ -198,13 +206,19 @@ final class ModifyAction {
     try {
       SimulatedOperation operation =
           state.servers().lifeCycle(call).modify(instance.key(), change.build());
-      if (call.failure().isPresent()) {
-        // What a test has fail comes to nothing, and is waited for no longer.
-        var unused =
-            operation
-                .completion()
-                .thenAccept(ended -> instance.putAttribute(Members.PENDING, before));
-      }
+      // What a test has fail comes to nothing, and is waited for no longer.
+      boolean fails = call.failure().isPresent();
+      var unused =
+          operation
+              .completion()
+              .thenAccept(
+                  ended -> {
+                    if (fails) {
+                      instance.putAttribute(Members.PENDING, before);
+                    } else {
+                      AutomatedBackups.schedule(state, instance);
+                    }
+                  });
     } catch (RuntimeException e) {
       instance.putAttribute(Members.PENDING, before);
       throw e;

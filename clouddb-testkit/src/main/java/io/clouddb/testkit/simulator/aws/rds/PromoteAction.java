@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.aws.rds;
 import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.engine.Call;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.Promotion;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
@@ -51,7 +52,10 @@ final class PromoteAction {
     if (days > 0 && instance.attribute(Members.RETENTION, Integer.class).orElse(0) == 0) {
       promotion.backup();
     }
-    Object unused = state.servers().replicas(call).promote(instance.key(), promotion.build());
+    SimulatedOperation operation =
+        state.servers().replicas(call).promote(instance.key(), promotion.build());
+    var unused =
+        operation.completion().thenAccept(ended -> AutomatedBackups.schedule(state, instance));
     return instance;
   }
 

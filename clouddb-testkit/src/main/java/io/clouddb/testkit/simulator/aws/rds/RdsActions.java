@@ -16,6 +16,8 @@ final class RdsActions {
   private static final String INSTANCE = "DBInstanceIdentifier";
   private static final String GROUP = "DBParameterGroupName";
   private static final String RESOURCE = "ResourceName";
+  private static final String SNAPSHOT = "DBSnapshotIdentifier";
+  private static final String AUTOMATED_BACKUPS = "automated-backups";
   private static final String TAGS = "tags";
   private static final String OFFERS = "offers";
 
@@ -29,6 +31,8 @@ final class RdsActions {
   static QueryProtocol of(RdsState state) {
     RdsActions actions = new RdsActions(state);
     actions.instances();
+    actions.snapshots();
+    actions.automatedBackups();
     actions.parameterGroups();
     actions.tags();
     actions.offers();
@@ -72,13 +76,83 @@ final class RdsActions {
         call -> new PromoteAction(state, call).refuseSwitchover());
   }
 
+  private interface SnapshotAction {
+    void run(QueryCall call, QueryXml xml);
+  }
+
+  private void snapshots() {
+    state.tagged().add("snapshot", key -> SnapshotActions.tagged(state, key));
+    snapshot(
+        "CreateDBSnapshot",
+        Verb.CREATE,
+        SNAPSHOT,
+        (call, xml) -> new SnapshotActions(state, call).create(xml));
+    snapshot(
+        "CopyDBSnapshot",
+        Verb.CREATE,
+        "TargetDBSnapshotIdentifier",
+        (call, xml) -> new CopySnapshotAction(state, call).run(xml));
+    snapshot(
+        "DescribeDBSnapshots",
+        Verb.READ,
+        SNAPSHOT,
+        (call, xml) -> new SnapshotActions(state, call).describe(xml));
+    snapshot(
+        "DeleteDBSnapshot",
+        Verb.DELETE,
+        SNAPSHOT,
+        (call, xml) -> new SnapshotActions(state, call).delete(xml));
+    instance(
+        "RestoreDBInstanceFromDBSnapshot",
+        Verb.CREATE,
+        INSTANCE,
+        call -> new RestoreAction(state, call).fromSnapshot());
+    instance(
+        "RestoreDBInstanceToPointInTime",
+        Verb.CREATE,
+        "TargetDBInstanceIdentifier",
+        call -> new RestoreAction(state, call).toMoment());
+  }
+
+  private void snapshot(String name, Verb verb, String nameMember, SnapshotAction action) {
+    protocol.add(name, verb, Call.BACKUP, nameMember, action::run);
+  }
+
+  private void automatedBackups() {
+    automatedBackup(
+        "DescribeDBInstanceAutomatedBackups", Verb.READ, AutomatedBackupActions::describe);
+    automatedBackup(
+        "StartDBInstanceAutomatedBackupsReplication", Verb.CREATE, AutomatedBackupActions::start);
+    automatedBackup(
+        "StopDBInstanceAutomatedBackupsReplication", Verb.MODIFY, AutomatedBackupActions::stop);
+    automatedBackup("DeleteDBInstanceAutomatedBackup", Verb.DELETE, AutomatedBackupActions::delete);
+  }
+
+  private interface AutomatedBackupAction {
+    void run(AutomatedBackupActions actions, QueryXml xml);
+  }
+
+  private void automatedBackup(String name, Verb verb, AutomatedBackupAction action) {
+    protocol.add(
+        name,
+        verb,
+        AUTOMATED_BACKUPS,
+        "",
+        (call, xml) -> action.run(new AutomatedBackupActions(state, call), xml));
+  }
+
   /** An action that answers with the instance as it is now. */
   private void instance(String name, Verb verb, Function<QueryCall, SimulatedInstance> action) {
+    instance(name, verb, INSTANCE, action);
+  }
+
+  private void instance(
+      String name, Verb verb, String nameMember, Function<QueryCall, SimulatedInstance> action) {
     protocol.add(
         name,
         verb,
         Call.INSTANCE,
-        INSTANCE,
+        nameMember,
         (call, xml) -> new InstanceXml(state, xml, action.apply(call)).write());
   }
 

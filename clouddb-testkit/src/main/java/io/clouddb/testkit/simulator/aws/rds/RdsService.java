@@ -62,7 +62,8 @@ public final class RdsService implements AwsService {
             settings.subnetGroups(),
             settings.pageSize(),
             settings.hiddenDescriptions(),
-            new TaggedKinds());
+            new TaggedKinds(),
+            new ReplicatedBackups());
     this.protocols = List.of(RdsActions.of(state));
   }
 

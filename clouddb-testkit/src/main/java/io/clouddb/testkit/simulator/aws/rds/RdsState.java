@@ -25,6 +25,7 @@ import java.util.Set;
  * @param pageSize the most entries of a page
  * @param hiddenDescriptions how often a new instance is not shown yet
  * @param tagged what has tags
+ * @param replicated automated backups that are kept in another region, too
  */
 record RdsState(
     String account,
@@ -35,7 +36,18 @@ record RdsState(
     Set<String> subnetGroups,
     int pageSize,
     int hiddenDescriptions,
-    TaggedKinds tagged) {
+    TaggedKinds tagged,
+    ReplicatedBackups replicated) {
+  /** The snapshots of all regions. */
+  Snapshots snapshots() {
+    return new Snapshots(this);
+  }
+
+  /** What tells an instance from a later one of its name. */
+  static String resourceId(String instanceUid) {
+    return "db-" + instanceUid.replace("-", "").toUpperCase(Locale.ROOT);
+  }
+
   ResourceKey key(String region, String name) {
     return new ResourceKey(account + "/" + region, name.toLowerCase(Locale.ROOT));
   }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.ResourceId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+
+/**
+ * What RDS says of automated backups: {@code DBInstanceAutomatedBackup} in the API Reference, and
+ * <em>Replicating automated backups to another AWS Region</em> in the user guide.
+ */
+final class AutomatedBackupView {
+  /** Of an instance that is gone, or of a replication that has ended. */
+  static final String RETAINED = "retained";
+
+  static final String DELETING = "deleting";
+
+  private AutomatedBackupView() {}
+
+  /**
+   * Those of an instance, of which there can be several of one name, one after the other; and those
+   * of an instance of the same name in another region, which are kept here, are not.
+   *
+   * @param all what RDS gives for the name
+   * @param instance the instance
+   * @return the living one's, or else those that can be restored to the latest moment
+   */
+  static Optional<DBInstanceAutomatedBackup> of(
+      List<DBInstanceAutomatedBackup> all, ResourceId instance) {
+    return all.stream()
+        .filter(backup -> isOf(backup, instance))
+        .filter(backup -> !DELETING.equals(backup.status()))
+        .max(
+            Comparator.comparing((DBInstanceAutomatedBackup backup) -> !isRetained(backup))
+                .thenComparing(
+                    backup -> latest(backup),
+                    Comparator.nullsFirst(Comparator.<Instant>naturalOrder())));
+  }
+
+  /** One of them that is on its way out. */
+  static Optional<DBInstanceAutomatedBackup> deleting(
+      List<DBInstanceAutomatedBackup> all, ResourceId instance) {
+    return all.stream()
+        .filter(backup -> isOf(backup, instance))
+        .filter(backup -> DELETING.equals(backup.status()))
+        .findFirst();
+  }
+
+  private static boolean isOf(DBInstanceAutomatedBackup backup, ResourceId instance) {
+    return InstanceArn.of(backup.dbInstanceArn())
+        .filter(arn -> arn.region().equals(instance.location()))
+        .filter(arn -> arn.name().equals(instance.name()))
+        .isPresent();
+  }
+
+  static boolean isRetained(DBInstanceAutomatedBackup backup) {
+    return RETAINED.equals(backup.status());
+  }
+
+  static @Nullable Instant earliest(DBInstanceAutomatedBackup backup) {
+    return backup.restoreWindow() == null ? null : backup.restoreWindow().earliestTime();
+  }
+
+  static @Nullable Instant latest(DBInstanceAutomatedBackup backup) {
+    return backup.restoreWindow() == null ? null : backup.restoreWindow().latestTime();
+  }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.Feature;
+import io.clouddb.FeatureContext;
+import io.clouddb.Page;
+import io.clouddb.ResourceId;
+import io.clouddb.Support;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupField;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupReplicationSpec;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.RestorableWindow;
+import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.plan.Plan;
+import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.FieldTable;
+import io.clouddb.spi.workflow.Workflow;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.DBSnapshot;
+import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsRequest;
+import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
+import software.amazon.awssdk.services.rds.model.Filter;
+
+/** Snapshots and automated backups of PostgreSQL instances on Amazon RDS, and their restores. */
+public final class RdsBackupDriver implements BackupDriver {
+  private static final Logger log = LoggerFactory.getLogger(RdsBackupDriver.class);
+  private static final String BY_INSTANCE = "db-instance-id";
+
+  private final String region;
+  private final Function<String, RdsCalls> checks;
+  private final SnapshotView view;
+  private final FieldTable<DBSnapshot> fields;
+  private final FieldTable<DBInstance> restores;
+  private final List<Workflow<?>> workflows;
+
+  /**
+   * Makes a driver.
+   *
+   * @param provider the provider's id
+   * @param region where the backups are
+   * @param account tells the account, where an answer does not
+   * @param clients gives the client of a region when it is needed
+   * @param calls through which every request goes
+   */
+  public RdsBackupDriver(
+      String provider,
+      String region,
+      Supplier<String> account,
+      Function<String, RdsClient> clients,
+      RemoteCalls calls) {
+    this.region = region;
+    this.checks = in -> new RdsCalls(() -> clients.apply(in), in, calls);
+    Function<String, RdsCalls> steps =
+        in -> new RdsCalls(() -> clients.apply(in), in, calls.singly());
+    this.view = new SnapshotView(provider, region, account);
+    this.fields = SnapshotFields.table(provider);
+    this.restores = RestoreFields.table(provider);
+    RdsInstances instances = new RdsInstances(provider, region, account);
+    this.workflows =
+        new BackupWorkflows(provider, region, checks, steps, instances, view, fields, restores)
+            .all(this::window);
+  }
+
+  /**
+   * How backups are taken, copied, deleted, restored and replicated.
+   *
+   * @return a workflow for each kind of {@link BackupDriver}
+   */
+  public List<Workflow<?>> workflows() {
+    return workflows;
+  }
+
+  @Override
+  public ResourceId idOf(BackupSpec spec) {
+    return view.id(spec.name());
+  }
+
+  @Override
+  public Plan plan(BackupSpec spec) {
+    return fields.plan(new Asked(spec, region));
+  }
+
+  @Override
+  public Plan plan(RestoreSpec spec) {
+    return RestoreFields.plan(restores, spec, region);
+  }
+
+  @Override
+  public Plan plan(BackupReplicationSpec spec) {
+    return fields.plan(new Asked(spec, region));
+  }
+
+  @Override
+  public Optional<Backup> find(ResourceId backup) {
+    return new SnapshotCalls(checks.apply(region)).find(backup.name()).map(view::backup);
+  }
+
+  @Override
+  public Page<Backup> list(BackupQuery query, @Nullable String pageToken) {
+    DescribeDbSnapshotsRequest.Builder request =
+        DescribeDbSnapshotsRequest.builder().marker(pageToken);
+    query
+        .origin()
+        .ifPresent(
+            origin ->
+                request.snapshotType(
+                    origin == Backup.Origin.AUTOMATIC
+                        ? SnapshotView.AUTOMATED
+                        : SnapshotView.MANUAL));
+    // By the member DBInstanceIdentifier RDS finds those of instances that are there.
+    query
+        .instance()
+        .ifPresent(
+            instance ->
+                request.filters(
+                    Filter.builder().name(BY_INSTANCE).values(instance.name()).build()));
+    DescribeDbSnapshotsResponse page = new SnapshotCalls(checks.apply(region)).page(request);
+    String marker = page.marker();
+    return new Page<>(
+        page.dbSnapshots().stream().map(view::backup).filter(query::matches).toList(),
+        marker == null || marker.isEmpty() ? null : marker);
+  }
+
+  @Override
+  public Optional<RestorableWindow> window(ResourceId instance) {
+    Optional<DBInstanceAutomatedBackup> kept =
+        AutomatedBackupView.of(
+            new AutomatedBackupCalls(checks.apply(region)).of(instance.name()), instance);
+    if (instance.location().equals(region)) {
+      Optional<DBInstance> there = checks.apply(region).find(instance.name());
+      return there.isPresent()
+          ? Optional.of(window(instance, there.get(), kept))
+          : kept.map(left -> window(instance, left, true));
+    }
+    return kept.map(
+        left ->
+            window(instance, left, AutomatedBackupView.isRetained(left) && isGone(instance, left)));
+  }
+
+  /** What a former instance of its name has left is not the living one's. */
+  private static RestorableWindow window(
+      ResourceId instance, DBInstance there, Optional<DBInstanceAutomatedBackup> kept) {
+    Optional<DBInstanceAutomatedBackup> its =
+        kept.filter(
+            backup ->
+                backup.dbiResourceId() == null
+                    || backup.dbiResourceId().equals(there.dbiResourceId()));
+    Instant latest = its.map(AutomatedBackupView::latest).orElse(null);
+    return new RestorableWindow(
+        instance,
+        its.map(AutomatedBackupView::earliest).orElse(null),
+        latest == null && its.isPresent() ? there.latestRestorableTime() : latest,
+        false);
+  }
+
+  private static RestorableWindow window(
+      ResourceId instance, DBInstanceAutomatedBackup kept, boolean deleted) {
+    return new RestorableWindow(
+        instance, AutomatedBackupView.earliest(kept), AutomatedBackupView.latest(kept), deleted);
+  }
+
+  /** RDS has one word for what an instance has left and what a replication has. */
+  private boolean isGone(ResourceId instance, DBInstanceAutomatedBackup kept) {
+    try {
+      return checks
+          .apply(instance.location())
+          .find(instance.name())
+          .filter(there -> String.valueOf(there.dbiResourceId()).equals(kept.dbiResourceId()))
+          .isEmpty();
+    } catch (CloudDbException e) {
+      log.debug("Whether {} is there cannot be seen: {}", instance, e.getMessage());
+      return true;
+    }
+  }
+
+  /**
+   * Tells whether RDS has a feature of backups.
+   *
+   * @param feature the feature
+   * @param context for which engine, edition and region
+   * @return the answer; empty when it is no feature of backups
+   */
+  public Optional<Support> supports(Feature feature, FeatureContext context) {
+    return Stream.concat(
+            Arrays.stream(BackupField.values())
+                .filter(field -> Feature.of(field).equals(feature))
+                .map(field -> fields.support(field, context)),
+            Arrays.stream(RestoreField.values())
+                .filter(field -> Feature.of(field).equals(feature))
+                .map(field -> restores.support(field, context)))
+        .findFirst();
+  }
+}

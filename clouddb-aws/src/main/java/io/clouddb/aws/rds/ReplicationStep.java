@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupReplicationSpec;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.FieldTable;
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.DBSnapshot;
+import software.amazon.awssdk.services.rds.model.StartDbInstanceAutomatedBackupsReplicationRequest;
+import software.amazon.awssdk.services.rds.model.Tag;
+
+/**
+ * Begins to keep the automated backups of an instance of another region here. They are known again
+ * by the operation's id, which they have as a tag.
+ */
+final class ReplicationStep extends InstanceStep {
+  /** The source may be on its way to another state for as long as it takes. */
+  private static final Duration LIMIT = Duration.ofHours(6);
+
+  private final FieldTable<DBSnapshot> fields;
+  private final String region;
+  private final AutomatedBackupCalls backups;
+
+  ReplicationStep(RdsCalls rds, FieldTable<DBSnapshot> fields, String region) {
+    super("replication", rds);
+    this.fields = fields;
+    this.region = region;
+    this.backups = new AutomatedBackupCalls(rds);
+  }
+
+  @Override
+  public Duration limit() {
+    return LIMIT;
+  }
+
+  static ResourceId source(StepContext context) {
+    return context.specification(BackupReplicationSpec.class).source().orElseThrow();
+  }
+
+  /**
+   * Looks at the source, and at what is here already.
+   *
+   * @param here the calls of this region, while the caller waits
+   * @param instance the source as it is
+   * @param context the operation
+   * @return what is to be noted
+   */
+  Map<String, String> prepare(AutomatedBackupCalls here, DBInstance instance, StepContext context) {
+    Optional<DBInstanceAutomatedBackup> found = replicated(here, context);
+    if (found.isPresent()) {
+      throw exists(context);
+    }
+    Map<String, String> notes = Map.of(Notes.SOURCE, instance.dbInstanceArn());
+    StartDbInstanceAutomatedBackupsReplicationRequest request =
+        request(context.with(context.state().with(notes)));
+    String name = instance.dbInstanceIdentifier();
+    if (!"postgres".equals(instance.engine())) {
+      throw refused(instance, "The engine of " + name + " is " + instance.engine(), null);
+    }
+    if (instance.backupRetentionPeriod() == null || instance.backupRetentionPeriod() == 0) {
+      throw refused(
+          instance,
+          "The automated backups of " + name + " are off: there is nothing to keep here",
+          "Switch them on by modify(...).backups(...).");
+    }
+    if (Boolean.TRUE.equals(instance.storageEncrypted()) && request.kmsKeyId() == null) {
+      throw refused(
+          instance,
+          name + " is encrypted, and its key cannot be used in " + region,
+          "Name a key of " + region + " by encryptionKey(...).");
+    }
+    return notes;
+  }
+
+  private static CloudDbException refused(
+      DBInstance instance, String message, @Nullable String nextStep) {
+    return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, message)
+        .operation("rds.StartDBInstanceAutomatedBackupsReplication")
+        .resource(instance.dbInstanceArn())
+        .nextStep(nextStep)
+        .toException();
+  }
+
+  /**
+   * Those of the instance that are kept here and go on; what an earlier replication left is not.
+   */
+  static Optional<DBInstanceAutomatedBackup> replicated(
+      AutomatedBackupCalls backups, StepContext context) {
+    ResourceId source = source(context);
+    return AutomatedBackupView.of(backups.of(source.name()), source)
+        .filter(backup -> !AutomatedBackupView.isRetained(backup));
+  }
+
+  private static boolean isOwn(DBInstanceAutomatedBackup backup, StepContext context) {
+    return context
+        .state()
+        .id()
+        .equals(RdsCalls.tags(backup.tagList()).get(OperationState.CREATION_TAG));
+  }
+
+  private CloudDbException exists(StepContext context) {
+    return ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS,
+            "The automated backups of "
+                + source(context).name()
+                + " are kept in "
+                + region
+                + " already")
+        .resource(context.resource().toString())
+        .nextStep(
+            "Look at them by backups().window(...); end that by backups().endReplication(...) to have"
+                + " another retention or key.")
+        .toException();
+  }
+
+  private StartDbInstanceAutomatedBackupsReplicationRequest request(StepContext context) {
+    Asked asked = new Asked(context.specification(BackupReplicationSpec.class), region);
+    // A token that is not sealed may ask for what no plan has seen.
+    var unused = fields.plan(asked).orThrow();
+    StartDbInstanceAutomatedBackupsReplicationRequest.Builder request =
+        fields.write(
+            ReplicationFields.START,
+            StartDbInstanceAutomatedBackupsReplicationRequest.builder(),
+            asked);
+    String source = context.value(Notes.SOURCE).orElseThrow();
+    request.sourceDBInstanceArn(source);
+    context.customizations().apply(ReplicationFields.START, request);
+    StartDbInstanceAutomatedBackupsReplicationRequest built = request.build();
+    if (!source.equals(built.sourceDBInstanceArn())) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "Native.customize must not name another instance")
+          .toException();
+    }
+    List<Tag> tags = new ArrayList<>(built.tags());
+    tags.addAll(Tags.of(Map.of(OperationState.CREATION_TAG, context.state().id())));
+    return request.tags(tags).build();
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    if (answered(context)) {
+      return Look.happened();
+    }
+    Optional<DBInstanceAutomatedBackup> found = replicated(backups, context);
+    if (found.isEmpty()) {
+      return Look.missing();
+    }
+    if (isOwn(found.get(), context)) {
+      return Look.found(Map.of());
+    }
+    return context.asked() && found.get().tagList().isEmpty()
+        ? Look.going("its tags are not visible yet")
+        : Look.failed(exists(context));
+  }
+
+  @Override
+  public Begun begin(StepContext context) {
+    backups.startReplication(request(context));
+    return answered(context, "the replication has begun");
+  }
+
+  @Override
+  public String makes(StepContext context) {
+    return "the replication of the automated backups of " + source(context).name();
+  }
+}

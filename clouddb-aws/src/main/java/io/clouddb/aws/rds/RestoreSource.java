@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.ResourceId;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.PermissionException;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
+import software.amazon.awssdk.services.rds.model.DBSnapshot;
+
+/**
+ * What an instance is restored from, as a look before the restore shows it: refused when it cannot
+ * be, and noted otherwise, so that the request is made of what was seen.
+ */
+final class RestoreSource {
+  static final String TYPE = "restore.StorageType";
+  static final String SIZE = "restore.AllocatedStorage";
+  static final String IOPS = "restore.Iops";
+  static final String THROUGHPUT = "restore.StorageThroughput";
+
+  /** The automated backups that are restored, in the region of their instance and elsewhere. */
+  static final String INSTANCE = "restore.SourceDbiResourceId";
+
+  static final String REPLICATED = "restore.SourceDBInstanceAutomatedBackupsArn";
+
+  private static final Logger log = LoggerFactory.getLogger(RestoreSource.class);
+
+  private final Function<String, RdsCalls> checks;
+  private final String region;
+
+  /**
+   * Makes it.
+   *
+   * @param checks the calls of a region, of what is looked at while the caller waits
+   * @param region where the new instance is to be
+   */
+  RestoreSource(Function<String, RdsCalls> checks, String region) {
+    this.checks = checks;
+    this.region = region;
+  }
+
+  /**
+   * Looks at it.
+   *
+   * @param context the operation
+   * @return what is to be noted
+   * @throws CloudDbException when it cannot be restored so
+   */
+  Map<String, String> notes(StepContext context) {
+    RestoreSpec spec = context.specification(RestoreSpec.class);
+    return spec.backup().map(this::ofSnapshot).orElseGet(() -> ofInstance(spec));
+  }
+
+  private Map<String, String> ofSnapshot(ResourceId backup) {
+    DBSnapshot snapshot = new SnapshotCalls(checks.apply(region)).get(backup.name());
+    Optional<CloudDbException> refusal = SnapshotUse.refusal(snapshot, "restored");
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    requireOffered(snapshot.engineVersion(), snapshot.dbSnapshotArn());
+    Map<String, String> notes = new TreeMap<>(Notes.snapshot(snapshot));
+    put(notes, Notes.VERSION, snapshot.engineVersion());
+    put(notes, TYPE, snapshot.storageType());
+    put(notes, SIZE, snapshot.allocatedStorage());
+    put(notes, IOPS, snapshot.iops());
+    put(notes, THROUGHPUT, snapshot.storageThroughput());
+    String from = snapshot.sourceRegion() == null ? region : snapshot.sourceRegion();
+    String name = snapshot.dbInstanceIdentifier();
+    notes.putAll(settings(seen(name, from, snapshot.dbiResourceId()), name, from));
+    return notes;
+  }
+
+  private Map<String, String> ofInstance(RestoreSpec spec) {
+    ResourceId source = spec.source();
+    DBInstanceAutomatedBackup backup =
+        AutomatedBackupView.of(
+                new AutomatedBackupCalls(checks.apply(region)).of(source.name()), source)
+            .orElseThrow(() -> none(source));
+    Optional<DBInstance> instance = seen(source.name(), source.location(), backup.dbiResourceId());
+    if (instance.filter(ReplicaView::isReplica).isPresent()) {
+      throw outside(
+          backup,
+          source.name() + " is a replica, and RDS restores no replica to a point in time",
+          "Restore its source, or one of its snapshots.");
+    }
+    requireWithin(spec, backup);
+    requireOffered(backup.engineVersion(), backup.dbInstanceArn());
+    Map<String, String> notes = new TreeMap<>();
+    put(notes, Notes.VERSION, backup.engineVersion());
+    put(notes, TYPE, backup.storageType());
+    put(notes, SIZE, backup.allocatedStorage());
+    put(notes, IOPS, backup.iops());
+    put(notes, THROUGHPUT, backup.storageThroughput());
+    if (source.location().equals(region)) {
+      put(notes, INSTANCE, backup.dbiResourceId());
+    } else {
+      put(notes, REPLICATED, backup.dbInstanceAutomatedBackupsArn());
+    }
+    notes.putAll(settings(instance, source.name(), source.location()));
+    return notes;
+  }
+
+  private CloudDbException none(ResourceId source) {
+    boolean near = source.location().equals(region);
+    boolean there = near && checks.apply(region).find(source.name()).isPresent();
+    return ErrorDetails.of(
+            there || !near ? ErrorCategory.CONDITION_FAILED : ErrorCategory.NOT_FOUND,
+            there
+                ? "The automated backups of " + source.name() + " are off: it has no points in time"
+                : "There are no automated backups of "
+                    + source.name()
+                    + (near ? ", nor such an instance, in " : " of " + source.location() + " in ")
+                    + region)
+        .operation("rds.DescribeDBInstanceAutomatedBackups")
+        .resource(source.toString())
+        .nextStep(
+            there
+                ? "Restore one of its snapshots, and switch them on by modify(...).backups(...)."
+                : near
+                    ? "Look for a snapshot of it: backups().list(BackupQuery.of(instance))."
+                    : "Restore it in "
+                        + source.location()
+                        + ", or copy a snapshot here; backups().replicate(...) has later ones kept"
+                        + " here.")
+        .toException();
+  }
+
+  private static void requireWithin(RestoreSpec spec, DBInstanceAutomatedBackup backup) {
+    Instant earliest = AutomatedBackupView.earliest(backup);
+    Instant latest = AutomatedBackupView.latest(backup);
+    String name = backup.dbInstanceIdentifier();
+    if (earliest == null || latest == null) {
+      throw outside(
+          backup,
+          "There is no moment yet to which " + name + " can be restored",
+          "Wait until its first automated snapshot is there: backups().window(...) tells.");
+    }
+    Optional<Instant> moment =
+        spec.moment()
+            .map(RestoreFields::inMilliseconds)
+            .filter(at -> at.isBefore(earliest) || at.isAfter(latest));
+    if (moment.isPresent()) {
+      throw outside(
+          backup,
+          name
+              + " can be restored to moments from "
+              + earliest
+              + " to "
+              + latest
+              + ", not to "
+              + moment.get(),
+          moment.get().isAfter(latest)
+              ? "Choose an earlier moment, or wait: RDS gets to the present with some minutes'"
+                  + " delay."
+              : "Choose a later moment, or restore a snapshot of before:"
+                  + " backups().list(BackupQuery.of(instance)).");
+    }
+  }
+
+  private static CloudDbException outside(
+      DBInstanceAutomatedBackup backup, String message, String nextStep) {
+    return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, message)
+        .operation("rds.RestoreDBInstanceToPointInTime")
+        .resource(backup.dbInstanceArn())
+        .nextStep(nextStep)
+        .toException();
+  }
+
+  /**
+   * The API Reference, {@code RestoreDBInstanceFromDBSnapshot}: "To restore from a DB snapshot with
+   * an unsupported engine version, you must first upgrade the engine version of the snapshot."
+   * Where that may not be looked at, RDS itself refuses.
+   */
+  private void requireOffered(@Nullable String version, @Nullable String resource) {
+    if (version == null || isOffered(EngineFields.major(version))) {
+      return;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "RDS has no PostgreSQL of the major version of "
+                + version
+                + " in "
+                + region
+                + " any more, and restores none")
+        .operation("rds.DescribeDBEngineVersions")
+        .resource(resource)
+        .nextStep(
+            "Upgrade a snapshot of it first: RDS' ModifyDBSnapshot with EngineVersion, by"
+                + " unwrap(RdsClient.class); of an automated one, a copy.")
+        .toException();
+  }
+
+  private boolean isOffered(int major) {
+    try {
+      String marker = null;
+      do {
+        var page = checks.apply(region).engineVersions(marker);
+        if (page.items().stream()
+            .anyMatch(offered -> EngineFields.major(offered.engineVersion()) == major)) {
+          return true;
+        }
+        marker = page.nextToken();
+      } while (marker != null);
+      return false;
+    } catch (PermissionException e) {
+      log.debug("Which versions RDS has in {} may not be seen: {}", region, e.getMessage());
+      return true;
+    }
+  }
+
+  /** What the instance had, if it is there. */
+  private Map<String, String> settings(
+      Optional<DBInstance> source, @Nullable String name, String from) {
+    if (source.isEmpty()) {
+      log.warn(
+          "{} in {} cannot be seen: what is restored of it has RDS' defaults for its parameters,"
+              + " network, availability, protection and tags, where nothing else is asked for",
+          name,
+          from);
+      return Map.of();
+    }
+    return RestoredSettings.notes(
+        source.get(),
+        from.equals(region),
+        ParameterComparison.hasDefaultGroup(source.get())
+            ? Map.of()
+            : ParameterGroups.of(source.get())
+                .map(DBParameterGroupStatus::dbParameterGroupName)
+                .map(group -> new ParameterGroups(checks.apply(from)).parameters(group))
+                .orElse(Map.of()));
+  }
+
+  /**
+   * The instance, as far as it can be seen; a later one of its name is another one. Where another
+   * region does not answer, its data is restored all the same.
+   */
+  private Optional<DBInstance> seen(
+      @Nullable String name, String from, @Nullable String resourceId) {
+    if (name == null) {
+      return Optional.empty();
+    }
+    try {
+      return checks
+          .apply(from)
+          .find(name)
+          .filter(found -> resourceId == null || resourceId.equals(found.dbiResourceId()));
+    } catch (CloudDbException e) {
+      if (from.equals(region)) {
+        throw e;
+      }
+      log.debug("{} in {} cannot be seen: {}", name, from, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void put(Map<String, String> notes, String name, @Nullable Object value) {
+    if (value != null) {
+      notes.put(name, value.toString());
+    }
+  }
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.Parameter;
+import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
+
+/**
+ * What RDS does not take from a backup and its instance had: they are noted when a restore begins,
+ * since the instance may change or go meanwhile, and set again where the caller asks for nothing
+ * else.
+ *
+ * <p>The API Reference, {@code RestoreDBInstanceToPointInTime}: "with the default security group,
+ * the default subnet group, and the default DB parameter group. By default, the new DB instance is
+ * created as a single-AZ deployment"; and of its members that protection from deletion, IAM
+ * authentication and the copying of tags are off by default. No restore has a member for the
+ * maintenance window, Performance Insights and enhanced monitoring; one from a snapshot has none
+ * for the limit of a growing disk.
+ */
+final class RestoredSettings {
+  private static final String PREFIX = "source.";
+  private static final String TAG = "source-tag.";
+  private static final String PARAMETER = "source-parameter.";
+
+  private static final String MULTI_AZ = "MultiAZ";
+  private static final String SUBNET_GROUP = "DBSubnetGroupName";
+  private static final String SECURITY_GROUPS = "VpcSecurityGroupIds";
+  private static final String PUBLIC = "PubliclyAccessible";
+  private static final String PROTECTED = "DeletionProtection";
+  private static final String COPY_TAGS = "CopyTagsToSnapshot";
+  private static final String IAM = "EnableIAMDatabaseAuthentication";
+  private static final String MINOR_UPGRADES = "AutoMinorVersionUpgrade";
+  private static final String LOGS = "EnableCloudwatchLogsExports";
+  private static final String STORAGE_LIMIT = "MaxAllocatedStorage";
+  private static final String MAINTENANCE = "PreferredMaintenanceWindow";
+  private static final String INSIGHTS = "EnablePerformanceInsights";
+  private static final String INSIGHTS_RETENTION = "PerformanceInsightsRetentionPeriod";
+  private static final String INSIGHTS_KEY = "PerformanceInsightsKMSKeyId";
+  private static final String INSIGHTS_MODE = "DatabaseInsightsMode";
+  private static final String MONITORING = "MonitoringInterval";
+  private static final String MONITORING_ROLE = "MonitoringRoleArn";
+
+  private final StepContext context;
+
+  RestoredSettings(StepContext context) {
+    this.context = context;
+  }
+
+  /**
+   * What is noted of the instance that a backup is of.
+   *
+   * @param source the instance as it is
+   * @param near whether it is in the region of the restore: networks, and keys and roles for a
+   *     region's use, are of no use elsewhere
+   * @param parameters those of its DB parameter group, by their names
+   */
+  static Map<String, String> notes(
+      DBInstance source, boolean near, Map<String, Parameter> parameters) {
+    Map<String, String> notes = new TreeMap<>();
+    put(notes, MULTI_AZ, source.multiAZ());
+    put(notes, PROTECTED, source.deletionProtection());
+    put(notes, COPY_TAGS, source.copyTagsToSnapshot());
+    put(notes, IAM, source.iamDatabaseAuthenticationEnabled());
+    put(notes, MINOR_UPGRADES, source.autoMinorVersionUpgrade());
+    put(notes, STORAGE_LIMIT, source.maxAllocatedStorage());
+    put(notes, MAINTENANCE, source.preferredMaintenanceWindow());
+    if (!source.enabledCloudwatchLogsExports().isEmpty()) {
+      put(notes, LOGS, String.join(Notes.SEPARATOR, source.enabledCloudwatchLogsExports()));
+    }
+    if (Boolean.TRUE.equals(source.performanceInsightsEnabled())) {
+      put(notes, INSIGHTS, true);
+      put(notes, INSIGHTS_RETENTION, source.performanceInsightsRetentionPeriod());
+      put(notes, INSIGHTS_MODE, source.databaseInsightsModeAsString());
+    }
+    if (near) {
+      noteNearby(notes, source);
+    }
+    RdsCalls.tags(source.tagList())
+        .forEach(
+            (key, value) -> {
+              if (isCallers(key)) {
+                notes.put(TAG + key, value);
+              }
+            });
+    parameters.forEach(
+        (name, parameter) -> {
+          if (ParameterGroups.isSetByUser(parameter)) {
+            notes.put(PARAMETER + name, parameter.parameterValue());
+          }
+        });
+    return notes;
+  }
+
+  private static void noteNearby(Map<String, String> notes, DBInstance source) {
+    if (source.dbSubnetGroup() != null) {
+      put(notes, SUBNET_GROUP, source.dbSubnetGroup().dbSubnetGroupName());
+    }
+    put(notes, PUBLIC, source.publiclyAccessible());
+    List<String> groups =
+        source.vpcSecurityGroups().stream()
+            .map(VpcSecurityGroupMembership::vpcSecurityGroupId)
+            .toList();
+    if (!groups.isEmpty()) {
+      put(notes, SECURITY_GROUPS, String.join(Notes.SEPARATOR, groups));
+    }
+    if (Boolean.TRUE.equals(source.performanceInsightsEnabled())) {
+      put(notes, INSIGHTS_KEY, source.performanceInsightsKMSKeyId());
+    }
+    if (source.monitoringInterval() != null && source.monitoringInterval() > 0) {
+      put(notes, MONITORING, source.monitoringInterval());
+      put(notes, MONITORING_ROLE, source.monitoringRoleArn());
+    }
+  }
+
+  /** Neither AWS' own, which nobody may set, nor this library's. */
+  static boolean isCallers(String tag) {
+    return !tag.startsWith("aws:") && !tag.equals(OperationState.CREATION_TAG);
+  }
+
+  private static void put(Map<String, String> notes, String member, @Nullable Object value) {
+    if (value != null) {
+      notes.put(PREFIX + member, value.toString());
+    }
+  }
+
+  private Optional<String> text(String member) {
+    return context.value(PREFIX + member);
+  }
+
+  private void flag(String member, Consumer<Boolean> setter) {
+    text(member).map(Boolean::valueOf).ifPresent(setter);
+  }
+
+  private void number(String member, Consumer<@Nullable Integer> setter) {
+    Notes.number(context, PREFIX + member, setter);
+  }
+
+  private static List<String> list(String text) {
+    return List.of(text.split(Notes.SEPARATOR, -1));
+  }
+
+  /** The tags that the instance had. */
+  Map<String, String> tags() {
+    return startingWith(TAG);
+  }
+
+  /** The parameters that were set in its DB parameter group. */
+  Map<String, String> parameters() {
+    return startingWith(PARAMETER);
+  }
+
+  private Map<String, String> startingWith(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    context
+        .state()
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), value);
+              }
+            });
+    return found;
+  }
+
+  /**
+   * Puts what a restore has members for into it, before what the caller asks for.
+   *
+   * @param request what is to be sent
+   * @param network false where the caller chooses the network
+   */
+  void write(RestoreRequest request, boolean network) {
+    flag(MULTI_AZ, request::multiAz);
+    flag(PROTECTED, request::deletionProtection);
+    flag(COPY_TAGS, request::copyTagsToSnapshot);
+    flag(IAM, request::iamAuthentication);
+    flag(MINOR_UPGRADES, request::minorUpgrades);
+    text(LOGS).ifPresent(names -> request.logExports(list(names)));
+    // RDS would make it reachable from the internet where no subnet group is named.
+    request.publiclyAccessible(false);
+    if (network) {
+      text(SUBNET_GROUP).ifPresent(request::subnetGroup);
+      flag(PUBLIC, request::publiclyAccessible);
+      text(SECURITY_GROUPS).ifPresent(ids -> request.securityGroups(list(ids)));
+    }
+  }
+
+  /**
+   * What is left for a change of the restored instance, as far as it differs from it.
+   *
+   * @param restored the instance as RDS has restored it
+   */
+  Optional<ModifyDbInstanceRequest> rest(DBInstance restored) {
+    ModifyDbInstanceRequest.Builder request = ModifyDbInstanceRequest.builder();
+    number(
+        STORAGE_LIMIT,
+        gib -> {
+          if (gib != null && !gib.equals(restored.maxAllocatedStorage())) {
+            request.maxAllocatedStorage(gib);
+          }
+        });
+    text(MAINTENANCE)
+        .filter(window -> !window.equals(restored.preferredMaintenanceWindow()))
+        .ifPresent(request::preferredMaintenanceWindow);
+    if (!Boolean.TRUE.equals(restored.performanceInsightsEnabled()) && text(INSIGHTS).isPresent()) {
+      request.enablePerformanceInsights(true);
+      number(INSIGHTS_RETENTION, request::performanceInsightsRetentionPeriod);
+      text(INSIGHTS_KEY).ifPresent(request::performanceInsightsKMSKeyId);
+      text(INSIGHTS_MODE).ifPresent(request::databaseInsightsMode);
+    }
+    if (restored.monitoringInterval() == null || restored.monitoringInterval() == 0) {
+      number(MONITORING, request::monitoringInterval);
+      text(MONITORING_ROLE).ifPresent(request::monitoringRoleArn);
+    }
+    return Optional.of(request.build())
+        .filter(built -> !built.equals(ModifyDbInstanceRequest.builder().build()));
+  }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBSnapshot;
+
+/** Waits until the operation's snapshot can be restored. */
+final class SnapshotAvailableStep extends InstanceStep {
+  private final SnapshotCalls snapshots;
+
+  SnapshotAvailableStep(RdsCalls rds) {
+    super("available snapshot", rds);
+    this.snapshots = new SnapshotCalls(rds);
+  }
+
+  @Override
+  public boolean changes() {
+    return false;
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    Optional<DBSnapshot> found = SnapshotStep.own(snapshots, context);
+    if (found.isEmpty()) {
+      return Look.missing("not visible yet");
+    }
+    DBSnapshot snapshot = found.get();
+    if (SnapshotView.isAvailable(snapshot)) {
+      return Look.happened();
+    }
+    if (SnapshotView.isFailed(snapshot) || snapshot.status().equals(SnapshotView.DELETING)) {
+      return Look.failed(
+          ErrorDetails.of(
+                  ErrorCategory.OTHER,
+                  "The DB snapshot "
+                      + snapshot.dbSnapshotIdentifier()
+                      + " became "
+                      + snapshot.status()
+                      + " while it was made")
+              .resource(context.resource().toString())
+              .providerCode(snapshot.status())
+              .nextStep(
+                  "Look at its events in the RDS console; delete it when it is of no use, and take"
+                      + " another one.")
+              .toException());
+    }
+    Integer percent = snapshot.percentProgress();
+    return Look.going(
+        percent == null || percent == 0
+            ? snapshot.status()
+            : snapshot.status() + ", " + percent + " %");
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.rds;
+
+import io.clouddb.testkit.simulator.server.BackupSchedule;
+import io.clouddb.testkit.simulator.server.InstanceBackups;
+import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.Optional;
+
+/**
+ * What RDS backs up by itself, by the members {@code BackupRetentionPeriod} and {@code
+ * PreferredBackupWindow} of an instance.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html">
+ *     Introduction to backups</a>
+ */
+final class AutomatedBackups {
+  /** "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes." */
+  private static final Duration UPLOAD = Duration.ofMinutes(5);
+
+  /** {@code Boolean}: what a deleted instance has left is there for a replication only. */
+  static final String DISCARDED = "automated-backups-discarded";
+
+  private AutomatedBackups() {}
+
+  /** Has an instance be backed up as its members say now. */
+  static void schedule(RdsState state, SimulatedInstance instance) {
+    state.servers().backups().schedule(instance.key(), schedule(instance));
+  }
+
+  private static BackupSchedule schedule(SimulatedInstance instance) {
+    int days = retention(instance);
+    if (days == 0 || instance.source().isPresent()) {
+      return BackupSchedule.off();
+    }
+    String window = instance.attribute(Members.BACKUP_WINDOW, String.class).orElseThrow();
+    Duration kept = Duration.ofDays(days);
+    return BackupSchedule.daily(LocalTime.ofSecondOfDay(TimeWindow.backup(window).start() * 60L))
+        .keep(kept)
+        .pointInTime(kept)
+        .atOnce()
+        .build();
+  }
+
+  static int retention(SimulatedInstance instance) {
+    return instance.attribute(Members.RETENTION, Integer.class).orElse(0);
+  }
+
+  /** What a deleted instance leaves is not for its own region's callers. */
+  static void discard(InstanceBackups backups) {
+    backups.instance().putAttribute(DISCARDED, true);
+  }
+
+  /** Whether it is the region's own: of an instance that is there, or retained. */
+  static boolean isShown(InstanceBackups backups) {
+    return !backups.instance().attribute(DISCARDED, Boolean.class).orElse(false);
+  }
+
+  /**
+   * The moments that RDS tells.
+   *
+   * @return empty until the first automated snapshot is there
+   */
+  static Optional<InstanceBackups.Window> window(InstanceBackups backups, Instant now) {
+    return backups
+        .window()
+        .map(
+            window -> {
+              Instant uploaded = now.minus(UPLOAD);
+              boolean late = backups.deleted().isEmpty() && uploaded.isBefore(window.latest());
+              Instant latest =
+                  late && uploaded.isAfter(window.earliest())
+                      ? uploaded
+                      : late ? window.earliest() : window.latest();
+              return new InstanceBackups.Window(window.earliest(), latest);
+            });
+  }
+}
