@@ -9,9 +9,13 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.azure.internal.ArmErrors;
 import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.azure.postgresql.BackupTable;
+import io.clouddb.azure.postgresql.FlexibleBackups;
 import io.clouddb.azure.postgresql.FlexibleReplicas;
 import io.clouddb.azure.postgresql.FlexibleServers;
 import io.clouddb.azure.postgresql.ReplicaTable;
+import io.clouddb.azure.postgresql.RestoreTable;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
@@ -29,6 +33,7 @@ final class AzureDriver implements CloudDriver {
   private final ArmScope scope;
   private final FlexibleServers servers;
   private final FlexibleReplicas replicas;
+  private final FlexibleBackups backups;
   private final boolean first;
 
   AzureDriver(DriverContext context) {
@@ -51,6 +56,7 @@ final class AzureDriver implements CloudDriver {
             config.location());
     this.servers = new FlexibleServers(scope, clients::driven, calls, config.pollInterval());
     this.replicas = new FlexibleReplicas(scope, clients::driven, calls, config.pollInterval());
+    this.backups = new FlexibleBackups(scope, clients::driven, calls, config.pollInterval());
   }
 
   @Override
@@ -65,12 +71,17 @@ final class AzureDriver implements CloudDriver {
 
   @Override
   public <D> Optional<D> driver(Class<D> type) {
-    return type == ReplicaDriver.class ? Optional.of(type.cast(replicas)) : Optional.empty();
+    if (type == ReplicaDriver.class) {
+      return Optional.of(type.cast(replicas));
+    }
+    return type == BackupDriver.class ? Optional.of(type.cast(backups)) : Optional.empty();
   }
 
   @Override
   public List<Workflow<?>> workflows() {
-    return Stream.concat(servers.workflows().stream(), replicas.workflows().stream()).toList();
+    return Stream.of(servers.workflows(), replicas.workflows(), backups.workflows())
+        .<Workflow<?>>flatMap(List::stream)
+        .toList();
   }
 
   /** Azure Resource Manager is one for all regions: so are its clients. */
@@ -82,6 +93,8 @@ final class AzureDriver implements CloudDriver {
   @Override
   public Support supports(Feature feature, FeatureContext context) {
     return ReplicaTable.support(feature, context)
+        .or(() -> BackupTable.support(feature, context))
+        .or(() -> RestoreTable.support(feature, context))
         .orElseGet(() -> servers.supports(feature, context));
   }
 

@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.replica.Promotion;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.StepContext;
@@ -31,8 +32,16 @@ final class Advice {
   /** What the step machine does not know: that a server can be used, and what it lacks. */
   private static @Nullable String leftBehind(StepContext context, String kind) {
     String server = "the server " + context.name();
-    if (kind.equals(InstanceDriver.DELETE.id())) {
+    if (SameServer.isDeletion(kind)) {
       return server + ", which is still there and costs money";
+    }
+    if (kind.equals(BackupDriver.PROTECT.id())) {
+      return context.state().step().equals(TakeBackupStep.NAME)
+          ? "the policy of " + context.name() + " as it was asked for, without the backup"
+          : null;
+    }
+    if (kind.equals(BackupDriver.RESTORE.id())) {
+      return isMissing(context) ? null : restored(context);
     }
     boolean replica = kind.equals(ReplicaDriver.CREATE.id());
     if ((!replica && !kind.equals(InstanceDriver.CREATE.id())) || isMissing(context)) {
@@ -43,6 +52,16 @@ final class Advice {
     }
     List<String> undone = undone(context);
     return undone.isEmpty() ? server : server + ", without " + undone;
+  }
+
+  /** A step of several things may have done some of them. */
+  private static String restored(StepContext context) {
+    return "the server "
+        + context.name()
+        + ", restored, and without what the step '"
+        + (context.state().step() + " " + context.item()).strip()
+        + "' and those after it were to set: firewall rules, size, availability, maintenance window"
+        + " and parameters come in this order";
   }
 
   /** Whether a creation has not made its server yet, or has lost it to another one. */
@@ -82,13 +101,25 @@ final class Advice {
           : "Look at its replication and its firewall rules in Azure, or delete it and create it"
               + " again.";
     }
+    if (kind.equals(BackupDriver.RESTORE.id())) {
+      return context.state().step().equals(CreateServerStep.NAME)
+          ? null
+          : "Finish the server by modify and, for firewall rules, in Azure or by"
+              + " unwrap(PostgreSqlManager.class). Or delete it and restore again.";
+    }
+    if (kind.equals(BackupDriver.TAKE.id()) || kind.equals(BackupDriver.PROTECT.id())) {
+      return "Look at " + ServerStep.serverName(context) + " in Azure, and take the backup again.";
+    }
+    if (kind.equals(BackupDriver.DELETE.id())) {
+      return "Delete the backup again.";
+    }
     if (kind.equals(ReplicaDriver.PROMOTE.id())) {
       return promotion(context);
     }
     if (kind.equals(InstanceDriver.MODIFY.id())) {
       return "Make the change again: what is done already does no harm.";
     }
-    return kind.equals(InstanceDriver.DELETE.id())
+    return SameServer.isDeletion(kind)
         ? "Delete it again."
         : "Look at the server in Azure, and try again.";
   }

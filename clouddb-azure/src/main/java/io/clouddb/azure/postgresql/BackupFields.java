@@ -2,17 +2,23 @@
 package io.clouddb.azure.postgresql;
 
 import static io.clouddb.instance.InstanceField.BACKUPS;
+import static io.clouddb.instance.InstanceField.BACKUP_LOCATION;
 import static io.clouddb.instance.InstanceField.BACKUP_RETENTION;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW_LENGTH;
+import static io.clouddb.instance.InstanceField.GEO_REDUNDANT_BACKUP;
+import static io.clouddb.instance.InstanceField.LOG_RETENTION;
 import static io.clouddb.instance.InstanceField.MAINTENANCE_WINDOW;
 import static io.clouddb.instance.InstanceField.MAINTENANCE_WINDOW_LENGTH;
 import static io.clouddb.instance.InstanceField.POINT_IN_TIME;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.MaintenanceWindow;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -47,6 +53,9 @@ final class BackupFields {
             .shown((on, asked) -> "always")
             .from((there, asked) -> Optional.of(true))
             .build(),
+        location(),
+        logRetention(),
+        geoRedundant(),
         window(),
         windowLength());
   }
@@ -75,20 +84,85 @@ final class BackupFields {
         .limit("retention.days.min", LEAST_DAYS)
         .limit("retention.days.max", MOST_DAYS)
         .shown((days, asked) -> kept(days))
-        .to(ServerInner.class, (server, days, asked) -> server.withBackup(backup(days)))
-        .to(ServerForUpdate.class, (update, days, asked) -> update.withBackup(backup(days)))
+        .to(
+            ServerInner.class,
+            (server, days, asked) ->
+                server.withBackup(backup(server).withBackupRetentionDays(kept(days))))
+        .to(
+            ServerForUpdate.class,
+            (update, days, asked) ->
+                update.withBackup(new Backup().withBackupRetentionDays(kept(days))))
         .from(
             (there, asked) ->
                 Optional.ofNullable(there.server().backup()).map(Backup::backupRetentionDays))
         .build();
   }
 
-  private static int kept(int days) {
+  static int kept(int days) {
     return Math.max(LEAST_DAYS, Math.min(MOST_DAYS, days));
   }
 
-  private static Backup backup(int days) {
-    return new Backup().withBackupRetentionDays(kept(days));
+  private static Backup backup(ServerInner server) {
+    return server.backup() == null ? new Backup() : server.backup();
+  }
+
+  private static FieldRow<String, ServerAsItIs> location() {
+    return FieldRow.<String, ServerAsItIs>of(BACKUP_LOCATION, String.class, "")
+        .lacking(
+            "Azure stores backups in the server's region; which other one it can be beside is the"
+                + " region's pair",
+            "geoRedundant(true)");
+  }
+
+  private static FieldRow<Integer, ServerAsItIs> logRetention() {
+    return FieldRow.<Integer, ServerAsItIs>of(
+            LOG_RETENTION, Integer.class, "properties.backup.backupRetentionDays")
+        .nearest(
+            "As long as the backups",
+            (days, asked) ->
+                days == withBackups(asked)
+                    ? Optional.empty()
+                    : Optional.of("the log is kept as long as the backups are"))
+        .shown((days, asked) -> withBackups(asked))
+        .from(
+            (there, asked) ->
+                Optional.ofNullable(there.server().backup()).map(Backup::backupRetentionDays))
+        .build();
+  }
+
+  /** What the same specification asks of the backups; else Azure's default. */
+  private static int withBackups(Asked asked) {
+    return asked.value(BACKUP_RETENTION, Integer.class).map(BackupFields::kept).orElse(LEAST_DAYS);
+  }
+
+  private static FieldRow<Boolean, ServerAsItIs> geoRedundant() {
+    return FieldRow.<Boolean, ServerAsItIs>of(
+            GEO_REDUNDANT_BACKUP, Boolean.class, "properties.backup.geoRedundantBackup")
+        .only(
+            "At creation only, in a region that has a pair",
+            (on, asked) ->
+                asked.specification() instanceof InstanceSpec
+                        || on.equals(ServerFacts.of(asked).before().geoRedundant())
+                    ? Optional.empty()
+                    : Optional.of(
+                        "\"Geo-redundant backup can be configured only at the time of server"
+                            + " creation.\" ("
+                            + BackupTable.PAGE
+                            + ")"),
+            "a new server with it, and a migration")
+        .shown((on, asked) -> word(on))
+        .to(
+            ServerInner.class,
+            (server, on, asked) ->
+                server.withBackup(backup(server).withGeoRedundantBackup(word(on))))
+        .from(
+            (there, asked) ->
+                Optional.ofNullable(there.server().backup()).map(Backup::geoRedundantBackup))
+        .build();
+  }
+
+  private static GeoRedundantBackupEnum word(boolean on) {
+    return on ? GeoRedundantBackupEnum.ENABLED : GeoRedundantBackupEnum.DISABLED;
   }
 
   private static FieldRow<io.clouddb.instance.MaintenanceWindow, ServerAsItIs> window() {

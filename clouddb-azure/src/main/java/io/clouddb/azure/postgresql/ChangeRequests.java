@@ -2,7 +2,10 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.backup.Protection;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Arrays;
@@ -34,8 +37,7 @@ final class ChangeRequests {
       StepContext context, ServerView.Facts before, @Nullable Map<String, String> tags) {
     OperationState state = noted(context.state(), STANDBY, before.standby());
     state = noted(state, BURSTABLE, before.burstable());
-    InstanceChange change = context.specification(InstanceChange.class);
-    if (context.customizations().all().isEmpty() && asked(change, before).isEmpty()) {
+    if (!isCustomized(context) && asked(context, before).isEmpty()) {
       return state;
     }
     return state.with(
@@ -52,7 +54,8 @@ final class ChangeRequests {
   private static ServerView.Facts before(StepContext context) {
     return new ServerView.Facts(
         context.value(STANDBY).map(Boolean::valueOf).orElse(null),
-        context.value(BURSTABLE).map(Boolean::valueOf).orElse(null));
+        context.value(BURSTABLE).map(Boolean::valueOf).orElse(null),
+        null);
   }
 
   /** Whether the change has such a PATCH. */
@@ -79,17 +82,19 @@ final class ChangeRequests {
       Patch patch,
       ServerView.Facts before,
       @Nullable Map<String, String> tags) {
-    InstanceChange change = context.specification(InstanceChange.class);
     ServerForUpdate body =
-        ServerFields.update(
-                change,
-                before,
-                // The others do not hold it, and may be sent after it was forgotten.
-                change
-                    .adminPassword()
-                    .map(ref -> patch == Patch.CHANGE ? context.secret(ref) : "")
-                    .orElse(""),
-                tags == null ? Map.of() : new TreeMap<>(tags))
+        change(context)
+            .flatMap(
+                change ->
+                    ServerFields.update(
+                        change,
+                        before,
+                        // The others do not hold it, and may be sent after it was forgotten.
+                        change
+                            .adminPassword()
+                            .map(ref -> patch == Patch.CHANGE ? context.secret(ref) : "")
+                            .orElse(""),
+                        tags == null ? Map.of() : new TreeMap<>(tags)))
             .orElseGet(ServerForUpdate::new);
     return context.customizations().apply(ServerForUpdate.class, body);
   }
@@ -100,16 +105,38 @@ final class ChangeRequests {
    * @return empty for a request that the caller has customized: it is not known
    */
   static Optional<ServerForUpdate> shown(StepContext context, Patch patch) {
-    if (!context.customizations().all().isEmpty()) {
+    if (isCustomized(context)) {
       return Optional.empty();
     }
     ServerView.Facts before = before(context);
-    return asked(context.specification(InstanceChange.class), before)
-        .map(body -> Patch.split(body, before).get(patch));
+    return asked(context, before).map(body -> Patch.split(body, before).get(patch));
   }
 
   /** Without the password, which no server shows, and with the tags that are changed. */
-  private static Optional<ServerForUpdate> asked(InstanceChange change, ServerView.Facts before) {
-    return ServerFields.update(change, before, "", Map.of());
+  private static Optional<ServerForUpdate> asked(StepContext context, ServerView.Facts before) {
+    return change(context).flatMap(change -> ServerFields.update(change, before, "", Map.of()));
+  }
+
+  /** What changes: by a change, by a policy of backups, or after a restore. */
+  private static Optional<InstanceChange> change(StepContext context) {
+    Specification asked = context.state().specification().orElseThrow();
+    if (asked instanceof RestoreSpec) {
+      return RestoreRequest.change(context);
+    }
+    return Optional.of(
+        asked instanceof Protection protection
+            ? protection.change()
+            : context.specification(InstanceChange.class));
+  }
+
+  /** Whether the caller has changed the PATCHes, so that it is not known what they ask for. */
+  static boolean isCustomized(StepContext context) {
+    return context.customizations().all().stream()
+        .anyMatch(customization -> customization.type() == ServerForUpdate.class);
+  }
+
+  /** Whether the change has a new password. */
+  static boolean setsPassword(StepContext context) {
+    return change(context).flatMap(InstanceChange::adminPassword).isPresent();
   }
 }

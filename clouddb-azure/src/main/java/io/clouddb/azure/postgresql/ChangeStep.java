@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
-import io.clouddb.instance.InstanceChange;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.Map;
@@ -40,12 +39,11 @@ final class ChangeStep extends PatchStep {
 
   @Override
   boolean tells(StepContext context) {
-    return !setsPassword(context) && context.customizations().all().isEmpty();
+    return !setsPassword(context) && !ChangeRequests.isCustomized(context);
   }
 
   /** No look at the server shows it. */
   private boolean setsPassword(StepContext context) {
-    return patch == Patch.CHANGE
-        && context.specification(InstanceChange.class).adminPassword().isPresent();
+    return patch == Patch.CHANGE && ChangeRequests.setsPassword(context);
   }
 }

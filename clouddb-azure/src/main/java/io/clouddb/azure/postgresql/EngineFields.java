@@ -220,7 +220,7 @@ final class EngineFields {
         .build();
   }
 
-  private static HighAvailabilityMode mode(Availability availability) {
+  static HighAvailabilityMode mode(Availability availability) {
     return availability == Availability.REGIONAL
         ? HighAvailabilityMode.ZONE_REDUNDANT
         : HighAvailabilityMode.DISABLED;

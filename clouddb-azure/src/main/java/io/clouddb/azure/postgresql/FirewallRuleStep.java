@@ -3,9 +3,11 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.FirewallRuleInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.Network;
 import io.clouddb.plan.Specification;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.Look;
@@ -29,12 +31,17 @@ final class FirewallRuleStep extends OperationStep {
 
   static List<String> ranges(StepContext context) {
     Specification asked = context.state().specification().orElseThrow();
-    return asked instanceof ReplicaSpec replica
-        ? replica
-            .network()
-            .map(own -> own.allowedCidrs().stream().distinct().sorted().toList())
-            .orElse(List.of())
-        : List.copyOf(ServerFields.parts((InstanceSpec) asked).ranges());
+    if (asked instanceof ReplicaSpec replica) {
+      return replica.network().map(FirewallRuleStep::ranges).orElse(List.of());
+    }
+    if (asked instanceof RestoreSpec restore) {
+      return restore.network().map(FirewallRuleStep::ranges).orElse(List.of());
+    }
+    return List.copyOf(ServerFields.parts((InstanceSpec) asked).ranges());
+  }
+
+  private static List<String> ranges(Network own) {
+    return own.allowedCidrs().stream().distinct().sorted().toList();
   }
 
   /** It opens the server's network. */
@@ -60,11 +67,14 @@ final class FirewallRuleStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    if (succeeded) {
-      return Look.happened();
-    }
     AddressRange range = range(context);
-    Optional<FirewallRuleInner> rule = calls().rule(context.name(), range.ruleName());
+    return succeeded
+        ? Look.happened()
+        : effect(calls().rule(context.name(), range.ruleName()), range);
+  }
+
+  /** Whether a rule lets in who it is to. */
+  static Look effect(Optional<FirewallRuleInner> rule, AddressRange range) {
     return rule.filter(
                 shown ->
                     range.first().equals(shown.startIpAddress())

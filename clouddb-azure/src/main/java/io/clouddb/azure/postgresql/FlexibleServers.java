@@ -54,6 +54,7 @@ public final class FlexibleServers implements InstanceDriver {
             this.calls,
             new ServerCalls(scope, manager, calls.singly()),
             new ReplicationRules(this.calls, new ReplicaCalls(scope, manager, calls)),
+            new KeptBackups(new BackupCalls(new ServerDocuments(scope, manager, calls))),
             interval);
   }
 

@@ -171,7 +171,7 @@ final class NewReplicaCheck {
         && ServerPublicNetworkAccessState.DISABLED.equals(network.publicNetworkAccess());
   }
 
-  private static boolean isPrivate(@Nullable Network network) {
+  static boolean isPrivate(@Nullable Network network) {
     return network != null && network.delegatedSubnetResourceId() != null;
   }
 

@@ -83,7 +83,7 @@ abstract class OperationStep extends ServerStep {
       return over(context, note.over());
     }
     ArmOperations.Status status =
-        calls().operation(handle.get(), context.name() + "/" + title(context));
+        calls().operation(handle.get(), serverName(context) + "/" + title(context));
     return switch (status.progress()) {
       case RUNNING ->
           new Look.Going(
@@ -116,7 +116,9 @@ abstract class OperationStep extends ServerStep {
               null,
               both(missing.notes(), notes))
           : Look.failed(
-              instead.isEmpty() ? notThere(context, context.name()) : leftOut(context, instead));
+              instead.isEmpty()
+                  ? notThere(context, serverName(context))
+                  : leftOut(context, instead));
     }
     return look instanceof Look.Going going
         ? new Look.Going(going.message(), going.pollAfter(), both(going.notes(), notes))
@@ -127,7 +129,7 @@ abstract class OperationStep extends ServerStep {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
             "Azure did not do all of the step '%s' of %s, whose operation is over, or somebody has"
-                    .formatted(title(context), context.name())
+                    .formatted(title(context), serverName(context))
                 + " changed it since: "
                 + instead)
         .resource(context.resource().toString())
@@ -194,7 +196,8 @@ abstract class OperationStep extends ServerStep {
   private static CloudDbException hidden(StepContext context, NotFoundException e) {
     return CloudDbException.of(
         ErrorDetails.of(
-                ErrorCategory.BUSY, "Azure does not show the server " + context.name() + " now")
+                ErrorCategory.BUSY,
+                "Azure does not show the server " + serverName(context) + " now")
             .resource(context.resource().toString())
             .providerCode(e.details().providerCode().orElse(null))
             .build(),

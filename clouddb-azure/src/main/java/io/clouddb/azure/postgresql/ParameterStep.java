@@ -3,6 +3,8 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.plan.Specification;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -10,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The server parameters of a spec or a change, one after the other. */
+/**
+ * The server parameters of a spec or a change, one after the other; after a restore also those that
+ * its source had.
+ */
 final class ParameterStep extends OperationStep {
   static final String NAME = "parameter";
 
@@ -22,7 +27,10 @@ final class ParameterStep extends OperationStep {
   }
 
   static Map<String, String> parameters(StepContext context) {
-    return ServerFields.parts(context.state().specification().orElseThrow()).parameters();
+    Specification asked = context.state().specification().orElseThrow();
+    return asked instanceof RestoreSpec
+        ? new RestoreNotes(context).parameters()
+        : ServerFields.parts(asked).parameters();
   }
 
   @Override

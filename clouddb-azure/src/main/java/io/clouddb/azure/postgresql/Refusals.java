@@ -14,7 +14,11 @@ import java.util.Set;
 /** Whether what Azure refused, or ended as failed, is worth another try. */
 final class Refusals {
   private static final Set<String> ALSO_WHILE_STOPPED =
-      Set.of(InstanceDriver.START.id(), InstanceDriver.STOP.id(), InstanceDriver.DELETE.id());
+      Set.of(
+          InstanceDriver.START.id(),
+          InstanceDriver.STOP.id(),
+          InstanceDriver.DELETE.id(),
+          InstanceDriver.DELETE_KEEPING_BACKUPS.id());
 
   private Refusals() {}
 
@@ -41,7 +45,7 @@ final class Refusals {
           takesNoChange(context, "stopped", failure, "Start it: instances().start(id)."));
     }
     if ((now == InstanceState.FAILED || now == InstanceState.DELETING)
-        && !kind.equals(InstanceDriver.DELETE.id())) {
+        && !SameServer.isDeletion(kind)) {
       return Optional.of(
           failure.category() == ErrorCategory.BUSY
               ? takesNoChange(
@@ -59,7 +63,7 @@ final class Refusals {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
             "%s is %s, so it takes no change. Azure says: %s"
-                .formatted(context.name(), state, failure.message()))
+                .formatted(ServerStep.serverName(context), state, failure.message()))
         .resource(context.resource().toString())
         .providerCode(failure.providerCode().orElse(null))
         .requestId(failure.requestId().orElse(null))

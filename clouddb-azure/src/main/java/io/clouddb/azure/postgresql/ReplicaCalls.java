@@ -3,16 +3,11 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.http.HttpMethod;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
-import com.azure.resourcemanager.postgresqlflexibleserver.fluent.PostgreSqlManagementClient;
-import io.clouddb.azure.internal.ArmDocuments;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
-import io.clouddb.azure.internal.ArmPipeline;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.spi.RemoteCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,18 +19,14 @@ import java.util.function.Supplier;
  * the oldest form.
  */
 final class ReplicaCalls {
-  private final ArmScope scope;
-  private final Supplier<PostgreSqlManager> manager;
-  private final RemoteCalls calls;
+  private final ServerDocuments documents;
 
   ReplicaCalls(ArmScope scope, Supplier<PostgreSqlManager> manager, RemoteCalls calls) {
-    this.scope = scope;
-    this.manager = manager;
-    this.calls = calls;
+    this(new ServerDocuments(scope, manager, calls));
   }
 
-  private PostgreSqlManagementClient client() {
-    return manager.get().serviceClient();
+  private ReplicaCalls(ServerDocuments documents) {
+    this.documents = documents;
   }
 
   /**
@@ -44,31 +35,11 @@ final class ReplicaCalls {
    * @throws io.clouddb.error.CloudDbException when it is in another subscription
    */
   ReplicaCalls at(ServerArmId server) {
-    return new ReplicaCalls(server.group(scope), manager, calls);
-  }
-
-  /** A name as part of a path: a token can have been rewritten. */
-  private static String encoded(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return new ReplicaCalls(documents.at(server));
   }
 
   private static String path(String endpoint) {
-    return "/virtualendpoints/" + encoded(endpoint);
-  }
-
-  private String url(String server, String path) {
-    return client().getEndpoint().replaceAll("/+$", "")
-        + new ServerArmId(scope.subscription(), encoded(scope.resourceGroup()), encoded(server))
-        + path
-        + "?api-version="
-        + ArmPipeline.API_VERSION;
-  }
-
-  private Map<String, Object> get(String operation, String server, String path) {
-    return calls.repeatable(
-        "postgresql." + operation,
-        server + path,
-        () -> ArmDocuments.get(client().getHttpPipeline(), url(server, path)));
+    return "/virtualendpoints/" + ServerDocuments.encoded(endpoint);
   }
 
   /**
@@ -77,13 +48,13 @@ final class ReplicaCalls {
    * @throws NotFoundException when there is no such server
    */
   List<ListedReplica> replicas(String server) {
-    return ListedReplica.all(get("Replicas.ListByServer", server, "/replicas"));
+    return ListedReplica.all(documents.get("Replicas.ListByServer", server, "/replicas"));
   }
 
   /** What a replica says itself of how replication goes; empty when it does not. */
   String replicationState(String replica) {
     return ListedReplica.replicationState(
-        ListedReplica.map(get("Servers.Get", replica, ""), "properties"));
+        ListedReplica.map(documents.get("Servers.Get", replica, ""), "properties"));
   }
 
   /**
@@ -102,7 +73,7 @@ final class ReplicaCalls {
             switches ? "Switchover" : "Standalone",
             "promoteOption",
             promotion.isForced() ? "Forced" : "Planned");
-    return send(
+    return documents.send(
         "Servers.Update",
         HttpMethod.PATCH,
         replica,
@@ -114,7 +85,7 @@ final class ReplicaCalls {
   List<VirtualEndpoint> endpoints(String primary) {
     try {
       return VirtualEndpoint.all(
-          get("VirtualEndpoints.ListByServer", primary, "/virtualendpoints"));
+          documents.get("VirtualEndpoints.ListByServer", primary, "/virtualendpoints"));
     } catch (NotFoundException e) {
       // Azure answers so also where there is a server, and no endpoint.
       return List.of();
@@ -123,14 +94,14 @@ final class ReplicaCalls {
 
   Optional<VirtualEndpoint> endpoint(String primary, String name) {
     try {
-      return VirtualEndpoint.of(get("VirtualEndpoints.Get", primary, path(name)));
+      return VirtualEndpoint.of(documents.get("VirtualEndpoints.Get", primary, path(name)));
     } catch (NotFoundException e) {
       return Optional.empty();
     }
   }
 
   Accepted createEndpoint(String primary, String name, String reader) {
-    return send(
+    return documents.send(
         "VirtualEndpoints.Create",
         HttpMethod.PUT,
         primary,
@@ -139,19 +110,6 @@ final class ReplicaCalls {
   }
 
   Accepted deleteEndpoint(String primary, String name) {
-    return calls.repeatable(
-        "postgresql.VirtualEndpoints.Delete",
-        primary + "/" + name,
-        () ->
-            ArmDocuments.send(
-                client().getHttpPipeline(), HttpMethod.DELETE, url(primary, path(name)), null));
-  }
-
-  private Accepted send(
-      String operation, HttpMethod method, String server, String path, Map<String, Object> body) {
-    return calls.repeatable(
-        "postgresql." + operation,
-        server + path,
-        () -> ArmDocuments.send(client().getHttpPipeline(), method, url(server, path), body));
+    return documents.send("VirtualEndpoints.Delete", HttpMethod.DELETE, primary, path(name), null);
   }
 }

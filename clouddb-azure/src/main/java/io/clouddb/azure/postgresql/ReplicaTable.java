@@ -2,9 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.Feature;
@@ -20,14 +18,12 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.mapping.Asked;
-import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.spi.mapping.FieldTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What becomes of each field of a replica's spec on a flexible server, and of each form of
@@ -46,9 +42,6 @@ public final class ReplicaTable {
   private static final String PAGE =
       "https://learn.microsoft.com/azure/postgresql/read-replica/concepts-read-replicas";
 
-  private static final Pattern KEY =
-      Pattern.compile("https://[^/\\s]+/keys/[0-9A-Za-z-]{1,127}(?:/[0-9A-Za-z]{1,64})?");
-
   private static final FieldTable<ServerInner> TABLE =
       FieldTable.of(
           "azure",
@@ -58,11 +51,15 @@ public final class ReplicaTable {
               source(),
               size(),
               availability(),
-              ReplicaNetwork.privateNetwork(),
-              ReplicaNetwork.publicAccess(),
-              encryptionKey(),
-              deletionProtection(),
-              tags(),
+              SourcedServerRows.privateNetwork(ReplicaField.PRIVATE_NETWORK),
+              SourcedServerRows.publicAccess(ReplicaField.PUBLIC_ACCESS),
+              SourcedServerRows.encryptionKey(
+                  ReplicaField.ENCRYPTION_KEY,
+                  "A user assigned identity of the replica's region that may use it: that of the"
+                      + " source in its region, in another one by"
+                      + " Native.customize(ServerInner.class, ...)"),
+              SourcedServerRows.deletionProtection(ReplicaField.DELETION_PROTECTION),
+              SourcedServerRows.tags(ReplicaField.TAGS),
               promotion(ReplicaField.STANDALONE, "Standalone, Planned").build(),
               promotion(ReplicaField.STANDALONE_FORCED, "Standalone, Forced").build(),
               switchover(ReplicaField.SWITCHOVER, "Switchover, Planned"),
@@ -97,16 +94,11 @@ public final class ReplicaTable {
                     : Support.no("Only PostgreSQL (flexible server) is driven on Azure"));
   }
 
-  /** A condition that is named here, and decided by a look at the servers. */
-  private static <V> Condition<V> looked(String text) {
-    return Condition.of(text, (value, asked) -> Optional.empty(), "");
-  }
-
   private static FieldRow<ResourceId, ServerInner> source() {
     return FieldRow.<ResourceId, ServerInner>of(
             ReplicaField.SOURCE, ResourceId.class, "properties.sourceServerResourceId")
         .only(
-            looked(
+            SourcedServerRows.looked(
                 "A server that is ready, General Purpose or Memory Optimized, and has less than "
                     + MOST_REPLICAS
                     + " replicas"))
@@ -165,58 +157,6 @@ public final class ReplicaTable {
             "availability ZONAL, and a standby by modify after it was promoted");
   }
 
-  private static FieldRow<String, ServerInner> encryptionKey() {
-    return FieldRow.<String, ServerInner>of(
-            ReplicaField.ENCRYPTION_KEY, String.class, "properties.dataEncryption.primaryKeyURI")
-        .only(
-            "The identifier of a key in a key vault of the replica's region",
-            (key, asked) ->
-                KEY.matcher(key).matches()
-                    ? Optional.empty()
-                    : Optional.of("'" + key + "' is no identifier of a key"),
-            "https://VAULT.vault.azure.net/keys/NAME, with a version or without")
-        .only(
-            looked(
-                "A user assigned identity of the replica's region that may use it: that of the"
-                    + " source in its region, in another one by Native.customize(ServerInner.class,"
-                    + " ...)"))
-        .to(
-            ServerInner.class,
-            (request, key, asked) ->
-                request.withDataEncryption(
-                    new DataEncryption()
-                        .withType(ArmServerKeyType.AZURE_KEY_VAULT)
-                        .withPrimaryKeyUri(key)))
-        .build();
-  }
-
-  private static FieldRow<Boolean, ServerInner> deletionProtection() {
-    return FieldRow.<Boolean, ServerInner>of(
-            ReplicaField.DELETION_PROTECTION, Boolean.class, "nothing")
-        .shown((on, asked) -> "none, as there is no such setting")
-        .without(false)
-        .lacking(
-            "flexible servers have no such setting",
-            "a management lock (CanNotDelete) on the server, made by whoever owns the resource"
-                + " group");
-  }
-
-  @SuppressWarnings("unchecked") // A class cannot say what a map is of.
-  private static FieldRow<Map<String, String>, ServerInner> tags() {
-    return FieldRow.<Map<String, String>, ServerInner>of(
-            ReplicaField.TAGS, (Class<Map<String, String>>) (Class<?>) Map.class, "tags")
-        .only(
-            "At most " + TagFields.MOST,
-            (tags, asked) ->
-                tags.size() > TagFields.MOST
-                    ? Optional.of(tags.size() + " tags are too many")
-                    : TagFields.whyNot(tags),
-            "at most " + TagFields.MOST + " tags, or another key or value")
-        .limit("tags.count.max", TagFields.MOST)
-        .to(ServerInner.class, (request, tags, asked) -> request.withTags(tags))
-        .build();
-  }
-
   private static FieldRow.Builder<Promotion.Form, ServerInner> promotion(
       ReplicaField field, String words) {
     return FieldRow.<Promotion.Form, ServerInner>of(
@@ -228,7 +168,7 @@ public final class ReplicaTable {
       ReplicaField field, String words) {
     return promotion(field, words)
         .only(
-            looked(
+            SourcedServerRows.looked(
                 "Of servers of one tier, size and disk, where no virtual endpoint of the source"
                     + " reads from another server"))
         .build();

@@ -4,10 +4,13 @@ package io.clouddb.azure.postgresql;
 import com.azure.core.management.SystemData;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.ResourceId;
+import io.clouddb.backup.Backups;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.ReplicaDriver;
@@ -26,6 +29,18 @@ final class SameServer {
   private static final String ATTEMPT = "attempt";
 
   private SameServer() {}
+
+  /** The server that an operation is about, or whose backup it is about. */
+  static String name(OperationState state) {
+    ResourceId id = state.resource();
+    return id.kind().equals(Backups.KIND) ? BackupName.of(id).server() : id.name();
+  }
+
+  /** Whether a kind of operation deletes a server; Azure keeps for a while what it leaves. */
+  static boolean isDeletion(String kind) {
+    return kind.equals(InstanceDriver.DELETE.id())
+        || kind.equals(InstanceDriver.DELETE_KEEPING_BACKUPS.id());
+  }
 
   /** What the state of an operation on a server that is there needs. */
   static Map<String, String> notes(ServerInner server) {
@@ -58,7 +73,7 @@ final class SameServer {
     if (state.value(CREATED).isPresent() && created(named.get().innerModel()) == null) {
       throw untold(state);
     }
-    if (state.kind().equals(InstanceDriver.DELETE.id())) {
+    if (isDeletion(state.kind())) {
       return Optional.empty();
     }
     throw another(state);
@@ -96,7 +111,7 @@ final class SameServer {
 
   /** It could be either one: neither is a deletion done, nor is anything sent. */
   private static CloudDbException untold(OperationState state) {
-    String name = state.resource().name();
+    String name = name(state);
     return ErrorDetails.of(
             ErrorCategory.UNAVAILABLE,
             "Azure does not tell when the server "
@@ -109,11 +124,12 @@ final class SameServer {
   }
 
   static CloudDbException another(OperationState state) {
-    String name = state.resource().name();
+    String name = name(state);
     // Before a creation has seen its server, whose name it is was open.
     boolean creates =
         state.kind().equals(InstanceDriver.CREATE.id())
-            || state.kind().equals(ReplicaDriver.CREATE.id());
+            || state.kind().equals(ReplicaDriver.CREATE.id())
+            || state.kind().equals(BackupDriver.RESTORE.id());
     boolean open = creates && state.value(CREATED).isEmpty();
     return ErrorDetails.of(
             open ? ErrorCategory.ALREADY_EXISTS : ErrorCategory.CONDITION_FAILED,

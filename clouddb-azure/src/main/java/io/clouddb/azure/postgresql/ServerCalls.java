@@ -275,6 +275,19 @@ final class ServerCalls {
                 .getValue());
   }
 
+  /** The parameters that somebody has set, and can set: of all others Azure's default holds. */
+  Map<String, String> setParameters(String server) {
+    return calls.repeatable(
+        "postgresql.Configurations.ListByServer",
+        server,
+        () ->
+            client().getConfigurations().listByServer(group(), server).stream()
+                .filter(parameter -> "user-override".equals(parameter.source()))
+                .filter(parameter -> !Boolean.TRUE.equals(parameter.isReadOnly()))
+                .filter(parameter -> parameter.value() != null)
+                .collect(Collectors.toMap(ConfigurationInner::name, ConfigurationInner::value)));
+  }
+
   /** Whether Azure shows a database. */
   boolean hasDatabase(String server, String name) {
     return shown(
@@ -298,6 +311,19 @@ final class ServerCalls {
                 .getFirewallRules()
                 .getWithResponse(group(), server, name, Context.NONE)
                 .getValue());
+  }
+
+  /** A server's firewall rules, by name. */
+  Map<String, AddressRange> namedRules(String server) {
+    return calls.repeatable(
+        "postgresql.FirewallRules.ListByServer",
+        server,
+        () ->
+            client().getFirewallRules().listByServer(group(), server).stream()
+                .collect(
+                    Collectors.toMap(
+                        FirewallRuleInner::name,
+                        rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress()))));
   }
 
   /** The names of a server's firewall rules. */
@@ -351,15 +377,17 @@ final class ServerCalls {
   }
 
   Accepted firewallRule(String server, AddressRange range) {
+    return firewallRule(server, range.ruleName(), range);
+  }
+
+  Accepted firewallRule(String server, String name, AddressRange range) {
     FirewallRuleInner body =
         new FirewallRuleInner().withStartIpAddress(range.first()).withEndIpAddress(range.last());
     return repeatable(
         "postgresql.FirewallRules.CreateOrUpdate",
-        server + "/" + range.ruleName(),
+        server + "/" + name,
         client ->
-            client
-                .getFirewallRules()
-                .createOrUpdateWithResponseAsync(group(), server, range.ruleName(), body));
+            client.getFirewallRules().createOrUpdateWithResponseAsync(group(), server, name, body));
   }
 
   ArmOperations.Status operation(String handle, String resource) {

@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  */
 final class ServerFields {
   private static final int STOPPED_DAYS = 7;
+  private static final int DROPPED_DAYS = 5;
 
   private static final FieldTable<ServerAsItIs> TABLE =
       FieldTable.of(
@@ -91,6 +92,10 @@ final class ServerFields {
     if (feature.equals(Feature.INSTANCE_STOP)) {
       return Support.conditional("Azure starts a stopped server again after seven days")
           .limit("stopped.days.max", STOPPED_DAYS);
+    }
+    if (feature.equals(Feature.DELETE_KEEPING_BACKUPS)) {
+      return Support.conditional("For five days, to be restored to the latest moment only")
+          .limit("kept.days.max", DROPPED_DAYS);
     }
     return Arrays.stream(InstanceField.values())
         .filter(field -> Feature.of(field).equals(feature))

@@ -43,6 +43,11 @@ abstract class ServerStep implements StepAction {
     return calls;
   }
 
+  /** The server that an operation is about, or whose backup it is about. */
+  static String serverName(StepContext context) {
+    return SameServer.name(context.state());
+  }
+
   /** The step, and which of its items. */
   final String title(StepContext context) {
     return context.item().isEmpty() ? name : name + " " + context.item();
@@ -100,7 +105,7 @@ abstract class ServerStep implements StepAction {
    * @throws CloudDbException when another server has its name now
    */
   final Optional<Server> server(StepContext context) {
-    return SameServer.of(context.state(), calls.find(context.name()));
+    return SameServer.of(context.state(), calls.find(serverName(context)));
   }
 
   static InstanceState state(Server server) {
@@ -116,7 +121,7 @@ abstract class ServerStep implements StepAction {
    * a limit.
    */
   final Look notShown(StepContext context) {
-    return notShown(context, context.name());
+    return notShown(context, serverName(context));
   }
 
   /** The same of another server that the step looks at. */
@@ -148,7 +153,7 @@ abstract class ServerStep implements StepAction {
   static CloudDbException instead(StepContext context, Server server, InstanceState wanted) {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            context.name()
+            serverName(context)
                 + " is "
                 + ServerView.nativeState(server.innerModel())
                 + " instead of "

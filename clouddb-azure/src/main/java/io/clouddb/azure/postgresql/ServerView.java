@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailability;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilityMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
@@ -73,10 +74,18 @@ final class ServerView {
    *
    * @param standby whether it has a standby; null when it is not known
    * @param burstable whether its size is a burstable one; null when it is not known
+   * @param geoRedundant whether its backups are in the paired region, too; null when it is not
+   *     known
    */
-  record Facts(@Nullable Boolean standby, @Nullable Boolean burstable) {
+  record Facts(
+      @Nullable Boolean standby, @Nullable Boolean burstable, @Nullable Boolean geoRedundant) {
     /** Of a server that nobody has looked at. */
-    static final Facts UNKNOWN = new Facts(null, null);
+    static final Facts UNKNOWN = new Facts(null, null, null);
+
+    /** Of a server that was just restored. */
+    static Facts restored(@Nullable Boolean burstable) {
+      return new Facts(false, burstable, null);
+    }
   }
 
   static Facts facts(ServerInner server) {
@@ -84,7 +93,10 @@ final class ServerView {
     Sku sku = server.sku();
     return new Facts(
         (ha == null || ha.mode() == null) ? null : !HighAvailabilityMode.DISABLED.equals(ha.mode()),
-        (sku == null || sku.tier() == null) ? null : SkuTier.BURSTABLE.equals(sku.tier()));
+        (sku == null || sku.tier() == null) ? null : SkuTier.BURSTABLE.equals(sku.tier()),
+        (server.backup() == null || server.backup().geoRedundantBackup() == null)
+            ? null
+            : GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup()));
   }
 
   /** Azure's names have no port, it is 5432; what stands in for Azure may add one. */

@@ -12,6 +12,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
@@ -33,6 +34,7 @@ final class ServerWorkflows {
   private final Duration interval;
   private final CreationRequest creation;
   private final ReplicationRules replication;
+  private final KeptBackups kept;
 
   /**
    * Makes the workflows.
@@ -40,6 +42,7 @@ final class ServerWorkflows {
    * @param reads makes requests again that failed in passing: for what is checked first
    * @param steps makes each request once: the step machine asks again
    * @param replication what holds of servers that replicate each other
+   * @param kept what a change of the retention may delete
    * @param interval the first pause before a request is sent again whose operation failed
    */
   ServerWorkflows(
@@ -47,17 +50,26 @@ final class ServerWorkflows {
       ServerCalls reads,
       ServerCalls steps,
       ReplicationRules replication,
+      KeptBackups kept,
       Duration interval) {
     this.scope = scope;
     this.reads = reads;
     this.steps = steps;
     this.replication = replication;
+    this.kept = kept;
     this.interval = interval;
     this.creation = new CreationRequest(scope);
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), power(true), power(false), delete());
+    return List.of(
+        create(),
+        modify(),
+        power(true),
+        power(false),
+        delete(InstanceDriver.DELETE),
+        // The service keeps the backups of a server that was deleted for five days, as it is.
+        delete(InstanceDriver.DELETE_KEEPING_BACKUPS));
   }
 
   private Workflow<Instance> create() {
@@ -107,8 +119,8 @@ final class ServerWorkflows {
         .result(context -> instance(context, null));
   }
 
-  private Workflow<ResourceId> delete() {
-    return Workflow.of(InstanceDriver.DELETE)
+  private Workflow<ResourceId> delete(OperationKind<ResourceId> kind) {
+    return Workflow.of(kind)
         // Azure answers a DELETE of what is not there with success.
         .prepare(this::prepareDeletion)
         .step(new DeleteStep(steps, interval))
@@ -149,6 +161,7 @@ final class ServerWorkflows {
     ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
     replication.requireChangeable(context.resource(), current, change);
+    kept.require(context.resource(), current, change, context.now());
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));
   }
 

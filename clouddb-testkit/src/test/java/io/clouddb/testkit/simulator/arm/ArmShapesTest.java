@@ -182,6 +182,8 @@ class ArmShapesTest {
     assertThat(names(send("GET", SERVERS, ""))).isEmpty();
     clock.advance(Duration.ofSeconds(20));
     assertThat(names(send("GET", SERVERS, ""))).containsExactly("server-1");
+    // With its first backup, as recorded of some.
+    clock.advance(Duration.ofMinutes(10));
     HttpResponse<String> server = send("GET", SERVER, "");
     matches("Servers_Get", server);
     version = "2025-08-01";

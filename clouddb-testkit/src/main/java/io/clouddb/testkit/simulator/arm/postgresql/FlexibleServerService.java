@@ -22,6 +22,7 @@ public final class FlexibleServerService implements ArmService {
   private final Promotions promotions;
   private final EndpointRequests endpoints;
   private final ServerChildren children;
+  private final BackupsByHand backups;
 
   /**
    * Makes the service, without servers.
@@ -42,10 +43,14 @@ public final class FlexibleServerService implements ArmService {
     ArmChanges changes = new ArmChanges(managed, operations);
     FirewallRules firewall = new FirewallRules();
     ReplicaRules rules = new ReplicaRules(managed);
-    ReadReplicas replicas = new ReadReplicas(managed, rules, firewall, changes);
+    AutomatedBackups automated = new AutomatedBackups(managed);
+    this.backups = new BackupsByHand(managed, automated, changes, pageSize);
+    ServerBackups all =
+        new ServerBackups(automated, backups, new Restores(managed, backups, automated, changes));
+    ReadReplicas replicas = new ReadReplicas(managed, rules, firewall, changes, automated);
     VirtualEndpoints names = new VirtualEndpoints(managed);
     this.servers =
-        new FlexibleServers(managed, groups, changes, replicas, rules, pageSize, shownAfter);
+        new FlexibleServers(managed, groups, changes, replicas, rules, all, pageSize, shownAfter);
     this.promotions = new Promotions(managed, rules, names, changes);
     this.endpoints = new EndpointRequests(servers, names, changes);
     this.children = new ServerChildren(servers, new Configurations(managed), firewall, changes);
@@ -60,6 +65,7 @@ public final class FlexibleServerService implements ArmService {
     servers.register(table);
     endpoints.register(table);
     children.register(table);
+    backups.register(table, servers);
     Capabilities.register(
         routes.under(
             this,

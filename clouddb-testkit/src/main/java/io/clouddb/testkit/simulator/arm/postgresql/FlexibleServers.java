@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.security.SecretRef;
 import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmOperations;
+import io.clouddb.testkit.simulator.arm.ArmPages;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.ArmRoutes;
 import io.clouddb.testkit.simulator.arm.KnownFields;
@@ -59,6 +59,7 @@ final class FlexibleServers {
           "properties.version",
           "properties.createMode",
           "properties.administratorLogin",
+          "properties.backup.geoRedundantBackup",
           "properties.network.delegatedSubnetResourceId",
           "properties.network.privateDnsZoneArmResourceId");
 
@@ -67,6 +68,7 @@ final class FlexibleServers {
   private final ArmChanges changes;
   private final ReadReplicas replicas;
   private final ReplicaRules rules;
+  private final ServerBackups backups;
   private final int pageSize;
   private final Duration shownAfter;
   private final Map<String, SimulatedOperation> creations = new ConcurrentHashMap<>();
@@ -77,6 +79,7 @@ final class FlexibleServers {
       ArmChanges changes,
       ReadReplicas replicas,
       ReplicaRules rules,
+      ServerBackups backups,
       int pageSize,
       Duration shownAfter) {
     this.managed = managed;
@@ -84,6 +87,7 @@ final class FlexibleServers {
     this.changes = changes;
     this.replicas = replicas;
     this.rules = rules;
+    this.backups = backups;
     this.pageSize = pageSize;
     this.shownAfter = shownAfter;
   }
@@ -159,31 +163,17 @@ final class FlexibleServers {
 
   private ObjectNode document(ArmCall route, SimulatedInstance instance) {
     return ServerDocument.of(
-        route, instance, ReplicaRole.of(instance, groups, managed.engine().clock().instant()));
+        route, instance, ReplicaRole.of(instance, groups, backups.automated()));
   }
 
   private SimulatedResponse list(ArmCall route) {
     List<SimulatedInstance> all =
         managed.list(route.scope()).stream().filter(this::isShown).toList();
-    int from = route.request().query("$skiptoken").map(Integer::parseInt).orElse(0);
-    int to = Math.min(all.size(), from + pageSize);
-    ObjectNode body = ArmJson.object();
-    ArrayNode value = body.putArray("value");
-    all.subList(Math.min(from, to), to).forEach(instance -> value.add(document(route, instance)));
-    if (to < all.size()) {
-      body.put(
-          "nextLink",
-          "http://"
-              + route.request().header("host").orElse("management.azure.com")
-              + route.groupId()
-              + "/providers/"
-              + ServerDocument.TYPE
-              + "?api-version="
-              + route.apiVersion()
-              + "&$skiptoken="
-              + to);
-    }
-    return ArmJson.json(200, body);
+    return ArmPages.page(
+        route,
+        route.groupId() + "/providers/" + ServerDocument.TYPE,
+        all.stream().map(instance -> document(route, instance)).toList(),
+        pageSize);
   }
 
   private SimulatedResponse create(ArmCall route) {
@@ -196,6 +186,15 @@ final class FlexibleServers {
       return replicas.create(
           route, json, (replica, operation) -> creations.put(replica.uid(), operation));
     }
+    if (Restores.isRestore(json)) {
+      requireName(route);
+      if (isTaken(route)) {
+        throw taken(route);
+      }
+      return backups
+          .restores()
+          .create(route, json, (made, operation) -> creations.put(made.uid(), operation));
+    }
     KnownFields body = KnownFields.of(json, CREATE);
     Optional<SimulatedInstance> existing = managed.find(ServerDocument.key(route));
     if (existing.isPresent()) {
@@ -204,10 +203,7 @@ final class FlexibleServers {
     }
     requireName(route);
     if (isTaken(route)) {
-      throw new ArmRefusal(
-          409,
-          "ServerNameAlreadyExists",
-          "The server name '" + route.part("server") + "' is already taken by another server.");
+      throw taken(route);
     }
     String mode = body.text("properties.createMode").orElse("Default");
     if (!mode.equals("Default") && !mode.equals("Create")) {
@@ -230,8 +226,16 @@ final class FlexibleServers {
           managed
               .find(ServerDocument.key(route))
               .ifPresent(made -> creations.put(made.uid(), creation));
+          backups.automated().begin(ServerDocument.key(route));
           return creation;
         });
+  }
+
+  private static ArmRefusal taken(ArmCall route) {
+    return new ArmRefusal(
+        409,
+        "ServerNameAlreadyExists",
+        "The server name '" + route.part("server") + "' is already taken by another server.");
   }
 
   private static ServerSettings settings(ArmCall route, KnownFields body) {
@@ -294,7 +298,10 @@ final class FlexibleServers {
           if (instance.state() == InstanceState.STOPPED) {
             ArmChanges.requireReady(instance);
           }
-          return managed.lifeCycle(route.call()).modify(instance.key(), change.build());
+          return backups
+              .automated()
+              .changing(
+                  instance, managed.lifeCycle(route.call()).modify(instance.key(), change.build()));
         });
   }
 
@@ -312,7 +319,10 @@ final class FlexibleServers {
         replica ? "DropReadReplicaManagementOperation" : "DropServerManagementOperation",
         () -> {
           instance.get().source().ifPresent(ArmChanges::requireAtRest);
-          return managed.lifeCycle(route.call()).deleteReplica(ServerDocument.key(route));
+          SimulatedOperation deletion =
+              managed.lifeCycle(route.call()).deleteReplica(ServerDocument.key(route));
+          backups.byHand().deleteWith(instance.get());
+          return deletion;
         });
   }
 

@@ -19,7 +19,6 @@ import io.clouddb.testkit.simulator.server.Promotion;
 import io.clouddb.testkit.simulator.server.Replicas;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -138,11 +137,11 @@ final class Promotions {
           }
           Replicas begins = managed.replicas(route.call());
           if (!words.switchover()) {
-            return begins.promote(replica.key(), standalone(replica, words.forced(), lost));
+            return begins.promote(replica.key(), standalone(words.forced(), lost));
           }
           return lost
-              ? begins.takeOver(replica.key(), switchover(source, replica))
-              : begins.switchOver(replica.key(), switchover(source, replica));
+              ? begins.takeOver(replica.key(), switchover(source))
+              : begins.switchOver(replica.key(), switchover(source));
         });
   }
 
@@ -153,29 +152,19 @@ final class Promotions {
         || (source.state() == InstanceState.AVAILABLE && !runs);
   }
 
-  private Promotion standalone(SimulatedInstance replica, boolean forced, boolean lost) {
-    Promotion.Builder promotion = promotion(replica);
+  private Promotion standalone(boolean forced, boolean lost) {
+    Promotion.Builder promotion = Promotion.builder();
     if (!lost) {
       promotion.holdSource();
     }
     return forced ? promotion.build() : promotion.afterCatchingUp(CATCH_UP).build();
   }
 
-  private Promotion switchover(SimulatedInstance source, SimulatedInstance replica) {
-    return promotion(replica)
+  private Promotion switchover(SimulatedInstance source) {
+    return Promotion.builder()
         .afterCatchingUp(CATCH_UP)
         // Documented: high availability is switched off.
         .formerAttribute(ServerSettings.KEY, ServerDocument.settings(source).withoutStandby())
         .build();
-  }
-
-  private Promotion.Builder promotion(SimulatedInstance replica) {
-    Promotion.Builder promotion = Promotion.builder();
-    if (replica.attribute(ReplicaRole.BACKED_UP_SINCE, Instant.class).isEmpty()) {
-      promotion.attribute(
-          ReplicaRole.BACKED_UP_SINCE,
-          managed.engine().clock().instant().plus(ReplicaRole.FIRST_BACKUP));
-    }
-    return promotion;
   }
 }

@@ -44,13 +44,19 @@ final class ReadReplicas {
   private final ReplicaRules rules;
   private final FirewallRules firewall;
   private final ArmChanges changes;
+  private final AutomatedBackups automated;
 
   ReadReplicas(
-      ManagedServers managed, ReplicaRules rules, FirewallRules firewall, ArmChanges changes) {
+      ManagedServers managed,
+      ReplicaRules rules,
+      FirewallRules firewall,
+      ArmChanges changes,
+      AutomatedBackups automated) {
     this.managed = managed;
     this.rules = rules;
     this.firewall = firewall;
     this.changes = changes;
+    this.automated = automated;
   }
 
   /** Whether a request for a new server is one for a replica. */
@@ -94,20 +100,31 @@ final class ReadReplicas {
           SimulatedOperation operation = managed.replicas(route.call()).create(request.build());
           SimulatedInstance replica = managed.get(key);
           firewall.inherit(source, replica);
+          // None as long as it is a replica, and from its promotion on.
+          automated.begin(key);
           begun.creation(replica, operation);
           return operation;
         });
   }
 
   private SimulatedInstance source(String id) {
+    ResourceKey key = key(id);
+    return managed.find(key).orElseThrow(() -> FlexibleServers.notFound(key.name(), group(id)));
+  }
+
+  /** As it was written. */
+  private static String group(String id) {
+    return id.split("/", -1)[4];
+  }
+
+  /** Which server an id names. */
+  static ResourceKey key(String id) {
     Matcher matcher = SOURCE.matcher(id);
     if (!matcher.matches()) {
       throw ArmRefusal.invalid("sourceServerResourceId", "it is no id of a flexible server");
     }
     String scope = matcher.group(1) + "/" + matcher.group(2).toLowerCase(Locale.ROOT);
     String name = matcher.group(3).toLowerCase(Locale.ROOT);
-    return managed
-        .find(new ResourceKey(scope, name))
-        .orElseThrow(() -> FlexibleServers.notFound(name, matcher.group(2)));
+    return new ResourceKey(scope, name);
   }
 }

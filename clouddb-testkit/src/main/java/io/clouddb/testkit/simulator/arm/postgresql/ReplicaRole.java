@@ -3,7 +3,6 @@ package io.clouddb.testkit.simulator.arm.postgresql;
 
 import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ReplicaRole(
     String role, int capacity, @Nullable String source, @Nullable Instant backedUpSince) {
-  /** From when on one that was a replica can be restored. */
-  static final String BACKED_UP_SINCE = "backedUpSince";
-
-  /** As recorded of a new server; one that was just promoted has none yet either. */
-  static final Duration FIRST_BACKUP = Duration.ofMinutes(9);
-
   /** Of one server, as documented; in recordings "replicaCapacity" says it. */
   private static final int MOST_REPLICAS = 5;
 
@@ -51,7 +44,8 @@ record ReplicaRole(
 
   private static final int LEAST_VERSION_OF_CASCADES = 14;
 
-  static ReplicaRole of(SimulatedInstance instance, ResourceGroups groups, Instant now) {
+  static ReplicaRole of(
+      SimulatedInstance instance, ResourceGroups groups, AutomatedBackups backups) {
     Optional<SimulatedInstance> source = instance.source();
     if (source.isPresent()) {
       return new ReplicaRole(
@@ -60,8 +54,8 @@ record ReplicaRole(
           ServerDocument.id(groups, source.get()),
           null);
     }
-    Instant since = instance.attribute(BACKED_UP_SINCE, Instant.class).orElse(instance.created());
-    return new ReplicaRole("Primary", capacity(instance), null, now.isBefore(since) ? null : since);
+    return new ReplicaRole(
+        "Primary", capacity(instance), null, backups.earliest(instance).orElse(null));
   }
 
   /** As the definition of 2025-08-01 has it; no recording tells of another region. */

@@ -9,6 +9,9 @@ import io.clouddb.testkit.simulator.arm.ResourceGroups;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,17 +21,24 @@ final class ServerDocument {
   static final String TYPE = "Microsoft.DBforPostgreSQL/flexibleServers";
 
   private static final Map<String, String> REGIONS =
-      Map.of(
-          "eastus", "East US",
-          "eastus2", "East US 2",
-          "westus2", "West US 2",
-          "westus3", "West US 3",
-          "northeurope", "North Europe",
-          "westeurope", "West Europe",
-          "japaneast", "Japan East",
-          "koreacentral", "Korea Central",
-          "canadacentral", "Canada Central",
-          "southeastasia", "Southeast Asia");
+      Map.ofEntries(
+          Map.entry("eastus", "East US"),
+          Map.entry("eastus2", "East US 2"),
+          Map.entry("westus2", "West US 2"),
+          Map.entry("westus3", "West US 3"),
+          Map.entry("northeurope", "North Europe"),
+          Map.entry("westeurope", "West Europe"),
+          Map.entry("japaneast", "Japan East"),
+          Map.entry("koreacentral", "Korea Central"),
+          Map.entry("koreasouth", "Korea South"),
+          Map.entry("canadacentral", "Canada Central"),
+          Map.entry("southeastasia", "Southeast Asia"),
+          Map.entry("westus", "West US"),
+          Map.entry("centralus", "Central US"),
+          Map.entry("southcentralus", "South Central US"));
+
+  private static final DateTimeFormatter PRECISE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSxxx").withZone(ZoneOffset.UTC);
 
   private ServerDocument() {}
 
@@ -98,9 +108,9 @@ final class ServerDocument {
         properties
             .putObject("backup")
             .put("backupRetentionDays", settings.retentionDays())
-            .put("geoRedundantBackup", "Disabled");
+            .put("geoRedundantBackup", settings.geoRedundant() ? "Enabled" : "Disabled");
     if (replication.backedUpSince() != null) {
-      backup.put("earliestRestoreDate", ArmOperations.time(replication.backedUpSince()));
+      backup.put("earliestRestoreDate", precise(replication.backedUpSince()));
     }
     ObjectNode network = properties.putObject("network");
     if (settings.subnet() == null) {
@@ -133,6 +143,11 @@ final class ServerDocument {
     }
     String name = instance.key().name();
     return node.put("id", id(route, name)).put("name", name).put("type", TYPE);
+  }
+
+  /** A time as Azure writes those of backups, to a tenth of a microsecond. */
+  static String precise(Instant time) {
+    return PRECISE.format(time);
   }
 
   /** A region's display name. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoGrow whether the disk grows by itself
  * @param highAvailability the mode
  * @param retentionDays how long backups are kept
+ * @param geoRedundant whether they are in the paired region, too
  * @param subnet the delegated subnet; null for a public server
  * @param dnsZone the private DNS zone; null for a public server
  * @param window the maintenance window; null when Azure chooses
@@ -37,6 +38,7 @@ record ServerSettings(
     boolean autoGrow,
     String highAvailability,
     int retentionDays,
+    boolean geoRedundant,
     @Nullable String subnet,
     @Nullable String dnsZone,
     @Nullable Window window,
@@ -90,6 +92,7 @@ record ServerSettings(
             false,
             OFF,
             LEAST_RETENTION,
+            isGeoRedundant(body, body.required("location")),
             subnet,
             dnsZone,
             null,
@@ -126,6 +129,8 @@ record ServerSettings(
             false,
             OFF,
             retentionDays,
+            // "Unsupported features on read replicas".
+            false,
             ownSubnet,
             ownZone,
             null,
@@ -157,6 +162,53 @@ record ServerSettings(
           "PrivateDnsZoneNameNotValid",
           "The private DNS zone [" + zone + "] has the name of the server.");
     }
+  }
+
+  /**
+   * The settings of a new server that is made out of a backup of one with these. As recorded, it
+   * has size, disk and retention of that one, whatever the request says; its tags, where the
+   * request names none; and no standby, no window of maintenance, and backups in the paired region
+   * only where the request asks for them.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/concepts-backup-restore">Backup
+   *     and restore</a>
+   */
+  ServerSettings restored(KnownFields body) {
+    String in = body.required("location");
+    String ownSubnet = body.text("properties.network.delegatedSubnetResourceId").orElse(null);
+    String ownZone = body.text("properties.network.privateDnsZoneArmResourceId").orElse(null);
+    if (ownSubnet != null && ownZone == null) {
+      throw ArmRefusal.missing("properties.network.privateDnsZoneArmResourceId");
+    }
+    if ((subnet == null) != (ownSubnet == null)) {
+      throw ArmRefusal.invalid(
+          "network", "restoring a server across public and private access is not supported");
+    }
+    return new ServerSettings(
+        in,
+        skuName,
+        tier,
+        storageGib,
+        autoGrow,
+        OFF,
+        retentionDays,
+        isGeoRedundant(body, in),
+        ownSubnet,
+        ownZone,
+        null,
+        body.object("tags").map(ServerSettings::tags).orElse(tags));
+  }
+
+  private static boolean isGeoRedundant(KnownFields body, String location) {
+    String word = body.text("properties.backup.geoRedundantBackup").orElse(OFF);
+    if (!word.equals("Enabled") && !word.equals(OFF)) {
+      throw ArmRefusal.invalid("backup.geoRedundantBackup", word);
+    }
+    if (word.equals("Enabled") && PairedRegions.of(id(location)).isEmpty()) {
+      throw ArmRefusal.invalid("backup.geoRedundantBackup", location + " is no paired region");
+    }
+    return word.equals("Enabled");
   }
 
   /** The region's name, however it was written. */
@@ -206,6 +258,7 @@ record ServerSettings(
         autoGrow,
         highAvailability,
         days,
+        geoRedundant,
         subnet,
         dnsZone,
         window,
@@ -222,6 +275,7 @@ record ServerSettings(
         autoGrow,
         OFF,
         retentionDays,
+        geoRedundant,
         subnet,
         dnsZone,
         window,
@@ -264,6 +318,7 @@ record ServerSettings(
         body.text("properties.storage.autoGrow").map(ServerSettings::grows).orElse(autoGrow),
         mode,
         days,
+        geoRedundant,
         subnet,
         dnsZone,
         window(body),

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.Page;
+import io.clouddb.azure.internal.ArmOperations;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists of backups. Azure lists those of one server: those of a group are read server by server. A
+ * page token has three lines: where the list of servers goes on, which of the last page's servers
+ * are still to be asked, and where the list of the first one of these goes on.
+ */
+final class BackupPages {
+  private final ArmScope scope;
+  private final ServerCalls servers;
+  private final BackupCalls backups;
+
+  /**
+   * Where a list goes on.
+   *
+   * @param more path and query of the next page of servers; empty when there is none
+   * @param names servers that are still to be asked
+   * @param next path and query of the next page of the first one's backups; empty for the first
+   */
+  private record Position(String more, List<String> names, String next) {
+    static Position read(String token) {
+      String[] lines = token.split("\n", -1);
+      if (lines.length != 3) {
+        throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "The page token is none of this list")
+            .toException();
+      }
+      return new Position(
+          lines[0], lines[1].isEmpty() ? List.of() : List.of(lines[1].split(" ", -1)), lines[2]);
+    }
+
+    @Nullable String token() {
+      return more.isEmpty() && names.isEmpty()
+          ? null
+          : more + "\n" + String.join(" ", names) + "\n" + next;
+    }
+
+    private Position after(@Nullable String backupsGoOn) {
+      return backupsGoOn == null
+          ? new Position(more, names.subList(1, names.size()), "")
+          : new Position(more, names, backupsGoOn);
+    }
+  }
+
+  BackupPages(ArmScope scope, ServerCalls servers, BackupCalls backups) {
+    this.scope = scope;
+    this.servers = servers;
+    this.backups = backups;
+  }
+
+  Page<Backup> page(BackupQuery query, @Nullable String token) {
+    Position position =
+        token != null
+            ? Position.read(token)
+            : query
+                .instance()
+                .map(instance -> new Position("", List.of(instance.name()), ""))
+                .orElseGet(() -> serversFrom(null));
+    if (position.names().isEmpty()) {
+      if (position.more().isEmpty()) {
+        return new Page<>(List.of(), null);
+      }
+      position = serversFrom(position.more());
+      return new Page<>(List.of(), position.token());
+    }
+    String name = position.names().get(0);
+    ListedBackup.Listed page =
+        listed(name, position.next().isEmpty() ? null : position.next())
+            .orElse(new ListedBackup.Listed(List.of(), null));
+    List<Backup> all = new ArrayList<>();
+    if (!page.backups().isEmpty()) {
+      servers
+          .find(name)
+          .filter(server -> scope.isHere(server.regionName()))
+          .map(Server::innerModel)
+          .ifPresent(server -> all.addAll(asked(query, page, server)));
+    }
+    return new Page<>(List.copyOf(all), position.after(page.next()).token());
+  }
+
+  private List<Backup> asked(BackupQuery query, ListedBackup.Listed page, ServerInner server) {
+    return page.backups().stream()
+        .map(listed -> BackupView.backup(scope, listed, server))
+        .filter(query::matches)
+        .toList();
+  }
+
+  /** A server may have been deleted meanwhile, and its backups with it. */
+  private Optional<ListedBackup.Listed> listed(String server, @Nullable String next) {
+    try {
+      return Optional.of(backups.page(server, next));
+    } catch (NotFoundException e) {
+      if (ServerStep.isNotShown(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Position serversFrom(@Nullable String from) {
+    PagedResponse<Server> page = servers.list(from);
+    String next = page.getContinuationToken();
+    return new Position(
+        next == null || next.isEmpty() ? "" : ArmOperations.relative(next),
+        page.getValue().stream()
+            .filter(server -> scope.isHere(server.regionName()))
+            .map(Server::name)
+            .toList(),
+        "");
+  }
+}

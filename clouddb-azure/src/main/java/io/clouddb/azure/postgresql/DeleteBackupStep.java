@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+
+/**
+ * Deletes a backup by hand.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-delete-backups">Delete
+ *     on-demand backups</a>
+ */
+final class DeleteBackupStep extends OperationStep {
+  private final BackupCalls backups;
+
+  DeleteBackupStep(ServerCalls calls, BackupCalls backups, Duration interval) {
+    super("delete", calls, interval);
+    this.backups = backups;
+  }
+
+  /** It takes the backup away. */
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
+  }
+
+  @Override
+  Accepted send(StepContext context) {
+    BackupName name = BackupName.of(context.resource());
+    return backups.delete(name.server(), name.backup());
+  }
+
+  @Override
+  Look unsent(StepContext context) {
+    return effect(context, false);
+  }
+
+  @Override
+  Look effect(StepContext context, boolean succeeded) {
+    BackupName name = BackupName.of(context.resource());
+    return SameBackup.of(context, backups.find(name.server(), name.backup())).isPresent()
+        ? Look.missing("the backup is still there")
+        : Look.happened();
+  }
+}

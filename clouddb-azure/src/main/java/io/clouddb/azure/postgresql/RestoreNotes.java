@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.MaintenanceWindow;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is noted of a restore's source before the first request: another process may go on when the
+ * source is gone.
+ */
+final class RestoreNotes {
+  private static final String SOURCE = "source";
+  private static final String MODE = "mode";
+  private static final String MOMENT = "moment";
+  private static final String SUBNET = "subnet";
+  private static final String ZONE = "dns-zone";
+  private static final String KEY = "key";
+  private static final String IDENTITY = "identity";
+  private static final String GEO = "geo-redundant";
+  private static final String TAGS = "tags";
+  private static final String PARAMETERS = "parameters";
+  private static final String RULES = "rules";
+  private static final String WINDOW = "maintenance";
+  private static final int WEEK = 7;
+
+  private final StepContext context;
+
+  RestoreNotes(StepContext context) {
+    this.context = context;
+  }
+
+  /** Notes it. */
+  static OperationState noted(OperationState state, RestoreSpec spec, RestoreSource source) {
+    Map<String, String> notes = new HashMap<>();
+    notes.put(SOURCE, source.id().toString());
+    notes.put(MODE, source.mode().toString());
+    notes.put(MOMENT, source.moment().toString());
+    notes.put(PARAMETERS, NotedMap.written(source.parameters()));
+    Map<String, String> rules = new TreeMap<>();
+    source.rules().forEach((name, range) -> rules.put(name, range.first() + " " + range.last()));
+    notes.put(RULES, NotedMap.written(rules));
+    source.server().ifPresent(server -> note(notes, spec, source, server));
+    notes.values().removeIf(String::isEmpty);
+    return state.with(notes);
+  }
+
+  private static void note(
+      Map<String, String> notes, RestoreSpec spec, RestoreSource source, ServerInner server) {
+    Map<String, String> tags = new TreeMap<>();
+    if (server.tags() != null) {
+      tags.putAll(server.tags());
+    }
+    tags.remove(OperationState.CREATION_TAG);
+    notes.put(TAGS, NotedMap.written(tags));
+    window(server.maintenanceWindow()).ifPresent(window -> notes.put(WINDOW, window));
+    if (source.isFar()) {
+      // Subnets, identities and the pair of the region are of a region.
+      return;
+    }
+    if (server.backup() != null
+        && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup())) {
+      notes.put(GEO, GeoRedundantBackupEnum.ENABLED.toString());
+    }
+    DataEncryption encryption = server.dataEncryption();
+    if (encryption != null && encryption.primaryKeyUri() != null) {
+      put(notes, KEY, encryption.primaryKeyUri());
+      put(notes, IDENTITY, encryption.primaryUserAssignedIdentityId());
+    }
+    Network network = server.network();
+    if (network != null && spec.network().isEmpty()) {
+      put(notes, SUBNET, network.delegatedSubnetResourceId());
+      put(notes, ZONE, network.privateDnsZoneArmResourceId());
+    }
+  }
+
+  private static void put(Map<String, String> notes, String name, @Nullable String value) {
+    if (value != null) {
+      notes.put(name, value);
+    }
+  }
+
+  private static Optional<String> window(@Nullable MaintenanceWindow window) {
+    if (window == null || !"enabled".equalsIgnoreCase(window.customWindow())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        number(window.dayOfWeek())
+            + " "
+            + number(window.startHour())
+            + " "
+            + number(window.startMinute()));
+  }
+
+  private static int number(@Nullable Integer value) {
+    return value == null ? 0 : value;
+  }
+
+  String source() {
+    return context.value(SOURCE).orElse("");
+  }
+
+  CreateMode mode() {
+    return CreateMode.fromString(context.value(MODE).orElse(""));
+  }
+
+  Instant moment() {
+    return context.value(MOMENT).flatMap(OperationNote::time).orElseGet(context::now);
+  }
+
+  Optional<String> subnet() {
+    return context.value(SUBNET);
+  }
+
+  Optional<String> zone() {
+    return context.value(ZONE);
+  }
+
+  Optional<String> key() {
+    return context.value(KEY);
+  }
+
+  Optional<String> identity() {
+    return context.value(IDENTITY);
+  }
+
+  boolean isGeoRedundant() {
+    return context.value(GEO).isPresent();
+  }
+
+  /** The source's tags with those that are asked for. */
+  Map<String, String> tags() {
+    return both(TAGS, context.specification(RestoreSpec.class).tags());
+  }
+
+  /** The source's parameters with those that are asked for. */
+  Map<String, String> parameters() {
+    return both(PARAMETERS, context.specification(RestoreSpec.class).parameters());
+  }
+
+  private Map<String, String> both(String noted, Map<String, String> asked) {
+    Map<String, String> all = NotedMap.read(context.value(noted).orElse(""));
+    all.putAll(asked);
+    return all;
+  }
+
+  /** The source's firewall rules: name to first and last address. */
+  Map<String, String> rules() {
+    return NotedMap.read(context.value(RULES).orElse(""));
+  }
+
+  /** When the source may be maintained; empty where Azure chooses. */
+  Optional<io.clouddb.instance.MaintenanceWindow> window() {
+    String[] parts = context.value(WINDOW).orElse("").split(" ", -1);
+    // Only a token that was rewritten has another form.
+    if (parts.length != 3 || !String.join("", parts).matches("[0-6][0-9]{2,4}")) {
+      return Optional.empty();
+    }
+    int day = Integer.parseInt(parts[0]);
+    return Optional.of(
+        io.clouddb.instance.MaintenanceWindow.weekly(
+            DayOfWeek.of(day == 0 ? WEEK : day),
+            LocalTime.of(Integer.parseInt(parts[1]) % 24, Integer.parseInt(parts[2]) % 60)));
+  }
+}

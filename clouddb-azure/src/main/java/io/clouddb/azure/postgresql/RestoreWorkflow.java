@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Instance;
+import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Workflow;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a server is made of a backup or of a moment, and gets what Azure does not give it. */
+final class RestoreWorkflow {
+  private final ArmScope scope;
+  private final ServerCalls reads;
+  private final ServerCalls steps;
+  private final RestoreSearch search;
+  private final RestoreRequest request;
+  private final Duration interval;
+
+  /**
+   * Makes the workflow.
+   *
+   * @param reads makes requests again that failed in passing: for what is checked first
+   * @param steps makes each request once: the step machine asks again
+   * @param backups the same as reads, about backups
+   * @param interval the first pause before a request is sent again whose operation failed
+   */
+  RestoreWorkflow(
+      ArmScope scope,
+      ServerCalls reads,
+      ServerCalls steps,
+      BackupCalls backups,
+      Duration interval) {
+    this.scope = scope;
+    this.reads = reads;
+    this.steps = steps;
+    this.search = new RestoreSearch(scope, reads, backups);
+    this.request = new RestoreRequest(scope);
+    this.interval = interval;
+  }
+
+  Workflow<Instance> restore() {
+    Workflow.Builder<Instance> workflow =
+        Workflow.of(BackupDriver.RESTORE)
+            .specification(RestoreSpec.class)
+            .customizable(Set.of(ServerInner.class))
+            .creates()
+            .prepare(this::prepare)
+            .step(
+                new CreateServerStep(
+                    steps,
+                    context -> steps.create(context.name(), request.body(context)),
+                    false,
+                    interval))
+            .step(new FirewallRuleStep(steps, interval))
+            .step(new RestoredRuleStep(steps, interval));
+    for (Patch patch : Patch.values()) {
+      workflow.step(new ChangeStep(patch, steps, interval));
+    }
+    return workflow
+        .step(new ParameterStep(steps, interval))
+        .step(new RestartStep(steps, interval))
+        .step(new ReadyStep(steps))
+        .result(this::instance);
+  }
+
+  private OperationState prepare(StepContext context) {
+    RestoreSpec spec = context.specification(RestoreSpec.class);
+    // A PUT would change what exists, in silence.
+    Optional<Server> there = reads.find(context.name());
+    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
+      throw ErrorDetails.of(
+              ErrorCategory.ALREADY_EXISTS,
+              "The resource group "
+                  + scope.resourceGroup()
+                  + " has a server "
+                  + context.name()
+                  + " in "
+                  + there.get().regionName())
+          .resource(there.get().id())
+          .nextStep("Nothing was done. Choose another name: a restore changes no server.")
+          .toException();
+    }
+    RestoreSource source = search.of(spec, context.now());
+    OperationState noted = RestoreNotes.noted(context.state(), spec, source);
+    StepContext with = context.with(noted);
+    ServerInner body = request.body(with);
+    new RestoreCheck(context.resource(), spec, source, context.now()).orThrow(body);
+    ServerView.Facts facts = restored(source);
+    // What only a look at the source can tell, said as the plan says the rest.
+    RestoreRequest.change(with).ifPresent(change -> ServerFields.plan(change, facts).orThrow());
+    return SameServer.attempted(ChangeRequests.noted(with, facts, null), body.tags());
+  }
+
+  /** A new server is as large as its source, and has no standby. */
+  private static ServerView.Facts restored(RestoreSource source) {
+    Sku sku = source.server().map(ServerInner::sku).orElse(null);
+    return ServerView.Facts.restored(
+        (sku == null || sku.tier() == null) ? null : SkuTier.BURSTABLE.equals(sku.tier()));
+  }
+
+  private Instance instance(StepContext context) {
+    return ServerView.instance(
+        scope,
+        SameServer.of(context.state(), steps.find(context.name()))
+            .orElseThrow(
+                () ->
+                    // It was there a moment ago: Azure may show it again.
+                    ErrorDetails.of(
+                            ErrorCategory.UNAVAILABLE,
+                            "Azure does not show the server " + context.name())
+                        .resource(context.resource().toString())
+                        .toException()),
+        null);
+  }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.InstanceState;
+import io.clouddb.plan.Specification;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Undone;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup by hand. Azure has no place in it for anything by which it could be known for this
+ * operation's own. That there was none of its name before has been looked at; of two that are asked
+ * for by one name after that, Azure ends the second as failed. Only where an answer was lost, one
+ * that somebody else has taken of the same server meanwhile is taken for it.
+ *
+ * @see <a
+ *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-perform-backups">Perform
+ *     on-demand backups</a>
+ */
+final class TakeBackupStep extends OperationStep {
+  static final String NAME = "backup";
+
+  /** One that is being made is perhaps not shown before it is complete. */
+  private static final Duration MADE = Duration.ofMinutes(10);
+
+  private final BackupCalls backups;
+
+  TakeBackupStep(ServerCalls calls, BackupCalls backups, Duration interval) {
+    super(NAME, calls, interval);
+    this.backups = backups;
+  }
+
+  static BackupSpec spec(StepContext context) {
+    Specification asked = context.state().specification().orElseThrow();
+    return asked instanceof Protection protection
+        ? protection.backup()
+        : context.specification(BackupSpec.class);
+  }
+
+  private Optional<ListedBackup> backup(StepContext context) {
+    return backups.find(serverName(context), spec(context).name());
+  }
+
+  @Override
+  public String makes(StepContext context) {
+    return "the backup " + spec(context).name() + " of " + serverName(context);
+  }
+
+  @Override
+  public Duration shownWithin() {
+    return MADE;
+  }
+
+  @Override
+  Accepted send(StepContext context) {
+    return backups.take(serverName(context), spec(context).name());
+  }
+
+  @Override
+  Look unsent(StepContext context) {
+    Optional<Server> server = server(context);
+    if (server.isEmpty()) {
+      return notShown(context);
+    }
+    InstanceState now = state(server.get());
+    if (ServerView.isPassing(now)) {
+      return Look.notYet(is(server.get()));
+    }
+    if (now != InstanceState.AVAILABLE) {
+      return Look.failed(instead(context, server.get(), InstanceState.AVAILABLE));
+    }
+    return there(context).orElseGet(Look::missing);
+  }
+
+  @Override
+  Look effect(StepContext context, boolean succeeded) {
+    return backup(context)
+        .map(found -> found.completed() == null ? Look.going("it is being made") : made(found))
+        .orElseGet(Look::missing);
+  }
+
+  private static Look made(ListedBackup found) {
+    return Look.happened(SameBackup.notes(found));
+  }
+
+  /** Azure says only that something went wrong where a backup of that name is there. */
+  @Override
+  Look failed(StepContext context, ErrorDetails failure, @Nullable Duration asked) {
+    return there(context).orElseGet(() -> super.failed(context, failure, asked));
+  }
+
+  /** A backup of that name without an accepted request of this operation's for it. */
+  private Optional<Look> there(StepContext context) {
+    return backup(context)
+        .map(
+            found ->
+                context.state().lost()
+                    ? effect(context, false)
+                    : Look.failed(taken(context, spec(context).name())));
+  }
+
+  /** A name that is somebody else's backup. */
+  static CloudDbException taken(StepContext context, String name) {
+    return ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS,
+            "The server " + serverName(context) + " has a backup " + name + " already")
+        .resource(context.resource().toString())
+        .nextStep("Choose another name, for example BackupSpec.manual(instance, now).")
+        .toException();
+  }
+
+  /** It may be somebody's already, and goes by the server's retention. */
+  @Override
+  public Undone undo(StepContext context) {
+    return backup(context).isPresent() ? Undone.stays(makes(context)) : Undone.gone();
+  }
+}
