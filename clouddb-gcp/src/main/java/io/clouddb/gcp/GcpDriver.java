@@ -8,13 +8,13 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.gcp.sql.CloudSqlBackups;
 import io.clouddb.gcp.sql.CloudSqlInstances;
 import io.clouddb.gcp.sql.CloudSqlReplicas;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
-import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +28,7 @@ final class GcpDriver implements CloudDriver {
   private final boolean ownsClient;
   private final CloudSqlInstances instances;
   private final CloudSqlReplicas replicas;
+  private final CloudSqlBackups backups;
 
   GcpDriver(DriverContext context, String project) {
     this(context, project, new SqlAdminClient(context.config()), true);
@@ -43,6 +44,9 @@ final class GcpDriver implements CloudDriver {
         new CloudSqlInstances(client::get, context.calls(), project, context.config().location());
     this.replicas =
         new CloudSqlReplicas(client::get, context.calls(), project, context.config().location());
+    this.backups =
+        new CloudSqlBackups(
+            client::get, context.calls(), project, context.config().location(), instances);
   }
 
   @Override
@@ -57,12 +61,14 @@ final class GcpDriver implements CloudDriver {
 
   @Override
   public <D> Optional<D> driver(Class<D> type) {
-    return type == ReplicaDriver.class ? Optional.of(type.cast(replicas)) : Optional.empty();
+    return Stream.of(replicas, backups).filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override
   public List<Workflow<?>> workflows() {
-    return Stream.of(instances.workflows(), replicas.workflows()).flatMap(List::stream).toList();
+    return Stream.of(instances.workflows(), replicas.workflows(), backups.workflows())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** With the same client: Google has one endpoint for all regions. */

@@ -3,9 +3,13 @@ package io.clouddb.gcp.sql;
 
 import static io.clouddb.instance.InstanceField.AVAILABILITY;
 import static io.clouddb.instance.InstanceField.BACKUPS;
+import static io.clouddb.instance.InstanceField.BACKUP_LOCATION;
 import static io.clouddb.instance.InstanceField.BACKUP_RETENTION;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW;
 import static io.clouddb.instance.InstanceField.BACKUP_WINDOW_LENGTH;
+import static io.clouddb.instance.InstanceField.GEO_REDUNDANT_BACKUP;
+import static io.clouddb.instance.InstanceField.LOG_RETENTION;
+import static io.clouddb.instance.InstanceField.NAME;
 import static io.clouddb.instance.InstanceField.POINT_IN_TIME;
 
 import com.google.api.services.sqladmin.model.BackupConfiguration;
@@ -44,7 +48,16 @@ final class BackupFields {
 
   /** The standby is the last, since it switches on what it needs. */
   static List<FieldRow<?, SeenInstance>> rows() {
-    return List.of(backups(), window(), length(), retention(), pointInTime(), availability());
+    return List.of(
+        backups(),
+        window(),
+        length(),
+        retention(),
+        pointInTime(),
+        logRetention(),
+        location(),
+        geoRedundant(),
+        availability());
   }
 
   private static BackupConfiguration in(Settings settings) {
@@ -138,7 +151,8 @@ final class BackupFields {
             // Logs are never kept longer than backups.
             (body, days, asked) ->
                 retain(body.settings(), days)
-                    .setTransactionLogRetentionDays(Math.min(days, mostLogDays(asked))))
+                    .setTransactionLogRetentionDays(
+                        logDays(asked).orElse(Math.min(days, mostLogDays(asked)))))
         .to(PatchBody.class, (body, days, asked) -> retain(body.settings(), days))
         .from((there, asked) -> Optional.ofNullable(retained(there.backups())))
         .build();
@@ -193,7 +207,7 @@ final class BackupFields {
             PatchBody.class,
             (body, on, asked) -> {
               BackupConfiguration backups = in(body.settings()).setPointInTimeRecoveryEnabled(true);
-              days(asked)
+              wholeLogDays(asked)
                   .ifPresent(
                       days ->
                           backups.setTransactionLogRetentionDays(
@@ -209,7 +223,7 @@ final class BackupFields {
             (on, actual, asked) ->
                 actual instanceof Logs logs
                     && logs.on()
-                    && days(asked)
+                    && wholeLogDays(asked)
                         .map(days -> Math.min(days, mostLogDays(asked)))
                         .filter(days -> logs.days() != null && !days.equals(logs.days()))
                         .isEmpty())
@@ -222,7 +236,7 @@ final class BackupFields {
     }
     boolean depends =
         EngineFields.tier(asked).isEmpty()
-            && days(asked).filter(days -> days > LESSER.mostLogDays()).isPresent();
+            && wholeLogDays(asked).filter(days -> days > LESSER.mostLogDays()).isPresent();
     return depends
         ? "true, where the instance is of " + Tier.ENTERPRISE_PLUS + "; refused where it is not"
         : true;
@@ -232,8 +246,19 @@ final class BackupFields {
     return asked.value(BACKUP_RETENTION, Integer.class);
   }
 
+  /** Days of logs that make any moment of the retention one to go back to. */
+  private static Optional<Integer> wholeLogDays(Asked asked) {
+    return logDays(asked).isPresent() ? Optional.empty() : days(asked);
+  }
+
+  private static Optional<Integer> logDays(Asked asked) {
+    return asked
+        .value(LOG_RETENTION, Integer.class)
+        .map(days -> Math.min(days, mostLogDays(asked)));
+  }
+
   private static boolean isTooLong(Asked asked) {
-    return days(asked).filter(days -> days > mostLogDays(asked)).isPresent();
+    return wholeLogDays(asked).filter(days -> days > mostLogDays(asked)).isPresent();
   }
 
   /** Days of transaction logs that are kept at most; by any edition where it is not known. */
@@ -244,6 +269,103 @@ final class BackupFields {
   private static int mostLogDays(FeatureContext context) {
     boolean plus = context.edition().filter(Tier.ENTERPRISE_PLUS::equals).isPresent();
     return (plus ? GREATER : LESSER).mostLogDays();
+  }
+
+  private static FieldRow<Integer, SeenInstance> logRetention() {
+    return FieldRow.<Integer, SeenInstance>of(
+            LOG_RETENTION, Integer.class, PREFIX + "transactionLogRetentionDays")
+        .only(
+            "no longer than the backups are kept",
+            (days, asked) -> {
+              // "backup retention should be > transaction log retention", says the service, which
+              // takes as many: github.com/terraform-google-modules/terraform-google-sql-db, 785.
+              Optional<Integer> most =
+                  days(asked)
+                      .or(
+                          () ->
+                              asked.has(NAME)
+                                  ? EngineFields.tier(asked).map(Tier::usualBackups)
+                                  : Optional.empty());
+              return most.filter(backups -> logDays(asked).orElse(days) > backups)
+                  .map(
+                      backups ->
+                          "logs are kept no longer than backups, of which there are " + backups);
+            },
+            "retainDays(...) with as many days")
+        .nearest(
+            "at most as many days as the edition keeps",
+            (days, asked) ->
+                days > mostLogDays(asked)
+                    ? Optional.of(
+                        "this edition keeps logs for at most " + mostLogDays(asked) + " days")
+                    : Optional.empty())
+        .limit("retention.days.min", 1)
+        .limit("retention.days.max", BackupFields::mostLogDays)
+        .shown((days, asked) -> Math.min(days, mostLogDays(asked)))
+        .to(
+            InsertBody.class,
+            (body, days, asked) ->
+                in(body.settings()).setTransactionLogRetentionDays(logDays(asked).orElse(days)))
+        .to(
+            PatchBody.class,
+            (body, days, asked) ->
+                in(body.settings()).setTransactionLogRetentionDays(logDays(asked).orElse(days)))
+        .from(
+            (there, asked) -> Optional.ofNullable(there.backups().getTransactionLogRetentionDays()))
+        .build();
+  }
+
+  private static FieldRow<String, SeenInstance> location() {
+    return FieldRow.<String, SeenInstance>of(BACKUP_LOCATION, String.class, PREFIX + "location")
+        .only(
+            "a region or a multi-region of Google's",
+            (place, asked) -> BackupPlace.whyNot(place),
+            "a region such as europe-west1, or one of " + BackupPlace.MULTI_REGIONS)
+        .to(InsertBody.class, (body, place, asked) -> in(body.settings()).setLocation(place))
+        .to(PatchBody.class, (body, place, asked) -> in(body.settings()).setLocation(place))
+        .from((there, asked) -> Optional.of(BackupPlace.of(there.instance())))
+        .build();
+  }
+
+  /** A multi-region has more regions than the instance's; a region is alone. */
+  private static FieldRow<Boolean, SeenInstance> geoRedundant() {
+    return FieldRow.<Boolean, SeenInstance>of(
+            GEO_REDUNDANT_BACKUP, Boolean.class, PREFIX + "location")
+        .only(
+            "the multi-region around the instance, or a place that is as it is asked for",
+            (on, asked) -> whyNot(on, asked),
+            "storedIn(...) with a place that is as it is asked for")
+        .shown((on, asked) -> place(on, asked).orElse(""))
+        .to(
+            InsertBody.class,
+            (body, on, asked) -> in(body.settings()).setLocation(place(on, asked).orElseThrow()))
+        .to(
+            PatchBody.class,
+            (body, on, asked) -> in(body.settings()).setLocation(place(on, asked).orElseThrow()))
+        .from((there, asked) -> Optional.of(BackupPlace.of(there.instance())))
+        .same((on, actual, asked) -> BackupPlace.isMultiRegion(String.valueOf(actual)) == on)
+        .build();
+  }
+
+  private static Optional<String> whyNot(boolean on, Asked asked) {
+    Optional<String> place = place(on, asked);
+    if (place.isEmpty()) {
+      return Optional.of(
+          "which multi-region is around "
+              + asked.facts(Place.class).region()
+              + " this release does not know");
+    }
+    return BackupPlace.isMultiRegion(place.get()) == on
+        ? Optional.empty()
+        : Optional.of(
+            place.get() + (on ? " is one region" : " is more than one region") + " of Google's");
+  }
+
+  private static Optional<String> place(boolean on, Asked asked) {
+    String region = asked.facts(Place.class).region();
+    return asked
+        .value(BACKUP_LOCATION, String.class)
+        .or(() -> on ? BackupPlace.around(region) : Optional.of(region));
   }
 
   private static FieldRow<Availability, SeenInstance> availability() {
@@ -259,12 +381,7 @@ final class BackupFields {
                             + " are off")
                     : Optional.empty(),
             "leave the backups on, or take ZONAL")
-        .shown(
-            (availability, asked) ->
-                availability == Availability.REGIONAL && !asked.has(POINT_IN_TIME)
-                    ? "REGIONAL (which needs automated backups and point-in-time recovery: both"
-                        + " are switched on)"
-                    : availability.name())
+        .shown(BackupFields::shownWithStandby)
         .to(InsertBody.class, (body, to, asked) -> write(body.settings(), to))
         .to(PatchBody.class, (body, to, asked) -> write(body.settings(), to))
         .from((there, asked) -> Optional.ofNullable(there.settings().getAvailabilityType()))
@@ -272,7 +389,15 @@ final class BackupFields {
         .build();
   }
 
-  private static void write(Settings settings, Availability availability) {
+  /** An availability, with all that is switched on with it. */
+  static Object shownWithStandby(Availability availability, Asked asked) {
+    return availability == Availability.REGIONAL && !asked.has(POINT_IN_TIME)
+        ? "REGIONAL (which needs automated backups and point-in-time recovery: both are switched on)"
+        : availability.name();
+  }
+
+  /** With all that a standby needs. */
+  static void write(Settings settings, Availability availability) {
     settings.setAvailabilityType(availability.name());
     if (availability == Availability.REGIONAL) {
       withStandby(in(settings));

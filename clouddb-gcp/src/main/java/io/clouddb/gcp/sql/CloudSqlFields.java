@@ -81,6 +81,8 @@ final class CloudSqlFields {
       }
     }
     return ReplicaTables.supports(feature, context)
+        .or(() -> BackupTables.supports(feature, context))
+        .or(() -> RestoreTables.supports(feature, context))
         .orElseGet(() -> Support.no("Not known to this provider: " + feature + "."));
   }
 }

@@ -134,6 +134,10 @@ public final class CloudSqlInstances implements InstanceDriver {
         workflows.delete());
   }
 
+  CloudSqlWorkflows changes() {
+    return workflows;
+  }
+
   @Override
   public Optional<Instance> find(String name) {
     return calls.find(name).filter(instance::isHere).map(reader::read);

@@ -24,7 +24,7 @@ public final class CloudSqlReplicas implements ReplicaDriver {
   private final InstanceReader reader;
   private final TheInstance instance;
   private final ReplicaList replicas;
-  private final ReplicaTables.Place place;
+  private final Place place;
   private final ReplicaWorkflows workflows;
 
   /**
@@ -41,7 +41,7 @@ public final class CloudSqlReplicas implements ReplicaDriver {
     this.reader = new InstanceReader(project, region);
     this.instance = new TheInstance(calls, region);
     this.replicas = new ReplicaList(calls, project);
-    this.place = new ReplicaTables.Place(project, region);
+    this.place = new Place(project, region);
     this.workflows =
         new ReplicaWorkflows(
             calls, new SqlAdminCalls(client, remote.singly(), project), reader, place);

@@ -88,15 +88,20 @@ final class CloudSqlWorkflows {
         .result(this::read);
   }
 
-  private OperationState prepareChange(StepContext context) {
-    InstanceChange change = context.specification(InstanceChange.class);
+  OperationState prepareChange(StepContext context) {
+    InstanceChange change = PatchRequest.change(context);
     // Read already now, so that a missing one is noticed before anything has changed.
     change.adminPassword().ifPresent(context::secret);
     DatabaseInstance patch = PatchRequest.of(context);
     DatabaseInstance current = atFirst.get(context);
     KeptLogs.checkEdition(change, patch, current);
+    KeptLogs.checkBackups(change, patch, current);
     SmallerDisk.check(patch, current);
     roles.change(current, change, patch, context.resource());
+    change
+        .backups()
+        .ifPresent(
+            policy -> DiscardedBackups.requireConsent(policy, patch, current, context.resource()));
     boolean starts =
         patch.getSettings() != null && patch.getSettings().getActivationPolicy() != null;
     if (change.adminPassword().isPresent() && !starts) {

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorDetails;
@@ -10,7 +11,9 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes an instance. It carries the operation's own id as a label, by which what a lost request has
@@ -32,8 +35,8 @@ abstract class InsertStep implements StepAction {
     return "insert";
   }
 
-  /** The request, with what is secret in it. */
-  abstract DatabaseInstance body(StepContext context);
+  /** The request, with what is secret in it; sent when it is asked for. */
+  abstract Supplier<Operation> request(StepContext context);
 
   /** The name of the instance whose operation it is, which does one at a time. */
   abstract String busy(StepContext context);
@@ -54,8 +57,37 @@ abstract class InsertStep implements StepAction {
     return own(adopted(found.get(), context), context);
   }
 
-  /** How far what a lost request has made is. */
-  Look adopted(DatabaseInstance found, StepContext context) {
+  /** The types of the operations that make it; none where they are another instance's. */
+  List<String> types(StepContext context) {
+    return List.of();
+  }
+
+  /**
+   * How far what a lost request has made is. Google lists operations by the instance's name: one
+   * that is over may be of an earlier instance, so the state tells.
+   */
+  private Look adopted(DatabaseInstance found, StepContext context) {
+    List<Operation> newest =
+        types(context).stream()
+            .flatMap(type -> calls.newest(context.name(), type).stream())
+            .toList();
+    Optional<Look> running =
+        newest.stream()
+            .flatMap(operation -> OwnOperation.running(Optional.of(operation)).stream())
+            .findFirst();
+    if (running.isPresent()) {
+      return running.get();
+    }
+    if (InstanceReader.FAILED.equals(found.getState())) {
+      Optional<Look> failed =
+          newest.stream()
+              .map(operation -> OwnOperation.look(operation, context))
+              .filter(Look.Failed.class::isInstance)
+              .findFirst();
+      if (failed.isPresent()) {
+        return failed.get();
+      }
+    }
     return InstanceReader.RUNNABLE.equals(found.getState())
         ? Look.happened()
         : StateChecks.passing(found, context);
@@ -75,7 +107,8 @@ abstract class InsertStep implements StepAction {
     return look;
   }
 
-  private boolean isOwn(DatabaseInstance found, StepContext context) {
+  /** Whether what is there is what this operation has made. */
+  boolean isOwn(DatabaseInstance found, StepContext context) {
     return region.equals(found.getRegion())
         && Labels.attempt(InstanceReader.labels(found.getSettings()))
             .filter(context.state().id()::equals)
@@ -84,10 +117,9 @@ abstract class InsertStep implements StepAction {
 
   @Override
   public final Begun begin(StepContext context) {
-    DatabaseInstance body = body(context);
+    Supplier<Operation> request = request(context);
     try {
-      return OwnOperation.begun(
-          DoubtfulRefusal.send(context, calls, busy(context), () -> calls.insert(body)));
+      return OwnOperation.begun(DoubtfulRefusal.send(context, calls, busy(context), request));
     } catch (AlreadyExistsException e) {
       return existing(context, e);
     }

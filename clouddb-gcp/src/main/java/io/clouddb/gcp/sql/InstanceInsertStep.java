@@ -2,11 +2,12 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
-import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** Makes an instance that follows nobody. */
 final class InstanceInsertStep extends InsertStep {
@@ -43,13 +44,13 @@ final class InstanceInsertStep extends InsertStep {
   }
 
   @Override
-  DatabaseInstance body(StepContext context) {
+  Supplier<Operation> request(StepContext context) {
     DatabaseInstance body = InsertRequest.of(context, region);
     if (isDefaultAdmin(context)) {
       InstanceSpec spec = context.specification(InstanceSpec.class);
       body.setRootPassword(context.secret(spec.admin().password().orElseThrow()));
     }
-    return body;
+    return () -> calls.insert(body);
   }
 
   @Override
@@ -57,23 +58,8 @@ final class InstanceInsertStep extends InsertStep {
     return context.name();
   }
 
-  /**
-   * Google lists operations by the instance's name: one that is over may be of an earlier instance,
-   * so the state tells.
-   */
   @Override
-  Look adopted(DatabaseInstance found, StepContext context) {
-    Optional<Look> running = operations.running(context, CREATE);
-    if (running.isPresent()) {
-      return running.get();
-    }
-    Optional<Look> failed =
-        InstanceReader.FAILED.equals(found.getState())
-            ? calls
-                .newest(context.name(), CREATE)
-                .map(creation -> OwnOperation.look(creation, context))
-                .filter(Look.Failed.class::isInstance)
-            : Optional.empty();
-    return failed.orElseGet(() -> super.adopted(found, context));
+  List<String> types(StepContext context) {
+    return List.of(CREATE);
   }
 }

@@ -5,6 +5,7 @@ import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.BackupRetentionSettings;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceChange;
@@ -68,6 +69,39 @@ final class KeptLogs {
   }
 
   /**
+   * Holds a change against the number of backups that the instance keeps, which a plan does not
+   * know: of days of logs that somebody asks for, none is left out.
+   *
+   * @param change the change
+   * @param patch what is to be sent
+   * @param instance the instance as it is
+   */
+  static void checkBackups(
+      InstanceChange change, DatabaseInstance patch, DatabaseInstance instance) {
+    Settings settings = patch.getSettings();
+    BackupConfiguration asked = settings == null ? null : settings.getBackupConfiguration();
+    Integer days = asked == null ? null : asked.getTransactionLogRetentionDays();
+    if (days == null || change.backups().flatMap(BackupPolicy::logRetentionDays).isEmpty()) {
+      return;
+    }
+    Settings merged = WholePatch.of(patch, instance).getSettings();
+    Integer left = merged.getBackupConfiguration().getTransactionLogRetentionDays();
+    if (!days.equals(left)) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              instance.getName()
+                  + " keeps "
+                  + left
+                  + " automated backups, and logs no longer than these; "
+                  + days
+                  + " days of logs are asked for")
+          .resource(instance.getName())
+          .nextStep("Ask for as many backups too, by retainDays(" + days + ").")
+          .toException();
+    }
+  }
+
+  /**
    * Completes a changed configuration by what stays, and shortens the logs where the service would
    * refuse them: where a change keeps fewer backups than there are days of logs, or goes to the
    * edition that keeps fewer days.
@@ -98,6 +132,18 @@ final class KeptLogs {
       all.putAll(changed);
     }
     return withLogsWithinBackups(all);
+  }
+
+  /** Shortens the logs of a new instance to what its edition keeps. */
+  static void limit(Settings settings) {
+    BackupConfiguration backups = settings.getBackupConfiguration();
+    Integer days = backups == null ? null : backups.getTransactionLogRetentionDays();
+    if (days != null
+        && days > LESSER.mostLogDays()
+        && Tier.ENTERPRISE.equals(settings.getEdition())) {
+      settings.setBackupConfiguration(
+          backups.clone().setTransactionLogRetentionDays(LESSER.mostLogDays()));
+    }
   }
 
   private static BackupConfiguration withLogsWithinBackups(BackupConfiguration configuration) {

@@ -6,6 +6,7 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.Protection;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceChange;
@@ -21,10 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class PatchRequest {
   private PatchRequest() {}
 
+  /** The change that an operation asks for, be it a part of what it asks for. */
+  static InstanceChange change(StepContext context) {
+    return context.state().specification().orElseThrow() instanceof Protection protection
+        ? protection.change()
+        : context.specification(InstanceChange.class);
+  }
+
   /** What a change asks for, as the caller has changed it. */
   static DatabaseInstance of(StepContext context) {
-    DatabaseInstance patch =
-        PatchBody.of(context.specification(InstanceChange.class), Place.of(context.resource()));
+    DatabaseInstance patch = PatchBody.of(change(context), Place.of(context.resource()));
     context.customizations().apply(DatabaseInstance.class, patch);
     if (patch.getRootPassword() != null) {
       throw ErrorDetails.of(
@@ -51,7 +58,7 @@ final class PatchRequest {
   /** The change with what stays, and the version of the settings that it builds on. */
   static DatabaseInstance settings(StepContext context, DatabaseInstance current) {
     DatabaseInstance patch = of(context);
-    KeptLogs.checkEdition(context.specification(InstanceChange.class), patch, current);
+    KeptLogs.checkEdition(change(context), patch, current);
     return RoleChecks.withoutBackups(WholePatch.of(patch, current), current);
   }
 

@@ -2,8 +2,10 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Network;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -60,6 +62,23 @@ final class PatchStep implements StepAction {
         PatchRequest::settings,
         context -> context.value(PATCHED).isPresent(),
         TakenAway::by,
+        false);
+  }
+
+  /** What a clone has of its own. */
+  static PatchStep ofClone(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "settings",
+        calls,
+        instance,
+        CloneRequest::settings,
+        CloneRequest::isClone,
+        context ->
+            context
+                .specification(RestoreSpec.class)
+                .network()
+                .filter(Network::isPublic)
+                .isPresent(),
         false);
   }
 

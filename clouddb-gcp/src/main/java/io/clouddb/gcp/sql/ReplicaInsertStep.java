@@ -2,17 +2,19 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.workflow.StepContext;
+import java.util.function.Supplier;
 
 /**
  * Makes a replica. One request carries all that can be asked for. The service's operation is the
  * source's, which takes no other one meanwhile.
  */
 final class ReplicaInsertStep extends InsertStep {
-  private final ReplicaTables.Place place;
+  private final Place place;
 
-  ReplicaInsertStep(SqlAdminCalls calls, ReplicaTables.Place place) {
+  ReplicaInsertStep(SqlAdminCalls calls, Place place) {
     super(calls, place.region());
     this.place = place;
   }
@@ -33,8 +35,9 @@ final class ReplicaInsertStep extends InsertStep {
   }
 
   @Override
-  DatabaseInstance body(StepContext context) {
-    return ReplicaRequest.of(context, place, calls.get(busy(context)));
+  Supplier<Operation> request(StepContext context) {
+    DatabaseInstance body = ReplicaRequest.of(context, place, calls.get(busy(context)));
+    return () -> calls.insert(body);
   }
 
   @Override

@@ -17,8 +17,7 @@ import java.util.TreeMap;
 final class ReplicaRequest {
   private ReplicaRequest() {}
 
-  static DatabaseInstance of(
-      StepContext context, ReplicaTables.Place place, DatabaseInstance source) {
+  static DatabaseInstance of(StepContext context, Place place, DatabaseInstance source) {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     Settings its = source.getSettings() == null ? new Settings() : source.getSettings();
     Settings settings =
@@ -54,8 +53,7 @@ final class ReplicaRequest {
     return body;
   }
 
-  private static void requireIdentity(
-      DatabaseInstance body, ReplicaSpec spec, ReplicaTables.Place place) {
+  private static void requireIdentity(DatabaseInstance body, ReplicaSpec spec, Place place) {
     boolean same =
         body.getSettings() != null
             && spec.name().equals(body.getName())

@@ -30,7 +30,7 @@ final class ReplicaWorkflows {
   private final SqlAdminCalls calls;
   private final SqlAdminCalls steps;
   private final InstanceReader reader;
-  private final ReplicaTables.Place place;
+  private final Place place;
   private final TheInstance atFirst;
   private final TheInstance instance;
   private final PromotedReader promoted;
@@ -43,8 +43,7 @@ final class ReplicaWorkflows {
    * @param reader reads what comes of them
    * @param place project and region
    */
-  ReplicaWorkflows(
-      SqlAdminCalls calls, SqlAdminCalls steps, InstanceReader reader, ReplicaTables.Place place) {
+  ReplicaWorkflows(SqlAdminCalls calls, SqlAdminCalls steps, InstanceReader reader, Place place) {
     this.calls = calls;
     this.steps = steps;
     this.reader = reader;

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.client.googleapis.services.json.AbstractGoogleJsonClientRequest;
+import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.error.CloudDbException;
@@ -54,5 +55,13 @@ final class SqlAdminAnswers {
       throw new UnreadableAnswerException("an instance without name or state", null);
     }
     return instance;
+  }
+
+  static Backup backup(AbstractGoogleJsonClientRequest<Backup> request) throws IOException {
+    Backup backup = of(request);
+    if (backup.getName() == null || backup.getInstance() == null || backup.getState() == null) {
+      throw new UnreadableAnswerException("a backup without name, instance or state", null);
+    }
+    return backup;
   }
 }

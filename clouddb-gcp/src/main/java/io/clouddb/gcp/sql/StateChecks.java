@@ -8,6 +8,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Look;
@@ -99,7 +100,9 @@ final class StateChecks {
   private static boolean isMade(DatabaseInstance found, StepContext context) {
     String kind = context.state().kind();
     return context.name().equals(found.getName())
-        && (kind.equals(InstanceDriver.CREATE.id()) || kind.equals(ReplicaDriver.CREATE.id()));
+        && (kind.equals(InstanceDriver.CREATE.id())
+            || kind.equals(ReplicaDriver.CREATE.id())
+            || kind.equals(BackupDriver.RESTORE.id()));
   }
 
   private static String remedy(List<String> reasons) {

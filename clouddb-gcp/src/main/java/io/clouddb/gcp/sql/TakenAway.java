@@ -16,7 +16,7 @@ final class TakenAway {
    * looked at: only the strictest mode of TLS weakens none.
    */
   static boolean by(StepContext context) {
-    InstanceChange change = context.specification(InstanceChange.class);
+    InstanceChange change = PatchRequest.change(context);
     return change.deletionProtection().filter(on -> !on).isPresent()
         || change.backups().isPresent()
         || change.availability().filter(Availability.ZONAL::equals).isPresent()

@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of replicas before anything is asked. */
 class CloudSqlReplicaPlansTest {
-  private static final ReplicaTables.Place FAR =
-      new ReplicaTables.Place(SimulatedCloudSql.PROJECT, "europe-west1");
+  private static final Place FAR = new Place(SimulatedCloudSql.PROJECT, "europe-west1");
   private static final ReplicaSpec LEAST = ReplicaSpec.named("orders-dr").of(Stepwise.id("orders"));
 
   private static List<Object> refused(ReplicaSpec spec) {

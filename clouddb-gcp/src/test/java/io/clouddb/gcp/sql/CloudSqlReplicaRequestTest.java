@@ -79,7 +79,7 @@ class CloudSqlReplicaRequestTest {
             Customizations.of(List.of(customizations), List.of(DatabaseInstance.class)),
             SecretRef::resolve,
             Instant.EPOCH);
-    return ReplicaRequest.of(context, new ReplicaTables.Place(PROJECT, region), source);
+    return ReplicaRequest.of(context, new Place(PROJECT, region), source);
   }
 
   @Test

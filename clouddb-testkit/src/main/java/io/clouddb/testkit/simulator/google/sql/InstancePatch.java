@@ -58,17 +58,20 @@ final class InstancePatch {
     Map<String, String> flags = InstanceRules.flags(after);
     Set<String> gone = new LinkedHashSet<>(InstanceRules.flags(before).keySet());
     gone.removeAll(flags.keySet());
-    return managed
-        .lifeCycle(route.call())
-        .modify(
-            instance.key(),
-            Modification.builder()
-                .attribute(InstanceDocument.ATTRIBUTE, after)
-                .parameters(ReplicaRules.isReplica(after) ? SizeFlags.parameters(after) : flags)
-                .resetParameters(gone)
-                .tlsOnly(InstanceRules.tlsOnly(after))
-                .restartIfNeeded()
-                .build());
+    SimulatedOperation operation =
+        managed
+            .lifeCycle(route.call())
+            .modify(
+                instance.key(),
+                Modification.builder()
+                    .attribute(InstanceDocument.ATTRIBUTE, after)
+                    .parameters(ReplicaRules.isReplica(after) ? SizeFlags.parameters(after) : flags)
+                    .resetParameters(gone)
+                    .tlsOnly(InstanceRules.tlsOnly(after))
+                    .restartIfNeeded()
+                    .build());
+    BackupSchedules.apply(managed, instance.key(), after);
+    return operation;
   }
 
   private static void requireIdle(SimulatedInstance instance) {

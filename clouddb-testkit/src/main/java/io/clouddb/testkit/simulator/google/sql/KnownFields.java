@@ -35,6 +35,7 @@ final class KnownFields {
           "settings.activationPolicy",
           "settings.availabilityType",
           "settings.deletionProtectionEnabled",
+          "settings.retainBackupsOnDelete",
           "settings.connectorEnforcement",
           "settings.replicationType",
           "settings.settingsVersion",

@@ -128,10 +128,13 @@ final class ReplicaMethods {
     InstanceRules.countChange(standalone);
     Promotion promotion =
         Promotion.builder().attribute(InstanceDocument.ATTRIBUTE, standalone).build();
-    return service.change(
-        route,
-        "PROMOTE_REPLICA",
-        () -> managed.replicas(route.call()).promote(replica.key(), promotion));
+    ObjectNode operation =
+        service.change(
+            route,
+            "PROMOTE_REPLICA",
+            () -> managed.replicas(route.call()).promote(replica.key(), promotion));
+    BackupSchedules.apply(managed, replica.key(), standalone);
+    return operation;
   }
 
   /**
@@ -151,17 +154,18 @@ final class ReplicaMethods {
     }
     requireDesignated(replica, primary);
     managed.replicasOf(primary).forEach(each -> InsideInstances.requireRunning(each.state()));
-    Promotion promotion =
-        Promotion.builder()
-            .attribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.primaryOf(replica, primary))
-            .build();
-    return service.change(
-        route,
-        "PROMOTE_REPLICA",
-        () ->
-            managed
-                .replicas(route.call())
-                .failOver(replica.key(), promotion, () -> rejoining(primary, replica)));
+    ObjectNode next = DisasterRecovery.primaryOf(replica, primary);
+    Promotion promotion = Promotion.builder().attribute(InstanceDocument.ATTRIBUTE, next).build();
+    ObjectNode operation =
+        service.change(
+            route,
+            "PROMOTE_REPLICA",
+            () ->
+                managed
+                    .replicas(route.call())
+                    .failOver(replica.key(), promotion, () -> rejoining(primary, replica)));
+    BackupSchedules.apply(managed, replica.key(), next);
+    return operation;
   }
 
   /** Whether it is gone by itself, and not because anybody asked for it. */
@@ -194,14 +198,18 @@ final class ReplicaMethods {
     // One that failed would be waited for without end.
     managed.replicasOf(primary).forEach(each -> InsideInstances.requireRunning(each.state()));
     service.requireIdle(primary);
+    ObjectNode next = DisasterRecovery.primaryOf(replica, primary);
     Promotion promotion =
         Promotion.builder()
             .afterCatchingUp(limit)
-            .attribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.primaryOf(replica, primary))
+            .attribute(InstanceDocument.ATTRIBUTE, next)
             .formerAttribute(InstanceDocument.ATTRIBUTE, DisasterRecovery.replicaOf(primary))
             .build();
-    return service.change(
-        route, type, () -> managed.replicas(route.call()).switchOver(replica.key(), promotion));
+    ObjectNode operation =
+        service.change(
+            route, type, () -> managed.replicas(route.call()).switchOver(replica.key(), promotion));
+    BackupSchedules.apply(managed, replica.key(), next);
+    return operation;
   }
 
   private void requireDesignated(SimulatedInstance replica, SimulatedInstance primary) {

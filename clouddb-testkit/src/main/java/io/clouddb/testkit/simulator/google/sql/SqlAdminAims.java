@@ -31,6 +31,15 @@ final class SqlAdminAims {
     return named(call, body(call).map(body -> body.path("name").asText()).orElse(""));
   }
 
+  /** What a clone makes. */
+  static Call clone(GoogleCall call) {
+    return named(
+        call,
+        body(call)
+            .map(body -> body.path("cloneContext").path("destinationInstanceName").asText())
+            .orElse(""));
+  }
+
   static Call byQuery(GoogleCall call) {
     return named(call, call.request().query("name").orElse(""));
   }

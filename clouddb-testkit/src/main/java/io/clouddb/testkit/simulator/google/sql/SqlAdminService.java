@@ -52,6 +52,9 @@ public final class SqlAdminService implements GoogleService {
   private final InstancePatch patches;
   private final InsideInstances insides;
   private final ReplicaMethods replicas;
+  private final StoredBackups stored;
+  private final BackupMethods backups;
+  private final RestoreMethods restores;
 
   /**
    * Makes the service, without instances.
@@ -67,6 +70,9 @@ public final class SqlAdminService implements GoogleService {
     this.patches = new InstancePatch(servers);
     this.insides = new InsideInstances(this, servers.engine(), operations);
     this.replicas = new ReplicaMethods(this, servers, operations);
+    this.stored = new StoredBackups(servers);
+    this.backups = new BackupMethods(this, servers, operations, stored, pageSize);
+    this.restores = new RestoreMethods(this, servers, operations, stored);
   }
 
   /**
@@ -131,6 +137,8 @@ public final class SqlAdminService implements GoogleService {
             this::restart);
     replicas.register(table, one);
     insides.register(table, one);
+    backups.register(table, one);
+    restores.register(table, one);
     table
         .add(
             "operations.list",
@@ -181,8 +189,11 @@ public final class SqlAdminService implements GoogleService {
             .tlsOnly(InstanceRules.tlsOnly(instance))
             .attribute(InstanceDocument.ATTRIBUTE, instance)
             .build();
-    return operations.add(
-        route, "CREATE", key.name(), managed.lifeCycle(route.call()).create(request));
+    ObjectNode operation =
+        operations.add(
+            route, "CREATE", key.name(), managed.lifeCycle(route.call()).create(request));
+    BackupSchedules.apply(managed, key, instance);
+    return operation;
   }
 
   void requireNameFree(ResourceKey key) {
@@ -238,7 +249,13 @@ public final class SqlAdminService implements GoogleService {
       throw SqlRefusals.hasReplicas();
     }
     ObjectNode operation =
-        change(route, "DELETE", () -> managed.lifeCycle(route.call()).delete(key(route)));
+        change(
+            route,
+            "DELETE",
+            () -> {
+              stored.leave(instance);
+              return managed.lifeCycle(route.call()).delete(key(route));
+            });
     deleted.put(key(route), managed.engine().clock().instant());
     return operation;
   }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import com.google.api.services.sqladmin.model.Backup;
+import com.google.api.services.sqladmin.model.BackupConfiguration;
+import com.google.api.services.sqladmin.model.CloneContext;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The body of an {@code instances.insert} that makes the instance into which a backup is restored:
+ * what the backup says of its instance, and over it what the spec asks for, as the caller has
+ * changed it.
+ */
+final class RestoreRequest {
+  private RestoreRequest() {}
+
+  static DatabaseInstance of(StepContext context, Place place, Backup backup) {
+    RestoreSpec spec = context.specification(RestoreSpec.class);
+    DatabaseInstance its = backup.getInstanceSettings();
+    boolean sameRegion = place.region().equals(its.getRegion());
+    DatabaseInstance body =
+        new DatabaseInstance()
+            .setRegion(place.region())
+            .setInstanceType("CLOUD_SQL_INSTANCE")
+            .setDatabaseVersion(backup.getDatabaseVersion())
+            .setSettings(settings(its, sameRegion, spec.network().isPresent()));
+    String key = BackupReader.key(backup);
+    if (key != null) {
+      body.setDiskEncryptionConfiguration(new DiskEncryptionConfiguration().setKmsKeyName(key));
+    }
+    RestoreTables.write(body, spec, place);
+    KeptLogs.limit(body.getSettings());
+    context.customizations().apply(DatabaseInstance.class, body);
+    requireIdentity(body, spec, place);
+    if (spec.network().isEmpty()) {
+      SourceAddresses.requireWhole(body, its);
+    }
+    Map<String, String> labels = new TreeMap<>(InstanceReader.labels(body.getSettings()));
+    labels.put(Labels.ATTEMPT, context.state().id());
+    body.getSettings().setUserLabels(labels);
+    return body;
+  }
+
+  /** All that can be asked for; what is of one region stays there. */
+  private static Settings settings(DatabaseInstance its, boolean sameRegion, boolean networkAsked) {
+    Settings settings =
+        its.getSettings()
+            .clone()
+            .setSettingsVersion(null)
+            // Of instances of the first generation, which there are none of any more.
+            .setAuthorizedGaeApplications(null)
+            .setActivationPolicy(InstanceReader.ALWAYS)
+            .setIpConfiguration(SourceAddresses.of(its, sameRegion, networkAsked));
+    if (!sameRegion) {
+      settings.setLocationPreference(null);
+    }
+    BackupConfiguration backups = settings.getBackupConfiguration();
+    if (backups != null) {
+      // What the service only tells.
+      settings.setBackupConfiguration(
+          backups
+              .clone()
+              .setBackupTier(null)
+              .setReplicationLogArchivingEnabled(null)
+              .setTransactionalLogStorageState(null));
+    }
+    return settings;
+  }
+
+  private static void requireIdentity(DatabaseInstance body, RestoreSpec spec, Place place) {
+    boolean same =
+        body.getSettings() != null
+            && spec.name().equals(body.getName())
+            && place.region().equals(body.getRegion());
+    if (!same) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "Native.customize must leave name, region and settings of the DatabaseInstance")
+          .toException();
+    }
+  }
+
+  /** Refuses changes to a request that is not sent. */
+  static void requireNoClone(StepContext context) {
+    if (context.customizations().all().stream().anyMatch(it -> it.type() == CloneContext.class)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "A backup is restored without a CloneContext, so that Native.customize of one would"
+                  + " change nothing")
+          .toException();
+    }
+  }
+}
