@@ -13,6 +13,7 @@ import io.clouddb.examples.terminal.Display;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import io.clouddb.replica.Promoted;
+import io.clouddb.replica.Replicas;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,13 +34,15 @@ final class Scenario {
   private final Specs specs;
   private final Made made;
   private final Steps steps;
+  private final PlanTable plans;
   private final Display display;
 
-  Scenario(Place place, Specs specs, Made made, Steps steps, Display display) {
+  Scenario(Place place, Specs specs, Made made, Steps steps, PlanTable plans, Display display) {
     this.place = place;
     this.specs = specs;
     this.made = made;
     this.steps = steps;
+    this.plans = plans;
     this.display = display;
   }
 
@@ -136,8 +139,7 @@ final class Scenario {
   }
 
   private Instance restore(String call, RestoreSpec least) throws InterruptedException {
-    RestoreSpec spec =
-        Specs.restored(call, place, least.login(specs.instance().admin()), new PlanTable());
+    RestoreSpec spec = Specs.restored(call, place, least.login(specs.instance().admin()), plans);
     return made(place.home(), place.home().backups().restore(spec));
   }
 
@@ -162,7 +164,14 @@ final class Scenario {
     }
     RestorableWindow window = windowWith(source.id(), moment.time());
     return new Outcome<>(
-        moment, Amounts.count(moment.rows()) + " rows at " + moment.time() + ", in the " + window);
+        moment,
+        Amounts.count(moment.rows())
+            + " rows at "
+            + moment.time()
+            + ", of what can be restored: "
+            + window.earliest().orElseThrow()
+            + " to "
+            + window.latest().map(Instant::toString).orElse("now"));
   }
 
   /** By the clock by which the cloud restores: a simulated one's databases have another. */
@@ -206,7 +215,9 @@ final class Scenario {
 
   private Outcome<Promoted> failOver(Instance source, Instance replica, Writer application)
       throws SQLException, InterruptedException {
-    Promoted now = steps.await(place.away().replicas().promote(replica.id(), specs.failover()));
+    Replicas replicas = place.away().replicas();
+    plans.add("fail over", replicas.planPromote(specs.failover()));
+    Promoted now = steps.await(replicas.promote(replica.id(), specs.failover()));
     // Until now it wrote to a region that would be gone in earnest.
     Runnable goOn = application.pause();
     try {
@@ -225,7 +236,7 @@ final class Scenario {
               + Amounts.count(kept.count())
               + " of "
               + Amounts.count(written)
-              + " rows; without what was written to the former region meanwhile");
+              + " rows; the others were written to the former region only");
     } finally {
       goOn.run();
     }
