@@ -101,6 +101,14 @@ public final class Display {
     }
   }
 
+  /** Shows that the step under way, if there is one, was stopped from outside. */
+  public synchronized void stopped() {
+    String running = step;
+    if (running != null) {
+      stopped(running, "");
+    }
+  }
+
   /** Shows that a step was stopped from outside. */
   public synchronized void stopped(String name, String reason) {
     end(paint(YELLOW, "stop"), "", name, reason, "");

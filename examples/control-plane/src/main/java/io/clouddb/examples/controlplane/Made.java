@@ -4,8 +4,9 @@ package io.clouddb.examples.controlplane;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
-import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import java.util.ArrayDeque;
@@ -68,10 +69,17 @@ final class Made {
     return List.copyOf(left);
   }
 
-  /** The automated backups that the cloud keeps of what was deleted, until they expire. */
-  List<Backup> kept() {
-    List<Backup> kept = new ArrayList<>();
-    instances.forEach((id, where) -> where.backups().list(BackupQuery.of(id)).forEach(kept::add));
+  /** Of which of the deleted instances the cloud keeps automated backups, and for which moments. */
+  List<RestorableWindow> kept() {
+    List<RestorableWindow> kept = new ArrayList<>();
+    instances.forEach(
+        (id, where) -> {
+          try {
+            kept.add(where.backups().window(id));
+          } catch (NotFoundException e) {
+            // It keeps none.
+          }
+        });
     return kept;
   }
 }

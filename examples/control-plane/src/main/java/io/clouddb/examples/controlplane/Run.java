@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.controlplane;
 
-import io.clouddb.backup.Backup;
+import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.terminal.Display;
@@ -23,7 +23,7 @@ final class Run {
   private static final int REFUSED = 2;
 
   private static final DateTimeFormatter IN_NAMES =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("MMddHHmmss").withZone(ZoneOffset.UTC);
 
   private final Place place;
   private final Display display;
@@ -40,7 +40,8 @@ final class Run {
     this.interruption = interruption;
     this.err = err;
     this.steps = new Steps(display, place.clock());
-    this.name = "cp-" + IN_NAMES.format(place.clock().instant());
+    // Of its own, since all of that name is deleted at the end.
+    this.name = "cp-" + IN_NAMES.format(place.clock().instant()) + "-" + random(3);
   }
 
   /**
@@ -66,13 +67,15 @@ final class Run {
             + place.otherRegion());
     display.say("  All that it makes is named " + name + "...");
     boolean done = false;
+    boolean deleted = false;
     try {
-      new Scenario(place, specs, made, steps, display).run();
+      new Scenario(place, specs, made, steps, plans, display).run();
       done = true;
     } catch (CloudDbException | SQLException | UnexpectedStateException | InterruptedException e) {
       failed(e);
+    } finally {
+      deleted = delete();
     }
-    boolean deleted = delete();
     plans.show(display);
     steps.show(display);
     if (interruption.requested()) {
@@ -82,16 +85,17 @@ final class Run {
   }
 
   private void failed(Exception e) {
-    display.failed();
     if (interruption.requested()) {
+      display.stopped();
       return;
     }
+    display.failed();
     // Of a cloud's it says what is left behind and what to do, too.
     err.println(e.getMessage());
   }
 
   private boolean delete() {
-    interruption.stopBy(() -> display.warn("what was made is deleted, which takes minutes"));
+    interruption.stopBy(() -> display.warn("what was made is deleted first"));
     while (true) {
       try {
         return steps.step("delete", this::deleteAll);
@@ -109,8 +113,9 @@ final class Run {
     return new Steps.Outcome<>(left.isEmpty(), left.isEmpty() ? kept() : "not all of it is gone");
   }
 
+  /** Some clouds keep for some days what a deleted instance left. */
   private String kept() {
-    List<Backup> kept;
+    List<RestorableWindow> kept;
     try {
       kept = made.kept();
     } catch (CloudDbException e) {
@@ -119,18 +124,18 @@ final class Run {
     if (kept.isEmpty()) {
       return "nothing is left";
     }
-    return "nothing is left but what expires by itself: "
-        + kept.stream()
-            .map(
-                backup ->
-                    backup.name() + backup.expiresAt().map(time -> " until " + time).orElse(""))
-            .collect(Collectors.joining(", "));
+    return "nothing is left but automated backups, which the cloud deletes by itself, of "
+        + kept.stream().map(window -> window.instance().name()).collect(Collectors.joining(", "));
   }
 
   private static String newPassword() {
-    byte[] bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
     // The clouds want several kinds of characters.
-    return "Aa1-" + HexFormat.of().formatHex(bytes);
+    return "Aa1-" + random(16);
+  }
+
+  private static String random(int size) {
+    byte[] bytes = new byte[size];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }
