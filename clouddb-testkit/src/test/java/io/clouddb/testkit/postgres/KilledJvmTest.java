@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is left when the JVM that had a server ends without closing it. */
 class KilledJvmTest {
   /**
-   * The other JVM: starts a server and a replica, says where they are, and waits for its end. With
-   * an argument it makes a replica there that is to be kept, which does not get beyond its
-   * beginning: the checkpoint that the copy begins with is not made.
+   * The other JVM: starts a server and a replica, closes a third one whose log it holds, says where
+   * they are, and waits for its end. With an argument it makes a replica there that is to be kept,
+   * which does not get beyond its beginning: the checkpoint that the copy begins with is not made.
    */
   static final class Holder {
     private Holder() {}
@@ -36,6 +36,9 @@ class KilledJvmTest {
     public static void main(String[] arguments) throws Exception {
       EmbeddedPostgres postgres = EmbeddedPostgres.builder().durable(false).start();
       Path replica;
+      EmbeddedPostgres closed = EmbeddedPostgres.builder().durable(false).archiving(true).start();
+      WalArchive held = closed.archive();
+      closed.close();
       if (arguments.length == 0) {
         replica = postgres.replica().start().directory();
       } else {
@@ -52,10 +55,13 @@ class KilledJvmTest {
       PrintWriter writer = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
       writer.println(postgres.directory());
       writer.println(replica);
+      writer.println(closed.directory());
       writer.flush();
       if (new FileInputStream(FileDescriptor.in).read() == 'x') {
         System.exit(3);
       }
+      // Never in truth, but it is held until then.
+      held.close();
     }
   }
 
@@ -98,6 +104,8 @@ class KilledJvmTest {
     try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(reader.readLine());
       Path replica = Path.of(reader.readLine());
+      Path log = Path.of(reader.readLine());
+      assertThat(log).isNotEmptyDirectory();
       assertThat(isNamedByAProcess(replica)).isTrue();
       assertThat(directory).isDirectory();
       assertThat(isNamedByAProcess(directory)).isTrue();
@@ -107,6 +115,7 @@ class KilledJvmTest {
       assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
       awaitNothingOf(directory);
       awaitNothingOf(replica);
+      awaitNothingOf(log);
     }
   }
 
@@ -117,12 +126,15 @@ class KilledJvmTest {
     try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(reader.readLine());
       Path replica = Path.of(reader.readLine());
+      Path log = Path.of(reader.readLine());
+      assertThat(log).isNotEmptyDirectory();
       assertThat(isNamedByAProcess(replica)).isTrue();
       assertThat(isNamedByAProcess(directory)).isTrue();
       jvm.destroyForcibly();
       assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
       awaitNothingOf(directory);
       awaitNothingOf(replica);
+      awaitNothingOf(log);
     }
   }
 

@@ -21,6 +21,8 @@ import java.util.Set;
  *       on a stock server before 16 only a superuser can do.
  *   <li>On RDS the admin may set {@code session_replication_role}: here from PostgreSQL 15 on, for
  *       14 has no such grant.
+ *   <li>The log that a server keeps ({@code wal_keep_size}) is all of it, whatever is set: backups
+ *       are made of it.
  *   <li>Extensions: those that PostgreSQL marks as trusted. The clouds allow some more.
  * </ul>
  */

@@ -166,7 +166,7 @@ public final class InstanceBackups {
   synchronized void count() {
     Instant now = clock.instant();
     if (active) {
-      schedule.start().ifPresent(start -> addBetween(counted, now, start));
+      schedule.start().ifPresent(start -> addBetween(latest(counted, oldest(now)), now, start));
       alive = now;
     }
     counted = now;
@@ -193,6 +193,18 @@ public final class InstanceBackups {
     if (active && !before) {
       alive = counted;
     }
+  }
+
+  /** Before which none is kept, so that years that pass at once are not counted day by day. */
+  private Instant oldest(Instant now) {
+    Duration most =
+        schedule
+            .keep()
+            .orElse(
+                schedule.keepCount().isPresent()
+                    ? Duration.ofDays(schedule.keepCount().getAsInt() + 1L)
+                    : Duration.between(counted, now));
+    return now.minus(most);
   }
 
   private void addBetween(Instant after, Instant until, LocalTime start) {
@@ -272,9 +284,13 @@ public final class InstanceBackups {
   /**
    * The data of a moment, with a hold of its own.
    *
-   * @param moment in simulated time; null for the latest that there is
+   * @param moment in simulated time; null for the latest that there is, which an instance that is
+   *     there has in any case
    */
   synchronized BackedUp of(@Nullable Instant moment) {
+    if (moment == null && deleted == null) {
+      return now();
+    }
     Window window =
         window()
             .orElseThrow(

@@ -286,15 +286,13 @@ public final class ManagedServers implements AutoCloseable {
   /**
    * Holds data until something ends, or all this.
    *
-   * @param then done afterwards
    * @return to be run at that end
    */
-  Runnable until(BackedUp data, Runnable then) {
+  Runnable until(BackedUp data) {
     restoring.add(data);
     return () -> {
       restoring.remove(data);
       data.close();
-      then.run();
     };
   }
 

@@ -47,33 +47,19 @@ final class Restore {
         : history().of(request.moment().orElse(null));
   }
 
-  /** The source is held where it is there and was asked for. */
-  private Runnable holdSource() {
-    if (!request.holdsSource() || request.history().isEmpty()) {
-      return () -> {};
-    }
-    SimulatedInstance source = history().instance();
-    return servers.find(source.key()).filter(found -> found == source).isPresent()
-        ? source.hold(READY)
-        : () -> {};
-  }
-
   private SimulatedOperation create(SimulatedBackup.Source source) {
     Map<String, String> parameters = request.parameters().orElseGet(source::parameters);
     servers.checkParameters(source.version(), parameters);
     BackedUp data = data();
-    Runnable release = () -> {};
     SimulatedInstance instance;
     try {
-      release = holdSource();
       instance = servers.add(request, source, parameters);
     } catch (RuntimeException e) {
-      release.run();
       data.close();
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data, release));
+    Steps ending = steps.releasing(servers.until(data));
     ending.later(
         timings.restore(),
         operation,
@@ -122,7 +108,7 @@ final class Restore {
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data, () -> {}));
+    Steps ending = steps.releasing(servers.until(data));
     ending.later(
         timings.restore(),
         operation,

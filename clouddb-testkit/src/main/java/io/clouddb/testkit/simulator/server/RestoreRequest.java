@@ -20,7 +20,6 @@ public final class RestoreRequest {
   private final @Nullable Instant moment;
   private final @Nullable Map<String, String> parameters;
   private final @Nullable Boolean tlsOnly;
-  private final boolean holdsSource;
   private final boolean replacing;
   private final Map<String, Object> attributes;
 
@@ -31,7 +30,6 @@ public final class RestoreRequest {
     this.moment = builder.moment;
     this.parameters = builder.parameters;
     this.tlsOnly = builder.tlsOnly;
-    this.holdsSource = builder.holdsSource;
     this.replacing = builder.replacing;
     this.attributes = new LinkedHashMap<>(builder.attributes);
   }
@@ -64,7 +62,8 @@ public final class RestoreRequest {
   }
 
   /**
-   * Starts a request to restore the latest that there is of an instance.
+   * Starts a request to restore the latest that there is of an instance: what it has now, whether
+   * or not it has a window; of one that was deleted, the end of its window.
    *
    * @param key scope and name of the new instance
    * @param history of the instance that was, which may be deleted
@@ -101,10 +100,6 @@ public final class RestoreRequest {
     return Optional.ofNullable(tlsOnly);
   }
 
-  boolean holdsSource() {
-    return holdsSource;
-  }
-
   boolean replacing() {
     return replacing;
   }
@@ -121,7 +116,6 @@ public final class RestoreRequest {
     private final @Nullable Instant moment;
     private @Nullable Map<String, String> parameters;
     private @Nullable Boolean tlsOnly;
-    private boolean holdsSource;
     private boolean replacing;
     private final Map<String, Object> attributes = new LinkedHashMap<>();
 
@@ -158,17 +152,6 @@ public final class RestoreRequest {
      */
     public Builder tlsOnly(boolean value) {
       this.tlsOnly = value;
-      return this;
-    }
-
-    /**
-     * Has the instance of which a moment is restored be {@link InstanceState#MODIFYING} until that
-     * has ended, if it is still there. Without this it takes changes meanwhile.
-     *
-     * @return this builder
-     */
-    public Builder holdSource() {
-      this.holdsSource = true;
       return this;
     }
 

@@ -43,6 +43,22 @@ class ManualClockTest {
   }
 
   @Test
+  void knowsWhenItLastShowedATime() {
+    Instant zero = Instant.now();
+    clock.advance(Duration.ofSeconds(10));
+    Instant ten = Instant.now();
+    clock.advance(Duration.ZERO);
+    Instant still = Instant.now();
+    clock.advance(Duration.ofSeconds(10));
+    Instant end = Instant.now();
+    assertThat(clock.realTimeOf(Instant.EPOCH)).isBetween(zero, ten);
+    assertThat(clock.realTimeOf(Instant.ofEpochSecond(9))).isBetween(zero, ten);
+    assertThat(clock.realTimeOf(Instant.ofEpochSecond(10))).isBetween(still, end);
+    assertThat(clock.realTimeOf(Instant.ofEpochSecond(19))).isBetween(still, end);
+    assertThat(clock.realTimeOf(Instant.ofEpochSecond(20))).isAfterOrEqualTo(end);
+  }
+
+  @Test
   void forgetsItsTasksWhenItIsClosed() {
     later(1, "never");
     clock.close();

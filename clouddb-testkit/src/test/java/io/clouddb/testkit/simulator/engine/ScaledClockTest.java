@@ -48,6 +48,26 @@ class ScaledClockTest {
   }
 
   @Test
+  void knowsWhenItLastShowedATime() {
+    // What is a millisecond late in real time is so in both directions at most.
+    Duration late = Duration.ofMillis(1);
+    Instant before = Instant.now();
+    Instant running = clock.instant();
+    Instant after = Instant.now();
+    Runnable goOn = clock.standStill();
+    Instant standing = clock.instant();
+    work();
+    Instant end = Instant.now();
+    assertThat(clock.realTimeOf(standing)).isAfterOrEqualTo(end);
+    goOn.run();
+    work();
+    assertThat(clock.realTimeOf(running)).isBetween(before.minus(late), after.plus(late));
+    assertThat(clock.realTimeOf(standing)).isBetween(end.minus(late), Instant.now().plus(late));
+    Instant later = clock.instant().plus(Duration.ofDays(365));
+    assertThat(clock.realTimeOf(later)).isAfterOrEqualTo(end);
+  }
+
+  @Test
   void realWorkOfACloudTakesNoSimulatedTime() throws Exception {
     try (Tasks tasks = new Tasks(clock)) {
       tasks.later(

@@ -204,6 +204,7 @@ class BackupsTest {
     backups.schedule(ORDERS, WEEK);
     InstanceBackups history = backups.of(ORDERS);
     assertThat(history.window()).isEmpty();
+    refused(Reason.WRONG_STATE, () -> rowsAt(history, clock.instant()));
     clock.advance(Duration.ofHours(1));
     insert(orders, 2);
     Instant second = clock.instant();
@@ -213,20 +214,15 @@ class BackupsTest {
     InstanceBackups.Window window = history.window().orElseThrow();
     assertThat(window.earliest()).isEqualTo(history.backups().get(0).completed().orElseThrow());
     assertThat(window.latest()).isEqualTo(clock.instant());
-    assertThat(rowsAt(history, window.earliest())).isEqualTo("1");
     assertThat(rowsAt(history, second.minusMillis(1))).isEqualTo("1");
-    assertThat(rowsAt(history, second)).isEqualTo("1,2");
     assertThat(rowsAt(history, second.plusMillis(999))).isEqualTo("1,2");
     assertThat(rowsAt(history, second.plusSeconds(1))).isEqualTo("1,2,3");
     refused(Reason.INVALID_PARAMETER, () -> rowsAt(history, window.earliest().minusMillis(1)));
     refused(Reason.INVALID_PARAMETER, () -> rowsAt(history, clock.instant().plusMillis(1)));
-    SimulatedOperation latest =
-        backups.restore(RestoreRequest.latest(RESTORED, history).holdSource().build());
-    assertThat(orders.state()).isEqualTo(InstanceState.MODIFYING);
+    SimulatedOperation latest = backups.restore(RestoreRequest.latest(RESTORED, history).build());
     insert(orders, 4);
     ended(latest);
     assertThat(rows(cloud.get(RESTORED))).isEqualTo("1,2,3");
-    assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
   }
 
   @Test
@@ -453,6 +449,13 @@ class BackupsTest {
     assertThat(cloud.get(RESTORED).state()).isEqualTo(InstanceState.FAILED);
     assertThat(cloud.get(RESTORED).port()).isEmpty();
     ended(cloud.lifeCycle().delete(RESTORED));
+    cloud.engine().faults().failStarts(1);
+    SimulatedOperation broken =
+        backups.restore(RestoreRequest.of(ORDERS, backup).replacing().build());
+    clock.advanceUntilIdle();
+    assertThat(broken.failure()).isPresent();
+    assertThat(orders.state()).isEqualTo(InstanceState.AVAILABLE);
+    assertThat(rows(orders)).isEqualTo("1");
     refused(
         Reason.INVALID_PARAMETER,
         () ->
