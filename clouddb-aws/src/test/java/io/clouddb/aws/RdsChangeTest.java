@@ -152,7 +152,7 @@ class RdsChangeTest extends RdsOperations {
     assertThat(cloud.instances().get(kept.id()).state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(rds.lastForm("DeleteDBInstance"))
         .containsEntry("SkipFinalSnapshot", "true")
-        .containsEntry("DeleteAutomatedBackups", "false");
+        .containsEntry("DeleteAutomatedBackups", "true");
   }
 
   @Test

@@ -81,7 +81,8 @@ class RdsDriftTest {
             BackupPolicy.daily(LocalTime.of(3, 0))
                 .lasting(Duration.ofMinutes(45))
                 .retainDays(14)
-                .withPointInTime())
+                .withPointInTime()
+                .discarding())
         .maintenance(
             MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 30))
                 .lasting(Duration.ofHours(2)))
@@ -291,6 +292,19 @@ class RdsDriftTest {
     assertThat(differing(orders())).contains(field);
     cloud.instances().ensure(orders(), OnDrift.APPLY).await(LIMIT);
     assertThat(differing(orders())).isEmpty();
+  }
+
+  @Test
+  void backupsAreNotDeletedToBringThePolicyBack() {
+    InstanceSpec spec =
+        RdsTestCloud.spec("kept").backups(BackupPolicy.daily().retainDays(3)).build();
+    cloud.instances().create(spec).await(LIMIT);
+    modify(request -> request.backupRetentionPeriod(9)).accept("kept");
+    long before = requests();
+    assertThatThrownBy(() -> cloud.instances().ensure(spec, OnDrift.APPLY))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("would delete those that are older than 3");
+    assertThat(requests()).isEqualTo(before);
   }
 
   @Test

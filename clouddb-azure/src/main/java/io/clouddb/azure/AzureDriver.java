@@ -56,7 +56,8 @@ final class AzureDriver implements CloudDriver {
             config.location());
     this.servers = new FlexibleServers(scope, clients::driven, calls, config.pollInterval());
     this.replicas = new FlexibleReplicas(scope, clients::driven, calls, config.pollInterval());
-    this.backups = new FlexibleBackups(scope, clients::driven, calls, config.pollInterval());
+    this.backups =
+        new FlexibleBackups(scope, clients::driven, calls, config.pollInterval(), config.clock());
   }
 
   @Override

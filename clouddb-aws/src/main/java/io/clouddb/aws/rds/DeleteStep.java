@@ -11,14 +11,21 @@ import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
-/**
- * Deletes an instance, whose automated backups stay until they expire, and waits until it is gone.
- */
+/** Deletes an instance, with its automated backups or without them, and waits until it is gone. */
 final class DeleteStep extends InstanceStep {
   static final String NAME = "delete";
 
-  DeleteStep(RdsCalls rds) {
+  private final boolean keepsBackups;
+
+  /**
+   * A step.
+   *
+   * @param rds the calls
+   * @param keepsBackups whether the automated backups stay until they expire
+   */
+  DeleteStep(RdsCalls rds, boolean keepsBackups) {
     super(NAME, rds);
+    this.keepsBackups = keepsBackups;
   }
 
   @Override
@@ -53,7 +60,7 @@ final class DeleteStep extends InstanceStep {
   @Override
   public Begun begin(StepContext context) {
     try {
-      send(context, () -> rds.delete(context.name()));
+      send(context, () -> rds.delete(context.name(), keepsBackups));
     } catch (NotFoundException e) {
       // It was there a moment ago: an earlier attempt of this request, or somebody else, did it.
       return Begun.done("gone");

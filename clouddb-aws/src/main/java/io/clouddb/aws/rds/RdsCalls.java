@@ -239,8 +239,7 @@ final class RdsCalls {
         () -> client().stopDBInstance(request -> request.dbInstanceIdentifier(name)));
   }
 
-  /** Automated backups stay until they expire: they may be all that is left of the data. */
-  void delete(String name) {
+  void delete(String name, boolean keepsBackups) {
     change(
         "rds.DeleteDBInstance",
         name,
@@ -251,7 +250,7 @@ final class RdsCalls {
                         request
                             .dbInstanceIdentifier(name)
                             .skipFinalSnapshot(true)
-                            .deleteAutomatedBackups(false)));
+                            .deleteAutomatedBackups(!keepsBackups)));
   }
 
   private void change(String operation, String name, Supplier<? extends RdsResponse> call) {

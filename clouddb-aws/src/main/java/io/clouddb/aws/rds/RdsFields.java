@@ -35,6 +35,9 @@ final class RdsFields {
 
   private static final int RESTART_AFTER_DAYS = 7;
 
+  /** <em>Retaining automated backups</em> in the user guide: so many in a region. */
+  private static final int MOST_RETAINED = 40;
+
   private static final List<FieldRow<?, InstanceAsItIs>> ROWS =
       Stream.of(
               EngineFields.rows(),
@@ -77,6 +80,11 @@ final class RdsFields {
     if (feature.equals(Feature.INSTANCE_STOP)) {
       return Support.conditional("RDS starts a stopped instance again after 7 days")
           .limit("stopped.days.max", RESTART_AFTER_DAYS);
+    }
+    if (feature.equals(Feature.DELETE_KEEPING_BACKUPS)) {
+      return Support.conditional(
+              "While its automated backups are on; they expire by their retention")
+          .limit("retained.max", MOST_RETAINED);
     }
     return Arrays.stream(InstanceField.values())
         .filter(field -> Feature.of(field).equals(feature))

@@ -180,7 +180,12 @@ public final class RdsReplicaDriver implements ReplicaDriver {
                     + id.location()
                     + " takes writes as before, if it is there: stop what writes to it, and delete"
                     + " it when nothing is missing."));
-    changes.add("Backups of it are kept for " + now.backupRetentionPeriod() + " days from now on.");
+    Integer days = now.backupRetentionPeriod();
+    changes.add(
+        "Backups of it are kept for "
+            + days
+            + (Integer.valueOf(1).equals(days) ? " day" : " days")
+            + " from now on.");
     changes.add(parameters(now, source.filter(id -> id.location().equals(region)).isPresent()));
     List<ResourceId> followers = view.replicas(now);
     if (!followers.isEmpty()) {

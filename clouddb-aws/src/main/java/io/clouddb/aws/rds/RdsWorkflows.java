@@ -8,6 +8,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Look;
@@ -47,7 +48,13 @@ final class RdsWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(create(), modify(), start(), stop(), delete());
+    return List.of(
+        create(),
+        modify(),
+        start(),
+        stop(),
+        delete(InstanceDriver.DELETE, false),
+        delete(InstanceDriver.DELETE_KEEPING_BACKUPS, true));
   }
 
   private Instance result(StepContext context) {
@@ -146,16 +153,19 @@ final class RdsWorkflows {
     Look at(StepContext context, DBInstance instance);
   }
 
-  private Workflow<ResourceId> delete() {
-    return Workflow.of(InstanceDriver.DELETE)
-        .prepare(this::prepareDeletion)
-        .step(new DeleteStep(rds))
+  private Workflow<ResourceId> delete(OperationKind<ResourceId> kind, boolean keepsBackups) {
+    return Workflow.of(kind)
+        .prepare(context -> prepareDeletion(context, keepsBackups))
+        .step(new DeleteStep(rds, keepsBackups))
         .step(new DeleteGroupStep(rds))
         .result(StepContext::resource);
   }
 
-  private OperationState prepareDeletion(StepContext context) {
+  private OperationState prepareDeletion(StepContext context, boolean keepsBackups) {
     DBInstance instance = checks.get(context.name());
+    if (keepsBackups && !hasBackups(instance)) {
+      throw withoutBackups(context);
+    }
     if (Boolean.TRUE.equals(instance.deletionProtection())) {
       throw isProtected(context);
     }
@@ -174,6 +184,20 @@ final class RdsWorkflows {
                         ? groups.isOwn(name, context.name())
                         : groups.isMade(name));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
+  }
+
+  private static boolean hasBackups(DBInstance instance) {
+    return instance.backupRetentionPeriod() != null && instance.backupRetentionPeriod() > 0;
+  }
+
+  private static CloudDbException withoutBackups(StepContext context) {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The automated backups of " + context.name() + " are off: RDS would keep nothing of it")
+        .resource(context.resource().toString())
+        .operation("rds.DeleteDBInstance")
+        .nextStep("Take a backup by backups().take(...), and delete(...) it.")
+        .toException();
   }
 
   private static CloudDbException isProtected(StepContext context) {

@@ -6,6 +6,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.Backups;
 import io.clouddb.instance.Instances;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class SnapshotView {
     return Backup.builder(id(snapshot), name, origin(snapshot), state, snapshot.status())
         .instance(instance(snapshot))
         .takenAt(state == Backup.State.CREATING ? null : taken(snapshot).orElse(null))
+        .expiresAt(expires(snapshot))
         .size(
             snapshot.allocatedStorage() == null ? null : DataSize.gib(snapshot.allocatedStorage()))
         .engine(
@@ -107,6 +109,14 @@ final class SnapshotView {
   static Optional<Instant> taken(DBSnapshot snapshot) {
     return Optional.ofNullable(snapshot.originalSnapshotCreateTime())
         .or(() -> Optional.ofNullable(snapshot.snapshotCreateTime()));
+  }
+
+  /** Not before that: RDS does not count the time in which the instance is stopped. */
+  private static @Nullable Instant expires(DBSnapshot snapshot) {
+    Integer days = snapshot.backupRetentionPeriod();
+    return days == null || days == 0 || !isAutomated(snapshot)
+        ? null
+        : taken(snapshot).map(taken -> taken.plus(Duration.ofDays(days))).orElse(null);
   }
 
   private static Backup.Origin origin(DBSnapshot snapshot) {

@@ -188,7 +188,20 @@ class NamesAndLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(InstanceField.class)
+  @EnumSource(
+      value = InstanceField.class,
+      names = {"BACKUP_LOCATION", "GEO_REDUNDANT_BACKUP"})
+  void whereBackupsAreIsNotThePolicys(InstanceField field) {
+    Support support = FIELDS.support(Feature.of(field), POSTGRES);
+    assertThat(support.answer()).isEqualTo(Support.Answer.NO);
+    assertThat(support.reason()).contains("https://docs.aws.amazon.com/AmazonRDS/");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = InstanceField.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"BACKUP_LOCATION", "GEO_REDUNDANT_BACKUP"})
   void eachFieldIsToldOfPostgresqlAlone(InstanceField field) {
     Support support = FIELDS.support(Feature.of(field), POSTGRES);
     assertThat(support.answer()).isNotEqualTo(Support.Answer.NO);

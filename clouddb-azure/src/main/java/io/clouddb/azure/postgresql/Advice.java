@@ -32,7 +32,7 @@ final class Advice {
   /** What the step machine does not know: that a server can be used, and what it lacks. */
   private static @Nullable String leftBehind(StepContext context, String kind) {
     String server = "the server " + context.name();
-    if (SameServer.isDeletion(kind)) {
+    if (kind.equals(InstanceDriver.DELETE.id())) {
       return server + ", which is still there and costs money";
     }
     if (kind.equals(BackupDriver.PROTECT.id())) {
@@ -119,7 +119,7 @@ final class Advice {
     if (kind.equals(InstanceDriver.MODIFY.id())) {
       return "Make the change again: what is done already does no harm.";
     }
-    return SameServer.isDeletion(kind)
+    return kind.equals(InstanceDriver.DELETE.id())
         ? "Delete it again."
         : "Look at the server in Azure, and try again.";
   }

@@ -20,6 +20,7 @@ import io.clouddb.plan.Plan;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlexibleBackups implements BackupDriver {
   private final ArmScope scope;
+  private final Clock clock;
   private final ServerCalls servers;
   private final BackupCalls backups;
   private final BackupWorkflows workflows;
@@ -47,10 +49,16 @@ public final class FlexibleBackups implements BackupDriver {
    * @param calls through which every request goes
    * @param interval the pause between two looks, and the first one before a change that Azure ended
    *     as failed is tried again
+   * @param clock tells the last moment to which a server can be restored
    */
   public FlexibleBackups(
-      ArmScope scope, Supplier<PostgreSqlManager> manager, RemoteCalls calls, Duration interval) {
+      ArmScope scope,
+      Supplier<PostgreSqlManager> manager,
+      RemoteCalls calls,
+      Duration interval,
+      Clock clock) {
     this.scope = scope;
+    this.clock = clock;
     this.servers = new ServerCalls(scope, manager, calls);
     this.backups = new BackupCalls(new ServerDocuments(scope, manager, calls));
     ServerCalls singly = new ServerCalls(scope, manager, calls.singly());
@@ -116,8 +124,12 @@ public final class FlexibleBackups implements BackupDriver {
   }
 
   /**
-   * Azure tells the first moment, and not the last. In the paired region there is the latest only,
-   * whose moment it does not tell.
+   * Azure tells the first moment; the last is now. In the paired region there is the latest only,
+   * whose moment Azure does not tell.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-restore-custom-restore-point">Restore
+   *     to custom restore point</a>
    */
   @Override
   public Optional<RestorableWindow> window(ResourceId instance) {
@@ -130,7 +142,12 @@ public final class FlexibleBackups implements BackupDriver {
     return server
         .map(Server::innerModel)
         .filter(found -> !far || isGeoRedundant(found))
-        .map(found -> new RestorableWindow(instance, far ? null : earliest(found), null, false));
+        .map(found -> window(instance, far ? null : earliest(found)));
+  }
+
+  private RestorableWindow window(ResourceId instance, @Nullable Instant earliest) {
+    return new RestorableWindow(
+        instance, earliest, earliest == null ? null : clock.instant(), false);
   }
 
   private static boolean isGeoRedundant(ServerInner server) {

@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ErrorCategory;
@@ -10,6 +9,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,35 +32,39 @@ final class KeptBackups {
   void require(ResourceId id, ServerInner server, InstanceChange change, Instant now) {
     Optional<BackupPolicy> policy = change.backups().filter(asked -> !asked.isDiscarding());
     Optional<Integer> days = policy.flatMap(BackupPolicy::retentionDays).map(BackupFields::kept);
-    Backup before = server.backup();
-    if (days.isEmpty()
-        || before == null
-        || before.backupRetentionDays() == null
-        || before.earliestRestoreDate() == null
-        || days.get() >= before.backupRetentionDays()) {
+    Integer before = server.backup() == null ? null : server.backup().backupRetentionDays();
+    if (days.isEmpty() || before == null || days.get() >= before) {
       return;
     }
-    Instant earliest = before.earliestRestoreDate().toInstant();
     Instant kept = now.minus(Duration.ofDays(days.get()));
-    if (!earliest.isBefore(kept)) {
-      return;
-    }
-    List<String> byHand =
-        backups.all(server.name()).stream()
-            .filter(backup -> backup.isOnDemand() && backup.isBefore(kept))
-            .map(backup -> backup.id().name())
-            .toList();
+    OffsetDateTime earliest = server.backup().earliestRestoreDate();
+    boolean isOlder = earliest != null && earliest.toInstant().isBefore(kept);
     throw ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            "%s keeps its backups for %d days. With %d Azure deletes those from %s to %s, and all"
-                    .formatted(
-                        server.name(), before.backupRetentionDays(), days.get(), earliest, kept)
-                + " moments between them"
-                + (byHand.isEmpty() ? "" : "; of those by hand " + byHand))
+            "%s keeps its backups for %d days. With %d Azure deletes what is older: "
+                    .formatted(server.name(), before, days.get())
+                + (isOlder
+                    ? "now all moments from "
+                        + earliest.toInstant()
+                        + " to "
+                        + kept
+                        + byHand(server, kept)
+                    : "nothing yet, and from "
+                        + days.get()
+                        + " days on what it would have kept until then"))
         .resource(id.toString())
         .nextStep(
             "Nothing was done. Consent by BackupPolicy.discarding(), or restore first what is still"
                 + " needed.")
         .toException();
+  }
+
+  private String byHand(ServerInner server, Instant kept) {
+    List<String> names =
+        backups.all(server.name()).stream()
+            .filter(backup -> backup.isOnDemand() && backup.isBefore(kept))
+            .map(backup -> backup.id().name())
+            .toList();
+    return names.isEmpty() ? "" : ", and of the backups by hand " + names;
   }
 }

@@ -14,11 +14,7 @@ import java.util.Set;
 /** Whether what Azure refused, or ended as failed, is worth another try. */
 final class Refusals {
   private static final Set<String> ALSO_WHILE_STOPPED =
-      Set.of(
-          InstanceDriver.START.id(),
-          InstanceDriver.STOP.id(),
-          InstanceDriver.DELETE.id(),
-          InstanceDriver.DELETE_KEEPING_BACKUPS.id());
+      Set.of(InstanceDriver.START.id(), InstanceDriver.STOP.id(), InstanceDriver.DELETE.id());
 
   private Refusals() {}
 
@@ -45,7 +41,7 @@ final class Refusals {
           takesNoChange(context, "stopped", failure, "Start it: instances().start(id)."));
     }
     if ((now == InstanceState.FAILED || now == InstanceState.DELETING)
-        && !SameServer.isDeletion(kind)) {
+        && !kind.equals(InstanceDriver.DELETE.id())) {
       return Optional.of(
           failure.category() == ErrorCategory.BUSY
               ? takesNoChange(

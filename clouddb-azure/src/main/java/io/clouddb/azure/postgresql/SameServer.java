@@ -36,12 +36,6 @@ final class SameServer {
     return id.kind().equals(Backups.KIND) ? BackupName.of(id).server() : id.name();
   }
 
-  /** Whether a kind of operation deletes a server; Azure keeps for a while what it leaves. */
-  static boolean isDeletion(String kind) {
-    return kind.equals(InstanceDriver.DELETE.id())
-        || kind.equals(InstanceDriver.DELETE_KEEPING_BACKUPS.id());
-  }
-
   /** What the state of an operation on a server that is there needs. */
   static Map<String, String> notes(ServerInner server) {
     String created = created(server);
@@ -73,7 +67,7 @@ final class SameServer {
     if (state.value(CREATED).isPresent() && created(named.get().innerModel()) == null) {
       throw untold(state);
     }
-    if (isDeletion(state.kind())) {
+    if (state.kind().equals(InstanceDriver.DELETE.id())) {
       return Optional.empty();
     }
     throw another(state);

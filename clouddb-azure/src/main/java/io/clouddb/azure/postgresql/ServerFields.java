@@ -36,8 +36,14 @@ import java.util.stream.Stream;
  *     Create</a>
  */
 final class ServerFields {
+  /** Of what a deleted server leaves. */
+  static final String KEEPS_NO_BACKUPS =
+      "Azure keeps what a deleted server left for five days, to be restored to the latest only, and"
+          + " \"restoring a deleted server often succeeds, it isn't always guaranteed\""
+          + " (https://learn.microsoft.com/azure/postgresql/backup-restore"
+          + "/how-to-restore-deleted-server)";
+
   private static final int STOPPED_DAYS = 7;
-  private static final int DROPPED_DAYS = 5;
 
   private static final FieldTable<ServerAsItIs> TABLE =
       FieldTable.of(
@@ -94,8 +100,7 @@ final class ServerFields {
           .limit("stopped.days.max", STOPPED_DAYS);
     }
     if (feature.equals(Feature.DELETE_KEEPING_BACKUPS)) {
-      return Support.conditional("For five days, to be restored to the latest moment only")
-          .limit("kept.days.max", DROPPED_DAYS);
+      return Support.no(KEEPS_NO_BACKUPS);
     }
     return Arrays.stream(InstanceField.values())
         .filter(field -> Feature.of(field).equals(feature))

@@ -12,7 +12,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
@@ -62,14 +61,7 @@ final class ServerWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(
-        create(),
-        modify(),
-        power(true),
-        power(false),
-        delete(InstanceDriver.DELETE),
-        // The service keeps the backups of a server that was deleted for five days, as it is.
-        delete(InstanceDriver.DELETE_KEEPING_BACKUPS));
+    return List.of(create(), modify(), power(true), power(false), delete(), deleteKeeping());
   }
 
   private Workflow<Instance> create() {
@@ -119,11 +111,27 @@ final class ServerWorkflows {
         .result(context -> instance(context, null));
   }
 
-  private Workflow<ResourceId> delete(OperationKind<ResourceId> kind) {
-    return Workflow.of(kind)
+  private Workflow<ResourceId> delete() {
+    return Workflow.of(InstanceDriver.DELETE)
         // Azure answers a DELETE of what is not there with success.
         .prepare(this::prepareDeletion)
         .step(new DeleteStep(steps, interval))
+        .result(StepContext::resource);
+  }
+
+  /** Refused here, where the answer can say what is to be had instead. */
+  private static Workflow<ResourceId> deleteKeeping() {
+    return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .prepare(
+            context -> {
+              throw ErrorDetails.of(
+                      ErrorCategory.UNSUPPORTED_FEATURE, "azure: " + ServerFields.KEEPS_NO_BACKUPS)
+                  .resource(context.resource().toString())
+                  .nextStep(
+                      "delete(id): for five days RestoreSpec.of(id).latest() may restore what it"
+                          + " was then. Or keep the server, stopped.")
+                  .toException();
+            })
         .result(StepContext::resource);
   }
 

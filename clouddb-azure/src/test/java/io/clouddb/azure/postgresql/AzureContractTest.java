@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.plan.Field;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.WireLog;
@@ -18,8 +22,10 @@ import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -100,8 +106,48 @@ class AzureContractTest extends SimulatedCloudContract {
   }
 
   @Override
-  protected Map<ReplicaField, String> untried() {
-    return Map.of(ReplicaField.ENCRYPTION_KEY, "the simulator knows no keys");
+  protected InstanceSpec.Builder backedUp(String name, AdminLogin admin, RestoreField field) {
+    InstanceSpec.Builder source = super.backedUp(name, admin, field);
+    return switch (field) {
+      case PRIVATE_NETWORK -> source.network(PRIVATE);
+      case OTHER_REGION ->
+          source.backups(BackupPolicy.daily().retainDays(8).withPointInTime().geoRedundant(true));
+      default -> source;
+    };
+  }
+
+  @Override
+  protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
+    return switch (field) {
+      case PRIVATE_NETWORK -> base.network(PRIVATE);
+      case SIZE -> base.size(InstanceSize.named("Standard_D4ds_v5"));
+      default -> super.asking(base, field);
+    };
+  }
+
+  /** The pair of the contract's region. */
+  @Override
+  protected String backupRegion() {
+    return "koreasouth";
+  }
+
+  /** Azure wants a source to be an hour old. */
+  @Override
+  protected RestoreSpec farRestore(RestoreSpec base) {
+    Instant old = azure.clock.instant().plus(Duration.ofHours(1));
+    while (azure.clock.instant().isBefore(old)) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    return base;
+  }
+
+  @Override
+  protected Map<? extends Field, String> untried() {
+    return Map.of(
+        ReplicaField.ENCRYPTION_KEY,
+        "the simulator knows no keys",
+        RestoreField.ENCRYPTION_KEY,
+        "the simulator knows no keys");
   }
 
   @Override

@@ -49,7 +49,10 @@ final class ChangeSamples {
             BackupPolicy.daily(LocalTime.of(1, 0))
                 .lasting(Duration.ofHours(1))
                 .retainDays(7)
-                .withPointInTime())
+                .withPointInTime()
+                .retainLogDays(5)
+                .storedIn("region-2")
+                .geoRedundant(true))
         .maintenance(
             MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0))
                 .lasting(Duration.ofHours(1)))

@@ -2,15 +2,23 @@
 package io.clouddb.testkit.contract;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.backup.BackupField;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupReplicationSpec;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Field;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -25,8 +33,8 @@ import org.junit.jupiter.api.Tag;
  *
  * <p>Where the system property {@code clouddb.testkit.features} names a folder, what was seen of
  * each feature is written there, as {@code PROVIDER-instances.jsonl}, {@code
- * PROVIDER-replicas.jsonl} and {@code PROVIDER-promotions.jsonl}. The pieces that do so have the
- * tag {@value #FEATURES}.
+ * PROVIDER-replicas.jsonl}, {@code PROVIDER-promotions.jsonl}, {@code PROVIDER-backups.jsonl} and
+ * {@code PROVIDER-restores.jsonl}. The pieces that do so have the tag {@value #FEATURES}.
  */
 public abstract class CloudContract {
   private static final String FEATURES = "features";
@@ -100,13 +108,121 @@ public abstract class CloudContract {
   }
 
   /**
-   * What the provider says that it can do with replicas, and the contract cannot have it do here.
+   * What the provider says that it can do with replicas, backups and restores, and the contract
+   * cannot have it do here.
    *
    * @return why not, by the field or the form of promotion; nothing, unless a subclass says
    *     otherwise
    */
-  protected Map<ReplicaField, String> untried() {
+  protected Map<? extends Field, String> untried() {
     return Map.of();
+  }
+
+  /**
+   * The least that an instance needs to have backups, and to be restored to any moment, with a
+   * retention of more than seven days.
+   *
+   * @param name the instance's name
+   * @param admin its administrator
+   * @param field what is asked of a restore of it; of most fields the instance need not know
+   * @return that of {@link #spec} with such a policy, unless a subclass says otherwise
+   */
+  protected InstanceSpec.Builder backedUp(String name, AdminLogin admin, RestoreField field) {
+    return spec(name, admin).backups(BackupPolicy.daily().retainDays(8).withPointInTime());
+  }
+
+  /**
+   * A spec of a backup or of a copy that asks for a field, with a value that this cloud honours
+   * where it honours one.
+   *
+   * @param base what is asked for beside it
+   * @param field the field; where it is of the source a spec asks for nothing
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected BackupSpec asking(BackupSpec base, BackupField field) {
+    return BackupSamples.asking(base, field);
+  }
+
+  /**
+   * The same of automated backups that are kept in another region, too.
+   *
+   * @param base what is asked for beside it
+   * @param field the field; where it is of a backup nothing is asked for
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected BackupReplicationSpec asking(BackupReplicationSpec base, BackupField field) {
+    return BackupSamples.asking(base, field);
+  }
+
+  /**
+   * The same of a restore.
+   *
+   * @param base what is asked for beside it
+   * @param field the field; where it is of the source a spec asks for nothing
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
+    return BackupSamples.asking(base, field);
+  }
+
+  /**
+   * The least that a restore needs in the region of {@link #config()}, so that the test can connect
+   * to what comes of it.
+   *
+   * @param base what is restored
+   * @return the same, unless a subclass says otherwise
+   */
+  protected RestoreSpec restoring(RestoreSpec base) {
+    return base;
+  }
+
+  /**
+   * A region beside the one of {@link #config()} into which backups can be brought.
+   *
+   * @return {@link #otherRegion()}, unless a subclass says otherwise
+   */
+  protected String backupRegion() {
+    return otherRegion();
+  }
+
+  /**
+   * A key of another region than the one of {@link #config()}, which encrypts nothing there.
+   *
+   * @return the vendor's name of it; empty, unless a subclass says otherwise, where keys have no
+   *     regions
+   */
+  protected Optional<String> foreignKey() {
+    return Optional.empty();
+  }
+
+  /**
+   * The least that a copy in {@link #backupRegion()} needs.
+   *
+   * @param name its name
+   * @return a spec that asks for nothing, unless a subclass says otherwise
+   */
+  protected BackupSpec farCopy(String name) {
+    return BackupSpec.named(name);
+  }
+
+  /**
+   * The least that automated backups need to be kept in {@link #backupRegion()}.
+   *
+   * @return a spec that asks for nothing, unless a subclass says otherwise
+   */
+  protected BackupReplicationSpec farReplication() {
+    return BackupReplicationSpec.replicated();
+  }
+
+  /**
+   * The least that a restore in {@link #backupRegion()} needs, so that the test can connect to what
+   * comes of it.
+   *
+   * @param base what is restored
+   * @return the same, unless a subclass says otherwise
+   */
+  protected RestoreSpec farRestore(RestoreSpec base) {
+    return base;
   }
 
   /**
@@ -224,6 +340,27 @@ public abstract class CloudContract {
   }
 
   @Nested
+  class TakenBackups extends BackupContract {
+    TakenBackups() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  class Restores extends RestoreContract {
+    Restores() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupPolicies extends BackupPolicyContract {
+    BackupPolicies() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
   @Tag(FEATURES)
   class InstanceFeatures extends InstanceFeaturesContract {
     InstanceFeatures() {
@@ -251,6 +388,30 @@ public abstract class CloudContract {
   @Tag(FEATURES)
   class NoReplicas extends NoReplicaContract {
     NoReplicas() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class BackupFeatures extends BackupFeaturesContract {
+    BackupFeatures() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class RestoreFeatures extends RestoreFeaturesContract {
+    RestoreFeatures() {
+      super(CloudContract.this);
+    }
+  }
+
+  @Nested
+  @Tag(FEATURES)
+  class NoBackups extends NoBackupContract {
+    NoBackups() {
       super(CloudContract.this);
     }
   }

@@ -91,6 +91,9 @@ final class FieldSamples {
     BackupPolicy daily = BackupPolicy.daily(start);
     daily = policy.length().map(daily::lasting).orElse(daily);
     daily = policy.retentionDays().map(daily::retainDays).orElse(daily);
+    daily = policy.logRetentionDays().map(daily::retainLogDays).orElse(daily);
+    daily = policy.location().map(daily::storedIn).orElse(daily);
+    daily = policy.geoRedundant().map(daily::geoRedundant).orElse(daily);
     return policy.pointInTime() ? daily.withPointInTime() : daily;
   }
 }

@@ -139,9 +139,14 @@ abstract class InstanceCases {
 
   /** The same in another region. */
   final String newName(CloudDb where) {
-    String name = "ct-" + UUID.randomUUID().toString().substring(0, 12).replace("-", "x");
+    String name = freshName();
     made.push(new Made(where, name));
     return name;
+  }
+
+  /** A name that nothing else has. */
+  static String freshName() {
+    return "ct-" + UUID.randomUUID().toString().substring(0, 12).replace("-", "x");
   }
 
   /** The id that an instance would have which is not there. */

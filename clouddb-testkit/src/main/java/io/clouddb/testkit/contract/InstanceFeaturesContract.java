@@ -81,7 +81,9 @@ abstract class InstanceFeaturesContract extends InstanceCases {
 
   private void askForEachField(FeatureRecord seen) throws SQLException {
     Map<InstanceField, InstanceSpec> specs =
-        new AskedSpecs(this::plan, this::asked).of(EnumSet.allOf(InstanceField.class), this::least);
+        new AskedSpecs<>(
+                InstanceField.class, this::plan, this::asked, InstanceFeaturesContract::preferring)
+            .of(EnumSet.allOf(InstanceField.class), this::least);
     Map<InstanceSpec, Operation<Instance>> creations = new LinkedHashMap<>();
     for (InstanceSpec spec : new LinkedHashSet<>(specs.values())) {
       if (plan(spec).feasible()) {
@@ -205,12 +207,18 @@ abstract class InstanceFeaturesContract extends InstanceCases {
 
   /** What cannot be as it is asked for is only preferred. */
   private InstanceChange preferring(InstanceChange change) {
-    return change.toBuilder()
-        .preferring(AskedSpecs.refused(cloud().instances().planModify(change)))
-        .build();
+    return change.toBuilder().preferring(refused(cloud().instances().planModify(change))).build();
   }
 
   private InstanceSpec preferring(InstanceSpec spec) {
-    return spec.toBuilder().preferring(AskedSpecs.refused(plan(spec))).build();
+    return spec.toBuilder().preferring(refused(plan(spec))).build();
+  }
+
+  private static InstanceSpec preferring(InstanceSpec spec, Set<InstanceField> fields) {
+    return spec.toBuilder().preferring(fields.toArray(InstanceField[]::new)).build();
+  }
+
+  private static InstanceField[] refused(Plan plan) {
+    return AskedSpecs.refused(InstanceField.class, plan).toArray(InstanceField[]::new);
   }
 }

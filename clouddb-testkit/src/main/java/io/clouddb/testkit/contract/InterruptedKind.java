@@ -12,15 +12,17 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
+import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The kinds of operation that {@link InterruptionsContract} interrupts, in the order of a life in
  * which each leaves what the next one needs.
  */
-enum InterruptedKind {
+enum InterruptedKind implements Interrupted {
   /** Creates an instance. */
   CREATE(Verb.CREATE, InstanceDriver.CREATE, InterruptedKind.ORDERS),
   /** Changes its tags. */
@@ -57,34 +59,47 @@ enum InterruptedKind {
   private final Verb verb;
   private final String id;
   private final Class<?> result;
-  private final String resource;
+  private final String name;
 
-  InterruptedKind(Verb verb, OperationKind<?> kind, String resource) {
+  InterruptedKind(Verb verb, OperationKind<?> kind, String name) {
     this.verb = verb;
     this.id = kind.id();
     this.result = kind.result();
-    this.resource = resource;
+    this.name = name;
   }
 
-  Verb verb() {
-    return verb;
-  }
-
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  Class<?> result() {
+  @Override
+  public Class<?> result() {
     return result;
   }
 
-  /** The name of what it makes or changes. */
-  String resource() {
-    return resource;
+  @Override
+  public Verb verb() {
+    return verb;
+  }
+
+  @Override
+  public String resourceKind() {
+    return Call.INSTANCE;
+  }
+
+  @Override
+  public Optional<String> resource() {
+    return Optional.of(name);
+  }
+
+  /** The name of the instance that it makes or changes. */
+  String instance() {
+    return name;
   }
 
   boolean isOfReplicas() {
-    return resource.equals(READER);
+    return name.equals(READER);
   }
 
   boolean needsReplica() {
@@ -120,6 +135,6 @@ enum InterruptedKind {
   }
 
   private ResourceId id(CloudDb cloud) {
-    return cloud.instances().get(resource).id();
+    return cloud.instances().get(name).id();
   }
 }

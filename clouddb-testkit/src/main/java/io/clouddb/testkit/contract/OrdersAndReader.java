@@ -94,15 +94,15 @@ final class OrdersAndReader {
   void assertDone(InterruptedKind kind) {
     TreeSet<String> after = new TreeSet<>(before);
     if (kind == InterruptedKind.DELETE) {
-      after.remove(kind.resource());
+      after.remove(kind.instance());
     } else {
-      after.add(kind.resource());
+      after.add(kind.instance());
     }
     assertThat(names()).containsExactlyElementsOf(after);
     if (kind == InterruptedKind.DELETE) {
       return;
     }
-    Instance changed = find(kind.resource()).orElseThrow();
+    Instance changed = find(kind.instance()).orElseThrow();
     assertThat(changed.state())
         .isEqualTo(kind == InterruptedKind.STOP ? InstanceState.STOPPED : InstanceState.AVAILABLE);
     if (kind == InterruptedKind.MODIFY) {

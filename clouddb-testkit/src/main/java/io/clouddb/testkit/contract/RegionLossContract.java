@@ -13,14 +13,9 @@ import io.clouddb.replica.Promotion;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.NavigableMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -49,15 +44,12 @@ abstract class RegionLossContract extends ReplicaCases {
         .extracting(ResourceId::location)
         .containsExactly(kit().otherRegion());
 
-    // Each row in a transaction of its own; those that were acknowledged are known.
-    ConcurrentNavigableMap<Long, Instant> acknowledged = new ConcurrentSkipListMap<>();
-    Thread writer = new Thread(() -> write(orders, acknowledged));
-    writer.setDaemon(true);
-    writer.start();
-    awaitMore(acknowledged, ROWS);
+    RunningWriter writer = RunningWriter.start(kit().reachable(connection(orders)));
+    NavigableMap<Long, Instant> acknowledged = writer.acknowledged();
+    writer.awaitMore(ROWS, kit().limit());
     drills.server(far.id()).catchUp(kit().limit());
     stopReceiving(drills.server(far.id()));
-    awaitMore(acknowledged, LOST);
+    writer.awaitMore(LOST, kit().limit());
     drills.server(orders.id()).kill();
     writer.join();
     // From now on no call about the source is answered.
@@ -95,34 +87,10 @@ abstract class RegionLossContract extends ReplicaCases {
     }
   }
 
-  private void awaitMore(Map<Long, Instant> acknowledged, int rows) {
-    int before = acknowledged.size();
-    Eventually.holds(
-        rows + " more are written", kit().limit(), () -> acknowledged.size() >= before + rows);
-  }
-
   /** As when the way between the regions is cut some time before the one dies. */
   private void stopReceiving(EmbeddedPostgres replica) throws SQLException {
     execute(replica.superuser(), "ALTER SYSTEM SET primary_conninfo = ''");
     execute(replica.superuser(), "SELECT pg_catalog.pg_reload_conf()");
     Eventually.holds("it receives nothing", kit().limit(), () -> !replica.lag().isFollowing());
-  }
-
-  private void write(Instance to, Map<Long, Instant> acknowledged) {
-    try (Connection connection = connection(to).connect();
-        Statement statement = connection.createStatement()) {
-      for (long id = 1; ; id++) {
-        try (ResultSet row =
-            statement.executeQuery(
-                "INSERT INTO public.written VALUES ("
-                    + id
-                    + ", pg_catalog.clock_timestamp()) RETURNING at")) {
-          row.next();
-          acknowledged.put(id, row.getTimestamp(1).toInstant());
-        }
-      }
-    } catch (SQLException e) {
-      // Its server is gone. Whoever waits for more sees that there is none.
-    }
   }
 }

@@ -62,7 +62,7 @@ abstract class ReplicaCases extends InstanceCases {
   /** A source with an empty table {@code public.written}. */
   final Instance createSource() throws SQLException {
     Instance source = create(kit().source(newName(), login()).build());
-    run(source, "CREATE TABLE public.written (id bigint PRIMARY KEY, at pg_catalog.timestamptz)");
+    RunningWriter.makeTable(kit().reachable(connection(source)));
     return source;
   }
 

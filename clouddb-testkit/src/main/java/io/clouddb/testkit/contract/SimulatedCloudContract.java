@@ -22,7 +22,7 @@ public abstract class SimulatedCloudContract extends CloudContract {
 
   /**
    * The cloud that {@link #config()} opens. Nothing else uses it, it has no instances between two
-   * tests, and a page of its lists has one.
+   * tests, a page of its lists has one, and a backup takes it some time.
    *
    * @return a simulator that is running
    */
@@ -82,6 +82,20 @@ public abstract class SimulatedCloudContract extends CloudContract {
   @Nested
   class Interruptions extends InterruptionsContract {
     Interruptions() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupRefusals extends BackupRefusalContract {
+    BackupRefusals() {
+      super(SimulatedCloudContract.this);
+    }
+  }
+
+  @Nested
+  class BackupInterruptions extends BackupInterruptionsContract {
+    BackupInterruptions() {
       super(SimulatedCloudContract.this);
     }
   }

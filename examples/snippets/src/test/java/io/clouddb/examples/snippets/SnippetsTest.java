@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
+import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
@@ -31,9 +33,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +171,50 @@ class SnippetsTest {
       Promoted now = SurviveARegion.takeOver(cloud, replica.id(), spec.admin());
       assertThat(now.instance().id()).isEqualTo(replica.id());
       assertThat(now.changes()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anInstanceIsBackedUpAndRestored() throws Exception {
+    try (CloudDb cloud = open()) {
+      Instance orders = cloud.instances().create(spec).await(Duration.ofMinutes(1));
+      assertThat(BackUpAndRestore.protect(cloud, orders.id()).backup().tags())
+          .containsEntry("Type", "Manual");
+      Backup backup = BackUpAndRestore.take(cloud, orders.id());
+      assertThat(BackUpAndRestore.list(cloud, orders.id())).containsExactly(backup);
+      Instance restored = BackUpAndRestore.restore(cloud, backup, spec.admin());
+      assertThat(restored.tags()).containsEntry("why", "rehearsal");
+      try (Connection connection = restored.connection().dataSource().getConnection()) {
+        assertThat(connection.getCatalog()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anInstanceIsRestoredToTheMomentBeforeAMistake() throws Exception {
+    try (CloudDb cloud = open()) {
+      InstanceSpec logged =
+          spec.toBuilder().backups(BackupPolicy.daily().withPointInTime()).build();
+      Instance orders = cloud.instances().create(logged).await(Duration.ofMinutes(1));
+      ConnectionDetails shop = orders.connection();
+      execute(shop, "CREATE TABLE orders (id int PRIMARY KEY)");
+      Instant mistake = google.clock().instant().plusSeconds(5);
+      until(() -> google.clock().instant().isAfter(mistake));
+      execute(shop, "DROP TABLE orders");
+      until(() -> cloud.backups().window(orders.id()).contains(mistake));
+      Instance before = RestoreToAMoment.before(cloud, orders.id(), mistake, spec.admin());
+      execute(
+          before.connection().toBuilder().database(shop.database()).build(),
+          "SELECT id FROM orders");
+    }
+  }
+
+  /** Of the cloud's time ten minutes pass in a second. */
+  private static void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
   }
 

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
+import static io.clouddb.azure.postgresql.AzureOnThisMachine.PASSWORD;
+import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clouddb.CloudDb;
+import io.clouddb.DataSize;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupField;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.RestorableWindow;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Network;
+import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Backups and restores through the library, and what is refused before anything has happened. */
+class AzureBackupsTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final AdminLogin LOGIN = AdminLogin.of("app_admin", PASSWORD);
+
+  private final AzureOnThisMachine azure = new AzureOnThisMachine();
+  private CloudDb cloud;
+  private Instance orders;
+
+  @BeforeEach
+  void makeSource() throws Exception {
+    cloud = azure.open();
+    orders =
+        cloud
+            .instances()
+            .create(
+                spec("orders")
+                    .tag("of", "source")
+                    .parameter("work_mem", "8192")
+                    .maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 30)))
+                    .build())
+            .await(LIMIT);
+    run(orders, "CREATE TABLE t AS SELECT 1 AS a");
+    awaitWindow();
+    forget();
+  }
+
+  @AfterEach
+  void close() {
+    try {
+      cloud.close();
+      assertThat(azure.azure.bugs()).isEmpty();
+    } finally {
+      azure.close();
+    }
+  }
+
+  private void forget() {
+    PublishedDefinition.check(azure.azure.requests());
+    azure.azure.clearRequests();
+  }
+
+  /** Until the first backup is there. */
+  private RestorableWindow awaitWindow() {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (cloud.backups().window(orders.id()).earliest().isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    return cloud.backups().window(orders.id());
+  }
+
+  private static void run(Instance instance, String sql) throws SQLException {
+    try (Connection connection = instance.connection(LOGIN).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String ask(Instance instance, String sql) throws SQLException {
+    try (Connection connection = instance.connection(LOGIN).connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return MAPPER.readTree(text.replace('\'', '"'));
+  }
+
+  private List<String> calls() {
+    return azure.changes().stream()
+        .map(
+            request ->
+                request.operation() + request.path().replaceFirst(".*/flexibleServers/", " "))
+        .toList();
+  }
+
+  private Backup take(String name) {
+    return cloud.backups().take(orders.id(), BackupSpec.named(name)).await(LIMIT);
+  }
+
+  @Test
+  void aBackupIsTakenFoundListedAndDeleted() {
+    Backup taken = take("before");
+    assertThat(calls()).containsExactly("BackupsAutomaticAndOnDemand_Create orders/backups/before");
+    RecordedRequest put = azure.changes().get(0);
+    assertThat(put.body()).isEmpty();
+    assertThat(String.valueOf(put.headers().get("content-length"))).contains("0");
+    assertThat(taken.name()).isEqualTo("before");
+    assertThat(taken.origin()).isEqualTo(Backup.Origin.MANUAL);
+    assertThat(taken.state()).isEqualTo(Backup.State.AVAILABLE);
+    assertThat(taken.instance()).contains(orders.id());
+    assertThat(taken.engineVersion()).contains(orders.engineVersion());
+    assertThat(taken.encrypted()).contains(true);
+    assertThat(taken.expiresAt()).contains(taken.takenAt().orElseThrow().plus(Duration.ofDays(7)));
+    assertThat(cloud.backups().find(orders.id(), "before")).contains(taken);
+    assertThat(cloud.backups().get(taken.id())).isEqualTo(taken);
+    assertThat(cloud.backups().list(BackupQuery.all().origin(Backup.Origin.MANUAL)).stream())
+        .containsExactly(taken);
+    List<Backup> all = cloud.backups().list(BackupQuery.of(orders.id())).stream().toList();
+    assertThat(all).hasSize(2);
+    assertThat(all.get(0).origin()).isEqualTo(Backup.Origin.AUTOMATIC);
+    assertThat(
+            cloud
+                .backups()
+                .list(BackupQuery.all().takenBefore(taken.takenAt().orElseThrow()))
+                .stream())
+        .containsExactly(all.get(0));
+    assertThatThrownBy(() -> take("before"))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("has a backup before already");
+    assertThatThrownBy(() -> cloud.backups().delete(all.get(0).id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("only on-demand backups can be deleted");
+    assertThat(cloud.backups().delete(taken.id()).await(LIMIT)).isEqualTo(taken.id());
+    assertThat(cloud.backups().find(orders.id(), "before")).isEmpty();
+    assertThatThrownBy(() -> cloud.backups().delete(taken.id()))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aRestoreHasTheDataOfItsBackupAndGetsAgainWhatAzureLoses() throws Exception {
+    Backup before = take("before");
+    run(orders, "INSERT INTO t VALUES (2)");
+    forget();
+    Instance again =
+        cloud.backups().restore(RestoreSpec.from(before).named("again").login(LOGIN)).await(LIMIT);
+    JsonNode body = MAPPER.readTree(azure.changes().get(0).body());
+    String attempt = body.at("/tags/clouddb-attempt").asText();
+    assertThat(body)
+        .isEqualTo(
+            json(
+                "{'location':'koreacentral','tags':{'of':'source','clouddb-attempt':'"
+                    + attempt
+                    + "'},'properties':{'createMode':'PointInTimeRestore',"
+                    + "'sourceServerResourceId':'"
+                    + ServerArmId.of(orders.id())
+                    + "','pointInTimeUTC':'"
+                    + before.takenAt().orElseThrow()
+                    + "'}}"));
+    assertThat(calls())
+        .containsExactly(
+            "Servers_Create again",
+            "FirewallRules_CreateOrUpdate again/firewallRules/clouddb-127-0-0-0-127-255-255-255",
+            "Servers_Update again",
+            "Configurations_Put again/configurations/work_mem");
+    assertThat(MAPPER.readTree(azure.changes().get(2).body()))
+        .isEqualTo(
+            json(
+                "{'properties':{'maintenanceWindow':{'customWindow':'Enabled','startHour':4,"
+                    + "'startMinute':30,'dayOfWeek':0}}}"));
+    assertThat(ask(again, "SELECT sum(a) FROM t")).isEqualTo("1");
+    assertThat(ask(again, "SHOW work_mem")).isEqualTo("8MB");
+    assertThat(again.tags()).containsEntry("of", "source");
+    assertThat(again.nativeSize()).isEqualTo(orders.nativeSize());
+    try (Connection connection = again.connection().connect()) {
+      assertThat(connection.isValid(5)).isTrue();
+    }
+  }
+
+  @Test
+  void aRestoreToAMomentHasWhatWasCommittedUntilThen() throws Exception {
+    run(orders, "INSERT INTO t VALUES (2)");
+    pass(Duration.ofSeconds(30));
+    Instant moment = azure.clock.instant();
+    pass(Duration.ofSeconds(30));
+    run(orders, "INSERT INTO t VALUES (4)");
+    Instance again =
+        cloud
+            .backups()
+            .restore(
+                RestoreSpec.of(orders.id())
+                    .at(moment)
+                    .named("again")
+                    .size(InstanceSize.named("Standard_D4ds_v5"))
+                    .availability(Availability.REGIONAL)
+                    .network(Network.publicAccess("203.0.113.0/24"))
+                    .parameter("work_mem", "16384")
+                    .tag("of", "restore"))
+            .await(LIMIT);
+    assertThat(ask(again, "SELECT sum(a) FROM t")).isEqualTo("3");
+    assertThat(ask(again, "SHOW work_mem")).isEqualTo("16MB");
+    assertThat(again.nativeSize()).contains("Standard_D4ds_v5");
+    assertThat(again.availability()).contains(Availability.REGIONAL);
+    assertThat(again.tags()).containsEntry("of", "restore");
+    assertThat(calls())
+        .contains(
+            "FirewallRules_CreateOrUpdate again/firewallRules/"
+                + "clouddb-203-0-113-0-203-0-113-255")
+        .noneMatch(call -> call.contains("127-0-0-0"));
+  }
+
+  /** In simulated time. */
+  private void pass(Duration duration) {
+    Instant end = azure.clock.instant().plus(duration);
+    while (azure.clock.instant().isBefore(end)) {
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+  }
+
+  @Test
+  void aServerThatWasDeletedIsRevivedToTheLatest() throws Exception {
+    assertThatThrownBy(() -> cloud.instances().deleteKeepingBackups(orders.id()))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("often succeeds");
+    cloud.instances().delete(orders.id()).await(LIMIT);
+    assertThatThrownBy(() -> cloud.backups().window(orders.id()))
+        .isInstanceOfSatisfying(
+            NotFoundException.class,
+            error -> assertThat(error.nextStep().orElseThrow()).contains("latest()"));
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .backups()
+                    .restore(RestoreSpec.of(orders.id()).at(azure.clock.instant()).named("again")))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("to no other moment");
+    forget();
+    Instance again =
+        cloud
+            .backups()
+            .restore(
+                RestoreSpec.of(orders.id())
+                    .latest()
+                    .named("again")
+                    .network(Network.publicAccess("127.0.0.0/8")))
+            .await(LIMIT);
+    assertThat(MAPPER.readTree(azure.changes().get(0).body()).at("/properties/createMode").asText())
+        .isEqualTo("ReviveDropped");
+    assertThat(ask(again, "SELECT sum(a) FROM t")).isEqualTo("1");
+  }
+
+  @Test
+  void aGeoRedundantServerIsRestoredInThePairedRegion() throws Exception {
+    Instance geo =
+        cloud
+            .instances()
+            .create(spec("geo").backups(BackupPolicy.daily().geoRedundant(true)).build())
+            .await(LIMIT);
+    run(geo, "CREATE TABLE t AS SELECT 7 AS a");
+    CloudDb south = cloud.in("koreasouth");
+    RestoreSpec spec = RestoreSpec.of(geo.id()).latest().named("far");
+    assertThatThrownBy(() -> south.backups().restore(spec))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("less than an hour ago");
+    assertThatThrownBy(
+            () -> south.backups().restore(RestoreSpec.of(orders.id()).latest().named("far")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("kept in koreacentral only");
+    assertThat(south.backups().window(geo.id()).earliest()).isEmpty();
+    pass(Duration.ofHours(1));
+    Instance far = south.backups().restore(spec).await(LIMIT);
+    assertThat(far.id().location()).isEqualTo("koreasouth");
+    assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
+  }
+
+  @Test
+  void aPolicyAndABackupAreOneCall() {
+    assertThat(
+            cloud
+                .backups()
+                .plan(
+                    orders.id(),
+                    BackupPolicy.daily().retainDays(30),
+                    BackupSpec.manual("orders", azure.clock.instant()))
+                .feasible())
+        .isFalse();
+    ProtectedInstance done =
+        cloud
+            .backups()
+            .protect(
+                orders.id(),
+                BackupPolicy.daily().retainDays(30),
+                BackupSpec.manual("orders", azure.clock.instant()).preferring(BackupField.TAGS))
+            .await(LIMIT);
+    assertThat(done.pending()).isEmpty();
+    assertThat(done.backup().name()).startsWith("orders-manual-");
+    assertThat(calls())
+        .containsExactly(
+            "Servers_Update orders",
+            "BackupsAutomaticAndOnDemand_Create orders/backups/" + done.backup().name());
+    assertThat(done.backup().expiresAt())
+        .contains(done.backup().takenAt().orElseThrow().plus(Duration.ofDays(30)));
+  }
+
+  @Test
+  void refusesBeforeAnythingHasHappened() {
+    Instant early = awaitWindow().earliest().orElseThrow().minus(Duration.ofHours(1));
+    Instance small =
+        cloud
+            .instances()
+            .create(spec("small").size(InstanceSize.atLeast(1, DataSize.gib(1))).build())
+            .await(LIMIT);
+    forget();
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.of(orders.id()).at(early).named("again")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("before the earliest moment");
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .backups()
+                    .restore(
+                        RestoreSpec.of(orders.id())
+                            .at(azure.clock.instant().plus(Duration.ofHours(1)))
+                            .named("again")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("still to come");
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.of(orders.id()).latest().named("small")))
+        .isInstanceOf(AlreadyExistsException.class);
+    assertThatThrownBy(() -> cloud.backups().take(small.id(), BackupSpec.named("one")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("Burstable");
+    assertThat(azure.changes()).isEmpty();
+  }
+}
