@@ -58,7 +58,7 @@ public final class BackupTable {
                   .lacking(
                       "a backup is encrypted as its server is, and the request has no body",
                       "a key of the server's own"),
-              FieldRow.<Map<String, String>, ListedBackup>of(BackupField.TAGS, maps(), "")
+              FieldRow.<Map<String, String>, ListedBackup>of(BackupField.TAGS, maps(), "backups")
                   .adjusted("a backup has no tags: the request that takes it has no body", "none"),
               FieldRow.<String, ListedBackup>of(BackupField.SHARING, String.class, "")
                   .lacking(

@@ -128,10 +128,7 @@ public final class RestoreTable {
                 asked.has(RestoreField.OTHER_REGION) ? Optional.of(LATEST_ONLY) : Optional.empty(),
             INSTEAD)
         .shown(
-            (value, asked) ->
-                value instanceof ResourceId id
-                    ? "the moment of " + BackupName.of(id).backup()
-                    : value)
+            (value, asked) -> value instanceof ResourceId id ? "the moment of " + id.name() : value)
         .build();
   }
 
