@@ -105,7 +105,7 @@ final class CloneRequest {
     Map<String, String> labels = new TreeMap<>(InstanceReader.labels(patch.getSettings()));
     labels.put(Labels.ATTEMPT, context.state().id());
     patch.getSettings().setUserLabels(labels);
-    return WholePatch.of(patch, current);
+    return WholePatch.of(PatchRequest.copy(patch), current);
   }
 
   private static MaintenanceWindow window(String text) {

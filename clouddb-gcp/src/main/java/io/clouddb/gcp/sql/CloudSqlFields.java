@@ -72,7 +72,7 @@ final class CloudSqlFields {
     if (engine.isPresent() && !engine.get().equals(Engine.POSTGRESQL)) {
       return Support.no("This provider makes PostgreSQL only, not " + engine.get() + ".");
     }
-    if (feature.equals(Feature.INSTANCE_STOP)) {
+    if (feature.equals(Feature.INSTANCE_STOP) || feature.equals(Feature.DELETE_KEEPING_BACKUPS)) {
       return Support.yes();
     }
     for (InstanceField field : InstanceField.values()) {

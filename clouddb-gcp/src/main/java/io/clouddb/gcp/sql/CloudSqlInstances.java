@@ -131,7 +131,8 @@ public final class CloudSqlInstances implements InstanceDriver {
         workflows.modify(),
         workflows.start(),
         workflows.stop(),
-        workflows.delete());
+        workflows.delete(),
+        workflows.deleteKeepingBackups());
   }
 
   CloudSqlWorkflows changes() {

@@ -140,6 +140,15 @@ final class CloudSqlWorkflows {
         .result(StepContext::resource);
   }
 
+  /** Cloud SQL keeps those by hand too, and the logs, where the instance says so. */
+  Workflow<ResourceId> deleteKeepingBackups() {
+    return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .prepare(this::prepareDeletion)
+        .step(PatchStep.retaining(steps, instance))
+        .step(new DeleteStep(steps, instance))
+        .result(StepContext::resource);
+  }
+
   private OperationState prepareDeletion(StepContext context) {
     DatabaseInstance found = atFirst.get(context);
     StateChecks.protection(found, context.resource())

@@ -12,6 +12,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,10 @@ import java.util.function.Supplier;
  */
 final class DoubtfulRefusal {
   static final Duration LIMIT = Duration.ofMinutes(15);
+
+  /** What has failed can be deleted. */
+  private static final Set<String> DELETIONS =
+      Set.of(InstanceDriver.DELETE.id(), InstanceDriver.DELETE_KEEPING_BACKUPS.id());
 
   private DoubtfulRefusal() {}
 
@@ -52,7 +57,7 @@ final class DoubtfulRefusal {
   private static CloudDbException doubtful(
       StepContext context, SqlAdminCalls calls, String asked, BusyException e) {
     Optional<DatabaseInstance> found = find(calls, asked, e);
-    if (!context.state().kind().equals(InstanceDriver.DELETE.id())) {
+    if (!DELETIONS.contains(context.state().kind())) {
       Optional<CloudDbException> failure =
           found.flatMap(instance -> StateChecks.failure(instance, context));
       if (failure.isPresent()) {

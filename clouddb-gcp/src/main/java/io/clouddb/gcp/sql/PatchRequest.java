@@ -46,7 +46,7 @@ final class PatchRequest {
   /**
    * As it arrives at the service: what the caller has put in may be unmodifiable, or used again.
    */
-  private static DatabaseInstance copy(DatabaseInstance body) {
+  static DatabaseInstance copy(DatabaseInstance body) {
     try {
       JsonFactory json = GsonFactory.getDefaultInstance();
       return json.fromString(json.toString(body), DatabaseInstance.class);

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -79,6 +80,21 @@ final class PatchStep implements StepAction {
                 .network()
                 .filter(Network::isPublic)
                 .isPresent(),
+        false);
+  }
+
+  /** That backups stay when the instance is deleted. */
+  static PatchStep retaining(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "retain",
+        calls,
+        instance,
+        (context, current) ->
+            WholePatch.of(
+                new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true)),
+                current),
+        context -> true,
+        context -> false,
         false);
   }
 

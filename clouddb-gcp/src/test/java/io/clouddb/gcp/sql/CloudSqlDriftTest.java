@@ -222,8 +222,33 @@ class CloudSqlDriftTest {
         .hasMessageContaining(fields.get(0).id());
     cloud.instances().ensure(spec, OnDrift.KEEP).await(LIMIT);
     assertThat(differences(spec)).as("kept").containsExactlyInAnyOrderElementsOf(fields);
-    cloud.instances().ensure(spec, OnDrift.APPLY).await(LIMIT);
+    BackupPolicy consenting = spec.backups().orElseThrow().discarding();
+    cloud
+        .instances()
+        .ensure(spec.toBuilder().backups(consenting).build(), OnDrift.APPLY)
+        .await(LIMIT);
     assertThat(differences(spec)).isEmpty();
+  }
+
+  @Test
+  void whatDeletesBackupsIsNotBroughtBackWithoutConsent() throws IOException {
+    patch(
+        spec.name(),
+        backups(
+            all ->
+                all.setBackupRetentionSettings(
+                    new BackupRetentionSettings().setRetainedBackups(30))));
+    int patches = gcp.simulator.requests("instances.patch").size();
+    assertThatThrownBy(() -> cloud.instances().ensure(spec, OnDrift.APPLY).await(LIMIT))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContainingAll("7 automated backups in place of 30", "discarding()");
+    assertThat(gcp.simulator.requests("instances.patch")).hasSize(patches);
+    patch(
+        spec.name(),
+        backups(
+            all ->
+                all.setBackupRetentionSettings(
+                    new BackupRetentionSettings().setRetainedBackups(7))));
   }
 
   static Stream<Arguments> changedForGood() {

@@ -54,7 +54,7 @@ class CloudSqlEditionsTest {
       assertKept(plus, 15, 14, true);
       assertThat(backups(plus).getEnabled()).isTrue();
 
-      plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(10)));
+      plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(10).discarding()));
       assertKept(plus, 10, 10, true);
 
       plus = change(cloud, plus, backups(BackupPolicy.daily().retainDays(30).withPointInTime()));

@@ -188,7 +188,7 @@ class CloudSqlWireTest {
               .size(InstanceSize.named("db-perf-optimized-N-4"))
               .storageSize(DataSize.gib(30))
               .availability(Availability.REGIONAL)
-              .backups(BackupPolicy.daily().retainDays(3))
+              .backups(BackupPolicy.daily().retainDays(3).discarding())
               .maintenance(MaintenanceWindow.weekly(DayOfWeek.MONDAY, LocalTime.of(23, 0)))
               .tls(TlsMode.OPTIONAL)
               .deletionProtection(true)
@@ -259,7 +259,9 @@ class CloudSqlWireTest {
           .instances()
           .modify(
               orders.id(),
-              InstanceChange.builder().backups(BackupPolicy.daily().retainDays(4)).build())
+              InstanceChange.builder()
+                  .backups(BackupPolicy.daily().retainDays(4).discarding())
+                  .build())
           .await(LIMIT);
       assertThat(sent("instances.patch"))
           .containsEntry("settings.backupConfiguration.pointInTimeRecoveryEnabled", "true")
