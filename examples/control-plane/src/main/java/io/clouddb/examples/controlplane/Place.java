@@ -55,9 +55,9 @@ record Place(
 
   /** A cloud on this machine, which goes with it. */
   static Place simulated(Cloud cloud) {
-    StandInCloud standIn = StandInCloud.start(cloud);
+    SimulatedCloud standIn = StandInCloud.start(cloud);
     try {
-      return simulated(cloud, standIn.cloud(), standIn::close);
+      return simulated(cloud, standIn, standIn::close);
     } catch (RuntimeException e) {
       standIn.close();
       throw e;
