@@ -172,6 +172,9 @@ final class LiveOptions {
     if (network != null && cloud != Cloud.GCP && otherNetwork == null) {
       wrong.add("--other-network is missing beside --network");
     }
+    if (network == null && (otherNetwork != null || dnsZone != null)) {
+      wrong.add("--other-network and --dns-zone go with --network");
+    }
     if (storage < 1) {
       wrong.add("--storage is at least 1");
     }
@@ -187,21 +190,21 @@ final class LiveOptions {
     property(config, "project", project);
     property(config, "subscription", subscription);
     property(config, "resourceGroup", resourceGroup);
+    return Place.open(cloud, false, config.build(), otherRegion(cloud), shape(cloud), () -> {});
+  }
+
+  /** What instances are like. */
+  Place.Shape shape(Cloud cloud) {
     InstanceSize least = InstanceSize.atLeast(2, DataSize.gib(8));
     InstanceSize asked = size == null ? least : InstanceSize.named(size);
-    return Place.open(
-        cloud,
-        false,
-        config.build(),
-        otherRegion(cloud),
-        new Place.Shape(
-            asked,
-            asked,
-            DataSize.gib(storage),
-            network(network, securityGroup),
-            network(otherNetwork == null ? network : otherNetwork, otherSecurityGroup),
-            Optional.ofNullable(otherKey).or(() -> usualKey(cloud))),
-        () -> {});
+    return new Place.Shape(
+        asked,
+        asked,
+        DataSize.gib(storage),
+        network(network, securityGroup),
+        // A VPC of Google's is in all regions.
+        network(otherNetwork == null ? network : otherNetwork, otherSecurityGroup),
+        Optional.ofNullable(otherKey).or(() -> usualKey(cloud)));
   }
 
   private static void property(CloudConfig.Builder config, String name, @Nullable String value) {
