@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart;
 
-import io.clouddb.examples.quickstart.terminal.Display;
+import io.clouddb.examples.command.Interruption;
+import io.clouddb.examples.terminal.Display;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.sql.ConnectionDetails;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.clouddb.examples.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clouddb.examples.quickstart.terminal.Amounts;
-import io.clouddb.examples.quickstart.terminal.Display;
+import io.clouddb.examples.terminal.Amounts;
+import io.clouddb.examples.terminal.Display;
 import io.clouddb.internal.file.PrivateFile;
 import io.clouddb.migration.report.HtmlReport;
 import io.clouddb.migration.report.MigrationReport;

@@ -2,8 +2,10 @@
 package io.clouddb.examples.quickstart;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.examples.command.BadInputException;
+import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.quickstart.application.ShopApplication;
-import io.clouddb.examples.quickstart.terminal.Display;
+import io.clouddb.examples.terminal.Display;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;

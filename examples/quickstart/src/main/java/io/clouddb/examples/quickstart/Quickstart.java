@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart;
 
-import io.clouddb.examples.quickstart.cloud.Cloud;
+import io.clouddb.examples.cloud.Cloud;
+import io.clouddb.examples.command.BadInputException;
+import io.clouddb.examples.command.CloudConverter;
+import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.quickstart.shop.ShopData;
-import io.clouddb.examples.quickstart.terminal.Display;
-import io.clouddb.examples.quickstart.terminal.Terminal;
+import io.clouddb.examples.terminal.Display;
+import io.clouddb.examples.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,17 +91,6 @@ final class Quickstart implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
-
-  private static final class CloudConverter implements CommandLine.ITypeConverter<Cloud> {
-    @Override
-    public Cloud convert(String value) {
-      try {
-        return Cloud.ofId(value);
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.TypeConversionException(e.getMessage());
-      }
-    }
-  }
 
   /**
    * Runs the command and ends the JVM.

@@ -3,14 +3,15 @@ package io.clouddb.examples.quickstart;
 
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.examples.cloud.Cloud;
+import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.quickstart.application.RunningApplication;
-import io.clouddb.examples.quickstart.cloud.Cloud;
 import io.clouddb.examples.quickstart.cloud.RunningClouds;
 import io.clouddb.examples.quickstart.ledger.LedgerCheck;
 import io.clouddb.examples.quickstart.ledger.LedgerResult;
 import io.clouddb.examples.quickstart.shop.ShopData;
-import io.clouddb.examples.quickstart.terminal.Amounts;
-import io.clouddb.examples.quickstart.terminal.Display;
+import io.clouddb.examples.terminal.Amounts;
+import io.clouddb.examples.terminal.Display;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;

@@ -3,6 +3,7 @@ package io.clouddb.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.quickstart.application.RunningApplication;
 import io.clouddb.examples.quickstart.ledger.LedgerCheck;
 import io.clouddb.examples.quickstart.ledger.LedgerResult;

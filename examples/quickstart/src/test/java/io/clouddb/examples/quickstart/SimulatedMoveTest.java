@@ -4,6 +4,7 @@ package io.clouddb.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clouddb.examples.command.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

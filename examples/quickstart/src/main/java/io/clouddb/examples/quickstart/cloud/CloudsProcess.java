@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.examples.quickstart.cloud;
 
+import io.clouddb.examples.cloud.Cloud;
+import io.clouddb.examples.cloud.StandInCloud;
 import io.clouddb.examples.quickstart.process.ParentWatch;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.util.ArrayList;
@@ -22,19 +24,18 @@ public final class CloudsProcess {
    */
   public static void main(String[] args) throws InterruptedException {
     ParentWatch parent = ParentWatch.begin();
-    List<StandInCloud> clouds = new ArrayList<>();
+    List<SimulatedCloud> clouds = new ArrayList<>();
     try {
       StringBuilder endpoints = new StringBuilder();
       for (String id : args) {
-        StandInCloud running = StandInCloud.start(Cloud.ofId(id));
-        clouds.add(running);
-        SimulatedCloud cloud = running.cloud();
+        SimulatedCloud cloud = StandInCloud.start(Cloud.ofId(id));
+        clouds.add(cloud);
         endpoints.append(cloud.endpoint()).append(' ').append(cloud.secret().resolve()).append(' ');
       }
       System.out.println(endpoints.toString().strip());
       parent.await();
     } finally {
-      clouds.forEach(StandInCloud::close);
+      clouds.forEach(SimulatedCloud::close);
     }
     System.exit(0);
   }

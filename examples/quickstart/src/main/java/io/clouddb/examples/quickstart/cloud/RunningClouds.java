@@ -2,6 +2,8 @@
 package io.clouddb.examples.quickstart.cloud;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.examples.cloud.Cloud;
+import io.clouddb.examples.cloud.StandInCloud;
 import io.clouddb.examples.quickstart.process.ChildJvm;
 import io.clouddb.instance.Network;
 import io.clouddb.security.SecretRef;
@@ -19,9 +21,6 @@ import java.util.stream.Stream;
 
 /** The clouds' process, seen from the one that started it. */
 public final class RunningClouds implements AutoCloseable {
-  static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
-  static final String RESOURCE_GROUP = "quickstart";
-
   private static final String PROJECT = "clouddb-quickstart";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -98,8 +97,8 @@ public final class RunningClouds implements AutoCloseable {
       case AZURE ->
           config
               .databaseRootCertificate(EmbeddedPostgres.certificateAuthority())
-              .property("subscription", SUBSCRIPTION)
-              .property("resourceGroup", RESOURCE_GROUP);
+              .property("subscription", StandInCloud.SUBSCRIPTION)
+              .property("resourceGroup", StandInCloud.RESOURCE_GROUP);
       case GCP -> config.property("project", PROJECT);
     }
     return config.build();

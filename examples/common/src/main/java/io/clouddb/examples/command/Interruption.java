@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart;
+package io.clouddb.examples.command;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C and kill. The JVM is asked to end; before it does, the work is asked to stop and is waited
  * for, so that it can put back what it has changed and say what is left.
  */
-final class Interruption {
+public final class Interruption {
   /** What a shell calls an end by Ctrl-C. */
-  static final int EXIT_CODE = 130;
+  public static final int EXIT_CODE = 130;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Duration patience;
@@ -27,8 +27,9 @@ final class Interruption {
    * Begins to listen.
    *
    * @param patience how long the work may take to stop
+   * @return what is asked whether somebody wants it to stop
    */
-  static Interruption listen(Duration patience) {
+  public static Interruption listen(Duration patience) {
     Thread worker = Thread.currentThread();
     Interruption interruption = new Interruption(patience, worker::interrupt);
     Runtime.getRuntime().addShutdownHook(new Thread(interruption::onShutdown, "interruption"));
@@ -60,7 +61,7 @@ final class Interruption {
    *
    * @param how called on another thread, at most once
    */
-  synchronized void stopBy(Runnable how) {
+  public synchronized void stopBy(Runnable how) {
     stop = how;
     if (requested) {
       how.run();
@@ -68,12 +69,12 @@ final class Interruption {
   }
 
   /** Whether somebody wants it to stop. */
-  synchronized boolean requested() {
+  public synchronized boolean requested() {
     return requested;
   }
 
   /** The work has ended, and so may the JVM. */
-  void end() {
+  public void end() {
     ended.countDown();
   }
 }

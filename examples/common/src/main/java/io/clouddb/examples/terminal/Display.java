@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -54,6 +54,16 @@ public final class Display {
     say(paint(BOLD, text));
   }
 
+  /**
+   * Shows a line of a table.
+   *
+   * @param head its first columns
+   * @param text its last column, which goes on below its beginning where there is no room
+   */
+  public synchronized void row(String head, String text) {
+    say(head + wrapped(text, head.length()));
+  }
+
   /** Shows something that a person may have to do something about. */
   public synchronized void warn(String text) {
     say("  " + paint(YELLOW, "note") + "  " + text);
@@ -88,6 +98,14 @@ public final class Display {
     String running = step;
     if (running != null) {
       failed(running, "see below");
+    }
+  }
+
+  /** Shows that the step under way, if there is one, was stopped from outside. */
+  public synchronized void stopped() {
+    String running = step;
+    if (running != null) {
+      stopped(running, "");
     }
   }
 

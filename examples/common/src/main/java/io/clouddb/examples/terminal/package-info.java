@@ -1,5 +1,5 @@
 /** What a person sees. */
 @NullMarked
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.terminal;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.examples.terminal.Display;
+import io.clouddb.examples.terminal.Terminal;
 import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.terminal;
 
 import java.io.PrintStream;
 import java.util.Map;
@@ -18,7 +18,7 @@ public record Terminal(PrintStream out, boolean interactive, boolean colours, in
    * Environment variable of the start script: {@code true} when its output is a terminal, as Java
    * alone cannot tell.
    */
-  static final String IS_TERMINAL = "CLOUDDB_QUICKSTART_TERMINAL";
+  public static final String IS_TERMINAL = "CLOUDDB_EXAMPLE_TERMINAL";
 
   private static final int USUAL_WIDTH = 100;
   private static final int LEAST_WIDTH = 40;

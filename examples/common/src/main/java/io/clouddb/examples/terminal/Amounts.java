@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.terminal;
 
 import java.time.Duration;
 import java.util.Locale;

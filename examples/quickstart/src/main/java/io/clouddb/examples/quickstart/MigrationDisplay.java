@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.terminal;
+package io.clouddb.examples.quickstart;
 
+import io.clouddb.examples.terminal.Amounts;
+import io.clouddb.examples.terminal.Display;
 import io.clouddb.migration.progress.MigrationListener;
 import io.clouddb.migration.progress.MigrationProgress;
 import io.clouddb.migration.progress.MigrationStep;

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.examples.quickstart.cloud;
+package io.clouddb.examples.cloud;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A cloud that the quickstart can stand in for. */
+/** A cloud on which the examples run. */
 public enum Cloud {
   /** Amazon RDS. */
-  AWS("AWS", "Amazon RDS", "ap-northeast-2"),
+  AWS("AWS", "Amazon RDS", "ap-northeast-2", "ap-northeast-1"),
   /** Azure Database for PostgreSQL, flexible server. */
-  AZURE("Azure", "Azure flexible server", "koreacentral"),
+  AZURE("Azure", "Azure flexible server", "koreacentral", "japaneast"),
   /** Google Cloud SQL. */
-  GCP("Google Cloud", "Cloud SQL", "asia-northeast3");
+  GCP("Google Cloud", "Cloud SQL", "asia-northeast3", "asia-northeast1");
 
   private final String title;
   private final String service;
   private final String location;
+  private final String otherLocation;
 
-  Cloud(String title, String service, String location) {
+  Cloud(String title, String service, String location, String otherLocation) {
     this.title = title;
     this.service = service;
     this.location = location;
+    this.otherLocation = otherLocation;
   }
 
   /**
@@ -61,9 +63,14 @@ public enum Cloud {
     return service;
   }
 
-  /** The region that the quickstart uses. */
+  /** The region that the examples use. */
   public String location() {
     return location;
+  }
+
+  /** Another region, for what has to outlive the first one. */
+  public String otherLocation() {
+    return otherLocation;
   }
 
   @Override

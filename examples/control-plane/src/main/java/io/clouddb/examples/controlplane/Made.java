@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.examples.controlplane;
+
+import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.RestorableWindow;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.NotFoundException;
+import io.clouddb.instance.Instance;
+import io.clouddb.operation.Operation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What was made, so that all of it goes again: the newest first, as replicas go before sources. */
+final class Made {
+  private final Deque<Thing> things = new ArrayDeque<>();
+  private final Map<ResourceId, CloudDb> instances = new LinkedHashMap<>();
+  private final List<String> left = new ArrayList<>();
+
+  /** Something that may be there. Its deletion looks first, and is empty when it is not. */
+  private record Thing(String name, Supplier<Optional<Operation<ResourceId>>> deletion) {}
+
+  void instance(CloudDb where, ResourceId id) {
+    instances.put(id, where);
+    things.push(
+        new Thing(
+            "instance " + id.name() + " in " + id.location(),
+            () ->
+                where
+                    .instances()
+                    .find(id.name())
+                    .map(Instance::id)
+                    .map(where.instances()::delete)));
+  }
+
+  void backup(CloudDb where, ResourceId instance, String name) {
+    things.push(
+        new Thing(
+            "backup " + name + " in " + instance.location(),
+            () ->
+                where.backups().find(instance, name).map(Backup::id).map(where.backups()::delete)));
+  }
+
+  /**
+   * Deletes all of it that is there, whatever becomes of one of them. To be asked again when it was
+   * interrupted.
+   *
+   * @return what may be left, and why
+   */
+  List<String> deleteAll(Steps steps) throws InterruptedException {
+    for (Thing thing = things.peek(); thing != null; thing = things.peek()) {
+      try {
+        Optional<Operation<ResourceId>> deletion = thing.deletion().get();
+        if (deletion.isPresent()) {
+          steps.await(deletion.get());
+        }
+      } catch (CloudDbException e) {
+        left.add(thing.name() + ": " + e.getMessage());
+      }
+      things.pop();
+    }
+    return List.copyOf(left);
+  }
+
+  /** Of which of the deleted instances the cloud keeps automated backups, and for which moments. */
+  List<RestorableWindow> kept() {
+    List<RestorableWindow> kept = new ArrayList<>();
+    instances.forEach(
+        (id, where) -> {
+          try {
+            kept.add(where.backups().window(id));
+          } catch (NotFoundException e) {
+            // It keeps none.
+          }
+        });
+    return kept;
+  }
+}
