@@ -5,8 +5,10 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.PASSWORD;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
@@ -28,6 +30,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
@@ -500,5 +503,43 @@ class AzureBackupsTest {
         .isInstanceOfSatisfying(
             ConditionFailedException.class,
             error -> assertThat(error.nextStep().orElseThrow()).contains("instances().start(id)"));
+  }
+
+  /** What would be gone is named: the moments, and what somebody took by hand. */
+  @Test
+  void aShorterRetentionNamesWhatItWouldDelete() {
+    Backup before = take("before");
+    OneRun run = azure.runs();
+    ServerInner server = run.calls().existing("orders").innerModel();
+    server.backup().withBackupRetentionDays(30);
+    KeptBackups kept = new KeptBackups(run.backupCalls());
+    Instant later = before.takenAt().orElseThrow().plus(Duration.ofDays(9));
+    InstanceChange fewer = change(BackupPolicy.daily().retainDays(8));
+    assertThatThrownBy(() -> kept.require(orders.id(), server, fewer, later))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            error -> {
+              assertThat(error)
+                  .hasMessageContaining("With 8 Azure deletes what is older")
+                  .hasMessageContaining("now all moments from ")
+                  .hasMessageContaining("of the backups by hand [before]");
+              assertThat(error.nextStep().orElseThrow()).contains("discarding()");
+            });
+    assertThatThrownBy(
+            () -> kept.require(orders.id(), server, fewer, azure.clock.instant()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("nothing yet");
+    assertThatCode(
+            () -> {
+              BackupPolicy eight = BackupPolicy.daily().retainDays(8);
+              kept.require(orders.id(), server, change(eight.discarding()), later);
+              kept.require(orders.id(), server, change(eight.retainDays(30)), later);
+              kept.require(orders.id(), server, change(BackupPolicy.daily()), later);
+            })
+        .doesNotThrowAnyException();
+  }
+
+  private static InstanceChange change(BackupPolicy policy) {
+    return InstanceChange.builder().backups(policy).build();
   }
 }
