@@ -268,7 +268,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
         cloud()
             .capabilities()
             .supports(Feature.DELETE_KEEPING_BACKUPS, FeatureContext.of(Engine.POSTGRESQL));
-    assertThat(claim.reason()).as("known: %s", id).doesNotContain("knows no", "Not known to");
+    assertThat(claim.reason()).as("known: %s", id).doesNotContain("knows no", "Not known to", "does not know");
     Instance gone = withTable(create(sourceSpec(newName(), RestoreField.MOMENT)));
     if (claim.answer() == Support.Answer.NO) {
       UnsupportedFeatureException e =
@@ -286,8 +286,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
     cloud().instances().deleteKeepingBackups(gone.id()).await(kit().limit());
     assertThat(cloud().instances().find(gone.name())).isEmpty();
     assertThat(cloud().backups().window(gone.id()).instanceDeleted()).isTrue();
-    RestoreSpec spec = restoring(RestoreSpec.of(gone.id()).at(moment));
-    isWhatWasAskedFor(cloud(), restore(spec), spec, RestoreField.MOMENT);
+    // What else went with the instance nobody knows.
+    assertThat(rows(restore(restoring(RestoreSpec.of(gone.id()).at(moment))))).isEqualTo(ROWS);
     seen.done(id, claim);
   }
 }
