@@ -24,14 +24,23 @@ final class Made {
   private final Map<ResourceId, CloudDb> instances = new LinkedHashMap<>();
   private final List<String> left = new ArrayList<>();
 
-  /** Something that may be there. Its deletion looks first, and is empty when it is not. */
-  private record Thing(String name, Supplier<Optional<Operation<ResourceId>>> deletion) {}
+  /**
+   * Something that may be there.
+   *
+   * @param name for people
+   * @param making what made it, which may still go on
+   * @param deletion looks for it first, and is empty when it is not there
+   */
+  private record Thing(
+      String name, Operation<?> making, Supplier<Optional<Operation<ResourceId>>> deletion) {}
 
-  void instance(CloudDb where, ResourceId id) {
+  void instance(CloudDb where, Operation<Instance> making) {
+    ResourceId id = making.resource();
     instances.put(id, where);
     things.push(
         new Thing(
             "instance " + id.name() + " in " + id.location(),
+            making,
             () ->
                 where
                     .instances()
@@ -40,10 +49,11 @@ final class Made {
                     .map(where.instances()::delete)));
   }
 
-  void backup(CloudDb where, ResourceId instance, String name) {
+  void backup(CloudDb where, Operation<?> making, ResourceId instance, String name) {
     things.push(
         new Thing(
             "backup " + name + " in " + instance.location(),
+            making,
             () ->
                 where.backups().find(instance, name).map(Backup::id).map(where.backups()::delete)));
   }
@@ -57,6 +67,8 @@ final class Made {
   List<String> deleteAll(Steps steps) throws InterruptedException {
     for (Thing thing = things.peek(); thing != null; thing = things.peek()) {
       try {
+        // What goes on would make it after a look that found nothing.
+        steps.awaitEnd(thing.making());
         Optional<Operation<ResourceId>> deletion = thing.deletion().get();
         if (deletion.isPresent()) {
           steps.await(deletion.get());

@@ -84,7 +84,7 @@ final class Scenario {
   }
 
   private Instance made(CloudDb where, Operation<Instance> creation) throws InterruptedException {
-    made.instance(where, creation.resource());
+    made.instance(where, creation);
     return steps.await(creation);
   }
 
@@ -100,7 +100,7 @@ final class Scenario {
             .home()
             .backups()
             .protect(source, specs.protection().policy(), specs.protection().backup());
-    made.backup(place.home(), source, specs.protection().backup().name());
+    made.backup(place.home(), operation, source, specs.protection().backup().name());
     ProtectedInstance done = steps.await(operation);
     for (ProtectedInstance.Pending part : done.pending()) {
       display.warn(part.field().id() + " will be " + part.value() + ": " + part.when());
@@ -115,7 +115,7 @@ final class Scenario {
 
   private Outcome<Backup> take(ResourceId source) throws InterruptedException {
     Operation<Backup> operation = place.home().backups().take(source, specs.backup());
-    made.backup(place.home(), source, specs.backup().name());
+    made.backup(place.home(), operation, source, specs.backup().name());
     Backup backup = steps.await(operation);
     return new Outcome<>(
         backup, backup.name() + backup.takenAt().map(time -> ", the data of " + time).orElse(""));

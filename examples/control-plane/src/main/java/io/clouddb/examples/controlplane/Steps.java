@@ -64,14 +64,19 @@ final class Steps {
 
   /** Waits for an operation, and shows what it is doing. */
   <T> T await(Operation<T> operation) throws InterruptedException {
+    awaitEnd(operation);
+    // Has ended, or says with its token that it has not.
+    return operation.await(LOOK);
+  }
+
+  /** Waits until an operation is over, whatever came of it. */
+  void awaitEnd(Operation<?> operation) throws InterruptedException {
     long began = System.nanoTime();
     while (operation.status() == Operation.Status.RUNNING
         && System.nanoTime() - began < LIMIT.toNanos()) {
       display.progress(operation.progress());
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
-    // Has ended, or says with its token that it has not.
-    return operation.await(LOOK);
   }
 
   /** Waits until so much of the cloud's time has passed. */
