@@ -525,8 +525,7 @@ class AzureBackupsTest {
                   .hasMessageContaining("of the backups by hand [before]");
               assertThat(error.nextStep().orElseThrow()).contains("discarding()");
             });
-    assertThatThrownBy(
-            () -> kept.require(orders.id(), server, fewer, azure.clock.instant()))
+    assertThatThrownBy(() -> kept.require(orders.id(), server, fewer, azure.clock.instant()))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("nothing yet");
     assertThatCode(

@@ -104,7 +104,8 @@ class BackupFieldsTest {
     String shown = "{'backupRetentionDays':14,'geoRedundantBackup':'Enabled'}";
     List<InstanceField> differs =
         drift(shown, BackupPolicy.daily().retainDays(7).retainLogDays(7).geoRedundant(false))
-            .differences().stream()
+            .differences()
+            .stream()
             .map(difference -> (InstanceField) difference.field())
             .toList();
     assertThat(differs)

@@ -112,8 +112,7 @@ class RestoreRequestTest {
                 + "'startHour':4,'startMinute':30}}");
     RestoreNotes notes = new RestoreNotes(context);
     assertThat(notes.parameters())
-        .containsOnly(
-            Map.entry("work_mem", "16384"), Map.entry("search_path", "\"$user\", a=b&c"));
+        .containsOnly(Map.entry("work_mem", "16384"), Map.entry("search_path", "\"$user\", a=b&c"));
     assertThat(notes.rules()).containsOnly(Map.entry("office", "203.0.113.1 203.0.113.9"));
     var change = RestoreRequest.change(context).orElseThrow();
     assertThat(change.size()).contains(InstanceSize.named("Standard_D4ds_v5"));
