@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,8 @@ class LiveMigrationTest {
   /**
    * In the very database that is migrated: the fence must not keep the switch from being written.
    */
-  private static RouteStore routeIn(ConnectionDetails database) {
-    return RouteStore.jdbc(database.dataSource(), "shop");
+  private static RouteStore routeIn(DataSource database) {
+    return RouteStore.jdbc(database, "shop");
   }
 
   @ParameterizedTest
@@ -48,7 +49,7 @@ class LiveMigrationTest {
   void movesADatabaseWhileTheApplicationWrites(int from, int to, boolean replicaRole)
       throws Exception {
     try (TwoDatabases both = TwoDatabases.start(from, to, replicaRole);
-        RouteStore route = replicaRole ? routeIn(both.source) : routeInAFile();
+        RouteStore route = replicaRole ? routeIn(both.pool(both.source)) : routeInAFile();
         SwitchableDataSource shop = both.follow(route)) {
       ShopSchema.create(both.source, CUSTOMERS);
       RecordingListener listener = new RecordingListener();

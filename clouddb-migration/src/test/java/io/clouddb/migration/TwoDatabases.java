@@ -2,6 +2,8 @@
 package io.clouddb.migration;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.clouddb.migration.postgres.testing.HashedOnce;
+import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
 import io.clouddb.migration.state.StateStore;
@@ -9,7 +11,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +25,7 @@ import javax.sql.DataSource;
  */
 public final class TwoDatabases implements AutoCloseable {
   private static final SecretRef PASSWORD = SecretRef.literal("secret");
+  private static final String PASSWORD_ON_SERVER = HashedOnce.literal("secret");
 
   public final EmbeddedPostgres sourceServer;
   public final EmbeddedPostgres targetServer;
@@ -86,15 +88,13 @@ public final class TwoDatabases implements AutoCloseable {
                 .start());
     run(
         both.sourceServer.superuser(),
-        hashOnce(sourceVersion),
-        "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD 'secret'",
-        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
+        "CREATE ROLE source_admin LOGIN REPLICATION PASSWORD " + PASSWORD_ON_SERVER,
+        "CREATE ROLE shop_app LOGIN PASSWORD " + PASSWORD_ON_SERVER,
         "CREATE DATABASE shop OWNER source_admin");
     run(
         both.targetServer.superuser(),
-        hashOnce(targetVersion),
-        "CREATE ROLE target_admin LOGIN PASSWORD 'secret'",
-        "CREATE ROLE shop_app LOGIN PASSWORD 'secret'",
+        "CREATE ROLE target_admin LOGIN PASSWORD " + PASSWORD_ON_SERVER,
+        "CREATE ROLE shop_app LOGIN PASSWORD " + PASSWORD_ON_SERVER,
         "CREATE DATABASE shop OWNER target_admin");
     if (replicaRole) {
       run(
@@ -102,11 +102,6 @@ public final class TwoDatabases implements AutoCloseable {
           "GRANT SET ON PARAMETER session_replication_role TO target_admin");
     }
     return both;
-  }
-
-  /** A client hashes its password 4096 times at each login, a tenth of these tests' time. */
-  private static String hashOnce(int version) {
-    return version < 16 ? "SELECT 'always 4096 times'" : "SET scram_iterations = 1";
   }
 
   /** Both databases empty again, as after {@link #start}; no slot is left. */
@@ -160,7 +155,7 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   /** As an application has one; closed with the databases. */
-  private DataSource pool(ConnectionDetails database) {
+  public DataSource pool(ConnectionDetails database) {
     HikariDataSource pool = new HikariDataSource();
     pool.setDataSource(database.dataSource());
     pool.setMaximumPoolSize(4);
@@ -181,26 +176,30 @@ public final class TwoDatabases implements AutoCloseable {
   }
 
   public static void run(ConnectionDetails database, String... statements) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    ReusedSessions.run(database, statements);
   }
 
   public static String ask(ConnectionDetails database, String question) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(question)) {
-      row.next();
-      return String.valueOf(row.getString(1));
-    }
+    return ReusedSessions.plain(
+        database,
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery(question)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+          }
+        });
   }
 
   @Override
   public void close() {
     closePools();
+    try {
+      ReusedSessions.closeOf(sourceServer.superuser());
+      ReusedSessions.closeOf(targetServer.superuser());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
     try {
       sourceServer.close();
     } finally {

@@ -26,12 +26,22 @@ final class CatchUp {
    * @return how long the last message was on its way
    */
   static Duration await(MigrationRun run, Direction direction, Duration limit) throws SQLException {
-    try (Connection source = CatalogSession.open(direction.from())) {
-      while (true) {
-        Duration took = marker(run, direction).run(source);
-        if (took.compareTo(limit) <= 0) {
-          return took;
-        }
+    try (Connection from = CatalogSession.open(direction.from())) {
+      return await(run, direction, limit, from);
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param from an open session where the changes come from
+   */
+  static Duration await(MigrationRun run, Direction direction, Duration limit, Connection from)
+      throws SQLException {
+    while (true) {
+      Duration took = marker(run, direction).run(from);
+      if (took.compareTo(limit) <= 0) {
+        return took;
       }
     }
   }

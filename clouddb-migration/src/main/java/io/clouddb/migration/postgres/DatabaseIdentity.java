@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
@@ -25,13 +24,17 @@ import org.slf4j.LoggerFactory;
 record DatabaseIdentity(String system, String database, String timeline) {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseIdentity.class);
 
-  /** Asks a server. */
-  static DatabaseIdentity read(ConnectionDetails details) throws SQLException {
+  /**
+   * Asks a server.
+   *
+   * @param connection an open one of these details
+   */
+  static DatabaseIdentity read(ConnectionDetails details, Connection connection)
+      throws SQLException {
     String database;
     String timeline;
     String system = "";
-    try (Connection connection = PinnedSession.open(details, "identify");
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       try (ResultSet row =
           statement.executeQuery(
               "SELECT (SELECT oid::text FROM pg_catalog.pg_database"

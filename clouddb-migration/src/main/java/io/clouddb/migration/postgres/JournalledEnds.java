@@ -6,12 +6,14 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.migration.postgres.catalog.Catalog;
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.migration.progress.MigrationStep;
 import io.clouddb.migration.route.Route;
 import io.clouddb.sql.ConnectionDetails;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,21 +35,51 @@ final class JournalledEnds {
   private final MigrationSettings settings;
   private final History history;
 
+  /** What answered; asked once, for all that is to be known before anything is done. */
+  private final Map<Route.Side, Seen> seen = new EnumMap<>(Route.Side.class);
+
+  private record Seen(DatabaseIdentity identity, String version) {}
+
   JournalledEnds(MigrationSettings settings, History history) {
     this.settings = settings;
     this.history = history;
   }
 
   /** Which two they are, for the journal of an attempt that begins. */
-  static Map<String, String> read(MigrationSettings settings) {
+  Map<String, String> entries() {
     try {
       Map<String, String> ends = new LinkedHashMap<>();
-      ends.putAll(DatabaseIdentity.read(settings.source()).entries(label(Route.Side.SOURCE)));
-      ends.putAll(DatabaseIdentity.read(settings.target()).entries(label(Route.Side.TARGET)));
+      for (Route.Side side : Route.Side.values()) {
+        ends.putAll(see(side).identity.entries(label(side)));
+      }
       return ends;
     } catch (SQLException e) {
       throw SqlFailure.of("identifying the databases", e);
     }
+  }
+
+  /** Where a database is, and what its server says of its version, when it answers. */
+  String describe(Route.Side side) {
+    try {
+      return MigrationRun.describe(details(side), see(side).version);
+    } catch (SQLException e) {
+      return MigrationRun.describe(details(side), "");
+    }
+  }
+
+  private Seen see(Route.Side side) throws SQLException {
+    Seen known = seen.get(side);
+    if (known == null) {
+      ConnectionDetails details = details(side);
+      try (Connection connection = PinnedSession.open(details, "identify")) {
+        known =
+            new Seen(
+                DatabaseIdentity.read(details, connection),
+                connection.getMetaData().getDatabaseProductVersion());
+      }
+      seen.put(side, known);
+    }
+    return known;
   }
 
   /** Throws when what is to be done, or one of both databases, is not what the journal says. */
@@ -129,7 +161,7 @@ final class JournalledEnds {
 
   private Optional<DatabaseIdentity> now(Route.Side side) {
     try {
-      return Optional.of(DatabaseIdentity.read(details(side)));
+      return Optional.of(see(side).identity);
     } catch (SQLException e) {
       LOG.debug("Migration {}: the {} does not answer", settings.id(), label(side), e);
       return Optional.empty();

@@ -192,12 +192,17 @@ final class MigrationRun {
   /** The selected tables of a side that are not in its stream, but for those left behind. */
   List<Table> unlogged(ConnectionDetails side) {
     try (Connection connection = CatalogSession.open(side)) {
-      return Catalog.readUnlogged(connection, settings.selection()).stream()
-          .filter(table -> !settings.leaveBehind().contains("table " + table.name().quoted()))
-          .toList();
+      return unlogged(connection);
     } catch (SQLException e) {
       throw SqlFailure.of("reading the unlogged tables", e);
     }
+  }
+
+  /** The same, in a session that is open. */
+  List<Table> unlogged(Connection side) throws SQLException {
+    return Catalog.readUnlogged(side, settings.selection()).stream()
+        .filter(table -> !settings.leaveBehind().contains("table " + table.name().quoted()))
+        .toList();
   }
 
   /** Throws unless all changes from a position on are in the slot, or in the files. */
@@ -306,35 +311,47 @@ final class MigrationRun {
   /** The way from the source to the target; its applier is made and started when there is none. */
   Direction forward() {
     Direction current = forward;
-    if (current == null) {
-      copySpill.end();
-      Applier applier =
-          new Applier(
-              source,
-              target,
-              tables,
-              ApplyOptions.of(settings.id())
-                  .mark(markOnTarget())
-                  .pace(pace)
-                  .spilling(spilling)
-                  .trusting(settings.trustedCode())
-                  .tableStarts(CopyHistory.of(history).starts(tables))
-                  .build());
-      current =
-          new Direction(
-              source,
-              target,
-              tables,
-              unlogged(source),
-              applier,
-              settings.replicationName(),
-              new ComparedFiles());
-      applier.start();
-      forward = current;
-      meter.applier = applier;
-      meter.watch(source, settings.replicationName());
-    }
-    return current;
+    return current != null ? current : begin(unlogged(source));
+  }
+
+  /**
+   * The same.
+   *
+   * @param session an open one of the source, to read the catalog in
+   */
+  Direction forward(Connection session) throws SQLException {
+    Direction current = forward;
+    return current != null ? current : begin(unlogged(session));
+  }
+
+  private Direction begin(List<Table> unlogged) {
+    copySpill.end();
+    Applier applier =
+        new Applier(
+            source,
+            target,
+            tables,
+            ApplyOptions.of(settings.id())
+                .mark(markOnTarget())
+                .pace(pace)
+                .spilling(spilling)
+                .trusting(settings.trustedCode())
+                .tableStarts(CopyHistory.of(history).starts(tables))
+                .build());
+    Direction begun =
+        new Direction(
+            source,
+            target,
+            tables,
+            unlogged,
+            applier,
+            settings.replicationName(),
+            new ComparedFiles());
+    applier.start();
+    forward = begun;
+    meter.applier = applier;
+    meter.watch(source, settings.replicationName());
+    return begun;
   }
 
   /**
@@ -412,11 +429,20 @@ final class MigrationRun {
 
   /** Host, port, name and version. */
   static String describe(ConnectionDetails database) {
-    String where = database.host() + ":" + database.port() + "/" + database.database();
     try (Connection connection = PinnedSession.open(database, "describe")) {
-      return where + " (PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + ")";
+      return describe(database, connection.getMetaData().getDatabaseProductVersion());
     } catch (SQLException e) {
-      return where;
+      return describe(database, "");
     }
+  }
+
+  /** The same, where the version is known; empty when it is not. */
+  static String describe(ConnectionDetails database, String version) {
+    return database.host()
+        + ":"
+        + database.port()
+        + "/"
+        + database.database()
+        + (version.isEmpty() ? "" : " (PostgreSQL " + version + ")");
   }
 }

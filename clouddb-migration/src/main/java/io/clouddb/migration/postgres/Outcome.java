@@ -31,13 +31,18 @@ final class Outcome {
   private final String source;
   private final String target;
 
-  Outcome(MigrationRun run, Instant startedAt, List<StepReport> steps, ProgressSampler sampler) {
+  Outcome(
+      MigrationRun run,
+      JournalledEnds ends,
+      Instant startedAt,
+      List<StepReport> steps,
+      ProgressSampler sampler) {
     this.run = run;
     this.startedAt = startedAt;
     this.steps = steps;
     this.sampler = sampler;
-    this.source = MigrationRun.describe(run.settings.source());
-    this.target = MigrationRun.describe(run.settings.target());
+    this.source = ends.describe(Route.Side.SOURCE);
+    this.target = ends.describe(Route.Side.TARGET);
   }
 
   MigrationReport completed() {

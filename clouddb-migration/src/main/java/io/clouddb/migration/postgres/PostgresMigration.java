@@ -149,7 +149,7 @@ public final class PostgresMigration {
               (read, waiting) -> {})) {
         return SourceRestore.run(
             run,
-            new Outcome(run, history.startedAt(), steps, sampler),
+            new Outcome(run, ends, history.startedAt(), steps, sampler),
             new Traces(settings, otherTarget.orElse("")));
       }
     }

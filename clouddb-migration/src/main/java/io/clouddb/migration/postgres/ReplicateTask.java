@@ -89,6 +89,7 @@ final class ReplicateTask implements MigrationTask {
     // migration. The locks keep out what would add some now.
     run.settings.trustedCode().requireToRead(source, tables);
     run.meter.activity = "making tables";
+    run.schema.readIn(source, target);
     run.schema.beforeData();
     run.checkAborted();
     Publication.create(source, name, tables);

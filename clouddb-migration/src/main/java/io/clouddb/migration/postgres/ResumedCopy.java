@@ -120,6 +120,7 @@ final class ResumedCopy {
     addMade();
     run.settings.trustedCode().requireToRead(source, run.tables());
     run.meter.activity = "making what was not made";
+    run.schema.readIn(source, target);
     run.schema.beforeData();
     run.checkAborted();
     String name = run.settings.replicationName();

@@ -157,6 +157,8 @@ final class ReverseReplication {
     String name = settings.reverseName();
     String secret = run.history.secretOfMarks();
     List<Table> tables;
+    List<Table> unlogged;
+    ComparedFiles files = new ComparedFiles();
     try (Connection source = CatalogSession.open(run.source);
         Connection target = CatalogSession.open(run.target)) {
       suspend(run, source);
@@ -171,6 +173,8 @@ final class ReverseReplication {
                           .toException());
       requireSlot(run, target, position);
       tables = Catalog.read(target, settings.selection());
+      unlogged = run.unlogged(target);
+      files.compared(ComparedFiles.read(target, tables));
     }
     Applier applier =
         new Applier(
@@ -187,16 +191,8 @@ final class ReverseReplication {
                 .spilling(run.spilling)
                 .trusting(settings.trustedCode())
                 .build());
-    ComparedFiles files = new ComparedFiles();
-    try (Connection target = CatalogSession.open(run.target)) {
-      files.compared(ComparedFiles.read(target, tables));
-    } catch (SQLException e) {
-      applier.close();
-      throw e;
-    }
     Direction reverse =
-        new Direction(
-            run.target, run.source, tables, run.unlogged(run.target), applier, name, files);
+        new Direction(run.target, run.source, tables, unlogged, applier, name, files);
     applier.recordChangedKeys(true);
     applier.start();
     run.hold(reverse);

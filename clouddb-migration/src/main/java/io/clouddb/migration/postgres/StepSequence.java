@@ -48,8 +48,8 @@ final class StepSequence {
     Instant start = run.settings.clock().instant();
     List<StepReport> steps = new ArrayList<>();
     boolean goesOn = run.history.underWay();
+    JournalledEnds ends = new JournalledEnds(run.settings, run.history);
     if (goesOn) {
-      JournalledEnds ends = new JournalledEnds(run.settings, run.history);
       ends.requireBoth();
       ends.failover(Route.Side.SOURCE).ifPresent(run.notifier::notice);
       ends.failover(Route.Side.TARGET).ifPresent(run.notifier::notice);
@@ -58,7 +58,7 @@ final class StepSequence {
       PreflightTask.require(run, steps);
       requireApplicationOnSource();
       Map<String, String> began = new LinkedHashMap<>(run.settings.identity());
-      began.putAll(JournalledEnds.read(run.settings));
+      began.putAll(ends.entries());
       run.history.attemptStarted(began);
       run.history.stepStarted(MigrationStep.PREFLIGHT);
       run.history.stepFinished(steps.get(0), Map.of());
@@ -72,7 +72,8 @@ final class StepSequence {
                 run.settings.source(),
                 run.settings.sessionName(),
                 wal::seen)) {
-      Outcome outcome = new Outcome(run, goesOn ? run.history.startedAt() : start, steps, sampler);
+      Outcome outcome =
+          new Outcome(run, ends, goesOn ? run.history.startedAt() : start, steps, sampler);
       sampler.start();
       try {
         if (goesOn) {

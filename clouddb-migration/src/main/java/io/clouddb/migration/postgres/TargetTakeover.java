@@ -37,12 +37,13 @@ final class TargetTakeover implements Takeover {
   /** The way back is made here, since making its slot waits for every open write transaction. */
   @Override
   public void prepare(Connection from, Connection to) throws SQLException {
-    UncarriedChanges.requireNone(run, from);
+    UncarriedChanges.requireNone(run, from, to);
     UncarriedChanges.requireNoNewSequence(run, from, to);
     replicaRole = ReplicaRole.available(to);
     if (run.settings.reverses()) {
       ReverseReplication.prepare(run, from, to);
     }
+    run.schema.readIn(from, to);
     missing = run.schema.prepareTakeover(!replicaRole);
   }
 

@@ -18,7 +18,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,9 @@ final class Traces {
     void on(Connection connection) throws SQLException;
   }
 
+  /** A removal, and what is left when it fails. */
+  private record Part(String what, Removal removal) {}
+
   /** Removes the fence, so that the source takes writes again. */
   void removeFence(WriteFence fence) {
     remove(
@@ -107,13 +112,11 @@ final class Traces {
     remove(
         side,
         database,
-        "the replication slot " + name + ", which keeps its log from being recycled",
-        connection -> SlotStatus.drop(connection, name, PATIENCE));
-    remove(
-        side,
-        database,
-        "the publication " + name,
-        connection -> Publication.drop(connection, name));
+        List.of(
+            new Part(
+                "the replication slot " + name + ", which keeps its log from being recycled",
+                connection -> SlotStatus.drop(connection, name, PATIENCE)),
+            new Part("the publication " + name, connection -> Publication.drop(connection, name))));
     removeSpill(name);
   }
 
@@ -171,8 +174,14 @@ final class Traces {
   }
 
   private void remove(String side, ConnectionDetails database, String what, Removal removal) {
+    remove(side, database, List.of(new Part(what, removal)));
+  }
+
+  /** One after the other in one session, and in another one after a failure. */
+  private void remove(String side, ConnectionDetails database, List<Part> parts) {
     if (side.equals("target") && !otherTarget.isEmpty()) {
-      left.add("On the target that was: %s. %s".formatted(what, otherTarget));
+      parts.forEach(
+          part -> left.add("On the target that was: %s. %s".formatted(part.what, otherTarget)));
       return;
     }
     // By another name than the migration's sessions, which an abort ends.
@@ -180,21 +189,29 @@ final class Traces {
         database.toBuilder()
             .parameter("ApplicationName", "clouddb/" + settings.sessionName())
             .build();
-    while (true) {
+    Deque<Part> open = new ArrayDeque<>(parts);
+    while (!open.isEmpty()) {
       long began = System.nanoTime();
       try (Connection connection = PinnedSession.open(remover, "cleanup")) {
-        removal.on(connection);
-        return;
-      } catch (SQLException | CloudDbException e) {
-        if (mayPass(e) && waitAgain(began)) {
-          LOG.debug("Migration {}: {} is removed once more", settings.id(), what, e);
-          continue;
+        while (!open.isEmpty()) {
+          began = System.nanoTime();
+          open.element().removal.on(connection);
+          open.remove();
         }
-        LOG.warn("Migration {}: {} could not be removed", settings.id(), what, e);
-        left.add(
-            "On the %s (%s): %s; its removal failed: %s"
-                .formatted(side.toLowerCase(Locale.ROOT), database.address(), what, firstLine(e)));
-        return;
+      } catch (SQLException | CloudDbException e) {
+        Part part = open.peek();
+        if (part == null) {
+          LOG.debug("Migration {}: a session did not end in order", settings.id(), e);
+        } else if (mayPass(e) && waitAgain(began)) {
+          LOG.debug("Migration {}: {} is removed once more", settings.id(), part.what, e);
+        } else {
+          LOG.warn("Migration {}: {} could not be removed", settings.id(), part.what, e);
+          left.add(
+              "On the %s (%s): %s; its removal failed: %s"
+                  .formatted(
+                      side.toLowerCase(Locale.ROOT), database.address(), part.what, firstLine(e)));
+          open.remove();
+        }
       }
     }
   }

@@ -28,12 +28,13 @@ final class UncarriedChanges {
   private UncarriedChanges() {}
 
   /** While the application writes. */
-  static void requireNone(MigrationRun run, Connection source) throws SQLException {
+  static void requireNone(MigrationRun run, Connection source, Connection target)
+      throws SQLException {
     requireTablesAsPlanned(run, source);
     Set<TableName> known =
-        run.unlogged(run.target).stream().map(Table::name).collect(Collectors.toSet());
+        run.unlogged(target).stream().map(Table::name).collect(Collectors.toSet());
     String made =
-        run.unlogged(run.source).stream()
+        run.unlogged(source).stream()
             .map(Table::name)
             .filter(table -> !known.contains(table))
             .map(TableName::quoted)

@@ -257,12 +257,15 @@ final class JdbcRouteStore implements RouteStore {
 
   /**
    * One session at a time: IF NOT EXISTS does not keep two from creating the same thing at once,
-   * and the second of them fails in one of several ways. The lock ends with the transaction.
+   * and the second of them fails in one of several ways. The lock ends with the transaction. A
+   * session that was used before remembers, from before it waited, that there is no such schema; it
+   * hears of what others did when it reads a table that it had not locked.
    */
   private static void create(Statement ddl) throws SQLException {
     for (String sql :
         List.of(
             "SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")",
+            "SELECT FROM pg_catalog.pg_namespace LIMIT 1",
             "CREATE SCHEMA IF NOT EXISTS clouddb_route",
             "CREATE TABLE IF NOT EXISTS clouddb_route.route (id pg_catalog.text PRIMARY KEY,"
                 + " epoch bigint NOT NULL, state pg_catalog.text NOT NULL,"

@@ -150,11 +150,17 @@ final class JdbcStateStore implements StateStore {
 
   /**
    * One session at a time: IF NOT EXISTS does not keep two from creating the same thing at once.
-   * The lock ends with the transaction. Returns whether the schema is new.
+   * The lock ends with the transaction. The schema is looked for in the table of them: a session
+   * that was used before remembers, from before it waited, that there is none, and hears of what
+   * others did when it reads a table that it had not locked. Returns whether the schema is new.
    */
   private static boolean create(Statement ddl) throws SQLException {
     ddl.execute("SELECT pg_catalog.pg_advisory_xact_lock(" + CREATION_LOCK + ")");
-    boolean made = !isThere(ddl, "pg_catalog.to_regnamespace('clouddb_state')");
+    boolean made =
+        !isThere(
+            ddl,
+            "(SELECT oid FROM pg_catalog.pg_namespace"
+                + " WHERE nspname OPERATOR(pg_catalog.=) 'clouddb_state')");
     for (String sql :
         List.of(
             "CREATE SCHEMA IF NOT EXISTS clouddb_state",

@@ -25,7 +25,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class FreeWriters implements AutoCloseable {
   private static final String FENCED = "25006";
-  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
+  /** A connection for each write is most of the work of a small machine. */
+  private static final int WRITES_OF_A_SESSION = 5;
 
   private final ConnectionDetails source;
   private final String table;
@@ -51,22 +54,23 @@ public final class FreeWriters implements AutoCloseable {
 
   private void write() throws SQLException {
     while (!stop) {
-      long id = next.incrementAndGet();
-      // Each in a session of its own, so that what is altered for sessions concerns them.
+      // Short sessions, so that what is altered for sessions concerns them.
       try (Connection connection = source.connect();
           PreparedStatement insert =
               connection.prepareStatement("INSERT INTO public." + table + " VALUES (?, 'free')")) {
-        insert.setLong(1, id);
-        insert.executeUpdate();
-        acknowledged.add(id);
+        for (int i = 0; i < WRITES_OF_A_SESSION && !stop; i++) {
+          long id = next.incrementAndGet();
+          insert.setLong(1, id);
+          insert.executeUpdate();
+          acknowledged.add(id);
+          LockSupport.parkNanos(BREATH_NANOS);
+        }
       } catch (SQLException e) {
         if (FENCED.equals(e.getSQLState())) {
           return;
         }
         throw e;
       }
-      // A connection for each write is most of the work of a small machine.
-      LockSupport.parkNanos(BREATH_NANOS);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clouddb.migration.Eventually;
 import io.clouddb.migration.Migration;
 import io.clouddb.migration.TwoDatabases;
+import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.migration.report.MigrationReport;
 import io.clouddb.migration.route.RouteStore;
 import io.clouddb.migration.route.SwitchableDataSource;
@@ -14,7 +15,6 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -108,7 +108,7 @@ final class LiveCase implements AutoCloseable {
           both.targetServer.connection("expected", "target_admin", SecretRef.literal("secret"));
       MigrationReport report = run(both, application, folder, rounds);
       TwoDatabases.run(expected, schema.toArray(String[]::new));
-      rounds.again(as(application, expected, both.targetServer).dataSource());
+      rounds.again(both.pool(as(application, expected, both.targetServer)));
       return new LiveCase(both, expected, report);
     } catch (Exception | AssertionError e) {
       both.close();
@@ -123,8 +123,8 @@ final class LiveCase implements AutoCloseable {
     try (RouteStore route = RouteStore.file(folder.resolve("route.json"));
         SwitchableDataSource dataSource =
             SwitchableDataSource.builder(route)
-                .source(as(application, both.source, both.sourceServer).dataSource())
-                .target(as(application, both.target, both.targetServer).dataSource())
+                .source(both.pool(as(application, both.source, both.sourceServer)))
+                .target(both.pool(as(application, both.target, both.targetServer)))
                 .build()) {
       Future<Void> writer =
           thread.submit(
@@ -200,15 +200,18 @@ final class LiveCase implements AutoCloseable {
   }
 
   private static String query(ConnectionDetails where, String sql) throws SQLException {
-    try (Connection connection = where.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> lines = new ArrayList<>();
-      while (rows.next()) {
-        lines.add(String.valueOf(rows.getString(1)));
-      }
-      return String.join("\n", lines);
-    }
+    return ReusedSessions.plain(
+        where,
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(sql)) {
+            List<String> lines = new ArrayList<>();
+            while (rows.next()) {
+              lines.add(String.valueOf(rows.getString(1)));
+            }
+            return String.join("\n", lines);
+          }
+        });
   }
 
   @Override

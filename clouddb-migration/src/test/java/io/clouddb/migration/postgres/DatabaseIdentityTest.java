@@ -3,21 +3,31 @@ package io.clouddb.migration.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SourceIdentity;
 import io.clouddb.migration.postgres.testing.Ends;
+import io.clouddb.sql.ConnectionDetails;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 class DatabaseIdentityTest {
   @Test
   void anOrdinaryRoleCanTellADatabaseFromAnother() throws Exception {
     try (Ends ends = Ends.of(16, 14)) {
-      DatabaseIdentity source = DatabaseIdentity.read(ends.source());
+      DatabaseIdentity source = read(ends.source());
 
       assertThat(source.system()).isEqualTo(SourceIdentity.read(ends.source()).systemIdentifier());
       assertThat(source.timeline()).isEqualTo("00000001");
-      assertThat(source.difference(DatabaseIdentity.read(ends.source()))).isEmpty();
-      assertThat(source.difference(DatabaseIdentity.read(ends.target()))).isPresent();
+      assertThat(source.difference(read(ends.source()))).isEmpty();
+      assertThat(source.difference(read(ends.target()))).isPresent();
       assertThat(DatabaseIdentity.of("source", source.entries("source"))).isEqualTo(source);
+    }
+  }
+
+  private static DatabaseIdentity read(ConnectionDetails end) throws SQLException {
+    try (Connection connection = PinnedSession.open(end, "test")) {
+      return DatabaseIdentity.read(end, connection);
     }
   }
 

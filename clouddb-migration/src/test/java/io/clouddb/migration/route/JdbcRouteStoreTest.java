@@ -4,6 +4,7 @@ package io.clouddb.migration.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
@@ -27,13 +28,21 @@ import org.junit.jupiter.api.Test;
 class JdbcRouteStoreTest extends RouteStoreContract {
   private static EmbeddedPostgres server;
 
+  /** As an application gives one. */
+  private static HikariDataSource pool;
+
   @BeforeAll
   static void startServer() {
     server = EmbeddedPostgres.builder().durable(false).start();
+    pool = new HikariDataSource();
+    pool.setDataSource(server.superuser().dataSource());
+    pool.setMaximumPoolSize(10);
+    pool.setMinimumIdle(0);
   }
 
   @AfterAll
   static void stopServer() {
+    pool.close();
     server.close();
   }
 
@@ -47,7 +56,7 @@ class JdbcRouteStoreTest extends RouteStoreContract {
 
   @Override
   RouteStore openStore() {
-    return RouteStore.jdbc(server.superuser().dataSource(), "shop");
+    return RouteStore.jdbc(pool, "shop");
   }
 
   @Test
@@ -87,7 +96,7 @@ class JdbcRouteStoreTest extends RouteStoreContract {
   @Test
   void keepsRoutesApart() {
     try (RouteStore shop = openStore();
-        RouteStore bank = RouteStore.jdbc(server.superuser().dataSource(), "bank")) {
+        RouteStore bank = RouteStore.jdbc(pool, "bank")) {
       Route first = shop.read();
       shop.compareAndSet(first, first.opened(Route.Side.TARGET, first.updatedAt()));
       shop.beat(new RouteMember("one", "process 1", 1, 0, 0, Duration.ofSeconds(3)));
@@ -165,7 +174,8 @@ class JdbcRouteStoreTest extends RouteStoreContract {
 
   @Test
   void opensTheRouteDurablyWhateverTheRolesOwnSettingIs() throws SQLException {
-    try (RouteStore store = openStore();
+    // By sessions that begin after the setting was made.
+    try (RouteStore store = RouteStore.jdbc(server.superuser().dataSource(), "shop");
         Connection connection = server.superuser().connect();
         Statement statement = connection.createStatement()) {
       Route first = Route.initial("shop");

@@ -4,6 +4,7 @@ package io.clouddb.migration.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -46,6 +47,9 @@ class JdbcStateStoreTest extends StateStoreContract {
   private static EmbeddedPostgres server;
   private static ConnectionDetails role;
 
+  /** As a service gives one: its sessions have been used before. */
+  private static HikariDataSource pool;
+
   @TempDir Path folder;
   private final List<Connection> open = new ArrayList<>();
 
@@ -58,10 +62,15 @@ class JdbcStateStoreTest extends StateStoreContract {
         "CREATE ROLE keeper LOGIN PASSWORD 'secret'",
         "CREATE ROLE guest LOGIN PASSWORD 'secret'",
         "CREATE DATABASE state OWNER keeper");
+    pool = new HikariDataSource();
+    pool.setDataSource(role.dataSource());
+    pool.setMaximumPoolSize(20);
+    pool.setMinimumIdle(0);
   }
 
   @AfterAll
   static void stopServer() {
+    pool.close();
     server.close();
   }
 
@@ -80,7 +89,7 @@ class JdbcStateStoreTest extends StateStoreContract {
   @Override
   StateStore store() {
     // Longer than any machine stalls; a journal that is closed gives it up.
-    return StateStore.jdbc(role.dataSource(), LONG);
+    return StateStore.jdbc(pool, LONG);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.operation.OperationLog;
@@ -110,15 +111,16 @@ class JdbcOperationLogTest {
   @ValueSource(strings = "a")
   void ofTwoThatReplaceTheSameAtOnceOneSucceeds(@Nullable String before) throws Exception {
     ExecutorService two = Executors.newFixedThreadPool(2);
-    try {
+    try (HikariDataSource pool = pool()) {
+      OperationLog log = OperationLog.jdbc(pool, "app", "clouddb_operations");
       for (int i = 0; i < 50; i++) {
         String id = "op-" + i;
         if (before != null) {
           log.write(id, null, before);
         }
         CountDownLatch together = new CountDownLatch(2);
-        Future<Boolean> first = two.submit(() -> writeTogether(together, id, before, "b"));
-        Future<Boolean> second = two.submit(() -> writeTogether(together, id, before, "c"));
+        Future<Boolean> first = two.submit(() -> writeTogether(log, together, id, before, "b"));
+        Future<Boolean> second = two.submit(() -> writeTogether(log, together, id, before, "c"));
         assertThat(first.get()).isNotEqualTo(second.get());
         assertThat(log.read().get(id)).isEqualTo(first.get() ? "b" : "c");
       }
@@ -142,7 +144,8 @@ class JdbcOperationLogTest {
   void manyOperationsWriteAtOnceAtTheHighestIsolation() throws Exception {
     execute("ALTER ROLE shop SET default_transaction_isolation = 'serializable'");
     ExecutorService four = Executors.newFixedThreadPool(4);
-    try {
+    try (HikariDataSource pool = pool()) {
+      OperationLog log = OperationLog.jdbc(pool, "app", "clouddb_operations");
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         String id = "op-" + i;
@@ -165,8 +168,16 @@ class JdbcOperationLogTest {
     assertThat(log.read()).isEmpty();
   }
 
-  private boolean writeTogether(
-      CountDownLatch together, String id, @Nullable String before, String token)
+  /** As an application has one: with a session for each write there would be little at once. */
+  private HikariDataSource pool() {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setDataSource(database);
+    pool.setMaximumPoolSize(4);
+    return pool;
+  }
+
+  private static boolean writeTogether(
+      OperationLog log, CountDownLatch together, String id, @Nullable String before, String token)
       throws InterruptedException {
     together.countDown();
     together.await();

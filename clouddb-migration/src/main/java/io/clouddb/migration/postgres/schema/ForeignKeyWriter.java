@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.migration.postgres.schema;
 
-import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.catalog.TableName;
 import io.clouddb.migration.postgres.stream.SqlFailure;
-import io.clouddb.sql.ConnectionDetails;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +25,6 @@ final class ForeignKeyWriter {
   private final List<SchemaObject> wanted;
   private final Map<Address, List<SchemaObject>> leavesOf;
   private final int version;
-  private final ConnectionDetails target;
   private final TargetWriter writer;
 
   /**
@@ -37,17 +33,16 @@ final class ForeignKeyWriter {
    * @param wanted all foreign keys
    * @param leavesOf what those of partitioned tables are made of
    * @param version of the target
+   * @param writer the caller's to close
    */
   ForeignKeyWriter(
       List<SchemaObject> wanted,
       Map<Address, List<SchemaObject>> leavesOf,
       int version,
-      ConnectionDetails target,
       TargetWriter writer) {
     this.wanted = wanted;
     this.leavesOf = leavesOf;
     this.version = version;
-    this.target = target;
     this.writer = writer;
   }
 
@@ -113,9 +108,10 @@ final class ForeignKeyWriter {
   /** The foreign keys of the target, those in the leaves of partitioned tables too. */
   private Map<SchemaObject.Key, SchemaObject> onTarget() {
     Map<SchemaObject.Key, SchemaObject> keys = new HashMap<>();
-    try (Connection connection = CatalogSession.open(target)) {
+    try {
       for (SchemaObject constraint :
-          ConstraintReader.read(connection, new UserOptions(connection))) {
+          writer.read(
+              connection -> ConstraintReader.read(connection, new UserOptions(connection)))) {
         if (constraint.kind() == ObjectKind.FOREIGN_KEY) {
           keys.put(constraint.key(), constraint);
         }

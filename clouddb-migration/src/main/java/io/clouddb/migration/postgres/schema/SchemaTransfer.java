@@ -182,7 +182,9 @@ public final class SchemaTransfer {
    */
   public void beforeData() {
     List<SchemaObject> missing = missing(Phase.BEFORE_DATA);
-    writer().inOrder(missing, reporter(Phase.BEFORE_DATA, missing.size()));
+    try (TargetWriter writer = writer()) {
+      writer.inOrder(missing, reporter(Phase.BEFORE_DATA, missing.size()));
+    }
   }
 
   /**
@@ -195,23 +197,23 @@ public final class SchemaTransfer {
   public void afterData() {
     List<SchemaObject> missing = missing(Phase.AFTER_DATA);
     TargetWriter.Made made = reporter(Phase.AFTER_DATA, missing.size());
-    // What a key or an index needs, and was pulled forward for that, is made before them.
-    writer()
-        .inOrder(
-            only(
-                missing,
-                object ->
-                    object.kind().phase() != Phase.AFTER_DATA && !RIGHTS.contains(object.kind())),
-            made);
-    writer().atOnce(builds(only(missing, object -> BUILT.contains(object.kind()))), made);
-    writer()
-        .inOrder(
-            only(
-                missing,
-                object ->
-                    object.kind().phase() == Phase.AFTER_DATA && !BUILT.contains(object.kind())),
-            made);
-    writer().inOrder(only(missing(Phase.AFTER_DATA), o -> RIGHTS.contains(o.kind())), made);
+    try (TargetWriter writer = writer()) {
+      // What a key or an index needs, and was pulled forward for that, is made before them.
+      writer.inOrder(
+          only(
+              missing,
+              object ->
+                  object.kind().phase() != Phase.AFTER_DATA && !RIGHTS.contains(object.kind())),
+          made);
+      writer.atOnce(builds(only(missing, object -> BUILT.contains(object.kind())), writer), made);
+      writer.inOrder(
+          only(
+              missing,
+              object ->
+                  object.kind().phase() == Phase.AFTER_DATA && !BUILT.contains(object.kind())),
+          made);
+      writer.inOrder(only(missing(Phase.AFTER_DATA), o -> RIGHTS.contains(o.kind())), made);
+    }
   }
 
   private static List<SchemaObject> only(
@@ -229,11 +231,13 @@ public final class SchemaTransfer {
    *     it, naming it
    */
   public void addForeignKeys(boolean validate) {
-    ForeignKeyWriter keys = foreignKeys(writer());
-    List<SchemaObject> missing = missing(Phase.FOREIGN_KEYS);
-    keys.add(missing, reporter(Phase.FOREIGN_KEYS, missing.size()));
-    if (validate) {
-      keys.validate(object -> plan().made().add(object.key()));
+    try (TargetWriter writer = writer()) {
+      ForeignKeyWriter keys = foreignKeys(writer);
+      List<SchemaObject> missing = missing(Phase.FOREIGN_KEYS);
+      keys.add(missing, reporter(Phase.FOREIGN_KEYS, missing.size()));
+      if (validate) {
+        keys.validate(object -> plan().made().add(object.key()));
+      }
     }
   }
 
@@ -243,7 +247,6 @@ public final class SchemaTransfer {
         only(current.schema.objects(), object -> object.kind() == ObjectKind.FOREIGN_KEY),
         current.leaves,
         current.targetVersion,
-        target,
         writer);
   }
 
@@ -256,8 +259,10 @@ public final class SchemaTransfer {
    */
   public List<FailedForeignKey> validateForeignKeys() {
     List<FailedForeignKey> failed = new ArrayList<>();
-    foreignKeys(new TargetWriter(target, connections, FailedForeignKey.into(failed)))
-        .validate(object -> plan().made().add(object.key()));
+    try (TargetWriter writer =
+        new TargetWriter(target, connections, FailedForeignKey.into(failed))) {
+      foreignKeys(writer).validate(object -> plan().made().add(object.key()));
+    }
     return failed;
   }
 
@@ -271,7 +276,9 @@ public final class SchemaTransfer {
     List<SchemaObject> missing =
         new ArrayList<>(only(missing(Phase.BEFORE_DATA), object -> RIGHTS.contains(object.kind())));
     missing.addAll(missing(Phase.LAST));
-    writer().inOrder(missing, reporter(Phase.LAST, missing.size()));
+    try (TargetWriter writer = writer()) {
+      writer.inOrder(missing, reporter(Phase.LAST, missing.size()));
+    }
   }
 
   /**
@@ -289,7 +296,9 @@ public final class SchemaTransfer {
             object ->
                 object.kind() == ObjectKind.MATERIALIZED_VIEW_ROWS
                     && current.made.contains(object.key()));
-    writer().inOrder(filled, reporter(Phase.LAST, filled.size()));
+    try (TargetWriter writer = writer()) {
+      writer.inOrder(filled, reporter(Phase.LAST, filled.size()));
+    }
     return filled.size();
   }
 
@@ -312,7 +321,9 @@ public final class SchemaTransfer {
   }
 
   private List<SchemaObject> foreignKeysWithoutValidation() {
-    return foreignKeys(writer()).withoutValidation(missing(Phase.FOREIGN_KEYS));
+    try (TargetWriter writer = writer()) {
+      return foreignKeys(writer).withoutValidation(missing(Phase.FOREIGN_KEYS));
+    }
   }
 
   private PreparedObjects prepared(List<SchemaObject> objects) {
@@ -405,7 +416,7 @@ public final class SchemaTransfer {
   }
 
   /** A table's keys one after the other, since each locks it, and then its indexes at once. */
-  private List<TargetWriter.Work> builds(List<SchemaObject> objects) {
+  private List<TargetWriter.Work> builds(List<SchemaObject> objects, TargetWriter writer) {
     Map<Optional<TableName>, List<SchemaObject>> keys = new LinkedHashMap<>();
     Map<Optional<TableName>, List<TargetWriter.Work>> indexes = new HashMap<>();
     for (SchemaObject object : objects) {
@@ -418,7 +429,7 @@ public final class SchemaTransfer {
             .add(new TargetWriter.Work(List.of(object), List.of()));
       }
     }
-    Map<TableName, Long> pages = pages(objects.isEmpty());
+    Map<TableName, Long> pages = objects.isEmpty() ? Map.of() : pages(writer);
     return keys.keySet().stream()
         .sorted(
             Comparator.comparing(
@@ -431,18 +442,13 @@ public final class SchemaTransfer {
         .toList();
   }
 
-  private Map<TableName, Long> pages(boolean none) {
-    Map<TableName, Long> pages = new HashMap<>();
-    if (!none) {
-      try (Connection connection = CatalogSession.open(target)) {
-        for (Table table : Catalog.read(connection, selection)) {
-          pages.put(table.name(), table.pages());
-        }
-      } catch (SQLException e) {
-        throw SqlFailure.of("reading the sizes of the target's tables", e);
-      }
+  private Map<TableName, Long> pages(TargetWriter writer) {
+    try {
+      return writer.read(connection -> Catalog.read(connection, selection)).stream()
+          .collect(Collectors.toMap(Table::name, Table::pages));
+    } catch (SQLException e) {
+      throw SqlFailure.of("reading the sizes of the target's tables", e);
     }
-    return pages;
   }
 
   private Plan plan() {
@@ -455,18 +461,38 @@ public final class SchemaTransfer {
     return current;
   }
 
+  /**
+   * Reads both catalogs now, in sessions that are open, unless that was done before.
+   *
+   * @param from one of {@link CatalogSession} on the source
+   * @param to one on the target
+   * @throws SQLException when a catalog cannot be read
+   * @throws io.clouddb.error.CloudDbException when an object cannot be made
+   */
+  public void readIn(Connection from, Connection to) throws SQLException {
+    if (plan == null) {
+      Plan read = read(from, to);
+      refuseBlocked(read.schema);
+      plan = read;
+    }
+  }
+
   private Plan read() {
     try (Connection from = CatalogSession.open(source);
         Connection to = CatalogSession.open(target)) {
-      int targetVersion = CatalogQuery.majorVersion(to);
-      Sides sides = Sides.of(from, to, leftBehind);
-      Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
-      made.addAll(DatabaseSchema.read(to, selection, sides).keys());
-      DatabaseSchema schema = DatabaseSchema.read(from, selection, sides);
-      return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
+      return read(from, to);
     } catch (SQLException e) {
       throw SqlFailure.of("reading the catalogs", e);
     }
+  }
+
+  private Plan read(Connection from, Connection to) throws SQLException {
+    int targetVersion = CatalogQuery.majorVersion(to);
+    Sides sides = Sides.of(from, to, leftBehind);
+    Set<SchemaObject.Key> made = ConcurrentHashMap.newKeySet();
+    made.addAll(DatabaseSchema.read(to, selection, sides).keys());
+    DatabaseSchema schema = DatabaseSchema.read(from, selection, sides);
+    return new Plan(schema, ConstraintReader.leafForeignKeys(from), made, targetVersion);
   }
 
   private void refuseBlocked(DatabaseSchema schema) {

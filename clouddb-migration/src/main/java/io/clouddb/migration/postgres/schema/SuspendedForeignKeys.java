@@ -137,8 +137,10 @@ public final class SuspendedForeignKeys {
       Set<SchemaObject.Key> there = new HashSet<>();
       ConstraintReader.read(connection, new UserOptions(connection))
           .forEach(object -> there.add(object.key()));
-      writer(connection, database, kept, failed)
-          .add(kept.keys.stream().filter(key -> !there.contains(key.key())).toList(), key -> {});
+      try (TargetWriter writer = writer(database, failed)) {
+        keys(connection, kept, writer)
+            .add(kept.keys.stream().filter(key -> !there.contains(key.key())).toList(), key -> {});
+      }
       return failed;
     } catch (SQLException e) {
       throw SqlFailure.of("reading the foreign keys that were dropped", e);
@@ -165,23 +167,23 @@ public final class SuspendedForeignKeys {
   public List<FailedForeignKey> validateOn(ConnectionDetails other) {
     List<FailedForeignKey> failed = new ArrayList<>();
     try (Connection connection = CatalogSession.open(database);
-        Connection there = CatalogSession.open(other)) {
-      writer(there, other, kept(connection), failed).validate(key -> {});
+        Connection there = CatalogSession.open(other);
+        TargetWriter writer = writer(other, failed)) {
+      keys(there, kept(connection), writer).validate(key -> {});
       return failed;
     } catch (SQLException e) {
       throw SqlFailure.of("reading the foreign keys that were dropped", e);
     }
   }
 
-  private ForeignKeyWriter writer(
-      Connection connection, ConnectionDetails side, Kept kept, List<FailedForeignKey> failed)
+  private TargetWriter writer(ConnectionDetails side, List<FailedForeignKey> failed) {
+    return new TargetWriter(side, connections, FailedForeignKey.into(failed));
+  }
+
+  private static ForeignKeyWriter keys(Connection connection, Kept kept, TargetWriter writer)
       throws SQLException {
     return new ForeignKeyWriter(
-        kept.keys,
-        kept.leaves,
-        CatalogQuery.majorVersion(connection),
-        side,
-        new TargetWriter(side, connections, FailedForeignKey.into(failed)));
+        kept.keys, kept.leaves, CatalogQuery.majorVersion(connection), writer);
   }
 
   private Kept kept(Connection connection) throws SQLException {

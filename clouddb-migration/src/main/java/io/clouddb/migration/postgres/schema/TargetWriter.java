@@ -2,7 +2,6 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.error.CloudDbException;
-import io.clouddb.migration.postgres.catalog.CatalogSession;
 import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.SqlFailure;
 import io.clouddb.sql.ConnectionDetails;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes objects on the target, each in one transaction, over one connection or several. */
-final class TargetWriter {
+final class TargetWriter implements AutoCloseable {
   /** Work that is done in order over one connection, and what it allows to be done afterwards. */
   record Work(List<SchemaObject> objects, List<Work> then) {}
 
@@ -46,7 +45,7 @@ final class TargetWriter {
     void refused(SchemaObject object, CloudDbException why);
   }
 
-  private final ConnectionDetails target;
+  private final WriterSessions sessions;
   private final int connections;
   private final Refused refused;
 
@@ -90,7 +89,7 @@ final class TargetWriter {
       Refused refused) {
     this.given = ConcurrentHashMap.newKeySet();
     this.given.addAll(made);
-    this.target = target;
+    this.sessions = new WriterSessions(target);
     this.connections = connections;
     this.refused = refused;
     this.owners =
@@ -105,10 +104,14 @@ final class TargetWriter {
     if (objects.isEmpty()) {
       return;
     }
-    try (Connection connection = opened()) {
-      for (SchemaObject object : objects) {
-        make(connection, object, made);
-      }
+    try {
+      sessions.use(
+          connection -> {
+            for (SchemaObject object : objects) {
+              make(connection, object, made);
+            }
+            return objects.size();
+          });
     } catch (SQLException e) {
       throw SqlFailure.of("connecting to the target", e);
     }
@@ -134,16 +137,9 @@ final class TargetWriter {
     }
   }
 
-  /** Materialized views are made of views. */
-  private Connection opened() throws SQLException {
-    Connection connection = CatalogSession.open(target);
-    try {
-      PinnedSession.readViews(connection);
-      return connection;
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+  /** Reads what is there, in one of the sessions. */
+  <T> T read(WriterSessions.Work<T> question) throws SQLException {
+    return sessions.use(question);
   }
 
   private static int width(Work work) {
@@ -151,23 +147,31 @@ final class TargetWriter {
   }
 
   private void drain(Queue<Work> queue, Pending pending, Made made) {
-    try (Connection connection = opened()) {
-      while (pending.await(queue)) {
-        Work work = queue.poll();
-        if (work != null) {
-          for (SchemaObject object : work.objects()) {
-            make(connection, object, made);
-          }
-          queue.addAll(work.then());
-          pending.done(work.then().size());
-        }
-      }
+    try {
+      sessions.use(
+          connection -> {
+            drain(connection, queue, pending, made);
+            return queue;
+          });
     } catch (SQLException e) {
       pending.fail();
       throw SqlFailure.of("connecting to the target", e);
     } catch (RuntimeException e) {
       pending.fail();
       throw e;
+    }
+  }
+
+  private void drain(Connection connection, Queue<Work> queue, Pending pending, Made made) {
+    while (pending.await(queue)) {
+      Work work = queue.poll();
+      if (work != null) {
+        for (SchemaObject object : work.objects()) {
+          make(connection, object, made);
+        }
+        queue.addAll(work.then());
+        pending.done(work.then().size());
+      }
     }
   }
 
@@ -213,6 +217,9 @@ final class TargetWriter {
         Ownership.make(connection, owner.get());
       }
       connection.commit();
+      if (object.kind() == ObjectKind.OWNER) {
+        given.add(object.key());
+      }
       made.made(object);
       owner.filter(one -> given.add(one.key())).ifPresent(made::made);
     } catch (SQLException e) {
@@ -249,6 +256,15 @@ final class TargetWriter {
               .orElse(null);
       default -> null;
     };
+  }
+
+  @Override
+  public void close() {
+    try {
+      sessions.close();
+    } catch (SQLException e) {
+      throw SqlFailure.of("closing the sessions of the target", e);
+    }
   }
 
   /** How much work is not done yet, so that idle threads know whether more will come. */

@@ -75,10 +75,8 @@ public final class ChangeStream implements AutoCloseable {
      * @throws SQLException when the server refuses, e.g. because the slot is being read
      */
     public ChangeStream open(LogSequenceNumber from) throws SQLException {
-      try (Connection ordinary = PinnedSession.open(source, "check")) {
-        SlotStatus.requireUsable(ordinary, name, from);
-      }
-      return start(from);
+      return ChangeStream.start(
+          this, from, connection -> SlotStatus.requireUsable(connection, name, from));
     }
 
     /**
@@ -91,14 +89,21 @@ public final class ChangeStream implements AutoCloseable {
      * @throws SQLException when the server refuses, e.g. because the slot is being read
      */
     public ChangeStream start(LogSequenceNumber from) throws SQLException {
-      return ChangeStream.start(this, from);
+      return ChangeStream.start(this, from, connection -> {});
     }
   }
 
-  private static ChangeStream start(Slot slot, LogSequenceNumber from) throws SQLException {
+  /** What is asked in the session that is to read, before it does. */
+  private interface Check {
+    void in(Connection connection) throws SQLException;
+  }
+
+  private static ChangeStream start(Slot slot, LogSequenceNumber from, Check check)
+      throws SQLException {
     Connection connection = PinnedSession.openReplication(slot.source, "stream");
     try {
       slot.identity.requireSame(SourceIdentity.read(connection));
+      check.in(connection);
       PGReplicationStream stream =
           connection
               .unwrap(PGConnection.class)

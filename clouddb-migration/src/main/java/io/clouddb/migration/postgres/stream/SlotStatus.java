@@ -36,7 +36,7 @@ public record SlotStatus(
   /**
    * Looks a slot up.
    *
-   * @param connection an ordinary connection to the source
+   * @param connection a connection to the source, ordinary or for replication
    * @param name the slot's name
    * @return empty when there is none of that name
    * @throws SQLException when the catalog cannot be read
@@ -72,7 +72,7 @@ public record SlotStatus(
   /**
    * Checks that a slot can still give everything from a position on.
    *
-   * @param connection an ordinary connection to the source
+   * @param connection a connection to the source, ordinary or for replication
    * @param name the slot's name
    * @param from the position that is durable on the target
    * @throws io.clouddb.error.CloudDbException when changes are lost for good
@@ -95,7 +95,7 @@ public record SlotStatus(
   /**
    * Looks a slot up that has to be there, with its log.
    *
-   * @param connection an ordinary connection to the source
+   * @param connection a connection to the source, ordinary or for replication
    * @param name the slot's name
    * @param sent up to where the source has sent its changes
    * @return its status

@@ -2,6 +2,8 @@
 package io.clouddb.migration.postgres.schema;
 
 import io.clouddb.migration.postgres.catalog.CatalogSession;
+import io.clouddb.migration.postgres.testing.HashedOnce;
+import io.clouddb.migration.postgres.testing.ReusedSessions;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
@@ -12,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,10 +57,7 @@ public final class TwoDatabases implements AutoCloseable {
     EmbeddedPostgres server = server(version);
     String name = "Shop " + databases.incrementAndGet();
     ConnectionDetails superuser = server.superuser();
-    try (Connection connection = superuser.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE \"" + name + "\" OWNER admin");
-    }
+    execute(superuser, "CREATE DATABASE \"" + name + "\" OWNER admin");
     execute(superuser.toBuilder().database(name).build(), "ALTER SCHEMA public OWNER TO admin");
     return server.connection(name, "admin", SecretRef.literal(PASSWORD));
   }
@@ -81,7 +79,8 @@ public final class TwoDatabases implements AutoCloseable {
     try {
       execute(
           server.superuser(),
-          "CREATE ROLE admin LOGIN REPLICATION CREATEDB CREATEROLE PASSWORD 'a''secret'",
+          "CREATE ROLE admin LOGIN REPLICATION CREATEDB CREATEROLE PASSWORD "
+              + HashedOnce.literal(PASSWORD),
           "CREATE ROLE app_owner",
           "GRANT app_owner TO admin",
           "CREATE ROLE \"App Reader\"",
@@ -95,12 +94,7 @@ public final class TwoDatabases implements AutoCloseable {
 
   /** Runs statements on a database, each in its own transaction. */
   public static void execute(ConnectionDetails database, String... statements) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    ReusedSessions.run(database, statements);
   }
 
   /** Makes triggers and rules on the target, as the pause of a cutover does. */
@@ -125,6 +119,13 @@ public final class TwoDatabases implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.values().forEach(EmbeddedPostgres::close);
+    for (EmbeddedPostgres server : servers.values()) {
+      try {
+        ReusedSessions.closeOf(server.superuser());
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+      server.close();
+    }
   }
 }

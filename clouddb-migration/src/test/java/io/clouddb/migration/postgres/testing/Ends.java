@@ -13,7 +13,6 @@ import io.clouddb.migration.postgres.copy.CopiedTable;
 import io.clouddb.migration.postgres.copy.SnapshotCopy;
 import io.clouddb.migration.postgres.copy.TableLocks;
 import io.clouddb.migration.postgres.stream.Pause;
-import io.clouddb.migration.postgres.stream.PinnedSession;
 import io.clouddb.migration.postgres.stream.ReplicationSlot;
 import io.clouddb.migration.postgres.stream.SlotStatus;
 import io.clouddb.security.SecretRef;
@@ -68,20 +67,18 @@ public final class Ends implements AutoCloseable {
   private ConnectionDetails prepare(EmbeddedPostgres server, boolean mayBeReplica)
       throws SQLException {
     String admin = database + "_admin";
-    try (Connection connection = server.superuser().connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE ROLE " + admin + " LOGIN REPLICATION NOSUPERUSER PASSWORD 'secret'");
-      if (mayBeReplica) {
-        statement.execute("GRANT SET ON PARAMETER session_replication_role TO " + admin);
-      }
-      statement.execute("CREATE DATABASE " + database + " OWNER " + admin + " TEMPLATE template0");
+    ReusedSessions.run(
+        server.superuser(),
+        "CREATE ROLE "
+            + admin
+            + " LOGIN REPLICATION NOSUPERUSER PASSWORD "
+            + HashedOnce.literal("secret"),
+        "CREATE DATABASE " + database + " OWNER " + admin + " TEMPLATE template0");
+    if (mayBeReplica) {
+      ReusedSessions.run(
+          server.superuser(), "GRANT SET ON PARAMETER session_replication_role TO " + admin);
     }
-    try (Connection connection =
-            server.superuser().toBuilder().database(database).build().connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("GRANT ALL ON SCHEMA public TO " + admin);
-    }
+    asSuperuser(server, "GRANT ALL ON SCHEMA public TO " + admin);
     return server.connection(database, admin, PASSWORD);
   }
 
@@ -103,15 +100,15 @@ public final class Ends implements AutoCloseable {
 
   /** Runs SQL as the superuser of the source's server, in the database. */
   public void asSuperuser(EmbeddedPostgres server, String... sql) throws SQLException {
-    run(server.superuser().toBuilder().database(database).build(), sql);
+    ReusedSessions.run(server.superuser().toBuilder().database(database).build(), sql);
   }
 
   public void onSource(String... sql) throws SQLException {
-    run(source, sql);
+    ReusedSessions.run(source, sql);
   }
 
   public void onTarget(String... sql) throws SQLException {
-    run(target, sql);
+    ReusedSessions.run(target, sql);
   }
 
   public void onBoth(String... sql) throws SQLException {
@@ -119,31 +116,28 @@ public final class Ends implements AutoCloseable {
     onTarget(sql);
   }
 
-  private static void run(ConnectionDetails where, String... sql) throws SQLException {
-    try (Connection connection = where.connect();
-        Statement statement = connection.createStatement()) {
-      for (String one : sql) {
-        statement.execute(one);
-      }
-    }
-  }
-
   public static String query(ConnectionDetails where, String sql) throws SQLException {
-    try (Connection connection = PinnedSession.open(where, "test");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> lines = new ArrayList<>();
-      while (rows.next()) {
-        lines.add(rows.getString(1));
-      }
-      return String.join("\n", lines);
-    }
+    return ReusedSessions.pinned(
+        where,
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(sql)) {
+            List<String> lines = new ArrayList<>();
+            while (rows.next()) {
+              lines.add(rows.getString(1));
+            }
+            return String.join("\n", lines);
+          }
+        });
   }
 
   /** The tables of all user schemas as the source's catalog has them. */
   public List<Table> tables() throws SQLException {
-    try (Connection connection = PinnedSession.open(source, "test");
-        Statement statement = connection.createStatement();
+    return ReusedSessions.pinned(source, Ends::tables);
+  }
+
+  private static List<Table> tables(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
                 "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident,"
@@ -236,11 +230,17 @@ public final class Ends implements AutoCloseable {
             .collect(Collectors.joining(", "));
     onSource("CREATE PUBLICATION clouddb_test FOR TABLE " + names);
     try (TableLocks locks = TableLocks.acquire(source, tables, PATIENCE);
-        ReplicationSlot slot = ReplicationSlot.create(source, "clouddb_" + database, PATIENCE);
-        Connection connection = target.connect()) {
-      PositionTable.create(connection);
-      PositionTable.start(
-          connection, "test", new PositionTable.Position(slot.consistentPoint(), slot.identity()));
+        ReplicationSlot slot = ReplicationSlot.create(source, "clouddb_" + database, PATIENCE)) {
+      ReusedSessions.plain(
+          target,
+          connection -> {
+            PositionTable.create(connection);
+            PositionTable.start(
+                connection,
+                "test",
+                new PositionTable.Position(slot.consistentPoint(), slot.identity()));
+            return slot;
+          });
       return SnapshotCopy.between(source, target)
           .workers(workers)
           .chunkBytes(chunkBytes)
@@ -323,18 +323,18 @@ public final class Ends implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    try (Connection connection = sourceServer.superuser().connect();
-        Statement statement = connection.createStatement()) {
-      SlotStatus.drop(connection, "clouddb_" + database, PATIENCE);
-      statement.execute("DROP DATABASE " + database + " WITH (FORCE)");
-      statement.execute("DROP ROLE " + database + "_admin");
-    }
-    try (Connection connection = targetServer.superuser().connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP DATABASE " + database + " WITH (FORCE)");
-      for (String sql : List.of("DROP OWNED BY ", "DROP ROLE ")) {
-        statement.execute(sql + database + "_admin");
-      }
-    }
+    ReusedSessions.closeIn(source);
+    ReusedSessions.closeIn(target);
+    ReusedSessions.plain(
+        sourceServer.superuser(),
+        connection -> {
+          SlotStatus.drop(connection, "clouddb_" + database, PATIENCE);
+          return database;
+        });
+    String drop = "DROP DATABASE " + database + " WITH (FORCE)";
+    String admin = database + "_admin";
+    ReusedSessions.run(sourceServer.superuser(), drop, "DROP ROLE " + admin);
+    ReusedSessions.run(
+        targetServer.superuser(), drop, "DROP OWNED BY " + admin, "DROP ROLE " + admin);
   }
 }
