@@ -11,8 +11,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The write-ahead log of one server, all of it since it was started on a copy of its template. It
+ * The write-ahead log of one server, all of it since it was started on a copy of its template. That
  * is a base backup that costs nothing: replayed on another copy, the log makes the same data.
+ *
+ * <p>The server keeps it where it is, by {@code wal_keep_size}: an archive command takes a process
+ * for each server, a shell and a copy for each segment, and a segment at each stop; a slot is seen
+ * by who looks at slots; and a hard link of a segment shows what the server writes when it uses it
+ * again.
  */
 final class KeptLog {
   /** So that no segment is removed or used again. */
@@ -107,9 +112,10 @@ final class KeptLog {
     if (!closed) {
       requireOwnTablespaces();
     }
+    long first = remove(target);
     int way = way();
     copyTo(target, way);
-    requireWhole(target);
+    requireWhole(target, first);
     return way;
   }
 
@@ -143,8 +149,23 @@ final class KeptLog {
     return last;
   }
 
+  /** Leaves nothing of the template's log, and tells where it began. */
+  private static long remove(Path target) throws IOException {
+    long first = Long.MAX_VALUE;
+    try (Stream<Path> found = Files.list(target)) {
+      for (Path file : (Iterable<Path>) found::iterator) {
+        LogFile known = LogFile.of(file);
+        if (known != null) {
+          first = Math.min(first, known.number());
+          Files.delete(file);
+        }
+      }
+    }
+    return first;
+  }
+
   /** Nothing is restored of what has a hole in it. */
-  private void requireWhole(Path target) throws IOException {
+  private void requireWhole(Path target, long first) throws IOException {
     TreeSet<Long> numbers = new TreeSet<>();
     try (Stream<Path> found = Files.list(target)) {
       for (Path file : (Iterable<Path>) found::iterator) {
@@ -154,7 +175,7 @@ final class KeptLog {
         }
       }
     }
-    if (numbers.isEmpty() || numbers.last() - numbers.first() + 1 != numbers.size()) {
+    if (!numbers.contains(first) || numbers.last() - first + 1 != numbers.size()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED, "The log of " + server + " has a hole in it")
           .nextStep("Nobody may delete what is in pg_wal: make the server anew.")

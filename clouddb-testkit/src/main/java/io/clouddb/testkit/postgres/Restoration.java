@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restoration {
   private static final String SIGNAL = "recovery.signal";
-  private static final String TARGET = "recovery_target_time";
+  private static final String TARGET_TIME = "recovery_target_time";
+  private static final String TARGET_NAME = "recovery_target_name";
 
   /** What the server says when its log has no commit that is later than the moment. */
   private static final String ALL_IS_EARLIER =
@@ -30,13 +32,19 @@ final class Restoration {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSx").withZone(ZoneOffset.UTC);
 
-  /** Ends with a commit of ours what is copied, and has it written. */
+  /**
+   * Ends what is copied, and has it written: by a name, and by a commit, without which the server
+   * would not know that all that follows is later.
+   */
   private static final String END =
-      "SELECT pg_catalog.pg_create_restore_point('clouddb'), pg_catalog.pg_current_xact_id()";
+      "SELECT pg_catalog.pg_create_restore_point(?), pg_catalog.pg_current_xact_id()";
 
   private final KeptLog log;
   private final RestoreBuilder builder;
   private int way;
+
+  /** The name of the end; null where the log has none that is known. */
+  private @Nullable String end;
 
   private Restoration(KeptLog log, RestoreBuilder builder) {
     this.log = log;
@@ -70,7 +78,7 @@ final class Restoration {
     ServerLifecycle source = log.server();
     ServerLifecycle made = null;
     try {
-      endLog(source);
+      end = endLog(source);
       made =
           new ServerLifecycle(
               builder, source.host(), new Contents(), source.configuration().replicationRole());
@@ -92,18 +100,21 @@ final class Restoration {
     }
   }
 
-  /** A server that does not run, or follows another, has no end of ours: see {@link #recover}. */
-  private void endLog(ServerLifecycle source) throws SQLException {
+  /** A server that does not run, or follows another, gets no end of ours. */
+  private static @Nullable String endLog(ServerLifecycle source) throws SQLException {
     if (!source.isRunning() || source.replication().isStandby()) {
-      return;
+      return null;
     }
+    String name = "clouddb_" + UUID.randomUUID();
     try (SuperuserSession session = source.session(Replication.PATIENCE)) {
-      var unused = session.row(END);
+      var unused = session.row(END, name);
+      return name;
     } catch (SQLException e) {
       // It is ending: what it has committed is in its log nevertheless.
       if (source.isRunning()) {
         throw e;
       }
+      return null;
     }
   }
 
@@ -121,16 +132,19 @@ final class Restoration {
     }
     Instant moment = builder.moment;
     if (moment != null) {
-      options.put(TARGET, MOMENT.format(moment));
+      options.put(TARGET_TIME, MOMENT.format(moment));
+    } else if (end != null) {
+      options.put(TARGET_NAME, end);
     }
     try {
       made.start(() -> {}, options, builder.recoveryTimeout);
     } catch (CloudDbException e) {
-      if (moment == null || !isAllEarlier(e.getCause())) {
+      // One that has an end of ours and is not replayed until there is damaged.
+      if (moment == null || end != null || !isAllEarlier(e.getCause())) {
         throw e;
       }
       // All that there is was committed before the moment.
-      options.remove(TARGET);
+      options.remove(TARGET_TIME);
       made.start(() -> {}, options, builder.recoveryTimeout);
     }
   }

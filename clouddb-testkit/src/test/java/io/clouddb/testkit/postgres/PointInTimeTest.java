@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.error.CloudDbException;
 import io.clouddb.security.SecretRef;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -254,6 +257,38 @@ class PointInTimeTest {
       assertThat(folder.resolve("source")).isNotEmptyDirectory();
     }
     assertThat(folder.resolve("source")).doesNotExist();
+  }
+
+  @Test
+  void refusesALogThatIsDamagedOrHasAHole() throws Exception {
+    try (EmbeddedPostgres source = server();
+        WalArchive archive = source.archive()) {
+      Path log = source.directory().resolve("data/pg_wal");
+      long here =
+          Long.parseLong(
+              ask(
+                  source,
+                  "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint"
+                      + " % pg_size_bytes(current_setting('wal_segment_size'))"));
+      String name = ask(source, "SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
+      run(source, "INSERT INTO t SELECT generate_series(2, 2000)");
+      Instant moment = Instant.now();
+      Path segment = log.resolve(name);
+      try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.allocate(64), here);
+      }
+      assertThatThrownBy(() -> rows(archive, moment))
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("recovery ended before");
+      assertThatThrownBy(() -> archive.restore().start())
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("recovery ended before");
+      source.kill();
+      Files.delete(segment);
+      assertThatThrownBy(() -> rows(archive, moment))
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("hole");
+    }
   }
 
   @Test

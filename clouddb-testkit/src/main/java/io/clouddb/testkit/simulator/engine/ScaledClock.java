@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A clock that runs by itself, a number of times as fast as the real one. */
 public final class ScaledClock extends SimulatedClock {
   private static final int THREADS = 8;
+  private static final int READINGS = 10;
 
   private final Instant start;
   private final double factor;
@@ -39,7 +40,7 @@ public final class ScaledClock extends SimulatedClock {
     }
     this.start = start;
     this.factor = factor;
-    ran.put(0L, Instant.now());
+    ran.put(0L, realTime(runsSince));
     AtomicInteger number = new AtomicInteger();
     this.scheduler =
         new ScheduledThreadPoolExecutor(
@@ -90,6 +91,22 @@ public final class ScaledClock extends SimulatedClock {
     return start.plusNanos(passed());
   }
 
+  /** By the closest of some pairs of readings: a thread may be held up between the two. */
+  private static Instant realTime(long nanoTime) {
+    Instant closest = Instant.now();
+    long gap = Long.MAX_VALUE;
+    for (int i = 0; i < READINGS; i++) {
+      long before = System.nanoTime();
+      Instant now = Instant.now();
+      long after = System.nanoTime();
+      if (after - before < gap) {
+        gap = after - before;
+        closest = now.minusNanos(before + gap / 2 - nanoTime);
+      }
+    }
+    return closest;
+  }
+
   @Override
   public synchronized Instant realTimeOf(Instant simulated) {
     long nanos = Duration.between(start, simulated).toNanos();
@@ -113,7 +130,7 @@ public final class ScaledClock extends SimulatedClock {
       return;
     }
     runsSince = System.nanoTime();
-    ran.put(passed, Instant.now());
+    ran.put(passed, realTime(runsSince));
     try {
       waiting.forEach(task -> later(task, task.due() - passed));
     } catch (RejectedExecutionException e) {

@@ -4,7 +4,6 @@ package io.clouddb.testkit.simulator.server;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.OperationFailure;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.engine.SimulatorException.Reason;
@@ -27,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backups {
   private final ManagedServers servers;
+  private final BackupStore store;
   private final CloudEngine engine;
   private final Timings timings;
   private final Steps steps;
 
   Backups(ManagedServers servers, Timings timings, @Nullable OperationFailure failure) {
     this.servers = servers;
+    this.store = servers.backupStore();
     this.engine = servers.engine();
     this.timings = timings;
     this.steps = new Steps(engine, failure);
@@ -45,7 +46,7 @@ public final class Backups {
    * @return empty when there is none
    */
   public Optional<SimulatedBackup> find(ResourceKey key) {
-    return store().find(key);
+    return store.byHand().find(key);
   }
 
   /**
@@ -56,7 +57,7 @@ public final class Backups {
    * @throws SimulatorException when there is none
    */
   public SimulatedBackup get(ResourceKey key) {
-    return store().get(key);
+    return store.byHand().get(key);
   }
 
   /**
@@ -67,7 +68,7 @@ public final class Backups {
    */
   public List<SimulatedBackup> list(String scope) {
     // One may be gone between the two.
-    return store().list(scope).stream().flatMap(key -> find(key).stream()).toList();
+    return store.byHand().list(scope).stream().flatMap(key -> find(key).stream()).toList();
   }
 
   /**
@@ -78,7 +79,7 @@ public final class Backups {
    * @throws SimulatorException when there is no such instance
    */
   public InstanceBackups of(ResourceKey instance) {
-    return servers.backupsOf(servers.get(instance));
+    return store.of(servers.get(instance));
   }
 
   /**
@@ -89,7 +90,7 @@ public final class Backups {
    * @return in the order in which the instances were made
    */
   public List<InstanceBackups> all(String scope) {
-    return servers.allBackups().stream()
+    return store.all().stream()
         .filter(backups -> backups.instance().key().scope().equals(scope))
         .toList();
   }
@@ -145,7 +146,7 @@ public final class Backups {
               SimulatedBackup.Source.of(instance),
               engine.clock().instant(),
               request.attributes(),
-              servers.dataOf(instance));
+              store.dataOf(instance));
     } catch (RuntimeException e) {
       release.run();
       throw e;
@@ -167,7 +168,7 @@ public final class Backups {
       SimulatedBackup backup, ResourceKey to, Map<String, Object> attributes) {
     engine.tasks().requireOpen();
     SimulatedBackup copy =
-        add(to, Origin.COPY, backup.source(), backup.taken(), attributes, servers.dataOf(backup));
+        add(to, Origin.COPY, backup.source(), backup.taken(), attributes, store.dataOf(backup));
     return make(copy, steps);
   }
 
@@ -190,7 +191,7 @@ public final class Backups {
                 data)
             .take(attributes);
     try {
-      store().create(key, backup);
+      store.byHand().create(key, backup);
     } catch (RuntimeException e) {
       data.close();
       throw e;
@@ -222,7 +223,7 @@ public final class Backups {
    */
   public SimulatedOperation delete(SimulatedBackup backup) {
     if (backup.origin() != Origin.AUTOMATED) {
-      SimulatedBackup unused = store().get(backup.key());
+      SimulatedBackup unused = store.byHand().get(backup.key());
     }
     State before = backup.begin(State.DELETING, State.AVAILABLE, State.FAILED);
     SimulatedOperation operation = engine.operations().open(Verb.DELETE, backup.key());
@@ -232,7 +233,7 @@ public final class Backups {
         reason -> backup.enter(before),
         reason -> backup.enter(before),
         () -> {
-          servers.remove(backup);
+          store.remove(backup);
           steps.end(operation, null);
         });
     return operation;
@@ -253,10 +254,6 @@ public final class Backups {
   public SimulatedOperation restore(RestoreRequest request) {
     engine.tasks().requireOpen();
     return new Restore(servers, timings, steps, request).begin();
-  }
-
-  private ResourceStore<SimulatedBackup> store() {
-    return servers.backupStore();
   }
 
   /** That a backup has nothing to be restored from. */

@@ -228,7 +228,7 @@ public final class LifeCycle {
         before,
         () -> {
           handOver(instance, promoted);
-          servers.endBackups(instance);
+          servers.backupStore().end(instance);
           instance.managed().ifPresent(ManagedDatabase::close);
           servers.remove(instance);
           ending.end(operation, null);

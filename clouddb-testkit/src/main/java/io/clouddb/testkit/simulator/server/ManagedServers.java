@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
-import io.clouddb.testkit.postgres.ReplicationLag;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The managed database servers of one simulated cloud, and the real databases behind them. It
@@ -29,16 +24,14 @@ public final class ManagedServers implements AutoCloseable {
   private final boolean durable;
   private final ParameterCheck parameterCheck;
   private final ResourceStore<SimulatedInstance> instances;
-  private final ResourceStore<SimulatedBackup> backups;
-  private final Map<String, InstanceBackups> histories = new LinkedHashMap<>();
-  private final Set<BackedUp> restoring = ConcurrentHashMap.newKeySet();
+  private final BackupStore backups;
 
   private ManagedServers(Builder builder) {
     this.profile = builder.profile;
     this.engine = builder.engine;
     this.timings = builder.timings;
     this.instances = new ResourceStore<>("instance", builder.instancesPerScope);
-    this.backups = new ResourceStore<>("backup", builder.backupsPerScope);
+    this.backups = new BackupStore(engine, timings.backup(), builder.backupsPerScope);
     this.durable = builder.durable;
     this.parameterCheck = new ParameterCheck(profile);
   }
@@ -168,132 +161,12 @@ public final class ManagedServers implements AutoCloseable {
   }
 
   private SimulatedInstance add(SimulatedInstance instance) {
-    InstanceBackups history = new InstanceBackups(instance, engine, timings.backup());
-    instance.onChange(history::count);
-    synchronized (histories) {
-      instances.create(instance.key(), instance);
-      histories.put(instance.uid(), history);
-    }
+    backups.begin(instance, () -> instances.create(instance.key(), instance));
     return instance;
   }
 
-  ResourceStore<SimulatedBackup> backupStore() {
+  BackupStore backupStore() {
     return backups;
-  }
-
-  /** Of an instance that is there. */
-  InstanceBackups backupsOf(SimulatedInstance instance) {
-    synchronized (histories) {
-      InstanceBackups found = histories.get(instance.uid());
-      if (found == null) {
-        throw new SimulatorException(
-            SimulatorException.Reason.NOT_FOUND,
-            "The instance " + instance.key() + " does not exist");
-      }
-      return found;
-    }
-  }
-
-  /** Before an instance is deleted; does nothing the second time. */
-  void endBackups(SimulatedInstance instance) {
-    InstanceBackups found;
-    synchronized (histories) {
-      found = histories.get(instance.uid());
-    }
-    if (found != null) {
-      found.end();
-    }
-  }
-
-  /** Of all instances, and of those that were deleted and have some. */
-  List<InstanceBackups> allBackups() {
-    List<InstanceBackups> all;
-    synchronized (histories) {
-      all = List.copyOf(histories.values());
-    }
-    List<InstanceBackups> left = new ArrayList<>();
-    for (InstanceBackups history : all) {
-      if (history.isOver()) {
-        synchronized (histories) {
-          histories.remove(history.instance().uid());
-        }
-      } else {
-        left.add(history);
-      }
-    }
-    return left;
-  }
-
-  /**
-   * What an instance has now, with a hold of its own; of a replica, what it shows.
-   *
-   * @throws SimulatorException when that cannot be told
-   */
-  BackedUp dataOf(SimulatedInstance instance) {
-    Optional<SimulatedInstance> source = instance.source();
-    if (source.isEmpty()) {
-      return backupsOf(instance).now();
-    }
-    // What a replica shows is what its source had at a moment.
-    ReplicationLag lag =
-        instance
-            .lag()
-            .orElseThrow(
-                () ->
-                    new SimulatorException(
-                        SimulatorException.Reason.WRONG_STATE,
-                        "The replica " + instance.key() + " does not run"));
-    SimulatedInstance first = source.get();
-    while (first.source().isPresent()) {
-      first = first.source().get();
-    }
-    if (lag.lastReplayed().isEmpty() && lag.bytesToReplay() > 0) {
-      throw new SimulatorException(
-          SimulatorException.Reason.WRONG_STATE,
-          "The replica " + instance.key() + " has replayed nothing yet");
-    }
-    return backupsOf(first).at(lag.lastReplayed().orElseGet(Instant::now));
-  }
-
-  /** What a backup has, with a hold of its own. */
-  BackedUp dataOf(SimulatedBackup backup) {
-    backup.requireAvailable();
-    if (backup.origin() != SimulatedBackup.Origin.AUTOMATED) {
-      return backup.data().orElseThrow(() -> Backups.withoutData(backup)).again();
-    }
-    return historyOf(backup).of(backup);
-  }
-
-  private InstanceBackups historyOf(SimulatedBackup automated) {
-    synchronized (histories) {
-      InstanceBackups history = histories.get(automated.instanceUid());
-      if (history == null) {
-        throw Backups.withoutData(automated);
-      }
-      return history;
-    }
-  }
-
-  void remove(SimulatedBackup backup) {
-    if (backup.origin() == SimulatedBackup.Origin.AUTOMATED) {
-      historyOf(backup).remove(backup);
-    } else {
-      SimulatedBackup unused = backups.remove(backup.key());
-      backup.release();
-    }
-  }
-
-  /**
-   * Holds data until something ends, or all this.
-   *
-   * @return to be run at that end
-   */
-  Runnable until(BackedUp data) {
-    restoring.add(data);
-    return () -> {
-      restoring.remove(data);
-      data.close();
-    };
   }
 
   void remove(SimulatedInstance instance) {
@@ -357,18 +230,24 @@ public final class ManagedServers implements AutoCloseable {
    */
   @Override
   public void close() {
+    List<Runnable> ends = new ArrayList<>();
+    ends.add(engine::close);
+    ends.add(backups::close);
+    // After the engine's end there are no further ones.
+    ends.add(() -> all(instances.all().stream().map(ManagedServers::end).toList()));
+    all(ends);
+  }
+
+  private static Runnable end(SimulatedInstance instance) {
+    return () -> instance.managed().ifPresent(ManagedDatabase::close);
+  }
+
+  /** Does all of it, whatever fails, and throws what did. */
+  static void all(List<Runnable> ends) {
     RuntimeException first = null;
-    try {
-      engine.close();
-    } catch (RuntimeException e) {
-      first = e;
-    }
-    restoring.forEach(BackedUp::close);
-    backups.all().forEach(SimulatedBackup::release);
-    allBackups().forEach(InstanceBackups::release);
-    for (SimulatedInstance instance : instances.all()) {
+    for (Runnable end : ends) {
       try {
-        instance.managed().ifPresent(ManagedDatabase::close);
+        end.run();
       } catch (RuntimeException e) {
         if (first == null) {
           first = e;

@@ -15,6 +15,7 @@ final class Restore {
   private static final Set<InstanceState> READY = EnumSet.of(InstanceState.AVAILABLE);
 
   private final ManagedServers servers;
+  private final BackupStore store;
   private final CloudEngine engine;
   private final Timings timings;
   private final Steps steps;
@@ -22,6 +23,7 @@ final class Restore {
 
   Restore(ManagedServers servers, Timings timings, Steps steps, RestoreRequest request) {
     this.servers = servers;
+    this.store = servers.backupStore();
     this.engine = servers.engine();
     this.timings = timings;
     this.steps = steps;
@@ -43,7 +45,7 @@ final class Restore {
 
   private BackedUp data() {
     return request.backup().isPresent()
-        ? servers.dataOf(request.backup().get())
+        ? store.dataOf(request.backup().get())
         : history().of(request.moment().orElse(null));
   }
 
@@ -59,7 +61,7 @@ final class Restore {
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data));
+    Steps ending = steps.releasing(store.until(data));
     ending.later(
         timings.restore(),
         operation,
@@ -108,7 +110,7 @@ final class Restore {
       throw e;
     }
     SimulatedOperation operation = engine.operations().open(Verb.RESTORE, instance.key());
-    Steps ending = steps.releasing(servers.until(data));
+    Steps ending = steps.releasing(store.until(data));
     ending.later(
         timings.restore(),
         operation,
