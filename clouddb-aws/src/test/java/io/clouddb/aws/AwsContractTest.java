@@ -3,7 +3,12 @@ package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupReplicationSpec;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
@@ -19,6 +24,7 @@ import io.clouddb.testkit.simulator.server.Timings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -98,6 +104,33 @@ class AwsContractTest extends SimulatedCloudContract {
       case PUBLIC_ACCESS -> base.network(PUBLIC);
       default -> super.asking(base, field);
     };
+  }
+
+  @Override
+  protected BackupSpec farCopy(String name) {
+    return BackupSpec.named(name).encryptionKey(FAR_KEY);
+  }
+
+  @Override
+  protected BackupReplicationSpec farReplication() {
+    return BackupReplicationSpec.replicated().encryptionKey(FAR_KEY);
+  }
+
+  @Override
+  protected Optional<String> foreignKey() {
+    return Optional.of(FAR_KEY);
+  }
+
+  @Override
+  protected BackupReplicationSpec asking(BackupReplicationSpec base, BackupField field) {
+    return field == BackupField.REPLICATION_KEY
+        ? base.encryptionKey(FAR_KEY)
+        : super.asking(base, field);
+  }
+
+  @Override
+  protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
+    return field == RestoreField.PUBLIC_ACCESS ? base.network(PUBLIC) : super.asking(base, field);
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -239,6 +240,10 @@ class RdsRestoresTest {
             .create(
                 RdsTestCloud.spec("passing")
                     .admin(LOGIN)
+                    .availability(Availability.REGIONAL)
+                    .network(Network.privateNetwork("network-1").securityGroup(GROUP))
+                    .parameter("work_mem", "8192")
+                    .tag("team", "shop")
                     .backups(BackupPolicy.daily().retainDays(3))
                     .build())
             .await(LIMIT);
@@ -263,7 +268,16 @@ class RdsRestoresTest {
     Instance restored =
         here.backups().restore(RestoreSpec.from(byHand).named("passing-2")).await(LIMIT);
     assertThat(ask(restored, "SELECT n FROM t")).isEqualTo("7");
-    assertThat(shown(here, "passing-2").publiclyAccessible()).as("no source says so").isFalse();
+    for (String name : List.of("from-the-log", "passing-2")) {
+      DBInstance now = shown(here, name);
+      assertThat(now.publiclyAccessible()).isFalse();
+      assertThat(now.multiAZ()).isTrue();
+      assertThat(now.dbSubnetGroup().dbSubnetGroupName()).isEqualTo("network-1");
+      assertThat(now.vpcSecurityGroups().get(0).vpcSecurityGroupId()).isEqualTo(GROUP);
+      assertThat(here.instances().get(name).tags()).containsEntry("team", "shop");
+    }
+    assertThat(ask(latest, "SHOW work_mem")).isEqualTo("8MB");
+    assertThat(ask(restored, "SHOW work_mem")).isEqualTo("8MB");
   }
 
   @Test

@@ -208,14 +208,11 @@ final class RdsCalls {
         () -> client().modifyDBInstance(request));
   }
 
-  void addTags(DBInstance instance, Map<String, String> tags) {
+  void addTags(String arn, String name, Map<String, String> tags) {
     change(
         "rds.AddTagsToResource",
-        instance.dbInstanceIdentifier(),
-        () ->
-            client()
-                .addTagsToResource(
-                    request -> request.resourceName(instance.dbInstanceArn()).tags(Tags.of(tags))));
+        name,
+        () -> client().addTagsToResource(request -> request.resourceName(arn).tags(Tags.of(tags))));
   }
 
   void reboot(String name) {

@@ -8,7 +8,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Look;
@@ -48,13 +47,7 @@ final class RdsWorkflows {
   }
 
   List<Workflow<?>> all() {
-    return List.of(
-        create(),
-        modify(),
-        start(),
-        stop(),
-        delete(InstanceDriver.DELETE, false),
-        delete(InstanceDriver.DELETE_KEEPING_BACKUPS, true));
+    return List.of(create(), modify(), start(), stop(), delete(), deleteKeepingBackups());
   }
 
   private Instance result(StepContext context) {
@@ -153,25 +146,45 @@ final class RdsWorkflows {
     Look at(StepContext context, DBInstance instance);
   }
 
-  private Workflow<ResourceId> delete(OperationKind<ResourceId> kind, boolean keepsBackups) {
-    return Workflow.of(kind)
-        .prepare(context -> prepareDeletion(context, keepsBackups))
-        .step(new DeleteStep(rds, keepsBackups))
+  private Workflow<ResourceId> delete() {
+    return Workflow.of(InstanceDriver.DELETE)
+        .prepare(this::prepareDeletion)
+        .step(new DeleteStep(rds, false))
         .step(new DeleteGroupStep(rds))
         .result(StepContext::resource);
   }
 
-  private OperationState prepareDeletion(StepContext context, boolean keepsBackups) {
-    DBInstance instance = checks.get(context.name());
-    if (keepsBackups && !hasBackups(instance)) {
+  /** The parameter group stays as well: what is restored gets its parameters. */
+  private Workflow<ResourceId> deleteKeepingBackups() {
+    return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .prepare(this::prepareKeepingDeletion)
+        .step(new KeepSettingsStep(rds))
+        .step(new DeleteStep(rds, true))
+        .result(StepContext::resource);
+  }
+
+  private OperationState prepareKeepingDeletion(StepContext context) {
+    DBInstance instance = deletable(context);
+    if (!hasBackups(instance)) {
       throw withoutBackups(context);
     }
+    var unused = KeptSettings.tags(instance, context.resource());
+    return Notes.identified(context.state(), instance);
+  }
+
+  private DBInstance deletable(StepContext context) {
+    DBInstance instance = checks.get(context.name());
     if (Boolean.TRUE.equals(instance.deletionProtection())) {
       throw isProtected(context);
     }
     if (!instance.readReplicaDBInstanceIdentifiers().isEmpty()) {
       throw DeleteStep.hasReplicas(context, instance);
     }
+    return instance;
+  }
+
+  private OperationState prepareDeletion(StepContext context) {
+    DBInstance instance = deletable(context);
     OperationState state = Notes.identified(context.state(), instance);
     ParameterGroups groups = new ParameterGroups(checks);
     Optional<String> group =

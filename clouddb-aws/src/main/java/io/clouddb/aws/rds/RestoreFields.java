@@ -87,6 +87,7 @@ final class RestoreFields {
             tags()));
   }
 
+  /** Times of the service have at most milliseconds: its answers, and the user guide's examples. */
   private static FieldRow<Instant, DBInstance> moment() {
     return FieldRow.<Instant, DBInstance>of(MOMENT, Instant.class, "RestoreTime")
         .nearest(
@@ -94,7 +95,7 @@ final class RestoreFields {
             (moment, asked) ->
                 moment.equals(inMilliseconds(moment))
                     ? Optional.empty()
-                    : Optional.of("RDS counts in milliseconds here"))
+                    : Optional.of("RDS counts in milliseconds"))
         .shown((moment, asked) -> inMilliseconds(moment))
         .build();
   }

@@ -6,6 +6,7 @@ import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.error.PermissionException;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
@@ -79,7 +80,15 @@ final class RestoreSource {
     put(notes, THROUGHPUT, snapshot.storageThroughput());
     String from = snapshot.sourceRegion() == null ? region : snapshot.sourceRegion();
     String name = snapshot.dbInstanceIdentifier();
-    notes.putAll(settings(seen(name, from, snapshot.dbiResourceId()), name, from));
+    Optional<DBInstance> instance = seen(name, from, snapshot.dbiResourceId());
+    notes.putAll(
+        settings(
+            instance,
+            instance.isPresent() || name == null
+                ? Optional.empty()
+                : left(name, snapshot.dbiResourceId()),
+            name,
+            from));
     return notes;
   }
 
@@ -109,7 +118,7 @@ final class RestoreSource {
     } else {
       put(notes, REPLICATED, backup.dbInstanceAutomatedBackupsArn());
     }
-    notes.putAll(settings(instance, source.name(), source.location()));
+    notes.putAll(settings(instance, Optional.of(backup), source.name(), source.location()));
     return notes;
   }
 
@@ -149,9 +158,7 @@ final class RestoreSource {
           "Wait until its first automated snapshot is there: backups().window(...) tells.");
     }
     Optional<Instant> moment =
-        spec.moment()
-            .map(RestoreFields::inMilliseconds)
-            .filter(at -> at.isBefore(earliest) || at.isAfter(latest));
+        spec.moment().filter(at -> at.isBefore(earliest) || at.isAfter(latest));
     if (moment.isPresent()) {
       throw outside(
           backup,
@@ -221,10 +228,26 @@ final class RestoreSource {
     }
   }
 
-  /** What the instance had, if it is there. */
+  /** What the instance has, if it is there; or what it has left. */
   private Map<String, String> settings(
-      Optional<DBInstance> source, @Nullable String name, String from) {
-    if (source.isEmpty()) {
+      Optional<DBInstance> source,
+      Optional<DBInstanceAutomatedBackup> left,
+      @Nullable String name,
+      String from) {
+    if (source.isPresent()) {
+      return RestoredSettings.notes(
+          source.get(),
+          from.equals(region),
+          ParameterComparison.hasDefaultGroup(source.get())
+              ? Map.of()
+              : ParameterGroups.of(source.get())
+                  .map(DBParameterGroupStatus::dbParameterGroupName)
+                  .map(group -> new ParameterGroups(checks.apply(from)).parameters(group))
+                  .orElse(Map.of()));
+    }
+    Map<String, String> tags = left.map(backup -> RdsCalls.tags(backup.tagList())).orElse(Map.of());
+    Map<String, String> notes = KeptSettings.notes(tags);
+    if (notes.isEmpty() || !from.equals(region)) {
       log.warn(
           "{} in {} cannot be seen: what is restored of it has RDS' defaults for its parameters,"
               + " network, availability, protection and tags, where nothing else is asked for",
@@ -232,15 +255,29 @@ final class RestoreSource {
           from);
       return Map.of();
     }
-    return RestoredSettings.notes(
-        source.get(),
-        from.equals(region),
-        ParameterComparison.hasDefaultGroup(source.get())
-            ? Map.of()
-            : ParameterGroups.of(source.get())
-                .map(DBParameterGroupStatus::dbParameterGroupName)
-                .map(group -> new ParameterGroups(checks.apply(from)).parameters(group))
-                .orElse(Map.of()));
+    KeptSettings.group(tags).ifPresent(group -> notes.putAll(parameters(group)));
+    return notes;
+  }
+
+  private Map<String, String> parameters(String group) {
+    try {
+      return RestoredSettings.parameters(
+          new ParameterGroups(checks.apply(region)).parameters(group));
+    } catch (NotFoundException e) {
+      log.warn(
+          "The DB parameter group {} is gone: what is restored has RDS' own parameters, where"
+              + " nothing else is asked for",
+          group);
+      return Map.of();
+    }
+  }
+
+  private Optional<DBInstanceAutomatedBackup> left(String name, @Nullable String resourceId) {
+    return new AutomatedBackupCalls(checks.apply(region))
+        .of(name).stream()
+            .filter(AutomatedBackupView::isRetained)
+            .filter(backup -> resourceId != null && resourceId.equals(backup.dbiResourceId()))
+            .findFirst();
   }
 
   /**

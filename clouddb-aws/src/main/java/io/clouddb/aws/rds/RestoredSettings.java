@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.List;
 import java.util.Map;
@@ -65,32 +64,30 @@ final class RestoredSettings {
    */
   static Map<String, String> notes(
       DBInstance source, boolean near, Map<String, Parameter> parameters) {
+    Map<String, String> notes =
+        notes(
+            near ? members(source) : anywhere(source),
+            SnapshotView.callers(RdsCalls.tags(source.tagList())));
+    notes.putAll(parameters(parameters));
+    return notes;
+  }
+
+  /**
+   * The same of what is known of the instance otherwise.
+   *
+   * @param members what a request to RDS names, by their names there
+   * @param tags the caller's
+   */
+  static Map<String, String> notes(Map<String, String> members, Map<String, String> tags) {
     Map<String, String> notes = new TreeMap<>();
-    put(notes, MULTI_AZ, source.multiAZ());
-    put(notes, PROTECTED, source.deletionProtection());
-    put(notes, COPY_TAGS, source.copyTagsToSnapshot());
-    put(notes, IAM, source.iamDatabaseAuthenticationEnabled());
-    put(notes, MINOR_UPGRADES, source.autoMinorVersionUpgrade());
-    put(notes, STORAGE_LIMIT, source.maxAllocatedStorage());
-    put(notes, MAINTENANCE, source.preferredMaintenanceWindow());
-    if (!source.enabledCloudwatchLogsExports().isEmpty()) {
-      put(notes, LOGS, String.join(Notes.SEPARATOR, source.enabledCloudwatchLogsExports()));
-    }
-    if (Boolean.TRUE.equals(source.performanceInsightsEnabled())) {
-      put(notes, INSIGHTS, true);
-      put(notes, INSIGHTS_RETENTION, source.performanceInsightsRetentionPeriod());
-      put(notes, INSIGHTS_MODE, source.databaseInsightsModeAsString());
-    }
-    if (near) {
-      noteNearby(notes, source);
-    }
-    RdsCalls.tags(source.tagList())
-        .forEach(
-            (key, value) -> {
-              if (isCallers(key)) {
-                notes.put(TAG + key, value);
-              }
-            });
+    members.forEach((member, value) -> notes.put(PREFIX + member, value));
+    tags.forEach((key, value) -> notes.put(TAG + key, value));
+    return notes;
+  }
+
+  /** The same of parameters that somebody has set. */
+  static Map<String, String> parameters(Map<String, Parameter> parameters) {
+    Map<String, String> notes = new TreeMap<>();
     parameters.forEach(
         (name, parameter) -> {
           if (ParameterGroups.isSetByUser(parameter)) {
@@ -100,35 +97,62 @@ final class RestoredSettings {
     return notes;
   }
 
-  private static void noteNearby(Map<String, String> notes, DBInstance source) {
-    if (source.dbSubnetGroup() != null) {
-      put(notes, SUBNET_GROUP, source.dbSubnetGroup().dbSubnetGroupName());
+  /** What is set again in the instance's region, by the members of requests to RDS. */
+  static Map<String, String> members(DBInstance source) {
+    Map<String, String> members = anywhere(source);
+    nearby(members, source);
+    return members;
+  }
+
+  private static Map<String, String> anywhere(DBInstance source) {
+    Map<String, String> members = new TreeMap<>();
+    put(members, MULTI_AZ, source.multiAZ());
+    put(members, PROTECTED, source.deletionProtection());
+    put(members, COPY_TAGS, source.copyTagsToSnapshot());
+    put(members, IAM, source.iamDatabaseAuthenticationEnabled());
+    put(members, MINOR_UPGRADES, source.autoMinorVersionUpgrade());
+    put(members, STORAGE_LIMIT, source.maxAllocatedStorage());
+    put(members, MAINTENANCE, source.preferredMaintenanceWindow());
+    if (!source.enabledCloudwatchLogsExports().isEmpty()) {
+      put(members, LOGS, String.join(Notes.SEPARATOR, source.enabledCloudwatchLogsExports()));
     }
-    put(notes, PUBLIC, source.publiclyAccessible());
+    if (Boolean.TRUE.equals(source.performanceInsightsEnabled())) {
+      put(members, INSIGHTS, true);
+      put(members, INSIGHTS_RETENTION, source.performanceInsightsRetentionPeriod());
+      put(members, INSIGHTS_MODE, source.databaseInsightsModeAsString());
+    }
+    return members;
+  }
+
+  private static void nearby(Map<String, String> members, DBInstance source) {
+    if (source.dbSubnetGroup() != null) {
+      put(members, SUBNET_GROUP, source.dbSubnetGroup().dbSubnetGroupName());
+    }
+    put(members, PUBLIC, source.publiclyAccessible());
     List<String> groups =
         source.vpcSecurityGroups().stream()
             .map(VpcSecurityGroupMembership::vpcSecurityGroupId)
             .toList();
     if (!groups.isEmpty()) {
-      put(notes, SECURITY_GROUPS, String.join(Notes.SEPARATOR, groups));
+      put(members, SECURITY_GROUPS, String.join(Notes.SEPARATOR, groups));
     }
     if (Boolean.TRUE.equals(source.performanceInsightsEnabled())) {
-      put(notes, INSIGHTS_KEY, source.performanceInsightsKMSKeyId());
+      put(members, INSIGHTS_KEY, source.performanceInsightsKMSKeyId());
     }
     if (source.monitoringInterval() != null && source.monitoringInterval() > 0) {
-      put(notes, MONITORING, source.monitoringInterval());
-      put(notes, MONITORING_ROLE, source.monitoringRoleArn());
+      put(members, MONITORING, source.monitoringInterval());
+      put(members, MONITORING_ROLE, source.monitoringRoleArn());
     }
   }
 
   /** Neither AWS' own, which nobody may set, nor this library's. */
   static boolean isCallers(String tag) {
-    return !tag.startsWith("aws:") && !tag.equals(OperationState.CREATION_TAG);
+    return !tag.startsWith("aws:") && !tag.startsWith("clouddb");
   }
 
-  private static void put(Map<String, String> notes, String member, @Nullable Object value) {
+  private static void put(Map<String, String> members, String member, @Nullable Object value) {
     if (value != null) {
-      notes.put(PREFIX + member, value.toString());
+      members.put(member, value.toString());
     }
   }
 

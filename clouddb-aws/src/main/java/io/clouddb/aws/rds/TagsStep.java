@@ -45,7 +45,7 @@ final class TagsStep extends InstanceStep {
 
   @Override
   public Begun begin(StepContext context) {
-    rds.addTags(get(context), tags(context));
+    rds.addTags(get(context).dbInstanceArn(), context.name(), tags(context));
     return answered(context, "its tags are set");
   }
 

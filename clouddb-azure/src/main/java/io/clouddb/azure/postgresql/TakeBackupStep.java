@@ -14,14 +14,16 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A backup by hand. Azure has no place in it for anything by which it could be known for this
- * operation's own. That there was none of its name before has been looked at; of two that are asked
- * for by one name after that, Azure ends the second as failed. Only where an answer was lost, one
- * that somebody else has taken of the same server meanwhile is taken for it.
+ * operation's own. That there was none of its name before has been looked at: so one that has it
+ * now and is not older than the operation is taken for its own, as a process that knows of no
+ * request that was sent before it has to. It is one of the same server in any case; of two that are
+ * asked for by one name Azure makes one.
  *
  * @see <a
  *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-perform-backups">Perform
@@ -32,6 +34,9 @@ final class TakeBackupStep extends OperationStep {
 
   /** One that is being made is perhaps not shown before it is complete. */
   private static final Duration MADE = Duration.ofMinutes(10);
+
+  /** Azure's clock may be a little behind. */
+  private static final Duration BEHIND = Duration.ofMinutes(1);
 
   private final BackupCalls backups;
 
@@ -99,14 +104,15 @@ final class TakeBackupStep extends OperationStep {
     return there(context).orElseGet(() -> super.failed(context, failure, asked));
   }
 
-  /** A backup of that name without an accepted request of this operation's for it. */
+  /** A backup of that name where no request of this operation's is known to have made it. */
   private Optional<Look> there(StepContext context) {
+    Instant began = context.state().started().minus(BEHIND);
     return backup(context)
         .map(
             found ->
-                context.state().lost()
-                    ? effect(context, false)
-                    : Look.failed(taken(context, spec(context).name())));
+                found.isBefore(began)
+                    ? Look.failed(taken(context, spec(context).name()))
+                    : effect(context, false));
   }
 
   /** A name that is somebody else's backup. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
@@ -20,6 +21,7 @@ import io.clouddb.backup.ProtectedInstance;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnsupportedFeatureException;
@@ -29,6 +31,9 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
+import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -362,5 +367,109 @@ class AzureBackupsTest {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("Burstable");
     assertThat(azure.changes()).isEmpty();
+  }
+
+  /** That is what geo-redundant backups are for. */
+  @Test
+  void aServerIsRestoredElsewhereAlsoWhenItsRegionDoesNotAnswer() throws Exception {
+    Instance geo =
+        cloud
+            .instances()
+            .create(spec("geo").backups(BackupPolicy.daily().geoRedundant(true)).build())
+            .await(LIMIT);
+    run(geo, "CREATE TABLE t AS SELECT 7 AS a");
+    pass(Duration.ofHours(1));
+    forget();
+    azure.azure.faults().onAny().named("geo").times(1000).unavailable();
+    Instance far =
+        cloud
+            .in("koreasouth")
+            .backups()
+            .restore(RestoreSpec.of(geo.id()).latest().named("far"))
+            .await(LIMIT);
+    azure.azure.faults().clear();
+    assertThat(calls()).containsExactly("Servers_Create far");
+    assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
+  }
+
+  /** Nothing in it could tell them apart, and it is of the same server in any case. */
+  @Test
+  void aBackupThatSomebodyElseTakesByThatNameMeanwhileIsTheOneThatThereIs() {
+    OneRun another = azure.runs();
+    BackupSpec spec = BackupSpec.named("before").of(orders.id(), AzureOnThisMachine.LOCATION);
+    StepRun<Backup> ours =
+        another.begin(
+            BackupDriver.TAKE,
+            new BackupName("orders", "before")
+                .in(
+                    new ArmScope(
+                        AzureOnThisMachine.SUBSCRIPTION,
+                        AzureOnThisMachine.GROUP,
+                        AzureOnThisMachine.LOCATION)),
+            "attempt-2",
+            spec);
+    Backup theirs = take("before");
+    assertThat(another.finish(ours)).isEqualTo(theirs);
+    assertThat(calls()).containsExactly("BackupsAutomaticAndOnDemand_Create orders/backups/before");
+  }
+
+  @Test
+  void whatAzureEndsAsFailedIsTakenAgainAndOneThatFailsForGoodNamesNothing() {
+    azure
+        .azure
+        .faults()
+        .on("BackupsAutomaticAndOnDemand_Create")
+        .operationFails("InternalServerError", "An unexpected error occured.");
+    assertThat(take("before").state()).isEqualTo(Backup.State.AVAILABLE);
+    azure
+        .azure
+        .faults()
+        .on("BackupsAutomaticAndOnDemand_Create")
+        .operationFails("InvalidParameterValue", "Not so.");
+    assertThatThrownBy(() -> take("other"))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            error -> {
+              assertThat(error.getMessage()).contains("Not so.");
+              assertThat(error.details().leftBehind()).isEmpty();
+              assertThat(error.nextStep().orElseThrow()).contains("take the backup again");
+            });
+    assertThat(cloud.backups().find(orders.id(), "other")).isEmpty();
+  }
+
+  /** What it has and what it lacks is said. */
+  @Test
+  void aRestoreThatStopsHalfWayNamesItsServer() {
+    Backup before = take("before");
+    azure.azure.faults().on("Configurations_Put").refused(400, "InvalidParameterValue", "Not so.");
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.from(before).named("again")).await(LIMIT))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            error -> {
+              assertThat(error.details().leftBehind().orElseThrow())
+                  .contains("the server again")
+                  .contains("parameter work_mem");
+              assertThat(error.nextStep().orElseThrow()).contains("Finish the server");
+            });
+    assertThat(cloud.instances().find("again")).isPresent();
+  }
+
+  @Test
+  void aReplicaAndAStoppedServerAreNotBackedUp() {
+    Instance near = cloud.replicas().create(orders.id(), ReplicaSpec.named("near")).await(LIMIT);
+    assertThatThrownBy(() -> cloud.backups().take(near.id(), BackupSpec.named("one")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("it is a read replica");
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.of(near.id()).latest().named("again")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("it is a read replica");
+    cloud.instances().delete(near.id()).await(LIMIT);
+    cloud.instances().stop(orders.id()).await(LIMIT);
+    assertThatThrownBy(() -> cloud.backups().take(orders.id(), BackupSpec.named("one")))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            error -> assertThat(error.nextStep().orElseThrow()).contains("instances().start(id)"));
   }
 }

@@ -119,9 +119,19 @@ final class OneRun {
       String id,
       @Nullable Specification asked,
       Native... customized) {
+    return begin(kind, id(name), id, asked, customized);
+  }
+
+  /** The same of what is no server. */
+  <T> StepRun<T> begin(
+      OperationKind<T> kind,
+      ResourceId resource,
+      String id,
+      @Nullable Specification asked,
+      Native... customized) {
     StepContext context =
         context(
-            OperationState.begin(kind.id(), id(name), id, config.clock().instant(), asked),
+            OperationState.begin(kind.id(), resource, id, config.clock().instant(), asked),
             customized);
     Workflow<T> workflow = workflow(kind);
     return run(workflow, context.with(workflow.prepare(context)));

@@ -64,7 +64,7 @@ class RestoreCheckTest {
             ConditionFailedException.class, () -> check(spec, request, mode, server));
     assertThat(e).isNotNull();
     assertThat(e.nextStep().orElseThrow()).startsWith("Nothing was done. ");
-    return e.getMessage();
+    return String.valueOf(e.getMessage());
   }
 
   @Test

@@ -47,16 +47,6 @@ final class BackupFinder {
     return region(found, new HashMap<>()).map(region::equals).orElse(true);
   }
 
-  /** Looks for the backup that an operation has taken. */
-  Optional<Backup> taken(String instance, String attempt) {
-    return first(
-        instance,
-        found ->
-            BackupDescription.read(found.getDescription())
-                .filter(description -> description.attempt().equals(attempt))
-                .isPresent());
-  }
-
   /** The backups of an instance, and of deleted ones of its name. */
   List<Backup> of(String instance) {
     List<Backup> all = new ArrayList<>();

@@ -98,12 +98,7 @@ final class BackupWorkflows {
     boolean taken =
         finder.of(found.getName()).stream().anyMatch(each -> BackupId.of(each).equals(wanted));
     if (taken) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "There is a backup " + spec.name() + " of " + found.getName() + " already")
-          .resource(wanted.in(place).toString())
-          .nextStep("Choose another name, or delete that one first.")
-          .toException();
+      throw TakeStep.nameTaken(wanted, context);
     }
   }
 

@@ -60,11 +60,13 @@ final class KeptLogs {
         .nextStep(
             "Ask for "
                 + most
-                + " days, accept them by preferring("
+                + " days by retainLogDays("
+                + most
+                + "), accept them by preferring("
                 + InstanceField.POINT_IN_TIME
-                + "), or change the size to one of "
+                + ") of a change of the instance, or change its size to one of "
                 + Tier.ENTERPRISE_PLUS
-                + " with it.")
+                + ".")
         .toException();
   }
 

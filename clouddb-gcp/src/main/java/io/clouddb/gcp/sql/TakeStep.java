@@ -14,6 +14,7 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,11 +83,33 @@ final class TakeStep implements StepAction {
     if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
       return seen.get();
     }
-    Optional<Backup> own = finder.taken(instance(context), context.state().id());
+    List<Backup> all = finder.of(instance(context));
+    Optional<Backup> own =
+        all.stream().filter(found -> isOf(context.state().id(), found)).findFirst();
     if (own.isPresent()) {
       return taken(own.get(), context);
     }
+    BackupId wanted = new BackupId(instance(context), spec(context).name());
+    if (all.stream().anyMatch(found -> BackupId.of(found).equals(wanted))) {
+      return Look.failed(nameTaken(wanted, context));
+    }
     return operations.mayShow(context).orElseGet(() -> OwnOperation.missing(context));
+  }
+
+  private static boolean isOf(String attempt, Backup found) {
+    return BackupDescription.read(found.getDescription())
+        .filter(description -> description.attempt().equals(attempt))
+        .isPresent();
+  }
+
+  /** The error of a name that another backup of the instance has. */
+  static CloudDbException nameTaken(BackupId name, StepContext context) {
+    return ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS,
+            "There is a backup " + name.name() + " of " + name.instance() + " already")
+        .resource(name.in(Place.of(context.resource())).toString())
+        .nextStep("Choose another name, or delete that one first.")
+        .toException();
   }
 
   private Look taken(Backup found, StepContext context) {
@@ -123,7 +146,10 @@ final class TakeStep implements StepAction {
   /** What has failed stays in the service's list, and cannot be restored. */
   @Override
   public Undone undo(StepContext context) {
-    Optional<Backup> own = finder.taken(instance(context), context.state().id());
+    Optional<Backup> own =
+        finder.of(instance(context)).stream()
+            .filter(found -> isOf(context.state().id(), found))
+            .findFirst();
     if (own.isPresent()) {
       return Undone.stays(
           makes(context) + ", " + own.get().getName() + ", as " + own.get().getState());

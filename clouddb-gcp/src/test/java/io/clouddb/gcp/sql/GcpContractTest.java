@@ -5,6 +5,8 @@ import io.clouddb.CloudConfig;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.gcp.GcpProvider;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
@@ -25,6 +27,7 @@ import io.clouddb.testkit.simulator.server.Timings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -38,13 +41,29 @@ class GcpContractTest extends SimulatedCloudContract {
   private static SimulatedCloudSql gcp;
   private static SimulatedCloudSql standing;
 
+  /** A backup that is being made is looked at. */
+  private static Timings withBackupTime() {
+    Timings none = Timings.NONE;
+    return new Timings(
+        none.create(),
+        none.firstBackup(),
+        none.modify(),
+        none.reboot(),
+        none.stop(),
+        none.start(),
+        none.delete(),
+        none.promote(),
+        Duration.ofSeconds(20),
+        none.restore());
+  }
+
   private static String key(String region) {
     return "projects/p/locations/" + region + "/keyRings/shop/cryptoKeys/databases";
   }
 
   @BeforeAll
   static void start() {
-    gcp = SimulatedCloudSql.start();
+    gcp = SimulatedCloudSql.start(withBackupTime());
     standing = SimulatedCloudSql.start(Timings.USUAL, SimulatedClock.manual(Instant.EPOCH));
   }
 
@@ -102,6 +121,8 @@ class GcpContractTest extends SimulatedCloudContract {
     return switch (field) {
       case ENCRYPTION_KEY -> base.toBuilder().storage(base.storage().encryptedWith(KEY)).build();
       case PRIVATE_NETWORK -> base.toBuilder().network(VPC).build();
+      case BACKUP_LOCATION ->
+          spec.toBuilder().backups(spec.backups().orElseThrow().storedIn("eu")).build();
       case BACKUP_WINDOW_LENGTH ->
           spec.toBuilder()
               .backups(spec.backups().orElseThrow().lasting(Duration.ofHours(4)))
@@ -118,6 +139,27 @@ class GcpContractTest extends SimulatedCloudContract {
       case PRIVATE_NETWORK -> base.network(VPC);
       default -> super.asking(base, field);
     };
+  }
+
+  /** Its edition keeps logs for seven days. */
+  @Override
+  protected InstanceSpec.Builder backedUp(String name, AdminLogin admin, RestoreField field) {
+    return spec(name, admin)
+        .backups(BackupPolicy.daily().retainDays(8).retainLogDays(7).withPointInTime());
+  }
+
+  @Override
+  protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
+    return switch (field) {
+      case ENCRYPTION_KEY -> base.encryptionKey(KEY);
+      case PRIVATE_NETWORK -> base.network(VPC);
+      default -> super.asking(base, field);
+    };
+  }
+
+  @Override
+  protected Optional<String> foreignKey() {
+    return Optional.of(key(FAR));
   }
 
   @Override

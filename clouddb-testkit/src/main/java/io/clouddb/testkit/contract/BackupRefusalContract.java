@@ -3,6 +3,7 @@ package io.clouddb.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.CloudDb;
 import io.clouddb.backup.Backup;
@@ -91,6 +92,7 @@ abstract class BackupRefusalContract extends BackupCases {
 
   @Test
   void whatIsStillBeingMadeIsRefused() throws InterruptedException {
+    assumeTrue(drills.showsBackupsInTheMaking(), "The cloud shows no backup before it is made");
     Instance orders = orders();
     BackupSpec making = BackupSpec.named(newBackupName(cloud()));
     ScheduledExecutorService realTime = Executors.newSingleThreadScheduledExecutor();

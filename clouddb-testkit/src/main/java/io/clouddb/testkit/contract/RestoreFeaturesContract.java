@@ -286,8 +286,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
     cloud().instances().deleteKeepingBackups(gone.id()).await(kit().limit());
     assertThat(cloud().instances().find(gone.name())).isEmpty();
     assertThat(cloud().backups().window(gone.id()).instanceDeleted()).isTrue();
-    RestoreSpec spec = restoring(RestoreSpec.of(gone.id()).at(moment));
-    isWhatWasAskedFor(cloud(), restore(spec), spec, RestoreField.MOMENT);
+    // What else went with the instance nobody knows.
+    assertThat(rows(restore(restoring(RestoreSpec.of(gone.id()).at(moment))))).isEqualTo(ROWS);
     seen.done(id, claim);
   }
 }

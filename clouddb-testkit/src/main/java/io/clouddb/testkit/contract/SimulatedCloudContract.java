@@ -29,6 +29,16 @@ public abstract class SimulatedCloudContract extends CloudContract {
   protected abstract SimulatedCloud simulator();
 
   /**
+   * Whether the cloud shows a backup by hand before it is whole. Where it does not, nobody can be
+   * refused to restore one.
+   *
+   * @return true, unless a subclass says otherwise
+   */
+  protected boolean showsBackupsInTheMaking() {
+    return true;
+  }
+
+  /**
    * The server behind an instance of {@link #simulator()}.
    *
    * @param id the instance

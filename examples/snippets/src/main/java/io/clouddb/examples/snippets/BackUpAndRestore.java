@@ -42,8 +42,7 @@ final class BackUpAndRestore {
 
   static List<Backup> list(CloudDb cloud, ResourceId orders) {
     // @start region="list"
-    BackupQuery query =
-        BackupQuery.of(orders).origin(Backup.Origin.MANUAL).tag("why", "release");
+    BackupQuery query = BackupQuery.of(orders).origin(Backup.Origin.MANUAL).tag("why", "release");
     List<Backup> found = cloud.backups().list(query).stream().toList(); // page by page
     // @end region="list"
     return found;

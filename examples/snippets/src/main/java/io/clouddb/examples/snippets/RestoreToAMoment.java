@@ -9,6 +9,7 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Makes an instance of what another one was a moment before something went wrong. */
 final class RestoreToAMoment {
@@ -20,8 +21,8 @@ final class RestoreToAMoment {
     // @start region="moment"
     RestorableWindow window = cloud.backups().window(orders);
     System.out.println(window.earliest() + " to " + window.latest());
-    RestoreSpec spec =
-        RestoreSpec.of(orders).at(mistake.minusSeconds(1)).named("orders-before").login(login);
+    Instant second = mistake.truncatedTo(ChronoUnit.SECONDS); // each cloud takes whole ones
+    RestoreSpec spec = RestoreSpec.of(orders).at(second).named("orders-before").login(login);
     Instance before = cloud.backups().restore(spec).await(LIMIT); // orders goes on as it is
     // @end region="moment"
     return before;

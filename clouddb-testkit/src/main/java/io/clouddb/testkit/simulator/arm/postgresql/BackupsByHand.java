@@ -25,8 +25,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Requests about the backups of a server. The moment of one is its snapshot's, seconds after the
- * request, although the operation goes on for minutes; it is shown when that is over.
+ * Requests about the backups of a server. The moment of one by hand is its snapshot's, as recorded
+ * seconds after the request, although the operation goes on for minutes; it is shown when that is
+ * over.
  *
  * @see <a
  *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/how-to-perform-backups">Perform
@@ -135,13 +136,17 @@ final class BackupsByHand {
   }
 
   /** The moment as it is shown, to which a server can be restored. */
-  static Instant moment(SimulatedBackup backup) {
-    return OffsetDateTime.parse(ServerDocument.precise(backup.taken())).toInstant();
+  private static Instant moment(SimulatedBackup backup) {
+    Instant moment = isAutomated(backup) ? backup.completed().orElseThrow() : backup.taken();
+    return OffsetDateTime.parse(ServerDocument.precise(moment)).toInstant();
   }
 
-  /** A backup of a moment that is shown. */
+  /** One by hand of a moment, which may be before the first automated one was complete. */
   Optional<SimulatedBackup> at(SimulatedInstance instance, Instant moment) {
-    return shown(instance).stream().filter(backup -> moment(backup).equals(moment)).findFirst();
+    return byHand(instance).stream()
+        .filter(backup -> backup.completed().isPresent())
+        .filter(backup -> moment(backup).equals(moment))
+        .findFirst();
   }
 
   private Optional<SimulatedBackup> find(SimulatedInstance instance, String name) {

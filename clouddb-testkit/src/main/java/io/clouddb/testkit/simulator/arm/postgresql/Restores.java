@@ -12,12 +12,14 @@ import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.RestoreRequest;
+import io.clouddb.testkit.simulator.server.SimulatedBackup;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -138,6 +140,10 @@ final class Restores {
   private RestoreRequest.Builder pointInTime(
       ArmCall route, SimulatedInstance source, InstanceBackups history, Instant moment) {
     ResourceKey key = ServerDocument.key(route);
+    Optional<SimulatedBackup> backup = byHand.at(source, moment);
+    if (backup.isPresent()) {
+      return RestoreRequest.of(key, backup.get());
+    }
     InstanceBackups.Window window =
         history
             .window()
@@ -148,14 +154,9 @@ final class Restores {
           "pointInTimeUTC",
           moment + " is not between " + window.earliest() + " and " + window.latest());
     }
-    return byHand
-        .at(source, moment)
-        .map(backup -> RestoreRequest.of(key, backup))
-        .orElseGet(
-            () ->
-                moment.isAfter(window.latest())
-                    ? RestoreRequest.latest(key, history)
-                    : RestoreRequest.of(key, history, moment));
+    return moment.isAfter(window.latest())
+        ? RestoreRequest.latest(key, history)
+        : RestoreRequest.of(key, history, moment);
   }
 
   private void requireCopied(SimulatedInstance source, ServerSettings settings) {

@@ -86,6 +86,13 @@ final class AutomatedBackup {
         "auto-backup:ab-" + instance().uid().replace("-", "").toLowerCase(Locale.ROOT));
   }
 
+  @SuppressWarnings("unchecked") // Only the actions put it there.
+  Map<String, String> tags() {
+    return replication == null
+        ? instance().attribute(AutomatedBackups.TAGS, Map.class).orElse(Map.of())
+        : replication.tags();
+  }
+
   String status(Instant now) {
     if (replication == null) {
       if (backups.deleted().isPresent()) {

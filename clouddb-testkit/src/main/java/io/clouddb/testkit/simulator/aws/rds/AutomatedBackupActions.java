@@ -6,6 +6,7 @@ import io.clouddb.testkit.simulator.aws.AwsPartition;
 import io.clouddb.testkit.simulator.aws.QueryCall;
 import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.aws.QueryXml;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
@@ -217,5 +218,22 @@ final class AutomatedBackupActions {
     } else {
       AutomatedBackups.discard(backup.backups());
     }
+  }
+
+  /** What {@code AddTagsToResource} and {@code ListTagsForResource} are about. */
+  static Tagged tagged(RdsState state, ResourceKey key) {
+    AutomatedBackup backup =
+        all(state, RdsState.region(key)).stream()
+            .filter(one -> one.arn().endsWith(":auto-backup:" + key.name()))
+            .findFirst()
+            .orElseThrow(() -> notFound(key.name()));
+    return new Tagged(
+        backup.tags(),
+        all -> {
+          if (backup.replication().isPresent()) {
+            throw new NotSimulatedException("that replicated automated backups are tagged anew");
+          }
+          backup.instance().putAttribute(AutomatedBackups.TAGS, Map.copyOf(all));
+        });
   }
 }

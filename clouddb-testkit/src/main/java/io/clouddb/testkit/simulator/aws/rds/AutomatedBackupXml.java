@@ -5,7 +5,6 @@ import io.clouddb.testkit.simulator.aws.QueryXml;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Writes automated backups as {@code DBInstanceAutomatedBackup}. */
@@ -81,11 +80,7 @@ final class AutomatedBackupXml {
       replications(xml, state.replicated().of(instance.uid()));
     }
     xml.text("BackupTarget", "region");
-    xml.element(
-        "TagList",
-        () ->
-            InstanceXml.tags(
-                xml, replication.map(AutomatedBackup.Replication::tags).orElse(Map.of())));
+    xml.element("TagList", () -> InstanceXml.tags(xml, backup.tags()));
   }
 
   /** Where else they are kept, for those that are replicated still. */

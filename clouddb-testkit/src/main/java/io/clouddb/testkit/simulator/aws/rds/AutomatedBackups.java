@@ -24,6 +24,9 @@ final class AutomatedBackups {
   /** {@code Boolean}: what a deleted instance has left is there for a replication only. */
   static final String DISCARDED = "automated-backups-discarded";
 
+  /** {@code Map<String, String>}: the tags of an instance's automated backups. */
+  static final String TAGS = "automated-backup-tags";
+
   private AutomatedBackups() {}
 
   /** Has an instance be backed up as its members say now. */

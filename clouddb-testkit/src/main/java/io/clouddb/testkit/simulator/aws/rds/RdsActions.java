@@ -119,6 +119,7 @@ final class RdsActions {
   }
 
   private void automatedBackups() {
+    state.tagged().add("auto-backup", key -> AutomatedBackupActions.tagged(state, key));
     automatedBackup(
         "DescribeDBInstanceAutomatedBackups", Verb.READ, AutomatedBackupActions::describe);
     automatedBackup(

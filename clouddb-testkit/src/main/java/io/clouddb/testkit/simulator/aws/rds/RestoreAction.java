@@ -32,6 +32,7 @@ final class RestoreAction {
   private static final Set<String> NOT_RESTORED =
       Set.of(
           AutomatedBackups.DISCARDED,
+          AutomatedBackups.TAGS,
           Members.PENDING,
           Members.STATUS,
           Members.GROUP_PENDING,
