@@ -50,7 +50,8 @@ final class NotedMap {
     }
   }
 
-  private static RuntimeException malformed() {
+  /** Of a token that was rewritten. */
+  static RuntimeException malformed() {
     return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "The token's notes are malformed")
         .toException();
   }

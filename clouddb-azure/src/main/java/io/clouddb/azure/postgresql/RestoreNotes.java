@@ -119,7 +119,7 @@ final class RestoreNotes {
   }
 
   Instant moment() {
-    return context.value(MOMENT).flatMap(OperationNote::time).orElseGet(context::now);
+    return context.value(MOMENT).flatMap(OperationNote::time).orElseThrow(NotedMap::malformed);
   }
 
   Optional<String> subnet() {

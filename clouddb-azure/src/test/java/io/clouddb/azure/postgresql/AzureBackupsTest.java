@@ -5,8 +5,10 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.PASSWORD;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
@@ -28,6 +30,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.instance.Network;
@@ -44,23 +47,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Backups and restores through the library, and what is refused before anything has happened. */
 class AzureBackupsTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final AdminLogin LOGIN = AdminLogin.of("app_admin", PASSWORD);
 
-  private final AzureOnThisMachine azure = new AzureOnThisMachine();
-  private CloudDb cloud;
-  private Instance orders;
+  @RegisterExtension static final SharedAzure SHARED = new SharedAzure();
 
-  @BeforeEach
-  void makeSource() throws Exception {
-    cloud = azure.open();
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static AzureOnThisMachine azure;
+
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static CloudDb cloud;
+
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static Instance orders;
+
+  /** What a test restores. */
+  private final String name = "again-" + NUMBER.incrementAndGet();
+
+  @BeforeAll
+  static void makeSource() throws Exception {
+    azure = SHARED.azure();
+    cloud = SHARED.cloud();
     orders =
         cloud
             .instances()
@@ -72,27 +92,30 @@ class AzureBackupsTest {
                     .build())
             .await(LIMIT);
     run(orders, "CREATE TABLE t AS SELECT 1 AS a");
-    awaitWindow();
+  }
+
+  @BeforeEach
+  void awaitFirstBackup() throws Exception {
+    RestorableWindow unused = awaitWindow();
+    run(orders, "DELETE FROM t WHERE a > 1");
     forget();
   }
 
   @AfterEach
-  void close() {
-    try {
-      cloud.close();
-      assertThat(azure.azure.bugs()).isEmpty();
-    } finally {
-      azure.close();
-    }
+  void deleteBackups() {
+    azure.azure.faults().clear();
+    cloud
+        .backups()
+        .list(BackupQuery.of(orders.id()).origin(Backup.Origin.MANUAL))
+        .forEach(left -> cloud.backups().delete(left.id()).await(LIMIT));
   }
 
-  private void forget() {
+  private static void forget() {
     PublishedDefinition.check(azure.azure.requests());
     azure.azure.clearRequests();
   }
 
-  /** Until the first backup is there. */
-  private RestorableWindow awaitWindow() {
+  private static RestorableWindow awaitWindow() {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (cloud.backups().window(orders.id()).earliest().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(end);
@@ -149,17 +172,16 @@ class AzureBackupsTest {
     assertThat(taken.expiresAt()).contains(taken.takenAt().orElseThrow().plus(Duration.ofDays(7)));
     assertThat(cloud.backups().find(orders.id(), "before")).contains(taken);
     assertThat(cloud.backups().get(taken.id())).isEqualTo(taken);
-    assertThat(cloud.backups().list(BackupQuery.all().origin(Backup.Origin.MANUAL)).stream())
+    BackupQuery of = BackupQuery.of(orders.id());
+    assertThat(cloud.backups().list(of.origin(Backup.Origin.MANUAL)).stream())
         .containsExactly(taken);
-    List<Backup> all = cloud.backups().list(BackupQuery.of(orders.id())).stream().toList();
-    assertThat(all).hasSize(2);
+    assertThat(cloud.backups().list(BackupQuery.all()).stream()).contains(taken);
+    List<Backup> all = cloud.backups().list(of).stream().toList();
+    assertThat(all).hasSizeGreaterThan(1).contains(taken);
     assertThat(all.get(0).origin()).isEqualTo(Backup.Origin.AUTOMATIC);
-    assertThat(
-            cloud
-                .backups()
-                .list(BackupQuery.all().takenBefore(taken.takenAt().orElseThrow()))
-                .stream())
-        .containsExactly(all.get(0));
+    assertThat(cloud.backups().list(of.takenBefore(taken.takenAt().orElseThrow())).stream())
+        .contains(all.get(0))
+        .doesNotContain(taken);
     assertThatThrownBy(() -> take("before"))
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("has a backup before already");
@@ -178,7 +200,7 @@ class AzureBackupsTest {
     run(orders, "INSERT INTO t VALUES (2)");
     forget();
     Instance again =
-        cloud.backups().restore(RestoreSpec.from(before).named("again").login(LOGIN)).await(LIMIT);
+        cloud.backups().restore(RestoreSpec.from(before).named(name).login(LOGIN)).await(LIMIT);
     JsonNode body = MAPPER.readTree(azure.changes().get(0).body());
     String attempt = body.at("/tags/clouddb-attempt").asText();
     assertThat(body)
@@ -194,10 +216,12 @@ class AzureBackupsTest {
                     + "'}}"));
     assertThat(calls())
         .containsExactly(
-            "Servers_Create again",
-            "FirewallRules_CreateOrUpdate again/firewallRules/clouddb-127-0-0-0-127-255-255-255",
-            "Servers_Update again",
-            "Configurations_Put again/configurations/work_mem");
+            "Servers_Create " + name,
+            "FirewallRules_CreateOrUpdate "
+                + name
+                + "/firewallRules/clouddb-127-0-0-0-127-255-255-255",
+            "Servers_Update " + name,
+            "Configurations_Put " + name + "/configurations/work_mem");
     assertThat(MAPPER.readTree(azure.changes().get(2).body()))
         .isEqualTo(
             json(
@@ -225,7 +249,7 @@ class AzureBackupsTest {
             .restore(
                 RestoreSpec.of(orders.id())
                     .at(moment)
-                    .named("again")
+                    .named(name)
                     .size(InstanceSize.named("Standard_D4ds_v5"))
                     .availability(Availability.REGIONAL)
                     .network(Network.publicAccess("203.0.113.0/24"))
@@ -239,7 +263,9 @@ class AzureBackupsTest {
     assertThat(again.tags()).containsEntry("of", "restore");
     assertThat(calls())
         .contains(
-            "FirewallRules_CreateOrUpdate again/firewallRules/"
+            "FirewallRules_CreateOrUpdate "
+                + name
+                + "/firewallRules/"
                 + "clouddb-203-0-113-0-203-0-113-255")
         .noneMatch(call -> call.contains("127-0-0-0"));
   }
@@ -254,11 +280,13 @@ class AzureBackupsTest {
 
   @Test
   void aServerThatWasDeletedIsRevivedToTheLatest() throws Exception {
-    assertThatThrownBy(() -> cloud.instances().deleteKeepingBackups(orders.id()))
+    Instance gone = cloud.instances().create(spec("gone").build()).await(LIMIT);
+    run(gone, "CREATE TABLE t AS SELECT 1 AS a");
+    assertThatThrownBy(() -> cloud.instances().deleteKeepingBackups(gone.id()))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("often succeeds");
-    cloud.instances().delete(orders.id()).await(LIMIT);
-    assertThatThrownBy(() -> cloud.backups().window(orders.id()))
+    cloud.instances().delete(gone.id()).await(LIMIT);
+    assertThatThrownBy(() -> cloud.backups().window(gone.id()))
         .isInstanceOfSatisfying(
             NotFoundException.class,
             error -> assertThat(error.nextStep().orElseThrow()).contains("latest()"));
@@ -266,7 +294,7 @@ class AzureBackupsTest {
             () ->
                 cloud
                     .backups()
-                    .restore(RestoreSpec.of(orders.id()).at(azure.clock.instant()).named("again")))
+                    .restore(RestoreSpec.of(gone.id()).at(azure.clock.instant()).named(name)))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("to no other moment");
     forget();
@@ -274,9 +302,9 @@ class AzureBackupsTest {
         cloud
             .backups()
             .restore(
-                RestoreSpec.of(orders.id())
+                RestoreSpec.of(gone.id())
                     .latest()
-                    .named("again")
+                    .named(name)
                     .network(Network.publicAccess("127.0.0.0/8")))
             .await(LIMIT);
     assertThat(MAPPER.readTree(azure.changes().get(0).body()).at("/properties/createMode").asText())
@@ -289,16 +317,16 @@ class AzureBackupsTest {
     Instance geo =
         cloud
             .instances()
-            .create(spec("geo").backups(BackupPolicy.daily().geoRedundant(true)).build())
+            .create(spec("geo-" + name).backups(BackupPolicy.daily().geoRedundant(true)).build())
             .await(LIMIT);
     run(geo, "CREATE TABLE t AS SELECT 7 AS a");
     CloudDb south = cloud.in("koreasouth");
-    RestoreSpec spec = RestoreSpec.of(geo.id()).latest().named("far");
+    RestoreSpec spec = RestoreSpec.of(geo.id()).latest().named(name);
     assertThatThrownBy(() -> south.backups().restore(spec))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("less than an hour ago");
     assertThatThrownBy(
-            () -> south.backups().restore(RestoreSpec.of(orders.id()).latest().named("far")))
+            () -> south.backups().restore(RestoreSpec.of(orders.id()).latest().named(name)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("kept in koreacentral only");
     assertThat(south.backups().window(geo.id()).earliest()).isEmpty();
@@ -310,29 +338,31 @@ class AzureBackupsTest {
 
   @Test
   void aPolicyAndABackupAreOneCall() {
+    Instance kept = cloud.instances().create(spec("kept").build()).await(LIMIT);
+    forget();
     assertThat(
             cloud
                 .backups()
                 .plan(
-                    orders.id(),
+                    kept.id(),
                     BackupPolicy.daily().retainDays(30),
-                    BackupSpec.manual("orders", azure.clock.instant()))
+                    BackupSpec.manual("kept", azure.clock.instant()))
                 .feasible())
         .isFalse();
     ProtectedInstance done =
         cloud
             .backups()
             .protect(
-                orders.id(),
+                kept.id(),
                 BackupPolicy.daily().retainDays(30),
-                BackupSpec.manual("orders", azure.clock.instant()).preferring(BackupField.TAGS))
+                BackupSpec.manual("kept", azure.clock.instant()).preferring(BackupField.TAGS))
             .await(LIMIT);
     assertThat(done.pending()).isEmpty();
-    assertThat(done.backup().name()).startsWith("orders-manual-");
+    assertThat(done.backup().name()).startsWith("kept-manual-");
     assertThat(calls())
         .containsExactly(
-            "Servers_Update orders",
-            "BackupsAutomaticAndOnDemand_Create orders/backups/" + done.backup().name());
+            "Servers_Update kept",
+            "BackupsAutomaticAndOnDemand_Create kept/backups/" + done.backup().name());
     assertThat(done.backup().expiresAt())
         .contains(done.backup().takenAt().orElseThrow().plus(Duration.ofDays(30)));
   }
@@ -347,7 +377,7 @@ class AzureBackupsTest {
             .await(LIMIT);
     forget();
     assertThatThrownBy(
-            () -> cloud.backups().restore(RestoreSpec.of(orders.id()).at(early).named("again")))
+            () -> cloud.backups().restore(RestoreSpec.of(orders.id()).at(early).named(name)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("before the earliest moment");
     assertThatThrownBy(
@@ -357,7 +387,7 @@ class AzureBackupsTest {
                     .restore(
                         RestoreSpec.of(orders.id())
                             .at(azure.clock.instant().plus(Duration.ofHours(1)))
-                            .named("again")))
+                            .named(name)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("still to come");
     assertThatThrownBy(
@@ -370,25 +400,26 @@ class AzureBackupsTest {
   }
 
   /** That is what geo-redundant backups are for. */
+  @Tag("slow")
   @Test
   void aServerIsRestoredElsewhereAlsoWhenItsRegionDoesNotAnswer() throws Exception {
     Instance geo =
         cloud
             .instances()
-            .create(spec("geo").backups(BackupPolicy.daily().geoRedundant(true)).build())
+            .create(spec("geo-" + name).backups(BackupPolicy.daily().geoRedundant(true)).build())
             .await(LIMIT);
     run(geo, "CREATE TABLE t AS SELECT 7 AS a");
     pass(Duration.ofHours(1));
     forget();
-    azure.azure.faults().onAny().named("geo").times(1000).unavailable();
+    azure.azure.faults().onAny().named(geo.name()).times(1000).unavailable();
     Instance far =
         cloud
             .in("koreasouth")
             .backups()
-            .restore(RestoreSpec.of(geo.id()).latest().named("far"))
+            .restore(RestoreSpec.of(geo.id()).latest().named(name))
             .await(LIMIT);
     azure.azure.faults().clear();
-    assertThat(calls()).containsExactly("Servers_Create far");
+    assertThat(calls()).containsExactly("Servers_Create " + name);
     assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
   }
 
@@ -443,16 +474,16 @@ class AzureBackupsTest {
     Backup before = take("before");
     azure.azure.faults().on("Configurations_Put").refused(400, "InvalidParameterValue", "Not so.");
     assertThatThrownBy(
-            () -> cloud.backups().restore(RestoreSpec.from(before).named("again")).await(LIMIT))
+            () -> cloud.backups().restore(RestoreSpec.from(before).named(name)).await(LIMIT))
         .isInstanceOfSatisfying(
             CloudDbException.class,
             error -> {
               assertThat(error.details().leftBehind().orElseThrow())
-                  .contains("the server again")
+                  .contains("the server " + name)
                   .contains("parameter work_mem");
               assertThat(error.nextStep().orElseThrow()).contains("Finish the server");
             });
-    assertThat(cloud.instances().find("again")).isPresent();
+    assertThat(cloud.instances().find(name)).isPresent();
   }
 
   @Test
@@ -462,14 +493,52 @@ class AzureBackupsTest {
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("it is a read replica");
     assertThatThrownBy(
-            () -> cloud.backups().restore(RestoreSpec.of(near.id()).latest().named("again")))
+            () -> cloud.backups().restore(RestoreSpec.of(near.id()).latest().named(name)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("it is a read replica");
     cloud.instances().delete(near.id()).await(LIMIT);
-    cloud.instances().stop(orders.id()).await(LIMIT);
-    assertThatThrownBy(() -> cloud.backups().take(orders.id(), BackupSpec.named("one")))
+    Instance stopped = cloud.instances().create(spec("stopped").build()).await(LIMIT);
+    cloud.instances().stop(stopped.id()).await(LIMIT);
+    assertThatThrownBy(() -> cloud.backups().take(stopped.id(), BackupSpec.named("one")))
         .isInstanceOfSatisfying(
             ConditionFailedException.class,
             error -> assertThat(error.nextStep().orElseThrow()).contains("instances().start(id)"));
+  }
+
+  /** What would be gone is named: the moments, and what somebody took by hand. */
+  @Test
+  void aShorterRetentionNamesWhatItWouldDelete() {
+    Backup before = take("before");
+    OneRun run = azure.runs();
+    ServerInner server = run.calls().existing("orders").innerModel();
+    server.backup().withBackupRetentionDays(30);
+    KeptBackups kept = new KeptBackups(run.backupCalls());
+    Instant later = before.takenAt().orElseThrow().plus(Duration.ofDays(9));
+    InstanceChange fewer = change(BackupPolicy.daily().retainDays(8));
+    assertThatThrownBy(() -> kept.require(orders.id(), server, fewer, later))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            error -> {
+              assertThat(error)
+                  .hasMessageContaining("With 8 Azure deletes what is older")
+                  .hasMessageContaining("now all moments from ")
+                  .hasMessageContaining("of the backups by hand [before]");
+              assertThat(error.nextStep().orElseThrow()).contains("discarding()");
+            });
+    assertThatThrownBy(() -> kept.require(orders.id(), server, fewer, azure.clock.instant()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("nothing yet");
+    assertThatCode(
+            () -> {
+              BackupPolicy eight = BackupPolicy.daily().retainDays(8);
+              kept.require(orders.id(), server, change(eight.discarding()), later);
+              kept.require(orders.id(), server, change(eight.retainDays(30)), later);
+              kept.require(orders.id(), server, change(BackupPolicy.daily()), later);
+            })
+        .doesNotThrowAnyException();
+  }
+
+  private static InstanceChange change(BackupPolicy policy) {
+    return InstanceChange.builder().backups(policy).build();
   }
 }

@@ -144,7 +144,10 @@ class ForgottenOperationsTest {
         .on("AzureAsyncOperation_Get")
         .intercepted(200, "application/json", "{\"name\":\"1\",\"status\":\"Succeeded\"}");
     StepRun<Instance> run =
-        begin(InstanceChange.builder().backups(BackupPolicy.daily().retainDays(14)).build());
+        begin(
+            InstanceChange.builder()
+                .backups(BackupPolicy.daily().retainDays(14).discarding())
+                .build());
     ConditionFailedException e =
         catchThrowableOfType(ConditionFailedException.class, () -> end(run));
     assertThat(e).hasMessageContaining("instead of 14");

@@ -58,6 +58,12 @@ final class OneRun {
     return new ServerCalls(scope(), () -> manager, singly());
   }
 
+  /** The same of those about backups. */
+  BackupCalls backupCalls() {
+    PostgreSqlManager manager = manager();
+    return new BackupCalls(new ServerDocuments(scope(), () -> manager, singly()));
+  }
+
   /** The same of those about replication. */
   ReplicaCalls replicaCalls() {
     PostgreSqlManager manager = manager();

@@ -74,7 +74,7 @@ class ServerDriftTest {
     return spec(name)
         .database("shop")
         .storage(io.clouddb.instance.Storage.ssd(DataSize.gib(64)).fixed())
-        .backups(BackupPolicy.daily().retainDays(14).withPointInTime())
+        .backups(BackupPolicy.daily().retainDays(14).withPointInTime().discarding())
         .maintenance(
             io.clouddb.instance.MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 30))
                 .lasting(Duration.ofHours(1)))

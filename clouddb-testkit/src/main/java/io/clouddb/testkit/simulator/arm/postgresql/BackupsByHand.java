@@ -9,6 +9,7 @@ import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.ArmRoutes;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import io.clouddb.testkit.simulator.server.BackupRequest;
@@ -219,6 +220,12 @@ final class BackupsByHand {
           "sku.tier", "on-demand backups are not supported for the Burstable compute tier");
     }
     List<SimulatedBackup> there = byHand(instance);
+    // What is older than backups are kept goes, and its name is free soon.
+    managed
+        .backups()
+        .find(key(instance, name))
+        .filter(backup -> !there.contains(backup))
+        .ifPresent(this::delete);
     // "If another on-demand backup with the same name already exists", or "is being taken, and
     // isn't completed yet".
     if (managed.backups().find(key(instance, name)).isPresent()
@@ -248,12 +255,22 @@ final class BackupsByHand {
   }
 
   /** "If you delete a server, all backups that belong to the server are also deleted." */
-  void deleteWith(SimulatedInstance instance) {
-    managed.backups().list(scope(instance)).stream()
-        .filter(backup -> backup.state() == SimulatedBackup.State.AVAILABLE)
-        .forEach(
-            backup -> {
-              var unused = managed.backups().delete(backup);
-            });
+  SimulatedOperation deletedWith(SimulatedInstance instance, SimulatedOperation deletion) {
+    var unused =
+        deletion
+            .completion()
+            .thenAccept(
+                over -> {
+                  if (over.failure().isEmpty()) {
+                    managed.backups().list(scope(instance)).forEach(this::delete);
+                  }
+                });
+    return deletion;
+  }
+
+  private void delete(SimulatedBackup backup) {
+    if (backup.state() == SimulatedBackup.State.AVAILABLE) {
+      SimulatedOperation unused = managed.backups().delete(backup);
+    }
   }
 }

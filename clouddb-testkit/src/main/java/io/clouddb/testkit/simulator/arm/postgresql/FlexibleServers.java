@@ -321,8 +321,7 @@ final class FlexibleServers {
           instance.get().source().ifPresent(ArmChanges::requireAtRest);
           SimulatedOperation deletion =
               managed.lifeCycle(route.call()).deleteReplica(ServerDocument.key(route));
-          backups.byHand().deleteWith(instance.get());
-          return deletion;
+          return backups.byHand().deletedWith(instance.get(), deletion);
         });
   }
 
