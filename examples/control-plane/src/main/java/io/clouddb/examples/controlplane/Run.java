@@ -95,6 +95,11 @@ final class Run {
   }
 
   private boolean delete() {
+    if (interruption.requested() && place.simulated()) {
+      // A JVM that ends makes no databases any more, not even to delete them.
+      display.say("  The simulated cloud goes, with all that is in it.");
+      return true;
+    }
     interruption.stopBy(() -> display.warn("what was made is deleted first"));
     while (true) {
       try {
