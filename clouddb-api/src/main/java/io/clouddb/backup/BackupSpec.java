@@ -103,7 +103,7 @@ public final class BackupSpec implements Specification {
   /**
    * A backup of a name.
    *
-   * @param name what portable names are: 3 to 63 lower case letters, digits and single hyphens; one
+   * @param name 3 to 100 lower case letters, digits and single hyphens, a letter first; one
    *     instance has no two backups of the same name, and on RDS no region has
    * @return the spec
    */
@@ -319,7 +319,7 @@ public final class BackupSpec implements Specification {
   /** All that is wrong, at once. */
   BackupSpec checked() {
     Problems problems = new Problems("BackupSpec " + Quoted.of(name));
-    PortableNames.instance(name, problems);
+    PortableNames.backup(name, problems);
     given(encryptionKey, "the key", problems);
     given(sharedWith, "the account to share with", problems);
     given(exportedTo, "the place of the export", problems);

@@ -518,7 +518,6 @@ public final class RestoreSpec implements Specification {
         "an instance is restored to a moment, at(...), or to the latest(), one of the two");
     problems.require(
         ofInstance || (!latest && moment == null), "a backup has its own moment, and no other");
-    problems.require(!ofInstance || !source.name().equals(name), "it has the name of its source");
     if (size != null) {
       FieldChecks.size(size, problems);
     }

@@ -10,6 +10,8 @@ public final class PortableNames {
   // RDS identifiers: 1-63, a letter first, no double or trailing hyphen. Azure server names: 3-63,
   // lower case. Cloud SQL: lower case, at most 98 with the project.
   private static final Pattern INSTANCE = Pattern.compile("[a-z](?:-?[a-z0-9]){2,62}");
+  private static final Pattern BACKUP = Pattern.compile("[a-z](?:-?[a-z0-9]){2,99}");
+  private static final int LONGEST_BACKUP_NAME = 100;
   // Azure's keys are the longest; which characters a cloud takes, its plan says.
   private static final int LONGEST_TAG_KEY = 512;
   private static final int LONGEST_TAG_VALUE = 256;
@@ -33,6 +35,23 @@ public final class PortableNames {
             + Quoted.of(name)
             + " has to have 3 to 63 lower case letters, digits and single hyphens, beginning with"
             + " a letter and ending with none of the hyphens");
+  }
+
+  /**
+   * Checks the name of a backup, which has room for that of its instance and a time.
+   *
+   * @param name the name
+   * @param problems where to report
+   */
+  public static void backup(String name, Problems problems) {
+    problems.require(
+        BACKUP.matcher(name).matches() && name.length() <= LONGEST_BACKUP_NAME,
+        "name "
+            + Quoted.of(name)
+            + " has to have 3 to "
+            + LONGEST_BACKUP_NAME
+            + " lower case letters, digits and single hyphens, beginning with a letter and ending"
+            + " with none of the hyphens");
   }
 
   /**

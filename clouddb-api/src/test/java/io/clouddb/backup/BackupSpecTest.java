@@ -87,6 +87,12 @@ class BackupSpecTest {
         .containsOnly(
             Map.entry("Type", "Manual"), Map.entry("CreatedDate", "2026-11-29T21:06:54Z"));
     assertThat(manual.checked()).isSameAs(manual);
+    BackupSpec longest = BackupSpec.manual("a".repeat(63), Instant.EPOCH);
+    assertThat(longest.checked()).isSameAs(longest);
+    assertThatThrownBy(BackupSpec.named("a".repeat(101))::checked)
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("3 to 100 lower case letters");
+    assertThatThrownBy(BackupSpec.named("ab")::checked).hasMessageContaining("3 to 100");
   }
 
   @Test
