@@ -20,12 +20,16 @@ import software.amazon.awssdk.services.rds.model.DeleteDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DeleteDbParameterGroupResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbEngineVersionsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbEngineVersionsResponse;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsRequest;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbParameterGroupsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbParameterGroupsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
+import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsRequest;
+import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeOrderableDbInstanceOptionsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeOrderableDbInstanceOptionsResponse;
 import software.amazon.awssdk.services.rds.model.ListTagsForResourceRequest;
@@ -136,6 +140,17 @@ final class AnsweringRds implements RdsClient {
   public DescribeDbEngineVersionsResponse describeDBEngineVersions(
       DescribeDbEngineVersionsRequest request) {
     return answer(request, DescribeDbEngineVersionsResponse.class);
+  }
+
+  @Override
+  public DescribeDbSnapshotsResponse describeDBSnapshots(DescribeDbSnapshotsRequest request) {
+    return answer(request, DescribeDbSnapshotsResponse.class);
+  }
+
+  @Override
+  public DescribeDbInstanceAutomatedBackupsResponse describeDBInstanceAutomatedBackups(
+      DescribeDbInstanceAutomatedBackupsRequest request) {
+    return answer(request, DescribeDbInstanceAutomatedBackupsResponse.class);
   }
 
   @Override

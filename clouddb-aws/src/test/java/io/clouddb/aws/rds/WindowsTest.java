@@ -143,4 +143,19 @@ class WindowsTest {
           .isEqualTo(overlap);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "03:00-03:30, sun:03:15-sun:04:00, true",
+    "03:00-03:30, sun:03:30-sun:04:00, false",
+    "03:00-03:30, sun:02:00-sun:03:01, true",
+    "23:45-00:15, mon:00:00-mon:00:30, true",
+    "23:45-00:15, sun:23:00-mon:00:00, true",
+    "03:00-03:30, sun:04:00-sun:05:00, false",
+    "none, sun:04:00-sun:05:00, false",
+    "03:00-03:30, none, false"
+  })
+  void windowsAsRdsWritesThemOverlap(String backup, String maintenance, boolean overlap) {
+    assertThat(Windows.overlap(backup, maintenance)).isEqualTo(overlap);
+  }
 }

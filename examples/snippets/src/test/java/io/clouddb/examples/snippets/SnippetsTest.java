@@ -195,6 +195,8 @@ class SnippetsTest {
       InstanceSpec logged =
           spec.toBuilder().backups(BackupPolicy.daily().withPointInTime()).build();
       Instance orders = cloud.instances().create(logged).await(Duration.ofMinutes(1));
+      // The first backup is some minutes away.
+      until(() -> cloud.backups().window(orders.id()).earliest().isPresent());
       ConnectionDetails shop = orders.connection();
       execute(shop, "CREATE TABLE orders (id int PRIMARY KEY)");
       Instant mistake = google.clock().instant().plusSeconds(5);
