@@ -155,8 +155,11 @@ public final class FlexibleBackups implements BackupDriver {
         && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup());
   }
 
+  /** A replica is restored to no moment, whatever it shows. */
   private static @Nullable Instant earliest(ServerInner server) {
-    return server.backup() == null || server.backup().earliestRestoreDate() == null
+    return ServerArmId.of(server.sourceServerResourceId()).isPresent()
+            || server.backup() == null
+            || server.backup().earliestRestoreDate() == null
         ? null
         : server.backup().earliestRestoreDate().toInstant();
   }

@@ -5,6 +5,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilityMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.MaintenanceWindow;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import io.clouddb.backup.RestoreSpec;
@@ -32,6 +33,7 @@ final class RestoreNotes {
   private static final String KEY = "key";
   private static final String IDENTITY = "identity";
   private static final String GEO = "geo-redundant";
+  private static final String STANDBY = "source-standby";
   private static final String TAGS = "tags";
   private static final String PARAMETERS = "parameters";
   private static final String RULES = "rules";
@@ -69,8 +71,14 @@ final class RestoreNotes {
     notes.put(TAGS, NotedMap.written(tags));
     window(server.maintenanceWindow()).ifPresent(window -> notes.put(WINDOW, window));
     if (source.isFar()) {
-      // Subnets, identities and the pair of the region are of a region.
+      // Subnets, zones, identities and the pair of the region are of a region.
       return;
+    }
+    if (spec.availability().isEmpty()
+        && !RestoreTable.isBurstable(spec)
+        && server.highAvailability() != null
+        && HighAvailabilityMode.ZONE_REDUNDANT.equals(server.highAvailability().mode())) {
+      notes.put(STANDBY, HighAvailabilityMode.ZONE_REDUNDANT.toString());
     }
     if (server.backup() != null
         && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup())) {
@@ -140,6 +148,11 @@ final class RestoreNotes {
 
   boolean isGeoRedundant() {
     return context.value(GEO).isPresent();
+  }
+
+  /** Whether the source has a zone-redundant standby, and the new server may have one. */
+  boolean hasStandby() {
+    return context.value(STANDBY).isPresent();
   }
 
   /** The source's tags with those that are asked for. */

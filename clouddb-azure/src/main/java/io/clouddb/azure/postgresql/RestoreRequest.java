@@ -86,7 +86,8 @@ final class RestoreRequest {
       change.size(spec.size().get());
       changes = true;
     }
-    if (spec.availability().filter(value -> value == Availability.REGIONAL).isPresent()) {
+    if (spec.availability().filter(value -> value == Availability.REGIONAL).isPresent()
+        || new RestoreNotes(context).hasStandby()) {
       change.availability(Availability.REGIONAL);
       changes = true;
     }

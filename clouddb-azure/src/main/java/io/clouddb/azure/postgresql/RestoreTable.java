@@ -19,6 +19,7 @@ import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import io.clouddb.spi.mapping.FieldTable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,29 +71,68 @@ public final class RestoreTable {
               parameters(),
               SourcedServerRows.tags(RestoreField.TAGS)));
 
-  private static final List<Plan.Inherited> INHERITED =
-      List.of(
-          new Plan.Inherited(InstanceField.ENGINE_VERSION, "the source's major version"),
-          new Plan.Inherited(InstanceField.DATABASE, "all databases, as at the moment"),
-          new Plan.Inherited(
-              InstanceField.ADMIN_LOGIN, "the logins and their passwords, as at the moment"),
-          new Plan.Inherited(
-              InstanceField.STORAGE_SIZE, "the source's disk, which modify can enlarge afterwards"),
-          new Plan.Inherited(InstanceField.STORAGE_GROWTH, "as the source's disk"),
-          new Plan.Inherited(
-              InstanceField.BACKUP_RETENTION,
-              "the source's, which modify can change afterwards; backups themselves begin anew"),
-          new Plan.Inherited(
-              InstanceField.PARAMETERS,
-              "Azure loses them: those of the source that were set are set again"),
-          new Plan.Inherited(
-              InstanceField.MAINTENANCE_WINDOW,
-              "Azure loses it: one of the source's own is set again"));
-
   private RestoreTable() {}
 
   static Plan plan(RestoreSpec spec) {
-    return TABLE.plan(new Asked(spec, Map.of())).inheriting(INHERITED);
+    return TABLE.plan(new Asked(spec, Map.of())).inheriting(inherited(spec));
+  }
+
+  /** What Azure takes over, and what it loses and a later step sets again. */
+  private static List<Plan.Inherited> inherited(RestoreSpec spec) {
+    String again = ", where the source is still there";
+    List<Plan.Inherited> all = new ArrayList<>();
+    all.add(new Plan.Inherited(InstanceField.ENGINE_VERSION, "the source's major version"));
+    all.add(new Plan.Inherited(InstanceField.DATABASE, "all databases, as at the moment"));
+    all.add(
+        new Plan.Inherited(
+            InstanceField.ADMIN_LOGIN, "the logins and their passwords, as at the moment"));
+    if (spec.size().isEmpty()) {
+      all.add(new Plan.Inherited(InstanceField.SIZE, "the source's"));
+    }
+    all.add(
+        new Plan.Inherited(
+            InstanceField.STORAGE_SIZE, "the source's disk, which modify can enlarge afterwards"));
+    all.add(new Plan.Inherited(InstanceField.STORAGE_GROWTH, "as the source's disk"));
+    if (spec.availability().isEmpty()) {
+      all.add(
+          new Plan.Inherited(
+              InstanceField.AVAILABILITY,
+              "Azure restores no standby: a zone-redundant one is made again in the source's"
+                  + " region"
+                  + again
+                  + ", unless a burstable size is asked for; one in the same zone is not"));
+    }
+    if (spec.network().isEmpty()) {
+      all.add(
+          new Plan.Inherited(
+              InstanceField.PRIVATE_NETWORK,
+              "the source's subnet and private DNS zone, in its region" + again));
+      all.add(
+          new Plan.Inherited(
+              InstanceField.PUBLIC_ACCESS,
+              "Azure loses the firewall rules: the source's are made again" + again));
+    }
+    if (spec.encryptionKey().isEmpty()) {
+      all.add(
+          new Plan.Inherited(InstanceField.ENCRYPTION_KEY, "the source's, in its region" + again));
+    }
+    all.add(
+        new Plan.Inherited(
+            InstanceField.BACKUP_RETENTION,
+            "the source's, which modify can change afterwards; backups themselves begin anew"));
+    all.add(
+        new Plan.Inherited(
+            InstanceField.PARAMETERS,
+            "Azure loses them: those of the source that were set are set again, where it is still"
+                + " there and runs"));
+    all.add(
+        new Plan.Inherited(
+            InstanceField.MAINTENANCE_WINDOW,
+            "Azure loses it: one of the source's own is set again" + again));
+    all.add(
+        new Plan.Inherited(
+            InstanceField.TAGS, "the source's beside those that are asked for" + again));
+    return all;
   }
 
   /** Puts a spec, whose plan is feasible, into the PUT of a new server. */
@@ -210,7 +250,19 @@ public final class RestoreTable {
     return asked
         .value(RestoreField.SIZE, InstanceSize.class)
         .flatMap(size -> sku(size, asked))
-        .filter(sku -> SkuTier.BURSTABLE.equals(sku.tier()))
+        .filter(RestoreTable::isBurstable)
+        .isPresent();
+  }
+
+  private static boolean isBurstable(Sku sku) {
+    return SkuTier.BURSTABLE.equals(sku.tier());
+  }
+
+  /** Whether a size is asked for, without an availability, that can have no standby. */
+  static boolean isBurstable(RestoreSpec spec) {
+    return spec.size()
+        .flatMap(size -> ServerSizes.sku(size, Availability.ZONAL))
+        .filter(RestoreTable::isBurstable)
         .isPresent();
   }
 

@@ -328,13 +328,7 @@ final class ServerCalls {
 
   /** The names of a server's firewall rules. */
   List<String> ruleNames(String server) {
-    return calls.repeatable(
-        "postgresql.FirewallRules.ListByServer",
-        server,
-        () ->
-            client().getFirewallRules().listByServer(group(), server).stream()
-                .map(FirewallRuleInner::name)
-                .toList());
+    return List.copyOf(namedRules(server).keySet());
   }
 
   Accepted deleteRule(String server, String name) {
@@ -355,13 +349,7 @@ final class ServerCalls {
 
   /** The ranges of all firewall rules, whoever has made them. */
   Set<AddressRange> rules(String server) {
-    return calls.repeatable(
-        "postgresql.FirewallRules.ListByServer",
-        server,
-        () ->
-            client().getFirewallRules().listByServer(group(), server).stream()
-                .map(rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress()))
-                .collect(Collectors.toSet()));
+    return Set.copyOf(namedRules(server).values());
   }
 
   private <T> Optional<T> shown(String operation, String resource, Callable<T> read) {

@@ -270,6 +270,23 @@ class AzureBackupsTest {
         .noneMatch(call -> call.contains("127-0-0-0"));
   }
 
+  @Test
+  void aStandbyOfTheSourceIsMadeAgain() {
+    Instance doubled =
+        cloud
+            .instances()
+            .create(spec("doubled").availability(Availability.REGIONAL).build())
+            .await(LIMIT);
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (cloud.backups().window(doubled.id()).earliest().isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    Instance again =
+        cloud.backups().restore(RestoreSpec.of(doubled.id()).latest().named(name)).await(LIMIT);
+    assertThat(again.availability()).contains(Availability.REGIONAL);
+  }
+
   /** In simulated time. */
   private void pass(Duration duration) {
     Instant end = azure.clock.instant().plus(duration);
@@ -496,6 +513,7 @@ class AzureBackupsTest {
             () -> cloud.backups().restore(RestoreSpec.of(near.id()).latest().named(name)))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("it is a read replica");
+    assertThat(cloud.backups().window(near.id()).earliest()).isEmpty();
     cloud.instances().delete(near.id()).await(LIMIT);
     Instance stopped = cloud.instances().create(spec("stopped").build()).await(LIMIT);
     cloud.instances().stop(stopped.id()).await(LIMIT);

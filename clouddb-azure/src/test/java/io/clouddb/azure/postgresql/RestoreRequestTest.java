@@ -132,6 +132,39 @@ class RestoreRequestTest {
         .isEmpty();
   }
 
+  /** "Nothing is lost in silence": Azure restores a server without its standby. */
+  @Test
+  void aZoneRedundantStandbyIsMadeAgainInItsRegion() {
+    String standby = "'properties':{'highAvailability':{'mode':'ZoneRedundant'}}";
+    assertThat(
+            RestoreRequest.change(noted(SPEC, CreateMode.POINT_IN_TIME_RESTORE, standby))
+                .orElseThrow()
+                .availability())
+        .contains(Availability.REGIONAL);
+    InstanceSize burstable = InstanceSize.named("Standard_B2s");
+    assertThat(
+            RestoreRequest.change(
+                    noted(SPEC.size(burstable), CreateMode.POINT_IN_TIME_RESTORE, standby))
+                .orElseThrow()
+                .availability())
+        .isEmpty();
+    assertThat(
+            RestoreRequest.change(
+                noted(
+                    SPEC.availability(Availability.ZONAL),
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    standby)))
+        .isEmpty();
+    assertThat(RestoreRequest.change(noted(SPEC, CreateMode.GEO_RESTORE, standby))).isEmpty();
+    assertThat(
+            RestoreRequest.change(
+                noted(
+                    SPEC,
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    "'properties':{'highAvailability':{'mode':'SameZone'}}")))
+        .isEmpty();
+  }
+
   @Test
   void notesThatWereRewrittenAreRefused() {
     StepContext context = noted(SPEC, CreateMode.POINT_IN_TIME_RESTORE, "'properties':{}");

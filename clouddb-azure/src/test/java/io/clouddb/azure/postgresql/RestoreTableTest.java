@@ -175,6 +175,26 @@ class RestoreTableTest {
             InstanceField.ENGINE_VERSION,
             InstanceField.ADMIN_LOGIN,
             InstanceField.STORAGE_SIZE,
-            InstanceField.BACKUP_RETENTION);
+            InstanceField.BACKUP_RETENTION,
+            InstanceField.SIZE,
+            InstanceField.AVAILABILITY,
+            InstanceField.PRIVATE_NETWORK,
+            InstanceField.PUBLIC_ACCESS,
+            InstanceField.TAGS);
+    assertThat(
+            RestoreTable.plan(
+                    LATEST
+                        .size(InstanceSize.named("Standard_D4ds_v5"))
+                        .availability(Availability.ZONAL)
+                        .encryptionKey("https://v.vault.azure.net/keys/k1")
+                        .network(Network.publicAccess("203.0.113.0/24")))
+                .inherited())
+        .extracting(Plan.Inherited::field)
+        .doesNotContain(
+            InstanceField.SIZE,
+            InstanceField.AVAILABILITY,
+            InstanceField.ENCRYPTION_KEY,
+            InstanceField.PRIVATE_NETWORK,
+            InstanceField.PUBLIC_ACCESS);
   }
 }

@@ -22,7 +22,7 @@ public final class FlexibleServerService implements ArmService {
   private final Promotions promotions;
   private final EndpointRequests endpoints;
   private final ServerChildren children;
-  private final BackupsByHand backups;
+  private final BackupRequests backups;
 
   /**
    * Makes the service, without servers.
@@ -44,7 +44,7 @@ public final class FlexibleServerService implements ArmService {
     FirewallRules firewall = new FirewallRules();
     ReplicaRules rules = new ReplicaRules(managed);
     AutomatedBackups automated = new AutomatedBackups(managed);
-    this.backups = new BackupsByHand(managed, automated, changes, pageSize);
+    this.backups = new BackupRequests(managed, automated, changes, pageSize);
     ServerBackups all =
         new ServerBackups(automated, backups, new Restores(managed, backups, automated, changes));
     ReadReplicas replicas = new ReadReplicas(managed, rules, firewall, changes, automated);

@@ -321,7 +321,7 @@ final class FlexibleServers {
           instance.get().source().ifPresent(ArmChanges::requireAtRest);
           SimulatedOperation deletion =
               managed.lifeCycle(route.call()).deleteReplica(ServerDocument.key(route));
-          return backups.byHand().deletedWith(instance.get(), deletion);
+          return backups.requests().deletedWith(instance.get(), deletion);
         });
   }
 

@@ -58,17 +58,17 @@ final class Restores {
           "properties.network.privateDnsZoneArmResourceId");
 
   private final ManagedServers managed;
-  private final BackupsByHand byHand;
+  private final BackupRequests requests;
   private final AutomatedBackups automated;
   private final ArmChanges changes;
 
   Restores(
       ManagedServers managed,
-      BackupsByHand byHand,
+      BackupRequests requests,
       AutomatedBackups automated,
       ArmChanges changes) {
     this.managed = managed;
-    this.byHand = byHand;
+    this.requests = requests;
     this.automated = automated;
     this.changes = changes;
   }
@@ -140,7 +140,7 @@ final class Restores {
   private RestoreRequest.Builder pointInTime(
       ArmCall route, SimulatedInstance source, InstanceBackups history, Instant moment) {
     ResourceKey key = ServerDocument.key(route);
-    Optional<SimulatedBackup> backup = byHand.at(source, moment);
+    Optional<SimulatedBackup> backup = requests.at(source, moment);
     if (backup.isPresent()) {
       return RestoreRequest.of(key, backup.get());
     }

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  *     href="https://learn.microsoft.com/azure/postgresql/backup-restore/concepts-backup-restore">On-demand
  *     backups; Limitations</a>
  */
-final class BackupsByHand {
+final class BackupRequests {
   private static final Pattern NAME = Pattern.compile("[-\\w._]{1,128}");
   private static final int MOST = 7;
   private static final long TICKS_OF_SECOND = 10_000_000;
@@ -51,7 +51,7 @@ final class BackupsByHand {
   private final ArmChanges changes;
   private final int pageSize;
 
-  BackupsByHand(
+  BackupRequests(
       ManagedServers managed, AutomatedBackups automated, ArmChanges changes, int pageSize) {
     this.managed = managed;
     this.automated = automated;
