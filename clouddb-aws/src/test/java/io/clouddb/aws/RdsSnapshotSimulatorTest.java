@@ -186,7 +186,7 @@ class RdsSnapshotSimulatorTest {
   void copiesAreOfTheServicesRules() {
     DBSnapshot source = take("source");
     String own = source.dbSnapshotArn();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 20; i++) {
       String name = "copy-" + i;
       copy(request -> request.sourceDBSnapshotIdentifier(own).targetDBSnapshotIdentifier(name));
     }
@@ -202,7 +202,7 @@ class RdsSnapshotSimulatorTest {
     refused(
         "SnapshotQuotaExceeded",
         400,
-        "Cannot copy more than 5 snapshots across regions",
+        "Cannot copy more than 20 snapshots across regions",
         () ->
             copy(
                 request ->

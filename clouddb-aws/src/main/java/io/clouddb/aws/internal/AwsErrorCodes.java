@@ -78,6 +78,9 @@ final class AwsErrorCodes {
     if (isOptimizing(message)) {
       return "RDS rearranges a disk for hours after a change of it: try again later.";
     }
+    if (message.startsWith("Cannot copy more than")) {
+      return "RDS copies so many at a time: begin again when others are made.";
+    }
     return nextStep(category);
   }
 

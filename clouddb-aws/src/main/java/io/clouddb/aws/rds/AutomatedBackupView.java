@@ -27,12 +27,19 @@ final class AutomatedBackupView {
    *
    * @param all what RDS gives for the name
    * @param instance the instance
+   * @param resourceId its {@code DbiResourceId}, which no other one of its name has; null for
+   *     whichever
    * @return the living one's, or else those that can be restored to the latest moment
    */
   static Optional<DBInstanceAutomatedBackup> of(
-      List<DBInstanceAutomatedBackup> all, ResourceId instance) {
+      List<DBInstanceAutomatedBackup> all, ResourceId instance, @Nullable String resourceId) {
     return all.stream()
         .filter(backup -> isOf(backup, instance))
+        .filter(
+            backup ->
+                resourceId == null
+                    || backup.dbiResourceId() == null
+                    || resourceId.equals(backup.dbiResourceId()))
         .filter(backup -> !DELETING.equals(backup.status()))
         .max(
             Comparator.comparing((DBInstanceAutomatedBackup backup) -> !isRetained(backup))
@@ -41,16 +48,7 @@ final class AutomatedBackupView {
                     Comparator.nullsFirst(Comparator.<Instant>naturalOrder())));
   }
 
-  /** One of them that is on its way out. */
-  static Optional<DBInstanceAutomatedBackup> deleting(
-      List<DBInstanceAutomatedBackup> all, ResourceId instance) {
-    return all.stream()
-        .filter(backup -> isOf(backup, instance))
-        .filter(backup -> DELETING.equals(backup.status()))
-        .findFirst();
-  }
-
-  private static boolean isOf(DBInstanceAutomatedBackup backup, ResourceId instance) {
+  static boolean isOf(DBInstanceAutomatedBackup backup, ResourceId instance) {
     return InstanceArn.of(backup.dbInstanceArn())
         .filter(arn -> arn.region().equals(instance.location()))
         .filter(arn -> arn.name().equals(instance.name()))
@@ -59,6 +57,11 @@ final class AutomatedBackupView {
 
   static boolean isRetained(DBInstanceAutomatedBackup backup) {
     return RETAINED.equals(backup.status());
+  }
+
+  /** Not retained, and not deleted either. */
+  static boolean isReplicating(DBInstanceAutomatedBackup backup) {
+    return !isRetained(backup) && !DELETING.equals(backup.status());
   }
 
   static @Nullable Instant earliest(DBInstanceAutomatedBackup backup) {

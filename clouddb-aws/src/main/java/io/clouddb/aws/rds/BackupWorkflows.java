@@ -217,7 +217,7 @@ final class BackupWorkflows {
 
   private Workflow<RestorableWindow> replicate(
       Function<ResourceId, Optional<RestorableWindow>> window) {
-    ReplicationStep replication = new ReplicationStep(rds, fields, region);
+    ReplicationStep replication = new ReplicationStep(regions, fields, region);
     return Workflow.of(BackupDriver.REPLICATE)
         .specification(BackupReplicationSpec.class)
         .customizable(Set.of(StartDbInstanceAutomatedBackupsReplicationRequest.Builder.class))
@@ -252,8 +252,7 @@ final class BackupWorkflows {
 
   private OperationState prepareEnd(StepContext context) {
     ResourceId source = ReplicationStep.source(context);
-    Optional<DBInstanceAutomatedBackup> kept =
-        AutomatedBackupView.of(new AutomatedBackupCalls(here()).of(source.name()), source);
+    Optional<DBInstanceAutomatedBackup> kept = KeptBackups.of(checks, region, source).kept();
     if (kept.isEmpty() || source.location().equals(region)) {
       throw ErrorDetails.of(
               ErrorCategory.NOT_FOUND,
@@ -267,6 +266,6 @@ final class BackupWorkflows {
           .resource(source.toString())
           .toException();
     }
-    return context.state().with(Notes.SOURCE, kept.get().dbInstanceArn());
+    return context.state().with(EndedReplication.notes(kept.get()));
   }
 }

@@ -10,7 +10,6 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +53,7 @@ abstract class CreateStep extends InstanceStep {
 
   /** The caller's tags, and the one by which it is known again. */
   static List<Tag> tags(List<Tag> wanted, StepContext context) {
-    List<Tag> tags = new ArrayList<>(wanted);
-    tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
-    return tags;
+    return Tags.together(wanted, context);
   }
 
   /** Whether the operation has made an instance. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.ResourceId;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 
@@ -27,15 +25,9 @@ final class DeleteReplicatedStep extends InstanceStep {
     return LIMIT;
   }
 
-  private Optional<DBInstanceAutomatedBackup> left(StepContext context) {
-    ResourceId source = ReplicationStep.source(context);
-    List<DBInstanceAutomatedBackup> all = backups.of(source.name());
-    return AutomatedBackupView.of(all, source).or(() -> AutomatedBackupView.deleting(all, source));
-  }
-
   @Override
   public Look look(StepContext context) {
-    Optional<DBInstanceAutomatedBackup> left = left(context);
+    Optional<DBInstanceAutomatedBackup> left = EndedReplication.find(backups, context);
     if (left.isEmpty()) {
       return Look.happened();
     }
@@ -45,7 +37,7 @@ final class DeleteReplicatedStep extends InstanceStep {
 
   @Override
   public Begun begin(StepContext context) {
-    Optional<DBInstanceAutomatedBackup> left = left(context);
+    Optional<DBInstanceAutomatedBackup> left = EndedReplication.find(backups, context);
     try {
       left.ifPresent(backup -> backups.delete(backup.dbInstanceAutomatedBackupsArn()));
     } catch (NotFoundException e) {

@@ -18,8 +18,9 @@ final class KeepSettingsStep extends InstanceStep {
     this.backups = new AutomatedBackupCalls(rds);
   }
 
-  private Optional<DBInstanceAutomatedBackup> its(StepContext context) {
-    return AutomatedBackupView.of(backups.of(context.name()), context.resource())
+  private Optional<DBInstanceAutomatedBackup> its(StepContext context, DBInstance instance) {
+    return AutomatedBackupView.of(
+            backups.of(context.name()), context.resource(), instance.dbiResourceId())
         .filter(backup -> !AutomatedBackupView.isRetained(backup));
   }
 
@@ -27,7 +28,7 @@ final class KeepSettingsStep extends InstanceStep {
   public Look look(StepContext context) {
     // A later instance of the same name is not the one that is to be deleted.
     Optional<DBInstance> instance = rds.find(context.name()).filter(one -> isThatOne(context, one));
-    Optional<DBInstanceAutomatedBackup> backup = its(context);
+    Optional<DBInstanceAutomatedBackup> backup = instance.flatMap(one -> its(context, one));
     if (answered(context) || instance.isEmpty() || backup.isEmpty()) {
       return Look.happened();
     }
@@ -39,8 +40,9 @@ final class KeepSettingsStep extends InstanceStep {
 
   @Override
   public Begun begin(StepContext context) {
-    Map<String, String> wanted = KeptSettings.tags(get(context), context.resource());
-    its(context)
+    DBInstance instance = get(context);
+    Map<String, String> wanted = KeptSettings.tags(instance, context.resource());
+    its(context, instance)
         .ifPresent(
             backup -> rds.addTags(backup.dbInstanceAutomatedBackupsArn(), context.name(), wanted));
     return answered(context, "its settings are kept");

@@ -9,8 +9,10 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
@@ -94,11 +96,13 @@ final class Notes {
   }
 
   /**
-   * Notes which snapshot an operation is about; it has no id of its own but the time of its first.
+   * Notes which snapshot an operation is about: it has no id of its own but the time at which it
+   * was made. The time of the data all copies of it have in common.
    */
   static Map<String, String> snapshot(DBSnapshot snapshot) {
-    return SnapshotView.taken(snapshot)
-        .map(taken -> Map.of(SNAPSHOT, taken.toString()))
+    return Optional.ofNullable(snapshot.snapshotCreateTime())
+        .or(() -> SnapshotView.taken(snapshot))
+        .map(made -> Map.of(SNAPSHOT, made.toString()))
         .orElse(Map.of());
   }
 
@@ -106,10 +110,10 @@ final class Notes {
   static boolean isNoted(StepContext context, DBSnapshot snapshot) {
     Optional<String> noted = context.value(SNAPSHOT);
     return noted.isEmpty()
-        || SnapshotView.taken(snapshot)
+        || Stream.of(snapshot.snapshotCreateTime(), snapshot.originalSnapshotCreateTime())
+            .filter(Objects::nonNull)
             .map(Instant::toString)
-            .filter(noted.get()::equals)
-            .isPresent();
+            .anyMatch(noted.get()::equals);
   }
 
   /** Hands on a note that is a number, or says by an empty text that there is to be none. */

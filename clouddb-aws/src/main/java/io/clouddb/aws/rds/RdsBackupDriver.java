@@ -14,7 +14,6 @@ import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
-import io.clouddb.error.CloudDbException;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.RemoteCalls;
@@ -29,8 +28,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
@@ -41,7 +38,6 @@ import software.amazon.awssdk.services.rds.model.Filter;
 
 /** Snapshots and automated backups of PostgreSQL instances on Amazon RDS, and their restores. */
 public final class RdsBackupDriver implements BackupDriver {
-  private static final Logger log = LoggerFactory.getLogger(RdsBackupDriver.class);
   private static final String BY_INSTANCE = "db-instance-id";
 
   private final String region;
@@ -141,28 +137,19 @@ public final class RdsBackupDriver implements BackupDriver {
 
   @Override
   public Optional<RestorableWindow> window(ResourceId instance) {
-    Optional<DBInstanceAutomatedBackup> kept =
-        AutomatedBackupView.of(
-            new AutomatedBackupCalls(checks.apply(region)).of(instance.name()), instance);
-    if (instance.location().equals(region)) {
-      Optional<DBInstance> there = checks.apply(region).find(instance.name());
-      return there.isPresent()
-          ? Optional.of(window(instance, there.get(), kept))
-          : kept.map(left -> window(instance, left, true));
+    KeptBackups found = KeptBackups.of(checks, region, instance);
+    Optional<DBInstance> there = found.instance();
+    if (instance.location().equals(region) && there.isPresent()) {
+      return Optional.of(window(instance, there.get(), found.kept()));
     }
-    return kept.map(
-        left ->
-            window(instance, left, AutomatedBackupView.isRetained(left) && isGone(instance, left)));
+    // RDS has one word for what an instance has left and what a replication has.
+    return found
+        .kept()
+        .map(left -> window(instance, left, AutomatedBackupView.isRetained(left) && found.gone()));
   }
 
-  /** What a former instance of its name has left is not the living one's. */
   private static RestorableWindow window(
-      ResourceId instance, DBInstance there, Optional<DBInstanceAutomatedBackup> kept) {
-    Optional<DBInstanceAutomatedBackup> its =
-        kept.filter(
-            backup ->
-                backup.dbiResourceId() == null
-                    || backup.dbiResourceId().equals(there.dbiResourceId()));
+      ResourceId instance, DBInstance there, Optional<DBInstanceAutomatedBackup> its) {
     Instant latest = its.map(AutomatedBackupView::latest).orElse(null);
     return new RestorableWindow(
         instance,
@@ -175,20 +162,6 @@ public final class RdsBackupDriver implements BackupDriver {
       ResourceId instance, DBInstanceAutomatedBackup kept, boolean deleted) {
     return new RestorableWindow(
         instance, AutomatedBackupView.earliest(kept), AutomatedBackupView.latest(kept), deleted);
-  }
-
-  /** RDS has one word for what an instance has left and what a replication has. */
-  private boolean isGone(ResourceId instance, DBInstanceAutomatedBackup kept) {
-    try {
-      return checks
-          .apply(instance.location())
-          .find(instance.name())
-          .filter(there -> String.valueOf(there.dbiResourceId()).equals(kept.dbiResourceId()))
-          .isEmpty();
-    } catch (CloudDbException e) {
-      log.debug("Whether {} is there cannot be seen: {}", instance, e.getMessage());
-      return true;
-    }
   }
 
   /**

@@ -14,9 +14,11 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
@@ -32,12 +34,15 @@ final class ReplicationStep extends InstanceStep {
   /** The source may be on its way to another state for as long as it takes. */
   private static final Duration LIMIT = Duration.ofHours(6);
 
+  private final Function<String, RdsCalls> regions;
   private final FieldTable<DBSnapshot> fields;
   private final String region;
   private final AutomatedBackupCalls backups;
 
-  ReplicationStep(RdsCalls rds, FieldTable<DBSnapshot> fields, String region) {
-    super("replication", rds);
+  ReplicationStep(
+      Function<String, RdsCalls> regions, FieldTable<DBSnapshot> fields, String region) {
+    super("replication", regions.apply(region));
+    this.regions = regions;
     this.fields = fields;
     this.region = region;
     this.backups = new AutomatedBackupCalls(rds);
@@ -61,13 +66,16 @@ final class ReplicationStep extends InstanceStep {
    * @return what is to be noted
    */
   Map<String, String> prepare(AutomatedBackupCalls here, DBInstance instance, StepContext context) {
-    Optional<DBInstanceAutomatedBackup> found = replicated(here, context);
-    if (found.isPresent()) {
+    Map<String, String> notes = new HashMap<>();
+    notes.put(Notes.SOURCE, instance.dbInstanceArn());
+    if (instance.dbiResourceId() != null) {
+      notes.put(Notes.SOURCE_ID, instance.dbiResourceId());
+    }
+    StepContext noted = context.with(context.state().with(notes));
+    if (replicated(here, noted).isPresent()) {
       throw exists(context);
     }
-    Map<String, String> notes = Map.of(Notes.SOURCE, instance.dbInstanceArn());
-    StartDbInstanceAutomatedBackupsReplicationRequest request =
-        request(context.with(context.state().with(notes)));
+    StartDbInstanceAutomatedBackupsReplicationRequest request = request(noted);
     String name = instance.dbInstanceIdentifier();
     if (!"postgres".equals(instance.engine())) {
       throw refused(instance, "The engine of " + name + " is " + instance.engine(), null);
@@ -102,7 +110,8 @@ final class ReplicationStep extends InstanceStep {
   static Optional<DBInstanceAutomatedBackup> replicated(
       AutomatedBackupCalls backups, StepContext context) {
     ResourceId source = source(context);
-    return AutomatedBackupView.of(backups.of(source.name()), source)
+    return AutomatedBackupView.of(
+            backups.of(source.name()), source, context.value(Notes.SOURCE_ID).orElse(null))
         .filter(backup -> !AutomatedBackupView.isRetained(backup));
   }
 
@@ -170,6 +179,25 @@ final class ReplicationStep extends InstanceStep {
 
   @Override
   public Begun begin(StepContext context) {
+    ResourceId source = source(context);
+    Optional<String> id = context.value(Notes.SOURCE_ID);
+    // RDS is told the name only: what an old token is about may be gone, and a later one there.
+    if (id.isPresent()
+        && regions
+            .apply(source.location())
+            .find(source.name())
+            .filter(there -> id.get().equals(there.dbiResourceId()))
+            .isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.NOT_FOUND,
+              "The DB instance "
+                  + source.name()
+                  + " is gone, or there is another one of its name now")
+          .operation("rds.DescribeDBInstances")
+          .resource(source.toString())
+          .providerCode("DBInstanceNotFound")
+          .toException();
+    }
     backups.startReplication(request(context));
     return answered(context, "the replication has begun");
   }

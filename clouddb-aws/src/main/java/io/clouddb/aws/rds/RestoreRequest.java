@@ -27,6 +27,10 @@ final class RestoreRequest {
   private @Nullable Boolean iamAuthentication;
   private @Nullable Boolean minorUpgrades;
   private List<String> logExports = List.of();
+  private @Nullable String certificate;
+  private @Nullable String lifecycleSupport;
+  private @Nullable Boolean dedicatedLogVolume;
+  private @Nullable String networkType;
   private final Map<String, String> tags = new TreeMap<>();
   private @Nullable String storageType;
   private @Nullable Integer iops;
@@ -85,6 +89,22 @@ final class RestoreRequest {
     logExports = List.copyOf(value);
   }
 
+  void certificate(String value) {
+    certificate = value;
+  }
+
+  void lifecycleSupport(String value) {
+    lifecycleSupport = value;
+  }
+
+  void dedicatedLogVolume(boolean value) {
+    dedicatedLogVolume = value;
+  }
+
+  void networkType(String value) {
+    networkType = value;
+  }
+
   void tags(Map<String, String> more) {
     tags.putAll(more);
   }
@@ -114,6 +134,10 @@ final class RestoreRequest {
             .copyTagsToSnapshot(copyTagsToSnapshot)
             .enableIAMDatabaseAuthentication(iamAuthentication)
             .autoMinorVersionUpgrade(minorUpgrades)
+            .caCertificateIdentifier(certificate)
+            .engineLifecycleSupport(lifecycleSupport)
+            .dedicatedLogVolume(dedicatedLogVolume)
+            .networkType(networkType)
             .storageType(storageType)
             .iops(iops)
             .storageThroughput(throughput)
@@ -145,6 +169,10 @@ final class RestoreRequest {
             .copyTagsToSnapshot(copyTagsToSnapshot)
             .enableIAMDatabaseAuthentication(iamAuthentication)
             .autoMinorVersionUpgrade(minorUpgrades)
+            .caCertificateIdentifier(certificate)
+            .engineLifecycleSupport(lifecycleSupport)
+            .dedicatedLogVolume(dedicatedLogVolume)
+            .networkType(networkType)
             .storageType(storageType)
             .iops(iops)
             .storageThroughput(throughput)

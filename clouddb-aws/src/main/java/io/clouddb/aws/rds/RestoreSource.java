@@ -94,17 +94,15 @@ final class RestoreSource {
 
   private Map<String, String> ofInstance(RestoreSpec spec) {
     ResourceId source = spec.source();
-    DBInstanceAutomatedBackup backup =
-        AutomatedBackupView.of(
-                new AutomatedBackupCalls(checks.apply(region)).of(source.name()), source)
-            .orElseThrow(() -> none(source));
-    Optional<DBInstance> instance = seen(source.name(), source.location(), backup.dbiResourceId());
+    KeptBackups found = KeptBackups.of(checks, region, source);
+    Optional<DBInstance> instance = found.instance();
     if (instance.filter(ReplicaView::isReplica).isPresent()) {
       throw outside(
-          backup,
+          instance.get().dbInstanceArn(),
           source.name() + " is a replica, and RDS restores no replica to a point in time",
           "Restore its source, or one of its snapshots.");
     }
+    DBInstanceAutomatedBackup backup = found.kept().orElseThrow(() -> none(source, instance));
     requireWithin(spec, backup);
     requireOffered(backup.engineVersion(), backup.dbInstanceArn());
     Map<String, String> notes = new TreeMap<>();
@@ -122,9 +120,13 @@ final class RestoreSource {
     return notes;
   }
 
-  private CloudDbException none(ResourceId source) {
+  private CloudDbException none(ResourceId source, Optional<DBInstance> instance) {
     boolean near = source.location().equals(region);
-    boolean there = near && checks.apply(region).find(source.name()).isPresent();
+    boolean there = near && instance.isPresent();
+    Integer days = there ? instance.get().backupRetentionPeriod() : null;
+    if (days != null && days > 0) {
+      return early(instance.get().dbInstanceArn(), source.name());
+    }
     return ErrorDetails.of(
             there || !near ? ErrorCategory.CONDITION_FAILED : ErrorCategory.NOT_FOUND,
             there
@@ -152,16 +154,13 @@ final class RestoreSource {
     Instant latest = AutomatedBackupView.latest(backup);
     String name = backup.dbInstanceIdentifier();
     if (earliest == null || latest == null) {
-      throw outside(
-          backup,
-          "There is no moment yet to which " + name + " can be restored",
-          "Wait until its first automated snapshot is there: backups().window(...) tells.");
+      throw early(backup.dbInstanceArn(), name);
     }
     Optional<Instant> moment =
         spec.moment().filter(at -> at.isBefore(earliest) || at.isAfter(latest));
     if (moment.isPresent()) {
       throw outside(
-          backup,
+          backup.dbInstanceArn(),
           name
               + " can be restored to moments from "
               + earliest
@@ -177,11 +176,17 @@ final class RestoreSource {
     }
   }
 
-  private static CloudDbException outside(
-      DBInstanceAutomatedBackup backup, String message, String nextStep) {
+  private static CloudDbException early(@Nullable String arn, String name) {
+    return outside(
+        arn,
+        "There is no moment yet to which " + name + " can be restored",
+        "Wait until its first automated snapshot is there: backups().window(...) tells.");
+  }
+
+  private static CloudDbException outside(@Nullable String arn, String message, String nextStep) {
     return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, message)
         .operation("rds.RestoreDBInstanceToPointInTime")
-        .resource(backup.dbInstanceArn())
+        .resource(arn)
         .nextStep(nextStep)
         .toException();
   }
@@ -280,27 +285,14 @@ final class RestoreSource {
             .findFirst();
   }
 
-  /**
-   * The instance, as far as it can be seen; a later one of its name is another one. Where another
-   * region does not answer, its data is restored all the same.
-   */
+  /** The instance, as far as it can be seen; a later one of its name is another one. */
   private Optional<DBInstance> seen(
       @Nullable String name, String from, @Nullable String resourceId) {
     if (name == null) {
       return Optional.empty();
     }
-    try {
-      return checks
-          .apply(from)
-          .find(name)
-          .filter(found -> resourceId == null || resourceId.equals(found.dbiResourceId()));
-    } catch (CloudDbException e) {
-      if (from.equals(region)) {
-        throw e;
-      }
-      log.debug("{} in {} cannot be seen: {}", name, from, e.getMessage());
-      return Optional.empty();
-    }
+    return KeptBackups.seen(checks, region, from, name)
+        .filter(found -> resourceId == null || resourceId.equals(found.dbiResourceId()));
   }
 
   private static void put(Map<String, String> notes, String name, @Nullable Object value) {

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.Parameter;
@@ -21,7 +24,8 @@ import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
  * <p>The API Reference, {@code RestoreDBInstanceToPointInTime}: "with the default security group,
  * the default subnet group, and the default DB parameter group. By default, the new DB instance is
  * created as a single-AZ deployment"; and of its members that protection from deletion, IAM
- * authentication and the copying of tags are off by default. No restore has a member for the
+ * authentication and the copying of tags are off by default, that the certificate authority is the
+ * account's, and that RDS Extended Support, which costs, is on. No restore has a member for the
  * maintenance window, Performance Insights and enhanced monitoring; one from a snapshot has none
  * for the limit of a growing disk.
  */
@@ -41,12 +45,26 @@ final class RestoredSettings {
   private static final String LOGS = "EnableCloudwatchLogsExports";
   private static final String STORAGE_LIMIT = "MaxAllocatedStorage";
   private static final String MAINTENANCE = "PreferredMaintenanceWindow";
+  private static final String BACKUPS = "PreferredBackupWindow";
+  private static final String CERTIFICATE = "CACertificateIdentifier";
+  private static final String LIFECYCLE = "EngineLifecycleSupport";
+  private static final String LOG_VOLUME = "DedicatedLogVolume";
+  private static final String NETWORK_TYPE = "NetworkType";
+  private static final String DUAL = "DUAL";
   private static final String INSIGHTS = "EnablePerformanceInsights";
   private static final String INSIGHTS_RETENTION = "PerformanceInsightsRetentionPeriod";
   private static final String INSIGHTS_KEY = "PerformanceInsightsKMSKeyId";
   private static final String INSIGHTS_MODE = "DatabaseInsightsMode";
   private static final String MONITORING = "MonitoringInterval";
   private static final String MONITORING_ROLE = "MonitoringRoleArn";
+
+  /** "At least 10 percent" above the size: <em>Managing capacity automatically</em>. */
+  private static final int LEAST_PERCENT = 110;
+
+  /** Those that are over, with which RDS makes nothing any more. */
+  private static final Pattern OLD_CERTIFICATE = Pattern.compile("rds-ca-20[0-9]{2}");
+
+  private static final Logger log = LoggerFactory.getLogger(RestoredSettings.class);
 
   private final StepContext context;
 
@@ -113,6 +131,11 @@ final class RestoredSettings {
     put(members, MINOR_UPGRADES, source.autoMinorVersionUpgrade());
     put(members, STORAGE_LIMIT, source.maxAllocatedStorage());
     put(members, MAINTENANCE, source.preferredMaintenanceWindow());
+    put(members, BACKUPS, source.preferredBackupWindow());
+    put(members, LIFECYCLE, source.engineLifecycleSupport());
+    if (Boolean.TRUE.equals(source.dedicatedLogVolume())) {
+      put(members, LOG_VOLUME, true);
+    }
     if (!source.enabledCloudwatchLogsExports().isEmpty()) {
       put(members, LOGS, String.join(Notes.SEPARATOR, source.enabledCloudwatchLogsExports()));
     }
@@ -129,6 +152,13 @@ final class RestoredSettings {
       put(members, SUBNET_GROUP, source.dbSubnetGroup().dbSubnetGroupName());
     }
     put(members, PUBLIC, source.publiclyAccessible());
+    if (DUAL.equals(source.networkType())) {
+      put(members, NETWORK_TYPE, DUAL);
+    }
+    String certificate = source.caCertificateIdentifier();
+    if (certificate != null && !OLD_CERTIFICATE.matcher(certificate).matches()) {
+      put(members, CERTIFICATE, certificate);
+    }
     List<String> groups =
         source.vpcSecurityGroups().stream()
             .map(VpcSecurityGroupMembership::vpcSecurityGroupId)
@@ -209,11 +239,15 @@ final class RestoredSettings {
     flag(IAM, request::iamAuthentication);
     flag(MINOR_UPGRADES, request::minorUpgrades);
     text(LOGS).ifPresent(names -> request.logExports(list(names)));
+    text(CERTIFICATE).ifPresent(request::certificate);
+    text(LIFECYCLE).ifPresent(request::lifecycleSupport);
+    flag(LOG_VOLUME, request::dedicatedLogVolume);
     // RDS would make it reachable from the internet where no subnet group is named.
     request.publiclyAccessible(false);
     if (network) {
       text(SUBNET_GROUP).ifPresent(request::subnetGroup);
       flag(PUBLIC, request::publiclyAccessible);
+      text(NETWORK_TYPE).ifPresent(request::networkType);
       text(SECURITY_GROUPS).ifPresent(ids -> request.securityGroups(list(ids)));
     }
   }
@@ -228,13 +262,13 @@ final class RestoredSettings {
     number(
         STORAGE_LIMIT,
         gib -> {
-          if (gib != null && !gib.equals(restored.maxAllocatedStorage())) {
+          if (gib != null && !gib.equals(restored.maxAllocatedStorage()) && takes(gib, restored)) {
             request.maxAllocatedStorage(gib);
           }
         });
     text(MAINTENANCE)
         .filter(window -> !window.equals(restored.preferredMaintenanceWindow()))
-        .ifPresent(request::preferredMaintenanceWindow);
+        .ifPresent(window -> maintenance(window, restored, request));
     if (!Boolean.TRUE.equals(restored.performanceInsightsEnabled()) && text(INSIGHTS).isPresent()) {
       request.enablePerformanceInsights(true);
       number(INSIGHTS_RETENTION, request::performanceInsightsRetentionPeriod);
@@ -247,5 +281,44 @@ final class RestoredSettings {
     }
     return Optional.of(request.build())
         .filter(built -> !built.equals(ModifyDbInstanceRequest.builder().build()));
+  }
+
+  /** A disk that has grown to its limit grows no more, with the limit or without. */
+  private static boolean takes(int limit, DBInstance restored) {
+    Integer size = restored.allocatedStorage();
+    boolean takes = size == null || limit * 100L >= (long) size * LEAST_PERCENT;
+    if (!takes) {
+      log.warn(
+          "{} has {} GiB, and may grow to {} GiB as its source may: RDS takes no limit so near to"
+              + " its size, and it has none",
+          restored.dbInstanceIdentifier(),
+          size,
+          limit);
+    }
+    return takes;
+  }
+
+  /**
+   * RDS has given it the window for backups that the backup has. Where that is in the way, it has
+   * its source's, which is there together with the other.
+   */
+  private void maintenance(
+      String window, DBInstance restored, ModifyDbInstanceRequest.Builder request) {
+    String backups = restored.preferredBackupWindow();
+    if (backups == null || !Windows.overlap(backups, window)) {
+      request.preferredMaintenanceWindow(window);
+      return;
+    }
+    Optional<String> source = text(BACKUPS).filter(other -> !Windows.overlap(other, window));
+    if (source.isPresent()) {
+      request.preferredMaintenanceWindow(window).preferredBackupWindow(source.get());
+    } else {
+      log.warn(
+          "{} keeps the maintenance window that RDS has chosen: that of its source, {}, overlaps"
+              + " the backup window {}",
+          restored.dbInstanceIdentifier(),
+          window,
+          backups);
+    }
   }
 }

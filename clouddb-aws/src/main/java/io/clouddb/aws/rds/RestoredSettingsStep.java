@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -37,12 +39,23 @@ final class RestoredSettingsStep extends InstanceStep {
   @Override
   public Begun begin(StepContext context) {
     Optional<ModifyDbInstanceRequest> rest = rest(context, get(context));
-    rest.ifPresent(
-        request ->
-            send(
-                context,
-                () ->
-                    rds.modify(request.toBuilder().dbInstanceIdentifier(context.name()).build())));
+    try {
+      rest.ifPresent(
+          request ->
+              send(
+                  context,
+                  () ->
+                      rds.modify(
+                          request.toBuilder().dbInstanceIdentifier(context.name()).build())));
+    } catch (InvalidArgumentException | ConditionFailedException e) {
+      throw e.details().toBuilder()
+          .nextStep(
+              "All data is in "
+                  + context.name()
+                  + " again, and it can be used: what RDS refuses can be changed by"
+                  + " instances().modify(...). Or:")
+          .toException(e);
+    }
     return answered(context, "the settings of its source have been accepted");
   }
 }

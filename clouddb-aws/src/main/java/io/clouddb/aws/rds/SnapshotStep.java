@@ -14,7 +14,6 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +60,7 @@ abstract class SnapshotStep extends InstanceStep {
   static List<Tag> tags(List<Tag> asked, Map<String, String> source, StepContext context) {
     Map<String, String> all = new TreeMap<>(source);
     all.putAll(RdsCalls.tags(asked));
-    List<Tag> tags = new ArrayList<>(Tags.of(all));
-    tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
-    return tags;
+    return Tags.together(Tags.of(all), context);
   }
 
   private static Optional<String> maker(DBSnapshot snapshot) {

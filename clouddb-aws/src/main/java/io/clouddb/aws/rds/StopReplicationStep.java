@@ -26,7 +26,8 @@ final class StopReplicationStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    Optional<DBInstanceAutomatedBackup> found = ReplicationStep.replicated(backups, context);
+    Optional<DBInstanceAutomatedBackup> found =
+        EndedReplication.find(backups, context).filter(AutomatedBackupView::isReplicating);
     return found.isEmpty() ? Look.happened() : Look.missing(String.valueOf(found.get().status()));
   }
 

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +23,33 @@ final class Tags {
   private static final String RESERVED = "aws:";
   private static final Pattern TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
+  private static final int MOST_TOGETHER = 50;
+
   private Tags() {}
+
+  /**
+   * All that something is made with: those that are asked for and those of its source, and the one
+   * by which it is known again.
+   *
+   * @throws CloudDbException when RDS would not take as many
+   */
+  static List<Tag> together(List<Tag> wanted, StepContext context) {
+    List<Tag> tags = new ArrayList<>(wanted);
+    tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
+    if (tags.size() > MOST_TOGETHER) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              context.name()
+                  + " would have "
+                  + tags.size()
+                  + " tags with those of its source and this library's, and RDS takes "
+                  + MOST_TOGETHER)
+          .resource(context.resource().toString())
+          .nextStep("Ask for fewer tags, or remove some from its source.")
+          .toException();
+    }
+    return tags;
+  }
 
   /** As the SDK has them. */
   static List<Tag> of(Map<String, String> tags) {

@@ -26,7 +26,9 @@ import java.util.regex.Pattern;
 final class CopySnapshotAction {
   private static final Pattern ARN =
       Pattern.compile("arn:([a-z-]+):rds:([a-z0-9-]+):([0-9]+):snapshot:(.+)");
-  private static final int MOST_AT_ONCE = 5;
+
+  /** "You can copy up to 20 DB snapshots at a time from one AWS Region to another". */
+  private static final int MOST_AT_ONCE = 20;
 
   private final RdsState state;
   private final Call call;

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Writes an instance as {@code DBInstance}. */
 final class InstanceXml {
-  private static final String CERTIFICATE = "rds-ca-rsa2048-g1";
+  static final String CERTIFICATE = "rds-ca-rsa2048-g1";
   private static final int YEAR_DAYS = 365;
 
   private final RdsState state;

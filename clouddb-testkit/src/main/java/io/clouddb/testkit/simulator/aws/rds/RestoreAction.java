@@ -251,6 +251,10 @@ final class RestoreAction {
     members.put(Members.PERFORMANCE_INSIGHTS, false);
     members.put(Members.INSIGHTS_MODE, "standard");
     members.put(Members.MONITORING, 0);
+    String certificate = form.text("CACertificateIdentifier").orElse(InstanceXml.CERTIFICATE);
+    if (!certificate.equals(InstanceXml.CERTIFICATE)) {
+      throw AwsError.notFound("CertificateNotFound", "Certificate not found: " + certificate);
+    }
     if (form.bool("EnableIAMDatabaseAuthentication").orElse(false)) {
       throw new NotSimulatedException("IAM database authentication");
     }
