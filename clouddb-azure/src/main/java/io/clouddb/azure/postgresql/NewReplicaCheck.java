@@ -166,7 +166,7 @@ final class NewReplicaCheck {
         + " by network(privateNetwork(subnet).dnsZone(zone))";
   }
 
-  private static boolean isClosed(@Nullable Network network) {
+  static boolean isClosed(@Nullable Network network) {
     return network != null
         && ServerPublicNetworkAccessState.DISABLED.equals(network.publicNetworkAccess());
   }

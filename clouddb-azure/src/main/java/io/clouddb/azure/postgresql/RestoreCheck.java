@@ -145,6 +145,11 @@ final class RestoreCheck {
           "it is a public server, and is restored as one only",
           "name addresses by publicAccess(...), or no network, so that it has the source's"
               + " firewall rules");
+      objections.require(
+          own.isPresent() || !NewReplicaCheck.isClosed(server.network()),
+          "it is reached by private endpoints only, and Azure would restore it as a public server",
+          "restore it by the vendor's own client, or, where it may be public, name addresses by"
+              + " publicAccess(...)");
     }
   }
 

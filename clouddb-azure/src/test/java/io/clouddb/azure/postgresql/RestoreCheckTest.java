@@ -105,6 +105,22 @@ class RestoreCheckTest {
         .contains("it is in a private network, and is restored into one only");
   }
 
+  /** A PUT that does not say otherwise makes a public server, with the source's firewall rules. */
+  @Test
+  void whatIsClosedIsOpenedOnlyWhereThatIsAskedFor() {
+    String closed = "'properties':{" + BACKED_UP + ",'network':{'publicNetworkAccess':'Disabled'}}";
+    assertThat(refused(SPEC, new ServerInner(), closed))
+        .contains("it is reached by private endpoints only");
+    assertThatCode(
+            () ->
+                check(
+                    SPEC.network(Network.publicAccess("10.0.0.0/8")),
+                    new ServerInner(),
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    closed))
+        .doesNotThrowAnyException();
+  }
+
   @Test
   void aReplicaIsNotRestored() {
     assertThat(
