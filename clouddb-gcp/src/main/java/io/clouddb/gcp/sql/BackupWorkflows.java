@@ -70,8 +70,9 @@ final class BackupWorkflows {
   }
 
   private OperationState prepareTaking(StepContext context) {
-    requireTakeable(atFirst.get(TakeStep.spec(context).source().orElseThrow()), context);
-    return context.state();
+    DatabaseInstance found = atFirst.get(TakeStep.spec(context).source().orElseThrow());
+    requireTakeable(found, context);
+    return atFirst.noted(context, found);
   }
 
   private void requireTakeable(DatabaseInstance found, StepContext context) {

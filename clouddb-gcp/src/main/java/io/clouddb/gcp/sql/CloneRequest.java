@@ -27,6 +27,9 @@ final class CloneRequest {
   /** Value: when the source was deleted; none while it is there. */
   static final String DELETED = "deleted";
 
+  /** Value: when the source was made, which is there; one made later is another one. */
+  static final String SOURCE_CREATED = "source-created";
+
   /** Value: the id of the operation that made the source; empty when it has none. */
   static final String MADE_BY = "made-by";
 
@@ -48,6 +51,8 @@ final class CloneRequest {
     notes.put(MADE_BY, Labels.attempt(InstanceReader.labels(settings)).orElse(""));
     if (source.deleted() != null) {
       notes.put(DELETED, source.deleted());
+    } else if (source.instance().getCreateTime() != null) {
+      notes.put(SOURCE_CREATED, source.instance().getCreateTime());
     }
     MaintenanceWindow window = settings == null ? null : settings.getMaintenanceWindow();
     if (window != null && window.getDay() != null && window.getDay() > 0) {
@@ -95,6 +100,10 @@ final class CloneRequest {
     patch.setName(null);
     settings.setDataDiskType(null);
     context.value(MAINTENANCE).ifPresent(window -> settings.setMaintenanceWindow(window(window)));
+    if (context.value(DELETED).isPresent() && isRetaining(current)) {
+      // So that its backups stay was said of the source, when that was deleted.
+      settings.setRetainBackupsOnDelete(false);
+    }
     context.customizations().apply(DatabaseInstance.class, patch);
     if (patch.getSettings() == null) {
       throw ErrorDetails.of(
@@ -106,6 +115,11 @@ final class CloneRequest {
     labels.put(Labels.ATTEMPT, context.state().id());
     patch.getSettings().setUserLabels(labels);
     return WholePatch.of(PatchRequest.copy(patch), current);
+  }
+
+  private static boolean isRetaining(DatabaseInstance instance) {
+    Settings settings = instance.getSettings();
+    return settings != null && Boolean.TRUE.equals(settings.getRetainBackupsOnDelete());
   }
 
   private static MaintenanceWindow window(String text) {

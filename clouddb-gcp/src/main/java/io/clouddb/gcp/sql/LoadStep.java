@@ -72,6 +72,8 @@ final class LoadStep implements StepAction {
   public Begun begin(StepContext context) {
     InstancesRestoreBackupRequest body =
         new InstancesRestoreBackupRequest().setBackup(context.value(TakeStep.BACKUP).orElseThrow());
+    // It replaces all data: never of one that somebody has made under the name meanwhile.
+    instance.get(context);
     return OwnOperation.begun(
         DoubtfulRefusal.send(
             context, calls, context.name(), () -> backups.restore(context.name(), body)));

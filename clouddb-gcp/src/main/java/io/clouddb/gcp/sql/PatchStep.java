@@ -83,6 +83,18 @@ final class PatchStep implements StepAction {
         false);
   }
 
+  /** The backup policy, which an instance loses when a backup is restored into it. */
+  static PatchStep ofLoaded(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "policy",
+        calls,
+        instance,
+        RestoreRequest::policy,
+        context -> context.value(RestoreRequest.POLICY).isPresent(),
+        context -> true,
+        false);
+  }
+
   /** That backups stay when the instance is deleted. */
   static PatchStep retaining(SqlAdminCalls calls, TheInstance instance) {
     return new PatchStep(

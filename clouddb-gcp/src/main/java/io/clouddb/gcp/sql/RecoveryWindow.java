@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
-import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.SqlInstancesGetLatestRecoveryTimeResponse;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.RestorableWindow;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class RecoveryWindow {
     return finder.of(id.name()).stream()
         .filter(backup -> backup.getInstanceDeletionTime() != null)
         .filter(backup -> BackupReader.region(backup).filter(id.location()::equals).isPresent())
-        .max(Comparator.comparing(Backup::getInstanceDeletionTime))
+        .max(Comparator.comparing(backup -> Instant.parse(backup.getInstanceDeletionTime())))
         .map(backup -> new Source(backup.getInstanceSettings(), backup.getInstanceDeletionTime()));
   }
 

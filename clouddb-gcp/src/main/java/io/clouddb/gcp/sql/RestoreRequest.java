@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import com.google.api.client.json.JsonFactory;
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.CloneContext;
@@ -10,7 +12,10 @@ import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +25,11 @@ import java.util.TreeMap;
  * changed it.
  */
 final class RestoreRequest {
+  /** Value: the backup configuration that the new instance is to have; none when that is usual. */
+  static final String POLICY = "policy";
+
+  private static final JsonFactory JSON = GsonFactory.getDefaultInstance();
+
   private RestoreRequest() {}
 
   static DatabaseInstance of(StepContext context, Place place, Backup backup) {
@@ -32,6 +42,10 @@ final class RestoreRequest {
             .setInstanceType("CLOUD_SQL_INSTANCE")
             .setDatabaseVersion(backup.getDatabaseVersion())
             .setSettings(settings(its, sameRegion, spec.network().isPresent()));
+    if (backup.getInstanceDeletionTime() != null) {
+      // That its backups stay was said of the backup's instance, when that was deleted.
+      body.getSettings().setRetainBackupsOnDelete(null);
+    }
     String key = BackupReader.key(backup);
     if (key != null) {
       body.setDiskEncryptionConfiguration(new DiskEncryptionConfiguration().setKmsKeyName(key));
@@ -47,6 +61,35 @@ final class RestoreRequest {
     labels.put(Labels.ATTEMPT, context.state().id());
     body.getSettings().setUserLabels(labels);
     return body;
+  }
+
+  /**
+   * The state that knows the backup policy, which the service forgets: "the target instance's
+   * backup configuration is set to the default values", says <a
+   * href="https://cloud.google.com/sql/docs/postgres/backup-recovery/restore">About restoring an
+   * instance</a>, so "update the backup configuration after the restore has completed".
+   */
+  static OperationState noted(OperationState state, DatabaseInstance body) {
+    BackupConfiguration policy = body.getSettings().getBackupConfiguration();
+    try {
+      return policy == null ? state : state.with(POLICY, JSON.toString(policy));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+  }
+
+  /** The policy with what stays. */
+  static DatabaseInstance policy(StepContext context, DatabaseInstance current) {
+    String policy = context.value(POLICY).orElseThrow();
+    try {
+      BackupConfiguration backups = JSON.fromString(policy, BackupConfiguration.class);
+      return WholePatch.of(
+          new DatabaseInstance().setSettings(new Settings().setBackupConfiguration(backups)),
+          current);
+    } catch (IOException e) {
+      throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "The token has no backup policy")
+          .toException(e);
+    }
   }
 
   /** All that can be asked for; what is of one region stays there. */

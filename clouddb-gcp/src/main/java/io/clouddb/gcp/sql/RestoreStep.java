@@ -10,6 +10,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,10 @@ final class RestoreStep extends InsertStep {
   Supplier<Operation> request(StepContext context) {
     if (CloneRequest.isClone(context)) {
       CloneContext body = CloneRequest.of(context);
+      Optional<String> made = context.value(CloneRequest.SOURCE_CREATED);
+      if (made.isPresent()) {
+        TheInstance.requireMadeAt(made, calls.get(busy(context)), context);
+      }
       return () -> backups.clone(busy(context), body);
     }
     String name = context.value(TakeStep.BACKUP).orElseThrow();
@@ -92,7 +97,11 @@ final class RestoreStep extends InsertStep {
     if (super.isOwn(found, context)) {
       return true;
     }
-    return CloneRequest.isClone(context)
+    // Of which moment a clone is cannot be read: before a request of its own none is.
+    boolean sent =
+        context.asked() || context.state().lost() || context.handle().isPresent();
+    return sent
+        && CloneRequest.isClone(context)
         && region.equals(found.getRegion())
         && CloneRequest.mayBeOwn(context, found)
         && CLONES.stream().anyMatch(type -> calls.newest(found.getName(), type).isPresent());

@@ -165,7 +165,11 @@ final class RestoreTables {
     all.add(new Plan.Inherited(InstanceField.STORAGE_TYPE, there + ", where the size has it"));
     all.add(new Plan.Inherited(InstanceField.TLS, there));
     all.add(
-        new Plan.Inherited(InstanceField.BACKUPS, there + "; no backup that there is comes along"));
+        new Plan.Inherited(
+            InstanceField.BACKUPS,
+            there
+                + (clone ? "" : ", set again since a restore sets the defaults")
+                + "; no backup that there is comes along"));
     all.add(
         new Plan.Inherited(
             InstanceField.MAINTENANCE_WINDOW,

@@ -62,6 +62,7 @@ final class RestoreWorkflow {
         .prepare(this::prepare)
         .step(new RestoreStep(steps, stepBackups, place))
         .step(new LoadStep(stepBackups, steps, instance))
+        .step(PatchStep.ofLoaded(steps, instance))
         .step(PatchStep.ofClone(steps, instance))
         .step(new ReadyStep(instance))
         .result(context -> reader.read(instance.get(context)));
@@ -95,8 +96,8 @@ final class RestoreWorkflow {
               throw wrong;
             });
     // Made once already now, so that a customization that fails does so before anything is made.
-    RestoreRequest.of(context, place, backup);
-    return context.state().with(TakeStep.BACKUP, backup.getName());
+    DatabaseInstance body = RestoreRequest.of(context, place, backup);
+    return RestoreRequest.noted(context.state().with(TakeStep.BACKUP, backup.getName()), body);
   }
 
   private OperationState prepareMoment(StepContext context, RestoreSpec spec) {

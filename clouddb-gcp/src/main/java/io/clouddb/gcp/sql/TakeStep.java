@@ -139,6 +139,7 @@ final class TakeStep implements StepAction {
   public Begun begin(StepContext context) {
     BackupRun body = body(context);
     String instance = instance(context);
+    TheInstance.requireMadeAt(context.value(TheInstance.CREATED), calls.get(instance), context);
     return OwnOperation.begun(
         DoubtfulRefusal.send(context, calls, instance, () -> backups.insertRun(instance, body)));
   }

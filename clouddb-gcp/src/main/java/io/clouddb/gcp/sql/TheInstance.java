@@ -3,8 +3,13 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.InstanceSpec;
+import io.clouddb.plan.Specification;
+import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
@@ -66,15 +71,7 @@ final class TheInstance {
           .toException();
     }
     if (!isTheSame(found, context)) {
-      throw ErrorDetails.of(
-              ErrorCategory.NOT_FOUND,
-              context.name()
-                  + " was deleted after "
-                  + context.state().kind()
-                  + " had begun: the instance of that name was made at "
-                  + found.getCreateTime())
-          .resource(context.resource().toString())
-          .toException();
+      throw anotherOne(found, context);
     }
     return found;
   }
@@ -85,7 +82,50 @@ final class TheInstance {
   }
 
   private static boolean isTheSame(DatabaseInstance found, StepContext context) {
+    return isMadeAt(context.value(CREATED), found) && isOwnOfMaker(found, context);
+  }
+
+  private static boolean isMadeAt(Optional<String> noted, DatabaseInstance found) {
     String created = found.getCreateTime();
-    return created == null || created.equals(context.value(CREATED).orElse(created));
+    return created == null || created.equals(noted.orElse(created));
+  }
+
+  /** What an operation makes carries its id, so that one made later under its name is none. */
+  private static boolean isOwnOfMaker(DatabaseInstance found, StepContext context) {
+    Specification spec = context.state().specification().orElse(null);
+    if (spec instanceof RestoreSpec && CloneRequest.isClone(context)) {
+      return CloneRequest.mayBeOwn(context, found);
+    }
+    boolean makes =
+        spec instanceof InstanceSpec || spec instanceof ReplicaSpec || spec instanceof RestoreSpec;
+    return !makes
+        || Labels.attempt(InstanceReader.labels(found.getSettings()))
+            .filter(context.state().id()::equals)
+            .isPresent();
+  }
+
+  /**
+   * Refuses a source that was made, under the name of the one that was looked at, after that.
+   *
+   * @param noted when the one that was looked at was made; empty when that is not known
+   * @param found what has the name
+   * @param context the operation
+   */
+  static void requireMadeAt(Optional<String> noted, DatabaseInstance found, StepContext context) {
+    if (!isMadeAt(noted, found)) {
+      throw anotherOne(found, context);
+    }
+  }
+
+  private static CloudDbException anotherOne(DatabaseInstance found, StepContext context) {
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            found.getName()
+                + " was deleted after "
+                + context.state().kind()
+                + " had begun: the instance of that name was made at "
+                + found.getCreateTime())
+        .resource(context.resource().toString())
+        .toException();
   }
 }

@@ -5,6 +5,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
@@ -95,6 +96,17 @@ class CloudSqlBackupsTest {
     assertThat(restored.availability()).contains(Availability.REGIONAL);
     assertThat(restored.deletionProtection()).isTrue();
     assertThat(restored.database()).contains("shop");
+    BackupConfiguration policy =
+        restored.unwrap(DatabaseInstance.class).getSettings().getBackupConfiguration();
+    BackupConfiguration its =
+        shop.home
+            .instances()
+            .get(shop.orders.id())
+            .unwrap(DatabaseInstance.class)
+            .getSettings()
+            .getBackupConfiguration();
+    assertThat(its.getStartTime()).as("not the usual one").isNotEqualTo("12:00");
+    assertThat(policy).as("lost by a restore, and set again").isEqualTo(its);
     assertThat(restored.tags()).containsEntry("team", "one").containsEntry("stage", "two");
     assertThat(addresses(restored)).containsExactly("198.51.100.0/24");
     assertThat(flags(restored)).containsExactlyInAnyOrder("max_connections=300", "work_mem=8192");

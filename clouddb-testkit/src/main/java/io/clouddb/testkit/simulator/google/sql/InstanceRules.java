@@ -61,9 +61,37 @@ final class InstanceRules {
         .put("storageAutoResize", true)
         .put("storageAutoResizeLimit", "0");
     settings.putArray("authorizedGaeApplications");
-    // "Cloud SQL backups" and "Use point-in-time recovery (PITR)" of Google's documentation:
-    // Enterprise Plus has both switched on by default, 15 backups and 14 days of logs.
-    boolean plus = body.path("settings").path("edition").asText().equals(PLUS_EDITION);
+    usualBackups(settings, body.path("settings").path("edition").asText());
+    ObjectNode addresses = settings.putObject("ipConfiguration");
+    addresses.put("ipv4Enabled", true).put("requireSsl", false);
+    addresses.put("sslMode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED");
+    addresses.putArray("authorizedNetworks");
+    settings
+        .putObject("locationPreference")
+        .put("kind", "sql#locationPreference")
+        .put("zone", body.path("region").asText() + "-a");
+    settings.putObject("userLabels");
+    GoogleJson.merge(instance, body);
+    instance.remove("rootPassword");
+    normalise(instance);
+    settings.put("settingsVersion", "1");
+    return instance;
+  }
+
+  /** The backup configuration that nobody has asked for, with what a standby needs. */
+  static void usualBackups(ObjectNode settings) {
+    ObjectNode backups = usualBackups(settings, settings.path("edition").asText());
+    if (settings.path("availabilityType").asText().equals("REGIONAL")) {
+      backups.put("enabled", true).put("pointInTimeRecoveryEnabled", true);
+    }
+  }
+
+  /**
+   * "Cloud SQL backups" and "Use point-in-time recovery (PITR)" of Google's documentation:
+   * Enterprise Plus has both switched on by default, 15 backups and 14 days of logs.
+   */
+  private static ObjectNode usualBackups(ObjectNode settings, String edition) {
+    boolean plus = edition.equals(PLUS_EDITION);
     ObjectNode backups = settings.putObject("backupConfiguration");
     backups
         .put("kind", "sql#backupConfiguration")
@@ -79,20 +107,7 @@ final class InstanceRules {
         .putObject("backupRetentionSettings")
         .put("retainedBackups", plus ? 15 : 7)
         .put("retentionUnit", "COUNT");
-    ObjectNode addresses = settings.putObject("ipConfiguration");
-    addresses.put("ipv4Enabled", true).put("requireSsl", false);
-    addresses.put("sslMode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED");
-    addresses.putArray("authorizedNetworks");
-    settings
-        .putObject("locationPreference")
-        .put("kind", "sql#locationPreference")
-        .put("zone", body.path("region").asText() + "-a");
-    settings.putObject("userLabels");
-    GoogleJson.merge(instance, body);
-    instance.remove("rootPassword");
-    normalise(instance);
-    settings.put("settingsVersion", "1");
-    return instance;
+    return backups;
   }
 
   /** Adds the kinds that the service writes, and writes its 64 bit numbers as texts. */

@@ -108,6 +108,8 @@ final class RestoreMethods {
             settings.path("dataDiskSizeGb").asLong(),
             its.path("settings").path("dataDiskSizeGb").asLong());
     settings.put("dataDiskSizeGb", String.valueOf(size));
+    // "the target instance's backup configuration is set to the default values", of that page.
+    InstanceRules.usualBackups(settings);
     RestoreRequest request =
         RestoreRequest.of(target.key(), backup)
             .replacing()
@@ -115,7 +117,13 @@ final class RestoreMethods {
             .attribute(InstanceDocument.ATTRIBUTE, document)
             .build();
     return service.change(
-        route, "RESTORE_VOLUME", () -> managed.backups(route.call()).restore(request));
+        route,
+        "RESTORE_VOLUME",
+        () -> {
+          SimulatedOperation restored = managed.backups(route.call()).restore(request);
+          BackupSchedules.apply(managed, target.key(), document);
+          return restored;
+        });
   }
 
   private SimulatedBackup backup(GoogleCall route, ObjectNode body) {

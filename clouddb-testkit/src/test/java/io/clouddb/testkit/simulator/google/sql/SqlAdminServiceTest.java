@@ -316,10 +316,10 @@ class SqlAdminServiceTest {
   @ParameterizedTest
   @CsvSource({
     "GET, instances/orders/export, export",
-    "POST, instances/orders/clone, clone",
+    "POST, instances/orders/truncateLog, truncateLog",
     "PUT, instances/orders, PUT",
     "GET, instances?filter=nonsense, filter",
-    "GET, backups, backups"
+    "GET, flags, flags"
   })
   void whatIsNotSimulatedIsSaidSo(String method, String path, String what) throws Exception {
     done(send("POST", "instances", minimal("")));
