@@ -86,6 +86,7 @@ final class BackupSamples {
                     .orElse(source.storage()))
             .parameters(source.parameters())
             .tags(source.tags());
+    source.backups().ifPresent(spec::backups);
     restore.parameters().forEach(spec::parameter);
     restore.tags().forEach(spec::tag);
     restore.availability().ifPresent(spec::availability);

@@ -8,11 +8,14 @@ import io.clouddb.CloudDb;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
 import java.sql.SQLException;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -90,5 +93,28 @@ abstract class RestoreContract extends BackupCases {
     assertThat(found.state()).isEqualTo(InstanceState.AVAILABLE);
     assertThat(found.tags()).isEqualTo(orders.tags());
     assertThat(rows(orders)).isEqualTo(before);
+  }
+
+  @Test
+  @Tag("slow")
+  void anOldTokenLeavesALaterInstanceOfItsNameAlone() throws SQLException {
+    RestoreSpec spec = restoring(RestoreSpec.from(take(orders())));
+    try (CloudDb sealing = CloudDb.open(kit().config().tokenKey(TOKEN_KEY).build())) {
+      Operation<Instance> operation = sealing.backups().restore(spec);
+      String token = operation.token();
+      delete(cloud(), operation.await(kit().limit()));
+      Instance later = create(kit().spec(spec.name(), admin()).tag("round", "later").build());
+      execute(connection(later), "CREATE TABLE public.kept (id bigint)");
+      try {
+        sealing.operations().resume(token, Instance.class).await(kit().limit());
+      } catch (CloudDbException e) {
+        assertThat(e.retryable()).as("%s", e).isFalse();
+      }
+      Instance found = cloud().instances().get(later.id());
+      assertThat(found.state()).isEqualTo(InstanceState.AVAILABLE);
+      assertThat(found.tags()).isEqualTo(later.tags());
+      assertThat(query(connection(later), "SELECT pg_catalog.count(*) FROM public.kept"))
+          .isEqualTo("0");
+    }
   }
 }

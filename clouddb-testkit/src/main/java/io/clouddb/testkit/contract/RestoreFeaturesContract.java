@@ -147,15 +147,20 @@ abstract class RestoreFeaturesContract extends BackupCases {
   }
 
   /**
-   * It is as the spec says, and as its source where the spec says nothing: that goes for what RDS
-   * would lose, too.
+   * It is as the spec says, and as its source where the spec says nothing: that goes for what a
+   * service would lose, too.
    */
   private void isWhatWasAskedFor(
       CloudDb where, Instance restored, RestoreSpec spec, RestoreField field) throws SQLException {
     assertThat(restored.name()).isEqualTo(spec.name());
     assertThat(rows(restored)).isEqualTo(ROWS);
     InstanceSpec wanted = BackupSamples.asInstance(spec, sourceSpec(spec.name(), field));
-    Set<InstanceField> compared = EnumSet.of(InstanceField.PARAMETERS, InstanceField.TAGS);
+    Set<InstanceField> compared =
+        EnumSet.of(
+            InstanceField.PARAMETERS,
+            InstanceField.TAGS,
+            InstanceField.BACKUP_RETENTION,
+            InstanceField.POINT_IN_TIME);
     spec.values().keySet().stream()
         .map(asked -> instanceField((RestoreField) asked))
         .flatMap(Optional::stream)
