@@ -98,8 +98,7 @@ final class RestoreStep extends InsertStep {
       return true;
     }
     // Of which moment a clone is cannot be read: before a request of its own none is.
-    boolean sent =
-        context.asked() || context.state().lost() || context.handle().isPresent();
+    boolean sent = context.asked() || context.state().lost() || context.handle().isPresent();
     return sent
         && CloneRequest.isClone(context)
         && region.equals(found.getRegion())
