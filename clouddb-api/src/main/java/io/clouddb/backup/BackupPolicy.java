@@ -5,6 +5,8 @@ import io.clouddb.internal.json.Part;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -283,8 +285,19 @@ public final class BackupPolicy {
     return Arrays.hashCode(parts());
   }
 
+  /** What is set, by its name. */
   @Override
   public String toString() {
-    return "BackupPolicy" + Arrays.toString(parts());
+    Map<String, @Nullable Object> set = new LinkedHashMap<>();
+    set.put("start", start);
+    set.put("length", length);
+    set.put("retentionDays", retentionDays);
+    set.put("pointInTime", pointInTime ? true : null);
+    set.put("logRetentionDays", logRetentionDays);
+    set.put("location", location);
+    set.put("geoRedundant", geoRedundant);
+    set.put("discarding", discarding ? true : null);
+    set.values().removeIf(Objects::isNull);
+    return "BackupPolicy " + (enabled ? "daily" : "none") + (set.isEmpty() ? "" : " " + set);
   }
 }

@@ -91,7 +91,7 @@ public final class Backups {
    * @return for each field whether it is honoured, adjusted or refused
    */
   public Plan plan(ResourceId instance, BackupReplicationSpec spec) {
-    return driver().plan(spec.of(instance).checked());
+    return driver().plan(with(instance, spec));
   }
 
   /**
@@ -238,7 +238,7 @@ public final class Backups {
    */
   public Operation<RestorableWindow> replicate(
       ResourceId instance, BackupReplicationSpec spec, Native... customizations) {
-    BackupReplicationSpec asked = spec.of(instance).checked();
+    BackupReplicationSpec asked = with(instance, spec);
     driver().plan(asked).orThrow();
     return observed(
         "replicate",
@@ -374,11 +374,40 @@ public final class Backups {
   }
 
   private BackupSpec with(ResourceId source, BackupSpec spec) {
+    spec.location().ifPresent(this::requireHere);
+    spec.source().ifPresent(named -> requireSame(named, source));
     return spec.of(source, session.config().location()).checked();
   }
 
+  private BackupReplicationSpec with(ResourceId instance, BackupReplicationSpec spec) {
+    spec.source().ifPresent(named -> requireSame(named, instance));
+    return spec.of(instance).checked();
+  }
+
   private RestoreSpec here(RestoreSpec spec) {
+    spec.location().ifPresent(this::requireHere);
     return spec.in(session.config().location()).checked();
+  }
+
+  private void requireHere(String region) {
+    String here = session.config().location();
+    if (!region.equals(here)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The spec is for " + region + ", and this cloud is open for " + here)
+          .nextStep("Ask the cloud there: cloud.in(\"" + region + "\").backups().")
+          .toException();
+    }
+  }
+
+  private static void requireSame(ResourceId named, ResourceId source) {
+    if (!named.equals(source)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The spec is for " + named + ", and " + source + " is asked for")
+          .nextStep("Ask for the one that the spec names, or make the spec anew.")
+          .toException();
+    }
   }
 
   private void requireOfThisAccount(ResourceId id, String kind, String account) {

@@ -74,10 +74,12 @@ public final class RestorableWindow {
    * Tells whether a moment is in the window, as far as the cloud tells its ends.
    *
    * @param moment the moment
-   * @return false when it is before the first or after the last
+   * @return false when it is before the first or after the last, or neither is known: there may be
+   *     none at all
    */
   public boolean contains(Instant moment) {
-    return (earliest == null || !moment.isBefore(earliest))
+    return (earliest != null || latest != null)
+        && (earliest == null || !moment.isBefore(earliest))
         && (latest == null || !moment.isAfter(latest));
   }
 

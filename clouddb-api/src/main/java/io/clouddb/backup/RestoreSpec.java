@@ -5,6 +5,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceLogin;
 import io.clouddb.instance.Instances;
 import io.clouddb.instance.Network;
 import io.clouddb.internal.FieldChecks;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * new value.
  */
 @SchemaVersion(1)
-public final class RestoreSpec implements Specification {
+public final class RestoreSpec implements Specification, InstanceLogin {
   private final @Nullable String name;
   private final ResourceId source;
   private final @Nullable Instant moment;
@@ -400,7 +401,7 @@ public final class RestoreSpec implements Specification {
   /**
    * Whether it has a stand-by.
    *
-   * @return the availability; empty for the cloud's default
+   * @return the availability; empty for what the plan says is taken from the source
    */
   public Optional<Availability> availability() {
     return Optional.ofNullable(availability);
@@ -409,7 +410,7 @@ public final class RestoreSpec implements Specification {
   /**
    * From where it can be reached.
    *
-   * @return the network; empty for the cloud's default
+   * @return the network; empty for what the plan says is taken from the source
    */
   public Optional<Network> network() {
     return Optional.ofNullable(network);
@@ -427,7 +428,7 @@ public final class RestoreSpec implements Specification {
   /**
    * Whether the cloud shall refuse to delete it.
    *
-   * @return empty for the cloud's default
+   * @return empty for what the plan says is taken from the source
    */
   public Optional<Boolean> deletionProtection() {
     return Optional.ofNullable(deletionProtection);
@@ -438,6 +439,7 @@ public final class RestoreSpec implements Specification {
    *
    * @return the login; empty when the caller does not tell
    */
+  @Override
   public Optional<AdminLogin> login() {
     return Optional.ofNullable(login);
   }

@@ -133,6 +133,9 @@ class BackupSpecTest {
     assertThat(policy.isDiscarding()).isFalse();
     assertThat(policy.discarding().isDiscarding()).isTrue();
     assertThat(policy.discarding()).isNotEqualTo(policy);
+    assertThat(BackupPolicy.none()).hasToString("BackupPolicy none");
+    assertThat(policy.discarding())
+        .hasToString("BackupPolicy daily {retentionDays=1, discarding=true}");
     BackupPolicy whole =
         BackupPolicy.daily(LocalTime.of(3, 0))
             .lasting(Duration.ofHours(1))

@@ -132,6 +132,44 @@ class BackupsTest {
   }
 
   @Test
+  void whoGoesOnByATokenKnowsTheLoginToo() {
+    SecretRef place = SecretRef.environment("PW");
+    RestoreSpec spec =
+        RestoreSpec.of(ORDERS).latest().named("orders-2").login(AdminLogin.of("app", place));
+    String unsealed = backups.restore(spec).token();
+    assertThat(cloud.operations().resume(unsealed, Instance.class).await(LIMIT).admin())
+        .contains(AdminLogin.named("app"));
+    CloudConfig sealing =
+        CloudConfig.builder("backups", "here")
+            .providerObject(provider)
+            .tokenKey(SecretRef.literal("0123456789abcdef0123456789abcdef"))
+            .build();
+    try (CloudDb other = CloudDb.open(sealing)) {
+      String token = other.backups().restore(spec).token();
+      assertThat(other.operations().resume(token, Instance.class).await(LIMIT).admin())
+          .contains(AdminLogin.of("app", place));
+    }
+  }
+
+  @Test
+  void aSpecOfAnotherPlaceOrSourceIsNotBentToThisOne() {
+    ResourceId customers = id("here", "instance", "customers");
+    RestoreSpec far = RestoreSpec.of(ORDERS).latest().named("orders-2").in("there");
+    assertThatThrownBy(() -> backups.restore(far))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("for there");
+    BackupSpec of = BackupSpec.named("before-release").of(customers, "here");
+    assertThatThrownBy(() -> backups.take(ORDERS, of))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("customers");
+    BackupReplicationSpec replicated = BackupReplicationSpec.replicated().of(customers);
+    assertThatThrownBy(() -> backups.replicate(ORDERS, replicated))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("customers");
+    assertThat(provider.requests).isEmpty();
+  }
+
+  @Test
   void aPlanOfAPolicyAndABackupHasTheFieldsOfBoth() {
     Plan plan =
         backups.plan(ORDERS, BackupPolicy.daily().retainDays(30), BackupSpec.named("by-hand"));
@@ -224,7 +262,9 @@ class BackupsTest {
     assertThat(window.contains(noon.plusSeconds(60))).isTrue();
     assertThat(window.contains(noon.minusNanos(1))).isFalse();
     assertThat(window.contains(noon.plusSeconds(61))).isFalse();
-    assertThat(new RestorableWindow(ORDERS, null, null, true).contains(noon)).isTrue();
+    assertThat(new RestorableWindow(ORDERS, noon, null, false).contains(noon)).isTrue();
+    assertThat(new RestorableWindow(ORDERS, null, noon, false).contains(noon)).isTrue();
+    assertThat(new RestorableWindow(ORDERS, null, null, true).contains(noon)).isFalse();
     assertThat(new RestorableWindow(ORDERS, null, null, true))
         .hasToString("RestorableWindow of orders from unknown to unknown, which was deleted");
   }

@@ -27,17 +27,26 @@ public final class FinishedInstance {
   static Instance of(Instance instance, InstanceAccess spec, boolean believed) {
     Instance.Builder builder = instance.toBuilder();
     if (isTheSame(instance.admin(), spec.admin())) {
-      boolean forgotten =
-          spec.admin()
-              .password()
-              .filter(SecretRef.environment(Specification.FORGOTTEN_SECRET)::equals)
-              .isPresent();
-      builder.admin(forgotten || !believed ? AdminLogin.named(spec.admin().user()) : spec.admin());
+      boolean named = !believed || isForgotten(spec.admin());
+      builder.admin(named ? AdminLogin.named(spec.admin().user()) : spec.admin());
     }
     if (instance.database().isEmpty()) {
       builder.database(spec.database().orElse(null));
     }
     return builder.build();
+  }
+
+  /** With the login that its caller names, whatever the cloud shows. */
+  static Instance of(Instance instance, AdminLogin login, boolean believed) {
+    boolean named = !believed || isForgotten(login);
+    return instance.toBuilder().admin(named ? AdminLogin.named(login.user()) : login).build();
+  }
+
+  private static boolean isForgotten(AdminLogin login) {
+    return login
+        .password()
+        .filter(SecretRef.environment(Specification.FORGOTTEN_SECRET)::equals)
+        .isPresent();
   }
 
   /** An existing instance that ensure takes may have another admin, or one of its own keeping. */

@@ -10,6 +10,7 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceAccess;
+import io.clouddb.instance.InstanceLogin;
 import io.clouddb.instance.WithInstance;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.operation.Operation;
@@ -320,7 +321,13 @@ public final class OperationScheduler implements AutoCloseable {
             .filter(InstanceAccess.class::isInstance)
             .map(spec -> FinishedInstance.of(instance, (InstanceAccess) spec, trusted))
             .orElse(instance);
-    return withSecrets(complete);
+    return withSecrets(
+        state
+            .specification()
+            .filter(InstanceLogin.class::isInstance)
+            .flatMap(spec -> ((InstanceLogin) spec).login())
+            .map(login -> FinishedInstance.of(complete, login, trusted))
+            .orElse(complete));
   }
 
   /**

@@ -427,7 +427,7 @@ final class ServerLifecycle {
   }
 
   /** Deletes the log of a server that is closed. */
-  void deleteKept() {
+  synchronized void deleteKept() {
     if (!isLogKept) {
       return;
     }

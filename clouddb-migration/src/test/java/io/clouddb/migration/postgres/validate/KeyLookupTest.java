@@ -14,6 +14,7 @@ import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What is compared in a pause takes as long as what changed is, not as the table is. */
 class KeyLookupTest {
   private static final int KEYS = 3000;
+  private static final int ROWS = 60_000;
 
   private static long scans(ConnectionDetails database, String column) throws SQLException {
     return Long.parseLong(
@@ -35,11 +37,17 @@ class KeyLookupTest {
   void readsNoTableAsAWholeForSomeThousandOfItsKeys() throws Exception {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start()) {
       ConnectionDetails database = server.superuser();
-      TwoDatabases.run(
-          database,
-          "CREATE TABLE lines (of_order bigint, line int, what text, PRIMARY KEY (of_order, line))",
-          "INSERT INTO lines SELECT i / 4, i % 4, 'line' FROM generate_series(1, 60000) i",
-          "ANALYZE lines");
+      // A session of its own, which ends: what it has scanned is counted then.
+      try (Connection connection = database.connect();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE TABLE lines"
+                + " (of_order bigint, line int, what text, PRIMARY KEY (of_order, line))");
+        statement.execute(
+            "INSERT INTO lines SELECT i / 4, i % 4, 'line' FROM generate_series(1, " + ROWS + ") i");
+        statement.execute("ANALYZE lines");
+      }
+      Eventually.until("it to have counted", () -> scans(database, "n_tup_ins") == ROWS);
       List<Table> tables;
       try (Connection connection = CatalogSession.open(database)) {
         tables = Catalog.read(connection, TableSelection.of("public.lines"));

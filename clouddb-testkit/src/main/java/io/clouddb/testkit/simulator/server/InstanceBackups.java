@@ -148,6 +148,9 @@ public final class InstanceBackups {
       logSince = null;
     } else if (logSince == null) {
       logSince = clock.instant();
+    } else {
+      // What is given away does not come back with a longer time.
+      logSince = latest(logSince, clock.instant().minus(next.pointInTime().get()));
     }
     schedule = next;
     firstIsDue = next.isAtOnce() && none;

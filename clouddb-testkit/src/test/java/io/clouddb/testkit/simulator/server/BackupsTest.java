@@ -123,6 +123,20 @@ class BackupsTest {
   }
 
   @Test
+  void momentsThatWereGivenAwayDoNotComeBack() throws Exception {
+    var unused = instance();
+    backups.schedule(ORDERS, WEEK);
+    clock.advance(DAY.multipliedBy(5));
+    Instant before = backups.of(ORDERS).window().orElseThrow().earliest();
+    backups.schedule(
+        ORDERS, BackupSchedule.daily(LocalTime.of(3, 0)).keepCount(8).pointInTime(DAY).build());
+    Instant earliest = backups.of(ORDERS).window().orElseThrow().earliest();
+    assertThat(earliest).isAfter(before);
+    backups.schedule(ORDERS, WEEK);
+    assertThat(backups.of(ORDERS).window().orElseThrow().earliest()).isEqualTo(earliest);
+  }
+
+  @Test
   void backsUpWhatIsThereAtTheRequest() throws Exception {
     SimulatedInstance orders = instance();
     clock.advance(Duration.ofMinutes(1));

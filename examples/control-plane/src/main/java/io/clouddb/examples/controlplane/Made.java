@@ -74,6 +74,10 @@ final class Made {
           steps.await(deletion.get());
         }
       } catch (CloudDbException e) {
+        if (Thread.interrupted()) {
+          // Cut off by who stops the program, and refused by no cloud.
+          throw (InterruptedException) new InterruptedException().initCause(e);
+        }
         left.add(thing.name() + ": " + e.getMessage());
       }
       things.pop();

@@ -63,7 +63,7 @@ final class Scenario {
       steps.step("restore", () -> restore(source, backup, before, after));
       Moment moment = steps.step("moment", () -> moment(source, application));
       steps.step("to moment", () -> restore(source, moment));
-      steps.step("fail over", () -> failOver(source, replica, application));
+      steps.step("fail over", () -> failOver(source, replica, application, before));
       steps.step("go on", () -> goOn(replica, application));
     }
   }
@@ -213,7 +213,11 @@ final class Scenario {
     return new Outcome<>(past, past.name() + " holds these rows and none that came later");
   }
 
-  private Outcome<Promoted> failOver(Instance source, Instance replica, Writer application)
+  /**
+   * @param least how many rows had been written long before
+   */
+  private Outcome<Promoted> failOver(
+      Instance source, Instance replica, Writer application, long least)
       throws SQLException, InterruptedException {
     Replicas replicas = place.away().replicas();
     plans.add("fail over", replicas.planPromote(specs.failover()));
@@ -224,8 +228,14 @@ final class Scenario {
       long written = application.acknowledged();
       Events.Rows kept = rows(now.connection());
       require(
-          kept.complete() && kept.count() <= written + 1,
-          now.instance().name() + " has to hold the first of " + written + " rows, not " + kept);
+          kept.complete() && kept.count() >= least && kept.count() <= written + 1,
+          now.instance().name()
+              + " has to hold the first of "
+              + written
+              + " rows, and the "
+              + least
+              + " from before the first backup, not "
+              + kept);
       requireReplayed(source, now, kept);
       application.moveTo(database(now.connection()));
       now.changes().forEach(display::warn);

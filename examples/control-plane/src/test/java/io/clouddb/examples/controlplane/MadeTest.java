@@ -2,6 +2,7 @@
 package io.clouddb.examples.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudDb;
 import io.clouddb.examples.cloud.Cloud;
@@ -47,6 +48,31 @@ class MadeTest {
       assertThat(made.deleteAll(new Steps(display, place.clock()))).isEmpty();
 
       assertThat(creation.status()).isEqualTo(Operation.Status.SUCCEEDED);
+      assertThat(cloud.instances().list()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAnInterruptionCutsOffIsDeletedThen() throws Exception {
+    try (SimulatedCloud simulator = StandInCloud.start(Cloud.AZURE);
+        Place place = Place.simulated(Cloud.AZURE, simulator, () -> {})) {
+      CloudDb cloud = place.home();
+      Specs specs =
+          Specs.plan(
+              place,
+              "cut-off",
+              AdminLogin.of("shop_admin", SecretRef.literal("Aa1-not-a-real-one")),
+              new PlanTable());
+      Operation<Instance> creation = cloud.instances().create(specs.instance());
+      Made made = new Made();
+      made.instance(cloud, creation);
+      Steps steps = new Steps(display, place.clock());
+      steps.awaitEnd(creation);
+
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> made.deleteAll(steps)).isInstanceOf(InterruptedException.class);
+
+      assertThat(made.deleteAll(steps)).isEmpty();
       assertThat(cloud.instances().list()).isEmpty();
     }
   }
