@@ -97,10 +97,7 @@ final class RestoreStep extends InsertStep {
     if (super.isOwn(found, context)) {
       return true;
     }
-    // Of which moment a clone is cannot be read: before a request of its own none is.
-    boolean sent = context.asked() || context.state().lost() || context.handle().isPresent();
-    return sent
-        && CloneRequest.isClone(context)
+    return CloneRequest.isClone(context)
         && region.equals(found.getRegion())
         && CloneRequest.mayBeOwn(context, found)
         && CLONES.stream().anyMatch(type -> calls.newest(found.getName(), type).isPresent());

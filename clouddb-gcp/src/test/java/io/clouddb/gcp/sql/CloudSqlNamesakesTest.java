@@ -5,7 +5,6 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
@@ -19,7 +18,6 @@ import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,18 +30,14 @@ class CloudSqlNamesakesTest {
   private static BackedUpOrders shop;
   private static Backup early;
   private static Backup late;
-  private static Instant first;
-  private static Instant second;
 
   @BeforeAll
   static void start() throws Exception {
     shop = new BackedUpOrders(folder);
     shop.write("early");
     early = shop.home.backups().take(shop.orders.id(), BackupSpec.named("early")).await(LIMIT);
-    first = shop.quietMoment();
     shop.write("late");
     late = shop.home.backups().take(shop.orders.id(), BackupSpec.named("late")).await(LIMIT);
-    second = shop.quietMoment();
   }
 
   @AfterAll
@@ -80,40 +74,6 @@ class CloudSqlNamesakesTest {
     }
     assertThat(shop.gcp.simulator.requests("instances.restoreBackup")).hasSize(before);
     assertThat(shop.ledger(others)).isEqualTo("early,late,precious");
-  }
-
-  /** A clone by Google's console, or of another operator who has not patched it yet. */
-  @Test
-  void anotherOnesCloneOfAnotherMomentIsNotTakenForOwn() throws Exception {
-    String name = "orders-moment";
-    RestoreSpec asked =
-        RestoreSpec.of(shop.orders.id())
-            .at(first)
-            .named(name)
-            .login(shop.admin)
-            .in(SimulatedCloudSql.REGION);
-    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
-      StepRun<Instance> run = steps.begin(BackupDriver.RESTORE, name, asked);
-      BackupCalls calls =
-          new BackupCalls(
-              () -> shop.home.unwrap(com.google.api.services.sqladmin.SQLAdmin.class),
-              new io.clouddb.spi.RemoteCalls(
-                  "gcp",
-                  io.clouddb.spi.RetryPolicy.NONE,
-                  shop.home.config().observations(),
-                  failure -> java.util.Optional.empty()),
-              SimulatedCloudSql.PROJECT);
-      calls.clone(
-          shop.orders.name(),
-          new CloneContext().setDestinationInstanceName(name).setPointInTime(second.toString()));
-      Instance restored;
-      try {
-        restored = steps.toTheEnd(run);
-      } catch (CloudDbException e) {
-        return; // Refused: as it should be.
-      }
-      assertThat(shop.ledger(restored)).as("of %s", first).isEqualTo("early");
-    }
   }
 
   @Test
