@@ -155,8 +155,11 @@ final class BackupWorkflows {
   private OperationState prepareDeletion(StepContext context) {
     BackupName name = BackupName.of(context.resource());
     ListedBackup backup =
-        backupReads
-            .find(name.server(), name.backup())
+        reads
+            .find(name.server())
+            // One that was made again in another region is another one's.
+            .filter(server -> scope.isHere(server.regionName()))
+            .flatMap(server -> backupReads.find(name.server(), name.backup()))
             .orElseThrow(
                 () ->
                     ErrorDetails.of(

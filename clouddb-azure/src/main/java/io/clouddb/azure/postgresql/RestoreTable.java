@@ -122,6 +122,13 @@ public final class RestoreTable {
             "the source's, which modify can change afterwards; backups themselves begin anew"));
     all.add(
         new Plan.Inherited(
+            InstanceField.GEO_REDUNDANT_BACKUP,
+            "the source's, in its region"
+                + again
+                + "; else its backups stay in its region for good, unless"
+                + " Native.customize(ServerInner.class, ...) asks for more"));
+    all.add(
+        new Plan.Inherited(
             InstanceField.PARAMETERS,
             "Azure loses them: those of the source that were set are set again, where it is still"
                 + " there and runs"));

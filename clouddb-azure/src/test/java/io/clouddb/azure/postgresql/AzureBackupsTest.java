@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupField;
@@ -501,6 +502,18 @@ class AzureBackupsTest {
               assertThat(error.nextStep().orElseThrow()).contains("Finish the server");
             });
     assertThat(cloud.instances().find(name)).isPresent();
+  }
+
+  /** A server may be made again under its name in another region of the group. */
+  @Test
+  void aBackupOfTheSameNamesInAnotherRegionIsNotDeleted() {
+    Backup taken = take("nightly");
+    ResourceId id = taken.id();
+    ResourceId other =
+        ResourceId.of(id.provider(), id.account(), "koreasouth", id.kind(), id.name());
+    assertThatThrownBy(() -> cloud.in("koreasouth").backups().delete(other))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(cloud.backups().find(orders.id(), "nightly")).isPresent();
   }
 
   @Test

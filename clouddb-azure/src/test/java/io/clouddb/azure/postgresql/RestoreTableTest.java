@@ -176,6 +176,7 @@ class RestoreTableTest {
             InstanceField.ADMIN_LOGIN,
             InstanceField.STORAGE_SIZE,
             InstanceField.BACKUP_RETENTION,
+            InstanceField.GEO_REDUNDANT_BACKUP,
             InstanceField.SIZE,
             InstanceField.AVAILABILITY,
             InstanceField.PRIVATE_NETWORK,
