@@ -44,7 +44,9 @@ class KeyLookupTest {
             "CREATE TABLE lines"
                 + " (of_order bigint, line int, what text, PRIMARY KEY (of_order, line))");
         statement.execute(
-            "INSERT INTO lines SELECT i / 4, i % 4, 'line' FROM generate_series(1, " + ROWS + ") i");
+            "INSERT INTO lines SELECT i / 4, i % 4, 'line' FROM generate_series(1, "
+                + ROWS
+                + ") i");
         statement.execute("ANALYZE lines");
       }
       Eventually.until("it to have counted", () -> scans(database, "n_tup_ins") == ROWS);
