@@ -169,11 +169,6 @@ final class LiveOptions {
     if (cloud != Cloud.AWS && allow == null && network == null) {
       wrong.add("--allow or --network is missing: nobody could connect");
     }
-    if (cloud == Cloud.AWS && (securityGroup == null || otherSecurityGroup == null)) {
-      wrong.add(
-          "--security-group and --other-security-group are missing: a default one lets in only its"
-              + " own members");
-    }
     if (network != null && cloud != Cloud.GCP && otherNetwork == null) {
       wrong.add("--other-network is missing beside --network");
     }
