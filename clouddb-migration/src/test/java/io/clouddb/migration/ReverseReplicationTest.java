@@ -52,8 +52,14 @@ class ReverseReplicationTest {
             + " WHERE contype = 'f'");
   }
 
+  @Tag("slow")
+  @Test
+  void takesTheApplicationBackToAnOlderVersion() throws Exception {
+    takesTheApplicationBackWithAllThatItWroteOnTheTarget(14, 15, false);
+  }
+
   @ParameterizedTest
-  @CsvSource({"16, 16, true", "14, 15, false", "15, 18, false"})
+  @CsvSource({"16, 16, true", "15, 18, false"})
   void takesTheApplicationBackWithAllThatItWroteOnTheTarget(int from, int to, boolean replicaRole)
       throws Exception {
     try (TwoDatabases both = TwoDatabases.startForBothWays(from, to, replicaRole);
