@@ -198,6 +198,11 @@ final class RestoredSettings {
     Notes.number(context, PREFIX + member, setter);
   }
 
+  /** Whether a member has several values. */
+  static boolean isList(String member) {
+    return member.equals(SECURITY_GROUPS) || member.equals(LOGS);
+  }
+
   private static List<String> list(String text) {
     return List.of(text.split(Notes.SEPARATOR, -1));
   }
