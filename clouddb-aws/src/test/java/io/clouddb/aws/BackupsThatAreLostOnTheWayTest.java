@@ -194,7 +194,7 @@ class BackupsThatAreLostOnTheWayTest {
     assertThatThrownBy(() -> here.backups().delete(theirs.id()))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("AWS Backup");
-    assertThatThrownBy(() -> here.backups().list(query, "somebody-elses"))
+    assertThatThrownBy(() -> here.backups().list(query, "somebody-elses").stream().toList())
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("no page's token");
   }
