@@ -51,6 +51,10 @@ final class LastingBackups {
     if (days == null || days == 0) {
       return nothing(context, "The automated backups of " + context.name() + " are off", "");
     }
+    if (ReplicaView.isReplica(instance)) {
+      // "Point-in-time recovery (PITR) isn't supported for read replicas."
+      return nothing(context, context.name() + " is a replica, which has no points in time", "");
+    }
     return of(context, instance)
             .filter(backup -> AutomatedBackupView.latest(backup) != null)
             .isPresent()

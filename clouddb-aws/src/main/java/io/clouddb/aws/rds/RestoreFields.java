@@ -208,6 +208,15 @@ final class RestoreFields {
         spec,
         AVAILABILITY,
         "as its source has it now" + again + ", one zone, where the source is gone");
+    if (spec.network().filter(asked -> asked.privateNetwork().isEmpty()).isPresent()) {
+      all.add(
+          new Plan.Inherited(
+              PRIVATE_NETWORK,
+              far
+                  ? "the default network"
+                  : "the subnet group of its source; the default one, where the source is gone or in"
+                      + " another region"));
+    }
     if (spec.network().isEmpty()) {
       all.add(
           new Plan.Inherited(

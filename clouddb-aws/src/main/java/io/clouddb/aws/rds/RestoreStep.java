@@ -79,7 +79,7 @@ final class RestoreStep extends CreateStep {
     var unused = fields.plan(asked).orThrow();
     RestoreRequest request = new RestoreRequest();
     RestoredSettings settings = new RestoredSettings(context);
-    settings.write(request, spec.network().isEmpty());
+    settings.write(request, spec.network());
     context.value(RestoreSource.TYPE).ifPresent(type -> disk(context, type, request));
     request.tags(settings.tags());
     fields.write(RestoreRequest.class, request, asked);

@@ -82,6 +82,16 @@ class LastingBackupsTest {
   }
 
   @Test
+  void aReplicaHasNoMomentsToKeep() {
+    DBInstance replica =
+        orders(7).toBuilder().readReplicaSourceDBInstanceIdentifier("source").build();
+    CloudDbException refusal =
+        new LastingBackups(rds.calls()).refusal(context(Duration.ZERO), replica).orElseThrow();
+    assertThat(refusal).hasMessageContaining("orders is a replica, which has no points in time");
+    assertThat(refusal.nextStep().orElse("")).doesNotContain("wait");
+  }
+
+  @Test
   void oneThatCanBeRestoredIsKept() {
     kept("db-1", "active", true);
     assertThat(refusal(7)).isEmpty();
