@@ -221,9 +221,6 @@ final class RestoreStep extends CreateStep {
   /** What is noted of the source is not believed where it opens the instance to the internet. */
   @Override
   public boolean guarded(StepContext context) {
-    return request(context).isPublic()
-        || group(context)
-            .filter(own -> "0".equals(own.parameters().get(ParameterFields.FORCE_TLS)))
-            .isPresent();
+    return request(context).isPublic() || group(context).filter(NewGroup::opens).isPresent();
   }
 }
