@@ -133,6 +133,7 @@ class BackupsThatAreLostOnTheWayTest {
             () -> here.instances().deleteKeepingBackups(cap.id()).await(LIMIT));
     assertThat(refused.details().leftBehind().orElse(""))
         .contains("clouddb's tags on the automated backups of cap");
+    assertThat(refused.nextStep().orElse("")).contains("Delete retained automated backups");
     assertThat(here.instances().find("cap")).isPresent();
   }
 
