@@ -8,6 +8,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Instance;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.OperationState;
@@ -47,31 +48,76 @@ class NamesThatAreUsedAgainTest {
         .await(LIMIT);
   }
 
-  @Test
-  void anOldTokenDeletesNoLaterCopyOfTheSameSnapshot() {
-    Instance ink = create("ink");
-    Backup first = here.backups().take(ink.id(), BackupSpec.named("ink-1")).await(LIMIT);
-    BackupSpec spec = BackupSpec.named("ink-copy");
-    Backup copy = here.backups().copy(first.id(), spec).await(LIMIT);
+  private static OperationState prepared(Backup backup) {
     OperationState begun =
         OperationState.begin(
             BackupDriver.DELETE.id(),
-            copy.id(),
+            backup.id(),
             UUID.randomUUID().toString(),
             rds.clock().instant(),
             null);
-    OperationState prepared =
-        rds.workflow(here, BackupDriver.DELETE)
-            .prepare(RdsTestCloud.context(begun, rds.clock().instant()));
-    assertThat(here.backups().delete(copy.id()).await(LIMIT)).isEqualTo(copy.id());
-    Backup later = here.backups().copy(first.id(), spec).await(LIMIT);
+    return rds.workflow(here, BackupDriver.DELETE)
+        .prepare(RdsTestCloud.context(begun, rds.clock().instant()));
+  }
 
+  private static void end(OperationState prepared) {
     StepRun<ResourceId> run = rds.run(here, BackupDriver.DELETE, prepared);
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!(run.poll(rds.clock().instant()) instanceof StepRun.Outcome.Done)) {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
+  }
+
+  @Test
+  void anOldTokenDeletesNoLaterCopyOfTheSameSnapshot() {
+    Instance ink = create("ink");
+    Backup first = here.backups().take(ink.id(), BackupSpec.named("ink-1")).await(LIMIT);
+    BackupSpec spec = BackupSpec.named("ink-copy");
+    Backup copy = here.backups().copy(first.id(), spec).await(LIMIT);
+    OperationState prepared = prepared(copy);
+    assertThat(here.backups().delete(copy.id()).await(LIMIT)).isEqualTo(copy.id());
+    Backup later = here.backups().copy(first.id(), spec).await(LIMIT);
+
+    end(prepared);
     assertThat(here.backups().find(ink.id(), later.name())).as("somebody else's").isPresent();
+  }
+
+  /** The copy has the time of the data in common with what it was copied from. */
+  @Test
+  void anOldTokenDeletesNoCopyThatHasTheNameOfItsSource() {
+    Instance pen = create("pen");
+    Backup first = here.backups().take(pen.id(), BackupSpec.named("pen-1")).await(LIMIT);
+    Backup spare = here.backups().copy(first.id(), BackupSpec.named("pen-2")).await(LIMIT);
+    OperationState prepared = prepared(first);
+    assertThat(here.backups().delete(first.id()).await(LIMIT)).isEqualTo(first.id());
+    Backup back = here.backups().copy(spare.id(), BackupSpec.named("pen-1")).await(LIMIT);
+
+    end(prepared);
+    assertThat(here.backups().find(pen.id(), back.name())).as("somebody else's").isPresent();
+  }
+
+  @Test
+  void aDeletedInstanceIsBroughtBackUnderItsName() {
+    Instance phoenix = create("phoenix");
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (here.backups().window(phoenix.id()).latest().isEmpty()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(here.instances().deleteKeepingBackups(phoenix.id()).await(LIMIT))
+        .isEqualTo(phoenix.id());
+    assertThat(
+            here.backups()
+                .restore(RestoreSpec.of(phoenix.id()).latest().named("phoenix"))
+                .await(LIMIT)
+                .id())
+        .isEqualTo(phoenix.id());
+  }
+
+  @Test
+  void anInstanceHasItsNameInAnotherRegionToo() {
+    RestoreSpec spec = RestoreSpec.of(rds.id("orders")).latest().named("orders");
+    assertThat(here.in("eu-west-1").backups().plan(spec).feasible()).isTrue();
   }
 }

@@ -74,12 +74,17 @@ final class AwsErrorCodes {
     return message.startsWith("You can't currently modify the storage of this DB instance");
   }
 
-  static @Nullable String nextStep(ErrorCategory category, String message) {
+  static @Nullable String nextStep(ErrorCategory category, String code, String message) {
     if (isOptimizing(message)) {
       return "RDS rearranges a disk for hours after a change of it: try again later.";
     }
     if (message.startsWith("Cannot copy more than")) {
       return "RDS copies so many at a time: begin again when others are made.";
+    }
+    if (code.startsWith("DBInstanceAutomatedBackupQuotaExceeded")) {
+      return "Delete retained automated backups that are of no use, by RDS'"
+          + " DeleteDBInstanceAutomatedBackup and unwrap(RdsClient.class); or take a backup, and"
+          + " delete(...) the instance.";
     }
     return nextStep(category);
   }

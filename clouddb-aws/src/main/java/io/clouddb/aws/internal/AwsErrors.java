@@ -91,7 +91,7 @@ public final class AwsErrors implements ErrorTranslator {
             .providerCode(code.isEmpty() ? "HTTP " + e.statusCode() : code)
             .requestId(e.requestId())
             .retryAfter(retryAfter(details))
-            .nextStep(AwsErrorCodes.nextStep(category, message));
+            .nextStep(AwsErrorCodes.nextStep(category, code, message));
     if (changes && e.statusCode() >= SERVER_ERROR && category == ErrorCategory.UNAVAILABLE) {
       // A service that is not there has done nothing; one that broke down may have.
       builder.outcomeKnown(e.statusCode() == SERVICE_UNAVAILABLE);

@@ -16,6 +16,7 @@ final class DeleteStep extends InstanceStep {
   static final String NAME = "delete";
 
   private final boolean keepsBackups;
+  private final LastingBackups backups;
 
   /**
    * A step.
@@ -26,6 +27,7 @@ final class DeleteStep extends InstanceStep {
   DeleteStep(RdsCalls rds, boolean keepsBackups) {
     super(NAME, rds);
     this.keepsBackups = keepsBackups;
+    this.backups = new LastingBackups(rds);
   }
 
   @Override
@@ -39,6 +41,12 @@ final class DeleteStep extends InstanceStep {
     if (!status.equals(RdsStates.DELETING)
         && !found.get().readReplicaDBInstanceIdentifiers().isEmpty()) {
       return Look.failed(hasReplicas(context, found.get()));
+    }
+    if (keepsBackups && !status.equals(RdsStates.DELETING)) {
+      Optional<CloudDbException> nothing = backups.refusal(context, found.get());
+      if (nothing.isPresent()) {
+        return Look.failed(nothing.get());
+      }
     }
     // Some states cannot be deleted from, creating for one, and RDS itself knows which.
     return status.equals(RdsStates.DELETING) ? going(context, status) : missing(context, status);

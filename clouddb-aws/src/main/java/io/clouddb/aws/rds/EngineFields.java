@@ -100,19 +100,8 @@ final class EngineFields {
   }
 
   private static FieldRow<InstanceSize, InstanceAsItIs> size() {
-    return FieldRow.<InstanceSize, InstanceAsItIs>of(SIZE, InstanceSize.class, "DBInstanceClass")
-        .only(
-            "A DB instance class by name, or the least that a known class has",
-            (size, asked) ->
-                InstanceClasses.choose(size).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(InstanceClasses.none(size)),
-            (size, asked) ->
-                InCatalog.instead(size, asked).orElse("InstanceSize.named(\"db....\")"))
+    return InstanceClasses.<InstanceAsItIs>row(SIZE)
         .only(InCatalog.size((size, asked) -> InstanceClasses.choose(size)))
-        .limit("cpus.max", InstanceClasses.MOST_CPUS)
-        .limit("memory.gib.max", InstanceClasses.MOST_GIB)
-        .shown((size, asked) -> InstanceClasses.choose(size).orElseGet(size::toString))
         .noted(
             (size, asked) ->
                 asked.catalog().isPresent() ? Optional.empty() : InstanceClasses.undecided(size))

@@ -54,6 +54,6 @@ final class FillGroupStep extends GroupStep {
   /** Connections without TLS are let in by a parameter. */
   @Override
   public boolean guarded(StepContext context) {
-    return "0".equals(group(context).parameters().get(ParameterFields.FORCE_TLS));
+    return group(context).opens();
   }
 }

@@ -3,6 +3,9 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.DataSize;
 import io.clouddb.instance.InstanceSize;
+import io.clouddb.plan.Field;
+import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.InCatalog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +46,9 @@ final class InstanceClasses {
           new InstanceClass("db.r7g.16xlarge", 64, 512));
 
   /** The most of either among the known classes. */
-  static final int MOST_CPUS = 64;
+  private static final int MOST_CPUS = 64;
 
-  static final int MOST_GIB = 512;
+  private static final int MOST_GIB = 512;
 
   private static final String PREFIX = "db.";
 
@@ -82,6 +85,19 @@ final class InstanceClasses {
         .filter(c -> c.cpus() >= cpus && DataSize.gib(c.gib()).compareTo(memory) >= 0)
         .min(Comparator.comparingInt(InstanceClass::cpus).thenComparing(InstanceClass::gib))
         .map(InstanceClass::name);
+  }
+
+  /** What RDS makes of a size, for instances, replicas and restores. */
+  static <R> FieldRow.Builder<InstanceSize, R> row(Field field) {
+    return FieldRow.<InstanceSize, R>of(field, InstanceSize.class, "DBInstanceClass")
+        .only(
+            "A DB instance class by name, or the least that a known class has",
+            (size, asked) -> choose(size).isPresent() ? Optional.empty() : Optional.of(none(size)),
+            (size, asked) ->
+                InCatalog.instead(size, asked).orElse("InstanceSize.named(\"db....\")"))
+        .limit("cpus.max", MOST_CPUS)
+        .limit("memory.gib.max", MOST_GIB)
+        .shown((size, asked) -> choose(size).orElseGet(size::toString));
   }
 
   /** What a class has, by its name; empty of one whose family has no rule here. */

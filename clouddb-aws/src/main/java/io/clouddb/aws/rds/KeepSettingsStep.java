@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
-import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 
 /** Writes onto the automated backups of an instance what a restore of it needs, and RDS loses. */
 final class KeepSettingsStep extends InstanceStep {
-  private final AutomatedBackupCalls backups;
+  private final LastingBackups backups;
 
   KeepSettingsStep(RdsCalls rds) {
     super("kept settings", rds);
-    this.backups = new AutomatedBackupCalls(rds);
-  }
-
-  private Optional<DBInstanceAutomatedBackup> its(StepContext context, DBInstance instance) {
-    return AutomatedBackupView.of(
-            backups.of(context.name()), context.resource(), instance.dbiResourceId())
-        .filter(backup -> !AutomatedBackupView.isRetained(backup));
+    this.backups = new LastingBackups(rds);
   }
 
   @Override
   public Look look(StepContext context) {
     // A later instance of the same name is not the one that is to be deleted.
-    Optional<DBInstance> instance = rds.find(context.name()).filter(one -> isThatOne(context, one));
-    Optional<DBInstanceAutomatedBackup> backup = instance.flatMap(one -> its(context, one));
-    if (answered(context) || instance.isEmpty() || backup.isEmpty()) {
+    Optional<DBInstance> instance =
+        rds.find(context.name())
+            .filter(one -> isThatOne(context, one))
+            .filter(one -> !one.dbInstanceStatus().equals(RdsStates.DELETING));
+    if (answered(context) || instance.isEmpty()) {
       return Look.happened();
     }
+    Optional<CloudDbException> refusal = backups.refusal(context, instance.get());
+    if (refusal.isPresent()) {
+      return Look.failed(refusal.get());
+    }
     Map<String, String> wanted = KeptSettings.tags(instance.get(), context.resource());
-    return RdsCalls.tags(backup.get().tagList()).entrySet().containsAll(wanted.entrySet())
+    return backups
+            .of(context, instance.get())
+            .filter(
+                backup -> RdsCalls.tags(backup.tagList()).entrySet().containsAll(wanted.entrySet()))
+            .isPresent()
         ? Look.happened()
         : Look.missing();
   }
@@ -42,9 +46,18 @@ final class KeepSettingsStep extends InstanceStep {
   public Begun begin(StepContext context) {
     DBInstance instance = get(context);
     Map<String, String> wanted = KeptSettings.tags(instance, context.resource());
-    its(context, instance)
+    backups
+        .of(context, instance)
         .ifPresent(
             backup -> rds.addTags(backup.dbInstanceAutomatedBackupsArn(), context.name(), wanted));
     return answered(context, "its settings are kept");
+  }
+
+  /** They do no harm there, and cost nothing. */
+  @Override
+  public String makes(StepContext context) {
+    return "clouddb's tags on the automated backups of "
+        + context.name()
+        + ", which the next attempt writes again";
   }
 }

@@ -90,9 +90,12 @@ final class KeptSettings {
           if (key.startsWith(SETTINGS)) {
             for (String text : value.split(BETWEEN, -1)) {
               int equals = Math.max(text.indexOf('='), 0);
+              String member = text.substring(0, equals);
+              String kept = text.substring(equals).replaceFirst("^=", "");
+              // A role's name may have a plus of its own.
               members.put(
-                  text.substring(0, equals),
-                  text.substring(equals).replaceFirst("^=", "").replace(LIST, Notes.SEPARATOR));
+                  member,
+                  RestoredSettings.isList(member) ? kept.replace(LIST, Notes.SEPARATOR) : kept);
             }
           }
         });

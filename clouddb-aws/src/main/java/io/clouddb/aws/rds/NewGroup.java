@@ -14,4 +14,11 @@ record NewGroup(String name, String family, Map<String, String> parameters) {
   NewGroup {
     parameters = Map.copyOf(parameters);
   }
+
+  /** Whether it lets connections in without TLS, in whatever case a forged token names that. */
+  boolean opens() {
+    return parameters.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(ParameterFields.FORCE_TLS))
+        .anyMatch(entry -> "0".equals(entry.getValue()));
+  }
 }

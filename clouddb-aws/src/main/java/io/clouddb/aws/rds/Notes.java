@@ -9,10 +9,8 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
@@ -100,20 +98,19 @@ final class Notes {
    * was made. The time of the data all copies of it have in common.
    */
   static Map<String, String> snapshot(DBSnapshot snapshot) {
+    return made(snapshot).map(made -> Map.of(SNAPSHOT, made)).orElse(Map.of());
+  }
+
+  private static Optional<String> made(DBSnapshot snapshot) {
     return Optional.ofNullable(snapshot.snapshotCreateTime())
         .or(() -> SnapshotView.taken(snapshot))
-        .map(made -> Map.of(SNAPSHOT, made.toString()))
-        .orElse(Map.of());
+        .map(Instant::toString);
   }
 
   /** Whether a snapshot is the one that was noted; one that was noted without a time is. */
   static boolean isNoted(StepContext context, DBSnapshot snapshot) {
     Optional<String> noted = context.value(SNAPSHOT);
-    return noted.isEmpty()
-        || Stream.of(snapshot.snapshotCreateTime(), snapshot.originalSnapshotCreateTime())
-            .filter(Objects::nonNull)
-            .map(Instant::toString)
-            .anyMatch(noted.get()::equals);
+    return noted.isEmpty() || made(snapshot).equals(noted);
   }
 
   /** Hands on a note that is a number, or says by an empty text that there is to be none. */

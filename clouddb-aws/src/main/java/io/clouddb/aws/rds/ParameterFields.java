@@ -10,6 +10,7 @@ import io.clouddb.instance.TlsMode;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,7 +105,7 @@ final class ParameterFields {
   }
 
   private static Optional<String> field(String name) {
-    return switch (name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
       case "wal_level", LOGICAL -> Optional.of("logicalReplication(true)");
       case "ssl", FORCE_TLS -> Optional.of("tls(TlsMode.REQUIRED) or tls(TlsMode.OPTIONAL)");
       default -> Optional.empty();

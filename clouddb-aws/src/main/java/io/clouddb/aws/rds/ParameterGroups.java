@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.rds.model.DBParameterGroup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
+import software.amazon.awssdk.services.rds.model.EngineDefaults;
 import software.amazon.awssdk.services.rds.model.Parameter;
 import software.amazon.awssdk.services.rds.model.RdsResponse;
 import software.amazon.awssdk.services.rds.model.Tag;
@@ -308,6 +310,33 @@ final class ParameterGroups {
       marker = page.marker();
     } while (marker != null && !marker.isEmpty());
     return all;
+  }
+
+  /** The parameters that can be set in groups of a family, by name. */
+  Set<String> ofFamily(String family) {
+    Set<String> all = new TreeSet<>();
+    String marker = null;
+    do {
+      EngineDefaults page = defaults(family, marker);
+      page.parameters().stream()
+          .filter(parameter -> !Boolean.FALSE.equals(parameter.isModifiable()))
+          .forEach(parameter -> all.add(parameter.parameterName()));
+      marker = page.marker();
+    } while (marker != null && !marker.isEmpty());
+    return all;
+  }
+
+  private EngineDefaults defaults(String family, @Nullable String marker) {
+    return rds.reads()
+        .repeatable(
+            "rds.DescribeEngineDefaultParameters",
+            rds.where(family),
+            () ->
+                RdsCalls.answered(
+                        rds.client()
+                            .describeEngineDefaultParameters(
+                                request -> request.dbParameterGroupFamily(family).marker(marker)))
+                    .engineDefaults());
   }
 
   private DescribeDbParametersResponse page(String group, @Nullable String marker) {

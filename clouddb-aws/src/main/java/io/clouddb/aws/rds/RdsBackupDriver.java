@@ -32,14 +32,9 @@ import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
-import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsRequest;
-import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
-import software.amazon.awssdk.services.rds.model.Filter;
 
 /** Snapshots and automated backups of PostgreSQL instances on Amazon RDS, and their restores. */
 public final class RdsBackupDriver implements BackupDriver {
-  private static final String BY_INSTANCE = "db-instance-id";
-
   private final String region;
   private final Function<String, RdsCalls> checks;
   private final SnapshotView view;
@@ -111,28 +106,8 @@ public final class RdsBackupDriver implements BackupDriver {
 
   @Override
   public Page<Backup> list(BackupQuery query, @Nullable String pageToken) {
-    DescribeDbSnapshotsRequest.Builder request =
-        DescribeDbSnapshotsRequest.builder().marker(pageToken);
-    query
-        .origin()
-        .ifPresent(
-            origin ->
-                request.snapshotType(
-                    origin == Backup.Origin.AUTOMATIC
-                        ? SnapshotView.AUTOMATED
-                        : SnapshotView.MANUAL));
-    // By the member DBInstanceIdentifier RDS finds those of instances that are there.
-    query
-        .instance()
-        .ifPresent(
-            instance ->
-                request.filters(
-                    Filter.builder().name(BY_INSTANCE).values(instance.name()).build()));
-    DescribeDbSnapshotsResponse page = new SnapshotCalls(checks.apply(region)).page(request);
-    String marker = page.marker();
-    return new Page<>(
-        page.dbSnapshots().stream().map(view::backup).filter(query::matches).toList(),
-        marker == null || marker.isEmpty() ? null : marker);
+    return new SnapshotList(new SnapshotCalls(checks.apply(region)), view::backup)
+        .page(query, pageToken);
   }
 
   @Override

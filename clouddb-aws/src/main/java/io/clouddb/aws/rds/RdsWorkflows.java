@@ -107,6 +107,7 @@ final class RdsWorkflows {
     ModifyRequest request = new ModifyRequest(provider, context);
     var unusedRequest = request.build();
     DBInstance current = checks.get(context.name());
+    Tags.requireRoom(RdsCalls.tags(current.tagList()), request.change().tags(), context);
     OperationState fitted = Notes.identified(context.state().with(request.fit(current)), current);
     var unusedPassword =
         request
@@ -160,13 +161,15 @@ final class RdsWorkflows {
         .prepare(this::prepareKeepingDeletion)
         .step(new KeepSettingsStep(rds))
         .step(new DeleteStep(rds, true))
+        .step(new LeftBackupsStep(rds))
         .result(StepContext::resource);
   }
 
   private OperationState prepareKeepingDeletion(StepContext context) {
     DBInstance instance = deletable(context);
-    if (!hasBackups(instance)) {
-      throw withoutBackups(context);
+    Optional<CloudDbException> refusal = new LastingBackups(checks).refusal(context, instance);
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
     var unused = KeptSettings.tags(instance, context.resource());
     return Notes.identified(context.state(), instance);
@@ -197,20 +200,6 @@ final class RdsWorkflows {
                         ? groups.isOwn(name, context.name())
                         : groups.isMade(name));
     return group.isPresent() ? state.with(Notes.GROUP, group.get()) : state;
-  }
-
-  private static boolean hasBackups(DBInstance instance) {
-    return instance.backupRetentionPeriod() != null && instance.backupRetentionPeriod() > 0;
-  }
-
-  private static CloudDbException withoutBackups(StepContext context) {
-    return ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            "The automated backups of " + context.name() + " are off: RDS would keep nothing of it")
-        .resource(context.resource().toString())
-        .operation("rds.DeleteDBInstance")
-        .nextStep("Take a backup by backups().take(...), and delete(...) it.")
-        .toException();
   }
 
   private static CloudDbException isProtected(StepContext context) {

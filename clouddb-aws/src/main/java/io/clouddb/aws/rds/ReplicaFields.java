@@ -117,18 +117,7 @@ final class ReplicaFields {
   }
 
   private static FieldRow<InstanceSize, DBInstance> size() {
-    return FieldRow.<InstanceSize, DBInstance>of(
-            ReplicaField.SIZE, InstanceSize.class, "DBInstanceClass")
-        .only(
-            "A DB instance class by name, or the least that a known class has",
-            (size, asked) ->
-                InstanceClasses.choose(size).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(InstanceClasses.none(size)),
-            "InstanceSize.named(\"db....\")")
-        .limit("cpus.max", InstanceClasses.MOST_CPUS)
-        .limit("memory.gib.max", InstanceClasses.MOST_GIB)
-        .shown((size, asked) -> InstanceClasses.choose(size).orElseThrow())
+    return InstanceClasses.<DBInstance>row(ReplicaField.SIZE)
         .to(
             CREATE,
             (request, size, asked) ->

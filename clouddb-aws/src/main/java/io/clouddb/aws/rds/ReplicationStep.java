@@ -13,9 +13,7 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,7 +22,6 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
 import software.amazon.awssdk.services.rds.model.StartDbInstanceAutomatedBackupsReplicationRequest;
-import software.amazon.awssdk.services.rds.model.Tag;
 
 /**
  * Begins to keep the automated backups of an instance of another region here. They are known again
@@ -155,9 +152,7 @@ final class ReplicationStep extends InstanceStep {
               ErrorCategory.INVALID_ARGUMENT, "Native.customize must not name another instance")
           .toException();
     }
-    List<Tag> tags = new ArrayList<>(built.tags());
-    tags.addAll(Tags.of(Map.of(OperationState.CREATION_TAG, context.state().id())));
-    return request.tags(tags).build();
+    return request.tags(Tags.together(built.tags(), context)).build();
   }
 
   @Override

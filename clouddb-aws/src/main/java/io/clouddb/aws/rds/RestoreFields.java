@@ -125,17 +125,7 @@ final class RestoreFields {
   }
 
   private static FieldRow<InstanceSize, DBInstance> size() {
-    return FieldRow.<InstanceSize, DBInstance>of(SIZE, InstanceSize.class, "DBInstanceClass")
-        .only(
-            "A DB instance class by name, or the least that a known class has",
-            (size, asked) ->
-                InstanceClasses.choose(size).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(InstanceClasses.none(size)),
-            "InstanceSize.named(\"db....\")")
-        .limit("cpus.max", InstanceClasses.MOST_CPUS)
-        .limit("memory.gib.max", InstanceClasses.MOST_GIB)
-        .shown((size, asked) -> InstanceClasses.choose(size).orElseThrow())
+    return InstanceClasses.<DBInstance>row(SIZE)
         .to(
             RESTORE,
             (request, size, asked) ->
@@ -218,6 +208,15 @@ final class RestoreFields {
         spec,
         AVAILABILITY,
         "as its source has it now" + again + ", one zone, where the source is gone");
+    if (spec.network().filter(asked -> asked.privateNetwork().isEmpty()).isPresent()) {
+      all.add(
+          new Plan.Inherited(
+              PRIVATE_NETWORK,
+              far
+                  ? "the default network"
+                  : "the subnet group of its source; the default one, where the source is gone or in"
+                      + " another region"));
+    }
     if (spec.network().isEmpty()) {
       all.add(
           new Plan.Inherited(

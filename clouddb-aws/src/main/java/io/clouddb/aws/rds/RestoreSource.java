@@ -12,6 +12,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
+import software.amazon.awssdk.services.rds.model.Parameter;
 
 /**
  * What an instance is restored from, as a look before the restore shows it: refused when it cannot
@@ -36,6 +38,9 @@ final class RestoreSource {
   static final String INSTANCE = "restore.SourceDbiResourceId";
 
   static final String REPLICATED = "restore.SourceDBInstanceAutomatedBackupsArn";
+
+  /** That the moment is the very last that there is, and will ever be. */
+  static final String LAST = "restore.UseLatestRestorableTime";
 
   private static final Logger log = LoggerFactory.getLogger(RestoreSource.class);
 
@@ -88,7 +93,8 @@ final class RestoreSource {
                 ? Optional.empty()
                 : left(name, snapshot.dbiResourceId()),
             name,
-            from));
+            from,
+            snapshot.engineVersion()));
     return notes;
   }
 
@@ -103,7 +109,7 @@ final class RestoreSource {
           "Restore its source, or one of its snapshots.");
     }
     DBInstanceAutomatedBackup backup = found.kept().orElseThrow(() -> none(source, instance));
-    requireWithin(spec, backup);
+    boolean last = isLast(spec, backup);
     requireOffered(backup.engineVersion(), backup.dbInstanceArn());
     Map<String, String> notes = new TreeMap<>();
     put(notes, Notes.VERSION, backup.engineVersion());
@@ -116,7 +122,16 @@ final class RestoreSource {
     } else {
       put(notes, REPLICATED, backup.dbInstanceAutomatedBackupsArn());
     }
-    notes.putAll(settings(instance, Optional.of(backup), source.name(), source.location()));
+    if (last) {
+      notes.put(LAST, Notes.YES);
+    }
+    notes.putAll(
+        settings(
+            instance,
+            Optional.of(backup),
+            source.name(),
+            source.location(),
+            backup.engineVersion()));
     return notes;
   }
 
@@ -149,31 +164,46 @@ final class RestoreSource {
         .toException();
   }
 
-  private static void requireWithin(RestoreSpec spec, DBInstanceAutomatedBackup backup) {
+  /**
+   * Refuses a moment that is out of reach. The API Reference, {@code RestoreTime}: "Must be before
+   * the latest restorable time for the DB instance".
+   *
+   * @return whether it is that time itself: where it stays as it is, RDS is asked for the latest,
+   *     and where it goes on, that would be a later one
+   */
+  private static boolean isLast(RestoreSpec spec, DBInstanceAutomatedBackup backup) {
     Instant earliest = AutomatedBackupView.earliest(backup);
     Instant latest = AutomatedBackupView.latest(backup);
     String name = backup.dbInstanceIdentifier();
     if (earliest == null || latest == null) {
       throw early(backup.dbInstanceArn(), name);
     }
+    boolean last =
+        spec.moment().map(RestoreFields::inMilliseconds).filter(latest::equals).isPresent()
+            && AutomatedBackupView.isRetained(backup);
     Optional<Instant> moment =
-        spec.moment().filter(at -> at.isBefore(earliest) || at.isAfter(latest));
+        spec.moment()
+            .filter(
+                at ->
+                    at.isBefore(earliest)
+                        || !(last || RestoreFields.inMilliseconds(at).isBefore(latest)));
     if (moment.isPresent()) {
       throw outside(
           backup.dbInstanceArn(),
           name
               + " can be restored to moments from "
               + earliest
-              + " to "
+              + " to before "
               + latest
               + ", not to "
               + moment.get(),
-          moment.get().isAfter(latest)
-              ? "Choose an earlier moment, or wait: RDS gets to the present with some minutes'"
-                  + " delay."
+          !moment.get().isBefore(latest)
+              ? "Choose an earlier moment, latest(), or wait: RDS gets to the present with some"
+                  + " minutes' delay."
               : "Choose a later moment, or restore a snapshot of before:"
                   + " backups().list(BackupQuery.of(instance)).");
     }
+    return last;
   }
 
   private static CloudDbException early(@Nullable String arn, String name) {
@@ -238,7 +268,8 @@ final class RestoreSource {
       Optional<DBInstance> source,
       Optional<DBInstanceAutomatedBackup> left,
       @Nullable String name,
-      String from) {
+      String from,
+      @Nullable String version) {
     if (source.isPresent()) {
       return RestoredSettings.notes(
           source.get(),
@@ -248,6 +279,7 @@ final class RestoreSource {
               : ParameterGroups.of(source.get())
                   .map(DBParameterGroupStatus::dbParameterGroupName)
                   .map(group -> new ParameterGroups(checks.apply(from)).parameters(group))
+                  .map(all -> known(all, source.get().engineVersion(), version))
                   .orElse(Map.of()));
     }
     Map<String, String> tags = left.map(backup -> RdsCalls.tags(backup.tagList())).orElse(Map.of());
@@ -260,14 +292,43 @@ final class RestoreSource {
           from);
       return Map.of();
     }
-    KeptSettings.group(tags).ifPresent(group -> notes.putAll(parameters(group)));
+    String now = left.map(DBInstanceAutomatedBackup::engineVersion).orElse(null);
+    KeptSettings.group(tags).ifPresent(group -> notes.putAll(parameters(group, now, version)));
     return notes;
   }
 
-  private Map<String, String> parameters(String group) {
+  /**
+   * The parameters that the major version has which is restored: the source may have been upgraded
+   * since, and RDS takes none that a version has not.
+   */
+  private Map<String, Parameter> known(
+      Map<String, Parameter> parameters, @Nullable String now, @Nullable String version) {
+    if (now == null || version == null || EngineFields.major(now) == EngineFields.major(version)) {
+      return parameters;
+    }
+    Set<String> there =
+        new ParameterGroups(checks.apply(region)).ofFamily(EngineFields.family(version));
+    Map<String, Parameter> known = new TreeMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          if (there.contains(name)) {
+            known.put(name, parameter);
+          } else if (ParameterGroups.isSetByUser(parameter)) {
+            log.warn(
+                "The parameter {} of PostgreSQL {} is left out: what is restored has {}",
+                name,
+                now,
+                version);
+          }
+        });
+    return known;
+  }
+
+  private Map<String, String> parameters(
+      String group, @Nullable String now, @Nullable String version) {
     try {
       return RestoredSettings.parameters(
-          new ParameterGroups(checks.apply(region)).parameters(group));
+          known(new ParameterGroups(checks.apply(region)).parameters(group), now, version));
     } catch (NotFoundException e) {
       log.warn(
           "The DB parameter group {} is gone: what is restored has RDS' own parameters, where"

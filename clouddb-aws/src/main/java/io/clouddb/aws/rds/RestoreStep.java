@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.ResourceId;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -54,7 +55,9 @@ final class RestoreStep extends CreateStep {
    * @return the group; empty when all parameters are RDS's own
    */
   Optional<NewGroup> group(StepContext context) {
-    Map<String, String> parameters = new TreeMap<>(new RestoredSettings(context).parameters());
+    // Names are PostgreSQL's, to which case is nothing: what is asked for replaces the source's.
+    Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    parameters.putAll(new RestoredSettings(context).parameters());
     parameters.putAll(
         fields
             .write(GroupParameters.class, new GroupParameters(), new Asked(spec(context), region))
@@ -76,7 +79,7 @@ final class RestoreStep extends CreateStep {
     var unused = fields.plan(asked).orThrow();
     RestoreRequest request = new RestoreRequest();
     RestoredSettings settings = new RestoredSettings(context);
-    settings.write(request, spec.network().isEmpty());
+    settings.write(request, spec.network());
     context.value(RestoreSource.TYPE).ifPresent(type -> disk(context, type, request));
     request.tags(settings.tags());
     fields.write(RestoreRequest.class, request, asked);
@@ -116,7 +119,12 @@ final class RestoreStep extends CreateStep {
   private RestoreDbInstanceToPointInTimeRequest toMoment(StepContext context) {
     RestoreDbInstanceToPointInTimeRequest.Builder request =
         request(context)
-            .toMoment(spec(context).moment().map(RestoreFields::inMilliseconds).orElse(null));
+            .toMoment(
+                spec(context)
+                    .moment()
+                    .filter(at -> context.value(RestoreSource.LAST).isEmpty())
+                    .map(RestoreFields::inMilliseconds)
+                    .orElse(null));
     context.value(RestoreSource.INSTANCE).ifPresent(request::sourceDbiResourceId);
     context.value(RestoreSource.REPLICATED).ifPresent(request::sourceDBInstanceAutomatedBackupsArn);
     RestoreDbInstanceToPointInTimeRequest before = request.build();
@@ -169,15 +177,19 @@ final class RestoreStep extends CreateStep {
     if (context.asked()) {
       return Look.missing();
     }
-    return spec(context).backup().isEmpty()
-        ? Look.missing()
-        : snapshots
-            .find(spec(context).backup().get().name())
-            .filter(found -> Notes.isNoted(context, found))
-            .map(
-                found ->
-                    SnapshotUse.refusal(found, "restored").map(Look::failed).orElse(Look.missing()))
-            .orElseGet(() -> Look.failed(gone(context)));
+    return refusal(context).map(Look::failed).orElseGet(Look::missing);
+  }
+
+  private Optional<CloudDbException> refusal(StepContext context) {
+    Optional<ResourceId> backup = spec(context).backup();
+    if (backup.isEmpty()) {
+      return Optional.empty();
+    }
+    return snapshots
+        .find(backup.get().name())
+        .filter(found -> Notes.isNoted(context, found))
+        .map(found -> SnapshotUse.refusal(found, "restored"))
+        .orElseGet(() -> Optional.of(gone(context)));
   }
 
   private static CloudDbException gone(StepContext context) {
@@ -194,8 +206,13 @@ final class RestoreStep extends CreateStep {
         .toException();
   }
 
+  /** What is sent again, perhaps days later, is held against the snapshot once more. */
   @Override
   Optional<DBInstance> create(StepContext context) {
+    Optional<CloudDbException> refusal = refusal(context);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     return spec(context).backup().isPresent()
         ? rds.restore(fromSnapshot(context))
         : rds.restore(toMoment(context));
@@ -204,9 +221,6 @@ final class RestoreStep extends CreateStep {
   /** What is noted of the source is not believed where it opens the instance to the internet. */
   @Override
   public boolean guarded(StepContext context) {
-    return request(context).isPublic()
-        || group(context)
-            .filter(own -> "0".equals(own.parameters().get(ParameterFields.FORCE_TLS)))
-            .isPresent();
+    return request(context).isPublic() || group(context).filter(NewGroup::opens).isPresent();
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.instance.Network;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,11 @@ final class RestoredSettings {
     Notes.number(context, PREFIX + member, setter);
   }
 
+  /** Whether a member has several values. */
+  static boolean isList(String member) {
+    return member.equals(SECURITY_GROUPS) || member.equals(LOGS);
+  }
+
   private static List<String> list(String text) {
     return List.of(text.split(Notes.SEPARATOR, -1));
   }
@@ -230,9 +236,10 @@ final class RestoredSettings {
    * Puts what a restore has members for into it, before what the caller asks for.
    *
    * @param request what is to be sent
-   * @param network false where the caller chooses the network
+   * @param asked the network that the caller chooses; one without a name says only who may connect,
+   *     as for a replica
    */
-  void write(RestoreRequest request, boolean network) {
+  void write(RestoreRequest request, Optional<Network> asked) {
     flag(MULTI_AZ, request::multiAz);
     flag(PROTECTED, request::deletionProtection);
     flag(COPY_TAGS, request::copyTagsToSnapshot);
@@ -244,10 +251,12 @@ final class RestoredSettings {
     flag(LOG_VOLUME, request::dedicatedLogVolume);
     // RDS would make it reachable from the internet where no subnet group is named.
     request.publiclyAccessible(false);
-    if (network) {
+    if (asked.flatMap(Network::privateNetwork).isEmpty()) {
       text(SUBNET_GROUP).ifPresent(request::subnetGroup);
-      flag(PUBLIC, request::publiclyAccessible);
       text(NETWORK_TYPE).ifPresent(request::networkType);
+    }
+    if (asked.isEmpty()) {
+      flag(PUBLIC, request::publiclyAccessible);
       text(SECURITY_GROUPS).ifPresent(ids -> request.securityGroups(list(ids)));
     }
   }

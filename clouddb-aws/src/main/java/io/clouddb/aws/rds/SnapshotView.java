@@ -119,8 +119,9 @@ final class SnapshotView {
         : taken(snapshot).map(taken -> taken.plus(Duration.ofDays(days))).orElse(null);
   }
 
+  /** AWS Backup takes and deletes its own by a plan, too, and RDS lets nobody else delete them. */
   private static Backup.Origin origin(DBSnapshot snapshot) {
-    if (isAutomated(snapshot)) {
+    if (isAutomated(snapshot) || AWS_BACKUP.equals(snapshot.snapshotType())) {
       return Backup.Origin.AUTOMATIC;
     }
     return isCopy(snapshot) ? Backup.Origin.COPY : Backup.Origin.MANUAL;

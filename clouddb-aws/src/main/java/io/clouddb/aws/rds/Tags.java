@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.rds.model.Tag;
 
@@ -36,19 +38,43 @@ final class Tags {
   static List<Tag> together(List<Tag> wanted, StepContext context) {
     List<Tag> tags = new ArrayList<>(wanted);
     tags.add(Tag.builder().key(OperationState.CREATION_TAG).value(context.state().id()).build());
-    if (tags.size() > MOST_TOGETHER) {
+    requireFew(
+        tags.size(),
+        "those of its source and this library's",
+        "Ask for fewer tags, or remove some from its source.",
+        context);
+    return tags;
+  }
+
+  /**
+   * Refuses a change that RDS would not take. Those that AWS itself has set "don't count".
+   *
+   * @param there what the instance has
+   * @param more what is to be added
+   * @param context the operation
+   */
+  static void requireRoom(
+      Map<String, String> there, Map<String, String> more, StepContext context) {
+    Set<String> all = new TreeSet<>(there.keySet());
+    all.removeIf(key -> key.startsWith(RESERVED));
+    all.addAll(more.keySet());
+    requireFew(
+        all.size(),
+        "those that it has",
+        "Ask for fewer tags, or remove some from it first.",
+        context);
+  }
+
+  private static void requireFew(int tags, String others, String nextStep, StepContext context) {
+    if (tags > MOST_TOGETHER) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
-              context.name()
-                  + " would have "
-                  + tags.size()
-                  + " tags with those of its source and this library's, and RDS takes "
-                  + MOST_TOGETHER)
+              "%s would have %d tags with %s, and RDS takes %d"
+                  .formatted(context.name(), tags, others, MOST_TOGETHER))
           .resource(context.resource().toString())
-          .nextStep("Ask for fewer tags, or remove some from its source.")
+          .nextStep(nextStep)
           .toException();
     }
-    return tags;
   }
 
   /** As the SDK has them. */

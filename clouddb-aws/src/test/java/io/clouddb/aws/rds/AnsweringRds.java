@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.rds.model.DescribeDbParametersRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
+import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersRequest;
+import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersResponse;
 import software.amazon.awssdk.services.rds.model.DescribeOrderableDbInstanceOptionsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeOrderableDbInstanceOptionsResponse;
 import software.amazon.awssdk.services.rds.model.ListTagsForResourceRequest;
@@ -157,6 +159,12 @@ final class AnsweringRds implements RdsClient {
   public DescribeOrderableDbInstanceOptionsResponse describeOrderableDBInstanceOptions(
       DescribeOrderableDbInstanceOptionsRequest request) {
     return answer(request, DescribeOrderableDbInstanceOptionsResponse.class);
+  }
+
+  @Override
+  public DescribeEngineDefaultParametersResponse describeEngineDefaultParameters(
+      DescribeEngineDefaultParametersRequest request) {
+    return answer(request, DescribeEngineDefaultParametersResponse.class);
   }
 
   @Override

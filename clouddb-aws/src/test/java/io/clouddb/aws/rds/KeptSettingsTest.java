@@ -36,7 +36,7 @@ class KeptSettingsTest {
         .performanceInsightsKMSKeyId("arn:aws:kms:ap-northeast-2:1:key/k")
         .databaseInsightsMode("standard")
         .monitoringInterval(60)
-        .monitoringRoleArn("arn:aws:iam::1:role/monitoring")
+        .monitoringRoleArn("arn:aws:iam::1:role/monitoring+more")
         .publiclyAccessible(false)
         .dbSubnetGroup(DBSubnetGroup.builder().dbSubnetGroupName("network one").build())
         .vpcSecurityGroups(

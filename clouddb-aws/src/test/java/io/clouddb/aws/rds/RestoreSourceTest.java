@@ -18,11 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.rds.model.DBEngineVersion;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
 import software.amazon.awssdk.services.rds.model.DescribeDbEngineVersionsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
+import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersRequest;
+import software.amazon.awssdk.services.rds.model.DescribeEngineDefaultParametersResponse;
+import software.amazon.awssdk.services.rds.model.EngineDefaults;
+import software.amazon.awssdk.services.rds.model.Parameter;
 
 /** What a look before a restore refuses that no simulator comes to by itself. */
 class RestoreSourceTest {
@@ -107,6 +114,66 @@ class RestoreSourceTest {
         .containsEntry(RestoreSource.SIZE, "500")
         .containsEntry(RestoreSource.IOPS, "12000")
         .containsEntry(Notes.VERSION, "16.2");
+  }
+
+  /** RDS takes no parameter of a later major version into a group of an earlier one. */
+  @Test
+  void parametersOfALaterVersionAreLeftOut() {
+    DBSnapshot.Builder before =
+        DBSnapshot.builder().engine("postgres").engineVersion("15.8").status("available");
+    AnsweringRds rds =
+        new AnsweringRds()
+            .answers(
+                DescribeDbSnapshotsResponse.builder()
+                    .dbSnapshots(
+                        before
+                            .dbSnapshotIdentifier("old")
+                            .dbInstanceIdentifier("orders")
+                            .dbiResourceId("db-1")
+                            .build()))
+            .answers(
+                DescribeDbEngineVersionsResponse.builder()
+                    .dbEngineVersions(DBEngineVersion.builder().engineVersion("15.8").build()))
+            .answers(
+                DescribeDbInstancesResponse.builder()
+                    .dbInstances(
+                        DBInstance.builder()
+                            .dbInstanceIdentifier("orders")
+                            .dbiResourceId("db-1")
+                            .engineVersion("16.4")
+                            .dbParameterGroups(
+                                DBParameterGroupStatus.builder()
+                                    .dbParameterGroupName("clouddb-orders-1")
+                                    .build())
+                            .build()))
+            .answers(
+                DescribeDbParametersResponse.builder()
+                    .parameters(set("work_mem", "8192"), set("scram_iterations", "8000")))
+            .answers(
+                DescribeEngineDefaultParametersResponse.builder()
+                    .engineDefaults(
+                        EngineDefaults.builder()
+                            .parameters(
+                                Parameter.builder()
+                                    .parameterName("work_mem")
+                                    .isModifiable(true)
+                                    .build())
+                            .build()));
+    assertThat(notes(rds))
+        .containsEntry("source-parameter.work_mem", "8192")
+        .doesNotContainKey("source-parameter.scram_iterations");
+    assertThat(rds.sent(DescribeEngineDefaultParametersRequest.class))
+        .extracting(DescribeEngineDefaultParametersRequest::dbParameterGroupFamily)
+        .containsExactly("postgres15");
+  }
+
+  private static Parameter set(String name, String value) {
+    return Parameter.builder()
+        .parameterName(name)
+        .parameterValue(value)
+        .source("user")
+        .isModifiable(true)
+        .build();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.ResourceId;
 import io.clouddb.backup.RestoreSpec;
+import io.clouddb.instance.Network;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.Customizations;
@@ -12,11 +13,15 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBSubnetGroup;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
+import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
 
 /** What a restored instance gets of its source again, with the restore or after it. */
 class RestoredSettingsTest {
@@ -39,9 +44,10 @@ class RestoredSettingsTest {
             Instant.EPOCH));
   }
 
-  private static Map<String, String> sent(DBInstance source, boolean near, boolean network) {
+  private static Map<String, String> sent(
+      DBInstance source, boolean near, @Nullable Network asked) {
     RestoreRequest request = new RestoreRequest();
-    of(source, near).write(request, network);
+    of(source, near).write(request, Optional.ofNullable(asked));
     Map<String, String> members = RequestMembers.of(request.fromSnapshot("b-1").build());
     assertThat(RequestMembers.of(request.toMoment(null).build()))
         .as("the same to a moment")
@@ -66,14 +72,24 @@ class RestoredSettingsTest {
             .caCertificateIdentifier("rds-ca-ecc384-g1")
             .dedicatedLogVolume(true)
             .networkType("DUAL")
+            .dbSubnetGroup(DBSubnetGroup.builder().dbSubnetGroupName("network-1").build())
+            .vpcSecurityGroups(
+                VpcSecurityGroupMembership.builder().vpcSecurityGroupId("sg-1").build())
             .build();
-    assertThat(sent(source, true, true))
+    assertThat(sent(source, true, null))
         .containsEntry("EngineLifecycleSupport", "open-source-rds-extended-support-disabled")
         .containsEntry("CACertificateIdentifier", "rds-ca-ecc384-g1")
         .containsEntry("DedicatedLogVolume", "true")
         .containsEntry("NetworkType", "DUAL");
-    assertThat(sent(source, true, false)).as("another network").doesNotContainKey("NetworkType");
-    assertThat(sent(source, false, true))
+    assertThat(sent(source, true, Network.privateNetwork("another")))
+        .doesNotContainKeys("NetworkType", "DBSubnetGroupName");
+    assertThat(sent(source, true, Network.publicAccess("203.0.113.0/24").securityGroup("sg-2")))
+        .as("only who may connect is another")
+        .containsEntry("NetworkType", "DUAL")
+        .containsEntry("DBSubnetGroupName", "network-1")
+        .doesNotContainKey("VpcSecurityGroupIds")
+        .containsEntry("PubliclyAccessible", "false");
+    assertThat(sent(source, false, null))
         .as("another region")
         .containsKeys("EngineLifecycleSupport", "DedicatedLogVolume")
         .doesNotContainKeys("CACertificateIdentifier", "NetworkType");
@@ -87,7 +103,7 @@ class RestoredSettingsTest {
             .dedicatedLogVolume(false)
             .networkType("IPV4")
             .build();
-    assertThat(sent(source, true, true))
+    assertThat(sent(source, true, null))
         .doesNotContainKeys("CACertificateIdentifier", "DedicatedLogVolume", "NetworkType");
   }
 

@@ -52,6 +52,7 @@ final class CreateAction {
     }
     String version = form.text(Members.VERSION).orElse("17");
     int major = InstanceRules.major(version);
+    state.requireOffered(major);
     members.put(Members.VERSION, InstanceRules.fullVersion(version));
     storage(key);
     policies();

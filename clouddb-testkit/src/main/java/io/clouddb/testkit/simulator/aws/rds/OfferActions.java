@@ -44,6 +44,7 @@ final class OfferActions {
     requirePostgres(engine);
     List<String> all =
         InstanceRules.versions().stream()
+            .filter(each -> state.isOffered(InstanceRules.major(each)))
             .filter(each -> version.isEmpty() || (each + ".").startsWith(version.get() + "."))
             .sorted()
             .toList();
@@ -89,6 +90,7 @@ final class OfferActions {
     List<Offers.Option> all =
         Offers.all().stream()
             .filter(option -> vpc)
+            .filter(option -> state.isOffered(InstanceRules.major(option.version())))
             .filter(option -> version.map(option.version()::equals).orElse(true))
             .filter(option -> instanceClass.map(option.instanceClass()::equals).orElse(true))
             .toList();

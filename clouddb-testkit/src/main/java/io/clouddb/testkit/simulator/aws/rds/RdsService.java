@@ -8,9 +8,11 @@ import io.clouddb.testkit.simulator.aws.secretsmanager.SecretsManagerService;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.server.BackupRequest;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Amazon RDS for PostgreSQL, with a real PostgreSQL behind each instance, in every region.
@@ -63,7 +65,8 @@ public final class RdsService implements AwsService {
             settings.pageSize(),
             settings.hiddenDescriptions(),
             new TaggedKinds(),
-            new ReplicatedBackups());
+            new ReplicatedBackups(),
+            ConcurrentHashMap.newKeySet());
     this.protocols = List.of(RdsActions.of(state));
   }
 
@@ -80,6 +83,42 @@ public final class RdsService implements AwsService {
    */
   public void impose(String region, String name, String status) {
     state.instance(key(region, name)).putAttribute(Members.STATUS, status);
+  }
+
+  /**
+   * Offers a major version no more, in any region: nothing new is made or restored with it, and
+   * what there is stays.
+   *
+   * @param version the major version, for example {@code 16}
+   * @return offers it again, to be run once
+   */
+  public Runnable withdraw(String version) {
+    Integer major = InstanceRules.major(version);
+    state.withdrawn().add(major);
+    return () -> state.withdrawn().remove(major);
+  }
+
+  /**
+   * Has AWS Backup take a snapshot of an instance, which RDS lists by its type alone, and deletes
+   * for nobody else.
+   *
+   * @param region the region
+   * @param instance the instance's name
+   * @return the snapshot's name
+   */
+  public String takenByAwsBackup(String region, String instance) {
+    String name = "awsbackup:job-" + state.servers().engine().newId();
+    // How it ends shows in the snapshot's status.
+    Object unused =
+        state
+            .servers()
+            .backups()
+            .take(
+                BackupRequest.of(key(region, name), key(region, instance))
+                    .holdInstance()
+                    .attribute(Snapshot.TYPE, Snapshot.AWS_BACKUP)
+                    .build());
+    return name;
   }
 
   /**

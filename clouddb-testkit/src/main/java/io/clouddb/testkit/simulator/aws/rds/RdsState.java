@@ -26,6 +26,7 @@ import java.util.Set;
  * @param hiddenDescriptions how often a new instance is not shown yet
  * @param tagged what has tags
  * @param replicated automated backups that are kept in another region, too
+ * @param withdrawn the major versions that are offered no more
  */
 record RdsState(
     String account,
@@ -37,7 +38,19 @@ record RdsState(
     int pageSize,
     int hiddenDescriptions,
     TaggedKinds tagged,
-    ReplicatedBackups replicated) {
+    ReplicatedBackups replicated,
+    Set<Integer> withdrawn) {
+  /** A version of which there are instances and backups still may be offered no more. */
+  boolean isOffered(int major) {
+    return !withdrawn.contains(major);
+  }
+
+  void requireOffered(int major) {
+    if (!isOffered(major)) {
+      throw AwsError.combination("Cannot find version " + major + " for postgres");
+    }
+  }
+
   /** The snapshots of all regions. */
   Snapshots snapshots() {
     return new Snapshots(this);

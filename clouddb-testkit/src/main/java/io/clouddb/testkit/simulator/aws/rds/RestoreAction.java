@@ -41,7 +41,10 @@ final class RestoreAction {
           Members.STORAGE_LIMIT,
           Members.SECRET,
           Members.INSIGHTS_RETENTION,
-          Members.TAGS);
+          Members.TAGS,
+          Snapshot.TYPE,
+          Snapshot.SOURCE,
+          Snapshot.SOURCE_REGION);
 
   private static final String MAINTENANCE_WINDOW = "thu:10:31-thu:11:01";
   private static final String LATE_MAINTENANCE_WINDOW = "thu:22:31-thu:23:01";
@@ -112,13 +115,14 @@ final class RestoreAction {
                             + source.instance().key().name()
                             + " has no restorable time yet."));
     Instant at = moment.orElse(window.latest());
-    if (at.isBefore(window.earliest()) || at.isAfter(window.latest())) {
+    // "Must be before the latest restorable time for the DB instance."
+    if (at.isBefore(window.earliest()) || (!latest && !at.isBefore(window.latest()))) {
       throw AwsError.value(
           "The specified instance cannot be restored to "
               + at
               + ": it can be restored to times from "
               + window.earliest()
-              + " to "
+              + " to before "
               + window.latest());
     }
     return restore(RestoreRequest.of(key, source.backups(), at), key, group);
@@ -183,6 +187,9 @@ final class RestoreAction {
 
   /** What the request says of the new instance, and the default where it says nothing. */
   private ParameterGroup configuration(int version) {
+    // "To restore from a DB snapshot with an unsupported engine version, you must first upgrade
+    // the engine version of the snapshot."
+    state.requireOffered(version);
     Disk stored = Disk.of(members);
     members.keySet().removeAll(NOT_RESTORED);
     form.text(Members.CLASS)

@@ -15,6 +15,10 @@ record Snapshot(SimulatedBackup backup) {
   static final String AUTOMATED = "automated";
 
   static final String MANUAL = "manual";
+  static final String AWS_BACKUP = "awsbackup";
+
+  /** {@code String}: the type of one that is neither RDS' own nor somebody's by hand. */
+  static final String TYPE = "SnapshotType";
 
   /** {@code String}: the ARN of what it was copied from in another region, and that region. */
   static final String SOURCE = "SourceDBSnapshotIdentifier";
@@ -34,7 +38,7 @@ record Snapshot(SimulatedBackup backup) {
   }
 
   String type() {
-    return isAutomated() ? AUTOMATED : MANUAL;
+    return isAutomated() ? AUTOMATED : backup.attribute(TYPE, String.class).orElse(MANUAL);
   }
 
   String name() {

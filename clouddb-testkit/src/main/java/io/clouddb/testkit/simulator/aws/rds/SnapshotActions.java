@@ -31,6 +31,9 @@ final class SnapshotActions {
   /** "The source DB instance must be in the available or storage-optimization state." */
   private static final Set<String> TAKEN_OF = Set.of("available", "storage-optimization");
 
+  private static final Set<String> OF_THIS_ACCOUNT =
+      Set.of(Snapshot.AUTOMATED, Snapshot.MANUAL, Snapshot.AWS_BACKUP);
+
   private final RdsState state;
   private final Call call;
   private final String region;
@@ -120,6 +123,10 @@ final class SnapshotActions {
     if (snapshot.isAutomated()) {
       throw invalidState("automated snapshots cannot be deleted.");
     }
+    if (snapshot.type().equals(Snapshot.AWS_BACKUP)) {
+      // That it is refused is known, and with which words is not.
+      throw new NotSimulatedException("the deletion of a snapshot of AWS Backup");
+    }
     boolean failed = snapshot.backup().state() == SimulatedBackup.State.FAILED;
     if (!snapshot.isAvailable() && !failed) {
       throw invalidState(
@@ -143,7 +150,7 @@ final class SnapshotActions {
     form.bool("IncludeShared").ifPresent(SnapshotActions::requireOwn);
     form.bool("IncludePublic").ifPresent(SnapshotActions::requireOwn);
     form.complete();
-    type.filter(other -> !Set.of(Snapshot.AUTOMATED, Snapshot.MANUAL).contains(other))
+    type.filter(other -> !OF_THIS_ACCOUNT.contains(other))
         .ifPresent(
             other -> {
               throw new NotSimulatedException("snapshots of the type " + other);
@@ -154,7 +161,7 @@ final class SnapshotActions {
                 .map(one -> List.of(shown(one, type)))
                 .orElseGet(() -> state.snapshots().list(region))
                 .stream()
-                .filter(snapshot -> type.map(snapshot.type()::equals).orElse(true))
+                .filter(snapshot -> isOf(snapshot, type, name.isPresent()))
                 .filter(filter::takes)
                 .toList(),
             marker,
@@ -164,6 +171,15 @@ final class SnapshotActions {
     xml.element(
         "DBSnapshots",
         () -> page.items().forEach(snapshot -> new SnapshotXml(xml, snapshot).write()));
+  }
+
+  /**
+   * The API Reference: "If you don't specify a SnapshotType value, then both automated and manual
+   * snapshots are returned."
+   */
+  private static boolean isOf(Snapshot snapshot, Optional<String> type, boolean named) {
+    return type.map(snapshot.type()::equals)
+        .orElse(named || !snapshot.type().equals(Snapshot.AWS_BACKUP));
   }
 
   private static void requireOwn(boolean others) {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.StepContext;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+
+/**
+ * What RDS keeps of an instance that is deleted with {@code DeleteAutomatedBackups} off. It takes
+ * that of an instance without any, too, and keeps nothing without a word.
+ */
+final class LastingBackups {
+  private final AutomatedBackupCalls backups;
+
+  LastingBackups(RdsCalls rds) {
+    this.backups = new AutomatedBackupCalls(rds);
+  }
+
+  /** The automated backups of an instance that is there. */
+  Optional<DBInstanceAutomatedBackup> of(StepContext context, DBInstance instance) {
+    return AutomatedBackupView.of(
+            backups.of(context.name()), context.resource(), instance.dbiResourceId())
+        .filter(backup -> !AutomatedBackupView.isRetained(backup));
+  }
+
+  /** Whether anything is retained of the operation's instance, which is gone. */
+  boolean isLeft(StepContext context) {
+    return AutomatedBackupView.of(
+            backups.of(context.name()),
+            context.resource(),
+            context.value(Notes.RESOURCE).orElse(null))
+        .filter(AutomatedBackupView::isRetained)
+        .isPresent();
+  }
+
+  /**
+   * Says why nothing would be kept of an instance. {@code creating} are "automated backups that are
+   * waiting for the first automated snapshot to be available" (API Reference, {@code
+   * DBInstanceAutomatedBackup}).
+   *
+   * @param context the operation
+   * @param instance the instance as it is
+   * @return the reason; empty when something is kept
+   */
+  Optional<CloudDbException> refusal(StepContext context, DBInstance instance) {
+    Integer days = instance.backupRetentionPeriod();
+    if (days == null || days == 0) {
+      return nothing(context, "The automated backups of " + context.name() + " are off", "");
+    }
+    if (ReplicaView.isReplica(instance)) {
+      // "Point-in-time recovery (PITR) isn't supported for read replicas."
+      return nothing(context, context.name() + " is a replica, which has no points in time", "");
+    }
+    return of(context, instance)
+            .filter(backup -> AutomatedBackupView.latest(backup) != null)
+            .isPresent()
+        ? Optional.empty()
+        : nothing(
+            context,
+            "There is no automated backup of " + context.name() + " yet",
+            " Or wait until backups().window(...) tells a latest moment.");
+  }
+
+  private static Optional<CloudDbException> nothing(StepContext context, String why, String more) {
+    return Optional.of(
+        ErrorDetails.of(ErrorCategory.CONDITION_FAILED, why + ": RDS would keep nothing of it")
+            .resource(context.resource().toString())
+            .operation("rds.DeleteDBInstance")
+            .nextStep("Take one by hand by backups().take(...), and delete(...) it." + more)
+            .toException());
+  }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clouddb.ResourceId;
+import io.clouddb.aws.RdsTestCloud;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsResponse;
+import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.RestoreWindow;
+
+/** An instance is deleted with its backups kept only where there is something to keep. */
+class LastingBackupsTest {
+  private static final Instant BEGUN = Instant.parse("2026-01-01T00:00:00Z");
+  private static final ResourceId ORDERS =
+      ResourceId.of("aws", "1", "eu-west-1", "instance", "orders");
+
+  private final AnsweringRds rds = new AnsweringRds();
+
+  private static StepContext context(Duration waited) {
+    return RdsTestCloud.context(
+        OperationState.begin(InstanceDriver.DELETE_KEEPING_BACKUPS.id(), ORDERS, "op", BEGUN, null)
+            .with(Notes.RESOURCE, "db-1")
+            .at("left backups", "", BEGUN),
+        BEGUN.plus(waited));
+  }
+
+  private static DBInstance orders(int days) {
+    return DBInstance.builder()
+        .dbInstanceIdentifier("orders")
+        .dbInstanceStatus("available")
+        .dbiResourceId("db-1")
+        .backupRetentionPeriod(days)
+        .build();
+  }
+
+  private void kept(String resource, String status, boolean reached) {
+    rds.answers(
+        DescribeDbInstanceAutomatedBackupsResponse.builder()
+            .dbInstanceAutomatedBackups(
+                DBInstanceAutomatedBackup.builder()
+                    .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
+                    .dbiResourceId(resource)
+                    .status(status)
+                    .restoreWindow(
+                        reached ? RestoreWindow.builder().latestTime(BEGUN).build() : null)
+                    .build()));
+  }
+
+  private Optional<CloudDbException> refusal(int days) {
+    return new LastingBackups(rds.calls()).refusal(context(Duration.ZERO), orders(days));
+  }
+
+  @Test
+  void backupsThatAreOffKeepNothing() {
+    assertThat(refusal(0).orElseThrow())
+        .hasMessageContaining("automated backups of orders are off: RDS would keep nothing of it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"db-1, creating, false", "db-1, active, false", "db-0, retained, true"})
+  void noneOfItsOwnThatCanBeRestoredKeepsNothing(String resource, String status, boolean reached) {
+    kept(resource, status, reached);
+    CloudDbException refusal = refusal(7).orElseThrow();
+    assertThat(refusal.category()).isEqualTo(ErrorCategory.CONDITION_FAILED);
+    assertThat(refusal).hasMessageContaining("There is no automated backup of orders yet");
+    assertThat(refusal.nextStep().orElse("")).contains("Take one by hand", "delete(...) it");
+  }
+
+  @Test
+  void aReplicaHasNoMomentsToKeep() {
+    DBInstance replica =
+        orders(7).toBuilder().readReplicaSourceDBInstanceIdentifier("source").build();
+    CloudDbException refusal =
+        new LastingBackups(rds.calls()).refusal(context(Duration.ZERO), replica).orElseThrow();
+    assertThat(refusal).hasMessageContaining("orders is a replica, which has no points in time");
+    assertThat(refusal.nextStep().orElse("")).doesNotContain("wait");
+  }
+
+  @Test
+  void oneThatCanBeRestoredIsKept() {
+    kept("db-1", "active", true);
+    assertThat(refusal(7)).isEmpty();
+  }
+
+  /** They were there at the first look, and while their tags were written. */
+  @Test
+  void whatWasTurnedOffMeanwhileStopsTheDeletion() {
+    rds.answers(DescribeDbInstancesResponse.builder().dbInstances(orders(0)));
+    Look look = new DeleteStep(rds.calls(), true).look(context(Duration.ZERO));
+    assertThat(look)
+        .isInstanceOfSatisfying(
+            Look.Failed.class,
+            failed -> assertThat(failed.why()).hasMessageContaining("RDS would keep nothing"));
+    assertThat(new DeleteStep(rds.calls(), false).look(context(Duration.ZERO)))
+        .isInstanceOf(Look.Missing.class);
+  }
+
+  @Test
+  void whatIsLeftIsWaitedForAndItsLackTold() {
+    LeftBackupsStep step = new LeftBackupsStep(rds.calls());
+    kept("db-0", "retained", true);
+    assertThat(step.look(context(Duration.ofMinutes(1)))).isInstanceOf(Look.Going.class);
+    assertThat(step.look(context(Duration.ofMinutes(11))))
+        .isInstanceOfSatisfying(
+            Look.Failed.class,
+            failed ->
+                assertThat(failed.why())
+                    .hasMessageContaining("orders is deleted, and RDS shows no automated backups"));
+    AnsweringRds shown = new AnsweringRds();
+    shown.answers(
+        DescribeDbInstanceAutomatedBackupsResponse.builder()
+            .dbInstanceAutomatedBackups(
+                DBInstanceAutomatedBackup.builder()
+                    .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
+                    .dbiResourceId("db-1")
+                    .status("retained")
+                    .build()));
+    assertThat(new LeftBackupsStep(shown.calls()).look(context(Duration.ZERO)))
+        .isInstanceOf(Look.Happened.class);
+  }
+}
