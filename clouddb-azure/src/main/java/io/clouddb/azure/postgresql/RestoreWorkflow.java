@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.azure.internal.ArmScope;
@@ -15,7 +14,6 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 
 /** How a server is made of a backup or of a moment, and gets what Azure does not give it. */
@@ -76,21 +74,10 @@ final class RestoreWorkflow {
 
   private OperationState prepare(StepContext context) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
-    // A PUT would change what exists, in silence.
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "The resource group "
-                  + scope.resourceGroup()
-                  + " has a server "
-                  + context.name()
-                  + " in "
-                  + there.get().regionName())
-          .resource(there.get().id())
-          .nextStep("Nothing was done. Choose another name: a restore changes no server.")
-          .toException();
-    }
+    SameServer.requireFree(
+        context.state(),
+        reads.find(context.name()),
+        "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
     StepContext with = context.with(noted);
