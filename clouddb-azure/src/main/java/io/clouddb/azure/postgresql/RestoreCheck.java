@@ -5,7 +5,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Network;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class RestoreCheck {
   /** "Wait at least one hour before initiating a geo-restore." */
   private static final Duration COPIED = Duration.ofHours(1);
-
-  /** A clock of Azure's may be a little behind. */
-  private static final Duration AHEAD = Duration.ofMinutes(1);
 
   private static final int MOST_TAGS = TagFields.MOST + 1;
 
@@ -103,13 +99,14 @@ final class RestoreCheck {
     String window = "backups().window(instance) tells the moments that there are";
     objections.require(
         !asked.isBefore(earliest), asked + " is before the earliest moment, " + earliest, window);
-    objections.require(!asked.isAfter(now.plus(AHEAD)), asked + " is still to come", window);
+    // Azure takes one for now, and what is committed until then would not be in it.
+    objections.require(
+        !asked.isAfter(now), asked + " is still to come, by this machine's clock", window);
   }
 
   private void far(ServerInner server) {
-    Backup backup = server.backup();
     objections.require(
-        backup != null && GeoRedundantBackupEnum.ENABLED.equals(backup.geoRedundantBackup()),
+        RestoreRequest.isGeoRedundant(server),
         "its backups are kept in "
             + spec.source().location()
             + " only: geo-redundant backup is chosen when a server is created",
@@ -145,11 +142,6 @@ final class RestoreCheck {
           "it is a public server, and is restored as one only",
           "name addresses by publicAccess(...), or no network, so that it has the source's"
               + " firewall rules");
-      objections.require(
-          own.isPresent() || !NewReplicaCheck.isClosed(server.network()),
-          "it is reached by private endpoints only, and Azure would restore it as a public server",
-          "restore it by the vendor's own client, or, where it may be public, name addresses by"
-              + " publicAccess(...)");
     }
   }
 
@@ -172,6 +164,14 @@ final class RestoreCheck {
         "no user assigned identity of " + id.location() + " is known that may use the key",
         "name one by Native.customize(ServerInner.class, ...) with withIdentity and"
             + " dataEncryption().withPrimaryUserAssignedIdentityId");
+    objections.require(
+        !RestoreRequest.isEncryptedByKey(request)
+            || !RestoreRequest.isGeoRedundant(request)
+            || source.geoBackupKey().isPresent(),
+        "backups in the paired region need a second key there, and Azure shows none of "
+            + source.id().name(),
+        "leave them out by Native.customize(ServerInner.class, server -> server.withBackup(null)),"
+            + " or restore it by the vendor's own client with both keys");
     source
         .server()
         .ifPresent(

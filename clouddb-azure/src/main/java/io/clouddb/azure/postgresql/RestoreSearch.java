@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
@@ -61,15 +62,21 @@ final class RestoreSearch {
     Instant moment = spec.backup().map(this::moment).or(spec::moment).orElse(now);
     // Of one that does not run, Azure is not asked what is inside: it would have to be there.
     boolean runs = ServerStep.state(server.get()) == InstanceState.AVAILABLE;
-    boolean isPublic = !NewReplicaCheck.isPrivate(server.get().innerModel().network());
+    ServerInner shown = server.get().innerModel();
+    // Rules of a server without public access let in nobody, and would on one that has it.
+    boolean open =
+        !NewReplicaCheck.isPrivate(shown.network()) && !PublicAccess.isOff(shown.network());
     return new RestoreSource(
         id,
         mode,
         moment,
-        server.get().innerModel(),
+        shown,
         servers.disk(name),
         runs ? servers.setParameters(name) : Map.of(),
-        isPublic && spec.network().isEmpty() ? servers.namedRules(name) : Map.of());
+        open && spec.network().isEmpty() ? servers.namedRules(name) : Map.of(),
+        RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
+            ? servers.geoBackupKey(name).orElse(null)
+            : null);
   }
 
   private Instant moment(ResourceId backup) {

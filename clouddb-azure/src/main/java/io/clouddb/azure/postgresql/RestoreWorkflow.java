@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.azure.internal.ArmScope;
@@ -15,9 +16,13 @@ import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a server is made of a backup or of a moment, and gets what Azure does not give it. */
 final class RestoreWorkflow {
+  private static final Logger log = LoggerFactory.getLogger(RestoreWorkflow.class);
+
   private final ArmScope scope;
   private final ServerCalls reads;
   private final ServerCalls steps;
@@ -56,10 +61,7 @@ final class RestoreWorkflow {
             .prepare(this::prepare)
             .step(
                 new CreateServerStep(
-                    steps,
-                    context -> steps.create(context.name(), request.body(context)),
-                    false,
-                    interval))
+                    steps, context -> request.send(context, steps), false, interval))
             .step(new FirewallRuleStep(steps, interval))
             .step(new RestoredRuleStep(steps, interval));
     for (Patch patch : Patch.values()) {
@@ -86,6 +88,7 @@ final class RestoreWorkflow {
     ServerView.Facts facts = restored(source);
     // What only a look at the source can tell, said as the plan says the rest.
     RestoreRequest.change(with).ifPresent(change -> ServerFields.plan(change, facts).orThrow());
+    RestoreWarnings.before(context.resource(), source, body).forEach(log::warn);
     return SameServer.attempted(ChangeRequests.noted(with, facts, null), body.tags());
   }
 
@@ -97,8 +100,7 @@ final class RestoreWorkflow {
   }
 
   private Instance instance(StepContext context) {
-    return ServerView.instance(
-        scope,
+    Server server =
         SameServer.of(context.state(), steps.find(context.name()))
             .orElseThrow(
                 () ->
@@ -107,7 +109,9 @@ final class RestoreWorkflow {
                             ErrorCategory.UNAVAILABLE,
                             "Azure does not show the server " + context.name())
                         .resource(context.resource().toString())
-                        .toException()),
-        null);
+                        .toException());
+    RestoreWarnings.after(new RestoreNotes(context).isClosed(), server.innerModel())
+        .ifPresent(log::warn);
+    return ServerView.instance(scope, server, null);
   }
 }
