@@ -14,7 +14,6 @@ import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,9 +100,9 @@ final class ReplicaRequest {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     ServerInner body = ReplicaTable.write(new ServerInner(), spec);
     body.withLocation(scope.location());
-    Map<String, String> tags = new HashMap<>(spec.tags());
-    tags.put(OperationState.CREATION_TAG, context.state().id());
-    body.withTags(tags);
+    body.withTags(
+        CaselessNames.merged(
+            spec.tags(), Map.of(OperationState.CREATION_TAG, context.state().id())));
     // Only a token that was rewritten has another disk than one with a number.
     context
         .value(DISK)

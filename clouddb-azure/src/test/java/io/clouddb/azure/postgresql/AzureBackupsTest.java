@@ -456,6 +456,8 @@ class AzureBackupsTest {
             .await(LIMIT);
     azure.azure.faults().clear();
     assertThat(calls()).containsExactly("Servers_Create " + name);
+    // "When the primary region is down, you can't create geo-redundant servers" in its pair.
+    assertThat(azure.changes().get(0).body()).doesNotContain("geoRedundantBackup");
     assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
   }
 
