@@ -2,9 +2,11 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
@@ -56,12 +58,7 @@ final class RestoreWorkflow {
             .customizable(Set.of(ServerInner.class))
             .creates()
             .prepare(this::prepare)
-            .step(
-                new CreateServerStep(
-                    steps,
-                    context -> steps.create(context.name(), request.body(context)),
-                    false,
-                    interval))
+            .step(new CreateServerStep(steps, this::send, false, interval))
             .step(new FirewallRuleStep(steps, interval))
             .step(new RestoredRuleStep(steps, interval));
     for (Patch patch : Patch.values()) {
@@ -72,6 +69,14 @@ final class RestoreWorkflow {
         .step(new RestartStep(steps, interval))
         .step(new ReadyStep(steps))
         .result(this::instance);
+  }
+
+  private Accepted send(StepContext context) {
+    RestoreNotes notes = new RestoreNotes(context);
+    boolean far = notes.mode().equals(CreateMode.GEO_RESTORE);
+    ServerArmId.of(notes.source())
+        .ifPresent(source -> SameSource.require(context, steps, source.name(), far));
+    return steps.create(context.name(), request.body(context));
   }
 
   private OperationState prepare(StepContext context) {
@@ -93,6 +98,9 @@ final class RestoreWorkflow {
     }
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
+    if (source.server().isPresent()) {
+      noted = SameSource.noted(noted, source.server().get());
+    }
     StepContext with = context.with(noted);
     ServerInner body = request.body(with);
     new RestoreCheck(context.resource(), spec, source, context.now()).orThrow(body);
