@@ -107,7 +107,7 @@ final class Advice {
     }
     if (kind.equals(BackupDriver.RESTORE.id())) {
       return context.state().step().equals(CreateServerStep.NAME)
-          ? null
+          ? new RestoreNotes(context).advice().orElse(null)
           : "Finish the server by modify and, for firewall rules, in Azure or by"
               + " unwrap(PostgreSqlManager.class). Or delete it and restore again.";
     }

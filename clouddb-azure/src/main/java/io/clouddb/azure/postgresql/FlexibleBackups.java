@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
@@ -142,18 +141,13 @@ public final class FlexibleBackups implements BackupDriver {
     }
     return server
         .map(Server::innerModel)
-        .filter(found -> !far || isGeoRedundant(found))
+        .filter(found -> !far || RestoreRequest.isGeoRedundant(found))
         .map(found -> window(instance, far ? null : earliest(found)));
   }
 
   private RestorableWindow window(ResourceId instance, @Nullable Instant earliest) {
     return new RestorableWindow(
         instance, earliest, earliest == null ? null : clock.instant(), false);
-  }
-
-  private static boolean isGeoRedundant(ServerInner server) {
-    return server.backup() != null
-        && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup());
   }
 
   /** A replica is restored to no moment, whatever it shows. */
@@ -179,7 +173,8 @@ public final class FlexibleBackups implements BackupDriver {
         .resource(instance.toString())
         .nextStep(
             "For five days after its deletion RestoreSpec.of(instance).latest() restores it as it"
-                + " was then.")
+                + " was then. "
+                + RestoreTable.REVIVAL)
         .toException();
   }
 }

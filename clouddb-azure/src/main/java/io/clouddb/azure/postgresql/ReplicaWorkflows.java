@@ -95,20 +95,8 @@ final class ReplicaWorkflows {
   private OperationState prepareCreation(StepContext context) {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     ResourceId id = context.resource();
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "The resource group "
-                  + scope.resourceGroup()
-                  + " has a server "
-                  + context.name()
-                  + " in "
-                  + there.get().regionName())
-          .resource(there.get().id())
-          .nextStep("Choose another name.")
-          .toException();
-    }
+    SameServer.requireFree(
+        context.state(), reads.find(context.name()), "Choose another name for the replica.");
     ResourceId source = spec.source().orElseThrow();
     ServerInner followed =
         reads

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
@@ -56,7 +57,6 @@ final class RestoreSearch {
         throw e;
       }
       // Its region may be gone: that is what its backups are kept elsewhere for.
-      SourceParameters.warn(name, spec);
       return RestoreSource.notShown(id, CreateMode.GEO_RESTORE, now);
     }
     if (server.isEmpty()) {
@@ -69,16 +69,22 @@ final class RestoreSearch {
             .or(() -> Optional.ofNullable(backup).map(ListedBackup::completed))
             .orElse(now);
     requireNotGoing(spec, server.get());
-    boolean isPublic = !NewReplicaCheck.isPrivate(server.get().innerModel().network());
+    ServerInner shown = server.get().innerModel();
+    // Rules of a server without public access let in nobody, and would on one that has it.
+    boolean open =
+        !NewReplicaCheck.isPrivate(shown.network()) && !PublicAccess.isOff(shown.network());
     return new RestoreSource(
         id,
         mode,
         moment,
         backup,
-        server.get().innerModel(),
+        shown,
         servers.disk(name),
         parameters.of(spec, server.get()),
-        isPublic && spec.network().isEmpty() ? servers.namedRules(name) : Map.of());
+        open && spec.network().isEmpty() ? servers.namedRules(name) : Map.of(),
+        RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
+            ? servers.geoBackupKey(name).orElse(null)
+            : null);
   }
 
   /** Its backups go with it, and no moment of it is restored any more. */
@@ -148,7 +154,6 @@ final class RestoreSearch {
           "One that was deleted less than five days ago is restored by"
               + " RestoreSpec.of(instance).latest().");
     }
-    SourceParameters.warn(id.name(), spec);
     return RestoreSource.notShown(id, RestoreSource.REVIVED, now);
   }
 

@@ -17,11 +17,14 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a server is made of a backup or of a moment, and gets what Azure does not give it. */
 final class RestoreWorkflow {
+  private static final Logger log = LoggerFactory.getLogger(RestoreWorkflow.class);
+
   private final ArmScope scope;
   private final ServerCalls reads;
   private final ServerCalls steps;
@@ -76,26 +79,15 @@ final class RestoreWorkflow {
     boolean far = notes.mode().equals(CreateMode.GEO_RESTORE);
     ServerArmId.of(notes.source())
         .ifPresent(source -> SameSource.require(context, steps, source.name(), far));
-    return steps.create(context.name(), request.body(context));
+    return request.send(context, steps);
   }
 
   private OperationState prepare(StepContext context) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
-    // A PUT would change what exists, in silence.
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "The resource group "
-                  + scope.resourceGroup()
-                  + " has a server "
-                  + context.name()
-                  + " in "
-                  + there.get().regionName())
-          .resource(there.get().id())
-          .nextStep("Nothing was done. Choose another name: a restore changes no server.")
-          .toException();
-    }
+    SameServer.requireFree(
+        context.state(),
+        reads.find(context.name()),
+        "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
     if (source.server().isPresent()) {
@@ -107,6 +99,7 @@ final class RestoreWorkflow {
     ServerView.Facts facts = restored(source);
     // What only a look at the source can tell, said as the plan says the rest.
     RestoreRequest.change(with).ifPresent(change -> ServerFields.plan(change, facts).orThrow());
+    RestoreWarnings.before(context.resource(), source, body).forEach(log::warn);
     return SameServer.attempted(ChangeRequests.noted(with, facts, null), body.tags());
   }
 
@@ -118,8 +111,7 @@ final class RestoreWorkflow {
   }
 
   private Instance instance(StepContext context) {
-    return ServerView.instance(
-        scope,
+    Server server =
         SameServer.of(context.state(), steps.find(context.name()))
             .orElseThrow(
                 () ->
@@ -128,7 +120,9 @@ final class RestoreWorkflow {
                             ErrorCategory.UNAVAILABLE,
                             "Azure does not show the server " + context.name())
                         .resource(context.resource().toString())
-                        .toException()),
-        null);
+                        .toException());
+    RestoreWarnings.after(new RestoreNotes(context).isClosed(), server.innerModel())
+        .ifPresent(log::warn);
+    return ServerView.instance(scope, server, null);
   }
 }

@@ -18,7 +18,6 @@ import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -137,27 +136,12 @@ final class ServerWorkflows {
 
   private OperationState prepareCreation(StepContext context) {
     refuseOthers(context, ServerInner.class, "create");
-    // A PUT would change what exists, in silence.
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw alreadyExists(there.get());
-    }
+    SameServer.requireFree(
+        context.state(),
+        reads.find(context.name()),
+        "Choose another name, or use ensure to take the existing server as it is.");
     // Built also to say at once what is wrong with it.
     return SameServer.attempted(context.state(), creation.body(context).tags());
-  }
-
-  private RuntimeException alreadyExists(Server server) {
-    return ErrorDetails.of(
-            ErrorCategory.ALREADY_EXISTS,
-            "The resource group "
-                + scope.resourceGroup()
-                + " has a server "
-                + server.name()
-                + " in "
-                + server.regionName())
-        .resource(server.id())
-        .nextStep("Choose another name, or use ensure to take the existing server as it is.")
-        .toException();
   }
 
   private OperationState prepareChange(StepContext context) {

@@ -56,15 +56,6 @@ final class SourceParameters {
     }
   }
 
-  /** Of a source that is not shown there is nobody to ask. */
-  static void warn(String source, RestoreSpec spec) {
-    log.warn(
-        "{} is not shown by Azure: {} gets nothing of its parameters, tags, firewall rules and"
-            + " maintenance window, and Azure's defaults instead",
-        source,
-        spec.name());
-  }
-
   /** Whether it helps to wait, or what does. */
   static CloudDbException refused(RestoreSpec spec, ServerInner source, CloudDbException e) {
     InstanceState now = ServerView.state(ServerView.nativeState(source));

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backups;
 import io.clouddb.backup.RestoreSpec;
@@ -16,6 +18,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Network;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +67,8 @@ class RestoreCheckTest {
             server("{'name':'orders'," + server + "}"),
             disk,
             Map.of(),
-            Map.of());
+            Map.of(),
+            null);
     new RestoreCheck(AGAIN, spec, source, NOW).orThrow(request);
   }
 
@@ -99,7 +103,7 @@ class RestoreCheckTest {
     String there = "'properties':{" + BACKED_UP + "}";
     assertThat(refused(SPEC.at(Instant.parse("2026-01-03T11:59:59Z")), new ServerInner(), there))
         .contains("before the earliest moment, 2026-01-03T12:00:00Z");
-    assertThat(refused(SPEC.at(Instant.parse("2026-01-10T12:02:00Z")), new ServerInner(), there))
+    assertThat(refused(SPEC.at(Instant.parse("2026-01-10T12:00:01Z")), new ServerInner(), there))
         .contains("still to come");
     assertThat(refused(SPEC, new ServerInner(), "'properties':{'backup':{}}"))
         .contains("has no backup yet");
@@ -166,20 +170,24 @@ class RestoreCheckTest {
         .contains("it is in a private network, and is restored into one only");
   }
 
-  /** A PUT that does not say otherwise makes a public server, with the source's firewall rules. */
   @Test
-  void whatIsClosedIsOpenedOnlyWhereThatIsAskedFor() {
+  void whatPrivateEndpointsReachIsRestoredWithPublicAccessOrWithout() {
     String closed = "'properties':{" + BACKED_UP + ",'network':{'publicNetworkAccess':'Disabled'}}";
-    assertThat(refused(SPEC, new ServerInner(), closed))
-        .contains("it is reached by private endpoints only");
-    assertThatCode(
-            () ->
-                check(
-                    SPEC.network(Network.publicAccess("10.0.0.0/8")),
-                    new ServerInner(),
-                    CreateMode.POINT_IN_TIME_RESTORE,
-                    closed))
-        .doesNotThrowAnyException();
+    for (RestoreSpec spec : List.of(SPEC, SPEC.network(Network.publicAccess("10.0.0.0/8")))) {
+      assertThatCode(() -> check(spec, new ServerInner(), CreateMode.POINT_IN_TIME_RESTORE, closed))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  /** "The server uses two separate encryption keys": with one Azure would refuse it for ever. */
+  @Test
+  void aKeyAndGeoRedundantBackupNeedASecondKey() {
+    ServerInner keyed =
+        RestoreTable.write(
+                new ServerInner(), SPEC.encryptionKey("https://v.vault.azure.net/keys/k1"))
+            .withBackup(new Backup().withGeoRedundantBackup(GeoRedundantBackupEnum.ENABLED));
+    assertThat(refused(SPEC, keyed, "'properties':{" + BACKED_UP + "}"))
+        .contains("need a second key there, and Azure shows none of orders");
   }
 
   @Test

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -145,6 +146,14 @@ class ServerFieldsTest {
         InstanceField.PARAMETERS,
         "require_secure_transport",
         b -> b.parameter("require_secure_transport", "off"));
+    refused(
+        InstanceField.PARAMETERS,
+        "require_secure_transport",
+        b -> b.tls(TlsMode.REQUIRED).parameter("Require_Secure_Transport", "off"));
+    refused(
+        InstanceField.PARAMETERS,
+        "case only",
+        b -> b.parameter("work_mem", "4096").parameter("WORK_MEM", "8192"));
     refused(InstanceField.TAGS, "< > % &", b -> b.tag("a/b", "c"));
     refused(InstanceField.TAGS, "case only", b -> b.tag("Team", "a").tag("team", "b"));
     refused(
@@ -523,6 +532,7 @@ class ServerFieldsTest {
   @ParameterizedTest
   @CsvSource({
     "wal_level, logical, replica",
+    "WAL_LEVEL, logical, replica",
     "require_secure_transport, ON, off",
     "pg_qs.query_capture_mode, Top, all",
     "pg_qs.retention_period_in_days, 10, 11"
@@ -538,7 +548,7 @@ class ServerFieldsTest {
         .isEqualTo(HONOURED);
     refused(
         InstanceField.PARAMETERS,
-        "[" + name + "] says something else",
+        "[" + name.toLowerCase(Locale.ROOT) + "] says something else",
         s -> fields.apply(s).parameter(name, other));
   }
 

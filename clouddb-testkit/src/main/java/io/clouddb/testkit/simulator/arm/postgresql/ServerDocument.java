@@ -112,12 +112,12 @@ final class ServerDocument {
     if (replication.backedUpSince() != null) {
       backup.put("earliestRestoreDate", precise(replication.backedUpSince()));
     }
-    ObjectNode network = properties.putObject("network");
-    if (settings.subnet() == null) {
-      network.put("publicNetworkAccess", "Enabled");
-    } else {
+    ObjectNode network =
+        properties
+            .putObject("network")
+            .put("publicNetworkAccess", settings.publicAccess() ? "Enabled" : "Disabled");
+    if (settings.subnet() != null) {
       network
-          .put("publicNetworkAccess", "Disabled")
           .put("delegatedSubnetResourceId", settings.subnet())
           .put("privateDnsZoneArmResourceId", settings.dnsZone());
     }
