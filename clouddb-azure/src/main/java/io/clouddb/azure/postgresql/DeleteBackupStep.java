@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -40,9 +41,23 @@ final class DeleteBackupStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
+    try {
+      if (server(context).isEmpty() && !succeeded) {
+        return hidden(context);
+      }
+    } catch (ConditionFailedException another) {
+      // "If you delete a server, all backups that belong to the server are also deleted."
+      return Look.happened();
+    }
     BackupName name = BackupName.of(context.resource());
     return SameBackup.of(context, backups.find(name.server(), name.backup())).isPresent()
         ? Look.missing("the backup is still there")
         : Look.happened();
+  }
+
+  /** While Azure hides the server, its backups seem to be gone; once it is gone, they are. */
+  private Look hidden(StepContext context) {
+    Look look = notShown(context);
+    return look instanceof Look.Failed ? Look.happened() : look;
   }
 }

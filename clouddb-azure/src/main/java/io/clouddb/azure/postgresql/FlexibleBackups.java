@@ -107,14 +107,15 @@ public final class FlexibleBackups implements BackupDriver {
   @Override
   public Optional<Backup> find(ResourceId backup) {
     BackupName name = BackupName.of(backup);
-    return servers
-        .find(name.server())
-        .filter(server -> scope.isHere(server.regionName()))
-        .flatMap(
-            server ->
-                backups
-                    .find(name.server(), name.backup())
-                    .map(listed -> BackupView.backup(scope, listed, server.innerModel())));
+    Optional<Server> server = servers.find(name.server());
+    if (server.filter(found -> !scope.isHere(found.regionName())).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<ListedBackup> found = backups.find(name.server(), name.backup());
+    if (server.isEmpty() && found.isPresent()) {
+      throw new HiddenServers(scope, servers).hidden(name.server());
+    }
+    return found.map(listed -> BackupView.backup(scope, listed, server.orElseThrow().innerModel()));
   }
 
   @Override

@@ -27,6 +27,9 @@ final class RestoreCheck {
   /** "Wait at least one hour before initiating a geo-restore." */
   private static final Duration COPIED = Duration.ofHours(1);
 
+  /** No recording shows the first backup beside the earliest moment, which is its own. */
+  private static final Duration BESIDE = Duration.ofMinutes(1);
+
   private static final int MOST_TAGS = TagFields.MOST + 1;
 
   private final ResourceId id;
@@ -78,14 +81,14 @@ final class RestoreCheck {
         "restore it by the vendor's own client");
     if (source.isFar()) {
       far(server);
-    } else {
-      // That of a backup is Azure's own, whatever this machine's clock says.
-      spec.moment().ifPresent(asked -> moment(asked, server.backup()));
+    } else if (!source.isOfBackupByHand()) {
+      moment(server.backup());
     }
     network(server, request);
   }
 
-  private void moment(Instant asked, @Nullable Backup backup) {
+  /** One of a backup is Azure's own, whatever this machine's clock says, and may be too old. */
+  private void moment(@Nullable Backup backup) {
     Instant earliest =
         backup == null || backup.earliestRestoreDate() == null
             ? null
@@ -97,11 +100,16 @@ final class RestoreCheck {
       return;
     }
     String window = "backups().window(instance) tells the moments that there are";
+    Instant first = spec.backup().isPresent() ? earliest.minus(BESIDE) : earliest;
     objections.require(
-        !asked.isBefore(earliest), asked + " is before the earliest moment, " + earliest, window);
+        spec.isLatest() || !source.moment().isBefore(first),
+        source.moment() + " is before the earliest moment, " + earliest,
+        window);
     // Azure takes one for now, and what is committed until then would not be in it.
     objections.require(
-        !asked.isAfter(now), asked + " is still to come, by this machine's clock", window);
+        spec.moment().isEmpty() || !source.moment().isAfter(now),
+        source.moment() + " is still to come, by this machine's clock",
+        window);
   }
 
   private void far(ServerInner server) {

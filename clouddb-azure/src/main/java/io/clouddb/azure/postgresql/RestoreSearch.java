@@ -28,11 +28,15 @@ final class RestoreSearch {
   private final ArmScope scope;
   private final ServerCalls servers;
   private final BackupCalls backups;
+  private final SourceParameters parameters;
+  private final HiddenServers hidden;
 
   RestoreSearch(ArmScope scope, ServerCalls servers, BackupCalls backups) {
     this.scope = scope;
     this.servers = servers;
     this.backups = backups;
+    this.parameters = new SourceParameters(servers);
+    this.hidden = new HiddenServers(scope, servers);
   }
 
   /**
@@ -59,9 +63,12 @@ final class RestoreSearch {
       return gone(spec, id, far, now);
     }
     CreateMode mode = far ? CreateMode.GEO_RESTORE : CreateMode.POINT_IN_TIME_RESTORE;
-    Instant moment = spec.backup().map(this::moment).or(spec::moment).orElse(now);
-    // Of one that does not run, Azure is not asked what is inside: it would have to be there.
-    boolean runs = ServerStep.state(server.get()) == InstanceState.AVAILABLE;
+    ListedBackup backup = spec.backup().map(this::complete).orElse(null);
+    Instant moment =
+        spec.moment()
+            .or(() -> Optional.ofNullable(backup).map(ListedBackup::completed))
+            .orElse(now);
+    requireNotGoing(spec, server.get());
     ServerInner shown = server.get().innerModel();
     // Rules of a server without public access let in nobody, and would on one that has it.
     boolean open =
@@ -70,16 +77,30 @@ final class RestoreSearch {
         id,
         mode,
         moment,
+        backup,
         shown,
         servers.disk(name),
-        runs ? servers.setParameters(name) : Map.of(),
+        parameters.of(spec, server.get()),
         open && spec.network().isEmpty() ? servers.namedRules(name) : Map.of(),
         RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
             ? servers.geoBackupKey(name).orElse(null)
             : null);
   }
 
-  private Instant moment(ResourceId backup) {
+  /** Its backups go with it, and no moment of it is restored any more. */
+  private static void requireNotGoing(RestoreSpec spec, Server server) {
+    if (ServerStep.state(server) == InstanceState.DELETING) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED, server.name() + " is just being deleted")
+          .resource(spec.source().toString())
+          .nextStep(
+              "Nothing was done. Wait until it is gone: RestoreSpec.of(instance).latest() may then"
+                  + " restore what it was.")
+          .toException();
+    }
+  }
+
+  private ListedBackup complete(ResourceId backup) {
     BackupName name = BackupName.of(backup);
     ListedBackup found =
         backups
@@ -102,7 +123,7 @@ final class RestoreSearch {
           .nextStep("Nothing was done. Wait until it is AVAILABLE, and try again.")
           .toException();
     }
-    return found.completed();
+    return found;
   }
 
   private RestoreSource gone(RestoreSpec spec, ServerArmId id, boolean far, Instant now) {
@@ -122,6 +143,7 @@ final class RestoreSearch {
               + spec.source().location()
               + "\").");
     }
+    hidden.requireGone(id.name());
     if (!spec.isLatest()) {
       throw missing(
           there

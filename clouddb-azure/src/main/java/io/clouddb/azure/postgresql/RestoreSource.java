@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the server that was backed up
  * @param mode how Azure makes the new one
  * @param moment to which it is restored
+ * @param backup the backup of that moment; null where none was asked for
  * @param shown the server; null of one that was deleted, or whose region does not answer
  * @param disk its disk
  * @param parameters its parameters that somebody has set
@@ -25,6 +26,7 @@ record RestoreSource(
     ServerArmId id,
     CreateMode mode,
     Instant moment,
+    @Nullable ListedBackup backup,
     @Nullable ServerInner shown,
     ServerAsItIs.Disk disk,
     Map<String, String> parameters,
@@ -35,11 +37,16 @@ record RestoreSource(
 
   static RestoreSource notShown(ServerArmId id, CreateMode mode, Instant moment) {
     return new RestoreSource(
-        id, mode, moment, null, ServerAsItIs.Disk.UNKNOWN, Map.of(), Map.of(), null);
+        id, mode, moment, null, null, ServerAsItIs.Disk.UNKNOWN, Map.of(), Map.of(), null);
   }
 
   Optional<ServerInner> server() {
     return Optional.ofNullable(shown);
+  }
+
+  /** Whether somebody has asked for the backup, which has its own moment whatever the window is. */
+  boolean isOfBackupByHand() {
+    return backup != null && backup.isOnDemand();
   }
 
   Optional<GeoBackupKey> geoBackupKey() {

@@ -140,8 +140,10 @@ public final class RestoreTable {
     all.add(
         new Plan.Inherited(
             InstanceField.PARAMETERS,
-            "Azure loses them: those of the source that were set are set again, where it is still"
-                + " there and runs"));
+            "Azure loses them: those of the source that were set are set again"
+                + again
+                + "; one that is stopped tells none, and is refused unless"
+                + " preferring(RestoreField.PARAMETERS) does without"));
     all.add(
         new Plan.Inherited(
             InstanceField.MAINTENANCE_WINDOW,

@@ -2,9 +2,11 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
@@ -59,9 +61,7 @@ final class RestoreWorkflow {
             .customizable(Set.of(ServerInner.class))
             .creates()
             .prepare(this::prepare)
-            .step(
-                new CreateServerStep(
-                    steps, context -> request.send(context, steps), false, interval))
+            .step(new CreateServerStep(steps, this::send, false, interval))
             .step(new FirewallRuleStep(steps, interval))
             .step(new RestoredRuleStep(steps, interval));
     for (Patch patch : Patch.values()) {
@@ -74,6 +74,14 @@ final class RestoreWorkflow {
         .result(this::instance);
   }
 
+  private Accepted send(StepContext context) {
+    RestoreNotes notes = new RestoreNotes(context);
+    boolean far = notes.mode().equals(CreateMode.GEO_RESTORE);
+    ServerArmId.of(notes.source())
+        .ifPresent(source -> SameSource.require(context, steps, source.name(), far));
+    return request.send(context, steps);
+  }
+
   private OperationState prepare(StepContext context) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
     SameServer.requireFree(
@@ -82,6 +90,9 @@ final class RestoreWorkflow {
         "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
+    if (source.server().isPresent()) {
+      noted = SameSource.noted(noted, source.server().get());
+    }
     StepContext with = context.with(noted);
     ServerInner body = request.body(with);
     new RestoreCheck(context.resource(), spec, source, context.now()).orThrow(body);

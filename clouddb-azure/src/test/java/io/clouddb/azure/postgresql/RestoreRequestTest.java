@@ -50,6 +50,7 @@ class RestoreRequestTest {
             ServerArmId.of(ORDERS),
             mode,
             NOW,
+            null,
             server("{'name':'orders'," + shown + "}"),
             ServerAsItIs.Disk.UNKNOWN,
             Map.of("work_mem", "8192", "search_path", "\"$user\", a=b&c"),

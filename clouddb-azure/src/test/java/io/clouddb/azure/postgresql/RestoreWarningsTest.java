@@ -25,6 +25,7 @@ class RestoreWarningsTest {
         ServerArmId.of(ORDERS),
         CreateMode.GEO_RESTORE,
         NOW,
+        null,
         server("{'name':'orders','properties':{" + properties + "}}"),
         ServerAsItIs.Disk.UNKNOWN,
         Map.of(),

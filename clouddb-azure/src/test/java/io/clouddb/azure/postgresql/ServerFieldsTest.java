@@ -349,7 +349,7 @@ class ServerFieldsTest {
         InstanceChange.builder().size(InstanceSize.named("Standard_B2s")).build();
     assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable)).toString())
         .contains("refused by modify when there is a standby");
-    ServerView.Facts standby = new ServerView.Facts(true, false, null);
+    ServerView.Facts standby = new ServerView.Facts(true, false, null, null);
     assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable, standby)))
         .satisfies(
             entry -> {
@@ -373,7 +373,7 @@ class ServerFieldsTest {
                     InstanceField.AVAILABILITY,
                     ServerFields.plan(
                         InstanceChange.builder().availability(Availability.REGIONAL).build(),
-                        new ServerView.Facts(false, true, null)))
+                        new ServerView.Facts(false, true, null, null)))
                 .outcome())
         .isEqualTo(REFUSED);
   }
@@ -706,7 +706,7 @@ class ServerFieldsTest {
         .isEqualTo(REFUSED);
     InstanceChange standby = InstanceChange.builder().availability(Availability.REGIONAL).build();
     for (ServerView.Facts before :
-        List.of(new ServerView.Facts(false, false, null), ServerView.Facts.UNKNOWN)) {
+        List.of(new ServerView.Facts(false, false, null, null), ServerView.Facts.UNKNOWN)) {
       assertThat(ServerFields.plan(standby, before).feasible()).isTrue();
     }
     InstanceChange burstable =
@@ -714,7 +714,7 @@ class ServerFieldsTest {
     assertThat(
             entry(
                 InstanceField.SIZE,
-                ServerFields.plan(burstable, new ServerView.Facts(false, false, null))))
+                ServerFields.plan(burstable, new ServerView.Facts(false, false, null, null))))
         .hasToString("size: sku = Standard_B2s (Burstable)");
   }
 
@@ -723,7 +723,7 @@ class ServerFieldsTest {
     InstanceChange larger =
         InstanceChange.builder().size(InstanceSize.named("Standard_D4ds_v5")).build();
     for (ServerView.Facts before :
-        List.of(new ServerView.Facts(true, false, null), ServerView.Facts.UNKNOWN)) {
+        List.of(new ServerView.Facts(true, false, null, null), ServerView.Facts.UNKNOWN)) {
       assertThat(entry(InstanceField.SIZE, ServerFields.plan(larger, before)))
           .hasToString("size: sku = Standard_D4ds_v5 (GeneralPurpose)");
     }
