@@ -81,10 +81,27 @@ final class RestoreSearch {
         shown,
         servers.disk(name),
         parameters.of(spec, server.get()),
-        open && spec.network().isEmpty() ? servers.namedRules(name) : Map.of(),
+        open && spec.network().isEmpty() ? rules(name) : Map.of(),
         RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
             ? servers.geoBackupKey(name).orElse(null)
             : null);
+  }
+
+  private Map<String, AddressRange> rules(String server) {
+    try {
+      return servers.namedRules(server);
+    } catch (UnavailableException e) {
+      // A region that is half gone may show a server, and nothing of what is in it.
+      throw CloudDbException.of(
+          e.details().toBuilder()
+              .nextStep(
+                  "Nothing was done. Try again, or name who may connect by"
+                      + " network(publicAccess(...)): then the rules of "
+                      + server
+                      + " are not asked for.")
+              .build(),
+          e);
+    }
   }
 
   /** Its backups go with it, and no moment of it is restored any more. */

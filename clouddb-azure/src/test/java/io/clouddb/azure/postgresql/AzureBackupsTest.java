@@ -28,6 +28,7 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
@@ -243,6 +244,15 @@ class AzureBackupsTest {
     }
   }
 
+  /** Azure's times have seven digits, and what it shows can be asked for. */
+  @Test
+  void theEarliestMomentThatIsShownCanBeRestored() {
+    Instant earliest = awaitWindow().earliest().orElseThrow();
+    Instance again =
+        cloud.backups().restore(RestoreSpec.of(orders.id()).at(earliest).named(name)).await(LIMIT);
+    assertThat(again.name()).isEqualTo(name);
+  }
+
   @Test
   void aRestoreToAMomentHasWhatWasCommittedUntilThen() throws Exception {
     run(orders, "INSERT INTO t VALUES (2)");
@@ -447,13 +457,16 @@ class AzureBackupsTest {
     run(geo, "CREATE TABLE t AS SELECT 7 AS a");
     pass(Duration.ofHours(1));
     forget();
+    CloudDb south = cloud.in("koreasouth");
+    RestoreSpec spec = RestoreSpec.of(geo.id()).latest().named(name);
+    azure.azure.faults().on("FirewallRules_ListByServer").times(1000).unavailable();
+    assertThatThrownBy(() -> south.backups().restore(spec))
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            error -> assertThat(error.nextStep().orElseThrow()).contains("publicAccess(...)"));
+    azure.azure.faults().clear();
     azure.azure.faults().onAny().named(geo.name()).times(1000).unavailable();
-    Instance far =
-        cloud
-            .in("koreasouth")
-            .backups()
-            .restore(RestoreSpec.of(geo.id()).latest().named(name))
-            .await(LIMIT);
+    Instance far = south.backups().restore(spec).await(LIMIT);
     azure.azure.faults().clear();
     assertThat(calls()).containsExactly("Servers_Create " + name);
     // "When the primary region is down, you can't create geo-redundant servers" in its pair.
