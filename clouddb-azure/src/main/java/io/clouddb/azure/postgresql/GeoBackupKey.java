@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmDocuments;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ record GeoBackupKey(String uri, String identity) {
             && !identity.isEmpty()
         ? Optional.of(new GeoBackupKey(uri, identity))
         : Optional.empty();
+  }
+
+  /** Whether Azure would refuse a request for ever, which has one key and needs two. */
+  static boolean isMissing(ServerInner request, Optional<GeoBackupKey> second) {
+    return RestoreRequest.isEncryptedByKey(request)
+        && RestoreRequest.isGeoRedundant(request)
+        && second.isEmpty();
   }
 
   /** A request for a server that has it. */

@@ -173,9 +173,7 @@ final class RestoreCheck {
         "name one by Native.customize(ServerInner.class, ...) with withIdentity and"
             + " dataEncryption().withPrimaryUserAssignedIdentityId");
     objections.require(
-        !RestoreRequest.isEncryptedByKey(request)
-            || !RestoreRequest.isGeoRedundant(request)
-            || source.geoBackupKey().isPresent(),
+        !GeoBackupKey.isMissing(request, source.geoBackupKey()),
         "backups in the paired region need a second key there, and Azure shows none of "
             + source.id().name(),
         "leave them out by Native.customize(ServerInner.class, server -> server.withBackup(null)),"

@@ -18,6 +18,7 @@ import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,19 @@ final class ServerWorkflows {
         reads.find(context.name()),
         "Choose another name, or use ensure to take the existing server as it is.");
     // Built also to say at once what is wrong with it.
-    return SameServer.attempted(context.state(), creation.body(context).tags());
+    ServerInner body = creation.body(context);
+    if (GeoBackupKey.isMissing(body, Optional.empty())) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "azure: a server with a customer's key and geo-redundant backup needs a second key,"
+                  + " for which the SDK's stable release has no member")
+          .resource(context.resource().toString())
+          .nextStep(
+              "Nothing was done. Create it by the vendor's own client, with both keys, or without"
+                  + " geo-redundant backup.")
+          .toException();
+    }
+    return SameServer.attempted(context.state(), body.tags());
   }
 
   private OperationState prepareChange(StepContext context) {

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.Backup;
@@ -442,6 +444,21 @@ class AzureBackupsTest {
     assertThatThrownBy(() -> cloud.backups().take(small.id(), BackupSpec.named("one")))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("Burstable");
+    Native keyed =
+        Native.customize(
+            ServerInner.class,
+            server ->
+                server.withDataEncryption(
+                    new DataEncryption().withPrimaryKeyUri("https://v.vault.azure.net/keys/k")));
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .create(
+                        spec("keyed").backups(BackupPolicy.daily().geoRedundant(true)).build(),
+                        keyed))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("needs a second key");
     assertThat(azure.changes()).isEmpty();
   }
 
