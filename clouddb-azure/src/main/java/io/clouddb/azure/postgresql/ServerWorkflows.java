@@ -165,6 +165,7 @@ final class ServerWorkflows {
     // What only a look at the server can tell, said as the plan says the rest.
     ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
+    TagFields.requireRoom(context.resource(), change.tags(), current.tags());
     replication.requireChangeable(context.resource(), current, change);
     kept.require(context.resource(), current, change, context.now());
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));

@@ -5,6 +5,9 @@ import static io.clouddb.instance.InstanceField.TAGS;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tags, and which of them Azure takes.
@@ -71,6 +75,25 @@ final class TagFields {
       }
     }
     return found;
+  }
+
+  /**
+   * Holds tags that are to be set beside those that are there, all of which Azure counts.
+   *
+   * @throws io.clouddb.error.ConditionFailedException when they are too many together
+   */
+  static void requireRoom(
+      ResourceId id, Map<String, String> asked, @Nullable Map<String, String> there) {
+    int all = CaselessNames.merged(there == null ? Map.of() : there, asked).size();
+    // One of them is this library's own, if it has made the server.
+    if (!asked.isEmpty() && all > MOST + 1) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              id.name() + " would have " + all + " tags, and Azure takes " + (MOST + 1))
+          .resource(id.toString())
+          .nextStep("Nothing was done. Remove some of its tags in Azure first, or set fewer.")
+          .toException();
+    }
   }
 
   /** Why Azure does not take some tags; empty when it does. */
