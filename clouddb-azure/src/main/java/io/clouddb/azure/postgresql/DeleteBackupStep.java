@@ -15,6 +15,11 @@ import java.time.Duration;
  *     on-demand backups</a>
  */
 final class DeleteBackupStep extends OperationStep {
+  /**
+   * Azure lists a backup while it is deleted: until then nothing shows that the request was lost.
+   */
+  private static final Duration GONE = Duration.ofMinutes(10);
+
   private final BackupCalls backups;
 
   DeleteBackupStep(ServerCalls calls, BackupCalls backups, Duration interval) {
@@ -26,6 +31,11 @@ final class DeleteBackupStep extends OperationStep {
   @Override
   public boolean guarded(StepContext context) {
     return true;
+  }
+
+  @Override
+  public Duration shownWithin() {
+    return GONE;
   }
 
   @Override
