@@ -13,6 +13,7 @@ module io.clouddb.azure {
   requires com.azure.identity;
   requires com.azure.json;
   requires java.net.http;
+  requires org.slf4j;
   requires reactor.core;
 
   exports io.clouddb.azure;

@@ -80,29 +80,32 @@ public final class ArmDocuments {
   }
 
   /**
-   * A model of the SDK's as a document, with a member that it does not know.
+   * A model of the SDK's as a document.
    *
    * @param model the model
-   * @param path the members that lead to it
-   * @param member what it is called
-   * @param value what it is
-   * @return the document
+   * @return its members
    */
-  public static Map<String, Object> with(
-      Object model, List<String> path, String member, String value) {
-    byte[] text;
+  public static Map<String, Object> of(Object model) {
     try {
-      text =
+      return ArmOperations.parse(
           SerializerFactory.createDefaultManagementSerializerAdapter()
               .serialize(model, SerializerEncoding.JSON)
-              .getBytes(StandardCharsets.UTF_8);
+              .getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return with(ArmOperations.parse(text), path, member, value);
   }
 
-  private static Map<String, Object> with(
+  /**
+   * A document with a further member, which no model of the SDK's has.
+   *
+   * @param document the document; it stays as it is
+   * @param path the members that lead to it
+   * @param member what it is called
+   * @param value what it is
+   * @return the new document
+   */
+  public static Map<String, Object> with(
       Map<?, ?> document, List<String> path, String member, String value) {
     Map<String, Object> all = new LinkedHashMap<>();
     document.forEach((name, there) -> all.put(String.valueOf(name), there));

@@ -224,7 +224,11 @@ public final class ArmErrors implements ErrorTranslator {
       return ErrorCategory.BUSY;
     }
     return switch (code) {
-      case "scopelocked", "serverstateconflict", "readreplicaserversexistforsourceserver" ->
+      case "scopelocked",
+          "serverstateconflict",
+          // Of a read of what is inside, too.
+          "serverstoppederror",
+          "readreplicaserversexistforsourceserver" ->
           ErrorCategory.CONDITION_FAILED;
       case "authorizationfailed", "linkedauthorizationfailed", "requestdisallowedbypolicy" ->
           ErrorCategory.PERMISSION;
@@ -260,6 +264,7 @@ public final class ArmErrors implements ErrorTranslator {
     return switch (code) {
       case "ResourceGroupNotFound" ->
           "Create the resource group, or name another one: clouddb uses it and never makes it.";
+      case "ServerStoppedError" -> "Start the server: instances().start(id).";
       case "ScopeLocked" -> "Remove the management lock, if it is meant to be removed.";
       case "ReadReplicaServersExistForSourceServer" ->
           "Delete its replicas first, or promote them: replicas().list(id) names them.";

@@ -37,7 +37,11 @@ final class Advice {
     }
     if (kind.equals(BackupDriver.PROTECT.id())) {
       return context.state().step().equals(TakeBackupStep.NAME)
-          ? "the policy of " + context.name() + " as it was asked for, without the backup"
+          ? "the policy of "
+              + context.name()
+              + " as it was asked for"
+              // Otherwise the step machine names it, as what a lost request may have made.
+              + (context.state().lost() ? "" : ", without the backup")
           : null;
     }
     if (kind.equals(BackupDriver.RESTORE.id())) {
@@ -103,7 +107,7 @@ final class Advice {
     }
     if (kind.equals(BackupDriver.RESTORE.id())) {
       return context.state().step().equals(CreateServerStep.NAME)
-          ? null
+          ? new RestoreNotes(context).advice().orElse(null)
           : "Finish the server by modify and, for firewall rules, in Azure or by"
               + " unwrap(PostgreSqlManager.class). Or delete it and restore again.";
     }

@@ -79,7 +79,8 @@ final class BackupCalls {
   /** A backup; empty when Azure shows no such one, or no such server. */
   Optional<ListedBackup> find(String server, String name) {
     try {
-      return ListedBackup.of(documents.get("BackupsAutomaticAndOnDemand.Get", server, path(name)));
+      return Optional.of(
+          ListedBackup.of(documents.get("BackupsAutomaticAndOnDemand.Get", server, path(name))));
     } catch (NotFoundException e) {
       if (ServerStep.isNotShown(e)) {
         return Optional.empty();

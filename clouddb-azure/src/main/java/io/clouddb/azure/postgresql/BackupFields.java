@@ -120,19 +120,29 @@ final class BackupFields {
         .nearest(
             "As long as the backups",
             (days, asked) ->
-                days == withBackups(asked)
-                    ? Optional.empty()
-                    : Optional.of("the log is kept as long as the backups are"))
-        .shown((days, asked) -> withBackups(asked))
+                withBackups(asked).filter(kept -> !kept.equals(days)).isPresent()
+                    ? Optional.of("the log is kept as long as the backups are")
+                    : Optional.empty())
+        .shown((days, asked) -> withBackups(asked).orElse(days))
         .from(
             (there, asked) ->
                 Optional.ofNullable(there.server().backup()).map(Backup::backupRetentionDays))
         .build();
   }
 
-  /** What the same specification asks of the backups; else Azure's default. */
-  private static int withBackups(Asked asked) {
-    return asked.value(BACKUP_RETENTION, Integer.class).map(BackupFields::kept).orElse(LEAST_DAYS);
+  /**
+   * What the same specification asks of the backups; else what a server that is changed has, and of
+   * a new one Azure's default. Empty where only a look at the server can tell.
+   */
+  private static Optional<Integer> withBackups(Asked asked) {
+    return asked
+        .value(BACKUP_RETENTION, Integer.class)
+        .map(BackupFields::kept)
+        .or(
+            () ->
+                asked.specification() instanceof InstanceSpec
+                    ? Optional.of(LEAST_DAYS)
+                    : Optional.ofNullable(ServerFacts.of(asked).before().retentionDays()));
   }
 
   private static FieldRow<Boolean, ServerAsItIs> geoRedundant() {

@@ -26,6 +26,7 @@ final class BackupPages {
   private final ArmScope scope;
   private final ServerCalls servers;
   private final BackupCalls backups;
+  private final HiddenServers hidden;
 
   /**
    * Where a list goes on.
@@ -62,6 +63,7 @@ final class BackupPages {
     this.scope = scope;
     this.servers = servers;
     this.backups = backups;
+    this.hidden = new HiddenServers(scope, servers);
   }
 
   Page<Backup> page(BackupQuery query, @Nullable String token) {
@@ -80,18 +82,21 @@ final class BackupPages {
       return new Page<>(List.of(), position.token());
     }
     String name = position.names().get(0);
-    ListedBackup.Listed page =
-        listed(name, position.next().isEmpty() ? null : position.next())
-            .orElse(new ListedBackup.Listed(List.of(), null));
-    List<Backup> all = new ArrayList<>();
-    if (!page.backups().isEmpty()) {
-      servers
-          .find(name)
-          .filter(server -> scope.isHere(server.regionName()))
-          .map(Server::innerModel)
-          .ifPresent(server -> all.addAll(asked(query, page, server)));
+    Optional<ListedBackup.Listed> page =
+        listed(name, position.next().isEmpty() ? null : position.next());
+    if (page.isEmpty()) {
+      // Who went by the rest would take the backups of a hidden one for gone.
+      hidden.requireGone(name);
+      return new Page<>(List.of(), position.after(null).token());
     }
-    return new Page<>(List.copyOf(all), position.after(page.next()).token());
+    List<Backup> all = new ArrayList<>();
+    if (!page.get().backups().isEmpty()) {
+      Server server = servers.find(name).orElseThrow(() -> hidden.hidden(name));
+      if (scope.isHere(server.regionName())) {
+        all.addAll(asked(query, page.get(), server.innerModel()));
+      }
+    }
+    return new Page<>(List.copyOf(all), position.after(page.get().next()).token());
   }
 
   private List<Backup> asked(BackupQuery query, ListedBackup.Listed page, ServerInner server) {
@@ -101,7 +106,6 @@ final class BackupPages {
         .toList();
   }
 
-  /** A server may have been deleted meanwhile, and its backups with it. */
   private Optional<ListedBackup.Listed> listed(String server, @Nullable String next) {
     try {
       return Optional.of(backups.page(server, next));

@@ -12,6 +12,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
 import io.clouddb.backup.Protection;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
@@ -154,23 +155,14 @@ final class BackupWorkflows {
 
   private OperationState prepareDeletion(StepContext context) {
     BackupName name = BackupName.of(context.resource());
-    ListedBackup backup =
+    Server server =
         reads
             .find(name.server())
             // One that was made again in another region is another one's.
-            .filter(server -> scope.isHere(server.regionName()))
-            .flatMap(server -> backupReads.find(name.server(), name.backup()))
-            .orElseThrow(
-                () ->
-                    ErrorDetails.of(
-                            ErrorCategory.NOT_FOUND,
-                            "The server "
-                                + name.server()
-                                + " has no backup "
-                                + name.backup()
-                                + " (any more)")
-                        .resource(context.resource().toString())
-                        .toException());
+            .filter(found -> scope.isHere(found.regionName()))
+            .orElseThrow(() -> noBackup(context, name));
+    ListedBackup backup =
+        backupReads.find(name.server(), name.backup()).orElseThrow(() -> noBackup(context, name));
     if (!backup.isOnDemand()) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
@@ -186,7 +178,18 @@ final class BackupWorkflows {
                   + " BackupPolicy.daily().retainDays(...).")
           .toException();
     }
-    return context.state().with(SameBackup.notes(backup));
+    return context
+        .state()
+        .with(SameBackup.notes(backup))
+        .with(SameServer.notes(server.innerModel()));
+  }
+
+  private static CloudDbException noBackup(StepContext context, BackupName name) {
+    return ErrorDetails.of(
+            ErrorCategory.NOT_FOUND,
+            "The server " + name.server() + " has no backup " + name.backup() + " (any more)")
+        .resource(context.resource().toString())
+        .toException();
   }
 
   private Backup taken(StepContext context) {

@@ -55,6 +55,8 @@ final class ChangeRequests {
     return new ServerView.Facts(
         context.value(STANDBY).map(Boolean::valueOf).orElse(null),
         context.value(BURSTABLE).map(Boolean::valueOf).orElse(null),
+        // What these decide is in no request.
+        null,
         null);
   }
 

@@ -2,6 +2,7 @@
 package io.clouddb.azure.postgresql;
 
 import io.clouddb.azure.internal.ArmOperations.Accepted;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
@@ -14,6 +15,11 @@ import java.time.Duration;
  *     on-demand backups</a>
  */
 final class DeleteBackupStep extends OperationStep {
+  /**
+   * Azure lists a backup while it is deleted: until then nothing shows that the request was lost.
+   */
+  private static final Duration GONE = Duration.ofMinutes(10);
+
   private final BackupCalls backups;
 
   DeleteBackupStep(ServerCalls calls, BackupCalls backups, Duration interval) {
@@ -25,6 +31,11 @@ final class DeleteBackupStep extends OperationStep {
   @Override
   public boolean guarded(StepContext context) {
     return true;
+  }
+
+  @Override
+  public Duration shownWithin() {
+    return GONE;
   }
 
   @Override
@@ -40,9 +51,23 @@ final class DeleteBackupStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
+    try {
+      if (server(context).isEmpty() && !succeeded) {
+        return hidden(context);
+      }
+    } catch (ConditionFailedException another) {
+      // "If you delete a server, all backups that belong to the server are also deleted."
+      return Look.happened();
+    }
     BackupName name = BackupName.of(context.resource());
     return SameBackup.of(context, backups.find(name.server(), name.backup())).isPresent()
         ? Look.missing("the backup is still there")
         : Look.happened();
+  }
+
+  /** While Azure hides the server, its backups seem to be gone; once it is gone, they are. */
+  private Look hidden(StepContext context) {
+    Look look = notShown(context);
+    return look instanceof Look.Failed ? Look.happened() : look;
   }
 }

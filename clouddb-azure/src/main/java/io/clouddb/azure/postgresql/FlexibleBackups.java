@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
@@ -108,14 +107,15 @@ public final class FlexibleBackups implements BackupDriver {
   @Override
   public Optional<Backup> find(ResourceId backup) {
     BackupName name = BackupName.of(backup);
-    return servers
-        .find(name.server())
-        .filter(server -> scope.isHere(server.regionName()))
-        .flatMap(
-            server ->
-                backups
-                    .find(name.server(), name.backup())
-                    .map(listed -> BackupView.backup(scope, listed, server.innerModel())));
+    Optional<Server> server = servers.find(name.server());
+    if (server.filter(found -> !scope.isHere(found.regionName())).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<ListedBackup> found = backups.find(name.server(), name.backup());
+    if (server.isEmpty() && found.isPresent()) {
+      throw new HiddenServers(scope, servers).hidden(name.server());
+    }
+    return found.map(listed -> BackupView.backup(scope, listed, server.orElseThrow().innerModel()));
   }
 
   @Override
@@ -141,18 +141,13 @@ public final class FlexibleBackups implements BackupDriver {
     }
     return server
         .map(Server::innerModel)
-        .filter(found -> !far || isGeoRedundant(found))
+        .filter(found -> !far || RestoreRequest.isGeoRedundant(found))
         .map(found -> window(instance, far ? null : earliest(found)));
   }
 
   private RestorableWindow window(ResourceId instance, @Nullable Instant earliest) {
     return new RestorableWindow(
         instance, earliest, earliest == null ? null : clock.instant(), false);
-  }
-
-  private static boolean isGeoRedundant(ServerInner server) {
-    return server.backup() != null
-        && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup());
   }
 
   /** A replica is restored to no moment, whatever it shows. */
@@ -178,7 +173,8 @@ public final class FlexibleBackups implements BackupDriver {
         .resource(instance.toString())
         .nextStep(
             "For five days after its deletion RestoreSpec.of(instance).latest() restores it as it"
-                + " was then.")
+                + " was then. "
+                + RestoreTable.REVIVAL)
         .toException();
   }
 }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,37 +32,30 @@ record ListedBackup(BackupArmId id, String type, String source, @Nullable Instan
 
   /** Reads a page of a list. */
   static Listed page(Map<String, Object> document) {
-    List<ListedBackup> all =
-        document.get("value") instanceof List<?> entries
-            ? entries.stream()
-                .filter(Map.class::isInstance)
-                .flatMap(entry -> of((Map<?, ?>) entry).stream())
-                .toList()
-            : List.of();
-    String next = ListedReplica.text(document, "nextLink");
-    return new Listed(all, next.isEmpty() ? null : ArmOperations.relative(next));
+    String next = ListDocument.text(document, "nextLink");
+    return new Listed(
+        ListDocument.entries(document, "backups").stream().map(ListedBackup::of).toList(),
+        next.isEmpty() ? null : ArmOperations.relative(next));
   }
 
-  /** Reads a backup; empty when the document is none of one. */
-  static Optional<ListedBackup> of(Map<?, ?> document) {
-    Map<?, ?> properties = ListedReplica.map(document, "properties");
-    return BackupArmId.of(ListedReplica.text(document, "id"))
-        .map(
-            id ->
-                new ListedBackup(
-                    id,
-                    ListedReplica.text(properties, "backupType"),
-                    ListedReplica.text(properties, "source"),
-                    time(ListedReplica.text(properties, "completedTime")).orElse(null)));
+  /** Reads a backup. */
+  static ListedBackup of(Map<?, ?> document) {
+    Map<?, ?> properties = ListDocument.map(document, "properties");
+    String id = ListDocument.text(document, "id");
+    return new ListedBackup(
+        BackupArmId.of(id)
+            .orElseThrow(() -> ListDocument.unreadable("A backup has the id '" + id + "'")),
+        ListDocument.text(properties, "backupType"),
+        ListDocument.text(properties, "source"),
+        time(id, ListDocument.text(properties, "completedTime")));
   }
 
-  private static Optional<Instant> time(String text) {
+  private static @Nullable Instant time(String id, String text) {
     try {
-      return text.isEmpty()
-          ? Optional.empty()
-          : Optional.of(OffsetDateTime.parse(text).toInstant());
+      return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
-      return Optional.empty();
+      // For one that is being made it would be waited for ever.
+      throw ListDocument.unreadable("The backup " + id + " was completed at '" + text + "'");
     }
   }
 

@@ -5,7 +5,6 @@ import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.replica.Replica;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One of a server's replicas as its source lists it. What else a server shows, the list leaves
@@ -19,38 +18,24 @@ import java.util.Optional;
 record ListedReplica(ServerArmId id, String location, String state, String replication) {
   /** Reads a list. */
   static List<ListedReplica> all(Map<String, Object> document) {
-    return document.get("value") instanceof List<?> entries
-        ? entries.stream().flatMap(entry -> of(entry).stream()).toList()
-        : List.of();
+    return ListDocument.entries(document, "replicas").stream().map(ListedReplica::of).toList();
   }
 
-  private static Optional<ListedReplica> of(Object entry) {
-    if (!(entry instanceof Map<?, ?> server)) {
-      return Optional.empty();
-    }
-    Map<?, ?> properties = map(server, "properties");
-    return ServerArmId.of(text(server, "id"))
-        .map(
-            id ->
-                new ListedReplica(
-                    id,
-                    ArmScope.locationName(text(server, "location")),
-                    text(properties, "state"),
-                    replicationState(properties)));
+  private static ListedReplica of(Map<?, ?> server) {
+    Map<?, ?> properties = ListDocument.map(server, "properties");
+    String id = ListDocument.text(server, "id");
+    return new ListedReplica(
+        ServerArmId.of(id)
+            .orElseThrow(
+                () -> ListDocument.unreadable("A list of replicas has the id '" + id + "'")),
+        ArmScope.locationName(ListDocument.text(server, "location")),
+        ListDocument.text(properties, "state"),
+        replicationState(properties));
   }
 
   /** Of a server's properties: its list tells it, and a server by itself may. */
   static String replicationState(Map<?, ?> properties) {
-    return text(map(properties, "replica"), "replicationState");
-  }
-
-  static Map<?, ?> map(Map<?, ?> parent, String name) {
-    return parent.get(name) instanceof Map<?, ?> map ? map : Map.of();
-  }
-
-  static String text(Map<?, ?> parent, String name) {
-    Object value = parent.get(name);
-    return value == null ? "" : String.valueOf(value);
+    return ListDocument.text(ListDocument.map(properties, "replica"), "replicationState");
   }
 
   /**

@@ -6,7 +6,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyTyp
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerPublicNetworkAccessState;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.ResourceId;
@@ -127,10 +126,6 @@ final class NewReplicaCheck {
 
   private void network(@Nullable Network own) {
     boolean isPrivate = isPrivate(source.network());
-    require(
-        isPrivate || !isClosed(source.network()),
-        "the source is reached by private endpoints only, and Azure would make its replica public",
-        "make the replica by the vendor's own client");
     if (own != null && own.privateDnsZoneArmResourceId() != null) {
       PrivateDnsZone.whyNot(own.privateDnsZoneArmResourceId(), id.name())
           .ifPresent(
@@ -164,11 +159,6 @@ final class NewReplicaCheck {
     return "name a subnet of "
         + id.location()
         + " by network(privateNetwork(subnet).dnsZone(zone))";
-  }
-
-  static boolean isClosed(@Nullable Network network) {
-    return network != null
-        && ServerPublicNetworkAccessState.DISABLED.equals(network.publicNetworkAccess());
   }
 
   static boolean isPrivate(@Nullable Network network) {

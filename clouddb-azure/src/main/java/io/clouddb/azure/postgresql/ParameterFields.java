@@ -61,6 +61,10 @@ final class ParameterFields {
             "Nothing else than tls, logicalReplication and insights say",
             (named, asked) -> contradiction((Map<String, String>) named, asked),
             "one of the two only")
+        .only(
+            "No name twice but for case",
+            (named, asked) -> CaselessNames.whyNot((Map<String, String>) named),
+            "one of the two only")
         .to(
             ServerParts.class,
             (parts, named, asked) -> parts.parameters().putAll((Map<String, String>) named))
@@ -98,7 +102,8 @@ final class ParameterFields {
             && new BigDecimal(wanted).compareTo(new BigDecimal(actual)) == 0);
   }
 
-  private static Optional<String> contradiction(Map<String, String> named, Asked asked) {
+  private static Optional<String> contradiction(Map<String, String> asWritten, Asked asked) {
+    Map<String, String> named = CaselessNames.merged(asWritten, null);
     Map<String, String> meant = new TreeMap<>();
     asked.value(InstanceField.TLS, TlsMode.class).ifPresent(mode -> meant.put(TLS, word(mode)));
     asked

@@ -41,8 +41,8 @@ final class ParameterStep extends OperationStep {
   /** Connections without TLS are opened by nobody's token. */
   @Override
   public boolean guarded(StepContext context) {
-    return context.item().equals(ParameterFields.TLS)
-        && !"on".equalsIgnoreCase(parameters(context).get(ParameterFields.TLS));
+    return context.item().equalsIgnoreCase(ParameterFields.TLS)
+        && !"on".equalsIgnoreCase(value(context));
   }
 
   private static String value(StepContext context) {

@@ -54,7 +54,7 @@ final class ReplicaCalls {
   /** What a replica says itself of how replication goes; empty when it does not. */
   String replicationState(String replica) {
     return ListedReplica.replicationState(
-        ListedReplica.map(documents.get("Servers.Get", replica, ""), "properties"));
+        ListDocument.map(documents.get("Servers.Get", replica, ""), "properties"));
   }
 
   /**
@@ -94,7 +94,8 @@ final class ReplicaCalls {
 
   Optional<VirtualEndpoint> endpoint(String primary, String name) {
     try {
-      return VirtualEndpoint.of(documents.get("VirtualEndpoints.Get", primary, path(name)));
+      return Optional.of(
+          VirtualEndpoint.of(documents.get("VirtualEndpoints.Get", primary, path(name))));
     } catch (NotFoundException e) {
       return Optional.empty();
     }

@@ -8,12 +8,13 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Storage;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserAssignedIdentity;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserIdentity;
+import io.clouddb.azure.internal.ArmDocuments;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ReplicaRequest {
   private static final String ZONE = "dns-zone";
   private static final String DISK = "disk";
   private static final String AUTO_GROW = "auto-grow";
+  private static final String CLOSED = "closed";
 
   private final ArmScope scope;
 
@@ -37,8 +39,9 @@ final class ReplicaRequest {
   }
 
   /**
-   * Notes what of its source it is to have: the disk's size, and whether that grows by itself; in
-   * the source's region also the private network, and the identity by which it reads its key.
+   * Notes what of its source it is to have: the disk's size, whether that grows by itself, and that
+   * it is reached by private endpoints only; in the source's region also the private network, and
+   * the identity by which it reads its key.
    */
   static OperationState noted(
       OperationState state, ReplicaSpec spec, ServerInner source, ServerAsItIs.Disk disk) {
@@ -48,6 +51,10 @@ final class ReplicaRequest {
             noted(state, DISK, storage == null ? null : storage.storageSizeGB()),
             AUTO_GROW,
             disk.autoGrow());
+    Network network = source.network();
+    if (spec.network().isEmpty() && PublicAccess.isOff(network)) {
+      noted = noted.with(CLOSED, "true");
+    }
     if (!spec.source().orElseThrow().location().equals(state.resource().location())) {
       return noted;
     }
@@ -57,7 +64,6 @@ final class ReplicaRequest {
             noted,
             IDENTITY,
             encryption == null ? null : encryption.primaryUserAssignedIdentityId());
-    Network network = source.network();
     return spec.network().isPresent() || network == null
         ? noted
         : noted(
@@ -72,20 +78,31 @@ final class ReplicaRequest {
 
   /** Sends it. */
   Accepted send(StepContext context, ServerCalls calls) {
+    return calls.create(context.name(), document(context));
+  }
+
+  /** The body, with the members for which the SDK's last stable release has none. */
+  Map<String, Object> document(StepContext context) {
     ServerInner body = body(context);
-    return context
-        .value(AUTO_GROW)
-        .map(word -> calls.create(context.name(), body, word))
-        .orElseGet(() -> calls.create(context.name(), body));
+    Map<String, Object> document = ArmDocuments.of(body);
+    Optional<String> autoGrow = context.value(AUTO_GROW);
+    if (autoGrow.isPresent()) {
+      document =
+          ArmDocuments.with(document, List.of("properties", "storage"), "autoGrow", autoGrow.get());
+    }
+    // As Azure's own client sends it.
+    return context.value(CLOSED).isPresent() && !NewReplicaCheck.isPrivate(body.network())
+        ? PublicAccess.off(document)
+        : document;
   }
 
   ServerInner body(StepContext context) {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     ServerInner body = ReplicaTable.write(new ServerInner(), spec);
     body.withLocation(scope.location());
-    Map<String, String> tags = new HashMap<>(spec.tags());
-    tags.put(OperationState.CREATION_TAG, context.state().id());
-    body.withTags(tags);
+    body.withTags(
+        CaselessNames.merged(
+            spec.tags(), Map.of(OperationState.CREATION_TAG, context.state().id())));
     // Only a token that was rewritten has another disk than one with a number.
     context
         .value(DISK)

@@ -4,6 +4,7 @@ package io.clouddb.azure.postgresql;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -65,7 +66,7 @@ final class ReplicaWorkflows {
         .customizable(Set.of(ServerInner.class))
         .creates()
         .prepare(this::prepareCreation)
-        .step(new CreateServerStep(steps, context -> request.send(context, steps), false, interval))
+        .step(new CreateServerStep(steps, this::send, false, interval))
         .step(new FirewallRuleStep(steps, interval))
         .step(new InheritedRules.Search(steps))
         .step(new InheritedRules.Removal(steps, interval))
@@ -85,23 +86,17 @@ final class ReplicaWorkflows {
         .result(this::promoted);
   }
 
+  private Accepted send(StepContext context) {
+    ResourceId source = context.specification(ReplicaSpec.class).source().orElseThrow();
+    SameSource.require(context, steps, source.name(), false);
+    return request.send(context, steps);
+  }
+
   private OperationState prepareCreation(StepContext context) {
     ReplicaSpec spec = context.specification(ReplicaSpec.class);
     ResourceId id = context.resource();
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "The resource group "
-                  + scope.resourceGroup()
-                  + " has a server "
-                  + context.name()
-                  + " in "
-                  + there.get().regionName())
-          .resource(there.get().id())
-          .nextStep("Choose another name.")
-          .toException();
-    }
+    SameServer.requireFree(
+        context.state(), reads.find(context.name()), "Choose another name for the replica.");
     ResourceId source = spec.source().orElseThrow();
     ServerInner followed =
         reads
@@ -114,7 +109,7 @@ final class ReplicaWorkflows {
     ServerInner body = request.body(context.with(state));
     new NewReplicaCheck(id, spec, followed, disk)
         .orThrow(body, replicaReads.replicas(source.name()).size());
-    return SameServer.attempted(state, body.tags());
+    return SameServer.attempted(SameSource.noted(state, followed), body.tags());
   }
 
   private Server existing(StepContext context) {

@@ -5,7 +5,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Network;
@@ -28,8 +27,8 @@ final class RestoreCheck {
   /** "Wait at least one hour before initiating a geo-restore." */
   private static final Duration COPIED = Duration.ofHours(1);
 
-  /** A clock of Azure's may be a little behind. */
-  private static final Duration AHEAD = Duration.ofMinutes(1);
+  /** No recording shows the first backup beside the earliest moment, which is its own. */
+  private static final Duration BESIDE = Duration.ofMinutes(1);
 
   private static final int MOST_TAGS = TagFields.MOST + 1;
 
@@ -82,14 +81,14 @@ final class RestoreCheck {
         "restore it by the vendor's own client");
     if (source.isFar()) {
       far(server);
-    } else {
-      // That of a backup is Azure's own, whatever this machine's clock says.
-      spec.moment().ifPresent(asked -> moment(asked, server.backup()));
+    } else if (!source.isOfBackupByHand()) {
+      moment(server.backup());
     }
     network(server, request);
   }
 
-  private void moment(Instant asked, @Nullable Backup backup) {
+  /** One of a backup is Azure's own, whatever this machine's clock says, and may be too old. */
+  private void moment(@Nullable Backup backup) {
     Instant earliest =
         backup == null || backup.earliestRestoreDate() == null
             ? null
@@ -101,15 +100,21 @@ final class RestoreCheck {
       return;
     }
     String window = "backups().window(instance) tells the moments that there are";
+    Instant first = spec.backup().isPresent() ? earliest.minus(BESIDE) : earliest;
     objections.require(
-        !asked.isBefore(earliest), asked + " is before the earliest moment, " + earliest, window);
-    objections.require(!asked.isAfter(now.plus(AHEAD)), asked + " is still to come", window);
+        spec.isLatest() || !source.moment().isBefore(first),
+        source.moment() + " is before the earliest moment, " + earliest,
+        window);
+    // Azure takes one for now, and what is committed until then would not be in it.
+    objections.require(
+        spec.moment().isEmpty() || !source.moment().isAfter(now),
+        source.moment() + " is still to come, by this machine's clock",
+        window);
   }
 
   private void far(ServerInner server) {
-    Backup backup = server.backup();
     objections.require(
-        backup != null && GeoRedundantBackupEnum.ENABLED.equals(backup.geoRedundantBackup()),
+        RestoreRequest.isGeoRedundant(server),
         "its backups are kept in "
             + spec.source().location()
             + " only: geo-redundant backup is chosen when a server is created",
@@ -145,11 +150,6 @@ final class RestoreCheck {
           "it is a public server, and is restored as one only",
           "name addresses by publicAccess(...), or no network, so that it has the source's"
               + " firewall rules");
-      objections.require(
-          own.isPresent() || !NewReplicaCheck.isClosed(server.network()),
-          "it is reached by private endpoints only, and Azure would restore it as a public server",
-          "restore it by the vendor's own client, or, where it may be public, name addresses by"
-              + " publicAccess(...)");
     }
   }
 
@@ -172,6 +172,12 @@ final class RestoreCheck {
         "no user assigned identity of " + id.location() + " is known that may use the key",
         "name one by Native.customize(ServerInner.class, ...) with withIdentity and"
             + " dataEncryption().withPrimaryUserAssignedIdentityId");
+    objections.require(
+        !GeoBackupKey.isMissing(request, source.geoBackupKey()),
+        "backups in the paired region need a second key there, and Azure shows none of "
+            + source.id().name(),
+        "leave them out by Native.customize(ServerInner.class, server -> server.withBackup(null)),"
+            + " or restore it by the vendor's own client with both keys");
     source
         .server()
         .ifPresent(

@@ -33,6 +33,9 @@ final class RestoreNotes {
   private static final String KEY = "key";
   private static final String IDENTITY = "identity";
   private static final String GEO = "geo-redundant";
+  private static final String GEO_KEY = "geo-key";
+  private static final String GEO_IDENTITY = "geo-identity";
+  private static final String CLOSED = "closed";
   private static final String STANDBY = "source-standby";
   private static final String TAGS = "tags";
   private static final String PARAMETERS = "parameters";
@@ -63,15 +66,22 @@ final class RestoreNotes {
 
   private static void note(
       Map<String, String> notes, RestoreSpec spec, RestoreSource source, ServerInner server) {
-    Map<String, String> tags = new TreeMap<>();
-    if (server.tags() != null) {
-      tags.putAll(server.tags());
-    }
+    Map<String, String> tags = CaselessNames.merged(server.tags(), null);
     tags.remove(OperationState.CREATION_TAG);
     notes.put(TAGS, NotedMap.written(tags));
     window(server.maintenanceWindow()).ifPresent(window -> notes.put(WINDOW, window));
+    Network network = server.network();
+    if (spec.network().isEmpty() && PublicAccess.isOff(network)) {
+      notes.put(CLOSED, "true");
+    }
+    boolean keyed = RestoreRequest.isEncryptedByKey(server);
+    // In the pair a second key would have to be of a region that this one is no key of.
+    if (RestoreRequest.isGeoRedundant(server)
+        && !(source.isFar() && (keyed || spec.encryptionKey().isPresent()))) {
+      notes.put(GEO, GeoRedundantBackupEnum.ENABLED.toString());
+    }
     if (source.isFar()) {
-      // Subnets, zones, identities and the pair of the region are of a region.
+      // Subnets, zones and identities are of a region.
       return;
     }
     if (spec.availability().isEmpty()
@@ -80,16 +90,18 @@ final class RestoreNotes {
         && HighAvailabilityMode.ZONE_REDUNDANT.equals(server.highAvailability().mode())) {
       notes.put(STANDBY, HighAvailabilityMode.ZONE_REDUNDANT.toString());
     }
-    if (server.backup() != null
-        && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup())) {
-      notes.put(GEO, GeoRedundantBackupEnum.ENABLED.toString());
-    }
-    DataEncryption encryption = server.dataEncryption();
-    if (encryption != null && encryption.primaryKeyUri() != null) {
+    if (keyed) {
+      DataEncryption encryption = server.dataEncryption();
       put(notes, KEY, encryption.primaryKeyUri());
       put(notes, IDENTITY, encryption.primaryUserAssignedIdentityId());
     }
-    Network network = server.network();
+    source
+        .geoBackupKey()
+        .ifPresent(
+            second -> {
+              notes.put(GEO_KEY, second.uri());
+              notes.put(GEO_IDENTITY, second.identity());
+            });
     if (network != null && spec.network().isEmpty()) {
       put(notes, SUBNET, network.delegatedSubnetResourceId());
       put(notes, ZONE, network.privateDnsZoneArmResourceId());
@@ -150,6 +162,19 @@ final class RestoreNotes {
     return context.value(GEO).isPresent();
   }
 
+  /** The key of the source's backups in the paired region. */
+  Optional<GeoBackupKey> geoBackupKey() {
+    return context
+        .value(GEO_KEY)
+        .flatMap(
+            uri -> context.value(GEO_IDENTITY).map(identity -> new GeoBackupKey(uri, identity)));
+  }
+
+  /** Whether the source has no public access, and no other network is asked for. */
+  boolean isClosed() {
+    return context.value(CLOSED).isPresent();
+  }
+
   /** Whether the source has a zone-redundant standby, and the new server may have one. */
   boolean hasStandby() {
     return context.value(STANDBY).isPresent();
@@ -166,9 +191,22 @@ final class RestoreNotes {
   }
 
   private Map<String, String> both(String noted, Map<String, String> asked) {
-    Map<String, String> all = NotedMap.read(context.value(noted).orElse(""));
-    all.putAll(asked);
-    return all;
+    return CaselessNames.merged(NotedMap.read(context.value(noted).orElse("")), asked);
+  }
+
+  /** What Azure may have refused, of what no look could tell; empty when nothing is known of it. */
+  Optional<String> advice() {
+    RestoreSpec spec = context.specification(RestoreSpec.class);
+    if (mode().equals(RestoreSource.REVIVED)) {
+      return Optional.of(RestoreTable.REVIVAL);
+    }
+    return mode().equals(CreateMode.GEO_RESTORE) && isGeoRedundant()
+        ? Optional.of(
+            "Geo-redundant backup was asked for, as the source has it. Where Azure has none in "
+                + spec.location()
+                + ", leave it out by Native.customize(ServerInner.class, server ->"
+                + " server.withBackup(null)).")
+        : Optional.empty();
   }
 
   /** The source's firewall rules: name to first and last address. */

@@ -10,6 +10,8 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.IdentityType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserAssignedIdentity;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.UserIdentity;
+import io.clouddb.azure.internal.ArmDocuments;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Availability;
@@ -19,6 +21,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The PUT of a server that is made of a backup, and the change that follows it. Version, login,
@@ -31,15 +34,43 @@ final class RestoreRequest {
     this.scope = scope;
   }
 
+  /** Sends it. */
+  Accepted send(StepContext context, ServerCalls calls) {
+    return calls.create(context.name(), document(context));
+  }
+
+  /** The body, with the members for which the SDK's last stable release has none. */
+  Map<String, Object> document(StepContext context) {
+    RestoreNotes notes = new RestoreNotes(context);
+    ServerInner body = body(context);
+    Map<String, Object> document = ArmDocuments.of(body);
+    if (notes.isClosed() && !NewReplicaCheck.isPrivate(body.network())) {
+      document = PublicAccess.off(document);
+    }
+    Optional<GeoBackupKey> key = notes.geoBackupKey();
+    return key.isPresent() && isEncryptedByKey(body) && isGeoRedundant(body)
+        ? key.get().in(document)
+        : document;
+  }
+
+  /** Whether a key of the customer's encrypts it. */
+  static boolean isEncryptedByKey(ServerInner server) {
+    return server.dataEncryption() != null && server.dataEncryption().primaryKeyUri() != null;
+  }
+
+  static boolean isGeoRedundant(ServerInner server) {
+    return server.backup() != null
+        && GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup());
+  }
+
   ServerInner body(StepContext context) {
     RestoreNotes notes = new RestoreNotes(context);
     RestoreSpec spec = context.specification(RestoreSpec.class);
     ServerInner body = RestoreTable.write(new ServerInner(), spec);
     // A request that names tags makes a server that has no others.
-    Map<String, String> tags = notes.tags();
-    tags.put(OperationState.CREATION_TAG, context.state().id());
+    Map<String, String> own = Map.of(OperationState.CREATION_TAG, context.state().id());
     body.withLocation(scope.location())
-        .withTags(tags)
+        .withTags(CaselessNames.merged(notes.tags(), own))
         .withCreateMode(notes.mode())
         .withSourceServerResourceId(notes.source())
         .withPointInTimeUtc(notes.moment().atOffset(ZoneOffset.UTC));
@@ -70,10 +101,13 @@ final class RestoreRequest {
     Optional<String> identity = notes.identity();
     if (body.dataEncryption() != null && identity.isPresent()) {
       body.dataEncryption().withPrimaryUserAssignedIdentityId(identity.get());
+      Map<String, UserIdentity> identities = new TreeMap<>();
+      identities.put(identity.get(), new UserIdentity());
+      notes.geoBackupKey().ifPresent(key -> identities.put(key.identity(), new UserIdentity()));
       body.withIdentity(
           new UserAssignedIdentity()
               .withType(IdentityType.USER_ASSIGNED)
-              .withUserAssignedIdentities(Map.of(identity.get(), new UserIdentity())));
+              .withUserAssignedIdentities(identities));
     }
   }
 

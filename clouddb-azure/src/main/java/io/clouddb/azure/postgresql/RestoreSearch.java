@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
@@ -27,11 +28,15 @@ final class RestoreSearch {
   private final ArmScope scope;
   private final ServerCalls servers;
   private final BackupCalls backups;
+  private final SourceParameters parameters;
+  private final HiddenServers hidden;
 
   RestoreSearch(ArmScope scope, ServerCalls servers, BackupCalls backups) {
     this.scope = scope;
     this.servers = servers;
     this.backups = backups;
+    this.parameters = new SourceParameters(servers);
+    this.hidden = new HiddenServers(scope, servers);
   }
 
   /**
@@ -58,21 +63,61 @@ final class RestoreSearch {
       return gone(spec, id, far, now);
     }
     CreateMode mode = far ? CreateMode.GEO_RESTORE : CreateMode.POINT_IN_TIME_RESTORE;
-    Instant moment = spec.backup().map(this::moment).or(spec::moment).orElse(now);
-    // Of one that does not run, Azure is not asked what is inside: it would have to be there.
-    boolean runs = ServerStep.state(server.get()) == InstanceState.AVAILABLE;
-    boolean isPublic = !NewReplicaCheck.isPrivate(server.get().innerModel().network());
+    ListedBackup backup = spec.backup().map(this::complete).orElse(null);
+    Instant moment =
+        spec.moment()
+            .or(() -> Optional.ofNullable(backup).map(ListedBackup::completed))
+            .orElse(now);
+    requireNotGoing(spec, server.get());
+    ServerInner shown = server.get().innerModel();
+    // Rules of a server without public access let in nobody, and would on one that has it.
+    boolean open =
+        !NewReplicaCheck.isPrivate(shown.network()) && !PublicAccess.isOff(shown.network());
     return new RestoreSource(
         id,
         mode,
         moment,
-        server.get().innerModel(),
+        backup,
+        shown,
         servers.disk(name),
-        runs ? servers.setParameters(name) : Map.of(),
-        isPublic && spec.network().isEmpty() ? servers.namedRules(name) : Map.of());
+        parameters.of(spec, server.get()),
+        open && spec.network().isEmpty() ? rules(name) : Map.of(),
+        RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
+            ? servers.geoBackupKey(name).orElse(null)
+            : null);
   }
 
-  private Instant moment(ResourceId backup) {
+  private Map<String, AddressRange> rules(String server) {
+    try {
+      return servers.namedRules(server);
+    } catch (UnavailableException e) {
+      // A region that is half gone may show a server, and nothing of what is in it.
+      throw CloudDbException.of(
+          e.details().toBuilder()
+              .nextStep(
+                  "Nothing was done. Try again, or name who may connect by"
+                      + " network(publicAccess(...)): then the rules of "
+                      + server
+                      + " are not asked for.")
+              .build(),
+          e);
+    }
+  }
+
+  /** Its backups go with it, and no moment of it is restored any more. */
+  private static void requireNotGoing(RestoreSpec spec, Server server) {
+    if (ServerStep.state(server) == InstanceState.DELETING) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED, server.name() + " is just being deleted")
+          .resource(spec.source().toString())
+          .nextStep(
+              "Nothing was done. Wait until it is gone: RestoreSpec.of(instance).latest() may then"
+                  + " restore what it was.")
+          .toException();
+    }
+  }
+
+  private ListedBackup complete(ResourceId backup) {
     BackupName name = BackupName.of(backup);
     ListedBackup found =
         backups
@@ -95,7 +140,7 @@ final class RestoreSearch {
           .nextStep("Nothing was done. Wait until it is AVAILABLE, and try again.")
           .toException();
     }
-    return found.completed();
+    return found;
   }
 
   private RestoreSource gone(RestoreSpec spec, ServerArmId id, boolean far, Instant now) {
@@ -115,6 +160,7 @@ final class RestoreSearch {
               + spec.source().location()
               + "\").");
     }
+    hidden.requireGone(id.name());
     if (!spec.isLatest()) {
       throw missing(
           there

@@ -45,6 +45,12 @@ public final class RestoreTable {
   private static final String INSTEAD =
       "RestoreSpec.of(instance).latest() there, or this one in the source's region";
 
+  /** Azure tells nothing of what was deleted, so nobody else can name it. */
+  static final String REVIVAL =
+      "One that was in a private network needs network(privateNetwork(subnet).dnsZone(zone)), and"
+          + " one that a key of the customer's encrypted needs encryptionKey(key), and"
+          + " Native.customize(ServerInner.class, ...) with the identity that may use it.";
+
   private static final FieldTable<ServerInner> TABLE =
       FieldTable.of(
           "azure",
@@ -106,11 +112,14 @@ public final class RestoreTable {
       all.add(
           new Plan.Inherited(
               InstanceField.PRIVATE_NETWORK,
-              "the source's subnet and private DNS zone, in its region" + again));
+              "the source's subnet and private DNS zone, in its region" + again + ". " + REVIVAL));
       all.add(
           new Plan.Inherited(
               InstanceField.PUBLIC_ACCESS,
-              "Azure loses the firewall rules: the source's are made again" + again));
+              "Azure loses the firewall rules: the source's are made again"
+                  + again
+                  + ". One without public access is made again without, and nobody reaches it"
+                  + " until it has private endpoints of its own"));
     }
     if (spec.encryptionKey().isEmpty()) {
       all.add(
@@ -123,15 +132,18 @@ public final class RestoreTable {
     all.add(
         new Plan.Inherited(
             InstanceField.GEO_REDUNDANT_BACKUP,
-            "the source's, in its region"
+            "asked for as the source has it"
                 + again
-                + "; else its backups stay in its region for good, unless"
+                + ", but in another region not beside a key of the customer's; else the backups stay"
+                + " in the new server's region for good, unless"
                 + " Native.customize(ServerInner.class, ...) asks for more"));
     all.add(
         new Plan.Inherited(
             InstanceField.PARAMETERS,
-            "Azure loses them: those of the source that were set are set again, where it is still"
-                + " there and runs"));
+            "Azure loses them: those of the source that were set are set again"
+                + again
+                + "; one that is stopped tells none, and is refused unless"
+                + " preferring(RestoreField.PARAMETERS) does without"));
     all.add(
         new Plan.Inherited(
             InstanceField.MAINTENANCE_WINDOW,
@@ -279,6 +291,10 @@ public final class RestoreTable {
             RestoreField.PARAMETERS,
             (Class<Map<String, String>>) (Class<?>) Map.class,
             "configurations")
+        .only(
+            "No name twice but for case",
+            (named, asked) -> CaselessNames.whyNot(named),
+            "one of the two only")
         .build();
   }
 }

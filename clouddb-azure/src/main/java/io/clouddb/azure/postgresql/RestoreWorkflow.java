@@ -2,9 +2,11 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
+import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
@@ -15,11 +17,14 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a server is made of a backup or of a moment, and gets what Azure does not give it. */
 final class RestoreWorkflow {
+  private static final Logger log = LoggerFactory.getLogger(RestoreWorkflow.class);
+
   private final ArmScope scope;
   private final ServerCalls reads;
   private final ServerCalls steps;
@@ -56,12 +61,7 @@ final class RestoreWorkflow {
             .customizable(Set.of(ServerInner.class))
             .creates()
             .prepare(this::prepare)
-            .step(
-                new CreateServerStep(
-                    steps,
-                    context -> steps.create(context.name(), request.body(context)),
-                    false,
-                    interval))
+            .step(new CreateServerStep(steps, this::send, false, interval))
             .step(new FirewallRuleStep(steps, interval))
             .step(new RestoredRuleStep(steps, interval));
     for (Patch patch : Patch.values()) {
@@ -74,31 +74,32 @@ final class RestoreWorkflow {
         .result(this::instance);
   }
 
+  private Accepted send(StepContext context) {
+    RestoreNotes notes = new RestoreNotes(context);
+    boolean far = notes.mode().equals(CreateMode.GEO_RESTORE);
+    ServerArmId.of(notes.source())
+        .ifPresent(source -> SameSource.require(context, steps, source.name(), far));
+    return request.send(context, steps);
+  }
+
   private OperationState prepare(StepContext context) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
-    // A PUT would change what exists, in silence.
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw ErrorDetails.of(
-              ErrorCategory.ALREADY_EXISTS,
-              "The resource group "
-                  + scope.resourceGroup()
-                  + " has a server "
-                  + context.name()
-                  + " in "
-                  + there.get().regionName())
-          .resource(there.get().id())
-          .nextStep("Nothing was done. Choose another name: a restore changes no server.")
-          .toException();
-    }
+    SameServer.requireFree(
+        context.state(),
+        reads.find(context.name()),
+        "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
+    if (source.server().isPresent()) {
+      noted = SameSource.noted(noted, source.server().get());
+    }
     StepContext with = context.with(noted);
     ServerInner body = request.body(with);
     new RestoreCheck(context.resource(), spec, source, context.now()).orThrow(body);
     ServerView.Facts facts = restored(source);
     // What only a look at the source can tell, said as the plan says the rest.
     RestoreRequest.change(with).ifPresent(change -> ServerFields.plan(change, facts).orThrow());
+    RestoreWarnings.before(context.resource(), source, body).forEach(log::warn);
     return SameServer.attempted(ChangeRequests.noted(with, facts, null), body.tags());
   }
 
@@ -110,8 +111,7 @@ final class RestoreWorkflow {
   }
 
   private Instance instance(StepContext context) {
-    return ServerView.instance(
-        scope,
+    Server server =
         SameServer.of(context.state(), steps.find(context.name()))
             .orElseThrow(
                 () ->
@@ -120,7 +120,9 @@ final class RestoreWorkflow {
                             ErrorCategory.UNAVAILABLE,
                             "Azure does not show the server " + context.name())
                         .resource(context.resource().toString())
-                        .toException()),
-        null);
+                        .toException());
+    RestoreWarnings.after(new RestoreNotes(context).isClosed(), server.innerModel())
+        .ifPresent(log::warn);
+    return ServerView.instance(scope, server, null);
   }
 }

@@ -48,6 +48,31 @@ final class SameServer {
     return attempt == null ? state : state.with(ATTEMPT, attempt);
   }
 
+  /**
+   * Refuses a creation whose name another server has: a PUT would change that one, in silence.
+   *
+   * @param named the server of that name
+   * @param nextStep what can be done instead
+   * @throws CloudDbException when there is one, and it is not this creation's own
+   */
+  static void requireFree(OperationState creation, Optional<Server> named, String nextStep) {
+    if (named.isEmpty() || isTagged(creation.id(), named.get().innerModel())) {
+      return;
+    }
+    Server there = named.get();
+    throw ErrorDetails.of(
+            ErrorCategory.ALREADY_EXISTS,
+            "The resource group "
+                + ServerArmId.of(creation.resource()).resourceGroup()
+                + " has a server "
+                + there.name()
+                + " in "
+                + there.regionName())
+        .resource(there.id())
+        .nextStep("Nothing was done. " + nextStep)
+        .toException();
+  }
+
   /** Whether a creation's server can be told from others by its tag. */
   static boolean isTagged(OperationState state) {
     return state.value(ATTEMPT).isPresent();
@@ -85,11 +110,6 @@ final class SameServer {
   private static boolean isTagged(String attempt, ServerInner server) {
     Map<String, String> tags = server.tags();
     return tags != null && attempt.equals(tags.get(OperationState.CREATION_TAG));
-  }
-
-  /** Whether a server has the tag of this very creation. */
-  static boolean isMadeBy(OperationState creation, Server server) {
-    return isTagged(creation.id(), server.innerModel());
   }
 
   /** Nothing is sent to a server that is changing or going, so it may be any of that name. */

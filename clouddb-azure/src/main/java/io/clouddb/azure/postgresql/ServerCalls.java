@@ -102,18 +102,26 @@ final class ServerCalls {
 
   /** What the SDK leaves out of Azure's answer about a server's disk. */
   ServerAsItIs.Disk disk(String name) {
-    PostgreSqlManagementClient client = client();
-    Map<?, ?> storage =
-        operations.read(
-            client.getHttpPipeline(),
-            client.getEndpoint(),
-            scope.serverPath(name),
-            "postgresql.Servers.Get",
-            name,
-            List.of("properties", "storage"));
+    Map<?, ?> storage = part(name, "storage");
     return new ServerAsItIs.Disk(
         Objects.toString(storage.get("type"), null),
         Objects.toString(storage.get("autoGrow"), null));
+  }
+
+  /** The key of a server's backups in the paired region, which the SDK leaves out, too. */
+  Optional<GeoBackupKey> geoBackupKey(String name) {
+    return GeoBackupKey.of(part(name, "dataEncryption"));
+  }
+
+  private Map<?, ?> part(String name, String property) {
+    PostgreSqlManagementClient client = client();
+    return operations.read(
+        client.getHttpPipeline(),
+        client.getEndpoint(),
+        scope.serverPath(name),
+        "postgresql.Servers.Get",
+        name,
+        List.of("properties", property));
   }
 
   /** What the location has to offer, all pages of it. */
@@ -182,12 +190,8 @@ final class ServerCalls {
             ArmOperations.send(client().getServers().createWithResponseAsync(group(), name, body)));
   }
 
-  /**
-   * The same of a disk that grows by itself, or does not, for which the SDK has no member.
-   *
-   * @param autoGrow Azure's word
-   */
-  Accepted create(String name, ServerInner body, String autoGrow) {
+  /** The same with members that the SDK does not know. */
+  Accepted create(String name, Map<String, Object> body) {
     return calls.once(
         "postgresql.Servers.Create",
         name,
@@ -196,7 +200,7 @@ final class ServerCalls {
                 client().getHttpPipeline(),
                 HttpMethod.PUT,
                 ArmOperations.absolute(client().getEndpoint(), scope.serverPath(name)),
-                ArmDocuments.with(body, List.of("properties", "storage"), "autoGrow", autoGrow)));
+                body));
   }
 
   /** What Azure answers about a server that it does not show. */

@@ -4,7 +4,6 @@ package io.clouddb.azure.postgresql;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerParts {
   private @Nullable String database;
   private final Set<String> ranges = new TreeSet<>();
-  private final Map<String, String> parameters = new TreeMap<>();
+  private final Map<String, String> parameters = CaselessNames.merged(null, null);
 
   void database(String name) {
     // That one is in every server.

@@ -76,15 +76,19 @@ final class ServerView {
    * @param burstable whether its size is a burstable one; null when it is not known
    * @param geoRedundant whether its backups are in the paired region, too; null when it is not
    *     known
+   * @param retentionDays for how long its backups are kept; null when it is not known
    */
   record Facts(
-      @Nullable Boolean standby, @Nullable Boolean burstable, @Nullable Boolean geoRedundant) {
+      @Nullable Boolean standby,
+      @Nullable Boolean burstable,
+      @Nullable Boolean geoRedundant,
+      @Nullable Integer retentionDays) {
     /** Of a server that nobody has looked at. */
-    static final Facts UNKNOWN = new Facts(null, null, null);
+    static final Facts UNKNOWN = new Facts(null, null, null, null);
 
     /** Of a server that was just restored. */
     static Facts restored(@Nullable Boolean burstable) {
-      return new Facts(false, burstable, null);
+      return new Facts(false, burstable, null, null);
     }
   }
 
@@ -96,7 +100,8 @@ final class ServerView {
         (sku == null || sku.tier() == null) ? null : SkuTier.BURSTABLE.equals(sku.tier()),
         (server.backup() == null || server.backup().geoRedundantBackup() == null)
             ? null
-            : GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup()));
+            : GeoRedundantBackupEnum.ENABLED.equals(server.backup().geoRedundantBackup()),
+        server.backup() == null ? null : server.backup().backupRetentionDays());
   }
 
   /** Azure's names have no port, it is 5432; what stands in for Azure may add one. */

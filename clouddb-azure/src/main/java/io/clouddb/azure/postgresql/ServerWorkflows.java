@@ -137,27 +137,24 @@ final class ServerWorkflows {
 
   private OperationState prepareCreation(StepContext context) {
     refuseOthers(context, ServerInner.class, "create");
-    // A PUT would change what exists, in silence.
-    Optional<Server> there = reads.find(context.name());
-    if (there.isPresent() && !SameServer.isMadeBy(context.state(), there.get())) {
-      throw alreadyExists(there.get());
-    }
+    SameServer.requireFree(
+        context.state(),
+        reads.find(context.name()),
+        "Choose another name, or use ensure to take the existing server as it is.");
     // Built also to say at once what is wrong with it.
-    return SameServer.attempted(context.state(), creation.body(context).tags());
-  }
-
-  private RuntimeException alreadyExists(Server server) {
-    return ErrorDetails.of(
-            ErrorCategory.ALREADY_EXISTS,
-            "The resource group "
-                + scope.resourceGroup()
-                + " has a server "
-                + server.name()
-                + " in "
-                + server.regionName())
-        .resource(server.id())
-        .nextStep("Choose another name, or use ensure to take the existing server as it is.")
-        .toException();
+    ServerInner body = creation.body(context);
+    if (GeoBackupKey.isMissing(body, Optional.empty())) {
+      throw ErrorDetails.of(
+              ErrorCategory.UNSUPPORTED_FEATURE,
+              "azure: a server with a customer's key and geo-redundant backup needs a second key,"
+                  + " for which the SDK's stable release has no member")
+          .resource(context.resource().toString())
+          .nextStep(
+              "Nothing was done. Create it by the vendor's own client, with both keys, or without"
+                  + " geo-redundant backup.")
+          .toException();
+    }
+    return SameServer.attempted(context.state(), body.tags());
   }
 
   private OperationState prepareChange(StepContext context) {
@@ -168,6 +165,7 @@ final class ServerWorkflows {
     // What only a look at the server can tell, said as the plan says the rest.
     ServerFields.plan(change, facts).orThrow();
     change.storageSize().ifPresent(size -> refuseShrinking(context.resource(), current, size));
+    TagFields.requireRoom(context.resource(), change.tags(), current.tags());
     replication.requireChangeable(context.resource(), current, change);
     kept.require(context.resource(), current, change, context.now());
     return ChangeRequests.noted(context, facts, current.tags()).with(SameServer.notes(current));

@@ -5,15 +5,15 @@ import static io.clouddb.instance.InstanceField.TAGS;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
+import io.clouddb.ResourceId;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldRow;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -51,21 +51,14 @@ final class TagFields {
             .to(
                 ServerInner.class,
                 // This library's own tag is there already, and stays what it is.
-                (server, tags, asked) -> server.withTags(merged(tags, server.tags())))
+                (server, tags, asked) -> server.withTags(CaselessNames.merged(tags, server.tags())))
             .to(
                 ServerForUpdate.class,
                 (update, tags, asked) ->
-                    update.withTags(merged(ServerFacts.of(asked).tags(), tags)))
+                    // A request replaces all tags.
+                    update.withTags(CaselessNames.merged(ServerFacts.of(asked).tags(), tags)))
             .from((there, asked) -> Optional.of(named(there.server(), asked)))
             .build());
-  }
-
-  /** A request replaces all tags. */
-  private static Map<String, String> merged(
-      Map<String, String> weaker, @Nullable Map<String, String> stronger) {
-    Map<String, String> all = new HashMap<>(weaker);
-    all.putAll(stronger == null ? Map.of() : stronger);
-    return all;
   }
 
   /** Those that are asked for; Azure may show a key in another case. */
@@ -84,9 +77,27 @@ final class TagFields {
     return found;
   }
 
+  /**
+   * Holds tags that are to be set beside those that are there, all of which Azure counts.
+   *
+   * @throws io.clouddb.error.ConditionFailedException when they are too many together
+   */
+  static void requireRoom(
+      ResourceId id, Map<String, String> asked, @Nullable Map<String, String> there) {
+    int all = CaselessNames.merged(there == null ? Map.of() : there, asked).size();
+    // One of them is this library's own, if it has made the server.
+    if (!asked.isEmpty() && all > MOST + 1) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              id.name() + " would have " + all + " tags, and Azure takes " + (MOST + 1))
+          .resource(id.toString())
+          .nextStep("Nothing was done. Remove some of its tags in Azure first, or set fewer.")
+          .toException();
+    }
+  }
+
   /** Why Azure does not take some tags; empty when it does. */
   static Optional<String> whyNot(Map<String, String> tags) {
-    Set<String> keys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, String> tag : tags.entrySet()) {
       String key = tag.getKey();
       if (key.length() > LONGEST_KEY || FORBIDDEN.matcher(key).find()) {
@@ -96,10 +107,7 @@ final class TagFields {
       if (tag.getValue().length() > LONGEST_VALUE) {
         return Optional.of("the value of '" + key + "' has more than 256 characters");
       }
-      if (!keys.add(key)) {
-        return Optional.of("two keys differ from '" + key + "' by case only, which Azure ignores");
-      }
     }
-    return Optional.empty();
+    return CaselessNames.whyNot(tags);
   }
 }

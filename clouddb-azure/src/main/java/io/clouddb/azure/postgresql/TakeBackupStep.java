@@ -6,6 +6,7 @@ import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Protection;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
@@ -125,9 +126,29 @@ final class TakeBackupStep extends OperationStep {
         .toException();
   }
 
-  /** It may be somebody's already, and goes by the server's retention. */
+  /**
+   * It may be somebody's already, and goes by the server's retention. One that is being made is not
+   * shown: unless Azure has said that it failed, it may come.
+   */
   @Override
   public Undone undo(StepContext context) {
-    return backup(context).isPresent() ? Undone.stays(makes(context)) : Undone.gone();
+    try {
+      boolean shown = server(context).isPresent();
+      if (shown && backup(context).isPresent()) {
+        return Undone.stays(makes(context));
+      }
+    } catch (ConditionFailedException another) {
+      // Its server is gone, and its backups with it.
+      return Undone.gone();
+    }
+    boolean notSeen =
+        context
+            .state()
+            .failure()
+            .filter(failure -> failure.category() == ErrorCategory.NOT_FOUND)
+            .isPresent();
+    return context.state().lost() || notSeen
+        ? Undone.stays("perhaps " + makes(context))
+        : Undone.gone();
   }
 }

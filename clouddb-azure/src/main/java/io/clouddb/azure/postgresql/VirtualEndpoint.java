@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Two names that go with the roles of a primary and of the replica that is read: without them Azure
@@ -20,22 +19,18 @@ import java.util.Optional;
 record VirtualEndpoint(String name, List<String> members, List<String> hosts) {
   /** Reads a list of them. */
   static List<VirtualEndpoint> all(Map<String, Object> document) {
-    return document.get("value") instanceof List<?> entries
-        ? entries.stream().flatMap(entry -> of(entry).stream()).toList()
-        : List.of();
+    return ListDocument.entries(document, "virtual endpoints").stream()
+        .map(VirtualEndpoint::of)
+        .toList();
   }
 
-  /** Reads one; empty when it is none. */
-  static Optional<VirtualEndpoint> of(Object document) {
-    if (!(document instanceof Map<?, ?> endpoint)) {
-      return Optional.empty();
-    }
-    Map<?, ?> properties = ListedReplica.map(endpoint, "properties");
-    return Optional.of(
-        new VirtualEndpoint(
-            ListedReplica.text(endpoint, "name"),
-            texts(properties.get("members")),
-            texts(properties.get("virtualEndpoints"))));
+  /** Reads one. */
+  static VirtualEndpoint of(Map<?, ?> endpoint) {
+    Map<?, ?> properties = ListDocument.map(endpoint, "properties");
+    return new VirtualEndpoint(
+        ListDocument.text(endpoint, "name"),
+        texts(properties.get("members")),
+        texts(properties.get("virtualEndpoints")));
   }
 
   private static List<String> texts(@org.jspecify.annotations.Nullable Object list) {

@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.Backup;
@@ -28,6 +31,7 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Availability;
@@ -49,6 +53,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -118,12 +123,16 @@ class AzureBackupsTest {
   }
 
   private static RestorableWindow awaitWindow() {
+    return awaitWindow(orders);
+  }
+
+  private static RestorableWindow awaitWindow(Instance instance) {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (cloud.backups().window(orders.id()).earliest().isEmpty()) {
+    while (cloud.backups().window(instance.id()).earliest().isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(end);
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
-    return cloud.backups().window(orders.id());
+    return cloud.backups().window(instance.id());
   }
 
   private static void run(Instance instance, String sql) throws SQLException {
@@ -238,6 +247,15 @@ class AzureBackupsTest {
     }
   }
 
+  /** Azure's times have seven digits, and what it shows can be asked for. */
+  @Test
+  void theEarliestMomentThatIsShownCanBeRestored() {
+    Instant earliest = awaitWindow().earliest().orElseThrow();
+    Instance again =
+        cloud.backups().restore(RestoreSpec.of(orders.id()).at(earliest).named(name)).await(LIMIT);
+    assertThat(again.name()).isEqualTo(name);
+  }
+
   @Test
   void aRestoreToAMomentHasWhatWasCommittedUntilThen() throws Exception {
     run(orders, "INSERT INTO t VALUES (2)");
@@ -279,11 +297,7 @@ class AzureBackupsTest {
             .instances()
             .create(spec("doubled").availability(Availability.REGIONAL).build())
             .await(LIMIT);
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (cloud.backups().window(doubled.id()).earliest().isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
+    RestorableWindow unused = awaitWindow(doubled);
     Instance again =
         cloud.backups().restore(RestoreSpec.of(doubled.id()).latest().named(name)).await(LIMIT);
     assertThat(again.availability()).contains(Availability.REGIONAL);
@@ -316,6 +330,19 @@ class AzureBackupsTest {
                     .restore(RestoreSpec.of(gone.id()).at(azure.clock.instant()).named(name)))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("to no other moment");
+    // Only who has made it knows in what network it was.
+    azure.azure.faults().on("Servers_Create").operationFails("InvalidParameterValue", "Not so.");
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .backups()
+                    .restore(RestoreSpec.of(gone.id()).latest().named(name + "-no"))
+                    .await(LIMIT))
+        .isInstanceOfSatisfying(
+            CloudDbException.class,
+            error ->
+                assertThat(error.nextStep().orElseThrow())
+                    .contains("network(privateNetwork(subnet).dnsZone(zone))"));
     forget();
     Instance again =
         cloud
@@ -352,6 +379,9 @@ class AzureBackupsTest {
     pass(Duration.ofHours(1));
     Instance far = south.backups().restore(spec).await(LIMIT);
     assertThat(far.id().location()).isEqualTo("koreasouth");
+    // At no other time can it be asked for.
+    assertThat(far.unwrap(ServerInner.class).backup().geoRedundantBackup())
+        .isEqualTo(GeoRedundantBackupEnum.ENABLED);
     assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
   }
 
@@ -417,6 +447,21 @@ class AzureBackupsTest {
     assertThatThrownBy(() -> cloud.backups().take(small.id(), BackupSpec.named("one")))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("Burstable");
+    Native keyed =
+        Native.customize(
+            ServerInner.class,
+            server ->
+                server.withDataEncryption(
+                    new DataEncryption().withPrimaryKeyUri("https://v.vault.azure.net/keys/k")));
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .create(
+                        spec("keyed").backups(BackupPolicy.daily().geoRedundant(true)).build(),
+                        keyed))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("needs a second key");
     assertThat(azure.changes()).isEmpty();
   }
 
@@ -432,16 +477,53 @@ class AzureBackupsTest {
     run(geo, "CREATE TABLE t AS SELECT 7 AS a");
     pass(Duration.ofHours(1));
     forget();
+    CloudDb south = cloud.in("koreasouth");
+    RestoreSpec spec = RestoreSpec.of(geo.id()).latest().named(name);
+    azure.azure.faults().on("FirewallRules_ListByServer").times(1000).unavailable();
+    assertThatThrownBy(() -> south.backups().restore(spec))
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            error -> assertThat(error.nextStep().orElseThrow()).contains("publicAccess(...)"));
+    azure.azure.faults().clear();
     azure.azure.faults().onAny().named(geo.name()).times(1000).unavailable();
-    Instance far =
-        cloud
-            .in("koreasouth")
-            .backups()
-            .restore(RestoreSpec.of(geo.id()).latest().named(name))
-            .await(LIMIT);
+    Instance far = south.backups().restore(spec).await(LIMIT);
     azure.azure.faults().clear();
     assertThat(calls()).containsExactly("Servers_Create " + name);
+    // "When the primary region is down, you can't create geo-redundant servers" in its pair.
+    assertThat(azure.changes().get(0).body()).doesNotContain("geoRedundantBackup");
     assertThat(ask(far, "SELECT sum(a) FROM t")).isEqualTo("7");
+  }
+
+  /** What private endpoints alone reach is not opened by a copy of it. */
+  @Test
+  void aServerWithoutPublicAccessIsRestoredAndFollowedWithout() throws Exception {
+    Instance closed = cloud.instances().create(spec("closed").build()).await(LIMIT);
+    azure.patch("closed", Map.of("network", Map.of("publicNetworkAccess", "Disabled")));
+    RestorableWindow unused = awaitWindow(closed);
+    forget();
+    Instance again =
+        cloud.backups().restore(RestoreSpec.of(closed.id()).latest().named(name)).await(LIMIT);
+    assertThat(calls()).containsExactly("Servers_Create " + name);
+    assertThat(MAPPER.readTree(azure.changes().get(0).body()).at("/properties/network"))
+        .isEqualTo(json("{'publicNetworkAccess':'Disabled'}"));
+    assertThat(isClosed(again)).isTrue();
+    Instance open =
+        cloud
+            .backups()
+            .restore(
+                RestoreSpec.of(closed.id())
+                    .latest()
+                    .named(name + "-open")
+                    .network(Network.publicAccess("127.0.0.0/8")))
+            .await(LIMIT);
+    assertThat(isClosed(open)).isFalse();
+    Instance replica =
+        cloud.replicas().create(closed.id(), ReplicaSpec.named(name + "-ro")).await(LIMIT);
+    assertThat(isClosed(replica)).isTrue();
+  }
+
+  private static boolean isClosed(Instance instance) {
+    return PublicAccess.isOff(instance.unwrap(ServerInner.class).network());
   }
 
   /** Nothing in it could tell them apart, and it is of the same server in any case. */

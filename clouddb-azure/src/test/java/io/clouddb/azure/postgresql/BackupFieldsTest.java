@@ -28,7 +28,7 @@ class BackupFieldsTest {
   private static Plan planned(BackupPolicy policy, @Nullable Boolean before) {
     return ServerFields.plan(
         InstanceChange.builder().backups(policy).build(),
-        new ServerView.Facts(false, false, before));
+        new ServerView.Facts(false, false, before, null));
   }
 
   private static JsonNode put(BackupPolicy policy) {
@@ -86,6 +86,26 @@ class BackupFieldsTest {
         "as long as the backups are");
     // Azure's default.
     assertThat(ServerFields.plan(asked(BackupPolicy.daily().retainLogDays(7))).feasible()).isTrue();
+  }
+
+  /** A change that leaves the backups as they are leaves the log so, too. */
+  @Test
+  void aChangeOfTheLogAloneIsHeldBesideWhatTheServerHas() {
+    InstanceChange seven =
+        InstanceChange.builder().backups(BackupPolicy.daily().retainLogDays(7)).build();
+    InstanceChange all =
+        InstanceChange.builder().backups(BackupPolicy.daily().retainLogDays(35)).build();
+    ServerView.Facts there =
+        ServerView.facts(server("{'properties':{'backup':{'backupRetentionDays':35}}}"));
+    refused(ServerFields.plan(seven, there), InstanceField.LOG_RETENTION, "as long as the backups");
+    assertThat(ServerFields.plan(all, there).feasible()).isTrue();
+    // Without a look at the server it is not known.
+    assertThat(ServerFields.plan(seven).feasible()).isTrue();
+    InstanceChange both =
+        InstanceChange.builder()
+            .backups(BackupPolicy.daily().retainDays(14).retainLogDays(14))
+            .build();
+    assertThat(ServerFields.plan(both, there).feasible()).isTrue();
   }
 
   private static Drift drift(String shown, BackupPolicy policy) {

@@ -4,17 +4,24 @@ package io.clouddb.azure.postgresql;
 import static io.clouddb.azure.postgresql.ServerJson.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Backup;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.Backups;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Network;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a look at its source says of a restore. */
@@ -41,15 +48,27 @@ class RestoreCheckTest {
       CreateMode mode,
       String server,
       ServerAsItIs.Disk disk) {
+    check(spec, request, mode, server, disk, null);
+  }
+
+  private static void check(
+      RestoreSpec spec,
+      ServerInner request,
+      CreateMode mode,
+      String server,
+      ServerAsItIs.Disk disk,
+      @Nullable ListedBackup backup) {
     RestoreSource source =
         new RestoreSource(
             ServerArmId.of(ORDERS),
             mode,
-            spec.moment().orElse(NOW),
+            backup == null ? spec.moment().orElse(NOW) : Objects.requireNonNull(backup.completed()),
+            backup,
             server("{'name':'orders'," + server + "}"),
             disk,
             Map.of(),
-            Map.of());
+            Map.of(),
+            null);
     new RestoreCheck(AGAIN, spec, source, NOW).orThrow(request);
   }
 
@@ -84,10 +103,56 @@ class RestoreCheckTest {
     String there = "'properties':{" + BACKED_UP + "}";
     assertThat(refused(SPEC.at(Instant.parse("2026-01-03T11:59:59Z")), new ServerInner(), there))
         .contains("before the earliest moment, 2026-01-03T12:00:00Z");
-    assertThat(refused(SPEC.at(Instant.parse("2026-01-10T12:02:00Z")), new ServerInner(), there))
+    assertThat(refused(SPEC.at(Instant.parse("2026-01-10T12:00:01Z")), new ServerInner(), there))
         .contains("still to come");
     assertThat(refused(SPEC, new ServerInner(), "'properties':{'backup':{}}"))
         .contains("has no backup yet");
+  }
+
+  /** Azure would take the request, and end it as failed some minutes later. */
+  @Test
+  void theLatestOfAServerWithoutABackupDoesNotPass() {
+    RestoreSpec latest = RestoreSpec.of(ORDERS).latest().named("again");
+    assertThat(refused(latest, new ServerInner(), "'properties':{'backup':{}}"))
+        .contains("has no backup yet");
+    assertThatCode(
+            () ->
+                check(
+                    latest,
+                    new ServerInner(),
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    "'properties':{" + BACKED_UP + "}"))
+        .doesNotThrowAnyException();
+  }
+
+  private static void checkBackup(String type, String completed) {
+    ResourceId id =
+        ResourceId.of("azure", "sub/group", "koreacentral", Backups.KIND, "orders/nightly");
+    check(
+        RestoreSpec.from(id).named("again"),
+        new ServerInner(),
+        CreateMode.POINT_IN_TIME_RESTORE,
+        "'properties':{" + BACKED_UP + "}",
+        new ServerAsItIs.Disk("", "Disabled"),
+        new ListedBackup(
+            new BackupArmId(ServerArmId.of(ORDERS), "nightly"),
+            type,
+            "Automatic",
+            Instant.parse(completed)));
+  }
+
+  /** Azure lists one a day longer than it restores it. */
+  @Test
+  void anAutomatedBackupIsAsOldAsTheWindowAtMostAndOneByHandIsNot() {
+    assertThatThrownBy(() -> checkBackup("Full", "2026-01-02T12:00:00Z"))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("2026-01-02T12:00:00Z is before the earliest moment");
+    assertThatCode(
+            () -> {
+              checkBackup("Full", "2026-01-03T12:00:00Z");
+              checkBackup(ListedBackup.ON_DEMAND, "2026-01-02T12:00:00Z");
+            })
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -105,20 +170,24 @@ class RestoreCheckTest {
         .contains("it is in a private network, and is restored into one only");
   }
 
-  /** A PUT that does not say otherwise makes a public server, with the source's firewall rules. */
   @Test
-  void whatIsClosedIsOpenedOnlyWhereThatIsAskedFor() {
+  void whatPrivateEndpointsReachIsRestoredWithPublicAccessOrWithout() {
     String closed = "'properties':{" + BACKED_UP + ",'network':{'publicNetworkAccess':'Disabled'}}";
-    assertThat(refused(SPEC, new ServerInner(), closed))
-        .contains("it is reached by private endpoints only");
-    assertThatCode(
-            () ->
-                check(
-                    SPEC.network(Network.publicAccess("10.0.0.0/8")),
-                    new ServerInner(),
-                    CreateMode.POINT_IN_TIME_RESTORE,
-                    closed))
-        .doesNotThrowAnyException();
+    for (RestoreSpec spec : List.of(SPEC, SPEC.network(Network.publicAccess("10.0.0.0/8")))) {
+      assertThatCode(() -> check(spec, new ServerInner(), CreateMode.POINT_IN_TIME_RESTORE, closed))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  /** "The server uses two separate encryption keys": with one Azure would refuse it for ever. */
+  @Test
+  void aKeyAndGeoRedundantBackupNeedASecondKey() {
+    ServerInner keyed =
+        RestoreTable.write(
+                new ServerInner(), SPEC.encryptionKey("https://v.vault.azure.net/keys/k1"))
+            .withBackup(new Backup().withGeoRedundantBackup(GeoRedundantBackupEnum.ENABLED));
+    assertThat(refused(SPEC, keyed, "'properties':{" + BACKED_UP + "}"))
+        .contains("need a second key there, and Azure shows none of orders");
   }
 
   @Test

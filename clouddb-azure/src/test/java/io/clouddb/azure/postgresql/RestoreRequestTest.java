@@ -16,6 +16,7 @@ import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.MaintenanceWindow;
+import io.clouddb.instance.Network;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
@@ -39,6 +40,9 @@ class RestoreRequestTest {
       "'dataEncryption':{'type':'AzureKeyVault','primaryKeyURI':'https://v/keys/k',"
           + "'primaryUserAssignedIdentityId':'/identity'}";
   private static final String GEO = "'backup':{'geoRedundantBackup':'Enabled'}";
+  private static final String CLOSED = "'network':{'publicNetworkAccess':'Disabled'}";
+  private static final GeoBackupKey SECOND =
+      new GeoBackupKey("https://w/keys/k", "/other-identity");
 
   private static StepContext noted(RestoreSpec spec, CreateMode mode, String shown) {
     RestoreSource source =
@@ -46,10 +50,12 @@ class RestoreRequestTest {
             ServerArmId.of(ORDERS),
             mode,
             NOW,
+            null,
             server("{'name':'orders'," + shown + "}"),
             ServerAsItIs.Disk.UNKNOWN,
             Map.of("work_mem", "8192", "search_path", "\"$user\", a=b&c"),
-            Map.of("office", new AddressRange("203.0.113.1", "203.0.113.9")));
+            Map.of("office", new AddressRange("203.0.113.1", "203.0.113.9")),
+            SECOND);
     OperationState state =
         OperationState.begin(
             BackupDriver.RESTORE.id(), SCOPE.instance("again"), "attempt-1", NOW, spec);
@@ -61,7 +67,7 @@ class RestoreRequestTest {
   }
 
   private static JsonNode body(RestoreSpec spec, CreateMode mode, String shown) {
-    return sent(new RestoreRequest(SCOPE).body(noted(spec, mode, shown)));
+    return sent(new RestoreRequest(SCOPE).document(noted(spec, mode, shown)));
   }
 
   @Test
@@ -77,13 +83,70 @@ class RestoreRequestTest {
             json(
                 "{'location':'koreacentral',"
                     + "'tags':{'of':'restore','team':'shop','clouddb-attempt':'attempt-1'},"
-                    + "'identity':{'userAssignedIdentities':{'/identity':{}},"
+                    + "'identity':{'userAssignedIdentities':{'/identity':{},'/other-identity':{}},"
                     + "'type':'UserAssigned'},"
                     + "'properties':{'createMode':'PointInTimeRestore','sourceServerResourceId':'"
                     + ServerArmId.of(ORDERS)
                     + "','pointInTimeUTC':'2026-01-10T12:00:00Z',"
-                    + String.join(",", INSIDE, KEYED, GEO)
-                    + "}}"));
+                    + String.join(",", INSIDE, GEO)
+                    + ",'dataEncryption':{'type':'AzureKeyVault',"
+                    + "'primaryKeyURI':'https://v/keys/k',"
+                    + "'primaryUserAssignedIdentityId':'/identity',"
+                    + "'geoBackupKeyURI':'https://w/keys/k',"
+                    + "'geoBackupUserAssignedIdentityId':'/other-identity'}}}"));
+  }
+
+  /** A second key is for backups in the paired region only. */
+  @Test
+  void withoutGeoRedundancyItHasNoSecondKey() {
+    assertThat(
+            body(SPEC, CreateMode.POINT_IN_TIME_RESTORE, "'properties':{" + KEYED + "}")
+                .at("/properties/dataEncryption"))
+        .isEqualTo(json("{" + KEYED + "}").at("/dataEncryption"));
+  }
+
+  /** Left out, a server has public access, and the source has none. */
+  @Test
+  void whatPrivateEndpointsAloneReachIsMadeSo() {
+    for (CreateMode mode : List.of(CreateMode.POINT_IN_TIME_RESTORE, CreateMode.GEO_RESTORE)) {
+      assertThat(body(SPEC, mode, "'properties':{" + CLOSED + "}").at("/properties/network"))
+          .isEqualTo(json("{'publicNetworkAccess':'Disabled'}"));
+      assertThat(
+              body(
+                      SPEC.network(Network.publicAccess("203.0.113.0/24")),
+                      mode,
+                      "'properties':{" + CLOSED + "}")
+                  .at("/properties/network")
+                  .isMissingNode())
+          .isTrue();
+    }
+  }
+
+  /** "Geo-redundant backup can be configured only at the time of server creation." */
+  @Test
+  void geoRedundantBackupIsAskedForInThePairToo() {
+    assertThat(
+            body(SPEC, CreateMode.GEO_RESTORE, "'properties':{" + GEO + "}")
+                .at("/properties/backup/geoRedundantBackup")
+                .asText())
+        .isEqualTo("Enabled");
+  }
+
+  /** Azure ignores the case of both, and would keep one of two. */
+  @Test
+  void whatIsAskedForReplacesWhatHasItsNameInAnotherCase() {
+    StepContext context =
+        noted(
+            SPEC.tag("env", "test").parameter("WORK_MEM", "16384"),
+            CreateMode.POINT_IN_TIME_RESTORE,
+            "'tags':{'Env':'prod','Team':'shop'},'properties':{}");
+    assertThat(new RestoreRequest(SCOPE).body(context).tags())
+        .containsOnly(
+            Map.entry("env", "test"),
+            Map.entry("Team", "shop"),
+            Map.entry("clouddb-attempt", "attempt-1"));
+    assertThat(new RestoreNotes(context).parameters())
+        .containsOnly(Map.entry("WORK_MEM", "16384"), Map.entry("search_path", "\"$user\", a=b&c"));
   }
 
   /** Subnets, identities and pairs are of a region. */

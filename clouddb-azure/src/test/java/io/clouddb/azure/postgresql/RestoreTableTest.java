@@ -125,6 +125,10 @@ class RestoreTableTest {
     refused(LATEST.encryptionKey("arn:aws:kms:x"), RestoreField.ENCRYPTION_KEY, "no identifier");
     refused(LATEST.deletionProtection(true), RestoreField.DELETION_PROTECTION, "no such setting");
     refused(LATEST.tag("a/b", "c"), RestoreField.TAGS, "a/b");
+    refused(
+        LATEST.parameter("work_mem", "4096").parameter("WORK_MEM", "8192"),
+        RestoreField.PARAMETERS,
+        "case only");
   }
 
   @Test

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -145,6 +146,14 @@ class ServerFieldsTest {
         InstanceField.PARAMETERS,
         "require_secure_transport",
         b -> b.parameter("require_secure_transport", "off"));
+    refused(
+        InstanceField.PARAMETERS,
+        "require_secure_transport",
+        b -> b.tls(TlsMode.REQUIRED).parameter("Require_Secure_Transport", "off"));
+    refused(
+        InstanceField.PARAMETERS,
+        "case only",
+        b -> b.parameter("work_mem", "4096").parameter("WORK_MEM", "8192"));
     refused(InstanceField.TAGS, "< > % &", b -> b.tag("a/b", "c"));
     refused(InstanceField.TAGS, "case only", b -> b.tag("Team", "a").tag("team", "b"));
     refused(
@@ -340,7 +349,7 @@ class ServerFieldsTest {
         InstanceChange.builder().size(InstanceSize.named("Standard_B2s")).build();
     assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable)).toString())
         .contains("refused by modify when there is a standby");
-    ServerView.Facts standby = new ServerView.Facts(true, false, null);
+    ServerView.Facts standby = new ServerView.Facts(true, false, null, null);
     assertThat(entry(InstanceField.SIZE, ServerFields.plan(burstable, standby)))
         .satisfies(
             entry -> {
@@ -364,7 +373,7 @@ class ServerFieldsTest {
                     InstanceField.AVAILABILITY,
                     ServerFields.plan(
                         InstanceChange.builder().availability(Availability.REGIONAL).build(),
-                        new ServerView.Facts(false, true, null)))
+                        new ServerView.Facts(false, true, null, null)))
                 .outcome())
         .isEqualTo(REFUSED);
   }
@@ -523,6 +532,7 @@ class ServerFieldsTest {
   @ParameterizedTest
   @CsvSource({
     "wal_level, logical, replica",
+    "WAL_LEVEL, logical, replica",
     "require_secure_transport, ON, off",
     "pg_qs.query_capture_mode, Top, all",
     "pg_qs.retention_period_in_days, 10, 11"
@@ -538,7 +548,7 @@ class ServerFieldsTest {
         .isEqualTo(HONOURED);
     refused(
         InstanceField.PARAMETERS,
-        "[" + name + "] says something else",
+        "[" + name.toLowerCase(Locale.ROOT) + "] says something else",
         s -> fields.apply(s).parameter(name, other));
   }
 
@@ -696,7 +706,7 @@ class ServerFieldsTest {
         .isEqualTo(REFUSED);
     InstanceChange standby = InstanceChange.builder().availability(Availability.REGIONAL).build();
     for (ServerView.Facts before :
-        List.of(new ServerView.Facts(false, false, null), ServerView.Facts.UNKNOWN)) {
+        List.of(new ServerView.Facts(false, false, null, null), ServerView.Facts.UNKNOWN)) {
       assertThat(ServerFields.plan(standby, before).feasible()).isTrue();
     }
     InstanceChange burstable =
@@ -704,7 +714,7 @@ class ServerFieldsTest {
     assertThat(
             entry(
                 InstanceField.SIZE,
-                ServerFields.plan(burstable, new ServerView.Facts(false, false, null))))
+                ServerFields.plan(burstable, new ServerView.Facts(false, false, null, null))))
         .hasToString("size: sku = Standard_B2s (Burstable)");
   }
 
@@ -713,7 +723,7 @@ class ServerFieldsTest {
     InstanceChange larger =
         InstanceChange.builder().size(InstanceSize.named("Standard_D4ds_v5")).build();
     for (ServerView.Facts before :
-        List.of(new ServerView.Facts(true, false, null), ServerView.Facts.UNKNOWN)) {
+        List.of(new ServerView.Facts(true, false, null, null), ServerView.Facts.UNKNOWN)) {
       assertThat(entry(InstanceField.SIZE, ServerFields.plan(larger, before)))
           .hasToString("size: sku = Standard_D4ds_v5 (GeneralPurpose)");
     }

@@ -219,7 +219,8 @@ class ServerRequestsTest {
   void theSizeOfAChangeFitsTheStandbyThatIsThere(@Nullable Boolean standby, String name) {
     InstanceChange least =
         InstanceChange.builder().size(InstanceSize.atLeast(1, DataSize.gib(1))).build();
-    assertThat(patch(least, new ServerView.Facts(standby, false, null)).at("/sku/name").asText())
+    assertThat(
+            patch(least, new ServerView.Facts(standby, false, null, null)).at("/sku/name").asText())
         .isEqualTo(name);
   }
 

@@ -335,6 +335,13 @@ class ArmShapesTest {
     failed("ServerStateConflict", send("POST", SERVER + "/start", ""));
     send("POST", SERVER + "/stop", "");
     clock.advanceUntilIdle();
+    // As reported, what is inside of it is not told, and everything else is.
+    for (String inside : List.of("/configurations", "/configurations/work_mem", "/databases")) {
+      HttpResponse<String> refused = send("GET", SERVER + inside, "");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("\"ServerStoppedError\"");
+    }
+    assertThat(send("GET", SERVER + "/firewallRules", "").statusCode()).isEqualTo(200);
     // Documented so for a server that is not ready.
     failed("", send("PATCH", SERVER, "{'tags':{'a':'b'}}"));
     failed("", send("PUT", SERVER + "/configurations/work_mem", "{'properties':{'value':'8192'}}"));

@@ -18,7 +18,6 @@ import io.clouddb.testkit.simulator.server.SimulatedBackup;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -138,8 +137,8 @@ final class BackupRequests {
 
   /** The moment as it is shown, to which a server can be restored. */
   private static Instant moment(SimulatedBackup backup) {
-    Instant moment = isAutomated(backup) ? backup.completed().orElseThrow() : backup.taken();
-    return OffsetDateTime.parse(ServerDocument.precise(moment)).toInstant();
+    return ServerDocument.shown(
+        isAutomated(backup) ? backup.completed().orElseThrow() : backup.taken());
   }
 
   /** One by hand of a moment, which may be before the first automated one was complete. */

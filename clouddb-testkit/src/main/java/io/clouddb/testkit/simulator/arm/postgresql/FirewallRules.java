@@ -6,6 +6,7 @@ import io.clouddb.testkit.simulator.arm.ArmCall;
 import io.clouddb.testkit.simulator.arm.ArmJson;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.KnownFields;
+import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.ResourceStore;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
@@ -79,6 +80,10 @@ final class FirewallRules {
     }
     if (ServerDocument.settings(instance).subnet() != null) {
       throw ArmRefusal.invalid("firewallRuleName", "a private server has no firewall rules");
+    }
+    if (!ServerDocument.settings(instance).publicAccess()) {
+      // Neither a document nor a recording tells whether it is kept for later, or refused.
+      throw new NotSimulatedException("a firewall rule of a server without public access");
     }
     return range;
   }

@@ -47,6 +47,7 @@ final class FlexibleServers {
           "properties.storage.storageSizeGB",
           "properties.storage.autoGrow",
           "properties.backup.backupRetentionDays",
+          "properties.network.publicNetworkAccess",
           "properties.highAvailability.mode",
           "properties.maintenanceWindow.customWindow",
           "properties.maintenanceWindow.dayOfWeek",

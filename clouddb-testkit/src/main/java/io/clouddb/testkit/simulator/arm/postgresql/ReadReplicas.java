@@ -37,6 +37,7 @@ final class ReadReplicas {
           "properties.sourceServerResourceId",
           "properties.storage.storageSizeGB",
           "properties.storage.autoGrow",
+          "properties.network.publicNetworkAccess",
           "properties.network.delegatedSubnetResourceId",
           "properties.network.privateDnsZoneArmResourceId");
 

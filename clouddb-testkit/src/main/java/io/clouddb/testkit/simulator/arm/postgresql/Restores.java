@@ -149,14 +149,17 @@ final class Restores {
             .window()
             .orElseThrow(
                 () -> ArmRefusal.invalid("pointInTimeUTC", "there is no backup to restore yet"));
-    if (moment.isBefore(window.earliest()) || moment.isAfter(now().plus(AHEAD))) {
+    Instant earliest = ServerDocument.shown(window.earliest());
+    if (moment.isBefore(earliest) || moment.isAfter(now().plus(AHEAD))) {
       throw ArmRefusal.invalid(
-          "pointInTimeUTC",
-          moment + " is not between " + window.earliest() + " and " + window.latest());
+          "pointInTimeUTC", moment + " is not between " + earliest + " and " + window.latest());
     }
-    return moment.isAfter(window.latest())
-        ? RestoreRequest.latest(key, history)
-        : RestoreRequest.of(key, history, moment);
+    if (moment.isAfter(window.latest())) {
+      return RestoreRequest.latest(key, history);
+    }
+    // The earliest is shown a little earlier than it is.
+    Instant there = moment.isBefore(window.earliest()) ? window.earliest() : moment;
+    return RestoreRequest.of(key, history, there);
   }
 
   private void requireCopied(SimulatedInstance source, ServerSettings settings) {

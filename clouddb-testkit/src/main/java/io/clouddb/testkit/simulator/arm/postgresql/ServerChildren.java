@@ -14,6 +14,7 @@ import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,7 @@ final class ServerChildren {
             Call.DATABASE,
             "GET",
             "{server}/databases",
-            onServer(
+            inside(
                 (route, instance) ->
                     list(
                         instance.databases().stream()
@@ -64,7 +65,7 @@ final class ServerChildren {
             Call.DATABASE,
             "GET",
             one,
-            onServer(
+            inside(
                 (route, instance) ->
                     ArmJson.json(200, database(route, instance, route.part("database")))))
         .add(
@@ -92,14 +93,14 @@ final class ServerChildren {
             Call.PARAMETERS,
             "GET",
             "{server}/configurations",
-            onServer((route, instance) -> list(configurations.list(route, instance))))
+            inside((route, instance) -> list(configurations.list(route, instance))))
         .add(
             "Configurations_Get",
             Verb.READ,
             Call.PARAMETERS,
             "GET",
             one,
-            onServer(
+            inside(
                 (route, instance) ->
                     ArmJson.json(
                         200, configurations.get(route, instance, route.part("configuration")))))
@@ -158,6 +159,25 @@ final class ServerChildren {
 
   private ArmHandler onServer(OnServer handler) {
     return route -> handler.handle(route, servers.existing(route));
+  }
+
+  /**
+   * As reported, what is inside of a stopped server is not told. No report has the sentence.
+   *
+   * @see <a href="https://github.com/turbot/steampipe-plugin-azure/pull/1015">Parameters of a
+   *     stopped server</a>
+   */
+  private ArmHandler inside(OnServer handler) {
+    return onServer(
+        (route, instance) -> {
+          if (instance.state() == InstanceState.STOPPED) {
+            throw new ArmRefusal(
+                400,
+                "ServerStoppedError",
+                "Server '" + instance.key().name() + "' is stopped. Please start it first.");
+          }
+          return handler.handle(route, instance);
+        });
   }
 
   private static SimulatedResponse list(List<ObjectNode> values) {

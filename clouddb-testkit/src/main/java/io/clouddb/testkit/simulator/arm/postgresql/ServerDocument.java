@@ -10,6 +10,7 @@ import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -112,12 +113,12 @@ final class ServerDocument {
     if (replication.backedUpSince() != null) {
       backup.put("earliestRestoreDate", precise(replication.backedUpSince()));
     }
-    ObjectNode network = properties.putObject("network");
-    if (settings.subnet() == null) {
-      network.put("publicNetworkAccess", "Enabled");
-    } else {
+    ObjectNode network =
+        properties
+            .putObject("network")
+            .put("publicNetworkAccess", settings.publicAccess() ? "Enabled" : "Disabled");
+    if (settings.subnet() != null) {
       network
-          .put("publicNetworkAccess", "Disabled")
           .put("delegatedSubnetResourceId", settings.subnet())
           .put("privateDnsZoneArmResourceId", settings.dnsZone());
     }
@@ -148,6 +149,11 @@ final class ServerDocument {
   /** A time as Azure writes those of backups, to a tenth of a microsecond. */
   static String precise(Instant time) {
     return PRECISE.format(time);
+  }
+
+  /** A time as whoever reads it has it, who can ask for no other. */
+  static Instant shown(Instant time) {
+    return OffsetDateTime.parse(precise(time)).toInstant();
   }
 
   /** A region's display name. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param highAvailability the mode
  * @param retentionDays how long backups are kept
  * @param geoRedundant whether they are in the paired region, too
+ * @param publicAccess whether firewall rules let in anybody
  * @param subnet the delegated subnet; null for a public server
  * @param dnsZone the private DNS zone; null for a public server
  * @param window the maintenance window; null when Azure chooses
@@ -39,6 +40,7 @@ record ServerSettings(
     String highAvailability,
     int retentionDays,
     boolean geoRedundant,
+    boolean publicAccess,
     @Nullable String subnet,
     @Nullable String dnsZone,
     @Nullable Window window,
@@ -93,6 +95,7 @@ record ServerSettings(
             OFF,
             LEAST_RETENTION,
             isGeoRedundant(body, body.required("location")),
+            hasPublicAccess(body, subnet, subnet == null),
             subnet,
             dnsZone,
             null,
@@ -131,6 +134,7 @@ record ServerSettings(
             retentionDays,
             // "Unsupported features on read replicas".
             false,
+            hasPublicAccess(body, ownSubnet, ownSubnet == null),
             ownSubnet,
             ownZone,
             null,
@@ -194,6 +198,7 @@ record ServerSettings(
         OFF,
         retentionDays,
         isGeoRedundant(body, in),
+        hasPublicAccess(body, ownSubnet, ownSubnet == null),
         ownSubnet,
         ownZone,
         null,
@@ -209,6 +214,26 @@ record ServerSettings(
       throw ArmRefusal.invalid("backup.geoRedundantBackup", location + " is no paired region");
     }
     return word.equals("Enabled");
+  }
+
+  /**
+   * Whether a server has public access; a request that does not say it makes one that has, where it
+   * has no subnet.
+   */
+  private static boolean hasPublicAccess(
+      KnownFields body, @Nullable String subnet, boolean otherwise) {
+    Optional<String> word = body.text("properties.network.publicNetworkAccess");
+    if (word.isEmpty()) {
+      return otherwise;
+    }
+    if (!word.get().equals("Enabled") && !word.get().equals(OFF)) {
+      throw ArmRefusal.invalid("network.publicNetworkAccess", word.get());
+    }
+    if (word.get().equals("Enabled") && subnet != null) {
+      // Neither a document nor a recording tells what becomes of it.
+      throw new NotSimulatedException("a server in a private network with public access");
+    }
+    return word.get().equals("Enabled");
   }
 
   /** The region's name, however it was written. */
@@ -259,6 +284,7 @@ record ServerSettings(
         highAvailability,
         days,
         geoRedundant,
+        publicAccess,
         subnet,
         dnsZone,
         window,
@@ -276,6 +302,7 @@ record ServerSettings(
         OFF,
         retentionDays,
         geoRedundant,
+        publicAccess,
         subnet,
         dnsZone,
         window,
@@ -319,6 +346,7 @@ record ServerSettings(
         mode,
         days,
         geoRedundant,
+        hasPublicAccess(body, subnet, publicAccess),
         subnet,
         dnsZone,
         window(body),

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.azure.internal.ArmOperations;
+import io.clouddb.azure.internal.ArmScope;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Tells a server that is gone from one that Azure hides: it was seen to answer 404 for a while for
+ * what is there, and its list of the group may have it all the same.
+ */
+final class HiddenServers {
+  private final ArmScope scope;
+  private final ServerCalls servers;
+
+  HiddenServers(ArmScope scope, ServerCalls servers) {
+    this.scope = scope;
+    this.servers = servers;
+  }
+
+  /**
+   * Looks through the group's list for a server of this region for which Azure has answered 404.
+   *
+   * @throws io.clouddb.error.UnavailableException when it is there
+   */
+  void requireGone(String name) {
+    Set<String> read = new HashSet<>();
+    String next = null;
+    do {
+      PagedResponse<Server> page = servers.list(next);
+      for (Server server : page.getValue()) {
+        if (server.name().equalsIgnoreCase(name) && scope.isHere(server.regionName())) {
+          throw hidden(name);
+        }
+      }
+      String token = page.getContinuationToken();
+      next = token == null || token.isEmpty() ? null : ArmOperations.relative(token);
+    } while (next != null && read.add(next));
+  }
+
+  /** Of one that Azure does not show, and whose backups it does. */
+  CloudDbException hidden(String name) {
+    return ErrorDetails.of(
+            ErrorCategory.UNAVAILABLE, "Azure does not show the server " + name + " now")
+        .resource(scope.instance(name).toString())
+        .retryable(true)
+        .nextStep("It is there: try again later.")
+        .toException();
+  }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.azure.postgresql;
+
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list as Azure answers it. What cannot be read of it is an error: to whoever goes by the list,
+ * what it leaves out is not there.
+ */
+final class ListDocument {
+  private ListDocument() {}
+
+  /**
+   * Its entries.
+   *
+   * @param what what is listed, in the plural
+   */
+  static List<Map<?, ?>> entries(Map<String, Object> document, String what) {
+    if (!(document.get("value") instanceof List<?> value)) {
+      throw unreadable("A list of " + what + " came without any");
+    }
+    List<Map<?, ?>> entries = new ArrayList<>();
+    for (Object entry : value) {
+      if (!(entry instanceof Map<?, ?> map)) {
+        throw unreadable("A list of " + what + " has " + entry);
+      }
+      entries.add(map);
+    }
+    return entries;
+  }
+
+  /** Of an entry that is none of what is listed. */
+  static CloudDbException unreadable(String message) {
+    return ErrorDetails.of(ErrorCategory.OTHER, message + ", which this library cannot read")
+        .nextStep("Look at it in Azure, and try again.")
+        .toException();
+  }
+
+  static Map<?, ?> map(Map<?, ?> parent, String name) {
+    return parent.get(name) instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  static String text(Map<?, ?> parent, String name) {
+    @Nullable Object value = parent.get(name);
+    return value == null ? "" : String.valueOf(value);
+  }
+}
