@@ -211,17 +211,8 @@ public final class Backups {
         asked.name(),
         id -> {
           requireOfThisAccount(asked.source(), asked.source().kind(), id.account());
-          return session.begin(
-              session.required(BackupDriver.RESTORE),
-              id,
-              asked,
-              restored -> known(restored, asked),
-              customizations);
+          return session.begin(session.required(BackupDriver.RESTORE), id, asked, customizations);
         });
-  }
-
-  private static Instance known(Instance restored, RestoreSpec spec) {
-    return spec.login().map(login -> restored.toBuilder().admin(login).build()).orElse(restored);
   }
 
   /**

@@ -294,7 +294,10 @@ public final class RestoreSpec implements Specification, InstanceLogin {
   /**
    * With the login that its source had, which is the new instance's, too: so that {@link
    * io.clouddb.instance.Instance#connection()} knows it. It is not changed, and a password that was
-   * changed after the moment is the former one again.
+   * changed after the moment is the former one again. Where the cloud reports an administrator of
+   * another name, that one stays, and a role connects by {@link
+   * io.clouddb.instance.Instance#connection(AdminLogin)}. Who goes on by a token knows it, too, but
+   * for a literal password.
    *
    * @param value the role and where its password is
    * @return a new value

@@ -182,16 +182,13 @@ public final class Replicas {
         "promote",
         id,
         () -> {
-          Promotion measured = promotion.measured(null);
-          if (promotion.login().isPresent()) {
-            measured = measured(id, promotion, promotion.login().get());
-          }
+          Promotion measured =
+              promotion
+                  .login()
+                  .map(login -> measured(id, promotion, login))
+                  .orElseGet(() -> promotion.measured(null));
           return session.begin(
-              session.required(ReplicaDriver.PROMOTE),
-              id,
-              measured,
-              promoted -> known(promoted, promotion),
-              customizations);
+              session.required(ReplicaDriver.PROMOTE), id, measured, customizations);
         });
   }
 
@@ -208,13 +205,6 @@ public final class Replicas {
       log.warn("{} is promoted without a measure of what it has: {}", id, e.getMessage());
       return promotion.measured(null);
     }
-  }
-
-  private static Promoted known(Promoted promoted, Promotion promotion) {
-    return promotion
-        .login()
-        .map(login -> promoted.with(promoted.instance().toBuilder().admin(login).build()))
-        .orElse(promoted);
   }
 
   private Replica complete(Replica found) {
