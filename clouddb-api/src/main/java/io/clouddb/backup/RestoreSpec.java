@@ -329,13 +329,16 @@ public final class RestoreSpec implements Specification, InstanceLogin {
   }
 
   /**
-   * With fields that may be adjusted where the cloud cannot honour them.
+   * With fields that may be adjusted where the cloud cannot honour them, beside those that may be
+   * already.
    *
    * @param fields the fields
    * @return a new value
    */
   public RestoreSpec preferring(RestoreField... fields) {
-    return with(parts -> parts.preferring = List.of(fields));
+    Set<RestoreField> all = new TreeSet<>(preferring);
+    all.addAll(Arrays.asList(fields));
+    return with(parts -> parts.preferring = List.copyOf(all));
   }
 
   /**

@@ -64,6 +64,8 @@ class ReplicaSpecTest {
         .containsKey(ReplicaField.PUBLIC_ACCESS)
         .doesNotContainKey(ReplicaField.PRIVATE_NETWORK);
     assertThat(WHOLE.preferring()).containsExactly(ReplicaField.AVAILABILITY);
+    assertThat(WHOLE.preferring(ReplicaField.SIZE).preferring())
+        .containsExactly(ReplicaField.SIZE, ReplicaField.AVAILABILITY);
     assertThat(WHOLE.withoutSecrets()).isSameAs(WHOLE);
   }
 
