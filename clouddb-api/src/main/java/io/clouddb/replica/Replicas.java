@@ -69,6 +69,8 @@ public final class Replicas {
    * @param spec what it has to be
    * @param customizations changes to the vendor's own requests
    * @return the operation, which ends when the replica follows its source
+   * @throws io.clouddb.error.InvalidArgumentException when the spec is malformed, or names another
+   *     source; nothing has happened then
    * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
    *     happened then
    * @throws io.clouddb.error.AlreadyExistsException when there is an instance of that name
@@ -89,6 +91,7 @@ public final class Replicas {
 
   private ReplicaSpec with(ResourceId source, ReplicaSpec spec) {
     requireFollowed(source, session.driver().knownAccount().orElse(source.account()));
+    spec.source().ifPresent(named -> CloudSession.requireSame(named, source));
     return spec.of(source).checked();
   }
 

@@ -2,6 +2,7 @@
 package io.clouddb.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
@@ -10,6 +11,7 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
@@ -32,8 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who promotes, and who goes on with it, know by which login what is promoted is reached. */
-class PromotionLoginTest {
+/** What the facade does of itself, whatever the cloud. */
+class ReplicasTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final ResourceId READER =
       ResourceId.of("promoting", "one", "here", "instance", "reader");
@@ -78,6 +80,18 @@ class PromotionLoginTest {
       Promoted promoted =
           cloud.replicas().promote(READER, Promotion.forced().login(LOGIN)).await(LIMIT);
       assertThat(promoted.instance().admin()).contains(AdminLogin.named("owner"));
+    }
+  }
+
+  @Test
+  void aSpecOfAnotherSourceIsNotBentToThisOne() {
+    ResourceId customers = ResourceId.of("promoting", "one", "here", "instance", "customers");
+    ResourceId orders = ResourceId.of("promoting", "one", "here", "instance", "orders");
+    ReplicaSpec spec = ReplicaSpec.named("reader-2").of(customers);
+    try (CloudDb cloud = open(null)) {
+      assertThatThrownBy(() -> cloud.replicas().create(orders, spec))
+          .isInstanceOf(InvalidArgumentException.class)
+          .hasMessageContainingAll("customers", "orders");
     }
   }
 
