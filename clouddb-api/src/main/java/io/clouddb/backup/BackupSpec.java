@@ -206,13 +206,16 @@ public final class BackupSpec implements Specification {
   }
 
   /**
-   * With fields that may be adjusted where the cloud cannot honour them.
+   * With fields that may be adjusted where the cloud cannot honour them, beside those that may be
+   * already.
    *
    * @param fields the fields
    * @return a new value
    */
   public BackupSpec preferring(BackupField... fields) {
-    return with(parts -> parts.preferring = List.of(fields));
+    Set<BackupField> all = new TreeSet<>(preferring);
+    all.addAll(Arrays.asList(fields));
+    return with(parts -> parts.preferring = List.copyOf(all));
   }
 
   /**

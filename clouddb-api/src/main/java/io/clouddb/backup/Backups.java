@@ -211,17 +211,8 @@ public final class Backups {
         asked.name(),
         id -> {
           requireOfThisAccount(asked.source(), asked.source().kind(), id.account());
-          return session.begin(
-              session.required(BackupDriver.RESTORE),
-              id,
-              asked,
-              restored -> known(restored, asked),
-              customizations);
+          return session.begin(session.required(BackupDriver.RESTORE), id, asked, customizations);
         });
-  }
-
-  private static Instance known(Instance restored, RestoreSpec spec) {
-    return spec.login().map(login -> restored.toBuilder().admin(login).build()).orElse(restored);
   }
 
   /**
@@ -374,7 +365,7 @@ public final class Backups {
 
   private BackupSpec with(ResourceId source, BackupSpec spec) {
     spec.location().ifPresent(this::requireHere);
-    spec.source().ifPresent(named -> requireSame(named, source));
+    spec.source().ifPresent(named -> CloudSession.requireSame(named, source));
     return spec.of(source, session.config().location()).checked();
   }
 
@@ -383,7 +374,7 @@ public final class Backups {
   }
 
   private BackupReplicationSpec with(ResourceId instance, BackupReplicationSpec spec) {
-    spec.source().ifPresent(named -> requireSame(named, instance));
+    spec.source().ifPresent(named -> CloudSession.requireSame(named, instance));
     return spec.of(instance).checked();
   }
 
@@ -399,16 +390,6 @@ public final class Backups {
               ErrorCategory.INVALID_ARGUMENT,
               "The spec is for " + region + ", and this cloud is open for " + here)
           .nextStep("Ask the cloud there: cloud.in(\"" + region + "\").backups().")
-          .toException();
-    }
-  }
-
-  private static void requireSame(ResourceId named, ResourceId source) {
-    if (!named.equals(source)) {
-      throw ErrorDetails.of(
-              ErrorCategory.INVALID_ARGUMENT,
-              "The spec is for " + named + ", and " + source + " is asked for")
-          .nextStep("Ask for the one that the spec names, or make the spec anew.")
           .toException();
     }
   }

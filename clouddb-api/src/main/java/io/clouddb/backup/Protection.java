@@ -107,7 +107,7 @@ public final class Protection implements Specification {
   public Protection preferring(Field... fields) {
     Problems problems = new Problems(toString());
     Set<InstanceField> ofPolicy = new TreeSet<>(preferring);
-    Set<BackupField> ofBackup = new TreeSet<>(backup.preferring());
+    Set<BackupField> ofBackup = new TreeSet<>();
     for (Field field : fields) {
       if (field instanceof BackupField known) {
         ofBackup.add(known);

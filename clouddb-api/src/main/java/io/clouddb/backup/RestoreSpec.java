@@ -294,7 +294,10 @@ public final class RestoreSpec implements Specification, InstanceLogin {
   /**
    * With the login that its source had, which is the new instance's, too: so that {@link
    * io.clouddb.instance.Instance#connection()} knows it. It is not changed, and a password that was
-   * changed after the moment is the former one again.
+   * changed after the moment is the former one again. Where the cloud reports an administrator of
+   * another name, that one stays, and a role connects by {@link
+   * io.clouddb.instance.Instance#connection(AdminLogin)}. Who goes on by a token knows it, too, but
+   * for a literal password.
    *
    * @param value the role and where its password is
    * @return a new value
@@ -326,13 +329,16 @@ public final class RestoreSpec implements Specification, InstanceLogin {
   }
 
   /**
-   * With fields that may be adjusted where the cloud cannot honour them.
+   * With fields that may be adjusted where the cloud cannot honour them, beside those that may be
+   * already.
    *
    * @param fields the fields
    * @return a new value
    */
   public RestoreSpec preferring(RestoreField... fields) {
-    return with(parts -> parts.preferring = List.of(fields));
+    Set<RestoreField> all = new TreeSet<>(preferring);
+    all.addAll(Arrays.asList(fields));
+    return with(parts -> parts.preferring = List.copyOf(all));
   }
 
   /**

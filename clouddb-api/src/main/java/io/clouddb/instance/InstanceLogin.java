@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * A specification that says by which login its caller connects to the instance that comes of it,
- * where the cloud made none for it: so that also who goes on in another process knows it.
+ * where the cloud made none for it: so that also who goes on in another process knows it. An
+ * administrator of another name that the cloud reports stays all the same.
  */
 public interface InstanceLogin {
   /**

@@ -53,7 +53,8 @@ public final class Promoted implements WithInstance<Promoted> {
    * How to connect to it, with the login of the promotion.
    *
    * @return the details
-   * @throws io.clouddb.error.InvalidArgumentException when the promotion had no login
+   * @throws io.clouddb.error.InvalidArgumentException when the promotion had no login, or that of
+   *     another role than the administrator that the cloud reports
    */
   public ConnectionDetails connection() {
     return instance.connection();

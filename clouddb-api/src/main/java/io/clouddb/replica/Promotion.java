@@ -2,10 +2,12 @@
 package io.clouddb.replica;
 
 import io.clouddb.instance.AdminLogin;
+import io.clouddb.instance.InstanceLogin;
 import io.clouddb.internal.json.Part;
 import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
+import io.clouddb.security.SecretRef;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * becomes its replica; while the source is there, or by force without it. Immutable.
  */
 @SchemaVersion(1)
-public final class Promotion implements Specification {
+public final class Promotion implements Specification, InstanceLogin {
   /** What becomes of the source. */
   public enum Form {
     /** The replica leaves its source, which goes on as it was. */
@@ -84,7 +86,9 @@ public final class Promotion implements Specification {
 
   /**
    * With a login of the replica, by which it is asked how far it has replayed before it is
-   * promoted: {@link Promoted#lastReplayed()}.
+   * promoted, {@link Promoted#lastReplayed()}, and which what is promoted has: {@link
+   * Promoted#connection()} knows it, unless the cloud reports an administrator of another name. Who
+   * goes on by a token knows it, too, but for a literal password.
    *
    * @param value the role and where its password is: those of the source
    * @return a new value
@@ -93,9 +97,9 @@ public final class Promotion implements Specification {
     return new Promotion(form, forced, value, lastReplayed);
   }
 
-  /** What the replica had replayed; the login has done its work then. */
+  /** With what the replica had replayed. */
   Promotion measured(@Nullable Instant replayed) {
-    return new Promotion(form, forced, null, replayed);
+    return new Promotion(form, forced, login, replayed);
   }
 
   /**
@@ -117,10 +121,12 @@ public final class Promotion implements Specification {
   }
 
   /**
-   * The login by which the replica is asked how far it has replayed.
+   * The login by which the replica is asked how far it has replayed, and which what is promoted
+   * has.
    *
    * @return the login, empty when it is not asked
    */
+  @Override
   public Optional<AdminLogin> login() {
     return Optional.ofNullable(login);
   }
@@ -158,7 +164,10 @@ public final class Promotion implements Specification {
 
   @Override
   public Promotion withoutSecrets() {
-    return new Promotion(form, forced, null, lastReplayed);
+    return login == null
+            || login.password().filter(secret -> secret.kind() == SecretRef.Kind.LITERAL).isEmpty()
+        ? this
+        : login(AdminLogin.of(login.user(), SecretRef.environment(FORGOTTEN_SECRET)));
   }
 
   private @Nullable Object[] parts() {

@@ -188,12 +188,15 @@ public final class ReplicaSpec implements Specification {
   }
 
   /**
-   * With fields that may be adjusted where the cloud cannot honour them.
+   * With fields that may be adjusted where the cloud cannot honour them, beside those that may be
+   * already.
    *
    * @param fields the fields
    * @return a new value
    */
   public ReplicaSpec preferring(ReplicaField... fields) {
+    Set<ReplicaField> all = new TreeSet<>(preferring);
+    all.addAll(Arrays.asList(fields));
     return new ReplicaSpec(
         name,
         source,
@@ -203,7 +206,7 @@ public final class ReplicaSpec implements Specification {
         encryptionKey,
         deletionProtection,
         tags,
-        List.of(fields));
+        List.copyOf(all));
   }
 
   private List<ReplicaField> list() {
@@ -240,7 +243,7 @@ public final class ReplicaSpec implements Specification {
   /**
    * Whether it has a stand-by of its own.
    *
-   * @return the availability; empty for the cloud's default
+   * @return the availability; empty for what the cloud has of the source, or by itself
    */
   public Optional<Availability> availability() {
     return Optional.ofNullable(availability);
@@ -249,7 +252,7 @@ public final class ReplicaSpec implements Specification {
   /**
    * From where it can be reached.
    *
-   * @return the network; empty for the cloud's default
+   * @return the network; empty for what the cloud has of the source, or by itself
    */
   public Optional<Network> network() {
     return Optional.ofNullable(network);
@@ -267,7 +270,7 @@ public final class ReplicaSpec implements Specification {
   /**
    * Whether the cloud shall refuse to delete it.
    *
-   * @return empty for the cloud's default
+   * @return empty for what the cloud has of the source, or by itself
    */
   public Optional<Boolean> deletionProtection() {
     return Optional.ofNullable(deletionProtection);

@@ -69,6 +69,8 @@ public final class Replicas {
    * @param spec what it has to be
    * @param customizations changes to the vendor's own requests
    * @return the operation, which ends when the replica follows its source
+   * @throws io.clouddb.error.InvalidArgumentException when the spec is malformed, or names another
+   *     source; nothing has happened then
    * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
    *     happened then
    * @throws io.clouddb.error.AlreadyExistsException when there is an instance of that name
@@ -89,6 +91,7 @@ public final class Replicas {
 
   private ReplicaSpec with(ResourceId source, ReplicaSpec spec) {
     requireFollowed(source, session.driver().knownAccount().orElse(source.account()));
+    spec.source().ifPresent(named -> CloudSession.requireSame(named, source));
     return spec.of(source).checked();
   }
 
@@ -182,16 +185,13 @@ public final class Replicas {
         "promote",
         id,
         () -> {
-          Promotion measured = promotion.measured(null);
-          if (promotion.login().isPresent()) {
-            measured = measured(id, promotion, promotion.login().get());
-          }
+          Promotion measured =
+              promotion
+                  .login()
+                  .map(login -> measured(id, promotion, login))
+                  .orElseGet(() -> promotion.measured(null));
           return session.begin(
-              session.required(ReplicaDriver.PROMOTE),
-              id,
-              measured,
-              promoted -> known(promoted, promotion),
-              customizations);
+              session.required(ReplicaDriver.PROMOTE), id, measured, customizations);
         });
   }
 
@@ -208,13 +208,6 @@ public final class Replicas {
       log.warn("{} is promoted without a measure of what it has: {}", id, e.getMessage());
       return promotion.measured(null);
     }
-  }
-
-  private static Promoted known(Promoted promoted, Promotion promotion) {
-    return promotion
-        .login()
-        .map(login -> promoted.with(promoted.instance().toBuilder().admin(login).build()))
-        .orElse(promoted);
   }
 
   private Replica complete(Replica found) {

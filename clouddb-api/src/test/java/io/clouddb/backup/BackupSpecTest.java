@@ -57,6 +57,8 @@ class BackupSpecTest {
             Map.entry(BackupField.EXPORT, "store://exports"),
             Map.entry(BackupField.TAGS, Map.of("why", "release")));
     assertThat(WHOLE.preferring()).containsExactly(BackupField.TAGS);
+    assertThat(WHOLE.preferring(BackupField.NAME).preferring())
+        .containsExactly(BackupField.NAME, BackupField.TAGS);
     assertThat(WHOLE.withoutSecrets()).isSameAs(WHOLE);
   }
 

@@ -7,6 +7,7 @@ import io.clouddb.FeatureContext;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
+import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
@@ -45,6 +46,9 @@ final class BackupsProvider implements CloudDbProvider {
   final List<String> requests = new CopyOnWriteArrayList<>();
   volatile boolean without;
   volatile boolean oneNameForAll;
+
+  /** The administrator that it tells of an instance. */
+  volatile @Nullable AdminLogin reported;
 
   /** What it has in another way than it is asked for. */
   volatile Set<? extends Field> otherwise = Set.of();
@@ -181,6 +185,7 @@ final class BackupsProvider implements CloudDbProvider {
     private Instance instance(ResourceId id) {
       return Instance.builder(id, Engine.POSTGRESQL, "16.4", InstanceState.AVAILABLE, "ready")
           .endpoint("db.example.com", 5432)
+          .admin(reported)
           .build();
     }
 

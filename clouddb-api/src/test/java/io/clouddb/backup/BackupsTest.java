@@ -14,8 +14,11 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceField;
+import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationLog;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the facade does of itself, whatever the cloud. */
 class BackupsTest {
@@ -153,6 +157,51 @@ class BackupsTest {
       String token = other.backups().restore(spec).token();
       assertThat(other.operations().resume(token, Instance.class).await(LIMIT).admin())
           .contains(AdminLogin.of("app", place));
+    }
+  }
+
+  @Test
+  void theAdministratorThatTheCloudReportsStays() {
+    provider.reported = AdminLogin.named("owner");
+    AdminLogin login = AdminLogin.of("app", SecretRef.literal("x"));
+    RestoreSpec spec = RestoreSpec.of(ORDERS).latest().named("orders-2").login(login);
+    Instance restored = backups.restore(spec).await(LIMIT);
+    assertThat(restored.admin()).contains(AdminLogin.named("owner"));
+    assertThat(restored.connection(login).user()).isEqualTo("app");
+    provider.reported = AdminLogin.named("app");
+    assertThat(backups.restore(spec).await(LIMIT).admin()).contains(login);
+  }
+
+  /** The source's login may have a password that its cloud manages, and tells where it is. */
+  @Test
+  void aPasswordIsManagedWhereTheCloudSaysSoOnly() {
+    SecretRef place = SecretRef.environment("PW");
+    AdminLogin source = AdminLogin.managed("app").passwordIn(place);
+    RestoreSpec spec = RestoreSpec.of(ORDERS).latest().named("orders-2").login(source);
+    provider.reported = AdminLogin.named("app");
+    assertThat(backups.restore(spec).await(LIMIT).admin()).contains(AdminLogin.of("app", place));
+    AdminLogin own = AdminLogin.managed("app").passwordIn(SecretRef.environment("OWN"));
+    provider.reported = own;
+    assertThat(backups.restore(spec).await(LIMIT).admin()).contains(own);
+  }
+
+  /** No step needs it, so there is a token from the beginning, and an operation log takes it. */
+  @Test
+  void aLiteralPasswordOfALoginStaysWithWhoBegan(@TempDir Path directory) {
+    AdminLogin login = AdminLogin.of("app", SecretRef.literal("x"));
+    CloudConfig logging =
+        CloudConfig.builder("backups", "here")
+            .providerObject(provider)
+            .operationLog(OperationLog.directory(directory))
+            .tokenKey(SecretRef.literal("0123456789abcdef0123456789abcdef"))
+            .build();
+    try (CloudDb other = CloudDb.open(logging)) {
+      Operation<Instance> begun =
+          other.backups().restore(RestoreSpec.of(ORDERS).latest().named("orders-2").login(login));
+      String token = begun.token();
+      assertThat(begun.await(LIMIT).admin()).contains(login);
+      assertThat(other.operations().resume(token, Instance.class).await(LIMIT).admin())
+          .contains(AdminLogin.named("app"));
     }
   }
 

@@ -39,6 +39,12 @@ class RestoreSpecTest {
           .preferring(RestoreField.AVAILABILITY);
 
   @Test
+  void whatIsPreferredIsAddedTo() {
+    assertThat(WHOLE.preferring(RestoreField.SIZE).preferring())
+        .containsExactly(RestoreField.SIZE, RestoreField.AVAILABILITY);
+  }
+
+  @Test
   void isWrittenAndReadAsJson() {
     assertThat(RestoreSpec.fromJson(WHOLE.toJson())).isEqualTo(WHOLE).hasSameHashCodeAs(WHOLE);
     RestoreSpec small = RestoreSpec.from(BACKUP).named("orders-2");

@@ -112,6 +112,23 @@ public final class CloudSession {
   }
 
   /**
+   * Refuses a spec that is made for something else than it is asked for.
+   *
+   * @param named what the spec names
+   * @param source what it is asked for
+   * @throws io.clouddb.error.InvalidArgumentException when the two differ
+   */
+  public static void requireSame(ResourceId named, ResourceId source) {
+    if (!named.equals(source)) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "The spec is for " + named + ", and " + source + " is asked for")
+          .nextStep("Ask for the one that the spec names, or make the spec anew.")
+          .toException();
+    }
+  }
+
+  /**
    * How the driver does a kind of operation.
    *
    * @param kind the kind

@@ -7,9 +7,13 @@ import io.clouddb.instance.InstanceAccess;
 import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Adds what the caller knows and the cloud does not tell: the password's place, the database. */
 public final class FinishedInstance {
+  private static final Logger log = LoggerFactory.getLogger(FinishedInstance.class);
+
   private FinishedInstance() {}
 
   /**
@@ -36,10 +40,31 @@ public final class FinishedInstance {
     return builder.build();
   }
 
-  /** With the login that its caller names, whatever the cloud shows. */
+  /**
+   * With the login that its caller names of an instance that the cloud made of another one. Whoever
+   * manages the password there, here it is only where the cloud says so.
+   */
   static Instance of(Instance instance, AdminLogin login, boolean believed) {
-    boolean named = !believed || isForgotten(login);
-    return instance.toBuilder().admin(named ? AdminLogin.named(login.user()) : login).build();
+    Optional<String> reported = instance.admin().map(AdminLogin::user);
+    if (reported.isPresent() && !reported.get().equals(login.user())) {
+      log.warn(
+          "The administrator of {} is {}, as its cloud says, and not {}: connect as that role by"
+              + " connection(login)",
+          instance.id(),
+          reported.get(),
+          login.user());
+      return instance;
+    }
+    if (instance.admin().filter(AdminLogin::managed).isPresent()) {
+      return instance;
+    }
+    AdminLogin known =
+        login
+            .password()
+            .filter(place -> believed && !isForgotten(login))
+            .map(place -> AdminLogin.of(login.user(), place))
+            .orElseGet(() -> AdminLogin.named(login.user()));
+    return instance.toBuilder().admin(known).build();
   }
 
   private static boolean isForgotten(AdminLogin login) {

@@ -140,7 +140,7 @@ public final class OperationScheduler implements AutoCloseable {
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     LogEntry entry = journal.begin(checked);
-    return follow(workflow, context.with(checked), true, entry, finish, otherwise);
+    return follow(workflow, context.with(checked), specification, true, entry, finish, otherwise);
   }
 
   /**
@@ -206,7 +206,14 @@ public final class OperationScheduler implements AutoCloseable {
     // A step has its whole time again, however long nobody followed it. That there is a time tells
     // that somebody has followed it before, and may have sent what the token knows nothing of.
     StepContext context = context(newest.state().since(now()), natives);
-    return follow(workflow, context, trusted, newest.entry(), UnaryOperator.identity(), null);
+    return follow(
+        workflow,
+        context,
+        newest.state().specification().orElse(null),
+        trusted,
+        newest.entry(),
+        UnaryOperator.identity(),
+        null);
   }
 
   private static List<String> names(List<Native> customizations) {
@@ -282,6 +289,7 @@ public final class OperationScheduler implements AutoCloseable {
   private <T> Operation<T> follow(
       Workflow<T> workflow,
       StepContext context,
+      @Nullable Specification asked,
       boolean trusted,
       LogEntry entry,
       UnaryOperator<T> finish,
@@ -294,7 +302,7 @@ public final class OperationScheduler implements AutoCloseable {
             .highCardinalityKeyValue("clouddb.resource", context.resource().toString());
     StepOperation<T> operation =
         new StepOperation<>(
-            this, workflow, context, trusted, entry, finish, otherwise, observation);
+            this, workflow, context, asked, trusted, entry, finish, otherwise, observation);
     threads.follow(operation);
     return operation;
   }

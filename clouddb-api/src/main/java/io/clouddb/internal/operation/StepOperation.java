@@ -60,6 +60,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
       OperationScheduler scheduler,
       Workflow<T> workflow,
       StepContext context,
+      @Nullable Specification asked,
       boolean trusted,
       LogEntry entry,
       UnaryOperator<T> finish,
@@ -72,7 +73,7 @@ final class StepOperation<T> implements Operation<T>, Followed {
     this.entry = entry;
     this.finish = finish;
     this.otherwise = otherwise;
-    this.asked = context.state().specification().orElse(null);
+    this.asked = asked;
     this.observation = observation;
     measure("The beginning", observation::start);
   }
@@ -247,8 +248,8 @@ final class StepOperation<T> implements Operation<T>, Followed {
                 .leftBehind(left + OperationJournal.entryOf(state))
                 .nextStep(
                     own
-                        + "The entry could not be removed: forget() it among operations().unfinished(),"
-                        + " so that nobody begins it again.")
+                        + "The entry could not be removed: forget() it among"
+                        + " operations().unfinished(), so that nobody begins it again.")
                 .build(),
             e);
     told.addSuppressed(why);

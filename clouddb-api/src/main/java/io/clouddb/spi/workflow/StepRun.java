@@ -465,15 +465,14 @@ public final class StepRun<T> {
     throw ended(late);
   }
 
-  /** Literal secrets are dropped with the last step that needs them, so that there is a token. */
+  /** After the last item of a step. */
   private void forgetSecrets(StepAction step) {
     List<StepAction> steps = workflow.steps();
     List<StepAction> later = steps.subList(index(step.name()) + 1, steps.size());
     List<String> items = step.items(context);
     boolean last = items.indexOf(state().item()) + 1 >= items.size();
-    if (last
-        && later.stream().noneMatch(each -> each.applies(context) && each.needsSecret(context))) {
-      state().specification().ifPresent(asked -> reach(state().asking(asked.withoutSecrets())));
+    if (last) {
+      reach(Workflow.withoutNeedless(later, context));
     }
   }
 

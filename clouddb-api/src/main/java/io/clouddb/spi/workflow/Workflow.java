@@ -105,11 +105,20 @@ public final class Workflow<T> {
    * Checks what only a look can tell, and changes nothing.
    *
    * @param context the operation, before its first step
-   * @return the state to begin with, with what was noted
+   * @return the state to begin with, with what was noted; without literal secrets where no step
+   *     needs them
    * @throws io.clouddb.error.CloudDbException when it cannot be done
    */
   public OperationState prepare(StepContext context) {
-    return prepare.apply(context);
+    return withoutNeedless(steps, context.with(prepare.apply(context)));
+  }
+
+  /** Literal secrets are dropped once no step to come needs them, so that there is a token. */
+  static OperationState withoutNeedless(List<StepAction> toCome, StepContext context) {
+    OperationState state = context.state();
+    return toCome.stream().anyMatch(step -> step.applies(context) && step.needsSecret(context))
+        ? state
+        : state.specification().map(asked -> state.asking(asked.withoutSecrets())).orElse(state);
   }
 
   T result(StepContext context) {

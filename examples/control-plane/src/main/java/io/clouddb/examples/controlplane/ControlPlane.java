@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 all of it was done and nothing is left, 1 failed, 2 refused before anything was",
+      "Exit codes: 0 all of it was done and nothing is left, 1 failed, 2 refused before anything"
+          + " was",
       "made, 130 stopped."
     })
 final class ControlPlane implements Callable<Integer> {
@@ -172,6 +173,7 @@ final class ControlPlane implements Callable<Integer> {
     display.say(
         "  such instances cost for that time, and the traffic between the regions. Prices:");
     display.say("  " + prices(asked));
+    options.warnings(asked).forEach(display::warn);
     if (yes) {
       return true;
     }

@@ -184,6 +184,35 @@ final class LiveOptions {
     }
   }
 
+  /**
+   * What may go wrong, and cannot be told without a call. RDS takes the default security group of a
+   * VPC where none is named, which lets in its own members only, unless its owner has changed that:
+   * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+   *
+   * @param cloud whose account it is
+   * @return what to do about it, in sentences; empty when there is nothing
+   */
+  List<String> warnings(Cloud cloud) {
+    List<String> all = new ArrayList<>();
+    if (cloud == Cloud.AWS && securityGroup == null) {
+      all.add(defaultGroup("--security-group", region(cloud)));
+    }
+    if (cloud == Cloud.AWS && otherSecurityGroup == null) {
+      all.add(defaultGroup("--other-security-group", otherRegion(cloud)));
+    }
+    return all;
+  }
+
+  private static String defaultGroup(String option, String region) {
+    return "Without "
+        + option
+        + " the default security group of the VPC in "
+        + region
+        + " says who may connect: its own members only, unless somebody has opened it. Name a group"
+        + " that lets this machine in on port 5432. Else the first connection there fails, and all"
+        + " that was made by then is deleted again.";
+  }
+
   /** Opens the account. Makes no remote call. */
   Place open(Cloud cloud) {
     CloudConfig.Builder config = CloudConfig.builder(cloud.id(), region(cloud));

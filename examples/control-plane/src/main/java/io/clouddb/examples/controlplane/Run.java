@@ -3,6 +3,7 @@ package io.clouddb.examples.controlplane;
 
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.examples.cloud.Cloud;
 import io.clouddb.examples.command.Interruption;
 import io.clouddb.examples.terminal.Display;
 import io.clouddb.instance.AdminLogin;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** One run: the plans, the scenario, and the end of all that was made. */
@@ -66,6 +68,7 @@ final class Run {
             + " and "
             + place.otherRegion());
     display.say("  All that it makes is named " + name + "...");
+    parameterGroups().ifPresent(what -> display.say("  On RDS also " + what + "."));
     boolean done = false;
     boolean deleted = false;
     try {
@@ -115,7 +118,23 @@ final class Run {
   private Steps.Outcome<Boolean> deleteAll() throws InterruptedException {
     List<String> left = made.deleteAll(steps);
     left.forEach(what -> err.println("LEFT BEHIND, delete it yourself: " + what));
+    if (!left.isEmpty()) {
+      parameterGroups()
+          .ifPresent(what -> err.println("When the instances are gone, delete also " + what + "."));
+    }
     return new Steps.Outcome<>(left.isEmpty(), left.isEmpty() ? kept() : "not all of it is gone");
+  }
+
+  /**
+   * RDS keeps parameters in groups of their own, which the deletion of an instance by hand leaves.
+   */
+  private Optional<String> parameterGroups() {
+    return place.cloud() == Cloud.AWS
+        ? Optional.of(
+            "the DB parameter groups clouddb-"
+                + name
+                + "... in both regions, whose tag clouddb-instance names the instance")
+        : Optional.empty();
   }
 
   /** Some clouds keep for some days what a deleted instance left. */

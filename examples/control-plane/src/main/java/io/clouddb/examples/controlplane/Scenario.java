@@ -217,7 +217,6 @@ final class Scenario {
       Instance source, Instance replica, Writer application, long least)
       throws SQLException, InterruptedException {
     Replicas replicas = place.away().replicas();
-    plans.add("fail over", replicas.planPromote(specs.failover()));
     Promoted now = steps.await(replicas.promote(replica.id(), specs.failover()));
     // Until now it wrote to a region that would be gone in earnest.
     Runnable goOn = application.pause();

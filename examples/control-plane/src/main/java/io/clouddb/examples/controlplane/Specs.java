@@ -3,8 +3,10 @@ package io.clouddb.examples.controlplane;
 
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Backups;
 import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
@@ -95,8 +97,13 @@ record Specs(
                 Protection.of(MONTH, BackupSpec.named(manual.name())),
                 spec -> home.backups().plan(source, spec),
                 table)
-            .wish(spec -> Protection.of(atNight(30), spec.backup()))
-            .wish(spec -> Protection.of(spec.policy(), manual))
+            .wish(
+                spec ->
+                    Protection.of(atNight(30), manual)
+                        .preferring(
+                            InstanceField.BACKUP_WINDOW,
+                            InstanceField.BACKUP_WINDOW_LENGTH,
+                            BackupField.TAGS))
             .granted();
     BackupSpec backup =
         new Wishes<>(
@@ -108,10 +115,14 @@ record Specs(
             .wish(spec -> spec.sharedWith("another-account"))
             .wish(spec -> spec.exportedTo("s3://archive/" + name))
             .granted();
-    // What only the end of it would tell is told now; of a backup there is no id yet.
+    // What only the end of it would tell is told now. No plan looks at the backup and the moment
+    // themselves, which there are not yet, so that it is planned once more with them.
+    RestoreSpec copy = RestoreSpec.from(place.expected(Backups.KIND, backup.name()));
+    restored("restore", place, copy.named(copy(name)).login(admin), table);
     RestoreSpec past = RestoreSpec.of(source).at(now.truncatedTo(ChronoUnit.SECONDS));
-    restored("to moment", place, past.named(past(name)).login(admin), new PlanTable());
-    away.replicas().planPromote(failover).orThrow();
+    restored("to moment", place, past.named(past(name)).login(admin), table);
+    table.begin("fail over");
+    table.add("fail over", away.replicas().planPromote(failover).orThrow());
     return new Specs(instance, replica, protection, backup, failover);
   }
 

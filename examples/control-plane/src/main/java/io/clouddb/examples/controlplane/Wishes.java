@@ -33,6 +33,7 @@ final class Wishes<S extends Specification> {
     this.spec = spec;
     this.plan = plan;
     this.table = table;
+    table.begin(call);
     plan.apply(spec).orThrow();
   }
 

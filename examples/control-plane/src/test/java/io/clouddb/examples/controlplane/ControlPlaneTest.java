@@ -139,6 +139,10 @@ class ControlPlaneTest {
     assertThat(output())
         .contains("FAIL  replicate", "no replica for you", "nothing is left")
         .doesNotContain("LEFT BEHIND", "\tat ");
+    // All of it was planned before anything was made.
+    for (String call : List.of("create", "take", "restore", "to moment", "fail over")) {
+      assertThat(output()).containsPattern("(?m)^  " + call + " +[a-z-]+ +honoured ");
+    }
   }
 
   @Test
@@ -152,14 +156,16 @@ class ControlPlaneTest {
               simulator
                   .faults()
                   .on(Verb.DELETE, Call.INSTANCE)
-                  .refused(403, "forbidden", "it stays");
+                  .refused(403, "AccessDenied", "it stays");
             },
-            "gcp");
+            "aws");
 
     assertThat(code).as(output()).isEqualTo(1);
     assertThat(output())
         .containsPattern("LEFT BEHIND, delete it yourself: instance cp-\\S+ in .*it stays")
         .contains("FAIL  replicate", "not all of it is gone")
+        .containsPattern(
+            "delete also the DB parameter groups clouddb-cp-\\d+-\\w+\\.\\.\\. in both")
         .doesNotContain("nothing is left");
   }
 
@@ -185,7 +191,9 @@ class ControlPlaneTest {
   void whatIsNotConfirmedOpensNothing(String typed) {
     assertThat(execute(typed, simulator -> {}, LIVE_AWS)).isEqualTo(2);
 
-    assertThat(output()).contains("costs money", "nothing was made");
+    assertThat(output())
+        .contains("costs money", "nothing was made")
+        .contains("Without --security-group the default security group of the VPC in r-1");
     assertThat(opened).isEmpty();
   }
 

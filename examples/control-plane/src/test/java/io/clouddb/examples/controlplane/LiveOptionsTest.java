@@ -34,18 +34,33 @@ class LiveOptionsTest {
 
   @Test
   void eachRegionHasItsOwnSecurityGroup() {
-    Place.Shape shape =
+    LiveOptions options =
         options(
-                "--allow=203.0.113.7/32",
-                "--security-group=sg-1",
-                "--other-security-group=sg-2",
-                "--size=db.m7g.large")
-            .shape(Cloud.AWS);
+            "--allow=203.0.113.7/32",
+            "--security-group=sg-1",
+            "--other-security-group=sg-2",
+            "--size=db.m7g.large");
+    Place.Shape shape = options.shape(Cloud.AWS);
+    assertThat(options.warnings(Cloud.AWS)).isEmpty();
 
     Network open = Network.publicAccess("203.0.113.7/32");
     assertThat(shape.network()).contains(open.securityGroup("sg-1"));
     assertThat(shape.otherNetwork()).contains(open.securityGroup("sg-2"));
     assertThat(shape.restored()).isEqualTo(InstanceSize.named("db.m7g.large"));
+  }
+
+  /** Its owner may have opened it, so that it is no error. */
+  @Test
+  void whoTakesTheDefaultSecurityGroupIsWarned() {
+    LiveOptions options = options("--allow=203.0.113.7/32", "--security-group=sg-1");
+    options.check(Cloud.AWS);
+
+    assertThat(options.warnings(Cloud.AWS))
+        .singleElement()
+        .asString()
+        .contains("Without --other-security-group", "ap-northeast-1", "port 5432");
+    assertThat(options().warnings(Cloud.AWS)).hasSize(2);
+    assertThat(options("--project=p", "--allow=10.0.0.0/8").warnings(Cloud.GCP)).isEmpty();
   }
 
   @Test
