@@ -127,7 +127,12 @@ final class ServerLifecycle {
         try {
           process =
               ServerProcess.launch(
-                  commandLine(candidate, options), directory.data(), directory.log(), limit, hope);
+                  commandLine(candidate, options),
+                  host.user(),
+                  directory.data(),
+                  directory.log(),
+                  limit,
+                  hope);
           port = candidate;
           LOG.debug("PostgreSQL {} runs at port {}", host.installation().version(), port);
           break;
