@@ -84,8 +84,7 @@ final class Restoration {
               builder, source.host(), new Contents(), source.configuration().replicationRole());
       recover(made);
       // What recovery was told is on the command line of that run, for everybody to see.
-      made.stop();
-      made.start();
+      made.restartAnywhere();
       return made;
     } catch (IOException | SQLException | RuntimeException e) {
       RuntimeException failure = failure(source, e);
@@ -100,22 +99,21 @@ final class Restoration {
     }
   }
 
-  /** A server that does not run, or follows another, gets no end of ours. */
+  /**
+   * A server that does not run, or follows another, gets no end of ours: what it has committed is
+   * in its log nevertheless.
+   */
   private static @Nullable String endLog(ServerLifecycle source) throws SQLException {
-    if (!source.isRunning() || source.replication().isStandby()) {
+    if (source.replication().isStandby()) {
       return null;
     }
     String name = "clouddb_" + UUID.randomUUID();
-    try (SuperuserSession session = source.session(Replication.PATIENCE)) {
-      var unused = session.row(END, name);
-      return name;
-    } catch (SQLException e) {
-      // It is ending: what it has committed is in its log nevertheless.
-      if (source.isRunning()) {
-        throw e;
-      }
-      return null;
-    }
+    return source.ask(
+        session -> {
+          var unused = session.row(END, name);
+          return name;
+        },
+        Replication.PATIENCE);
   }
 
   private void recover(ServerLifecycle made) {

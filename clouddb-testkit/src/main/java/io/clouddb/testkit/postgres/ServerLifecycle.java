@@ -236,6 +236,15 @@ final class ServerLifecycle {
     start();
   }
 
+  /** The same, of a server whose port nobody knows yet: another may have it by now. */
+  synchronized void restartAnywhere() {
+    stop();
+    if (!portIsFixed) {
+      port = 0;
+    }
+    start();
+  }
+
   /** All of its processes at once. */
   synchronized void kill() {
     ServerProcess current = process;
@@ -326,6 +335,26 @@ final class ServerLifecycle {
   /** A session of ours. */
   SuperuserSession session(Duration patience) throws SQLException {
     return SuperuserSession.open(superuser(), version(), patience);
+  }
+
+  /** What is asked of a server. */
+  interface Question {
+    String answeredBy(SuperuserSession session) throws SQLException;
+  }
+
+  /** Asks while nobody starts or stops it; null when it does not run. */
+  synchronized @Nullable String ask(Question question, Duration patience) throws SQLException {
+    if (!isRunning()) {
+      return null;
+    }
+    try (SuperuserSession session = session(patience)) {
+      return question.answeredBy(session);
+    } catch (SQLException e) {
+      if (isRunning()) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   boolean isRunning() {

@@ -292,6 +292,34 @@ class PointInTimeTest {
   }
 
   @Test
+  void isMadeWhileTheServerIsRestarted() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    AtomicBoolean end = new AtomicBoolean();
+    try (EmbeddedPostgres source = server();
+        WalArchive archive = source.archive()) {
+      Instant moment = Instant.now();
+      run(source, "INSERT INTO t VALUES (2)");
+      Future<?> restarts =
+          threads.submit(
+              () -> {
+                while (!end.get()) {
+                  source.restart();
+                }
+              });
+      try {
+        for (int i = 0; i < 3; i++) {
+          assertThat(rows(archive, moment)).isEqualTo("1");
+        }
+      } finally {
+        end.set(true);
+        restarts.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
   void leavesNothingOfWhatCannotBeMade(@TempDir Path folder) throws Exception {
     try (EmbeddedPostgres source = server();
         WalArchive archive = source.archive()) {
