@@ -78,7 +78,8 @@ final class ServerLifecycle {
               ReplicationRole.of(directory).map(ReplicationRole::name).orElse(replicationRole));
       this.replication = new Replication(this);
       // What an earlier server has left may have no beginning any more.
-      this.log = builder.archiving && !directory.isKept() ? new KeptLog(this) : null;
+      this.log =
+          builder.archiving && !directory.isKept() ? new KeptLog(this, builder.archiveLimit) : null;
       this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
       Runtime.getRuntime().addShutdownHook(exitHook);
     } catch (IOException | RuntimeException e) {
@@ -119,7 +120,7 @@ final class ServerLifecycle {
       configuration.write();
       Map<String, String> options = new LinkedHashMap<>(replication.optionsOfStart());
       if (log != null) {
-        options.put("wal_keep_size", KeptLog.KEPT);
+        options.put("wal_keep_size", log.keepSize());
       }
       options.putAll(further);
       for (int tries = 1; ; tries++) {
@@ -292,6 +293,9 @@ final class ServerLifecycle {
 
   private void describeTo(ServerBuilder<?> builder, UnaryOperator<Map<String, String>> inherited) {
     builder.archiving = log != null;
+    if (log != null) {
+      builder.archiveLimit = log.limit();
+    }
     builder.ssl = configuration.ssl();
     builder.sslOnly = configuration.sslOnly();
     builder.startTimeout = startTimeout;
