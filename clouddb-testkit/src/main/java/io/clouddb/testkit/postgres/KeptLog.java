@@ -232,7 +232,7 @@ final class KeptLog {
   }
 
   private RuntimeException withoutBeginning(NavigableSet<Long> numbers, long first) {
-    if (!numbers.isEmpty() && numbers.last() - first < limit / LogFile.SEGMENT_SIZE) {
+    if (numbers.isEmpty() || numbers.last() - first < limit / LogFile.SEGMENT_SIZE) {
       return damaged("has a hole at its beginning");
     }
     return ErrorDetails.of(
