@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Describes a server and starts it. */
 public final class EmbeddedPostgresBuilder extends ServerBuilder<EmbeddedPostgresBuilder> {
+  /** The bytes of log that a server keeps where {@link #archiveLimit} says nothing. */
+  public static final long ARCHIVE_LIMIT = 8L << 30;
+
   private int version;
   private String superuser = "postgres";
   private @Nullable Path workDirectory;
@@ -54,13 +57,33 @@ public final class EmbeddedPostgresBuilder extends ServerBuilder<EmbeddedPostgre
   /**
    * Has a new server keep all of its write-ahead log, so that it can be restored to any moment
    * since its start: {@link EmbeddedPostgres#archive()}. It costs nothing but the room for the log,
-   * which is never removed. Its replicas, and what is restored of it, do likewise.
+   * up to {@link #archiveLimit}, and, at a restore, the time to replay it. Its replicas, and what
+   * is restored of it, do likewise.
    *
    * @param value true to keep the log
    * @return this builder
    */
   public EmbeddedPostgresBuilder archiving(boolean value) {
     this.archiving = value;
+    return this;
+  }
+
+  /**
+   * Says how much log is kept at most; by default {@link #ARCHIVE_LIMIT}, 8 GiB. All that is
+   * written since the start counts, a change as a new row. Once it is more, the server removes the
+   * oldest of it at its next checkpoints, and restores are refused from then on, of whichever
+   * moment: there is no beginning to replay from.
+   *
+   * @param bytes the limit
+   * @return this builder
+   */
+  public EmbeddedPostgresBuilder archiveLimit(long bytes) {
+    if (bytes < 0) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT, "No log has fewer than 0 bytes, so not " + bytes)
+          .toException();
+    }
+    this.archiveLimit = bytes;
     return this;
   }
 

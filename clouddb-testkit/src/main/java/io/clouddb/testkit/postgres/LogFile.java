@@ -26,6 +26,9 @@ record LogFile(Path path, int way, long number, boolean isHistory) {
   /** With segments of 16 MiB, as initdb makes them. */
   private static final long SEGMENTS_OF_A_NUMBER = 256;
 
+  /** The bytes of one of them. */
+  static final long SEGMENT_SIZE = 16L << 20;
+
   /** What a file is by its name; null for another one, and for what is no file. */
   static @Nullable LogFile of(Path path) {
     String name = path.getFileName().toString();

@@ -8,11 +8,13 @@ import io.clouddb.internal.file.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class Restoration {
   private static final String ALL_IS_EARLIER =
       "recovery ended before configured recovery target was reached";
 
+  /** Beside a second for each segment, of which a busy machine replays several. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSx").withZone(ZoneOffset.UTC);
 
@@ -41,7 +46,7 @@ final class Restoration {
 
   private final KeptLog log;
   private final RestoreBuilder builder;
-  private int way;
+  private KeptLog.@Nullable Copy copied;
 
   /** The name of the end; null where the log has none that is known. */
   private @Nullable String end;
@@ -69,7 +74,7 @@ final class Restoration {
     public void fill(Path draft, Path root) throws IOException {
       new InstanceDirectory.OfTemplate(log.server().installation()).fill(draft, root);
       Path data = draft.resolve(TemplateDatabase.DATA);
-      way = log.copyTo(data.resolve("pg_wal"));
+      copied = log.copyTo(data.resolve("pg_wal"));
       PrivateFile.create(data.resolve(SIGNAL), "");
     }
   }
@@ -84,8 +89,7 @@ final class Restoration {
               builder, source.host(), new Contents(), source.configuration().replicationRole());
       recover(made);
       // What recovery was told is on the command line of that run, for everybody to see.
-      made.stop();
-      made.start();
+      made.restartAnywhere();
       return made;
     } catch (IOException | SQLException | RuntimeException e) {
       RuntimeException failure = failure(source, e);
@@ -100,29 +104,29 @@ final class Restoration {
     }
   }
 
-  /** A server that does not run, or follows another, gets no end of ours. */
+  /**
+   * A server that does not run, or follows another, gets no end of ours: what it has committed is
+   * in its log nevertheless.
+   */
   private static @Nullable String endLog(ServerLifecycle source) throws SQLException {
-    if (!source.isRunning() || source.replication().isStandby()) {
+    if (source.replication().isStandby()) {
       return null;
     }
     String name = "clouddb_" + UUID.randomUUID();
-    try (SuperuserSession session = source.session(Replication.PATIENCE)) {
-      var unused = session.row(END, name);
-      return name;
-    } catch (SQLException e) {
-      // It is ending: what it has committed is in its log nevertheless.
-      if (source.isRunning()) {
-        throw e;
-      }
-      return null;
-    }
+    return source.ask(
+        session -> {
+          var unused = session.row(END, name);
+          return name;
+        },
+        Replication.PATIENCE);
   }
 
   private void recover(ServerLifecycle made) {
+    KeptLog.Copy replayed = Objects.requireNonNull(copied);
     Map<String, String> options = new LinkedHashMap<>();
     // All of the log is there already.
     options.put("restore_command", "exit 1");
-    options.put("recovery_target_timeline", Integer.toString(way));
+    options.put("recovery_target_timeline", Integer.toString(replayed.way()));
     options.put("recovery_target_action", "promote");
     // No readers before the end: then sizes do not have to be those of the other server.
     options.put("hot_standby", "off");
@@ -136,8 +140,11 @@ final class Restoration {
     } else if (end != null) {
       options.put(TARGET_NAME, end);
     }
+    Duration limit =
+        Objects.requireNonNullElseGet(
+            builder.recoveryTimeout, () -> PATIENCE.plusSeconds(replayed.segments()));
     try {
-      made.start(() -> {}, options, builder.recoveryTimeout);
+      made.start(() -> {}, options, limit);
     } catch (CloudDbException e) {
       // One that has an end of ours and is not replayed until there is damaged.
       if (moment == null || end != null || !isAllEarlier(e.getCause())) {
@@ -145,7 +152,7 @@ final class Restoration {
       }
       // All that there is was committed before the moment.
       options.remove(TARGET_TIME);
-      made.start(() -> {}, options, builder.recoveryTimeout);
+      made.start(() -> {}, options, limit);
     }
   }
 

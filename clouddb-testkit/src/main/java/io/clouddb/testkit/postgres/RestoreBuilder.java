@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestoreBuilder extends ServerBuilder<RestoreBuilder> {
   private final KeptLog log;
-  Duration recoveryTimeout = Duration.ofMinutes(5);
+  @Nullable Duration recoveryTimeout;
   @Nullable Instant moment;
 
   RestoreBuilder(KeptLog log) {
@@ -41,7 +41,8 @@ public final class RestoreBuilder extends ServerBuilder<RestoreBuilder> {
   }
 
   /**
-   * Says how long the log may be replayed; by default five minutes.
+   * Says how long the log may be replayed; by default five minutes, and a second more for each 16
+   * MiB of it.
    *
    * @param limit the limit
    * @return this builder

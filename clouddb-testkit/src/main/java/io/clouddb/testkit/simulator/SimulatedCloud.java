@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.postgres.EmbeddedPostgresBuilder;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.Faults;
@@ -224,6 +225,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
     private int pageSize;
     private int port;
     private boolean durable;
+    private long archiveLimit = EmbeddedPostgresBuilder.ARCHIVE_LIMIT;
 
     /**
      * Begins.
@@ -325,6 +327,19 @@ public abstract class SimulatedCloud implements AutoCloseable {
     }
 
     /**
+     * Says how much write-ahead log of an instance is kept at most for its backups and moments; by
+     * default 8 GiB. An instance that has written more cannot be restored any more, and the
+     * operation of a restore says so.
+     *
+     * @param bytes the limit
+     * @return this builder
+     */
+    public B archiveLimit(long bytes) {
+      this.archiveLimit = bytes;
+      return self();
+    }
+
+    /**
      * Says where ids come from; random UUIDs by default.
      *
      * @param value gives a new id at each call
@@ -367,6 +382,7 @@ public abstract class SimulatedCloud implements AutoCloseable {
               .timings(timings)
               .instancesPerScope(quota)
               .durable(durable)
+              .archiveLimit(archiveLimit)
               .build();
       return new CloudFoundation(
           time, clock == null, engine, servers, RunSecret.random(), region, port);

@@ -36,6 +36,7 @@ class KilledJvmTest {
     public static void main(String[] arguments) throws Exception {
       EmbeddedPostgres postgres = EmbeddedPostgres.builder().durable(false).start();
       Path replica;
+      String checkpoints = "";
       EmbeddedPostgres closed = EmbeddedPostgres.builder().durable(false).archiving(true).start();
       WalArchive held = closed.archive();
       closed.close();
@@ -43,7 +44,7 @@ class KilledJvmTest {
         replica = postgres.replica().start().directory();
       } else {
         replica = Path.of(arguments[0]);
-        ReplicaRemainsTest.stopCheckpoints(postgres);
+        checkpoints = ReplicaRemainsTest.stopCheckpoints(postgres);
         Thread making =
             new Thread(() -> postgres.replica().dataDirectory(replica).keepData(true).start());
         making.setDaemon(true);
@@ -56,6 +57,7 @@ class KilledJvmTest {
       writer.println(postgres.directory());
       writer.println(replica);
       writer.println(closed.directory());
+      writer.println(checkpoints);
       writer.flush();
       if (new FileInputStream(FileDescriptor.in).read() == 'x') {
         System.exit(3);
@@ -145,9 +147,14 @@ class KilledJvmTest {
     try (BufferedReader reader = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(reader.readLine());
       Path replica = Path.of(reader.readLine());
+      Path log = Path.of(reader.readLine());
+      String checkpoints = reader.readLine();
       assertThat(replica).isNotEmptyDirectory();
       jvm.destroyForcibly();
       assertThat(jvm.onExit()).succeedsWithin(Duration.ofSeconds(30));
+      // Nobody copies any more. The server waits five seconds for a process that stands still.
+      assertThat(Command.succeeds(List.of("kill", "-CONT", checkpoints))).isTrue();
+      awaitNothingOf(log);
       awaitNothingOf(directory);
       awaitNothingOf(replica);
     }

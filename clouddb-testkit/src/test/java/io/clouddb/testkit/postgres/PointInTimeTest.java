@@ -292,6 +292,61 @@ class PointInTimeTest {
   }
 
   @Test
+  void isMadeWhileTheServerIsRestarted() throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    AtomicBoolean end = new AtomicBoolean();
+    try (EmbeddedPostgres source = server();
+        WalArchive archive = source.archive()) {
+      Instant moment = Instant.now();
+      run(source, "INSERT INTO t VALUES (2)");
+      Future<?> restarts =
+          threads.submit(
+              () -> {
+                while (!end.get()) {
+                  source.restart();
+                }
+              });
+      try {
+        for (int i = 0; i < 3; i++) {
+          assertThat(rows(archive, moment)).isEqualTo("1");
+        }
+      } finally {
+        end.set(true);
+        restarts.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void keepsNoMoreLogThanItMayAndSaysSo() throws Exception {
+    long most = 48L << 20;
+    try (EmbeddedPostgres source =
+            EmbeddedPostgres.builder().durable(false).archiving(true).archiveLimit(most).start();
+        WalArchive archive = source.archive()) {
+      run(source, "CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)");
+      Instant moment = Instant.now();
+      run(source, "SELECT pg_switch_wal()", "CHECKPOINT");
+      assertThat(rows(archive, moment)).isEqualTo("1");
+      for (int i = 0; i < 5; i++) {
+        run(source, "INSERT INTO t VALUES (2)", "SELECT pg_switch_wal()");
+      }
+      run(source, "CHECKPOINT");
+      assertThatThrownBy(() -> rows(archive, moment))
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("more than the 48 MiB")
+          .hasMessageContaining("archiveLimit");
+      assertThat(
+              ask(
+                  source,
+                  "SELECT count(*) FROM pg_ls_waldir()"
+                      + " WHERE name < pg_walfile_name(pg_current_wal_lsn())"))
+          .isEqualTo("3");
+    }
+  }
+
+  @Test
   void leavesNothingOfWhatCannotBeMade(@TempDir Path folder) throws Exception {
     try (EmbeddedPostgres source = server();
         WalArchive archive = source.archive()) {

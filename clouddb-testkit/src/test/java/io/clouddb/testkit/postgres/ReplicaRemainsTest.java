@@ -165,11 +165,16 @@ class ReplicaRemainsTest {
     return (ServerLifecycle) field.get(postgres);
   }
 
-  /** Stands still in the middle: the copy begins with a checkpoint, which nobody makes now. */
-  static void stopCheckpoints(EmbeddedPostgres primary) throws Exception {
+  /**
+   * Stands still in the middle: the copy begins with a checkpoint, which nobody makes now.
+   *
+   * @return the process that makes them
+   */
+  static String stopCheckpoints(EmbeddedPostgres primary) throws Exception {
     String pid =
         ask(primary, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
     assertThat(Command.succeeds(List.of("kill", "-STOP", pid))).isTrue();
+    return pid;
   }
 
   private static List<Path> filesIn(Path folder) throws Exception {
@@ -203,7 +208,7 @@ class ReplicaRemainsTest {
   void leavesNothingWhenThePrimaryIsKilledDuringTheCopy(@TempDir Path folder) throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (EmbeddedPostgres primary = primary()) {
-      stopCheckpoints(primary);
+      String unused = stopCheckpoints(primary);
       Path place = folder.resolve("replica");
       Future<EmbeddedPostgres> making =
           threads.submit(() -> primary.replica().dataDirectory(place).start());
@@ -227,7 +232,7 @@ class ReplicaRemainsTest {
   void leavesNothingWhenTheCopyTakesTooLongOrIsBrokenOff(@TempDir Path folder) throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (EmbeddedPostgres primary = primary()) {
-      stopCheckpoints(primary);
+      String unused = stopCheckpoints(primary);
       Path place = folder.resolve("replica");
       assertThatThrownBy(
               () ->

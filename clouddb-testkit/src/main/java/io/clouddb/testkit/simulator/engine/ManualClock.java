@@ -21,14 +21,17 @@ public final class ManualClock extends SimulatedClock {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::order));
   private final Object advancing = new Object();
-  private final NavigableMap<Instant, Instant> reached = new TreeMap<>();
+  private final MachineTime machine;
+  private final NavigableMap<Instant, MachineTime.Reading> reached = new TreeMap<>();
   private Instant now;
   private long order;
   private boolean closed;
 
-  ManualClock(Instant start) {
+  ManualClock(Instant start, MachineTime machine) {
+    super(machine);
+    this.machine = machine;
     this.now = start;
-    reached.put(start, Instant.now());
+    reached.put(start, machine.read());
   }
 
   /**
@@ -73,14 +76,14 @@ public final class ManualClock extends SimulatedClock {
   private synchronized void moveTo(Instant target) {
     if (!target.equals(now)) {
       now = target;
-      reached.put(target, Instant.now());
+      reached.put(target, machine.read());
     }
   }
 
   @Override
   public synchronized Instant realTimeOf(Instant simulated) {
-    Map.Entry<Instant, Instant> next = reached.higherEntry(simulated);
-    return next == null ? Instant.now() : next.getValue();
+    Map.Entry<Instant, MachineTime.Reading> next = reached.higherEntry(simulated);
+    return next == null ? machine.now() : machine.at(next.getValue(), 0);
   }
 
   @Override

@@ -11,19 +11,20 @@ import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A clock that runs by itself, a number of times as fast as the real one. */
 public final class ScaledClock extends SimulatedClock {
   private static final int THREADS = 8;
-  private static final int READINGS = 10;
 
   private final Instant start;
   private final double factor;
   private final ScheduledThreadPoolExecutor scheduler;
-  private final NavigableMap<Long, Instant> ran = new TreeMap<>();
+  private final MachineTime machine;
+  private final NavigableMap<Long, MachineTime.Reading> ran = new TreeMap<>();
   private final List<Task> waiting = new ArrayList<>();
-  private long runsSince = System.nanoTime();
+  private MachineTime.Reading runsSince;
   private long passed;
   private int still;
 
@@ -34,13 +35,16 @@ public final class ScaledClock extends SimulatedClock {
    */
   private record Task(long due, Runnable work) {}
 
-  ScaledClock(Instant start, double factor) {
+  ScaledClock(Instant start, double factor, MachineTime machine) {
+    super(machine);
     if (!(factor > 0) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("The factor is greater than zero, not " + factor);
     }
     this.start = start;
     this.factor = factor;
-    ran.put(0L, realTime(runsSince));
+    this.machine = machine;
+    this.runsSince = machine.read();
+    ran.put(0L, runsSince);
     AtomicInteger number = new AtomicInteger();
     this.scheduler =
         new ScheduledThreadPoolExecutor(
@@ -83,7 +87,9 @@ public final class ScaledClock extends SimulatedClock {
 
   /** The simulated nanoseconds since the start. */
   private synchronized long passed() {
-    return still > 0 ? passed : passed + (long) ((System.nanoTime() - runsSince) * factor);
+    return still > 0
+        ? passed
+        : passed + (long) ((machine.read().tick() - runsSince.tick()) * factor);
   }
 
   @Override
@@ -91,37 +97,26 @@ public final class ScaledClock extends SimulatedClock {
     return start.plusNanos(passed());
   }
 
-  /** By the closest of some pairs of readings: a thread may be held up between the two. */
-  private static Instant realTime(long nanoTime) {
-    Instant closest = Instant.now();
-    long gap = Long.MAX_VALUE;
-    for (int i = 0; i < READINGS; i++) {
-      long before = System.nanoTime();
-      Instant now = Instant.now();
-      long after = System.nanoTime();
-      if (after - before < gap) {
-        gap = after - before;
-        closest = now.minusNanos(before + gap / 2 - nanoTime);
-      }
-    }
-    return closest;
-  }
-
   @Override
   public synchronized Instant realTimeOf(Instant simulated) {
     long nanos = Duration.between(start, simulated).toNanos();
-    Map.Entry<Long, Instant> run = ran.floorEntry(Math.max(0, nanos));
+    Map.Entry<Long, MachineTime.Reading> run = ran.floorEntry(Math.max(0, nanos));
     if (run == null || nanos >= passed()) {
-      return Instant.now();
+      return machine.now();
     }
-    return run.getValue().plusNanos((long) ((nanos - run.getKey()) / factor));
+    return machine.at(run.getValue(), (long) ((nanos - run.getKey()) / factor));
   }
 
   @Override
   public synchronized Runnable standStill() {
     passed = passed();
     still++;
-    return this::goOn;
+    AtomicBoolean gone = new AtomicBoolean();
+    return () -> {
+      if (gone.compareAndSet(false, true)) {
+        goOn();
+      }
+    };
   }
 
   private synchronized void goOn() {
@@ -129,8 +124,8 @@ public final class ScaledClock extends SimulatedClock {
     if (still > 0) {
       return;
     }
-    runsSince = System.nanoTime();
-    ran.put(passed, realTime(runsSince));
+    runsSince = machine.read();
+    ran.put(passed, runsSince);
     try {
       waiting.forEach(task -> later(task, task.due() - passed));
     } catch (RejectedExecutionException e) {

@@ -15,7 +15,11 @@ import java.time.ZoneOffset;
  */
 public abstract sealed class SimulatedClock extends Clock implements OperationTimer, AutoCloseable
     permits ManualClock, ScaledClock {
-  SimulatedClock() {}
+  private final MachineTime machine;
+
+  SimulatedClock(MachineTime machine) {
+    this.machine = machine;
+  }
 
   /**
    * A clock that stands still until it is {@linkplain ManualClock#advance advanced}. For tests.
@@ -24,7 +28,7 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
    * @return a new clock
    */
   public static ManualClock manual(Instant start) {
-    return new ManualClock(start);
+    return new ManualClock(start, new MachineTime());
   }
 
   /**
@@ -35,7 +39,7 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
    * @return a new clock
    */
   public static ScaledClock scaled(double factor) {
-    return new ScaledClock(Instant.now(), factor);
+    return new ScaledClock(Instant.now(), factor, new MachineTime());
   }
 
   /**
@@ -54,20 +58,31 @@ public abstract sealed class SimulatedClock extends Clock implements OperationTi
    * depends on this machine and on what else it does, and on no cloud. May be asked for by several
    * at once; the time stands until the last of them lets go.
    *
-   * @return lets the time go on; to be run once
+   * @return lets the time go on; does nothing the second time
    */
   public abstract Runnable standStill();
 
   /**
    * The last moment of real time at which this clock showed a simulated one, or an earlier one:
    * what had been done by then was done no later than at that simulated time. As exact as the time
-   * of this machine, which is a microsecond for what PostgreSQL writes down, unless that is set
-   * back.
+   * of this machine, which is a microsecond for what PostgreSQL writes down. Where that is set, as
+   * when a laptop wakes up, this clock notices when somebody next asks it for the time.
    *
    * @param simulated the simulated time
    * @return the real time; now, when it has not passed yet
+   * @throws SimulatorException when this machine has shown that time twice, since it was set back
    */
   public abstract Instant realTimeOf(Instant simulated);
+
+  /**
+   * The real time now, for which the same holds.
+   *
+   * @return the real time
+   * @throws SimulatorException when this machine has shown that time twice, since it was set back
+   */
+  public final Instant realTime() {
+    return machine.now();
+  }
 
   /** Forgets the tasks that have not begun. */
   @Override

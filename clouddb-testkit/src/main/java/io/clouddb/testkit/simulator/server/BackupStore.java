@@ -22,6 +22,7 @@ final class BackupStore {
   private final ResourceStore<SimulatedBackup> byHand;
   private final Map<String, InstanceBackups> histories = new LinkedHashMap<>();
   private final Set<BackedUp> restoring = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * @param duration how long a backup takes
@@ -96,14 +97,15 @@ final class BackupStore {
   }
 
   /**
-   * What an instance has now, with a hold of its own; of a replica, what it shows.
+   * What an instance has, with a hold of its own; of a replica, what it shows.
    *
+   * @param now the real time
    * @throws SimulatorException when that cannot be told
    */
-  BackedUp dataOf(SimulatedInstance instance) {
+  BackedUp dataOf(SimulatedInstance instance, Instant now) {
     Optional<SimulatedInstance> source = instance.source();
     if (source.isEmpty()) {
-      return of(instance).now();
+      return of(instance).now(now);
     }
     // What a replica shows is what its source had at a moment.
     ReplicationLag lag =
@@ -123,7 +125,7 @@ final class BackupStore {
           SimulatorException.Reason.WRONG_STATE,
           "The replica " + instance.key() + " has replayed nothing yet");
     }
-    return of(first).at(lag.lastReplayed().orElseGet(Instant::now));
+    return of(first).at(lag.lastReplayed().orElse(now));
   }
 
   /** What a backup has, with a hold of its own. */
@@ -145,6 +147,23 @@ final class BackupStore {
     }
   }
 
+  /** Adds one by hand, or a copy, which has data of its own. */
+  void add(SimulatedBackup backup) {
+    byHand.create(backup.key(), backup);
+    if (closed) {
+      backup.release();
+    }
+  }
+
+  /** Refuses one that is gone. */
+  void require(SimulatedBackup backup) {
+    if (backup.origin() == SimulatedBackup.Origin.AUTOMATED) {
+      historyOf(backup).require(backup);
+    } else {
+      SimulatedBackup unused = byHand.get(backup.key());
+    }
+  }
+
   void remove(SimulatedBackup backup) {
     if (backup.origin() == SimulatedBackup.Origin.AUTOMATED) {
       historyOf(backup).remove(backup);
@@ -161,14 +180,18 @@ final class BackupStore {
    */
   Runnable until(BackedUp data) {
     restoring.add(data);
+    if (closed) {
+      data.close();
+    }
     return () -> {
       restoring.remove(data);
       data.close();
     };
   }
 
-  /** Lets go of all data. */
+  /** Lets go of all data, also of what comes to it from now on. */
   void close() {
+    closed = true;
     List<Runnable> ends = new ArrayList<>();
     restoring.forEach(data -> ends.add(data::close));
     byHand.all().forEach(backup -> ends.add(backup::release));

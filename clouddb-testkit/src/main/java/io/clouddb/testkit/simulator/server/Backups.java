@@ -139,14 +139,18 @@ public final class Backups {
             : () -> {};
     SimulatedBackup backup;
     try {
+      // In this order, with nothing in between: who restores that moment finds all that it has.
+      Instant moment = engine.clock().realTime();
+      Instant now = engine.clock().instant();
       backup =
           add(
               request.key(),
               Origin.MANUAL,
               SimulatedBackup.Source.of(instance),
-              engine.clock().instant(),
+              now,
+              now,
               request.attributes(),
-              store.dataOf(instance));
+              store.dataOf(instance, moment));
     } catch (RuntimeException e) {
       release.run();
       throw e;
@@ -168,7 +172,14 @@ public final class Backups {
       SimulatedBackup backup, ResourceKey to, Map<String, Object> attributes) {
     engine.tasks().requireOpen();
     SimulatedBackup copy =
-        add(to, Origin.COPY, backup.source(), backup.taken(), attributes, store.dataOf(backup));
+        add(
+            to,
+            Origin.COPY,
+            backup.source(),
+            engine.clock().instant(),
+            backup.taken(),
+            attributes,
+            store.dataOf(backup));
     return make(copy, steps);
   }
 
@@ -176,22 +187,16 @@ public final class Backups {
       ResourceKey key,
       Origin origin,
       SimulatedBackup.Source source,
+      Instant started,
       Instant taken,
       Map<String, Object> attributes,
       BackedUp data) {
     SimulatedBackup backup =
         new SimulatedBackup(
-                key,
-                engine.newId(),
-                origin,
-                source,
-                engine.clock().instant(),
-                taken,
-                engine.clock(),
-                data)
+                key, engine.newId(), origin, source, started, taken, engine.clock(), data)
             .take(attributes);
     try {
-      store.byHand().create(key, backup);
+      store.add(backup);
     } catch (RuntimeException e) {
       data.close();
       throw e;
@@ -222,9 +227,7 @@ public final class Backups {
    * @throws SimulatorException when it is being made or deleted, or gone
    */
   public SimulatedOperation delete(SimulatedBackup backup) {
-    if (backup.origin() != Origin.AUTOMATED) {
-      SimulatedBackup unused = store.byHand().get(backup.key());
-    }
+    store.require(backup);
     State before = backup.begin(State.DELETING, State.AVAILABLE, State.FAILED);
     SimulatedOperation operation = engine.operations().open(Verb.DELETE, backup.key());
     steps.later(

@@ -268,19 +268,27 @@ public final class InstanceBackups {
     backups.values().remove(backup);
   }
 
-  /** The data of now, with a hold of its own. */
-  synchronized BackedUp now() {
+  /**
+   * The data of now, with a hold of its own.
+   *
+   * @param now the real time
+   */
+  synchronized BackedUp now(Instant now) {
     count();
-    return at(Instant.now());
+    return at(now);
+  }
+
+  /** Refuses one of them that is gone. */
+  synchronized void require(SimulatedBackup backup) {
+    count();
+    if (!backups.containsValue(backup)) {
+      throw Backups.withoutData(backup);
+    }
   }
 
   /** The data of a backup by itself, with a hold of its own. */
   synchronized BackedUp of(SimulatedBackup backup) {
-    count();
-    if (!backups.containsValue(backup)) {
-      throw new SimulatorException(
-          Reason.NOT_FOUND, "The backup " + backup.key() + " does not exist any more");
-    }
+    require(backup);
     return at(clock.realTimeOf(backup.started()));
   }
 
@@ -292,7 +300,7 @@ public final class InstanceBackups {
    */
   synchronized BackedUp of(@Nullable Instant moment) {
     if (moment == null && deleted == null) {
-      return now();
+      return now(clock.realTime());
     }
     Window window =
         window()
@@ -335,6 +343,8 @@ public final class InstanceBackups {
   /** The instance goes, whose database is still there. */
   synchronized void end() {
     count();
+    // What is still being made of it is never finished.
+    backups.values().removeIf(backup -> backup.completed().isEmpty());
     if (kept == null || backups.isEmpty()) {
       backups.clear();
       deleted = clock.instant();

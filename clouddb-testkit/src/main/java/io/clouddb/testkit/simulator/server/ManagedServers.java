@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.server;
 
+import io.clouddb.testkit.postgres.EmbeddedPostgresBuilder;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
@@ -22,6 +23,7 @@ public final class ManagedServers implements AutoCloseable {
   private final CloudEngine engine;
   private final Timings timings;
   private final boolean durable;
+  private final long archiveLimit;
   private final ParameterCheck parameterCheck;
   private final ResourceStore<SimulatedInstance> instances;
   private final BackupStore backups;
@@ -33,6 +35,7 @@ public final class ManagedServers implements AutoCloseable {
     this.instances = new ResourceStore<>("instance", builder.instancesPerScope);
     this.backups = new BackupStore(engine, timings.backup(), builder.backupsPerScope);
     this.durable = builder.durable;
+    this.archiveLimit = builder.archiveLimit;
     this.parameterCheck = new ParameterCheck(profile);
   }
 
@@ -174,7 +177,7 @@ public final class ManagedServers implements AutoCloseable {
   }
 
   ManagedDatabase startDatabase(InstanceRequest request) {
-    return PostgresDatabase.start(profile, request, durable);
+    return PostgresDatabase.start(profile, request, durable, archiveLimit);
   }
 
   /**
@@ -269,6 +272,7 @@ public final class ManagedServers implements AutoCloseable {
     private int instancesPerScope = 40;
     private int backupsPerScope = 100;
     private boolean durable;
+    private long archiveLimit = EmbeddedPostgresBuilder.ARCHIVE_LIMIT;
 
     private Builder(CloudProfile profile, CloudEngine engine) {
       this.profile = Objects.requireNonNull(profile, "profile");
@@ -317,6 +321,23 @@ public final class ManagedServers implements AutoCloseable {
      */
     public Builder durable(boolean value) {
       this.durable = value;
+      return this;
+    }
+
+    /**
+     * Says how much write-ahead log of an instance is kept at most for backups and moments; by
+     * default 8 GiB. An instance that has written more cannot be restored any more: the operation
+     * of a restore fails, and says so.
+     *
+     * @param bytes the limit
+     * @return this builder
+     * @see EmbeddedPostgresBuilder#archiveLimit
+     */
+    public Builder archiveLimit(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("No log has fewer than 0 bytes, so not " + bytes);
+      }
+      this.archiveLimit = bytes;
       return this;
     }
 

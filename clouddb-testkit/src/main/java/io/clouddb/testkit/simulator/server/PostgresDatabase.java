@@ -36,8 +36,13 @@ final class PostgresDatabase implements ManagedDatabase {
     this.tlsOnly = tlsOnly;
   }
 
-  /** Starts a server and prepares it as the cloud would. */
-  static PostgresDatabase start(CloudProfile profile, InstanceRequest request, boolean durable) {
+  /**
+   * Starts a server and prepares it as the cloud would.
+   *
+   * @param archiveLimit how many bytes of its log are kept at most
+   */
+  static PostgresDatabase start(
+      CloudProfile profile, InstanceRequest request, boolean durable, long archiveLimit) {
     boolean tlsOnly =
         request.tlsOnly().orElseGet(() -> profile.tlsOnlyByDefault(request.version()));
     Map<String, CloudParameter> parameters = new LinkedHashMap<>();
@@ -48,6 +53,7 @@ final class PostgresDatabase implements ManagedDatabase {
             .replicationRole(profile.replicationRole())
             .ssl(true)
             .archiving(true)
+            .archiveLimit(archiveLimit)
             .durable(durable);
     for (var entry : request.parameters().entrySet()) {
       CloudParameter parameter = profile.read(entry.getKey(), entry.getValue());

@@ -19,7 +19,9 @@
  *       io.clouddb.testkit.simulator.server.BackupSchedule}, {@link
  *       io.clouddb.testkit.simulator.server.InstanceBackups}), the moments to which it can be
  *       restored, and restores, to a new instance or into one that is there. Real data, to the
- *       transaction, by the simulated clock.
+ *       transaction, by the simulated clock. An instance keeps all that it writes for this, up to
+ *       {@code ManagedServers.Builder.archiveLimit}, whatever its schedule says and however much
+ *       has expired; once it has written more than that, a restore of it fails.
  *   <li>{@link io.clouddb.testkit.simulator.server.CloudProfile}: the admin, who is no superuser;
  *       TLS; logical replication off until the cloud's own parameter is set and the instance
  *       restarted. Parameters carry the cloud's names and are checked by a real server; dynamic

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ScaledClockTest {
@@ -65,6 +67,85 @@ class ScaledClockTest {
     assertThat(clock.realTimeOf(standing)).isBetween(end.minus(late), Instant.now().plus(late));
     Instant later = clock.instant().plus(Duration.ofDays(365));
     assertThat(clock.realTimeOf(later)).isAfterOrEqualTo(end);
+  }
+
+  /** A machine's time, which a test sets. */
+  private final AtomicLong ticks = new AtomicLong(-7);
+
+  private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+
+  private void pass(Duration time) {
+    ticks.addAndGet(time.toNanos());
+    wall = wall.plus(time);
+  }
+
+  private Instant set(Duration by) {
+    wall = wall.plus(by);
+    return wall;
+  }
+
+  @Test
+  void knowsWhenItShowedATimeAlsoWhereTheMachineSleptMeanwhile() {
+    Duration second = Duration.ofSeconds(1);
+    try (ScaledClock sleeping =
+        new ScaledClock(wall, 600, new MachineTime(ticks::get, () -> wall))) {
+      pass(second);
+      Instant before = sleeping.instant();
+      Instant asleep = wall;
+      pass(second);
+      Instant awake = set(Duration.ofHours(1));
+      Instant at = sleeping.instant();
+      pass(second);
+      Instant after = sleeping.instant();
+      pass(second);
+      assertThat(at).isEqualTo(before.plusSeconds(600));
+      assertThat(sleeping.realTimeOf(before)).isEqualTo(asleep);
+      assertThat(sleeping.realTimeOf(at)).isEqualTo(awake);
+      assertThat(sleeping.realTimeOf(after)).isEqualTo(awake.plusSeconds(1));
+      assertThat(sleeping.realTime()).isEqualTo(wall);
+    }
+  }
+
+  @Test
+  void refusesTimesThatTheMachineShowedTwice() {
+    Duration hour = Duration.ofHours(1);
+    try (ScaledClock setBack = new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall))) {
+      pass(hour);
+      Instant first = setBack.instant();
+      Instant firstReal = wall;
+      pass(hour);
+      Instant twice = setBack.instant();
+      pass(hour);
+      Instant end = wall;
+      Instant ended = setBack.instant();
+      set(hour.multipliedBy(-2).plusMinutes(1));
+      assertThat(setBack.instant()).isEqualTo(ended);
+      pass(hour);
+      assertThatThrownBy(setBack::realTime)
+          .isInstanceOf(SimulatorException.class)
+          .hasMessageContaining(end.toString());
+      assertThatThrownBy(() -> setBack.realTimeOf(twice)).hasMessageContaining("set back");
+      assertThat(setBack.realTimeOf(first)).isEqualTo(firstReal);
+      pass(hour);
+      assertThat(setBack.realTime()).isEqualTo(wall);
+    }
+  }
+
+  @Test
+  void letsTheTimeGoOnOnlyOnceForEachWhoStoppedIt() {
+    Runnable first = clock.standStill();
+    Runnable second = clock.standStill();
+    Instant before = clock.instant();
+    first.run();
+    first.run();
+    work();
+    assertThat(clock.instant()).isEqualTo(before);
+    second.run();
+    second.run();
+    Instant later = clock.instant();
+    Runnable third = clock.standStill();
+    assertThat(clock.instant()).isAfterOrEqualTo(later);
+    third.run();
   }
 
   @Test

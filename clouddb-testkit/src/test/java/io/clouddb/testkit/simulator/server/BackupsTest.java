@@ -261,6 +261,7 @@ class BackupsTest {
     assertThat(rows(RestoreRequest.of(RESTORED, oldest))).isEqualTo("1,2");
     ended(backups.delete(found.get(1)));
     assertThat(history.backups()).hasSize(6).doesNotContain(found.get(1));
+    refused(Reason.NOT_FOUND, () -> backups.delete(found.get(1)));
     // A new schedule deletes what it does not keep, and the old one would not have it back.
     backups.schedule(ORDERS, BackupSchedule.daily(LocalTime.of(23, 0)).keepCount(2).build());
     assertThat(history.backups()).hasSize(2);
@@ -269,6 +270,7 @@ class BackupsTest {
     assertThat(history.backups()).hasSize(2);
     assertThat(history.backups().get(1).started()).isEqualTo(Instant.parse("2026-02-05T23:00:00Z"));
     refused(Reason.NOT_FOUND, () -> backups.restore(RestoreRequest.of(RESTORED, oldest).build()));
+    refused(Reason.NOT_FOUND, () -> backups.delete(oldest));
     backups.schedule(ORDERS, BackupSchedule.paused().keep(Duration.ofDays(7)).build());
     clock.advance(DAY);
     assertThat(history.backups()).hasSize(2);
@@ -325,6 +327,22 @@ class BackupsTest {
     assertThat(backups.all(SCOPE)).containsExactly(backups.of(ORDERS));
     assertThat(directory).doesNotExist();
     refused(Reason.WRONG_STATE, () -> rowsAt(history, second));
+  }
+
+  @Test
+  void keepsNoBackupThatIsStillBeingMadeWhenItsInstanceGoes() throws Exception {
+    SimulatedInstance orders = instance();
+    Path directory = orders.server().orElseThrow().directory();
+    var deletion = cloud.lifeCycle().delete(ORDERS);
+    backups.keepAfterDeletion(ORDERS, Duration.ofDays(3));
+    clock.advance(Timings.USUAL.delete().minusSeconds(1));
+    backups.schedule(ORDERS, WEEK);
+    InstanceBackups history = backups.of(ORDERS);
+    assertThat(history.backups()).hasSize(1);
+    ended(deletion);
+    assertThat(history.backups()).isEmpty();
+    assertThat(backups.all(SCOPE)).isEmpty();
+    assertThat(directory).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server that is killed leaves in this machine's memory: a segment of System V, of which
+ * Linux has 4096 in all, and files of a megabyte. It would remove them itself at its next start,
+ * which most killed servers never see.
+ *
+ * @param segment the segment's number; empty where none is known
+ * @param files the paths of the files
+ */
+record SharedMemory(String segment, Set<String> files) {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int LINE_OF_SEGMENT = 6;
+  private static final Pattern SEGMENT = Pattern.compile("\\s*\\d+\\s+(\\d+)\\s*");
+  private static final Pattern FILE = Pattern.compile(".*\\s(/dev/shm/PostgreSQL[.]\\d+)");
+
+  /** Either may be gone already. */
+  private static final String SCRIPT =
+      "[ -z \"$1\" ] || ipcrm -m \"$1\"; shift; [ $# -eq 0 ] || rm -f -- \"$@\"";
+
+  /**
+   * Looks while the server runs.
+   *
+   * @param processes its processes
+   * @param parent the one that was started, which may be it or its parent
+   * @param pidFile the lines of postmaster.pid
+   */
+  static SharedMemory of(
+      List<ProcessHandle> processes, ProcessHandle parent, List<String> pidFile) {
+    Matcher segment =
+        SEGMENT.matcher(pidFile.size() > LINE_OF_SEGMENT ? pidFile.get(LINE_OF_SEGMENT) : "");
+    Set<String> files = new TreeSet<>();
+    List<ProcessHandle> all = new ArrayList<>(processes);
+    all.add(parent);
+    for (ProcessHandle each : all) {
+      for (String line : maps(each)) {
+        Matcher file = FILE.matcher(line);
+        if (file.matches()) {
+          files.add(file.group(1));
+        }
+      }
+    }
+    return new SharedMemory(segment.matches() ? segment.group(1) : "", files);
+  }
+
+  private static List<String> maps(ProcessHandle process) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "maps"));
+    } catch (IOException e) {
+      // No such system, or the process has ended.
+      return List.of();
+    }
+  }
+
+  /**
+   * Removes it, once nobody uses it any more.
+   *
+   * @param user who may remove no other's, whatever the server wrote there
+   */
+  void delete(OperatingUser user) {
+    if (Platform.current().windows() || (segment.isEmpty() && files.isEmpty())) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "clouddb", segment));
+    command.addAll(files);
+    try {
+      Command.Result result = Command.run(user.command(command), LIMIT);
+      if (!result.succeeded()) {
+        LOG.debug("A killed server's shared memory may be left: {}", result.output());
+      }
+    } catch (IOException e) {
+      LOG.debug("A killed server's shared memory is left", e);
+    }
+  }
+}
