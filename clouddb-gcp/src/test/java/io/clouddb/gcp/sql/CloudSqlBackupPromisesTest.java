@@ -155,7 +155,7 @@ class CloudSqlBackupPromisesTest {
   @Test
   void whatAClonesSourceCannotGiveItAnyMoreIsSetAgain() throws Exception {
     Instance source =
-        create("source", BackupPolicy.daily(LocalTime.of(4, 0)).retainDays(9).withPointInTime());
+        create("source", BackupPolicy.daily(LocalTime.of(4, 0)).retainDays(7).withPointInTime());
     shop.run(source, "CREATE TABLE public.ledger (entry text)");
     shop.run(source, "INSERT INTO public.ledger VALUES ('kept')");
     source =
