@@ -59,12 +59,11 @@ public final class Backups {
    * Says what would become of each field of a policy and of a backup. Makes no remote call.
    *
    * @param instance the instance
-   * @param policy its policy from now on
-   * @param spec what the backup has to be
+   * @param protection its policy from now on, and the backup
    * @return for each field whether it is honoured, adjusted or refused
    */
-  public Plan plan(ResourceId instance, BackupPolicy policy, BackupSpec spec) {
-    return plan(new Protection(policy, with(instance, spec)));
+  public Plan plan(ResourceId instance, Protection protection) {
+    return plan(with(instance, protection));
   }
 
   private Plan plan(Protection asked) {
@@ -122,8 +121,8 @@ public final class Backups {
    * Begins to set the backup policy of an instance, and to take a backup by hand then.
    *
    * @param instance the instance, of this region
-   * @param policy when backups are taken from now on, and how long they are kept
-   * @param spec what the backup has to be
+   * @param protection when backups are taken from now on and how long they are kept, and what the
+   *     backup has to be
    * @param customizations changes to the vendor's own requests
    * @return the operation, which ends when the backup can be restored; its result says what of the
    *     policy is not in force yet
@@ -135,8 +134,8 @@ public final class Backups {
    * @throws io.clouddb.error.NotFoundException when there is no such instance
    */
   public Operation<ProtectedInstance> protect(
-      ResourceId instance, BackupPolicy policy, BackupSpec spec, Native... customizations) {
-    Protection asked = new Protection(policy, with(instance, spec));
+      ResourceId instance, Protection protection, Native... customizations) {
+    Protection asked = with(instance, protection);
     plan(asked).orThrow();
     return observed(
         "protect",
@@ -377,6 +376,10 @@ public final class Backups {
     spec.location().ifPresent(this::requireHere);
     spec.source().ifPresent(named -> requireSame(named, source));
     return spec.of(source, session.config().location()).checked();
+  }
+
+  private Protection with(ResourceId instance, Protection protection) {
+    return protection.with(with(instance, protection.backup()));
   }
 
   private BackupReplicationSpec with(ResourceId instance, BackupReplicationSpec spec) {

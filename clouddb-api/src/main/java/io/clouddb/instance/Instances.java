@@ -462,7 +462,8 @@ public final class Instances {
    * @return the operation, which ends when it is gone
    * @throws io.clouddb.error.UnsupportedFeatureException when the cloud keeps none; nothing has
    *     happened then
-   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion
+   * @throws io.clouddb.error.ConditionFailedException when it is protected from deletion, or
+   *     nothing is there now of which it could be restored afterwards; nothing has happened then
    */
   public Operation<ResourceId> deleteKeepingBackups(ResourceId id) {
     return begun("deleteKeepingBackups", id, InstanceDriver.DELETE_KEEPING_BACKUPS);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.ResourceId;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.InstanceChange;
-import io.clouddb.internal.json.Json;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.plan.Field;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,15 +99,65 @@ class BackupSpecTest {
   void protectionAsksForAPolicyAndABackup() {
     BackupPolicy policy =
         BackupPolicy.daily(LocalTime.of(3, 0)).lasting(Duration.ofHours(1)).retainDays(30);
-    Protection both = new Protection(policy, BackupSpec.named("by-hand").of(ORDERS, "here"));
+    Protection both = Protection.of(policy, BackupSpec.named("by-hand").of(ORDERS, "here"));
     assertThat(both.change().backups()).contains(policy);
     assertThat(both.values().keySet())
         .extracting(Field::id)
         .containsExactly(
             "backups", "backup-window", "backup-window-length", "backup-retention", "name", "take");
-    Protection read = Json.read(Json.write(both), Protection.class);
-    assertThat(read).isEqualTo(both).hasSameHashCodeAs(both);
+    assertThat(Protection.fromJson(both.toJson())).isEqualTo(both).hasSameHashCodeAs(both);
     assertThat(both.withoutSecrets()).isSameAs(both);
+    assertThat(both.toString()).contains("start=03:00", "retentionDays=30", "'by-hand'");
+  }
+
+  @Test
+  void whatAProtectionPrefersArrivesAtItsParts() {
+    Protection strict =
+        Protection.of(
+            BackupPolicy.daily(LocalTime.of(3, 0)),
+            BackupSpec.named("by-hand").preferring(BackupField.ENCRYPTION_KEY));
+    Protection lenient =
+        strict
+            .preferring(InstanceField.BACKUP_WINDOW, BackupField.TAGS)
+            .preferring(InstanceField.POINT_IN_TIME);
+    assertThat(lenient.change().preferring())
+        .containsExactly(InstanceField.BACKUP_WINDOW, InstanceField.POINT_IN_TIME);
+    assertThat(lenient.backup().preferring())
+        .containsExactly(BackupField.ENCRYPTION_KEY, BackupField.TAGS);
+    assertThat(lenient.preferring())
+        .containsExactlyInAnyOrder(
+            InstanceField.BACKUP_WINDOW,
+            InstanceField.POINT_IN_TIME,
+            BackupField.ENCRYPTION_KEY,
+            BackupField.TAGS);
+    assertThat(Protection.fromJson(lenient.toJson())).isEqualTo(lenient).isNotEqualTo(strict);
+    // The other part stays as it is where one is set anew.
+    assertThat(lenient.with(BackupSpec.named("again")).change()).isEqualTo(lenient.change());
+  }
+
+  @Test
+  void aProtectionPrefersNothingOfAnInstanceButItsPolicy() {
+    Protection both =
+        Protection.of(BackupPolicy.daily(), BackupSpec.named("by-hand").tag("a", "b"));
+    assertThatThrownBy(() -> both.preferring(InstanceField.TAGS, RestoreField.SIZE))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContainingAll(
+            "preferring(TAGS) names a field of InstanceField", "a field of RestoreField");
+  }
+
+  @Test
+  void everyFieldOfAPolicyMayBePreferred() {
+    BackupPolicy whole =
+        BackupPolicy.daily(LocalTime.of(3, 0))
+            .lasting(Duration.ofHours(1))
+            .retainDays(30)
+            .withPointInTime()
+            .retainLogDays(7)
+            .storedIn("place")
+            .geoRedundant(true);
+    Protection both = Protection.of(whole, BackupSpec.named("by-hand"));
+    Field[] all = both.change().values().keySet().toArray(Field[]::new);
+    assertThat(both.preferring(all).preferring()).containsExactlyInAnyOrder(all);
   }
 
   @Test

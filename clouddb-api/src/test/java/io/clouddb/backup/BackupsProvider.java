@@ -46,6 +46,9 @@ final class BackupsProvider implements CloudDbProvider {
   volatile boolean without;
   volatile boolean oneNameForAll;
 
+  /** What it has in another way than it is asked for. */
+  volatile Set<? extends Field> otherwise = Set.of();
+
   private final Map<String, Backup> backups = new ConcurrentSkipListMap<>();
   private final Map<String, RestorableWindow> windows = new ConcurrentHashMap<>();
 
@@ -218,6 +221,8 @@ final class BackupsProvider implements CloudDbProvider {
       for (Field field : asked.values().keySet()) {
         if (refused.contains(field)) {
           plan.refuse(field, "it has none", "");
+        } else if (otherwise.contains(field)) {
+          plan.adjust(field, "field", "another value", "it has no other");
         } else {
           plan.honour(field, "field", "value");
         }

@@ -13,12 +13,15 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceField;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,11 +86,13 @@ class BackupsTest {
     assertThatThrownBy(() -> backups.take(ORDERS, shared))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("sharing");
-    assertThatThrownBy(() -> backups.protect(ORDERS, BackupPolicy.daily(), shared))
+    assertThatThrownBy(() -> backups.protect(ORDERS, Protection.of(BackupPolicy.daily(), shared)))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("sharing");
     assertThatThrownBy(
-            () -> backups.protect(ORDERS, BackupPolicy.none(), BackupSpec.named("by-hand")))
+            () ->
+                backups.protect(
+                    ORDERS, Protection.of(BackupPolicy.none(), BackupSpec.named("by-hand"))))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("backups");
     assertThatThrownBy(() -> backups.take(ORDERS, BackupSpec.named("-Bad-")))
@@ -172,19 +177,40 @@ class BackupsTest {
   @Test
   void aPlanOfAPolicyAndABackupHasTheFieldsOfBoth() {
     Plan plan =
-        backups.plan(ORDERS, BackupPolicy.daily().retainDays(30), BackupSpec.named("by-hand"));
+        backups.plan(
+            ORDERS,
+            Protection.of(BackupPolicy.daily().retainDays(30), BackupSpec.named("by-hand")));
     assertThat(plan.entries())
         .extracting(entry -> entry.field().id())
         .containsExactly("backups", "backup-retention", "name", "take");
     ProtectedInstance both =
         backups
-            .protect(ORDERS, BackupPolicy.daily().retainDays(30), BackupSpec.named("by-hand"))
+            .protect(
+                ORDERS,
+                Protection.of(BackupPolicy.daily().retainDays(30), BackupSpec.named("by-hand")))
             .await(LIMIT);
     assertThat(both.instance().id()).isEqualTo(ORDERS);
     assertThat(both.backup().name()).isEqualTo("by-hand");
     assertThat(both.pending())
         .extracting(pending -> pending.field().id())
         .containsExactly("backup-retention");
+  }
+
+  @Test
+  void whatIsPreferredOfAPolicyAndOfABackupMayBeAdjusted() {
+    provider.otherwise = Set.of(InstanceField.BACKUP_WINDOW, BackupField.TAGS);
+    Protection strict =
+        Protection.of(
+            BackupPolicy.daily(LocalTime.of(3, 0)), BackupSpec.named("by-hand").tag("a", "b"));
+    assertThatThrownBy(() -> backups.protect(ORDERS, strict))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContainingAll("preferring(BACKUP_WINDOW)", "preferring(TAGS)");
+    assertThat(provider.requests).isEmpty();
+    Protection lenient = strict.preferring(InstanceField.BACKUP_WINDOW, BackupField.TAGS);
+    assertThat(backups.plan(ORDERS, lenient).entries(Plan.Outcome.ADJUSTED))
+        .extracting(Plan.Entry::field)
+        .containsExactly(InstanceField.BACKUP_WINDOW, BackupField.TAGS);
+    assertThat(backups.protect(ORDERS, lenient).await(LIMIT).backup().name()).isEqualTo("by-hand");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
@@ -266,8 +267,9 @@ class RdsBackupStepsTest {
         here.backups()
             .protect(
                 orders.id(),
-                BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(8),
-                BackupSpec.named("by-token"));
+                Protection.of(
+                    BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(8),
+                    BackupSpec.named("by-token")));
     String token = operation.token();
     try (CloudDb another = rds.open()) {
       ProtectedInstance there =

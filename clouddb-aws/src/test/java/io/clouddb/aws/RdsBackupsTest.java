@@ -13,6 +13,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
@@ -283,7 +284,7 @@ class RdsBackupsTest {
         BackupPolicy.daily(LocalTime.of(2, 0)).lasting(Duration.ofHours(1)).retainDays(30);
     ProtectedInstance kept =
         here.backups()
-            .protect(plain.id(), policy, BackupSpec.manual("plain", Instant.EPOCH))
+            .protect(plain.id(), Protection.of(policy, BackupSpec.manual("plain", Instant.EPOCH)))
             .await(LIMIT);
     assertThat(kept.backup().name()).isEqualTo("plain-manual-19700101-000000");
     assertThat(kept.backup().state()).isEqualTo(Backup.State.AVAILABLE);
@@ -303,8 +304,9 @@ class RdsBackupsTest {
         here.backups()
             .protect(
                 orders.id(),
-                BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(8),
-                BackupSpec.named("orders-kept"))
+                Protection.of(
+                    BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(8),
+                    BackupSpec.named("orders-kept")))
             .await(LIMIT);
     assertThat(longer.pending()).isEmpty();
     assertThat(longer.backup().instance()).contains(orders.id());
@@ -323,7 +325,9 @@ class RdsBackupsTest {
                   assertThat(((CloudDbException) e).nextStep().orElse("")).contains("discarding()"))
           .hasMessageContaining("would delete");
       assertThatThrownBy(
-              () -> here.backups().protect(orders.id(), policy, BackupSpec.named("too-late")))
+              () ->
+                  here.backups()
+                      .protect(orders.id(), Protection.of(policy, BackupSpec.named("too-late"))))
           .isInstanceOf(ConditionFailedException.class);
     }
     String maintenance =

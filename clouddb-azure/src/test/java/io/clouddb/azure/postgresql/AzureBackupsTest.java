@@ -21,6 +21,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
@@ -363,8 +364,9 @@ class AzureBackupsTest {
                 .backups()
                 .plan(
                     kept.id(),
-                    BackupPolicy.daily().retainDays(30),
-                    BackupSpec.manual("kept", azure.clock.instant()))
+                    Protection.of(
+                        BackupPolicy.daily().retainDays(30),
+                        BackupSpec.manual("kept", azure.clock.instant())))
                 .feasible())
         .isFalse();
     ProtectedInstance done =
@@ -372,8 +374,9 @@ class AzureBackupsTest {
             .backups()
             .protect(
                 kept.id(),
-                BackupPolicy.daily().retainDays(30),
-                BackupSpec.manual("kept", azure.clock.instant()).preferring(BackupField.TAGS))
+                Protection.of(
+                    BackupPolicy.daily().retainDays(30),
+                    BackupSpec.manual("kept", azure.clock.instant()).preferring(BackupField.TAGS)))
             .await(LIMIT);
     assertThat(done.pending()).isEmpty();
     assertThat(done.backup().name()).startsWith("kept-manual-");

@@ -10,6 +10,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
@@ -163,8 +164,7 @@ class CloudSqlBackupRecoveryTest {
             .backups()
             .protect(
                 shop.orders.id(),
-                BackupPolicy.daily().retainDays(20),
-                BackupSpec.named("protected-1"))
+                Protection.of(BackupPolicy.daily().retainDays(20), BackupSpec.named("protected-1")))
             .await(LIMIT);
     assertThat(done.backup().state()).isEqualTo(Backup.State.AVAILABLE);
   }

@@ -14,6 +14,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ConditionFailedException;
@@ -123,8 +124,8 @@ class CloudSqlBackupRefusalsTest {
                     .backups()
                     .protect(
                         replica.id(),
-                        BackupPolicy.daily(LocalTime.of(3, 0)),
-                        BackupSpec.named("of-reader")))
+                        Protection.of(
+                            BackupPolicy.daily(LocalTime.of(3, 0)), BackupSpec.named("of-reader"))))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("a replica has no backups");
   }
@@ -215,8 +216,9 @@ class CloudSqlBackupRefusalsTest {
                     .backups()
                     .protect(
                         shop.orders.id(),
-                        BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(3),
-                        BackupSpec.named("not-taken")))
+                        Protection.of(
+                            BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(3),
+                            BackupSpec.named("not-taken"))))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("it keeps 3 automated backups in place of 7")
         .hasMessageContaining("a moment of the last 3 days, and not of 7")
@@ -227,8 +229,8 @@ class CloudSqlBackupRefusalsTest {
                     .backups()
                     .protect(
                         shop.orders.id(),
-                        BackupPolicy.daily().retainLogDays(2),
-                        BackupSpec.named("not-taken")))
+                        Protection.of(
+                            BackupPolicy.daily().retainLogDays(2), BackupSpec.named("not-taken"))))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("a moment of the last 2 days, and not of 7");
   }
@@ -241,8 +243,9 @@ class CloudSqlBackupRefusalsTest {
                     .backups()
                     .protect(
                         shop.orders.id(),
-                        BackupPolicy.daily().retainDays(5).retainLogDays(6).discarding(),
-                        BackupSpec.named("not-taken")))
+                        Protection.of(
+                            BackupPolicy.daily().retainDays(5).retainLogDays(6).discarding(),
+                            BackupSpec.named("not-taken"))))
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContaining("logs are kept no longer than backups");
   }

@@ -20,6 +20,7 @@ import com.google.api.services.sqladmin.model.SqlInstancesGetLatestRecoveryTimeR
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Instance;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
@@ -72,8 +73,9 @@ class CloudSqlBackupWireTest {
     backups
         .protect(
             shop.orders.id(),
-            BackupPolicy.daily().retainDays(9).retainLogDays(7).storedIn("asia"),
-            BackupSpec.named("second"))
+            Protection.of(
+                BackupPolicy.daily().retainDays(9).retainLogDays(7).storedIn("asia"),
+                BackupSpec.named("second")))
         .await(LIMIT);
     assertThat(backups.list(BackupQuery.of(shop.orders.id())).stream()).isNotEmpty();
     moment = shop.quietMoment();

@@ -17,6 +17,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.NotFoundException;
@@ -222,7 +223,7 @@ class CloudSqlBackupsTest {
     ProtectedInstance done =
         shop.home
             .backups()
-            .protect(shop.orders.id(), policy, BackupSpec.manual("orders", now))
+            .protect(shop.orders.id(), Protection.of(policy, BackupSpec.manual("orders", now)))
             .await(LIMIT);
     assertThat(done.pending()).as("in force at once").isEmpty();
     assertThat(done.backup().tags())

@@ -15,6 +15,7 @@ import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Backups;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
@@ -198,7 +199,8 @@ abstract class BackupFeaturesContract extends BackupCases {
     seen.done("backup.list");
     BackupSpec more = BackupSpec.named(newBackupName(cloud()));
     BackupPolicy policy = BackupPolicy.daily().retainDays(30);
-    ProtectedInstance now = backups.protect(orders.id(), policy, more).await(kit().limit());
+    ProtectedInstance now =
+        backups.protect(orders.id(), Protection.of(policy, more)).await(kit().limit());
     assertThat(now.backup().name()).isEqualTo(more.name());
     seen.done("backup.protect");
     assertThat(backups.window(orders.id()).instance()).isEqualTo(orders.id());

@@ -9,6 +9,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -54,7 +55,7 @@ abstract class BackupPolicyContract extends BackupCases {
     BackupPolicy policy = policy(orders);
     BackupSpec manual = manual(orders, now);
     ProtectedInstance done =
-        cloud().backups().protect(orders.id(), policy, manual).await(kit().limit());
+        cloud().backups().protect(orders.id(), Protection.of(policy, manual)).await(kit().limit());
     Backup backup = done.backup();
     try {
       assertThat(backup.name()).startsWith(orders.name() + "-manual-");
@@ -79,7 +80,7 @@ abstract class BackupPolicyContract extends BackupCases {
   private BackupPolicy policy(Instance orders) {
     BackupPolicy policy = BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(DAYS);
     BackupSpec any = BackupSpec.named(freshName());
-    return cloud().backups().plan(orders.id(), policy, any).feasible()
+    return cloud().backups().plan(orders.id(), Protection.of(policy, any)).feasible()
         ? policy
         : BackupPolicy.daily().retainDays(DAYS);
   }
@@ -120,7 +121,11 @@ abstract class BackupPolicyContract extends BackupCases {
         .isInstanceOf(ConditionFailedException.class);
     BackupSpec more = BackupSpec.named(newBackupName(cloud()));
     assertThatThrownBy(
-            () -> cloud().backups().protect(orders.id(), fewer, more).await(kit().limit()))
+            () ->
+                cloud()
+                    .backups()
+                    .protect(orders.id(), Protection.of(fewer, more))
+                    .await(kit().limit()))
         .isInstanceOf(ConditionFailedException.class);
     assertThat(cloud().backups().find(orders.id(), more.name())).isEmpty();
     assertThat(differences(orders, kept)).isEmpty();

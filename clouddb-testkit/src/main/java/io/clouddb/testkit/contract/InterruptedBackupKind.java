@@ -5,6 +5,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
@@ -127,8 +128,8 @@ enum InterruptedBackupKind implements Interrupted {
               .backups()
               .protect(
                   subject.instance(),
-                  BackupPolicy.daily().retainDays(30),
-                  BackupSpec.fromJson(subject.spec()));
+                  Protection.of(
+                      BackupPolicy.daily().retainDays(30), BackupSpec.fromJson(subject.spec())));
       case COPY ->
           cloud
               .in(subject.region())

@@ -12,6 +12,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Backups;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.UnsupportedFeatureException;
@@ -50,7 +51,8 @@ abstract class NoBackupContract extends BackupCases {
     Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
     calls.put("backup.get", () -> backups.get(backup));
     calls.put("backup.list", () -> backups.list(BackupQuery.all()).stream().toList());
-    calls.put("backup.protect", () -> backups.protect(orders, BackupPolicy.daily(), spec));
+    calls.put(
+        "backup.protect", () -> backups.protect(orders, Protection.of(BackupPolicy.daily(), spec)));
     calls.put("backup.window", () -> backups.window(orders));
     calls.put("backup.delete", () -> backups.delete(backup));
     calls.forEach((id, call) -> seen.refused(id, support(BackupField.TAKE), instead(call)));

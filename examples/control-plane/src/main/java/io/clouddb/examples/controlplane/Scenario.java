@@ -96,10 +96,7 @@ final class Scenario {
 
   private Outcome<ProtectedInstance> protect(ResourceId source) throws InterruptedException {
     Operation<ProtectedInstance> operation =
-        place
-            .home()
-            .backups()
-            .protect(source, specs.protection().policy(), specs.protection().backup());
+        place.home().backups().protect(source, specs.protection());
     made.backup(place.home(), operation, source, specs.protection().backup().name());
     ProtectedInstance done = steps.await(operation);
     for (ProtectedInstance.Pending part : done.pending()) {

@@ -92,11 +92,11 @@ record Specs(
     Protection protection =
         new Wishes<>(
                 "protect",
-                new Protection(MONTH, BackupSpec.named(manual.name())),
-                spec -> home.backups().plan(source, spec.policy(), spec.backup()),
+                Protection.of(MONTH, BackupSpec.named(manual.name())),
+                spec -> home.backups().plan(source, spec),
                 table)
-            .wish(spec -> new Protection(atNight(30), spec.backup()))
-            .wish(spec -> new Protection(spec.policy(), manual))
+            .wish(spec -> Protection.of(atNight(30), spec.backup()))
+            .wish(spec -> Protection.of(spec.policy(), manual))
             .granted();
     BackupSpec backup =
         new Wishes<>(

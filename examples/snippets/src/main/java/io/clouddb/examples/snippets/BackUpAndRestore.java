@@ -8,6 +8,7 @@ import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
@@ -25,7 +26,8 @@ final class BackUpAndRestore {
     // @start region="protect"
     BackupPolicy policy = BackupPolicy.daily().retainDays(30);
     BackupSpec manual = BackupSpec.manual(orders.name(), Instant.now()); // its name and tags
-    ProtectedInstance done = cloud.backups().protect(orders, policy, manual).await(LIMIT);
+    Protection both = Protection.of(policy, manual);
+    ProtectedInstance done = cloud.backups().protect(orders, both).await(LIMIT);
     done.pending().forEach(System.out::println); // what of the policy is not in force yet
     // @end region="protect"
     return done;
