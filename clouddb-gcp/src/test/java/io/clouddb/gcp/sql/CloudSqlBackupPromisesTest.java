@@ -11,6 +11,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -65,8 +66,8 @@ class CloudSqlBackupPromisesTest {
                     .backups()
                     .protect(
                         shop.orders.id(),
-                        BackupPolicy.daily().retainDays(30),
-                        BackupSpec.named("failing"))
+                        Protection.of(
+                            BackupPolicy.daily().retainDays(30), BackupSpec.named("failing")))
                     .await(LIMIT))
         .isInstanceOf(CloudDbException.class)
         .hasMessageContaining("No disk")
