@@ -17,12 +17,31 @@ import java.util.function.Function;
  * @param customizations the caller's changes to the vendor's requests
  * @param secrets reads a secret, also one in the cloud's own store
  * @param now the time
+ * @param resumed whether somebody may have followed the operation before, and may have sent
+ *     requests that its state knows nothing of, since a token can be older than they are
  */
 public record StepContext(
     OperationState state,
     Customizations customizations,
     Function<SecretRef, String> secrets,
-    Instant now) {
+    Instant now,
+    boolean resumed) {
+  /**
+   * Of an operation that nobody else has followed.
+   *
+   * @param state where the operation stands
+   * @param customizations the caller's changes to the vendor's requests
+   * @param secrets reads a secret, also one in the cloud's own store
+   * @param now the time
+   */
+  public StepContext(
+      OperationState state,
+      Customizations customizations,
+      Function<SecretRef, String> secrets,
+      Instant now) {
+    this(state, customizations, secrets, now, false);
+  }
+
   /**
    * The same elsewhere in the operation.
    *
@@ -30,7 +49,7 @@ public record StepContext(
    * @return a new context
    */
   public StepContext with(OperationState other) {
-    return new StepContext(other, customizations, secrets, now);
+    return new StepContext(other, customizations, secrets, now, resumed);
   }
 
   /**

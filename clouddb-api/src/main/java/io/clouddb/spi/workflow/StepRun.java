@@ -58,11 +58,12 @@ public final class StepRun<T> {
       Workflow<T> workflow, StepContext context, Consumer<OperationState> writer, boolean trusted) {
     this.workflow = workflow;
     this.secrets = context.secrets();
-    this.context =
-        new StepContext(context.state(), context.customizations(), this::read, context.now());
     this.writer = writer;
     this.trusted = trusted;
     this.resumed = context.state().since().isPresent();
+    this.context =
+        new StepContext(
+            context.state(), context.customizations(), this::read, context.now(), resumed);
     this.leftovers = new Leftovers(workflow);
   }
 
@@ -109,7 +110,8 @@ public final class StepRun<T> {
    */
   public Outcome<T> poll(Instant now) {
     context =
-        new StepContext(state().notAfter(now), context.customizations(), context.secrets(), now);
+        new StepContext(
+            state().notAfter(now), context.customizations(), context.secrets(), now, resumed);
     unread = null;
     withoutSecret = false;
     failed = false;

@@ -316,6 +316,17 @@ class StepRunTest {
   }
 
   @Test
+  void aStepIsToldWhetherSomebodyMayHaveFollowedTheOperationBefore() {
+    for (OperationState state : List.of(begun(), begun().since(now))) {
+      first.looks.add(context -> Look.happened(Map.of("resumed", "" + context.resumed())));
+      second.looks.add(context -> Look.happened());
+      assertThat(poll(run(state, true, true)))
+          .isEqualTo(
+              new StepRun.Outcome.Done<>("done {resumed=" + state.since().isPresent() + "}"));
+    }
+  }
+
+  @Test
   void aFailedCreationRemovesWhatItMadeInReverseOrder() {
     first.makes = "the group";
     second.makes = "the thing";

@@ -32,11 +32,7 @@ final class BackupReader {
     String version = found.getDatabaseVersion();
     Long bytes = found.getMaxChargeableBytes();
     return Backup.builder(
-            id,
-            named.name(),
-            origin(found.getType()),
-            state(found),
-            String.valueOf(found.getState()))
+            id, named.name(), origin(found), state(found), String.valueOf(found.getState()))
         .instance(
             ResourceId.of("gcp", place.project(), place.region(), Instances.KIND, named.instance()))
         .takenAt(takenAt(found))
@@ -61,8 +57,8 @@ final class BackupReader {
   }
 
   /** What is newer than this release is taken by nobody here. */
-  private static Backup.Origin origin(@Nullable String type) {
-    return "AUTOMATED".equals(type) ? Backup.Origin.AUTOMATIC : Backup.Origin.MANUAL;
+  static Backup.Origin origin(com.google.api.services.sqladmin.model.Backup found) {
+    return "AUTOMATED".equals(found.getType()) ? Backup.Origin.AUTOMATIC : Backup.Origin.MANUAL;
   }
 
   static Backup.State state(com.google.api.services.sqladmin.model.Backup found) {

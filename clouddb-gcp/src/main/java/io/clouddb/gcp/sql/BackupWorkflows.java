@@ -172,6 +172,16 @@ final class BackupWorkflows {
           context.name() + " is still being made",
           "Wait until it is there: its state tells, or the operation that takes it.");
     }
+    if (BackupReader.origin(found) == Backup.Origin.AUTOMATIC) {
+      // Cloud SQL would take it, and the moments before the next one would go with it.
+      throw refused(
+          context,
+          context.name()
+              + " was taken by Cloud SQL itself, and goes by the policy of "
+              + BackupId.instance(found),
+          "Change how many of them it keeps: BackupPolicy.retainDays(...). Google's own client"
+              + " deletes a single one: backups().deleteBackup(...) of unwrap(SQLAdmin.class).");
+    }
     return context.state().with(TakeStep.BACKUP, found.getName());
   }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import com.google.api.client.json.JsonFactory;
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.MaintenanceWindow;
@@ -10,6 +12,8 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +40,11 @@ final class CloneRequest {
   /** Value: day, hour and track of the source's maintenance, which no clone has. */
   static final String MAINTENANCE = "maintenance";
 
+  /** Value: the settings of a source that is not runnable, which its clone may lack. */
+  static final String SETTINGS = "settings";
+
+  private static final JsonFactory JSON = GsonFactory.getDefaultInstance();
+
   private CloneRequest() {}
 
   /** Whether an operation restores a moment. */
@@ -54,6 +63,9 @@ final class CloneRequest {
     } else if (source.instance().getCreateTime() != null) {
       notes.put(SOURCE_CREATED, source.instance().getCreateTime());
     }
+    if (source.deleted() != null || !InstanceReader.RUNNABLE.equals(source.instance().getState())) {
+      notes.put(SETTINGS, ofSource(source.instance()));
+    }
     MaintenanceWindow window = settings == null ? null : settings.getMaintenanceWindow();
     if (window != null && window.getDay() != null && window.getDay() > 0) {
       notes.put(
@@ -66,6 +78,40 @@ final class CloneRequest {
                   window.getUpdateTrack(), SettingFields.USUAL_UPDATE_TRACK));
     }
     return state.with(notes);
+  }
+
+  /**
+   * What a clone may lack: "for the new instance to inherit these settings, the instance's state
+   * must be RUNNABLE", says <a
+   * href="https://cloud.google.com/sql/docs/postgres/backup-recovery/restore">About restoring an
+   * instance</a> of the source. Set again where the clone has it, they change nothing.
+   */
+  private static String ofSource(DatabaseInstance source) {
+    Settings settings =
+        RestoreRequest.settings(source, true, false)
+            // The clone has the disk of the data, in the zone that the service has found for it.
+            .setDataDiskSizeGb(null)
+            .setLocationPreference(null)
+            // Said of the source alone, see settings(...).
+            .setRetainBackupsOnDelete(null);
+    try {
+      return JSON.toString(settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+  }
+
+  private static Settings ofSource(StepContext context) {
+    Optional<String> noted = context.value(SETTINGS);
+    if (noted.isEmpty()) {
+      return new Settings();
+    }
+    try {
+      return JSON.fromString(noted.get(), Settings.class);
+    } catch (IOException e) {
+      throw ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, "The token has no settings")
+          .toException(e);
+    }
   }
 
   /** The clone, as the caller has changed it. */
@@ -93,14 +139,14 @@ final class CloneRequest {
   static DatabaseInstance settings(StepContext context, DatabaseInstance current) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
     requireUnclaimed(context, current);
-    Settings settings = new Settings();
+    Settings settings = ofSource(context);
     DatabaseInstance patch = new DatabaseInstance().setSettings(settings);
     RestoreTables.write(patch, spec, Place.of(context.resource()));
     // It has its name, and the service moves its disk where another machine needs that.
     patch.setName(null);
     settings.setDataDiskType(null);
     context.value(MAINTENANCE).ifPresent(window -> settings.setMaintenanceWindow(window(window)));
-    if (context.value(DELETED).isPresent() && isRetaining(current)) {
+    if (context.value(DELETED).isPresent() && KeptBackups.isRetaining(current)) {
       // So that its backups stay was said of the source, when that was deleted.
       settings.setRetainBackupsOnDelete(false);
     }
@@ -117,11 +163,6 @@ final class CloneRequest {
     return WholePatch.of(PatchRequest.copy(patch), current);
   }
 
-  private static boolean isRetaining(DatabaseInstance instance) {
-    Settings settings = instance.getSettings();
-    return settings != null && Boolean.TRUE.equals(settings.getRetainBackupsOnDelete());
-  }
-
   private static MaintenanceWindow window(String text) {
     String[] parts = text.split(",", -1);
     return new MaintenanceWindow()
@@ -130,11 +171,16 @@ final class CloneRequest {
         .setUpdateTrack(parts[2]);
   }
 
-  /** Whether an instance has the id of the operation, or, as a new clone, that of its source. */
+  /**
+   * Whether an instance has the id of the operation, or, as a new clone, that of its source, or
+   * none where it has lost its source's labels.
+   */
   static boolean mayBeOwn(StepContext context, DatabaseInstance found) {
     Optional<String> attempt = Labels.attempt(InstanceReader.labels(found.getSettings()));
-    return attempt.filter(context.state().id()::equals).isPresent()
-        || attempt.orElse("").equals(context.value(MADE_BY).orElse(""));
+    return attempt
+        .filter(its -> !its.equals(context.state().id()))
+        .map(its -> its.equals(context.value(MADE_BY).orElse("")))
+        .orElse(true);
   }
 
   private static void requireUnclaimed(StepContext context, DatabaseInstance current) {

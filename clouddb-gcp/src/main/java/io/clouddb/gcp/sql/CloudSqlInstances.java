@@ -65,6 +65,7 @@ public final class CloudSqlInstances implements InstanceDriver {
             new SqlAdminCalls(client, remote.singly(), project),
             reader,
             new ReplicaList(calls, project),
+            new BackupFinder(new BackupCalls(client, remote, project), calls),
             region);
     this.instance = new TheInstance(calls, region);
     this.project = project;

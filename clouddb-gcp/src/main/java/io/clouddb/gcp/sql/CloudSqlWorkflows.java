@@ -27,6 +27,7 @@ final class CloudSqlWorkflows {
   private final TheInstance atFirst;
   private final TheInstance instance;
   private final RoleChecks roles;
+  private final BackupFinder backups;
 
   /**
    * Makes the workflows of one region.
@@ -35,6 +36,7 @@ final class CloudSqlWorkflows {
    * @param steps makes each request once, since a step is looked at again
    * @param reader reads what comes of them
    * @param replicas finds the replicas of an instance
+   * @param backups finds the backups of an instance
    * @param region the region
    */
   CloudSqlWorkflows(
@@ -42,6 +44,7 @@ final class CloudSqlWorkflows {
       SqlAdminCalls steps,
       InstanceReader reader,
       ReplicaList replicas,
+      BackupFinder backups,
       String region) {
     this.calls = calls;
     this.steps = steps;
@@ -50,6 +53,7 @@ final class CloudSqlWorkflows {
     this.atFirst = new TheInstance(calls, region);
     this.instance = new TheInstance(steps, region);
     this.roles = new RoleChecks(replicas);
+    this.backups = backups;
   }
 
   Workflow<Instance> create() {
@@ -133,9 +137,11 @@ final class CloudSqlWorkflows {
     return atFirst.noted(context, found);
   }
 
+  /** One that was to keep its backups when it is deleted does so no more. */
   Workflow<ResourceId> delete() {
     return Workflow.of(InstanceDriver.DELETE)
         .prepare(this::prepareDeletion)
+        .step(PatchStep.releasing(steps, instance))
         .step(new DeleteStep(steps, instance))
         .result(StepContext::resource);
   }
@@ -143,10 +149,16 @@ final class CloudSqlWorkflows {
   /** Cloud SQL keeps those by hand too, and the logs, where the instance says so. */
   Workflow<ResourceId> deleteKeepingBackups() {
     return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
-        .prepare(this::prepareDeletion)
+        .prepare(this::prepareKeepingDeletion)
         .step(PatchStep.retaining(steps, instance))
         .step(new DeleteStep(steps, instance))
         .result(StepContext::resource);
+  }
+
+  private OperationState prepareKeepingDeletion(StepContext context) {
+    OperationState state = prepareDeletion(context);
+    KeptBackups.require(backups.of(context.name()), context);
+    return state;
   }
 
   private OperationState prepareDeletion(StepContext context) {
@@ -157,7 +169,7 @@ final class CloudSqlWorkflows {
               throw protection;
             });
     roles.deletion(found, context.resource());
-    return atFirst.noted(context, found);
+    return KeptBackups.noted(atFirst.noted(context, found), found);
   }
 
   private Instance read(StepContext context) {

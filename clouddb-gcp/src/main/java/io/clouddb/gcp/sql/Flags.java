@@ -78,7 +78,7 @@ final class Flags {
   /** Sets flags; others stay. */
   static void add(Settings settings, Map<String, String> flags) {
     Map<String, String> all = of(settings);
-    all.putAll(flags);
+    flags.forEach((name, value) -> set(all, name, value));
     settings.setDatabaseFlags(list(all));
   }
 
@@ -95,8 +95,14 @@ final class Flags {
     if (current != null) {
       current.forEach(flag -> all.put(flag.getName(), flag.getValue()));
     }
-    changed.forEach(flag -> all.put(flag.getName(), flag.getValue()));
+    changed.forEach(flag -> set(all, flag.getName(), flag.getValue()));
     return list(all);
+  }
+
+  /** PostgreSQL's parameters are the same in any case, and one flag is not to be set twice. */
+  private static void set(Map<String, String> all, String name, @Nullable String value) {
+    all.keySet().removeIf(its -> !its.equals(name) && its.equalsIgnoreCase(name));
+    all.put(name, value);
   }
 
   private static List<DatabaseFlags> list(Map<String, String> all) {

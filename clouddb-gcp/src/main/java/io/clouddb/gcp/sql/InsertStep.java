@@ -52,9 +52,19 @@ abstract class InsertStep implements StepAction {
       return operations.mayShow(context).orElseGet(() -> OwnOperation.missing(context));
     }
     if (!isOwn(found.get(), context)) {
-      return Look.failed(TakenName.by(context.name(), found, region, null));
+      return another(found.get(), context);
     }
     return own(adopted(found.get(), context), context);
+  }
+
+  /** What has the name, and is not this operation's own as far as can be seen. */
+  Look another(DatabaseInstance found, StepContext context) {
+    return Look.failed(TakenName.by(context.name(), Optional.of(found), region, null));
+  }
+
+  /** What was made, with what was noted of it. */
+  Look made(Look.Happened happened, StepContext context) {
+    return Look.found(happened.notes());
   }
 
   /** The types of the operations that make it; none where they are another instance's. */
@@ -96,7 +106,7 @@ abstract class InsertStep implements StepAction {
   /** What is there is this operation's own, also where another process has sent the request. */
   private Look own(Look look, StepContext context) {
     if (look instanceof Look.Happened happened) {
-      return Look.found(happened.notes());
+      return made(happened, context);
     }
     boolean unnamed = context.state().made().isEmpty();
     if (look instanceof Look.Failed failed && unnamed) {
@@ -109,6 +119,10 @@ abstract class InsertStep implements StepAction {
 
   /** Whether what is there is what this operation has made. */
   boolean isOwn(DatabaseInstance found, StepContext context) {
+    return isLabelled(found, context);
+  }
+
+  private boolean isLabelled(DatabaseInstance found, StepContext context) {
     return region.equals(found.getRegion())
         && Labels.attempt(InstanceReader.labels(found.getSettings()))
             .filter(context.state().id()::equals)
@@ -134,12 +148,19 @@ abstract class InsertStep implements StepAction {
       refusal.addSuppressed(e);
       throw doubtful(refusal);
     }
-    if (holder.filter(found -> isOwn(found, context)).isPresent()) {
+    if (holder.filter(found -> isLabelled(found, context)).isPresent()) {
       return Begun.done(makes(context) + " is there");
     }
-    CloudDbException taken = TakenName.by(context.name(), holder, region, refusal);
+    CloudDbException taken =
+        taken(TakenName.by(context.name(), holder, region, refusal), holder, context);
     // After a lost answer the look tells best that what is there is somebody else's.
     throw holder.isPresent() && context.state().lost() ? doubtful(taken) : taken;
+  }
+
+  /** The error of a name that the service says is taken. */
+  CloudDbException taken(
+      CloudDbException error, Optional<DatabaseInstance> holder, StepContext context) {
+    return error;
   }
 
   private static CloudDbException doubtful(CloudDbException e) {

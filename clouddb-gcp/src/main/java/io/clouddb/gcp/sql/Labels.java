@@ -2,6 +2,8 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,29 @@ final class Labels {
       }
     }
     return labels;
+  }
+
+  /**
+   * Refuses what would have more labels than an instance can have: those of another one, those that
+   * are asked for, and this library's own.
+   *
+   * @param body what is to be made
+   * @param name how it is called
+   */
+  static void requireRoom(DatabaseInstance body, String name) {
+    int labels = InstanceReader.labels(body.getSettings()).size();
+    if (labels > MOST) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              name
+                  + " would have "
+                  + labels
+                  + " labels, those of its source and this library's own among them, and an"
+                  + " instance of Cloud SQL has at most "
+                  + MOST)
+          .nextStep("Ask for " + (labels - MOST) + " tags fewer, or take some from its source.")
+          .toException();
+    }
   }
 
   /** Adds to a replica's labels what it cannot be without, and what its source knows of both. */

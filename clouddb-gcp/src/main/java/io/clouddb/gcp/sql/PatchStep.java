@@ -2,7 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
-import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -14,6 +14,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +26,10 @@ final class PatchStep implements StepAction {
   /** Value: the change has settings, and not a password alone. */
   static final String PATCHED = "patched";
 
+  private static final String RETAINS =
+      "the setting retainBackupsOnDelete of %s, by which its backups stay when it is deleted, and"
+          + " which is %s now";
+
   private final String name;
   private final SqlAdminCalls calls;
   private final OwnOperation operations;
@@ -32,6 +37,8 @@ final class PatchStep implements StepAction {
   private final BiFunction<StepContext, DatabaseInstance, DatabaseInstance> request;
   private final Predicate<StepContext> applies;
   private final Predicate<StepContext> guarded;
+
+  private final Function<StepContext, String> makes;
 
   /** Whether it starts or stops it, which is never taken of one that has failed. */
   private final boolean powers;
@@ -43,6 +50,7 @@ final class PatchStep implements StepAction {
       BiFunction<StepContext, DatabaseInstance, DatabaseInstance> request,
       Predicate<StepContext> applies,
       Predicate<StepContext> guarded,
+      Function<StepContext, String> makes,
       boolean powers) {
     this.name = name;
     this.calls = calls;
@@ -51,6 +59,7 @@ final class PatchStep implements StepAction {
     this.request = request;
     this.applies = applies;
     this.guarded = guarded;
+    this.makes = makes;
     this.powers = powers;
   }
 
@@ -63,7 +72,19 @@ final class PatchStep implements StepAction {
         PatchRequest::settings,
         context -> context.value(PATCHED).isPresent(),
         TakenAway::by,
+        PatchStep::policy,
         false);
+  }
+
+  private static String nothing(StepContext context) {
+    return "";
+  }
+
+  /** A policy stays in force where what was to come after it has failed. */
+  private static String policy(StepContext context) {
+    return context.state().specification().orElseThrow() instanceof Protection
+        ? "the backup policy that was asked for, which is in force on " + context.name()
+        : "";
   }
 
   /** What a clone has of its own. */
@@ -75,11 +96,13 @@ final class PatchStep implements StepAction {
         CloneRequest::settings,
         CloneRequest::isClone,
         context ->
-            context
-                .specification(RestoreSpec.class)
-                .network()
-                .filter(Network::isPublic)
-                .isPresent(),
+            context.value(CloneRequest.SETTINGS).isPresent()
+                || context
+                    .specification(RestoreSpec.class)
+                    .network()
+                    .filter(Network::isPublic)
+                    .isPresent(),
+        PatchStep::nothing,
         false);
   }
 
@@ -92,6 +115,7 @@ final class PatchStep implements StepAction {
         RestoreRequest::policy,
         context -> context.value(RestoreRequest.POLICY).isPresent(),
         context -> true,
+        PatchStep::nothing,
         false);
   }
 
@@ -101,12 +125,23 @@ final class PatchStep implements StepAction {
         "retain",
         calls,
         instance,
-        (context, current) ->
-            WholePatch.of(
-                new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true)),
-                current),
+        (context, current) -> KeptBackups.patch(true, current),
         context -> true,
         context -> false,
+        context -> RETAINS.formatted(context.name(), "on"),
+        false);
+  }
+
+  /** That backups go when the instance is deleted, which was to keep them. */
+  static PatchStep releasing(SqlAdminCalls calls, TheInstance instance) {
+    return new PatchStep(
+        "release",
+        calls,
+        instance,
+        (context, current) -> KeptBackups.patch(false, current),
+        context -> context.value(KeptBackups.RETAINING).isPresent(),
+        context -> true,
+        context -> RETAINS.formatted(context.name(), "off"),
         false);
   }
 
@@ -118,6 +153,7 @@ final class PatchStep implements StepAction {
         (context, current) -> PatchRequest.activation(InstanceReader.ALWAYS, current),
         context -> true,
         context -> false,
+        PatchStep::nothing,
         true);
   }
 
@@ -129,12 +165,19 @@ final class PatchStep implements StepAction {
         (context, current) -> PatchRequest.activation(InstanceReader.NEVER, current),
         context -> true,
         context -> true,
+        PatchStep::nothing,
         true);
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  /** It is not taken back: what was there before may be gone by it. */
+  @Override
+  public String makes(StepContext context) {
+    return makes.apply(context);
   }
 
   @Override

@@ -8,10 +8,12 @@ import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
+import com.google.api.services.sqladmin.model.IpConfiguration;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.Network;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.io.IOException;
@@ -51,6 +53,7 @@ final class RestoreRequest {
       body.setDiskEncryptionConfiguration(new DiskEncryptionConfiguration().setKmsKeyName(key));
     }
     RestoreTables.write(body, spec, place);
+    spec.network().ifPresent(network -> leaveNetwork(body.getSettings(), network, its));
     KeptLogs.limit(body.getSettings());
     context.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, spec, place);
@@ -93,7 +96,7 @@ final class RestoreRequest {
   }
 
   /** All that can be asked for; what is of one region stays there. */
-  private static Settings settings(DatabaseInstance its, boolean sameRegion, boolean networkAsked) {
+  static Settings settings(DatabaseInstance its, boolean sameRegion, boolean networkAsked) {
     Settings settings =
         its.getSettings()
             .clone()
@@ -116,6 +119,23 @@ final class RestoreRequest {
               .setTransactionalLogStorageState(null));
     }
     return settings;
+  }
+
+  /** Where a network is asked for, nothing stays of another one, whose ranges are its own. */
+  private static void leaveNetwork(Settings settings, Network asked, DatabaseInstance its) {
+    IpConfiguration addresses = settings.getIpConfiguration();
+    if (asked.isPublic()) {
+      addresses.setPrivateNetwork(null).setEnablePrivatePathForGoogleCloudServices(null);
+    }
+    boolean same =
+        asked
+            .privateNetwork()
+            .flatMap(vpc -> Vpc.of(vpc, its))
+            .flatMap(vpc -> Vpc.of(its).filter(vpc::maybeSame))
+            .isPresent();
+    if (!same) {
+      addresses.setAllocatedIpRange(null);
+    }
   }
 
   private static void requireIdentity(DatabaseInstance body, RestoreSpec spec, Place place) {

@@ -6,11 +6,15 @@ import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Operation;
 import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -19,19 +23,18 @@ import java.util.function.Supplier;
  * that it refuses one of that name which is there, and does not replace its data.
  *
  * <p>One for a backup carries the operation's id from the beginning. A clone has that of its source
- * at first: it is taken for this operation's own when the service says that it was cloned, since
- * nobody had its name when the operation began.
+ * at first: {@link OwnClone} tells whether it is this operation's own.
  */
 final class RestoreStep extends InsertStep {
-  private static final List<String> CLONES = List.of("CLONE", "CREATE_CLONE");
-
   private final BackupCalls backups;
   private final Place place;
+  private final OwnClone clones;
 
   RestoreStep(SqlAdminCalls calls, BackupCalls backups, Place place) {
     super(calls, place.region());
     this.backups = backups;
     this.place = place;
+    this.clones = new OwnClone(calls);
   }
 
   @Override
@@ -89,17 +92,63 @@ final class RestoreStep extends InsertStep {
 
   @Override
   List<String> types(StepContext context) {
-    return CloneRequest.isClone(context) ? CLONES : List.of("CREATE");
+    return CloneRequest.isClone(context) ? OwnClone.types() : List.of("CREATE");
   }
 
   @Override
   boolean isOwn(DatabaseInstance found, StepContext context) {
-    if (super.isOwn(found, context)) {
-      return true;
-    }
-    return CloneRequest.isClone(context)
+    return super.isOwn(found, context) || (mayBeOwn(found, context) && clones.isOwn(context));
+  }
+
+  /** Whether a request of this operation may have made what is there. */
+  private boolean mayBeOwn(DatabaseInstance found, StepContext context) {
+    boolean sent = context.resumed() || context.state().made().contains(name());
+    return sent
+        && CloneRequest.isClone(context)
         && region.equals(found.getRegion())
-        && CloneRequest.mayBeOwn(context, found)
-        && CLONES.stream().anyMatch(type -> calls.newest(found.getName(), type).isPresent());
+        && CloneRequest.mayBeOwn(context, found);
+  }
+
+  @Override
+  Look another(DatabaseInstance found, StepContext context) {
+    if (!mayBeOwn(found, context)) {
+      return super.another(found, context);
+    }
+    return clones.mayShow(context)
+        ? Look.going("the operation that has made " + context.name() + " is not visible")
+        : Look.failed(clones.doubtful(context));
+  }
+
+  /** The HTTP client may have sent this very request twice, and nothing tells that of a clone. */
+  @Override
+  CloudDbException taken(
+      CloudDbException error, Optional<DatabaseInstance> holder, StepContext context) {
+    if (holder.filter(found -> mayBeOwn(found, context)).isEmpty()) {
+      return error;
+    }
+    String next =
+        "Choose another name. Where nobody else has made "
+            + context.name()
+            + ", this request has arrived twice: look at it, and delete it.";
+    return CloudDbException.of(error.details().toBuilder().nextStep(next).build(), error);
+  }
+
+  /** Until it has the operation's id, a clone is known again by the time at which it was made. */
+  @Override
+  Look made(Look.Happened happened, StepContext context) {
+    Optional<DatabaseInstance> found =
+        CloneRequest.isClone(context) ? calls.find(context.name()) : Optional.empty();
+    if (found.isEmpty()) {
+      return super.made(happened, context);
+    }
+    if (!isOwn(found.get(), context)) {
+      return another(found.get(), context);
+    }
+    Map<String, String> notes = new TreeMap<>(happened.notes());
+    String created = found.get().getCreateTime();
+    if (created != null) {
+      notes.put(TheInstance.CREATED, created);
+    }
+    return Look.found(notes);
   }
 }

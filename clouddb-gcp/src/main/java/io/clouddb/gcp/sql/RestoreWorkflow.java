@@ -97,6 +97,7 @@ final class RestoreWorkflow {
             });
     // Made once already now, so that a customization that fails does so before anything is made.
     DatabaseInstance body = RestoreRequest.of(context, place, backup);
+    Labels.requireRoom(body, context.name());
     return RestoreRequest.noted(context.state().with(TakeStep.BACKUP, backup.getName()), body);
   }
 
@@ -122,11 +123,12 @@ final class RestoreWorkflow {
               throw wrong;
             });
     String moment = spec.moment().or(window::latest).orElseThrow().toString();
-    StepContext noted = context.with(CloneRequest.noted(context.state(), moment, source));
+    StepContext known = context.with(new OwnClone(calls).noted(context));
+    StepContext noted = context.with(CloneRequest.noted(known.state(), moment, source));
     // Both made once already now, so that a customization that fails does so before anything.
     CloneRequest.of(noted);
     DatabaseInstance clone = source.instance().clone();
-    CloneRequest.settings(noted, clone);
+    Labels.requireRoom(CloneRequest.settings(noted, clone), context.name());
     return noted.state();
   }
 

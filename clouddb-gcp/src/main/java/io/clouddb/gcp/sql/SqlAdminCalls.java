@@ -124,8 +124,8 @@ final class SqlAdminCalls {
         () -> SqlAdminAnswers.operation(client.get().operations().get(project, name)));
   }
 
-  /** The newest operation of one type on an instance. */
-  Optional<Operation> newest(String instance, String type) {
+  /** The operations on instances of a name: a page of them, the newest first. */
+  List<Operation> operations(String instance) {
     List<Operation> items =
         reads
             .repeatable(
@@ -135,10 +135,14 @@ final class SqlAdminCalls {
                     SqlAdminAnswers.of(
                         client.get().operations().list(project).setInstance(instance)))
             .getItems();
-    // The service lists the newest first.
-    return items == null
-        ? Optional.empty()
-        : items.stream().filter(item -> type.equals(item.getOperationType())).findFirst();
+    return items == null ? List.of() : items;
+  }
+
+  /** The newest operation of one type on an instance. */
+  Optional<Operation> newest(String instance, String type) {
+    return operations(instance).stream()
+        .filter(item -> type.equals(item.getOperationType()))
+        .findFirst();
   }
 
   boolean hasUser(String instance, String name) {

@@ -26,6 +26,10 @@ final class TakeStep implements StepAction {
   /** Value: the service's name of the backup. */
   static final String BACKUP = "backup";
 
+  private static final String ANOTHER =
+      "Look at the operations of the instance in Google's console, and take another backup:"
+          + " backups().take(...).";
+
   private final BackupCalls backups;
   private final SqlAdminCalls calls;
   private final BackupFinder finder;
@@ -81,7 +85,7 @@ final class TakeStep implements StepAction {
   public Look look(StepContext context) {
     Optional<Look> seen = operations.look(context);
     if (seen.isPresent() && !(seen.get() instanceof Look.Happened)) {
-      return seen.get();
+      return advised(seen.get());
     }
     List<Backup> all = finder.of(instance(context));
     Optional<Backup> own =
@@ -94,6 +98,15 @@ final class TakeStep implements StepAction {
       return Look.failed(nameTaken(wanted, context));
     }
     return operations.mayShow(context).orElseGet(() -> OwnOperation.missing(context));
+  }
+
+  /** An operation that has failed tells nothing of what to do next. */
+  private static Look advised(Look look) {
+    return look instanceof Look.Failed failed && failed.why().nextStep().isEmpty()
+        ? Look.failed(
+            CloudDbException.of(
+                failed.why().details().toBuilder().nextStep(ANOTHER).build(), failed.why()))
+        : look;
   }
 
   private static boolean isOf(String attempt, Backup found) {
@@ -131,7 +144,7 @@ final class TakeStep implements StepAction {
                     : error.getMessage()))
         .resource(context.resource().toString())
         .providerCode(error == null ? null : error.getCode())
-        .nextStep("Look at the operations of the instance in Google's console, and take another.")
+        .nextStep(ANOTHER)
         .toException();
   }
 

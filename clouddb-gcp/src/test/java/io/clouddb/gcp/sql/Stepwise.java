@@ -66,10 +66,17 @@ final class Stepwise implements AutoCloseable {
   /** As the facade begins an operation. */
   <T> StepRun<T> begin(OperationKind<T> kind, String name, @Nullable Specification asked) {
     Workflow<T> workflow = workflow(kind);
-    return resume(kind, workflow.prepare(context(state(kind, name, asked))));
+    return run(kind, workflow.prepare(context(state(kind, name, asked))));
   }
 
+  /**
+   * As the facade goes on with an operation: that there is a time tells that it was begun before.
+   */
   <T> StepRun<T> resume(OperationKind<T> kind, OperationState state) {
+    return run(kind, state.since().isPresent() ? state : state.since(config.clock().instant()));
+  }
+
+  private <T> StepRun<T> run(OperationKind<T> kind, OperationState state) {
     return new StepRun<>(workflow(kind), context(state), next -> {}, true);
   }
 

@@ -121,6 +121,17 @@ public final class Backups {
   }
 
   /**
+   * Has what an instance backs up by itself stay when it is deleted, to be asked for before: from
+   * then on one of its backups goes a day, the oldest first, however old they are.
+   *
+   * @param instance which
+   * @throws SimulatorException when there is no such instance
+   */
+  public void keepOneFewerEachDay(ResourceKey instance) {
+    of(instance).keepOneFewerEachDay();
+  }
+
+  /**
    * Begins to back an instance up, which serves meanwhile. The backup has what is committed now;
    * that of a replica has what this shows now.
    *

@@ -14,7 +14,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,7 +63,11 @@ public final class InstanceBackups {
   private boolean released;
   private @Nullable Instant logSince;
   private @Nullable Duration kept;
+  private boolean rolling;
   private @Nullable Instant deleted;
+
+  /** When each backup goes, of an instance that was deleted. */
+  private final Map<SimulatedBackup, Instant> rollingEnds = new HashMap<>();
 
   /**
    * @param duration how long a backup takes
@@ -162,6 +168,11 @@ public final class InstanceBackups {
     kept = most;
   }
 
+  /** Is kept when the instance is deleted, of which one backup goes a day then. */
+  synchronized void keepOneFewerEachDay() {
+    rolling = true;
+  }
+
   /**
    * What the instance has done since the last time that it was looked at is over: to be called
    * whenever that changes.
@@ -245,7 +256,10 @@ public final class InstanceBackups {
   private void expire(Instant now) {
     Instant gone = deleted == null || kept == null ? null : deleted.plus(kept);
     for (SimulatedBackup backup : List.copyOf(backups.values())) {
-      Instant end = schedule.keep().map(backup.started()::plus).orElse(null);
+      Instant end =
+          deleted != null && rolling
+              ? rollingEnds.get(backup)
+              : schedule.keep().map(backup.started()::plus).orElse(null);
       if (gone != null && (end == null || end.isAfter(gone))) {
         end = gone;
       }
@@ -345,14 +359,16 @@ public final class InstanceBackups {
     count();
     // What is still being made of it is never finished.
     backups.values().removeIf(backup -> backup.completed().isEmpty());
-    if (kept == null || backups.isEmpty()) {
+    deleted = clock.instant();
+    if ((kept == null && !rolling) || backups.isEmpty()) {
       backups.clear();
-      deleted = clock.instant();
       release();
       return;
     }
-    deleted = clock.instant();
     active = false;
+    for (SimulatedBackup backup : backups.values()) {
+      rollingEnds.put(backup, deleted.plus(Duration.ofDays(rollingEnds.size() + 1L)));
+    }
     expire(deleted);
   }
 

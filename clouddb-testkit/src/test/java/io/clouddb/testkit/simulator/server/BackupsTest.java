@@ -346,6 +346,32 @@ class BackupsTest {
   }
 
   @Test
+  void letsGoOfOneBackupADayOfAnInstanceThatIsGoneHoweverOldTheyAre() throws Exception {
+    SimulatedInstance orders = instance();
+    backups.schedule(
+        ORDERS, BackupSchedule.daily(LocalTime.of(3, 0)).keepCount(3).pointInTime(DAY).build());
+    clock.advance(DAY.multipliedBy(4));
+    backups.schedule(ORDERS, BackupSchedule.paused().keepCount(3).build());
+    clock.advance(DAY.multipliedBy(30));
+    Path directory = orders.server().orElseThrow().directory();
+    InstanceBackups history = backups.of(ORDERS);
+    List<SimulatedBackup> kept = history.backups();
+    assertThat(kept).hasSize(3);
+    backups.keepOneFewerEachDay(ORDERS);
+    ended(cloud.lifeCycle().delete(ORDERS));
+    Instant deleted = clock.instant();
+    assertThat(history.backups()).isEqualTo(kept);
+    assertThat(kept).allMatch(backup -> backup.expires().isPresent());
+    assertThat(kept.get(1).expires()).contains(deleted.plus(DAY.multipliedBy(2)));
+    clock.advance(DAY);
+    assertThat(history.backups()).as("the oldest goes first").isEqualTo(kept.subList(1, 3));
+    assertThat(rows(RestoreRequest.of(RESTORED, kept.get(2)))).isEqualTo("1");
+    clock.advance(DAY.multipliedBy(2));
+    assertThat(backups.all(SCOPE)).doesNotContain(history);
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
   void leavesNothingOfAnInstanceWhoseBackupsAreNotKept() throws Exception {
     SimulatedInstance orders = instance();
     backups.schedule(ORDERS, WEEK);

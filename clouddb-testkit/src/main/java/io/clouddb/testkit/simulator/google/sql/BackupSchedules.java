@@ -51,17 +51,9 @@ final class BackupSchedules {
 
   /**
    * Has the backups by themselves stay after a deletion: they "are deleted on a rolling basis, one
-   * backup per day", of the page on backups.
+   * backup per day", of the page on backups, and there are no new ones.
    */
-  static void retain(ManagedServers managed, ResourceKey key, ObjectNode instance) {
-    JsonNode backups = configuration(instance);
-    Duration days = Duration.ofDays(retained(instance));
-    BackupSchedule.Builder rolling =
-        BackupSchedule.daily(LocalTime.parse(backups.path("startTime").asText())).keep(days);
-    if (backups.path("pointInTimeRecoveryEnabled").asBoolean()) {
-      rolling.pointInTime(Duration.ofDays(backups.path("transactionLogRetentionDays").asLong()));
-    }
-    managed.backups().schedule(key, rolling.build());
-    managed.backups().keepAfterDeletion(key, days);
+  static void retain(ManagedServers managed, ResourceKey key) {
+    managed.backups().keepOneFewerEachDay(key);
   }
 }

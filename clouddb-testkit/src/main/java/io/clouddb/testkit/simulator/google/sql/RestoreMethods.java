@@ -15,6 +15,7 @@ import io.clouddb.testkit.simulator.google.GoogleJson;
 import io.clouddb.testkit.simulator.google.GoogleRefusal;
 import io.clouddb.testkit.simulator.google.GoogleRoutes;
 import io.clouddb.testkit.simulator.server.InstanceBackups;
+import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.RestoreRequest;
 import io.clouddb.testkit.simulator.server.SimulatedBackup;
@@ -235,6 +236,9 @@ final class RestoreMethods {
     }
     require(!moment.isAfter(window.latest()), "the point in time is after the latest one");
     ObjectNode document = clone(history.instance(), context);
+    if (!deleted.isEmpty() || history.instance().state() == InstanceState.FAILED) {
+      forgetSettings((ObjectNode) document.get("settings"));
+    }
     InstanceRules.check(document);
     ResourceKey key = new ResourceKey(route.project(), document.path("name").asText());
     service.requireNameFree(key);
@@ -268,5 +272,21 @@ final class RestoreMethods {
       ((ObjectNode) settings.get("locationPreference")).put("zone", zone);
     }
     return document;
+  }
+
+  /**
+   * "For the new instance to inherit these settings, the instance's state must be RUNNABLE", of the
+   * page on restores. What it has instead is not said there: here the service's defaults, but for
+   * the machine, the disk and the network, which are asked of nobody.
+   */
+  private static void forgetSettings(ObjectNode settings) {
+    settings.remove(
+        List.of(
+            "databaseFlags",
+            "deletionProtectionEnabled",
+            "insightsConfig",
+            "retainBackupsOnDelete"));
+    settings.put("availabilityType", "ZONAL").putObject("userLabels");
+    InstanceRules.usualBackups(settings);
   }
 }

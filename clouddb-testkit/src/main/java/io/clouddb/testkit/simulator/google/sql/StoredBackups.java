@@ -129,7 +129,7 @@ final class StoredBackups {
       }
     }
     if (retaining) {
-      BackupSchedules.retain(managed, instance.key(), document);
+      BackupSchedules.retain(managed, instance.key());
     }
   }
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.gcp.sql;
+
+import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
+import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.instance.Availability;
+import io.clouddb.instance.Instance;
+import io.clouddb.instance.InstanceChange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What backups promise: what is told in errors, refused in time, kept, and not kept. */
+class CloudSqlBackupPromisesTest {
+  @TempDir private static Path folder;
+  private static BackedUpOrders shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = new BackedUpOrders(folder);
+    shop.write("there");
+    shop.home.backups().take(shop.orders.id(), BackupSpec.named("shared")).await(LIMIT);
+    shop.quietMoment();
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+  }
+
+  private static Instance create(String name, BackupPolicy policy) throws IOException {
+    return shop.home
+        .instances()
+        .create(
+            SimulatedCloudSql.spec(name, folder)
+                .admin(shop.admin)
+                .database("shop")
+                .backups(policy)
+                .build())
+        .await(LIMIT);
+  }
+
+  @Test
+  void aFailedProtectionSaysThatThePolicyIsInForce() {
+    shop.gcp.simulator.faults().on("backupRuns.insert").operationFails("INTERNAL_ERROR", "No disk");
+    assertThatThrownBy(
+            () ->
+                shop.home
+                    .backups()
+                    .protect(
+                        shop.orders.id(),
+                        Protection.of(
+                            BackupPolicy.daily().retainDays(30), BackupSpec.named("failing")))
+                    .await(LIMIT))
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("No disk")
+        .hasMessageContaining("Left behind: the backup failing of orders")
+        .hasMessageContaining("the backup policy that was asked for, which is in force on orders")
+        .hasMessageContaining("take another backup");
+  }
+
+  @Test
+  void moreLabelsThanAnInstanceHasAreRefusedBeforeAnythingIsMade() throws Exception {
+    InstanceChange.Builder many = InstanceChange.builder();
+    for (int i = 0; i < 59; i++) {
+      many.tag("label-" + i, "x");
+    }
+    Instance labelled =
+        create("labelled", BackupPolicy.daily(LocalTime.of(3, 0)).retainDays(7).withPointInTime());
+    labelled = shop.home.instances().modify(labelled.id(), many.build()).await(LIMIT);
+    Backup its = shop.home.backups().take(labelled.id(), BackupSpec.named("its")).await(LIMIT);
+    shop.quietMoment();
+    int clones = shop.gcp.simulator.requests("instances.clone").size();
+    int inserts = shop.gcp.simulator.requests("instances.insert").size();
+    for (RestoreSpec spec :
+        List.of(RestoreSpec.of(labelled.id()).latest(), RestoreSpec.from(its))) {
+      RestoreSpec asked = spec.named("labels").login(shop.admin);
+      for (int i = 0; i < 5; i++) {
+        asked = asked.tag("own-" + i, "x");
+      }
+      RestoreSpec wanted = asked;
+      assertThatThrownBy(() -> shop.home.backups().restore(wanted))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("at most 64");
+    }
+    assertThat(shop.gcp.simulator.requests("instances.clone")).hasSize(clones);
+    assertThat(shop.gcp.simulator.requests("instances.insert")).hasSize(inserts);
+  }
+
+  @Test
+  void anAutomaticBackupGoesByThePolicyOnly() {
+    Backup automatic =
+        shop.home.backups().list(BackupQuery.of(shop.orders.id())).stream()
+            .filter(each -> each.origin() == Backup.Origin.AUTOMATIC)
+            .findFirst()
+            .orElseThrow();
+    assertThatThrownBy(() -> shop.home.backups().delete(automatic.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining(automatic.name() + " was taken by Cloud SQL itself")
+        .hasMessageContaining("goes by the policy of orders");
+    assertThat(shop.home.backups().get(automatic.id()).state()).isEqualTo(automatic.state());
+  }
+
+  @Test
+  void whatHasNoBackupIsNotDeletedAsIfItWereKept() throws Exception {
+    Instance bare = create("bare", BackupPolicy.none());
+    assertThatThrownBy(() -> shop.home.instances().deleteKeepingBackups(bare.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("bare has no backup")
+        .hasMessageContaining("one by hand");
+    assertThat(shop.home.instances().find("bare")).isPresent();
+
+    Backup last = shop.home.backups().take(bare.id(), BackupSpec.named("last")).await(LIMIT);
+    shop.home.instances().deleteKeepingBackups(bare.id()).await(LIMIT);
+    assertThat(shop.home.backups().get(last.id()).state()).isEqualTo(Backup.State.AVAILABLE);
+  }
+
+  @Test
+  void aDeletionThatDoesNotKeepBackupsIsNotHeldToAnEarlierOneThatDid() throws Exception {
+    Instance again = create("again", BackupPolicy.none());
+    shop.home.backups().take(again.id(), BackupSpec.named("its")).await(LIMIT);
+    shop.gcp.simulator.faults().on("instances.delete").operationFails("INTERNAL_ERROR", "No disk");
+    assertThatThrownBy(() -> shop.home.instances().deleteKeepingBackups(again.id()).await(LIMIT))
+        .hasMessageContaining("No disk")
+        .hasMessageContaining("Left behind: the setting retainBackupsOnDelete of again");
+    assertThat(settings(again).getRetainBackupsOnDelete()).isTrue();
+
+    shop.home.instances().delete(again.id()).await(LIMIT);
+    assertThat(shop.home.backups().list(BackupQuery.of(again.id())).stream())
+        .as("they cost money")
+        .isEmpty();
+  }
+
+  private static Settings settings(Instance instance) {
+    return shop.home.instances().get(instance.id()).unwrap(DatabaseInstance.class).getSettings();
+  }
+
+  /** "The instance's state must be RUNNABLE", which nothing is that was deleted. */
+  @Test
+  void whatAClonesSourceCannotGiveItAnyMoreIsSetAgain() throws Exception {
+    Instance source =
+        create("source", BackupPolicy.daily(LocalTime.of(4, 0)).retainDays(7).withPointInTime());
+    shop.run(source, "CREATE TABLE public.ledger (entry text)");
+    shop.run(source, "INSERT INTO public.ledger VALUES ('kept')");
+    source =
+        shop.home
+            .instances()
+            .modify(
+                source.id(),
+                InstanceChange.builder()
+                    .parameter("work_mem", "8192")
+                    .tag("team", "two")
+                    .availability(Availability.REGIONAL)
+                    .deletionProtection(false)
+                    .build())
+            .await(LIMIT);
+    shop.home.backups().take(source.id(), BackupSpec.named("kept")).await(LIMIT);
+    shop.quietMoment();
+    Settings its = settings(source);
+    shop.home.instances().deleteKeepingBackups(source.id()).await(LIMIT);
+
+    Instance restored =
+        shop.home
+            .backups()
+            .restore(
+                RestoreSpec.of(source.id())
+                    .latest()
+                    .named("source-2")
+                    .parameter("maintenance_work_mem", "131072")
+                    .login(shop.admin))
+            .await(LIMIT);
+    assertThat(shop.ledger(restored)).isEqualTo("kept");
+    Settings settings = settings(restored);
+    assertThat(Flags.of(settings))
+        .containsEntry("work_mem", "8192")
+        .containsEntry("maintenance_work_mem", "131072");
+    assertThat(restored.tags()).containsEntry("team", "two");
+    assertThat(settings.getAvailabilityType()).isEqualTo("REGIONAL");
+    assertThat(settings.getBackupConfiguration()).isEqualTo(its.getBackupConfiguration());
+    assertThat(settings.getRetainBackupsOnDelete()).isNotEqualTo(true);
+  }
+}
