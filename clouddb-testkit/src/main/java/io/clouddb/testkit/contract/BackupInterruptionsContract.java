@@ -81,11 +81,10 @@ abstract class BackupInterruptionsContract extends InterruptionCases<Interrupted
                 only(
                     InterruptedBackupKind.TAKE,
                     InterruptedBackupKind.RESTORE,
-                    InterruptedBackupKind.MOMENT,
                     InterruptedBackupKind.REPLICATE),
                 Passing.RESET_AFTER),
             passing(only(InterruptedBackupKind.DELETE), Passing.RESET_BEFORE),
-            killedWithLog(only(InterruptedBackupKind.RESTORE)))
+            killedWithLog(only(InterruptedBackupKind.MOMENT)))
         .flatMap(tests -> tests);
   }
 
