@@ -123,6 +123,8 @@ class AzureContractTest extends SimulatedCloudContract {
   protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
     return switch (field) {
       case PRIVATE_NETWORK -> base.network(PRIVATE);
+      // There is none, and false asks for what there is.
+      case DELETION_PROTECTION -> base.deletionProtection(true);
       case SIZE -> base.size(InstanceSize.named("Standard_D4ds_v5"));
       default -> super.asking(base, field);
     };
