@@ -2,6 +2,7 @@
 package io.clouddb.aws;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
@@ -13,6 +14,7 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.instance.TlsMode;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.WireLog;
@@ -25,8 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 
 /** The contract on AWS, simulated. */
 class AwsContractTest extends SimulatedCloudContract {
@@ -106,6 +111,22 @@ class AwsContractTest extends SimulatedCloudContract {
     };
   }
 
+  /** In another subnet group and security group than RDS chooses, and without its demand of TLS. */
+  @Override
+  protected InstanceSpec.Builder backedUp(String name, AdminLogin admin, RestoreField field) {
+    return super.backedUp(name, admin, field)
+        .network(Network.privateNetwork("network-1").securityGroup("sg-0123456789"))
+        .tls(TlsMode.OPTIONAL);
+  }
+
+  /** A network is of a region: the plan says which one a restore in another gets. */
+  @Override
+  protected Set<InstanceField> otherThanItsSource(RestoreSpec restore, RestoredFrom from) {
+    return from == RestoredFrom.ANOTHER_REGION
+        ? Set.of(InstanceField.PRIVATE_NETWORK)
+        : super.otherThanItsSource(restore, from);
+  }
+
   @Override
   protected BackupSpec farCopy(String name) {
     return BackupSpec.named(name).encryptionKey(FAR_KEY);
@@ -114,6 +135,20 @@ class AwsContractTest extends SimulatedCloudContract {
   @Override
   protected BackupReplicationSpec farReplication() {
     return BackupReplicationSpec.replicated().encryptionKey(FAR_KEY);
+  }
+
+  @Override
+  protected BackupReplicationSpec replication(CloudDb there, ResourceId instance) {
+    DBInstanceAutomatedBackup kept =
+        there
+            .unwrap(RdsClient.class)
+            .describeDBInstanceAutomatedBackups(
+                request -> request.dbInstanceIdentifier(instance.name()))
+            .dbInstanceAutomatedBackups()
+            .get(0);
+    return BackupReplicationSpec.replicated()
+        .retainDays(kept.backupRetentionPeriod())
+        .encryptionKey(kept.kmsKeyId());
   }
 
   @Override

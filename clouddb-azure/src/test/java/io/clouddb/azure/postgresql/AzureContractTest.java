@@ -13,6 +13,7 @@ import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Network;
+import io.clouddb.instance.TlsMode;
 import io.clouddb.plan.Field;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +109,8 @@ class AzureContractTest extends SimulatedCloudContract {
 
   @Override
   protected InstanceSpec.Builder backedUp(String name, AdminLogin admin, RestoreField field) {
-    InstanceSpec.Builder source = super.backedUp(name, admin, field);
+    // Azure demands TLS of what nothing is said of.
+    InstanceSpec.Builder source = super.backedUp(name, admin, field).tls(TlsMode.OPTIONAL);
     return switch (field) {
       case PRIVATE_NETWORK -> source.network(PRIVATE);
       case OTHER_REGION ->
@@ -120,9 +123,19 @@ class AzureContractTest extends SimulatedCloudContract {
   protected RestoreSpec asking(RestoreSpec base, RestoreField field) {
     return switch (field) {
       case PRIVATE_NETWORK -> base.network(PRIVATE);
+      // There is none, and false asks for what there is.
+      case DELETION_PROTECTION -> base.deletionProtection(true);
       case SIZE -> base.size(InstanceSize.named("Standard_D4ds_v5"));
       default -> super.asking(base, field);
     };
+  }
+
+  /** The plan says that both are of the source's region only. */
+  @Override
+  protected Set<InstanceField> otherThanItsSource(RestoreSpec restore, RestoredFrom from) {
+    return from == RestoredFrom.ANOTHER_REGION
+        ? Set.of(InstanceField.AVAILABILITY, InstanceField.GEO_REDUNDANT_BACKUP)
+        : super.otherThanItsSource(restore, from);
   }
 
   /** No request of Azure's tells of one before it is complete. */

@@ -157,6 +157,17 @@ class GcpContractTest extends SimulatedCloudContract {
     };
   }
 
+  /**
+   * Neither of Google's pages forbids it: <a
+   * href="https://cloud.google.com/sql/docs/postgres/backup-recovery/backups">backups</a>, <a
+   * href="https://cloud.google.com/sql/docs/postgres/set-maintenance-window">maintenance
+   * windows</a>.
+   */
+  @Override
+  protected boolean windowsMayOverlap() {
+    return true;
+  }
+
   @Override
   protected Optional<String> foreignKey() {
     return Optional.of(key(FAR));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.CloudDb;
@@ -91,9 +90,7 @@ abstract class BackupCases extends InstanceCases {
   final void deleteSources() {
     if (!sources.isEmpty()) {
       try (CloudDb closing = CloudDb.open(kit().config().build())) {
-        sources
-            .values()
-            .forEach(each -> closing.instances().delete(each.id()).await(kit().limit()));
+        sources.values().forEach(each -> delete(closing, closing.instances().get(each.id())));
       }
     }
   }
@@ -118,13 +115,18 @@ abstract class BackupCases extends InstanceCases {
     return cloud().capabilities().supports(feature, FeatureContext.of(Engine.POSTGRESQL));
   }
 
+  /** Whether the cloud says that an instance can be deleted so that its backups are kept. */
+  final boolean keepsBackups() {
+    return support(Feature.DELETE_KEEPING_BACKUPS).answer() != Support.Answer.NO;
+  }
+
   /** The administrator of all sources, and of what is restored. */
   final AdminLogin admin() {
     return admin;
   }
 
   /** What the source of a field is asked for. */
-  final InstanceSpec sourceSpec(String name, RestoreField field) {
+  InstanceSpec sourceSpec(String name, RestoreField field) {
     return kit()
         .backedUp(name, admin, field)
         .parameter("work_mem", "6144")
@@ -145,7 +147,7 @@ abstract class BackupCases extends InstanceCases {
 
   final Instance withTable(Instance instance) {
     try {
-      RunningWriter.makeTable(kit().reachable(connection(instance)));
+      WrittenRows.makeTable(kit().reachable(connection(instance)));
       return instance;
     } catch (SQLException e) {
       throw new AssertionError(e);
@@ -198,14 +200,12 @@ abstract class BackupCases extends InstanceCases {
 
   /** The number of the last row that an instance holds; every one before it is there, too. */
   final long rows(Instance instance) throws SQLException {
-    String found =
-        query(
-            connection(instance),
-            "SELECT pg_catalog.concat(pg_catalog.count(*), ' of ', COALESCE(pg_catalog.max(id), 0))"
-                + " FROM public.written");
-    String[] countAndLast = found.split(" of ", 2);
-    assertThat(countAndLast[0]).as("rows, none of which is missing").isEqualTo(countAndLast[1]);
-    return Long.parseLong(countAndLast[1]);
+    return WrittenRows.last(kit().reachable(connection(instance)));
+  }
+
+  /** Writes the rows of these numbers. */
+  final void write(Instance to, long first, long last) throws SQLException {
+    WrittenRows.write(kit().reachable(connection(to)), first, last);
   }
 
   /** A moment around which nothing is written, as far as the caller writes nothing. */
@@ -231,11 +231,15 @@ abstract class BackupCases extends InstanceCases {
     return clock().instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Clouds are some minutes late with what they can restore. */
   final void awaitRestorable(CloudDb where, ResourceId instance, Instant moment) {
+    awaitRestorable(where, instance, moment, kit().limit());
+  }
+
+  /** Clouds are some minutes late with what they can restore. */
+  static void awaitRestorable(CloudDb where, ResourceId instance, Instant moment, Duration limit) {
     Eventually.holds(
         "it can be restored to " + moment,
-        kit().limit(),
+        limit,
         () -> {
           RestorableWindow window = where.backups().window(instance);
           return window.latest().isPresent() && window.contains(moment);

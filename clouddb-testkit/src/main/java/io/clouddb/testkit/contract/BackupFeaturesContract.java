@@ -16,6 +16,7 @@ import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Backups;
 import io.clouddb.backup.ProtectedInstance;
 import io.clouddb.backup.Protection;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
@@ -181,11 +182,21 @@ abstract class BackupFeaturesContract extends BackupCases {
       entries.put(field, entry(plan, field));
     }
     if (there.plan(orders.id(), all).feasible()) {
-      assertThat(there.replicate(orders.id(), all).await(kit().limit()).instance())
-          .isEqualTo(orders.id());
-      assertThat(there.window(orders.id()).instance()).isEqualTo(orders.id());
-      there.endReplication(orders.id()).await(kit().limit());
+      replicate(orders, all);
     }
+  }
+
+  private void replicate(Instance orders, BackupReplicationSpec spec) {
+    Backups there = away().backups();
+    there.replicate(orders.id(), spec).await(kit().limit());
+    awaitRestorable(away(), orders.id(), now());
+    BackupReplicationSpec kept = kit().replication(away(), orders.id());
+    assertThat(spec.retentionDays()).isPresent().isEqualTo(kept.retentionDays());
+    spec.encryptionKey().ifPresent(key -> assertThat(kept.encryptionKey()).contains(key));
+    there.endReplication(orders.id()).await(kit().limit());
+    assertThatThrownBy(() -> there.window(orders.id())).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> there.endReplication(orders.id()).await(kit().limit()))
+        .isInstanceOf(NotFoundException.class);
   }
 
   private void useOne(Instance orders, Backup backup, FeatureRecord seen) {

@@ -4,19 +4,25 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.ProtectedInstance;
 import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.OnDrift;
@@ -24,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,6 +78,10 @@ abstract class BackupPolicyContract extends BackupCases {
       // What is not pending is so.
       assertThat(differences(orders, policy))
           .isSubsetOf(done.pending().stream().map(ProtectedInstance.Pending::field).toList());
+      Eventually.holds(
+          "what is pending is in force: " + done.pending(),
+          kit().limit(),
+          () -> differences(orders, policy).isEmpty());
     } finally {
       cloud().backups().delete(backup.id()).await(kit().limit());
     }
@@ -92,10 +103,12 @@ abstract class BackupPolicyContract extends BackupCases {
     return tagged ? manual : BackupSpec.named(manual.name());
   }
 
+  /** What of a policy is not so, or nobody tells. */
   private List<Field> differences(Instance instance, BackupPolicy policy) {
     InstanceSpec wanted =
         sourceSpec(instance.name(), RestoreField.BACKUP).toBuilder().backups(policy).build();
-    return cloud().instances().drift(wanted).differences().stream()
+    Drift drift = cloud().instances().drift(wanted);
+    return Stream.concat(drift.differences().stream(), drift.unknown().stream())
         .map(Drift.Difference::field)
         .filter(OF_A_POLICY::contains)
         .toList();
@@ -142,14 +155,62 @@ abstract class BackupPolicyContract extends BackupCases {
         catchThrowableOfType(
             CloudDbException.class,
             () -> cloud().instances().modify(orders.id(), change).await(kit().limit()));
-    assertThat(e).as("%s", policy).isNotNull();
     if (canBeDone) {
-      assertThat(e).isInstanceOf(ConditionFailedException.class);
+      assertThat(e).as("%s", policy).isInstanceOf(ConditionFailedException.class);
       assertThat(e.nextStep()).hasValueSatisfying(s -> assertThat(s).contains("discarding"));
+    } else {
+      assertThat(e).as("%s", policy).isInstanceOf(UnsupportedFeatureException.class);
     }
   }
 
   private static InstanceChange change(BackupPolicy policy) {
     return InstanceChange.builder().backups(policy).build();
+  }
+
+  @Test
+  void automaticOnesAreListedFoundAndRestoredAndNotDeleted() {
+    BackupQuery query = BackupQuery.of(orders().id());
+    BackupQuery automatic = query.origin(Backup.Origin.AUTOMATIC);
+    Eventually.holds(
+        "one is there", kit().limit(), () -> available(automatic).findFirst().isPresent());
+    Backup own = available(automatic).findFirst().orElseThrow();
+    assertThat(own.origin()).isEqualTo(Backup.Origin.AUTOMATIC);
+    assertThat(own.instance()).contains(orders().id());
+    assertThat(cloud().backups().get(own.id())).isEqualTo(own);
+    assertThat(ids(query)).contains(own.id());
+    assertThat(ids(BackupQuery.all())).contains(own.id());
+    assertThat(ids(query.origin(Backup.Origin.MANUAL))).doesNotContain(own.id());
+    assertThat(restore(restoring(RestoreSpec.from(own))).state())
+        .isEqualTo(InstanceState.AVAILABLE);
+    assertThatThrownBy(() -> cloud().backups().delete(own.id()).await(kit().limit()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining(own.name());
+    assertThat(cloud().backups().get(own.id())).isEqualTo(own);
+  }
+
+  private Stream<Backup> available(BackupQuery query) {
+    return cloud().backups().list(query).stream()
+        .filter(backup -> backup.state() == Backup.State.AVAILABLE);
+  }
+
+  private List<ResourceId> ids(BackupQuery query) {
+    return cloud().backups().list(query).stream().map(Backup::id).toList();
+  }
+
+  @Test
+  void whatHasNothingToRestoreIsNotDeletedAsIfItsBackupsWereKept() {
+    assumeTrue(keepsBackups(), "The cloud says that it keeps no backups of what is deleted");
+    Instance bare =
+        create(
+            sourceSpec(newName(), RestoreField.BACKUP).toBuilder()
+                .backups(BackupPolicy.none())
+                .build());
+    ConditionFailedException e =
+        catchThrowableOfType(
+            ConditionFailedException.class,
+            () -> cloud().instances().deleteKeepingBackups(bare.id()).await(kit().limit()));
+    assertThat(e).isNotNull().hasMessageContaining(bare.name());
+    assertThat(e.nextStep()).as("what can be done instead").isPresent();
+    assertThat(cloud().instances().get(bare.id()).state()).isEqualTo(InstanceState.AVAILABLE);
   }
 }

@@ -3,28 +3,36 @@ package io.clouddb.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.CloudDb;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
+import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.operation.Operation;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -148,25 +156,112 @@ abstract class BackupRefusalContract extends BackupCases {
             () -> cloud().backups().take(orders.id(), failing).await(kit().limit()));
     drills.simulator().faults().clear();
     assertThat(e).as("it failed").isNotNull();
-    cloud()
-        .backups()
-        .find(orders.id(), failing.name())
-        .ifPresent(
-            left -> {
-              assertThat(e.details().leftBehind().orElse("")).contains(failing.name());
-              assertThat(left.state()).isEqualTo(Backup.State.FAILED);
-              RestoreSpec spec = restoring(RestoreSpec.from(left));
-              isRefusedUntouched(() -> restore(spec), ErrorCategory.CONDITION_FAILED);
-            });
+    Optional<Backup> left = cloud().backups().find(orders.id(), failing.name());
+    assertThat(e.details().leftBehind().filter(text -> text.contains(failing.name())).isPresent())
+        .as("what is left is named, and nothing else: %s", e)
+        .isEqualTo(left.isPresent());
+    if (left.isEmpty()) {
+      return;
+    }
+    assertThat(left.get().state()).isEqualTo(Backup.State.FAILED);
+    RestoreSpec spec = restoring(RestoreSpec.from(left.get()));
+    isRefusedUntouched(() -> restore(spec), ErrorCategory.CONDITION_FAILED);
+    BackupSpec copy = kit().farCopy(newBackupName(away()));
+    if (away().backups().plan(left.get().id(), copy).feasible()) {
+      isRefusedUntouched(
+          () -> away().backups().copy(left.get().id(), copy).await(kit().limit()),
+          ErrorCategory.CONDITION_FAILED);
+    }
   }
 
   @Test
   void aPolicyThatWouldDeleteWhatIsThereIsRefused() {
     Instance orders = orders();
-    InstanceChange fewer =
-        InstanceChange.builder().backups(BackupPolicy.daily().retainDays(7)).build();
+    BackupPolicy kept = BackupPolicy.daily().retainDays(8).withPointInTime();
+    for (BackupPolicy policy :
+        List.of(
+            BackupPolicy.none(),
+            BackupPolicy.daily().retainDays(7),
+            kept.retainLogDays(1),
+            kept.geoRedundant(false))) {
+      InstanceChange change = InstanceChange.builder().backups(policy).build();
+      isRefusedForWhatItDiscards(
+          policy,
+          cloud().instances().planModify(change).feasible(),
+          () -> cloud().instances().modify(orders.id(), change).await(kit().limit()));
+      BackupSpec more = BackupSpec.named(newBackupName(cloud()));
+      isRefusedForWhatItDiscards(
+          policy,
+          cloud().backups().plan(orders.id(), Protection.of(policy, more)).feasible(),
+          () ->
+              cloud()
+                  .backups()
+                  .protect(orders.id(), Protection.of(policy, more))
+                  .await(kit().limit()));
+    }
+  }
+
+  /** Where a cloud has no way to do it at all, it is refused for that. */
+  private void isRefusedForWhatItDiscards(
+      BackupPolicy policy, boolean canBeDone, ThrowingCallable call) {
+    if (!canBeDone) {
+      isRefusedUntouched(call, ErrorCategory.UNSUPPORTED_FEATURE);
+    } else if (policy.geoRedundant().isEmpty()) {
+      // Where it can be turned off, the source has none.
+      isRefusedUntouched(call, ErrorCategory.CONDITION_FAILED);
+    }
+  }
+
+  @Test
+  void anEngineVersionThatIsNotOfferedAnyMoreIsRefused() {
+    Instance orders = orders();
+    Backup backup = take(orders);
+    String version = sourceSpec(orders.name(), RestoreField.BACKUP).engineVersion();
+    Optional<Runnable> offerAgain = drills.withdrawing(version);
+    assumeTrue(offerAgain.isPresent(), "The cloud asks for no version that it offers");
+    try {
+      RestoreSpec spec = restoring(RestoreSpec.from(backup));
+      isRefusedUntouched(() -> restore(spec), ErrorCategory.CONDITION_FAILED);
+    } finally {
+      offerAgain.get().run();
+    }
+  }
+
+  /** That of an instance, and one that comes with it. */
+  @Test
+  void aWindowThatOverlapsThatOfMaintenanceIsRefused() {
+    BackupPolicy atFour = BackupPolicy.daily(LocalTime.of(4, 0)).retainDays(8);
+    InstanceChange backups = InstanceChange.builder().backups(atFour).build();
+    InstanceChange maintenance =
+        InstanceChange.builder()
+            .maintenance(MaintenanceWindow.weekly(DayOfWeek.SUNDAY, LocalTime.of(4, 0)))
+            .build();
+    assumeTrue(
+        Stream.of(backups, maintenance)
+            .allMatch(change -> cloud().instances().planModify(change).feasible()),
+        "The cloud has no windows for both");
+    assumeFalse(drills.windowsMayOverlap(), "The cloud lets windows overlap");
+    Instance orders = orders();
+    InstanceChange both = maintenance.toBuilder().backups(atFour).build();
     isRefusedUntouched(
-        () -> cloud().instances().modify(orders.id(), fewer).await(kit().limit()),
+        () -> cloud().instances().modify(orders.id(), both).await(kit().limit()),
+        ErrorCategory.UNSUPPORTED_FEATURE,
+        ErrorCategory.INVALID_ARGUMENT);
+    InstanceChange apart =
+        maintenance.toBuilder()
+            .backups(BackupPolicy.daily(LocalTime.of(1, 0)).retainDays(8))
+            .build();
+    cloud().instances().modify(orders.id(), apart).await(kit().limit());
+    isRefusedUntouched(
+        () -> cloud().instances().modify(orders.id(), backups).await(kit().limit()),
+        ErrorCategory.CONDITION_FAILED);
+    BackupSpec more = BackupSpec.named(newBackupName(cloud()));
+    isRefusedUntouched(
+        () ->
+            cloud()
+                .backups()
+                .protect(orders.id(), Protection.of(atFour, more))
+                .await(kit().limit()),
         ErrorCategory.CONDITION_FAILED);
   }
 

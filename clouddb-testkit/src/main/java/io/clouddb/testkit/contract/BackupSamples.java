@@ -46,14 +46,14 @@ final class BackupSamples {
    */
   static BackupReplicationSpec asking(BackupReplicationSpec base, BackupField field) {
     return switch (field) {
-      case REPLICATION_RETENTION -> base.retainDays(7);
+      case REPLICATION_RETENTION -> base.retainDays(9);
       case REPLICATION_KEY -> base.encryptionKey("customer-key");
       default -> base;
     };
   }
 
   /**
-   * The same for a restore.
+   * The same for a restore, with another value than {@link SourceSamples} have.
    *
    * @param base what is asked for beside it
    * @param field the field; where it is of the source a spec asks for nothing
@@ -62,36 +62,36 @@ final class BackupSamples {
   static RestoreSpec asking(RestoreSpec base, RestoreField field) {
     return switch (field) {
       case SIZE -> base.size(InstanceSize.atLeast(4, DataSize.gib(16)));
-      case AVAILABILITY -> base.availability(Availability.REGIONAL);
+      case AVAILABILITY -> base.availability(Availability.ZONAL);
       case PRIVATE_NETWORK -> base.network(Network.privateNetwork("network-1"));
       case PUBLIC_ACCESS -> base.network(Network.publicAccess("198.51.100.0/24"));
       case ENCRYPTION_KEY -> base.encryptionKey("customer-key");
-      case DELETION_PROTECTION -> base.deletionProtection(true);
+      case DELETION_PROTECTION -> base.deletionProtection(false);
       case PARAMETERS -> base.parameter("work_mem", "8192");
       case TAGS -> base.tag("team", "shop");
       case NAME, BACKUP, MOMENT, LATEST, OTHER_REGION -> base;
     };
   }
 
-  /** What an instance is asked for when it is to be as a restore says, and else as its source. */
+  /**
+   * What an instance is asked for when it is to be as a restore says, and else as its source.
+   *
+   * @param restore what is restored
+   * @param source what its source was asked for, under the name of what is restored
+   * @return the spec
+   */
   static InstanceSpec asInstance(RestoreSpec restore, InstanceSpec source) {
-    InstanceSpec.Builder spec =
-        InstanceSpec.builder(restore.name(), source.engine(), source.engineVersion())
-            .admin(source.admin())
-            .size(restore.size().orElse(source.size()))
-            .storage(
-                restore
-                    .encryptionKey()
-                    .map(source.storage()::encryptedWith)
-                    .orElse(source.storage()))
-            .parameters(source.parameters())
-            .tags(source.tags());
-    source.backups().ifPresent(spec::backups);
+    if (!source.name().equals(restore.name())) {
+      throw new IllegalArgumentException(source.name() + " is not named " + restore.name());
+    }
+    InstanceSpec.Builder spec = source.toBuilder();
+    restore.size().ifPresent(spec::size);
+    restore.availability().ifPresent(spec::availability);
+    restore.network().ifPresent(spec::network);
+    restore.encryptionKey().ifPresent(key -> spec.storage(source.storage().encryptedWith(key)));
+    restore.deletionProtection().ifPresent(spec::deletionProtection);
     restore.parameters().forEach(spec::parameter);
     restore.tags().forEach(spec::tag);
-    restore.availability().ifPresent(spec::availability);
-    restore.network().or(source::network).ifPresent(spec::network);
-    restore.deletionProtection().ifPresent(spec::deletionProtection);
     return spec.build();
   }
 }

@@ -2,6 +2,8 @@
 package io.clouddb.testkit.contract;
 
 import io.clouddb.CloudConfig;
+import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupReplicationSpec;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -38,6 +41,16 @@ import org.junit.jupiter.api.Tag;
  */
 public abstract class CloudContract {
   private static final String FEATURES = "features";
+
+  /** Where the instance is of which something is restored. */
+  protected enum RestoredFrom {
+    /** In the same region. */
+    HERE,
+    /** In another region. */
+    ANOTHER_REGION,
+    /** It was in the same region, and is gone. */
+    WHAT_WAS_DELETED
+  }
 
   /** Made by JUnit. */
   protected CloudContract() {}
@@ -177,6 +190,19 @@ public abstract class CloudContract {
   }
 
   /**
+   * What a restore has otherwise than its source, though its spec leaves it unset. All else has to
+   * be as the source has it; what is named here, the plan has to name as well: {@link
+   * io.clouddb.plan.Plan#inherited()}.
+   *
+   * @param restore what is asked for
+   * @param from where its source is
+   * @return none, unless a subclass says otherwise
+   */
+  protected Set<InstanceField> otherThanItsSource(RestoreSpec restore, RestoredFrom from) {
+    return Set.of();
+  }
+
+  /**
    * A region beside the one of {@link #config()} into which backups can be brought.
    *
    * @return {@link #otherRegion()}, unless a subclass says otherwise
@@ -212,6 +238,19 @@ public abstract class CloudContract {
    */
   protected BackupReplicationSpec farReplication() {
     return BackupReplicationSpec.replicated();
+  }
+
+  /**
+   * How automated backups are kept in another region, as the vendor's own client tells it. Asked
+   * only where the provider says that they can be.
+   *
+   * @param there the cloud of the region in which they are kept
+   * @param instance whose they are
+   * @return their retention and their key, in a spec that would ask for them
+   */
+  protected BackupReplicationSpec replication(CloudDb there, ResourceId instance) {
+    throw new UnsupportedOperationException(
+        "A provider that replicates backups tells how they are kept");
   }
 
   /**

@@ -4,12 +4,14 @@ package io.clouddb.testkit.contract;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.InstanceDriver;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.util.Map;
@@ -26,11 +28,32 @@ enum InterruptedBackupKind implements Interrupted {
   COPY(Verb.CREATE, Call.BACKUP, BackupDriver.COPY),
   /** Makes an instance of one. */
   RESTORE(Verb.CREATE, Call.INSTANCE, BackupDriver.RESTORE),
+  /** Makes an instance of another one at a moment. */
+  MOMENT(Verb.CREATE, Call.INSTANCE, BackupDriver.RESTORE),
   /** Deletes one. */
-  DELETE(Verb.DELETE, Call.BACKUP, BackupDriver.DELETE);
+  DELETE(Verb.DELETE, Call.BACKUP, BackupDriver.DELETE),
+  /** Has automated ones kept in another region, too. */
+  REPLICATE(Verb.CREATE, InterruptedBackupKind.AUTOMATED_BACKUPS, BackupDriver.REPLICATE),
+  /** Ends that. */
+  END_REPLICATION(
+      Verb.MODIFY, InterruptedBackupKind.AUTOMATED_BACKUPS, BackupDriver.END_REPLICATION),
+  /** Deletes an instance, whose backups are kept. */
+  DELETE_KEEPING(Verb.DELETE, Call.INSTANCE, InstanceDriver.DELETE_KEEPING_BACKUPS);
+
+  /** The name of what is backed up. */
+  static final String ORDERS = "orders";
 
   /** The name of what is restored. */
   static final String RESTORED = "orders-restored";
+
+  /** The name of what is deleted. */
+  static final String DELETED = "orders-deleted";
+
+  /** The kind that RDS' own requests of replication are of; no other service has any. */
+  private static final String AUTOMATED_BACKUPS = "automated-backups";
+
+  /** What {@link #PROTECT} sets. */
+  static final BackupPolicy POLICY = BackupPolicy.daily().retainDays(30);
 
   private static final String KIND = "kind";
   private static final String INSTANCE = "instance";
@@ -41,7 +64,7 @@ enum InterruptedBackupKind implements Interrupted {
   /**
    * What one of them is about.
    *
-   * @param instance what is backed up
+   * @param instance what is backed up, or deleted
    * @param backup what is copied, restored or deleted
    * @param spec what is made of it, as JSON
    * @param region where it is made
@@ -102,7 +125,20 @@ enum InterruptedBackupKind implements Interrupted {
   /** Each cloud has its own names of backups in requests. */
   @Override
   public Optional<String> resource() {
-    return this == RESTORE ? Optional.of(RESTORED) : Optional.empty();
+    return switch (this) {
+      case RESTORE, MOMENT -> Optional.of(RESTORED);
+      case DELETE_KEEPING -> Optional.of(DELETED);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether it is asked of the cloud of the other region. */
+  boolean isElsewhere() {
+    return this == COPY || isOfReplication();
+  }
+
+  boolean isOfReplication() {
+    return this == REPLICATE || this == END_REPLICATION;
   }
 
   /** What {@link Beginning} is told. */
@@ -127,16 +163,22 @@ enum InterruptedBackupKind implements Interrupted {
           cloud
               .backups()
               .protect(
-                  subject.instance(),
-                  Protection.of(
-                      BackupPolicy.daily().retainDays(30), BackupSpec.fromJson(subject.spec())));
+                  subject.instance(), Protection.of(POLICY, BackupSpec.fromJson(subject.spec())));
       case COPY ->
           cloud
               .in(subject.region())
               .backups()
               .copy(subject.backup(), BackupSpec.fromJson(subject.spec()));
-      case RESTORE -> cloud.backups().restore(RestoreSpec.fromJson(subject.spec()));
+      case RESTORE, MOMENT -> cloud.backups().restore(RestoreSpec.fromJson(subject.spec()));
       case DELETE -> cloud.backups().delete(subject.backup());
+      case REPLICATE ->
+          cloud
+              .in(subject.region())
+              .backups()
+              .replicate(subject.instance(), BackupReplicationSpec.fromJson(subject.spec()));
+      case END_REPLICATION ->
+          cloud.in(subject.region()).backups().endReplication(subject.instance());
+      case DELETE_KEEPING -> cloud.instances().deleteKeepingBackups(subject.instance());
     };
   }
 }

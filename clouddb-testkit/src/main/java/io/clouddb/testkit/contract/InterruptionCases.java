@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +72,9 @@ abstract class InterruptionCases<K extends Interrupted> {
 
   @SuppressWarnings("NullAway.Init") // Opened before each test.
   private CloudDb cloud;
+
+  /** How far the clock of a process that is killed is ahead of this machine's. */
+  private Duration ahead = Duration.ZERO;
 
   InterruptionCases(SimulatedCloudContract kit) {
     this.kit = kit;
@@ -234,10 +238,12 @@ abstract class InterruptionCases<K extends Interrupted> {
   private void kill(K kind, Consumer<String> goOn) {
     CountDownLatch killed = new CountDownLatch(1);
     on(kind).heldUntil(killed);
+    // What is a moment of the cloud's past is one of that process', too.
+    ahead = Duration.between(Instant.now(), kit.config().build().clock().instant());
     String token;
     KilledProcess process =
         KilledProcess.start(
-            kit.config().build(), beginning(), asked(kind), log(kind), KEY.resolve());
+            kit.config().build(), beginning(), asked(kind), log(kind), KEY.resolve(), ahead);
     try {
       token = process.token(LIMIT, () -> kit.simulator().faults().pending() == 0);
     } finally {
@@ -275,6 +281,6 @@ abstract class InterruptionCases<K extends Interrupted> {
 
   /** With the time of the process that was killed, and not the simulated one. */
   private CloudConfig.Builder afterwards() {
-    return patient().clock(Clock.systemUTC());
+    return patient().clock(Clock.offset(Clock.systemUTC(), ahead));
   }
 }

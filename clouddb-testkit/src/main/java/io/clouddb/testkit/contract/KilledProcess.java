@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +62,7 @@ final class KilledProcess {
    * @param asked what that is told
    * @param log where it writes its operations down
    * @param key seals its tokens
+   * @param ahead how far its clock is ahead of this machine's: it has no simulated one
    * @return the process
    */
   static KilledProcess start(
@@ -68,7 +70,8 @@ final class KilledProcess {
       Class<? extends Beginning> beginning,
       Map<String, String> asked,
       Path log,
-      String key) {
+      String key,
+      Duration ahead) {
     Properties how = new Properties();
     how.setProperty("provider", config.provider());
     how.setProperty("location", config.location());
@@ -77,6 +80,7 @@ final class KilledProcess {
     config.properties().forEach((name, value) -> how.setProperty(PROPERTY + name, value));
     how.setProperty("beginning", beginning.getName());
     asked.forEach((name, value) -> how.setProperty(ASKED + name, value));
+    how.setProperty("ahead", ahead.toString());
     how.setProperty("log", log.toString());
     how.setProperty("key", key);
     Path token = log.resolveSibling(log.getFileName() + ".token");
@@ -144,6 +148,7 @@ final class KilledProcess {
             .endpoint(URI.create(given(how, "endpoint")))
             .endpointSecret(SecretRef.literal(given(how, "secret")))
             .tokenKey(SecretRef.literal(given(how, "key")))
+            .clock(Clock.offset(Clock.systemUTC(), Duration.parse(given(how, "ahead"))))
             .pollInterval(Duration.ofMillis(50))
             .operationLog(OperationLog.directory(Path.of(given(how, "log"))));
     with(how, PROPERTY).forEach(config::property);

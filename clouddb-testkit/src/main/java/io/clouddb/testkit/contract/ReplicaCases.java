@@ -62,7 +62,7 @@ abstract class ReplicaCases extends InstanceCases {
   /** A source with an empty table {@code public.written}. */
   final Instance createSource() throws SQLException {
     Instance source = create(kit().source(newName(), login()).build());
-    RunningWriter.makeTable(kit().reachable(connection(source)));
+    WrittenRows.makeTable(kit().reachable(connection(source)));
     return source;
   }
 

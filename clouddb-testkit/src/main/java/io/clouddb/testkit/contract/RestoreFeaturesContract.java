@@ -10,6 +10,7 @@ import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
 import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestoreField;
@@ -17,10 +18,9 @@ import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
-import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
-import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
+import io.clouddb.testkit.contract.CloudContract.RestoredFrom;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,10 +29,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -85,20 +83,18 @@ abstract class RestoreFeaturesContract extends BackupCases {
     seen.write();
   }
 
-  private void writeRows(Instance to) throws SQLException {
-    execute(
-        connection(to),
-        "INSERT INTO public.written"
-            + " SELECT n, pg_catalog.now() FROM pg_catalog.generate_series(1, "
-            + ROWS
-            + ") AS n");
+  /** In no field as the service makes an instance by itself. */
+  @Override
+  InstanceSpec sourceSpec(String name, RestoreField field) {
+    return new SourceSamples(kit()::asking, cloud().instances()::plan)
+        .source(super.sourceSpec(name, field));
   }
 
   /** A backup of a source that then has some rows, and no others. */
   private Backup backupOf(Instance source) throws SQLException {
     Backup there = backups.get(source);
     if (there == null) {
-      writeRows(source);
+      write(source, 1, ROWS);
       there = take(source);
       backups.put(source, there);
     }
@@ -122,7 +118,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        isWhatWasAskedFor(cloud(), restore(spec), spec, any);
+        isWhatWasAskedFor(cloud(), restore(spec), spec, any, RestoredFrom.HERE);
       }
     }
     specs.forEach(
@@ -146,40 +142,12 @@ abstract class RestoreFeaturesContract extends BackupCases {
     return spec.preferring(all.toArray(RestoreField[]::new));
   }
 
-  /**
-   * It is as the spec says, and as its source where the spec says nothing: that goes for what a
-   * service would lose, too.
-   */
   private void isWhatWasAskedFor(
-      CloudDb where, Instance restored, RestoreSpec spec, RestoreField field) throws SQLException {
+      CloudDb where, Instance restored, RestoreSpec spec, RestoreField field, RestoredFrom from)
+      throws SQLException {
     assertThat(restored.name()).isEqualTo(spec.name());
     assertThat(rows(restored)).isEqualTo(ROWS);
-    InstanceSpec wanted = BackupSamples.asInstance(spec, sourceSpec(spec.name(), field));
-    Set<InstanceField> compared =
-        EnumSet.of(
-            InstanceField.PARAMETERS,
-            InstanceField.TAGS,
-            InstanceField.BACKUP_RETENTION,
-            InstanceField.POINT_IN_TIME);
-    spec.values().keySet().stream()
-        .map(asked -> instanceField((RestoreField) asked))
-        .flatMap(Optional::stream)
-        .forEach(compared::add);
-    Drift drift = where.instances().drift(wanted);
-    for (List<Drift.Difference> wrong : List.of(drift.differences(), drift.unknown())) {
-      assertThat(wrong)
-          .filteredOn(each -> compared.contains((InstanceField) each.field()))
-          .as("%s, of what was asked: %s", restored, spec)
-          .isEmpty();
-    }
-  }
-
-  /** What an instance is asked for in the same words. */
-  private static Optional<InstanceField> instanceField(RestoreField field) {
-    return switch (field) {
-      case BACKUP, MOMENT, LATEST, OTHER_REGION -> Optional.empty();
-      default -> Optional.of(InstanceField.valueOf(field.name()));
-    };
+    RestoredInstance.isAsAsked(kit(), where, spec, sourceSpec(spec.name(), field), from);
   }
 
   private void isRefused(RestoreSpec spec, RestoreField field) {
@@ -191,7 +159,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
 
   private void restoreToMoments(Map<RestoreField, Plan.Entry> entries) throws SQLException {
     Instance orders = orders();
-    backupOf(orders);
+    RestoreSpec least = restoring(RestoreSpec.from(backupOf(orders)));
+    isWhatWasAskedFor(cloud(), restore(least), least, RestoreField.BACKUP, RestoredFrom.HERE);
     Instant moment = quietMoment();
     awaitRestorable(cloud(), orders.id(), moment);
     restoreTo(RestoreSpec.of(orders.id()).at(moment), RestoreField.MOMENT, entries);
@@ -204,7 +173,7 @@ abstract class RestoreFeaturesContract extends BackupCases {
     RestoreSpec spec = restoring(asked);
     Plan plan = plan(spec);
     if (plan.feasible()) {
-      isWhatWasAskedFor(cloud(), restore(spec), spec, field);
+      isWhatWasAskedFor(cloud(), restore(spec), spec, field, RestoredFrom.HERE);
     } else {
       isRefused(spec, field);
     }
@@ -223,7 +192,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
     if (plan.feasible()) {
       boolean replicated = replicateWhereThatIsNeeded(orders, spec);
       Instance restored = away.backups().restore(spec).await(kit().limit());
-      isWhatWasAskedFor(away, restored, spec, RestoreField.OTHER_REGION);
+      isWhatWasAskedFor(
+          away, restored, spec, RestoreField.OTHER_REGION, RestoredFrom.ANOTHER_REGION);
       if (replicated) {
         away.backups().endReplication(orders.id()).await(kit().limit());
       }
@@ -262,7 +232,8 @@ abstract class RestoreFeaturesContract extends BackupCases {
       RestoreSpec spec = far(kit().farRestore(RestoreSpec.from(there)));
       Instance restored = away().backups().restore(spec).await(kit().limit());
       assertThat(restored.id().location()).isEqualTo(kit().backupRegion());
-      isWhatWasAskedFor(away(), restored, spec, RestoreField.OTHER_REGION);
+      isWhatWasAskedFor(
+          away(), restored, spec, RestoreField.OTHER_REGION, RestoredFrom.ANOTHER_REGION);
     }
   }
 
@@ -276,7 +247,9 @@ abstract class RestoreFeaturesContract extends BackupCases {
     assertThat(claim.reason())
         .as("known: %s", id)
         .doesNotContain("knows no", "Not known to", "does not know");
-    Instance gone = withTable(create(sourceSpec(newName(), RestoreField.MOMENT)));
+    InstanceSpec asked =
+        sourceSpec(newName(), RestoreField.MOMENT).toBuilder().deletionProtection(false).build();
+    Instance gone = withTable(create(asked));
     if (claim.answer() == Support.Answer.NO) {
       UnsupportedFeatureException e =
           catchThrowableOfType(
@@ -286,15 +259,23 @@ abstract class RestoreFeaturesContract extends BackupCases {
       seen.refused(id, claim, e.nextStep().orElseThrow());
       return;
     }
-    writeRows(gone);
+    write(gone, 1, ROWS);
     Instant moment = quietMoment();
     execute(connection(gone), "DELETE FROM public.written");
     awaitRestorable(cloud(), gone.id(), moment);
     cloud().instances().deleteKeepingBackups(gone.id()).await(kit().limit());
     assertThat(cloud().instances().find(gone.name())).isEmpty();
     assertThat(cloud().backups().window(gone.id()).instanceDeleted()).isTrue();
-    // What else went with the instance nobody knows.
-    assertThat(rows(restore(restoring(RestoreSpec.of(gone.id()).at(moment))))).isEqualTo(ROWS);
+    assertThat(
+            cloud()
+                .backups()
+                .list(BackupQuery.of(gone.id()).origin(Backup.Origin.AUTOMATIC))
+                .stream())
+        .as("its backups are listed")
+        .isNotEmpty();
+    RestoreSpec again = restoring(RestoreSpec.of(gone.id()).at(moment)).deletionProtection(false);
+    isWhatWasAskedFor(
+        cloud(), restore(again), again, RestoreField.MOMENT, RestoredFrom.WHAT_WAS_DELETED);
     seen.done(id, claim);
   }
 }

@@ -38,15 +38,6 @@ final class RunningWriter implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Makes the table that it writes to. */
-  static void makeTable(ConnectionDetails in) throws SQLException {
-    try (Connection connection = in.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE TABLE public.written (id bigint PRIMARY KEY, at pg_catalog.timestamptz)");
-    }
-  }
-
   /** Starts one, which goes on behind the greatest number that is there. */
   static RunningWriter start(ConnectionDetails to) {
     RunningWriter writer = new RunningWriter(to);

@@ -9,6 +9,7 @@ import io.clouddb.spi.WireLog;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
@@ -36,6 +37,26 @@ public abstract class SimulatedCloudContract extends CloudContract {
    */
   protected boolean showsBackupsInTheMaking() {
     return true;
+  }
+
+  /**
+   * Whether the cloud takes a backup window that overlaps the one of maintenance.
+   *
+   * @return false, unless a subclass says otherwise
+   */
+  protected boolean windowsMayOverlap() {
+    return false;
+  }
+
+  /**
+   * Has {@link #simulator()} offer a version of PostgreSQL no more, of which there are backups.
+   *
+   * @param version the version, as specs have it
+   * @return offers it again; empty, unless a subclass says otherwise, where a service restores
+   *     whatever version a backup has
+   */
+  protected Optional<Runnable> withdrawing(String version) {
+    return Optional.empty();
   }
 
   /**
