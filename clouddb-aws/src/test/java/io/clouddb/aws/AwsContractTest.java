@@ -174,6 +174,11 @@ class AwsContractTest extends SimulatedCloudContract {
   }
 
   @Override
+  protected Optional<Runnable> withdrawing(String version) {
+    return Optional.of(rds.simulator().rds().withdraw(version));
+  }
+
+  @Override
   protected EmbeddedPostgres server(ResourceId id) {
     return rds.simulator()
         .servers()

@@ -12,6 +12,7 @@ import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
@@ -315,8 +316,8 @@ class BackupsThatAreLostOnTheWayTest {
                 here.backups()
                     .protect(
                         safe.id(),
-                        BackupPolicy.daily().retainDays(9),
-                        BackupSpec.named("safe-broken"))
+                        Protection.of(
+                            BackupPolicy.daily().retainDays(9), BackupSpec.named("safe-broken")))
                     .await(LIMIT));
     assertThat(failed.details().leftBehind().orElse(""))
         .contains("safe with its new backup policy", "the DB snapshot safe-broken");

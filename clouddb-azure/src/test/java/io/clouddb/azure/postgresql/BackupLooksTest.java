@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
-import io.clouddb.backup.BackupField;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.BusyException;
@@ -250,8 +250,8 @@ class BackupLooksTest {
                 .backups()
                 .protect(
                     orders.id(),
-                    BackupPolicy.daily().retainDays(30),
-                    BackupSpec.named("not-taken").preferring(BackupField.TAGS)));
+                    Protection.of(
+                        BackupPolicy.daily().retainDays(30), BackupSpec.named("not-taken"))));
     assertThat(e.details().leftBehind().orElseThrow())
         .contains("the policy of orders as it was asked for, without the backup");
     assertThat(e.nextStep().orElseThrow()).contains("take the backup again");
