@@ -42,6 +42,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -106,6 +107,7 @@ class RdsReplicasTest {
         .catchUp(LIMIT);
   }
 
+  @Tag("slow")
   @Test
   void followsItsSourceInTheSameRegion() throws Exception {
     Instance orders = primary("orders");
@@ -147,6 +149,7 @@ class RdsReplicasTest {
     here.instances().delete(orders.id()).await(LIMIT);
   }
 
+  @Tag("slow")
   @Test
   void aRegionDiesAndItsReplicaIsPromotedWithoutIt() throws Exception {
     Instance orders = primary("orders");
@@ -350,6 +353,7 @@ class RdsReplicasTest {
         .hasMessageContaining("another source");
   }
 
+  @Tag("slow")
   @Test
   void lostAnswersMakeNoSecondReplicaAndPromoteOnce() throws Exception {
     Instance orders = primary("orders");
@@ -362,6 +366,7 @@ class RdsReplicasTest {
     assertThat(rds.simulator().requests("PromoteReadReplica")).hasSize(1);
   }
 
+  @Tag("slow")
   @Test
   void aPromotionGoesOnFromItsTokenWhenCredentialsExpire() throws Exception {
     Instance orders = primary("orders");

@@ -217,6 +217,7 @@ class MigrationEndsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aTransactionThatDoesNotEndPutsTheCutoverOff() throws Exception {
     try (RouteStore route = route();

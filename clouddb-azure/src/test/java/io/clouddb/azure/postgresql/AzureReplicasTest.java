@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Replicas through the library: made, listed, measured, promoted, deleted, and what is refused. */
@@ -239,6 +240,7 @@ class AzureReplicasTest {
         .containsExactly("clouddb-127-0-0-0-127-255-255-255");
   }
 
+  @Tag("slow")
   @Test
   void isMadeInAnotherRegionAndListedByItsSource() throws Exception {
     Instance dr = replica(far, "orders-dr");
@@ -310,6 +312,7 @@ class AzureReplicasTest {
     assertThat(azure.changes()).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void promotedAloneHasAllRowsAndLeavesTheOthers() throws Exception {
     Instance near = replica(cloud, "near");
@@ -420,6 +423,7 @@ class AzureReplicasTest {
   }
 
   /** "At least" means another size with a standby than without one. */
+  @Tag("slow")
   @Test
   void aSourceWithAStandbyIsMeasuredByTheSizeThatItWouldHave() {
     InstanceChange least =
@@ -471,6 +475,7 @@ class AzureReplicasTest {
   }
 
   /** Its region is gone: what is asked of it never answers. */
+  @Tag("slow")
   @Test
   void takesOverWithoutItsSourceWhoseRegionDies() throws Exception {
     Instance dr = replica(far, "orders-dr");

@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,7 @@ class CloudSqlBackupRecoveryTest {
         .count();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"instances.insert", "instances.restoreBackup", "instances.clone"})
   void aRestoreThatNeverArrivedIsSentAgain(String method) throws Exception {

@@ -11,8 +11,10 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.replica.ReplicaField;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Under each of them an instance lives a whole life, from its creation to its deletion.
  */
 abstract class InterruptionsContract extends InterruptionCases<InterruptedKind> {
+  private static final Set<InterruptedKind> FIRST =
+      EnumSet.of(InterruptedKind.CREATE, InterruptedKind.PROMOTE);
+
   @SuppressWarnings("NullAway.Init") // Written before each test.
   private InstanceSpec spec;
 
@@ -111,9 +116,16 @@ abstract class InterruptionsContract extends InterruptionCases<InterruptedKind> 
     return failed(kinds());
   }
 
+  /** What makes an instance, and what cannot be taken back. */
   @TestFactory
   Stream<DynamicTest> whatAKilledProcessBeganIsFoundInItsLogAndGoneOnWith() {
-    return killedWithLog(kinds());
+    return killedWithLog(kinds().filter(FIRST::contains));
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> soIsWhateverElseAKilledProcessBegan() {
+    return killedWithLog(kinds().filter(kind -> !FIRST.contains(kind)));
   }
 
   @TestFactory
