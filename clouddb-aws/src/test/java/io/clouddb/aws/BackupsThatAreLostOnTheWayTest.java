@@ -11,6 +11,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestorableWindow;
@@ -19,6 +20,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.QuotaException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
@@ -65,9 +67,13 @@ class BackupsThatAreLostOnTheWayTest {
   }
 
   private static Instance create(String name) {
+    return create(RdsTestCloud.spec(name));
+  }
+
+  private static Instance create(InstanceSpec.Builder spec) {
     Instance made =
         here.instances()
-            .create(RdsTestCloud.spec(name).backups(BackupPolicy.daily().retainDays(3)).build())
+            .create(spec.backups(BackupPolicy.daily().retainDays(3)).build())
             .await(LIMIT);
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (here.backups().window(made.id()).latest().isEmpty()) {
@@ -75,6 +81,17 @@ class BackupsThatAreLostOnTheWayTest {
       Thread.onSpinWait();
     }
     return made;
+  }
+
+  /** RDS is some minutes late with the log, before which there is one moment only. */
+  private static RestorableWindow untilItMovesOn(Instance instance) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    RestorableWindow window = here.backups().window(instance.id());
+    while (!window.latest().orElseThrow().isAfter(window.earliest().orElseThrow())) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      window = here.backups().window(instance.id());
+    }
+    return window;
   }
 
   private static RdsClient somebody() {
@@ -110,7 +127,7 @@ class BackupsThatAreLostOnTheWayTest {
 
   @Test
   void whatSomebodyElseDeletesWithoutItsBackupsIsTold() {
-    Instance pen = create("pen");
+    Instance pen = create(RdsTestCloud.spec("pen").parameter("work_mem", "8192"));
     OperationState state = prepared(pen);
     var unused =
         somebody()
@@ -118,7 +135,8 @@ class BackupsThatAreLostOnTheWayTest {
                 request -> request.dbInstanceIdentifier("pen").skipFinalSnapshot(true));
     assertThatThrownBy(() -> end(rds.run(here, InstanceDriver.DELETE_KEEPING_BACKUPS, state)))
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("pen is deleted, and RDS shows no automated backups of it");
+        .hasMessageContaining("pen is deleted, and RDS shows no automated backups of it")
+        .hasMessageContaining("Left behind: the DB parameter group clouddb-pen-");
   }
 
   @Test
@@ -134,14 +152,40 @@ class BackupsThatAreLostOnTheWayTest {
             () -> here.instances().deleteKeepingBackups(cap.id()).await(LIMIT));
     assertThat(refused.details().leftBehind().orElse(""))
         .contains("clouddb's tags on the automated backups of cap");
-    assertThat(refused.nextStep().orElse("")).contains("Delete retained automated backups");
+    assertThat(refused.nextStep().orElse(""))
+        .contains("Delete retained automated backups", "take a backup, and delete(...)");
     assertThat(here.instances().find("cap")).isPresent();
+  }
+
+  /** RDS has one error for both, and nobody who wants one more copy is to delete the original. */
+  @Test
+  void aReplicationThatRdsRefusesAdvisesToDeleteNoInstance() {
+    CloudDb away = here.in("eu-west-1");
+    Instance lid = create("lid");
+    rds.simulator()
+        .faults()
+        .on("StartDBInstanceAutomatedBackupsReplication")
+        .refused(400, "DBInstanceAutomatedBackupQuotaExceeded", "20 are replicated");
+    QuotaException refused =
+        catchThrowableOfType(
+            QuotaException.class,
+            () ->
+                away.backups()
+                    .replicate(
+                        lid.id(),
+                        BackupReplicationSpec.replicated()
+                            .encryptionKey("arn:aws:kms:eu-west-1:123456789012:key/k"))
+                    .await(LIMIT));
+    assertThat(refused.nextStep().orElse(""))
+        .contains("backups().endReplication(...)")
+        .doesNotContain("delete(...)");
   }
 
   /** "Must be before the latest restorable time for the DB instance". */
   @Test
   void theLatestMomentItselfIsRefusedWhileItGoesOnAndExactOnceItDoesNot() {
     Instance log = create("log");
+    RestorableWindow unused = untilItMovesOn(log);
     Runnable goOn = rds.clock().standStill();
     try {
       Instant latest = here.backups().window(log.id()).latest().orElseThrow();
@@ -173,6 +217,15 @@ class BackupsThatAreLostOnTheWayTest {
     assertThat(rds.lastForm("RestoreDBInstanceToPointInTime"))
         .containsEntry("UseLatestRestorableTime", "true")
         .doesNotContainKey("RestoreTime");
+  }
+
+  @Test
+  void theEarliestMomentThatIsShownIsRestored() {
+    Instance dawn = create("dawn");
+    RestorableWindow window = untilItMovesOn(dawn);
+    RestoreSpec spec =
+        RestoreSpec.of(dawn.id()).at(window.earliest().orElseThrow()).named("dawn-again");
+    assertThat(here.backups().restore(spec).await(LIMIT).name()).isEqualTo("dawn-again");
   }
 
   @Test

@@ -114,6 +114,21 @@ class ForgedTokensTest extends RdsOperations {
         "not sealed");
   }
 
+  /** As if it had been compared; names of parameters have no case. */
+  @Test
+  void opensNothingByAnotherSpelling() {
+    OperationState spelled =
+        state(
+                InstanceDriver.MODIFY,
+                InstanceChange.builder().parameter("RDS.Force_SSL", "0").build())
+            .with("compared", "yes")
+            .with("differs.dynamic", "RDS.Force_SSL")
+            .at("changed parameters", "1", rds.clock().instant());
+    assertThatThrownBy(() -> open.operations().resume(forged(spelled), Instance.class).await(LIMIT))
+        .isInstanceOf(CloudDbException.class);
+    assertNothingWasChanged();
+  }
+
   @Test
   void deletesNothing() {
     assertRefused(state(InstanceDriver.DELETE, null), ResourceId.class, "not sealed");

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.rds.model.CopyDbSnapshotRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
@@ -114,6 +116,29 @@ class RdsSnapshotSimulatorTest {
         () -> take("first"));
     refused("InvalidParameterValue", 400, "is not a valid identifier", () -> take("rds:mine"));
     refused("DBSnapshotNotFound", 404, "nobody", () -> snapshot("nobody"));
+  }
+
+  /** "can't be prefixed with aws: or rds:" */
+  @ParameterizedTest
+  @CsvSource({
+    "aws:team, shop, tag key 'aws:team'",
+    "rds:team, shop, tag key 'rds:team'",
+    "what?, shop, tag key 'what?'",
+    "team, rds:shop, value of the tag 'team'",
+    "team, what?, value of the tag 'team'"
+  })
+  void tagsThatAreNoneAreRefused(String key, String value, String why) {
+    refused(
+        "InvalidParameterValue",
+        400,
+        why,
+        () ->
+            cloud.home.createDBSnapshot(
+                request ->
+                    request
+                        .dbSnapshotIdentifier("tagged")
+                        .dbInstanceIdentifier("orders")
+                        .tags(Tag.builder().key(key).value(value).build())));
   }
 
   @Test

@@ -82,9 +82,10 @@ final class AwsErrorCodes {
       return "RDS copies so many at a time: begin again when others are made.";
     }
     if (code.startsWith("DBInstanceAutomatedBackupQuotaExceeded")) {
+      // RDS answers so to a deletion and to a replication: what else helps, the step knows.
       return "Delete retained automated backups that are of no use, by RDS'"
-          + " DeleteDBInstanceAutomatedBackup and unwrap(RdsClient.class); or take a backup, and"
-          + " delete(...) the instance.";
+          + " DeleteDBInstanceAutomatedBackup and unwrap(RdsClient.class), or ask for more in Service"
+          + " Quotas.";
     }
     return nextStep(category);
   }

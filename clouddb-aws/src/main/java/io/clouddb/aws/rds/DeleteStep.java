@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.QuotaException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -72,6 +73,9 @@ final class DeleteStep extends InstanceStep {
     } catch (NotFoundException e) {
       // It was there a moment ago: an earlier attempt of this request, or somebody else, did it.
       return Begun.done("gone");
+    } catch (QuotaException e) {
+      // Only what is kept has a quota.
+      throw Refusals.advising(e, "Or take a backup, and delete(...) the instance.");
     }
     return Begun.accepted(RdsStates.DELETING);
   }

@@ -32,7 +32,7 @@ final class KeepSettingsStep extends InstanceStep {
     if (refusal.isPresent()) {
       return Look.failed(refusal.get());
     }
-    Map<String, String> wanted = KeptSettings.tags(instance.get(), context.resource());
+    Map<String, String> wanted = backups.settings(context, instance.get());
     return backups
             .of(context, instance.get())
             .filter(
@@ -45,7 +45,7 @@ final class KeepSettingsStep extends InstanceStep {
   @Override
   public Begun begin(StepContext context) {
     DBInstance instance = get(context);
-    Map<String, String> wanted = KeptSettings.tags(instance, context.resource());
+    Map<String, String> wanted = backups.settings(context, instance);
     backups
         .of(context, instance)
         .ifPresent(
@@ -58,6 +58,6 @@ final class KeepSettingsStep extends InstanceStep {
   public String makes(StepContext context) {
     return "clouddb's tags on the automated backups of "
         + context.name()
-        + ", which the next attempt writes again";
+        + ", as long as it has any; another attempt writes them anew";
   }
 }

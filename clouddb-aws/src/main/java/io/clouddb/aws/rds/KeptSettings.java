@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
@@ -23,6 +25,10 @@ final class KeptSettings {
   private static final String GROUP = "clouddb-parameter-group";
   private static final String SETTINGS = "clouddb-settings-";
   private static final String BETWEEN = " / ";
+
+  /** What stands in the place of a setting that there was once. */
+  private static final String NONE = "-";
+
   private static final int LONGEST_VALUE = 256;
   private static final int MOST = 50;
 
@@ -36,10 +42,16 @@ final class KeptSettings {
    *
    * @param instance the instance
    * @param id its id, for errors
+   * @param there the tags that its automated backups have: those of an attempt that has ended
+   *     before its deletion may tell what the instance has no more, and are written over, since RDS
+   *     only adds tags
    * @throws CloudDbException when they are too many
    */
-  static Map<String, String> tags(DBInstance instance, ResourceId id) {
+  static Map<String, String> tags(DBInstance instance, ResourceId id, Map<String, String> there) {
     Map<String, String> tags = SnapshotView.callers(RdsCalls.tags(instance.tagList()));
+    there.keySet().stream()
+        .filter(key -> key.equals(GROUP) || key.startsWith(SETTINGS))
+        .forEach(key -> tags.put(key, NONE));
     if (!ParameterComparison.hasDefaultGroup(instance)) {
       tags.put(GROUP, ParameterComparison.group(instance));
     }
@@ -48,13 +60,15 @@ final class KeptSettings {
       number++;
       tags.put(SETTINGS + number, value);
     }
-    if (tags.size() > MOST) {
+    Set<String> all = new TreeSet<>(tags.keySet());
+    there.keySet().stream().filter(key -> !key.startsWith("aws:")).forEach(all::add);
+    if (all.size() > MOST) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
               "What "
                   + id.name()
                   + " leaves would have "
-                  + tags.size()
+                  + all.size()
                   + " tags, which a restore of it needs, and RDS takes "
                   + MOST)
           .resource(id.toString())
@@ -87,7 +101,7 @@ final class KeptSettings {
     Map<String, String> members = new TreeMap<>();
     tags.forEach(
         (key, value) -> {
-          if (key.startsWith(SETTINGS)) {
+          if (key.startsWith(SETTINGS) && !value.equals(NONE)) {
             for (String text : value.split(BETWEEN, -1)) {
               int equals = Math.max(text.indexOf('='), 0);
               String member = text.substring(0, equals);
@@ -104,6 +118,6 @@ final class KeptSettings {
 
   /** The DB parameter group that the instance had; empty when it was RDS' own. */
   static Optional<String> group(Map<String, String> tags) {
-    return Optional.ofNullable(tags.get(GROUP));
+    return Optional.ofNullable(tags.get(GROUP)).filter(group -> !group.equals(NONE));
   }
 }

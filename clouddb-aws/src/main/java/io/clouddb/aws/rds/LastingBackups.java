@@ -5,6 +5,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.StepContext;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
@@ -25,6 +26,18 @@ final class LastingBackups {
     return AutomatedBackupView.of(
             backups.of(context.name()), context.resource(), instance.dbiResourceId())
         .filter(backup -> !AutomatedBackupView.isRetained(backup));
+  }
+
+  /**
+   * The tags with which they keep what a restore of the instance needs.
+   *
+   * @throws CloudDbException when they are too many
+   */
+  Map<String, String> settings(StepContext context, DBInstance instance) {
+    return KeptSettings.tags(
+        instance,
+        context.resource(),
+        of(context, instance).map(backup -> RdsCalls.tags(backup.tagList())).orElseGet(Map::of));
   }
 
   /** Whether anything is retained of the operation's instance, which is gone. */

@@ -45,6 +45,11 @@ final class LeftBackupsStep extends InstanceStep {
                     + " them off or deleted it without them meanwhile")
             .resource(context.resource().toString())
             .operation("rds.DescribeDBInstanceAutomatedBackups")
+            .leftBehind(
+                context
+                    .value(Notes.GROUP)
+                    .map(group -> "the DB parameter group " + group + ", for no restore any more")
+                    .orElse(null))
             .nextStep("Look for a snapshot of it: backups().list(BackupQuery.of(instance)).")
             .toException());
   }

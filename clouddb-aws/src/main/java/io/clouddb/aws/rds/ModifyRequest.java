@@ -75,7 +75,7 @@ final class ModifyRequest {
    * @return true when they do
    */
   boolean opens() {
-    return "0".equals(parameters().get(ParameterFields.FORCE_TLS));
+    return ParameterFields.opens(parameters());
   }
 
   /**

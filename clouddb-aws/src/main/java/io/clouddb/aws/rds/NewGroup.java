@@ -15,10 +15,8 @@ record NewGroup(String name, String family, Map<String, String> parameters) {
     parameters = Map.copyOf(parameters);
   }
 
-  /** Whether it lets connections in without TLS, in whatever case a forged token names that. */
+  /** Whether it lets connections in without TLS. */
   boolean opens() {
-    return parameters.entrySet().stream()
-        .filter(entry -> entry.getKey().equalsIgnoreCase(ParameterFields.FORCE_TLS))
-        .anyMatch(entry -> "0".equals(entry.getValue()));
+    return ParameterFields.opens(parameters);
   }
 }

@@ -36,6 +36,13 @@ final class ParameterFields {
     return List.of(tls(), logicalReplication(), named());
   }
 
+  /** Whether parameters let connections in without TLS, in whatever case a token names that. */
+  static boolean opens(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(FORCE_TLS))
+        .anyMatch(entry -> "0".equals(entry.getValue()));
+  }
+
   private static FieldRow<TlsMode, InstanceAsItIs> tls() {
     return FieldRow.<TlsMode, InstanceAsItIs>of(
             InstanceField.TLS, TlsMode.class, PARAMETER + FORCE_TLS)

@@ -167,12 +167,15 @@ final class RdsWorkflows {
 
   private OperationState prepareKeepingDeletion(StepContext context) {
     DBInstance instance = deletable(context);
-    Optional<CloudDbException> refusal = new LastingBackups(checks).refusal(context, instance);
+    LastingBackups backups = new LastingBackups(checks);
+    Optional<CloudDbException> refusal = backups.refusal(context, instance);
     if (refusal.isPresent()) {
       throw refusal.get();
     }
-    var unused = KeptSettings.tags(instance, context.resource());
-    return Notes.identified(context.state(), instance);
+    var unused = backups.settings(context, instance);
+    OperationState state = Notes.identified(context.state(), instance);
+    String group = ParameterComparison.group(instance);
+    return ParameterGroups.isNamedAsMade(group) ? state.with(Notes.GROUP, group) : state;
   }
 
   private DBInstance deletable(StepContext context) {

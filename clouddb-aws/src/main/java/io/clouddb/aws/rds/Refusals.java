@@ -82,6 +82,18 @@ final class Refusals {
   }
 
   /**
+   * The same refusal with more advice.
+   *
+   * @param refusal what RDS said
+   * @param more what can be done beside what is said of such refusals whatever was asked for
+   */
+  static CloudDbException advising(CloudDbException refusal, String more) {
+    return refusal.details().toBuilder()
+        .nextStep(refusal.nextStep().map(known -> known + " " + more).orElse(more))
+        .toException(refusal);
+  }
+
+  /**
    * How long the step has been waiting for an instance that is not on its way.
    *
    * @param context the operation

@@ -187,7 +187,7 @@ final class ReplicaFields {
   private static FieldRow<Map<String, String>, DBInstance> tags() {
     return FieldRow.<Map<String, String>, DBInstance>of(ReplicaField.TAGS, Texts.TYPE, "Tags")
         .only(
-            "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
+            "Letters, digits, spaces and + - = . _ : / @; none begins with aws: or rds:",
             (tags, asked) -> Tags.whyNot(tags),
             "another key or value")
         .limit("tags.max", Tags.MOST)

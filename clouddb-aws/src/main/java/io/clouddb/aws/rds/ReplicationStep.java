@@ -6,6 +6,7 @@ import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.QuotaException;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldTable;
@@ -193,7 +194,12 @@ final class ReplicationStep extends InstanceStep {
           .providerCode("DBInstanceNotFound")
           .toException();
     }
-    backups.startReplication(request(context));
+    try {
+      backups.startReplication(request(context));
+    } catch (QuotaException e) {
+      throw Refusals.advising(
+          e, "Or end another replication into " + region + " by backups().endReplication(...).");
+    }
     return answered(context, "the replication has begun");
   }
 

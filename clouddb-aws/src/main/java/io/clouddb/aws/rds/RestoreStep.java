@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -58,10 +60,17 @@ final class RestoreStep extends CreateStep {
     // Names are PostgreSQL's, to which case is nothing: what is asked for replaces the source's.
     Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     parameters.putAll(new RestoredSettings(context).parameters());
-    parameters.putAll(
+    Map<String, String> asked =
         fields
             .write(GroupParameters.class, new GroupParameters(), new Asked(spec(context), region))
-            .values());
+            .values();
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : asked.keySet()) {
+      if (!names.add(name)) {
+        throw invalid("The parameter " + name + " is asked for twice: its name has no case");
+      }
+    }
+    parameters.putAll(asked);
     return parameters.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -89,7 +89,7 @@ final class SettingFields {
             asked ->
                 asked.specification() instanceof InstanceChange ? "AddTagsToResource Tags" : "Tags")
         .only(
-            "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
+            "Letters, digits, spaces and + - = . _ : / @; none begins with aws: or rds:",
             (tags, asked) -> Tags.whyNot(tags),
             (tags, asked) -> tags.size() > Tags.MOST ? "fewer" : "another key or value")
         .limit("tags.max", Tags.MOST)

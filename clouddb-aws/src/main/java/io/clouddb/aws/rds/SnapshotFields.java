@@ -122,7 +122,7 @@ final class SnapshotFields {
   private static FieldRow<Map<String, String>, DBSnapshot> tags() {
     return FieldRow.<Map<String, String>, DBSnapshot>of(TAGS, Texts.TYPE, "Tags")
         .only(
-            "Letters, digits, spaces and + - = . _ : / @; no key begins with aws:",
+            "Letters, digits, spaces and + - = . _ : / @; none begins with aws: or rds:",
             (tags, asked) -> Tags.whyNot(tags),
             "another key or value")
         .limit("tags.max", Tags.MOST)

@@ -23,6 +23,10 @@ final class Tags {
   private static final int LONGEST_KEY = 128;
   private static final int LONGEST_VALUE = 256;
   private static final String RESERVED = "aws:";
+
+  /** Of keys and of values: <em>Tag</em> in the API Reference. */
+  private static final List<String> PREFIXES = List.of(RESERVED, "rds:");
+
   private static final Pattern TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
   private static final int MOST_TOGETHER = 50;
@@ -94,8 +98,14 @@ final class Tags {
   }
 
   private static Optional<String> whyNot(String key, String value) {
-    if (key.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
-      return Optional.of("the key '" + key + "' begins with aws:, which is AWS's own");
+    for (String prefix : PREFIXES) {
+      if (key.regionMatches(true, 0, prefix, 0, prefix.length())) {
+        return Optional.of("the key '" + key + "' begins with " + prefix + ", which is AWS's own");
+      }
+      if (value.regionMatches(true, 0, prefix, 0, prefix.length())) {
+        return Optional.of(
+            "the value of '" + key + "' begins with " + prefix + ", which is AWS's own");
+      }
     }
     if (key.length() > LONGEST_KEY || !TEXT.matcher(key).matches()) {
       return Optional.of(

@@ -8,6 +8,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ConditionFailedException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -54,7 +55,7 @@ class KeptSettingsTest {
   @Test
   void allThatARestoreSetsAgainComesBack() {
     DBInstance instance = orders().build();
-    Map<String, String> tags = KeptSettings.tags(instance, ID);
+    Map<String, String> tags = KeptSettings.tags(instance, ID, Map.of());
     assertThat(tags)
         .containsEntry("team", "shop")
         .containsEntry("clouddb-parameter-group", "clouddb-orders-1")
@@ -73,8 +74,42 @@ class KeptSettingsTest {
   @Test
   void moreTagsThanRdsTakesAreRefused() {
     List<Tag> many = IntStream.range(0, 48).mapToObj(i -> tag("t" + i, "v")).toList();
-    assertThatThrownBy(() -> KeptSettings.tags(orders().tagList(many).build(), ID))
+    assertThatThrownBy(() -> KeptSettings.tags(orders().tagList(many).build(), ID, Map.of()))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("RDS takes 50");
+  }
+
+  /** RDS only adds tags, so that those of a deletion that was refused would tell of it for ever. */
+  @Test
+  void whatAnAttemptBeforeHasKeptIsWrittenOver() {
+    Map<String, String> before =
+        KeptSettings.tags(orders().publiclyAccessible(true).build(), ID, Map.of());
+    DBInstance now =
+        orders()
+            .performanceInsightsEnabled(false)
+            .monitoringInterval(0)
+            .dbParameterGroups(
+                DBParameterGroupStatus.builder().dbParameterGroupName("default.postgres16").build())
+            .build();
+    assertThat(KeptSettings.tags(now, ID, Map.of()).keySet())
+        .as("fewer than before")
+        .hasSizeLessThan(before.size() - 1);
+    Map<String, String> there = new TreeMap<>(before);
+    there.putAll(KeptSettings.tags(now, ID, before));
+    assertThat(KeptSettings.notes(there))
+        .isEqualTo(RestoredSettings.notes(now, true, Map.of()))
+        .containsEntry("source.PubliclyAccessible", "false");
+    assertThat(KeptSettings.group(there)).isEmpty();
+    assertThat(Tags.whyNot(there)).as("RDS takes them").isEmpty();
+  }
+
+  @Test
+  void tagsThatTheBackupsHaveCountToo() {
+    Map<String, String> there = new TreeMap<>();
+    IntStream.range(0, 46).forEach(i -> there.put("theirs-" + i, "v"));
+    there.put("aws:backup", "v");
+    assertThatThrownBy(() -> KeptSettings.tags(orders().build(), ID, there))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("would have 51 tags");
   }
 }

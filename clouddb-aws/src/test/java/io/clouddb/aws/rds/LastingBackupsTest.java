@@ -35,6 +35,7 @@ class LastingBackupsTest {
     return RdsTestCloud.context(
         OperationState.begin(InstanceDriver.DELETE_KEEPING_BACKUPS.id(), ORDERS, "op", BEGUN, null)
             .with(Notes.RESOURCE, "db-1")
+            .with(Notes.GROUP, "clouddb-orders-1")
             .at("left backups", "", BEGUN),
         BEGUN.plus(waited));
   }
@@ -120,7 +121,8 @@ class LastingBackupsTest {
             Look.Failed.class,
             failed ->
                 assertThat(failed.why())
-                    .hasMessageContaining("orders is deleted, and RDS shows no automated backups"));
+                    .hasMessageContaining("orders is deleted, and RDS shows no automated backups")
+                    .hasMessageContaining("Left behind: the DB parameter group clouddb-orders-1"));
     AnsweringRds shown = new AnsweringRds();
     shown.answers(
         DescribeDbInstanceAutomatedBackupsResponse.builder()

@@ -128,6 +128,9 @@ class NamesAndLimitsTest {
   @CsvSource({
     "aws:team, shop, AWS's own",
     "AWS:team, shop, AWS's own",
+    "rds:team, shop, the key 'rds:team' begins with rds:",
+    "team, aws:shop, the value of 'team' begins with aws:",
+    "team, rds:shop, the value of 'team' begins with rds:",
     "what?, shop, the key 'what?'",
     "team, what?, the value of 'team'"
   })

@@ -2,10 +2,12 @@
 package io.clouddb.aws.rds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
 import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
@@ -40,6 +42,20 @@ class RestoredParametersTest {
             .orElseThrow();
     assertThat(group.family()).isEqualTo("postgres16");
     assertThat(group.parameters()).hasSize(1).containsEntry("work_mem", "8192");
+  }
+
+  /** One of the two would be lost without a word. */
+  @Test
+  void whatIsAskedForTwiceIsRefused() {
+    RestoreSpec spec =
+        RestoreSpec.from(ResourceId.of("aws", "1", REGION, "backup", "b-1"))
+            .parameter("WORK_MEM", "8192")
+            .parameter("work_mem", "4096");
+    RestoreStep step =
+        new RestoreStep(new AnsweringRds().calls(), RestoreFields.table("aws"), REGION);
+    assertThatThrownBy(() -> step.group(context(spec)))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("The parameter work_mem is asked for twice");
   }
 
   /** A token that anybody can have written opens nothing by another spelling. */

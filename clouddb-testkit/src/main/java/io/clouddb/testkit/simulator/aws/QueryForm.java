@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The members of a request. Each is taken once; those that nobody takes are what is not simulated.
  */
 public final class QueryForm {
+  private static final int LONGEST_TAG_KEY = 128;
+  private static final int LONGEST_TAG_VALUE = 256;
+  private static final Pattern TAG =
+      Pattern.compile("(?!aws:|rds:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
+
   private final Map<String, String> values;
   private final Set<String> taken = new HashSet<>(Set.of("Action", "Version"));
 
@@ -122,19 +128,27 @@ public final class QueryForm {
   }
 
   /**
-   * The member {@code Tags}.
+   * The member {@code Tags}. The RDS API Reference, <em>Tag</em>: 1 to 128 and at most 256 of the
+   * characters of its pattern, neither "prefixed with aws: or rds:".
    *
    * @return in order
-   * @throws AwsError when a key is there twice or is AWS' own
+   * @throws AwsError when a key is there twice, or one of them is none
    */
   public Map<String, String> tags() {
     Map<String, String> tags = new LinkedHashMap<>();
     for (Map<String, String> tag : structures("Tags.Tag", "Key", "Value")) {
       String key = tag.getOrDefault("Key", "");
-      if (key.isEmpty() || key.startsWith("aws:") || tags.containsKey(key)) {
+      if (key.isEmpty()
+          || key.length() > LONGEST_TAG_KEY
+          || !TAG.matcher(key).matches()
+          || tags.containsKey(key)) {
         throw AwsError.value("Invalid or duplicate tag key '" + key + "'");
       }
-      tags.put(key, tag.getOrDefault("Value", ""));
+      String value = tag.getOrDefault("Value", "");
+      if (value.length() > LONGEST_TAG_VALUE || !TAG.matcher(value).matches()) {
+        throw AwsError.value("Invalid value of the tag '" + key + "'");
+      }
+      tags.put(key, value);
     }
     return tags;
   }

@@ -118,8 +118,12 @@ final class AutomatedBackup {
         .map(
             window ->
                 new InstanceBackups.Window(
-                    latest(window.earliest(), now.minus(Duration.ofDays(days()))),
-                    end == null || end.isAfter(window.latest()) ? window.latest() : end))
+                    latest(
+                        window.earliest(),
+                        AutomatedBackups.notBefore(now.minus(Duration.ofDays(days())))),
+                    end == null || end.isAfter(window.latest())
+                        ? window.latest()
+                        : AutomatedBackups.notAfter(end)))
         .filter(window -> !window.earliest().isAfter(window.latest()));
   }
 

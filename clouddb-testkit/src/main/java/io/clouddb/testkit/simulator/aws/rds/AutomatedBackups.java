@@ -7,6 +7,7 @@ import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -63,22 +64,34 @@ final class AutomatedBackups {
   }
 
   /**
-   * The moments that RDS tells.
+   * The moments that RDS tells, and takes: in milliseconds, within those that there are.
    *
    * @return empty until the first automated snapshot is there
    */
   static Optional<InstanceBackups.Window> window(InstanceBackups backups, Instant now) {
     return backups
         .window()
+        .filter(window -> !notBefore(window.earliest()).isAfter(window.latest()))
         .map(
             window -> {
-              Instant uploaded = now.minus(UPLOAD);
+              Instant earliest = notBefore(window.earliest());
+              Instant uploaded = notAfter(now.minus(UPLOAD));
               boolean late = backups.deleted().isEmpty() && uploaded.isBefore(window.latest());
               Instant latest =
-                  late && uploaded.isAfter(window.earliest())
+                  late && uploaded.isAfter(earliest)
                       ? uploaded
-                      : late ? window.earliest() : window.latest();
-              return new InstanceBackups.Window(window.earliest(), latest);
+                      : late ? earliest : notAfter(window.latest());
+              return new InstanceBackups.Window(earliest, latest);
             });
+  }
+
+  /** The last whole millisecond. */
+  static Instant notAfter(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** The next one. */
+  static Instant notBefore(Instant time) {
+    return notAfter(time.plus(Duration.ofMillis(1).minusNanos(1)));
   }
 }
