@@ -28,6 +28,7 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.Storage;
+import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
@@ -186,9 +187,15 @@ class BackupsThatAreLostOnTheWayTest {
   void theLatestMomentItselfIsRefusedWhileItGoesOnAndExactOnceItDoesNot() {
     Instance log = create("log");
     RestorableWindow unused = untilItMovesOn(log);
+    Operation<Instance> inTime;
     Runnable goOn = rds.clock().standStill();
     try {
-      Instant latest = here.backups().window(log.id()).latest().orElseThrow();
+      RestorableWindow shown = here.backups().window(log.id());
+      Instant latest = shown.latest().orElseThrow().plusMillis(1);
+      assertThat(shown.contains(latest)).isFalse();
+      inTime =
+          here.backups()
+              .restore(RestoreSpec.of(log.id()).at(latest.minusMillis(1)).named("in-time"));
       assertThatThrownBy(
               () -> here.backups().restore(RestoreSpec.of(log.id()).at(latest).named("too-late")))
           .isInstanceOf(ConditionFailedException.class)
@@ -207,6 +214,7 @@ class BackupsThatAreLostOnTheWayTest {
     } finally {
       goOn.run();
     }
+    assertThat(inTime.await(LIMIT).name()).isEqualTo("in-time");
     assertThat(here.instances().deleteKeepingBackups(log.id()).await(LIMIT)).isEqualTo(log.id());
     RestorableWindow left = here.backups().window(log.id());
     Instance restored =

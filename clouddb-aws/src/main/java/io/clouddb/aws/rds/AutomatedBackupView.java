@@ -71,4 +71,21 @@ final class AutomatedBackupView {
   static @Nullable Instant latest(DBInstanceAutomatedBackup backup) {
     return backup.restoreWindow() == null ? null : backup.restoreWindow().latestTime();
   }
+
+  /**
+   * The last moment that a restore may ask for. The API Reference, {@code RestoreTime}: "Must be
+   * before the latest restorable time for the DB instance"; where that stays as it is, it is asked
+   * for as the latest.
+   *
+   * @return null when there is none yet
+   */
+  static @Nullable Instant last(DBInstanceAutomatedBackup backup, @Nullable Instant latest) {
+    Instant earliest = earliest(backup);
+    if (latest == null || isRetained(backup)) {
+      return latest;
+    }
+    // RDS counts in milliseconds.
+    Instant last = latest.minusMillis(1);
+    return earliest != null && last.isBefore(earliest) ? null : last;
+  }
 }

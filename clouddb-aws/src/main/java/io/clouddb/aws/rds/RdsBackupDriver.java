@@ -125,18 +125,26 @@ public final class RdsBackupDriver implements BackupDriver {
 
   private static RestorableWindow window(
       ResourceId instance, DBInstance there, Optional<DBInstanceAutomatedBackup> its) {
-    Instant latest = its.map(AutomatedBackupView::latest).orElse(null);
-    return new RestorableWindow(
-        instance,
-        its.map(AutomatedBackupView::earliest).orElse(null),
-        latest == null && its.isPresent() ? there.latestRestorableTime() : latest,
-        false);
+    return its.map(
+            kept -> {
+              Instant latest = AutomatedBackupView.latest(kept);
+              return new RestorableWindow(
+                  instance,
+                  AutomatedBackupView.earliest(kept),
+                  AutomatedBackupView.last(
+                      kept, latest == null ? there.latestRestorableTime() : latest),
+                  false);
+            })
+        .orElseGet(() -> new RestorableWindow(instance, null, null, false));
   }
 
   private static RestorableWindow window(
       ResourceId instance, DBInstanceAutomatedBackup kept, boolean deleted) {
     return new RestorableWindow(
-        instance, AutomatedBackupView.earliest(kept), AutomatedBackupView.latest(kept), deleted);
+        instance,
+        AutomatedBackupView.earliest(kept),
+        AutomatedBackupView.last(kept, AutomatedBackupView.latest(kept)),
+        deleted);
   }
 
   /**
