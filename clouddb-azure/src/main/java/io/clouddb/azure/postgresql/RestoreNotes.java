@@ -64,6 +64,11 @@ final class RestoreNotes {
     return state.with(notes);
   }
 
+  /** The same where the new server's region has no geo-redundant backup, and would refuse it. */
+  static OperationState withoutGeoRedundancy(OperationState noted) {
+    return noted.with(GEO, GeoRedundantBackupEnum.DISABLED.toString());
+  }
+
   private static void note(
       Map<String, String> notes, RestoreSpec spec, RestoreSource source, ServerInner server) {
     Map<String, String> tags = CaselessNames.merged(server.tags(), null);
@@ -159,7 +164,7 @@ final class RestoreNotes {
   }
 
   boolean isGeoRedundant() {
-    return context.value(GEO).isPresent();
+    return context.value(GEO).filter(GeoRedundantBackupEnum.ENABLED.toString()::equals).isPresent();
   }
 
   /** The key of the source's backups in the paired region. */
@@ -196,14 +201,13 @@ final class RestoreNotes {
 
   /** What Azure may have refused, of what no look could tell; empty when nothing is known of it. */
   Optional<String> advice() {
-    RestoreSpec spec = context.specification(RestoreSpec.class);
     if (mode().equals(RestoreSource.REVIVED)) {
       return Optional.of(RestoreTable.REVIVAL);
     }
     return mode().equals(CreateMode.GEO_RESTORE) && isGeoRedundant()
         ? Optional.of(
             "Geo-redundant backup was asked for, as the source has it. Where Azure has none in "
-                + spec.location()
+                + context.resource().location()
                 + ", leave it out by Native.customize(ServerInner.class, server ->"
                 + " server.withBackup(null)).")
         : Optional.empty();

@@ -39,9 +39,12 @@ final class RestoreWarnings {
               + " for good, whatever "
               + from
               + " has: geo-redundant backup is chosen when a server is made. "
-              + (source.server().filter(RestoreRequest::isEncryptedByKey).isPresent()
+              + (RestoreRequest.isEncryptedByKey(request)
+                      || source.server().filter(RestoreRequest::isEncryptedByKey).isPresent()
                   ? "It would need a second key, which the vendor's own client can name"
-                  : "Native.customize(ServerInner.class, ...) with withBackup asks for it"));
+                  : "Native.customize(ServerInner.class, ...) with withBackup asks for it, where"
+                      + " Azure has it in "
+                      + made.location()));
     }
     return all;
   }

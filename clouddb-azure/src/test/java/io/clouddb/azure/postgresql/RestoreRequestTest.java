@@ -132,6 +132,21 @@ class RestoreRequestTest {
         .isEqualTo("Enabled");
   }
 
+  /** Nor where its region has none: then the advice would help nobody either. */
+  @Test
+  void geoRedundantBackupCanBeLeftOut() {
+    StepContext asked = noted(SPEC, CreateMode.GEO_RESTORE, "'properties':{" + GEO + "}");
+    assertThat(new RestoreNotes(asked).advice().orElseThrow())
+        .contains("Where Azure has none in koreacentral, leave it out");
+    StepContext without = context(RestoreNotes.withoutGeoRedundancy(asked.state()));
+    assertThat(
+            sent(new RestoreRequest(SCOPE).document(without))
+                .at("/properties/backup")
+                .isMissingNode())
+        .isTrue();
+    assertThat(new RestoreNotes(without).advice()).isEmpty();
+  }
+
   /** Azure ignores the case of both, and would keep one of two. */
   @Test
   void whatIsAskedForReplacesWhatHasItsNameInAnotherCase() {

@@ -50,6 +50,15 @@ class RestoreWarningsTest {
         .singleElement()
         .asString()
         .contains("a second key");
+    assertThat(
+            RestoreWarnings.before(
+                FAR,
+                source(GEO),
+                server("{'properties':{'dataEncryption':{'primaryKeyURI':'https://v/keys/k'}}}")))
+        .singleElement()
+        .asString()
+        .contains("a second key")
+        .doesNotContain("withBackup");
   }
 
   @Test

@@ -210,8 +210,9 @@ record ServerSettings(
     if (!word.equals("Enabled") && !word.equals(OFF)) {
       throw ArmRefusal.invalid("backup.geoRedundantBackup", word);
     }
-    if (word.equals("Enabled") && PairedRegions.of(id(location)).isEmpty()) {
-      throw ArmRefusal.invalid("backup.geoRedundantBackup", location + " is no paired region");
+    if (word.equals("Enabled") && !PairedRegions.haveGeoBackup(id(location))) {
+      throw ArmRefusal.invalid(
+          "backup.geoRedundantBackup", location + " has no geo-redundant backups");
     }
     return word.equals("Enabled");
   }
