@@ -76,8 +76,8 @@ final class RestoreNotes {
     notes.put(TAGS, NotedMap.written(tags));
     window(server.maintenanceWindow()).ifPresent(window -> notes.put(WINDOW, window));
     Network network = server.network();
-    if (spec.network().isEmpty() && PublicAccess.isOff(network)) {
-      notes.put(CLOSED, "true");
+    if (PublicAccess.isOff(network)) {
+      notes.put(CLOSED, String.valueOf(spec.network().isEmpty()));
     }
     boolean keyed = RestoreRequest.isEncryptedByKey(server);
     // In the pair a second key would have to be of a region that this one is no key of.
@@ -177,7 +177,12 @@ final class RestoreNotes {
 
   /** Whether the source has no public access, and no other network is asked for. */
   boolean isClosed() {
-    return context.value(CLOSED).isPresent();
+    return context.value(CLOSED).filter("true"::equals).isPresent();
+  }
+
+  /** Whether the source has no public access, and another network is asked for. */
+  boolean isOpened() {
+    return context.value(CLOSED).filter("false"::equals).isPresent();
   }
 
   /** Whether the source has a zone-redundant standby, and the new server may have one. */

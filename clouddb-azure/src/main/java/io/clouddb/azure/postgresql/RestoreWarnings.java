@@ -51,11 +51,6 @@ final class RestoreWarnings {
 
   /** Of one that has public access: without a rule nobody is let in, with a later one somebody. */
   static Optional<String> after(boolean wasToBeClosed, ServerInner restored) {
-    return wasToBeClosed && !PublicAccess.isOff(restored.network())
-        ? Optional.of(
-            restored.name()
-                + " has public access, though it was asked for without, as its source is. It has"
-                + " no firewall rule yet: switch public access off in Azure")
-        : Optional.empty();
+    return PublicAccess.opened(wasToBeClosed, restored, "no firewall rule yet");
   }
 }

@@ -116,10 +116,22 @@ class RestoreRequestTest {
                       SPEC.network(Network.publicAccess("203.0.113.0/24")),
                       mode,
                       "'properties':{" + CLOSED + "}")
-                  .at("/properties/network")
-                  .isMissingNode())
-          .isTrue();
+                  .at("/properties/network"))
+          .isEqualTo(json("{'publicNetworkAccess':'Enabled'}"));
     }
+  }
+
+  /** Of a source that has public access too, nothing needs to be said. */
+  @Test
+  void whatIsPublicIsNotSaidToBe() {
+    assertThat(
+            body(
+                    SPEC.network(Network.publicAccess("203.0.113.0/24")),
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    "'properties':{'network':{'publicNetworkAccess':'Enabled'}}")
+                .at("/properties/network")
+                .isMissingNode())
+        .isTrue();
   }
 
   /** "Geo-redundant backup can be configured only at the time of server creation." */
