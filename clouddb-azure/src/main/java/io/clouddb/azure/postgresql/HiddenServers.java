@@ -41,7 +41,13 @@ final class HiddenServers {
       }
       String token = page.getContinuationToken();
       next = token == null || token.isEmpty() ? null : ArmOperations.relative(token);
-    } while (next != null && read.add(next));
+      if (next != null && !read.add(next)) {
+        // A server of a page that did not come would be taken for gone.
+        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
+            .nextStep("Try again.")
+            .toException();
+      }
+    } while (next != null);
   }
 
   /** Of one that Azure does not show, and whose backups it does. */

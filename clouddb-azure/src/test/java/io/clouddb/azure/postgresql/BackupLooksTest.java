@@ -270,6 +270,26 @@ class BackupLooksTest {
     ResourceId none =
         ResourceId.of(id.provider(), id.account(), id.location(), id.kind(), "nowhere");
     assertThat(cloud.backups().list(BackupQuery.of(none)).stream()).isEmpty();
+    assertThat(cloud.backups().find(none, "nightly")).isEmpty();
+  }
+
+  /** Nor is what is looked for by its name. */
+  @Test
+  void aBackupAndAWindowOfAServerThatAzureHidesAreNotGone() {
+    Backup taken = cloud.backups().take(orders.id(), BackupSpec.named("looked-for")).await(LIMIT);
+    hide("Servers_Get");
+    hide("BackupsAutomaticAndOnDemand_Get");
+    azure.azure.clearRequests();
+    assertThatThrownBy(() -> cloud.backups().find(orders.id(), "looked-for"))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cloud.backups().delete(taken.id()))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cloud.backups().window(orders.id()))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    assertThat(cloud.backups().find(orders.id(), "looked-for")).isPresent();
+    cloud.backups().delete(taken.id()).await(LIMIT);
   }
 
   @Test
