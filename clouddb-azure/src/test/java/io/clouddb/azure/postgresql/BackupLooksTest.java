@@ -21,6 +21,7 @@ import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.ThrottledException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
@@ -157,6 +158,23 @@ class BackupLooksTest {
     assertThat(azure.changes()).isEmpty();
     Instance again = cloud.backups().restore(spec.preferring(RestoreField.PARAMETERS)).await(LIMIT);
     assertThat(workMemory(again)).isEqualTo("4MB");
+  }
+
+  /** What Azure tells in a moment is not done without. */
+  @Test
+  void parametersThatAreOnlyPreferredAreNotLostToWhatPasses() {
+    RestoreSpec spec =
+        RestoreSpec.of(orders.id())
+            .latest()
+            .named("of-throttled")
+            .preferring(RestoreField.PARAMETERS);
+    azure.azure.faults().on("Configurations_ListByServer").times(1000).throttled();
+    assertThatThrownBy(() -> cloud.backups().restore(spec)).isInstanceOf(ThrottledException.class);
+    azure.azure.faults().clear();
+    azure.azure.faults().on("Configurations_ListByServer").times(1000).unavailable();
+    assertThatThrownBy(() -> cloud.backups().restore(spec))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(azure.changes()).isEmpty();
   }
 
   /** The request has a name only: whose it is now is held before it is sent. */
