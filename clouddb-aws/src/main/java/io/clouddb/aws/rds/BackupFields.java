@@ -105,7 +105,8 @@ final class BackupFields {
         .build();
   }
 
-  private static int kept(int days) {
+  /** As many days as RDS can. */
+  static int kept(int days) {
     return Math.min(days, MOST_RETENTION_DAYS);
   }
 

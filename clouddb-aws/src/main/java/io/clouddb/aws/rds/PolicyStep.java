@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
@@ -40,7 +41,11 @@ final class PolicyStep extends InstanceStep {
   private static StepContext changing(StepContext context) {
     InstanceChange change = context.specification(Protection.class).change();
     return new StepContext(
-        context.state().asking(change), Customizations.NONE, context.secrets(), context.now());
+        context.state().asking(change),
+        Customizations.NONE,
+        context.secrets(),
+        context.now(),
+        context.resumed());
   }
 
   private ModifyRequest request(StepContext context) {
@@ -119,8 +124,10 @@ final class PolicyStep extends InstanceStep {
         instance.pendingModifiedValues() == null
             ? null
             : instance.pendingModifiedValues().backupRetentionPeriod();
-    if (days != null) {
-      Integer now = instance.backupRetentionPeriod();
+    Integer now = instance.backupRetentionPeriod();
+    if (days == null) {
+      unseen(asked, now).ifPresent(all::addAll);
+    } else {
       boolean turns = now == null || (now == 0) != (days == 0);
       String when =
           turns
@@ -137,6 +144,33 @@ final class PolicyStep extends InstanceStep {
     }
     window(asked.policy(), instance).ifPresent(all::add);
     return all;
+  }
+
+  /** What RDS has accepted, and shows neither in force nor as to come. */
+  private static Optional<List<Pending>> unseen(Protection asked, @Nullable Integer now) {
+    BackupPolicy policy = asked.policy();
+    Optional<Integer> wanted =
+        policy.enabled()
+            ? Optional.ofNullable(asked.values().get(InstanceField.BACKUP_RETENTION))
+                .map(days -> BackupFields.kept((Integer) days))
+            : Optional.of(0);
+    boolean isShown =
+        wanted.isPresent() ? wanted.get().equals(now) : now == null || now > 0;
+    return isShown
+        ? Optional.empty()
+        : Optional.of(
+            OF_RETENTION.stream()
+                .filter(asked.values()::containsKey)
+                .map(
+                    field ->
+                        new Pending(
+                            field,
+                            wanted.map(days -> days + " days").orElse("on"),
+                            "not known: RDS has accepted it, and shows "
+                                + now
+                                + " days and none to come; look at the instance's events, and set"
+                                + " it again by instances().modify(...).backups(...)"))
+                .toList());
   }
 
   private static Optional<Pending> window(BackupPolicy policy, DBInstance instance) {

@@ -22,6 +22,7 @@ import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** How backups are taken and deleted, and how a server is protected by a policy and a backup. */
@@ -155,9 +156,12 @@ final class BackupWorkflows {
 
   private OperationState prepareDeletion(StepContext context) {
     BackupName name = BackupName.of(context.resource());
+    Optional<Server> shown = reads.find(name.server());
+    if (shown.isEmpty()) {
+      new HiddenServers(scope, reads).requireGone(name.server());
+    }
     Server server =
-        reads
-            .find(name.server())
+        shown
             // One that was made again in another region is another one's.
             .filter(found -> scope.isHere(found.regionName()))
             .orElseThrow(() -> noBackup(context, name));

@@ -6,6 +6,7 @@ import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Look;
@@ -72,6 +73,12 @@ final class CreateServerStep extends OperationStep {
   @Override
   Accepted send(StepContext context) {
     return request.apply(context);
+  }
+
+  /** A server that is made need not be there: Azure means something that it is to be made of. */
+  @Override
+  boolean isHidden(StepContext context, NotFoundException e) {
+    return false;
   }
 
   @Override

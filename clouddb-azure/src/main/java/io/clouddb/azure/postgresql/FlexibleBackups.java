@@ -112,10 +112,15 @@ public final class FlexibleBackups implements BackupDriver {
       return Optional.empty();
     }
     Optional<ListedBackup> found = backups.find(name.server(), name.backup());
-    if (server.isEmpty() && found.isPresent()) {
-      throw new HiddenServers(scope, servers).hidden(name.server());
+    if (server.isEmpty()) {
+      HiddenServers hidden = new HiddenServers(scope, servers);
+      if (found.isPresent()) {
+        throw hidden.hidden(name.server());
+      }
+      hidden.requireGone(name.server());
+      return Optional.empty();
     }
-    return found.map(listed -> BackupView.backup(scope, listed, server.orElseThrow().innerModel()));
+    return found.map(listed -> BackupView.backup(scope, listed, server.get().innerModel()));
   }
 
   @Override
@@ -137,6 +142,7 @@ public final class FlexibleBackups implements BackupDriver {
     Optional<Server> server =
         servers.find(instance.name()).filter(found -> NewReplicaCheck.isThere(instance, found));
     if (server.isEmpty() && !far) {
+      new HiddenServers(scope, servers).requireGone(instance.name());
       throw gone(instance);
     }
     return server

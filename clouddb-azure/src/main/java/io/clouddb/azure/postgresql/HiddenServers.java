@@ -9,6 +9,7 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,18 +31,32 @@ final class HiddenServers {
    * @throws io.clouddb.error.UnavailableException when it is there
    */
   void requireGone(String name) {
+    if (listed(name).filter(server -> scope.isHere(server.regionName())).isPresent()) {
+      throw hidden(name);
+    }
+  }
+
+  /** A server of the group's list for which Azure has answered 404, in whatever region. */
+  Optional<Server> listed(String name) {
     Set<String> read = new HashSet<>();
     String next = null;
     do {
       PagedResponse<Server> page = servers.list(next);
       for (Server server : page.getValue()) {
-        if (server.name().equalsIgnoreCase(name) && scope.isHere(server.regionName())) {
-          throw hidden(name);
+        if (server.name().equalsIgnoreCase(name)) {
+          return Optional.of(server);
         }
       }
       String token = page.getContinuationToken();
       next = token == null || token.isEmpty() ? null : ArmOperations.relative(token);
-    } while (next != null && read.add(next));
+      if (next != null && !read.add(next)) {
+        // A server of a page that did not come would be taken for gone.
+        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
+            .nextStep("Try again.")
+            .toException();
+      }
+    } while (next != null);
+    return Optional.empty();
   }
 
   /** Of one that Azure does not show, and whose backups it does. */

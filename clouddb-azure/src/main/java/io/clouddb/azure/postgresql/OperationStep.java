@@ -178,7 +178,7 @@ abstract class OperationStep extends ServerStep {
   }
 
   /** Whether Azure hides the server again, which the look before has seen. */
-  private boolean isHidden(StepContext context, NotFoundException e) {
+  boolean isHidden(StepContext context, NotFoundException e) {
     Instant since = context.state().since().orElse(context.now());
     if (!isNotShown(e) || Duration.between(since, context.now()).compareTo(APPEARS) < 0) {
       return isNotShown(e);

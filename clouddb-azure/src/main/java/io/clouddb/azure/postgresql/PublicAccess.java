@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerPublicNetworkAccessState;
 import io.clouddb.azure.internal.ArmDocuments;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,31 @@ final class PublicAccess {
 
   /** A request for such a server: left out, anybody reaches it whom a firewall rule lets in. */
   static Map<String, Object> off(Map<String, Object> request) {
-    return ArmDocuments.with(request, List.of("properties", "network"), "publicNetworkAccess", OFF);
+    return with(request, OFF);
+  }
+
+  /** A request for one that has it, though its source has not, as Azure's own client sends it. */
+  static Map<String, Object> on(Map<String, Object> request) {
+    return with(request, ServerPublicNetworkAccessState.ENABLED.toString());
+  }
+
+  private static Map<String, Object> with(Map<String, Object> request, String word) {
+    return ArmDocuments.with(
+        request, List.of("properties", "network"), "publicNetworkAccess", word);
+  }
+
+  /**
+   * What to say of a new server that has public access, and was asked for without.
+   *
+   * @param rules which firewall rules it has
+   */
+  static Optional<String> opened(boolean wasToBeOff, ServerInner made, String rules) {
+    return wasToBeOff && !isOff(made.network())
+        ? Optional.of(
+            made.name()
+                + " has public access, though it was asked for without, as its source is. It has "
+                + rules
+                + ": switch public access off in Azure")
+        : Optional.empty();
   }
 }

@@ -52,8 +52,8 @@ final class ReplicaRequest {
             AUTO_GROW,
             disk.autoGrow());
     Network network = source.network();
-    if (spec.network().isEmpty() && PublicAccess.isOff(network)) {
-      noted = noted.with(CLOSED, "true");
+    if (PublicAccess.isOff(network)) {
+      noted = noted.with(CLOSED, String.valueOf(spec.network().isEmpty()));
     }
     if (!spec.source().orElseThrow().location().equals(state.resource().location())) {
       return noted;
@@ -90,10 +90,16 @@ final class ReplicaRequest {
       document =
           ArmDocuments.with(document, List.of("properties", "storage"), "autoGrow", autoGrow.get());
     }
+    if (context.value(CLOSED).isEmpty() || NewReplicaCheck.isPrivate(body.network())) {
+      return document;
+    }
     // As Azure's own client sends it.
-    return context.value(CLOSED).isPresent() && !NewReplicaCheck.isPrivate(body.network())
-        ? PublicAccess.off(document)
-        : document;
+    return isClosed(context) ? PublicAccess.off(document) : PublicAccess.on(document);
+  }
+
+  /** Whether the source has no public access, and no other network is asked for. */
+  static boolean isClosed(StepContext context) {
+    return context.value(CLOSED).filter("true"::equals).isPresent();
   }
 
   ServerInner body(StepContext context) {

@@ -20,9 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How replicas are created and promoted, each through the region that the replica is in. */
 final class ReplicaWorkflows {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaWorkflows.class);
+
   private final ArmScope scope;
   private final ServerCalls reads;
   private final ServerCalls steps;
@@ -71,7 +75,7 @@ final class ReplicaWorkflows {
         .step(new InheritedRules.Search(steps))
         .step(new InheritedRules.Removal(steps, interval))
         .step(new FollowingStep(steps, replicaSteps))
-        .result(this::instance);
+        .result(this::replica);
   }
 
   private Workflow<Promoted> promote() {
@@ -142,6 +146,16 @@ final class ReplicaWorkflows {
         former.orElse(null),
         context.specification(Promotion.class).lastReplayed().orElse(null),
         new PromotionAdvice(context, instance).sentences());
+  }
+
+  private Instance replica(StepContext context) {
+    Instance replica = instance(context);
+    PublicAccess.opened(
+            ReplicaRequest.isClosed(context),
+            replica.unwrap(ServerInner.class),
+            "the firewall rules of its source")
+        .ifPresent(log::warn);
+    return replica;
   }
 
   private Instance instance(StepContext context) {

@@ -125,8 +125,14 @@ final class ReplicationRules {
     if (source.isPresent()) {
       changeOfReplica(change, problems);
     }
-    Map<String, String> sizes = new LinkedHashMap<>(change.parameters());
-    sizes.keySet().retainAll(PromotionCheck.SHARED_MEMORY);
+    Map<String, String> asked = CaselessNames.merged(change.parameters(), null);
+    Map<String, String> sizes = new LinkedHashMap<>();
+    for (String name : PromotionCheck.SHARED_MEMORY) {
+      String value = asked.get(name);
+      if (value != null) {
+        sizes.put(name, value);
+      }
+    }
     if (change.size().isPresent() || change.storageSize().isPresent() || !sizes.isEmpty()) {
       // What would be sent: which size "at least" means depends on the standby.
       Optional<Sku> sku =

@@ -64,6 +64,11 @@ final class RestoreNotes {
     return state.with(notes);
   }
 
+  /** The same where the new server's region has no geo-redundant backup, and would refuse it. */
+  static OperationState withoutGeoRedundancy(OperationState noted) {
+    return noted.with(GEO, GeoRedundantBackupEnum.DISABLED.toString());
+  }
+
   private static void note(
       Map<String, String> notes, RestoreSpec spec, RestoreSource source, ServerInner server) {
     Map<String, String> tags = CaselessNames.merged(server.tags(), null);
@@ -71,8 +76,8 @@ final class RestoreNotes {
     notes.put(TAGS, NotedMap.written(tags));
     window(server.maintenanceWindow()).ifPresent(window -> notes.put(WINDOW, window));
     Network network = server.network();
-    if (spec.network().isEmpty() && PublicAccess.isOff(network)) {
-      notes.put(CLOSED, "true");
+    if (PublicAccess.isOff(network)) {
+      notes.put(CLOSED, String.valueOf(spec.network().isEmpty()));
     }
     boolean keyed = RestoreRequest.isEncryptedByKey(server);
     // In the pair a second key would have to be of a region that this one is no key of.
@@ -159,7 +164,7 @@ final class RestoreNotes {
   }
 
   boolean isGeoRedundant() {
-    return context.value(GEO).isPresent();
+    return context.value(GEO).filter(GeoRedundantBackupEnum.ENABLED.toString()::equals).isPresent();
   }
 
   /** The key of the source's backups in the paired region. */
@@ -172,7 +177,12 @@ final class RestoreNotes {
 
   /** Whether the source has no public access, and no other network is asked for. */
   boolean isClosed() {
-    return context.value(CLOSED).isPresent();
+    return context.value(CLOSED).filter("true"::equals).isPresent();
+  }
+
+  /** Whether the source has no public access, and another network is asked for. */
+  boolean isOpened() {
+    return context.value(CLOSED).filter("false"::equals).isPresent();
   }
 
   /** Whether the source has a zone-redundant standby, and the new server may have one. */
@@ -196,14 +206,13 @@ final class RestoreNotes {
 
   /** What Azure may have refused, of what no look could tell; empty when nothing is known of it. */
   Optional<String> advice() {
-    RestoreSpec spec = context.specification(RestoreSpec.class);
     if (mode().equals(RestoreSource.REVIVED)) {
       return Optional.of(RestoreTable.REVIVAL);
     }
     return mode().equals(CreateMode.GEO_RESTORE) && isGeoRedundant()
         ? Optional.of(
             "Geo-redundant backup was asked for, as the source has it. Where Azure has none in "
-                + spec.location()
+                + context.resource().location()
                 + ", leave it out by Native.customize(ServerInner.class, server ->"
                 + " server.withBackup(null)).")
         : Optional.empty();

@@ -46,6 +46,8 @@ final class RestoreRequest {
     Map<String, Object> document = ArmDocuments.of(body);
     if (notes.isClosed() && !NewReplicaCheck.isPrivate(body.network())) {
       document = PublicAccess.off(document);
+    } else if (notes.isOpened() && !NewReplicaCheck.isPrivate(body.network())) {
+      document = PublicAccess.on(document);
     }
     Optional<GeoBackupKey> key = notes.geoBackupKey();
     return key.isPresent() && isEncryptedByKey(body) && isGeoRedundant(body)

@@ -80,7 +80,7 @@ final class RestoreSearch {
         backup,
         shown,
         servers.disk(name),
-        parameters.of(spec, server.get()),
+        parameters.of(spec, server.get(), far),
         open && spec.network().isEmpty() ? rules(name) : Map.of(),
         RestoreRequest.isEncryptedByKey(shown) && RestoreRequest.isGeoRedundant(shown)
             ? servers.geoBackupKey(name).orElse(null)

@@ -134,8 +134,8 @@ public final class RestoreTable {
             InstanceField.GEO_REDUNDANT_BACKUP,
             "asked for as the source has it"
                 + again
-                + ", but in another region not beside a key of the customer's; else the backups stay"
-                + " in the new server's region for good, unless"
+                + ", but in another region not beside a key of the customer's, nor where Azure has"
+                + " none; else the backups stay in the new server's region for good, unless"
                 + " Native.customize(ServerInner.class, ...) asks for more"));
     all.add(
         new Plan.Inherited(

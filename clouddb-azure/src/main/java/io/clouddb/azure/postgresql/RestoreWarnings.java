@@ -39,20 +39,18 @@ final class RestoreWarnings {
               + " for good, whatever "
               + from
               + " has: geo-redundant backup is chosen when a server is made. "
-              + (source.server().filter(RestoreRequest::isEncryptedByKey).isPresent()
+              + (RestoreRequest.isEncryptedByKey(request)
+                      || source.server().filter(RestoreRequest::isEncryptedByKey).isPresent()
                   ? "It would need a second key, which the vendor's own client can name"
-                  : "Native.customize(ServerInner.class, ...) with withBackup asks for it"));
+                  : "Native.customize(ServerInner.class, ...) with withBackup asks for it, where"
+                      + " Azure has it in "
+                      + made.location()));
     }
     return all;
   }
 
   /** Of one that has public access: without a rule nobody is let in, with a later one somebody. */
   static Optional<String> after(boolean wasToBeClosed, ServerInner restored) {
-    return wasToBeClosed && !PublicAccess.isOff(restored.network())
-        ? Optional.of(
-            restored.name()
-                + " has public access, though it was asked for without, as its source is. It has"
-                + " no firewall rule yet: switch public access off in Azure")
-        : Optional.empty();
+    return PublicAccess.opened(wasToBeClosed, restored, "no firewall rule yet");
   }
 }

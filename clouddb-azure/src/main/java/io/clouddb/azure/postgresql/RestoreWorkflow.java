@@ -9,6 +9,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Instance;
@@ -82,6 +83,16 @@ final class RestoreWorkflow {
     return request.send(context, steps);
   }
 
+  /** Not every region that is a pair has one of its own, as the United States' government's. */
+  private boolean lacksGeoBackup() {
+    try {
+      return ServerCatalog.isWithoutGeoBackup(reads.capabilities());
+    } catch (CloudDbException e) {
+      log.debug("{} does not tell what it has: geo-redundant backup is tried", scope.location(), e);
+      return false;
+    }
+  }
+
   private OperationState prepare(StepContext context) {
     RestoreSpec spec = context.specification(RestoreSpec.class);
     SameServer.requireFree(
@@ -90,6 +101,11 @@ final class RestoreWorkflow {
         "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
+    if (source.isFar()
+        && new RestoreNotes(context.with(noted)).isGeoRedundant()
+        && lacksGeoBackup()) {
+      noted = RestoreNotes.withoutGeoRedundancy(noted);
+    }
     if (source.server().isPresent()) {
       noted = SameSource.noted(noted, source.server().get());
     }

@@ -3,11 +3,15 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.management.SystemData;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Of which server a new one is made, as a replica or out of its backups. The request has its name
  * only, which can be given to another server before it is sent, or sent again: so when it was
- * created is noted, and held before each request. Of one that is gone Azure itself says what can be
- * made.
+ * created is noted, and held before each request. Nothing is made of one that was there and is
+ * gone.
  */
 final class SameSource {
   private static final String CREATED = "source-created";
@@ -35,26 +39,33 @@ final class SameSource {
   }
 
   /**
-   * Holds it.
+   * Holds it. One that Azure does not show is waited for as long as Azure was seen to hide what is
+   * there: the request would be answered as if the new server were the one that is not shown.
    *
    * @param far whether the new one is made in another region, also where the source's is down
-   * @throws io.clouddb.error.ConditionFailedException when another server has its name now
+   * @throws io.clouddb.error.BusyException while the source is not shown
+   * @throws io.clouddb.error.ConditionFailedException when it is gone, or another server has its
+   *     name now
    */
   static void require(StepContext context, ServerCalls calls, String name, boolean far) {
     Optional<String> noted = context.value(CREATED);
     if (noted.isEmpty()) {
       return;
     }
-    Optional<String> shown;
+    Optional<Server> source;
     try {
-      shown = calls.find(name).map(server -> created(server.innerModel()));
+      source = calls.find(name);
     } catch (UnavailableException e) {
       if (!far) {
         throw e;
       }
       return;
     }
-    if (shown.filter(created -> !created.equals(noted.get())).isPresent()) {
+    if (source.isEmpty()) {
+      throw notShown(context, name);
+    }
+    String shown = created(source.get().innerModel());
+    if (shown != null && !shown.equals(noted.get())) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,
               "The name "
@@ -68,5 +79,34 @@ final class SameSource {
                   + " what is to be made of which one.")
           .toException();
     }
+  }
+
+  private static CloudDbException notShown(StepContext context, String name) {
+    Instant since = context.state().since().orElse(context.now());
+    if (Duration.between(since, context.now()).compareTo(ServerStep.APPEARS) < 0) {
+      return ErrorDetails.of(
+              ErrorCategory.BUSY,
+              "Azure does not show the server "
+                  + name
+                  + " now, of which "
+                  + context.name()
+                  + " is to be made")
+          .resource(context.resource().toString())
+          .toException();
+    }
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            "The server "
+                + name
+                + ", of which "
+                + context.name()
+                + " was to be made, is gone: Azure has not shown it for "
+                + ServerStep.APPEARS)
+        .resource(context.resource().toString())
+        .nextStep(
+            "For five days after its deletion RestoreSpec.of(instance).latest(), in its region,"
+                + " restores it as it was then. "
+                + RestoreTable.REVIVAL)
+        .toException();
   }
 }

@@ -101,6 +101,23 @@ final class ServerCatalog {
         || feature(capability, "ZoneRedundantHa").equals(DISABLED);
   }
 
+  /**
+   * Whether a location says that its servers have no backups in its pair: "Will be deprecated in
+   * the future. Look to Supported Features for 'GeoBackup'."
+   *
+   * @param capabilities what it has to offer
+   * @see <a
+   *     href="https://learn.microsoft.com/azure/postgresql/flexible-server/overview#azure-regions">Azure
+   *     regions</a>
+   */
+  static boolean isWithoutGeoBackup(List<Map<?, ?>> capabilities) {
+    return capabilities.stream()
+        .anyMatch(
+            capability ->
+                text(capability, "geoBackupSupported").equals(DISABLED)
+                    || feature(capability, "GeoBackup").equals(DISABLED));
+  }
+
   private static String feature(Map<?, ?> capability, String name) {
     return objects(capability, "supportedFeatures")
         .filter(feature -> text(feature, NAME).equals(name))

@@ -59,7 +59,8 @@ abstract class ServerStep implements StepAction {
     try {
       look = see(context);
     } catch (ConditionFailedException | AlreadyExistsException e) {
-      // No read is answered so: the name belongs to another server.
+      // The name belongs to another server; or somebody has stopped this one, which then tells
+      // nothing of what is inside.
       look = Look.failed(e);
     }
     return look instanceof Look.Failed failed

@@ -38,14 +38,19 @@ final class SourceParameters {
   /**
    * Those that somebody has set.
    *
+   * @param far whether it is in another region than the new server, and may stay silent
    * @throws CloudDbException when Azure does not tell them
    */
-  Map<String, String> of(RestoreSpec spec, Server source) {
+  Map<String, String> of(RestoreSpec spec, Server source, boolean far) {
     try {
       return servers.setParameters(source.name());
     } catch (CloudDbException e) {
       if (!spec.preferring().contains(RestoreField.PARAMETERS)) {
         throw refused(spec, source.innerModel(), e);
+      }
+      if (passes(source, far, e)) {
+        // It was agreed to do without what Azure does not tell, not to do without asking again.
+        throw e;
       }
       log.warn(
           "{} is restored as {} without its parameters, which Azure does not tell: {}",
@@ -54,6 +59,15 @@ final class SourceParameters {
           e.getMessage());
       return Map.of();
     }
+  }
+
+  /** Whether Azure tells them soon, or to who logs in again. */
+  private static boolean passes(Server source, boolean far, CloudDbException e) {
+    return switch (e.category()) {
+      case THROTTLED, AUTHENTICATION, DEADLINE -> true;
+      case UNAVAILABLE -> !far && ServerStep.state(source) == InstanceState.AVAILABLE;
+      default -> false;
+    };
   }
 
   /** Whether it helps to wait, or what does. */

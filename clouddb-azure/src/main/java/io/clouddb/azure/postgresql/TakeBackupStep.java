@@ -132,14 +132,15 @@ final class TakeBackupStep extends OperationStep {
    */
   @Override
   public Undone undo(StepContext context) {
+    boolean shown;
     try {
-      boolean shown = server(context).isPresent();
-      if (shown && backup(context).isPresent()) {
-        return Undone.stays(makes(context));
-      }
+      shown = server(context).isPresent();
     } catch (ConditionFailedException another) {
       // Its server is gone, and its backups with it.
       return Undone.gone();
+    }
+    if (shown && backup(context).isPresent()) {
+      return Undone.stays(makes(context));
     }
     boolean notSeen =
         context

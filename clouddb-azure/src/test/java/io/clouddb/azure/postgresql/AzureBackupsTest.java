@@ -517,9 +517,29 @@ class AzureBackupsTest {
                     .network(Network.publicAccess("127.0.0.0/8")))
             .await(LIMIT);
     assertThat(isClosed(open)).isFalse();
+    assertThat(access(name + "-open")).isEqualTo("Enabled");
     Instance replica =
         cloud.replicas().create(closed.id(), ReplicaSpec.named(name + "-ro")).await(LIMIT);
     assertThat(isClosed(replica)).isTrue();
+    Instance reached =
+        cloud
+            .replicas()
+            .create(
+                closed.id(),
+                ReplicaSpec.named(name + "-rr").network(Network.publicAccess("127.0.0.0/8")))
+            .await(LIMIT);
+    assertThat(isClosed(reached)).isFalse();
+    assertThat(access(name + "-rr")).isEqualTo("Enabled");
+  }
+
+  /** What the request for a server says of public access; empty where it says nothing. */
+  private String access(String server) throws Exception {
+    RecordedRequest creation =
+        azure.changes().stream()
+            .filter(request -> request.path().endsWith("/flexibleServers/" + server))
+            .findFirst()
+            .orElseThrow();
+    return MAPPER.readTree(creation.body()).at("/properties/network/publicNetworkAccess").asText();
   }
 
   private static boolean isClosed(Instance instance) {

@@ -240,6 +240,31 @@ class AzureReplicasTest {
         .containsExactly("clouddb-127-0-0-0-127-255-255-255");
   }
 
+  /** A replica with a lower one stops to replay; Azure ignores the case of a parameter's name. */
+  @Test
+  void aParameterIsHeldBesideThatOfTheOtherWhateverItsCase() {
+    Instance near = replica(cloud, "near");
+    forget();
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .modify(
+                        near.id(),
+                        InstanceChange.builder().parameter("MAX_CONNECTIONS", "10").build()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("a replica has no lower max_connections than its source orders");
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .instances()
+                    .modify(
+                        orders.id(),
+                        InstanceChange.builder().parameter("Max_Connections", "900").build()))
+        .isInstanceOf(ConditionFailedException.class);
+    assertThat(azure.changes()).isEmpty();
+  }
+
   @Tag("slow")
   @Test
   void isMadeInAnotherRegionAndListedByItsSource() throws Exception {

@@ -7,6 +7,8 @@ import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
@@ -19,6 +21,7 @@ import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.ThrottledException;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
@@ -36,6 +39,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,7 +124,9 @@ class BackupLooksTest {
                 InstanceChange.builder().size(InstanceSize.named("Standard_D4ds_v5")).build());
     RestoreSpec spec = RestoreSpec.of(orders.id()).latest().named("of-changing").login(LOGIN);
     Instance again = null;
+    long end = System.nanoTime() + LIMIT.toNanos();
     while (again == null) {
+      assertThat(System.nanoTime()).isLessThan(end);
       try {
         again = cloud.backups().restore(spec).await(LIMIT);
       } catch (BusyException e) {
@@ -152,6 +158,23 @@ class BackupLooksTest {
     assertThat(azure.changes()).isEmpty();
     Instance again = cloud.backups().restore(spec.preferring(RestoreField.PARAMETERS)).await(LIMIT);
     assertThat(workMemory(again)).isEqualTo("4MB");
+  }
+
+  /** What Azure tells in a moment is not done without. */
+  @Test
+  void parametersThatAreOnlyPreferredAreNotLostToWhatPasses() {
+    RestoreSpec spec =
+        RestoreSpec.of(orders.id())
+            .latest()
+            .named("of-throttled")
+            .preferring(RestoreField.PARAMETERS);
+    azure.azure.faults().on("Configurations_ListByServer").times(1000).throttled();
+    assertThatThrownBy(() -> cloud.backups().restore(spec)).isInstanceOf(ThrottledException.class);
+    azure.azure.faults().clear();
+    azure.azure.faults().on("Configurations_ListByServer").times(1000).unavailable();
+    assertThatThrownBy(() -> cloud.backups().restore(spec))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(azure.changes()).isEmpty();
   }
 
   /** The request has a name only: whose it is now is held before it is sent. */
@@ -189,6 +212,65 @@ class BackupLooksTest {
     assertThat(azure.changes()).isEmpty();
   }
 
+  /** Azure's answer to the request would name the source, and is none about the new server. */
+  @Test
+  void aSourceThatIsGoneIsNotWaitedForAsIfItWereTheNewServer() {
+    Instance gone = cloud.instances().create(spec("vanishes").build()).await(LIMIT);
+    awaitWindow(gone);
+    OneRun run = azure.runs();
+    StepRun<Instance> restore =
+        run.begin(
+            BackupDriver.RESTORE,
+            "of-vanished",
+            RestoreSpec.of(gone.id()).latest().named("of-vanished"));
+    StepRun<Instance> replica =
+        run.begin(
+            ReplicaDriver.CREATE, "by-vanished", ReplicaSpec.named("by-vanished").of(gone.id()));
+    cloud.instances().delete(gone.id()).await(LIMIT);
+    azure.azure.clearRequests();
+    for (StepRun<Instance> lost : List.of(restore, replica)) {
+      assertThat(run.poll(lost))
+          .isInstanceOfSatisfying(
+              StepRun.Outcome.Running.class,
+              waits -> assertThat(waits.message()).contains("does not show the server vanishes"));
+    }
+    pass(Duration.ofMinutes(31));
+    for (StepRun<Instance> lost : List.of(restore, replica)) {
+      assertThatThrownBy(() -> run.poll(lost))
+          .isInstanceOfSatisfying(
+              ConditionFailedException.class,
+              e -> {
+                assertThat(e).hasMessageContaining("The server vanishes, of which");
+                assertThat(e.nextStep().orElseThrow())
+                    .contains("RestoreSpec.of(instance).latest()");
+                assertThat(e.details().leftBehind()).isEmpty();
+              });
+    }
+    assertThat(azure.changes()).isEmpty();
+  }
+
+  /** Australia Central 2 has the copies of Australia Central's backups, and makes none itself. */
+  @Test
+  void geoRedundantBackupIsNotAskedForWhereTheRegionHasNone() {
+    Instance geo =
+        cloud
+            .in("australiacentral")
+            .instances()
+            .create(spec("south").backups(BackupPolicy.daily().geoRedundant(true)).build())
+            .await(LIMIT);
+    pass(Duration.ofHours(1));
+    azure.azure.clearRequests();
+    Instance far =
+        cloud
+            .in("australiacentral2")
+            .backups()
+            .restore(RestoreSpec.of(geo.id()).latest().named("of-south"))
+            .await(LIMIT);
+    assertThat(azure.changes().get(0).body()).doesNotContain("geoRedundantBackup");
+    assertThat(far.unwrap(ServerInner.class).backup().geoRedundantBackup())
+        .isEqualTo(GeoRedundantBackupEnum.DISABLED);
+  }
+
   /** Who goes by a list would take its backups for gone. */
   @Test
   void theListOfAServerThatAzureHidesIsNotEmpty() {
@@ -206,6 +288,26 @@ class BackupLooksTest {
     ResourceId none =
         ResourceId.of(id.provider(), id.account(), id.location(), id.kind(), "nowhere");
     assertThat(cloud.backups().list(BackupQuery.of(none)).stream()).isEmpty();
+    assertThat(cloud.backups().find(none, "nightly")).isEmpty();
+  }
+
+  /** Nor is what is looked for by its name. */
+  @Test
+  void aBackupAndAWindowOfAServerThatAzureHidesAreNotGone() {
+    Backup taken = cloud.backups().take(orders.id(), BackupSpec.named("looked-for")).await(LIMIT);
+    hide("Servers_Get");
+    hide("BackupsAutomaticAndOnDemand_Get");
+    azure.azure.clearRequests();
+    assertThatThrownBy(() -> cloud.backups().find(orders.id(), "looked-for"))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cloud.backups().delete(taken.id()))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cloud.backups().window(orders.id()))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    assertThat(cloud.backups().find(orders.id(), "looked-for")).isPresent();
+    cloud.backups().delete(taken.id()).await(LIMIT);
   }
 
   @Test

@@ -4,9 +4,11 @@ package io.clouddb.azure.postgresql;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.LIMIT;
 import static io.clouddb.azure.postgresql.AzureOnThisMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
+import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
@@ -335,6 +337,16 @@ class HiddenServerTest {
     assertThat(shown.state()).isEqualTo(Replica.State.UNKNOWN);
     azure.azure.faults().clear();
     remove(dr);
+  }
+
+  /** Azure would take the request for a change of it, in silence. */
+  @Test
+  void aNameThatOnlyTheListShowsIsNotFree() {
+    hide(looks("orders").times(100_000));
+    assertThatThrownBy(() -> cloud.instances().create(spec("orders").build()))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("has a server orders");
+    assertThat(azure.changes()).isEmpty();
   }
 
   @Test

@@ -116,10 +116,22 @@ class RestoreRequestTest {
                       SPEC.network(Network.publicAccess("203.0.113.0/24")),
                       mode,
                       "'properties':{" + CLOSED + "}")
-                  .at("/properties/network")
-                  .isMissingNode())
-          .isTrue();
+                  .at("/properties/network"))
+          .isEqualTo(json("{'publicNetworkAccess':'Enabled'}"));
     }
+  }
+
+  /** Of a source that has public access too, nothing needs to be said. */
+  @Test
+  void whatIsPublicIsNotSaidToBe() {
+    assertThat(
+            body(
+                    SPEC.network(Network.publicAccess("203.0.113.0/24")),
+                    CreateMode.POINT_IN_TIME_RESTORE,
+                    "'properties':{'network':{'publicNetworkAccess':'Enabled'}}")
+                .at("/properties/network")
+                .isMissingNode())
+        .isTrue();
   }
 
   /** "Geo-redundant backup can be configured only at the time of server creation." */
@@ -130,6 +142,21 @@ class RestoreRequestTest {
                 .at("/properties/backup/geoRedundantBackup")
                 .asText())
         .isEqualTo("Enabled");
+  }
+
+  /** Nor where its region has none: then the advice would help nobody either. */
+  @Test
+  void geoRedundantBackupCanBeLeftOut() {
+    StepContext asked = noted(SPEC, CreateMode.GEO_RESTORE, "'properties':{" + GEO + "}");
+    assertThat(new RestoreNotes(asked).advice().orElseThrow())
+        .contains("Where Azure has none in koreacentral, leave it out");
+    StepContext without = context(RestoreNotes.withoutGeoRedundancy(asked.state()));
+    assertThat(
+            sent(new RestoreRequest(SCOPE).document(without))
+                .at("/properties/backup")
+                .isMissingNode())
+        .isTrue();
+    assertThat(new RestoreNotes(without).advice()).isEmpty();
   }
 
   /** Azure ignores the case of both, and would keep one of two. */

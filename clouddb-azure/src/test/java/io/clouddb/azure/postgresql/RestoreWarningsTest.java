@@ -50,6 +50,15 @@ class RestoreWarningsTest {
         .singleElement()
         .asString()
         .contains("a second key");
+    assertThat(
+            RestoreWarnings.before(
+                FAR,
+                source(GEO),
+                server("{'properties':{'dataEncryption':{'primaryKeyURI':'https://v/keys/k'}}}")))
+        .singleElement()
+        .asString()
+        .contains("a second key")
+        .doesNotContain("withBackup");
   }
 
   @Test
@@ -69,6 +78,9 @@ class RestoreWarningsTest {
         server("{'name':'far','properties':{'network':{'publicNetworkAccess':'Disabled'}}}");
     assertThat(RestoreWarnings.after(true, open).orElseThrow())
         .contains("switch public access off");
+    assertThat(PublicAccess.opened(true, open, "the firewall rules of its source"))
+        .hasValueSatisfying(
+            text -> assertThat(text).contains("It has the firewall rules of its source"));
     assertThat(RestoreWarnings.after(true, closed)).isEmpty();
     assertThat(RestoreWarnings.after(false, open)).isEmpty();
   }

@@ -247,6 +247,23 @@ class ServerCatalogTest {
         .containsExactlyInAnyOrder("19", "16");
   }
 
+  /** In either of two places; what is not told may be there. */
+  @Test
+  void aLocationSaysWhetherItHasGeoRedundantBackup() {
+    assertThat(ServerCatalog.isWithoutGeoBackup(List.of(Map.of("geoBackupSupported", "Disabled"))))
+        .isTrue();
+    assertThat(
+            ServerCatalog.isWithoutGeoBackup(
+                List.of(
+                    Map.of(
+                        "supportedFeatures",
+                        List.of(Map.of("name", "GeoBackup", "status", "Disabled"))))))
+        .isTrue();
+    assertThat(ServerCatalog.isWithoutGeoBackup(List.of(Map.of("geoBackupSupported", "Enabled"))))
+        .isFalse();
+    assertThat(ServerCatalog.isWithoutGeoBackup(List.of(Map.of()))).isFalse();
+  }
+
   /** What is read here, and what the tests have Azure answer, is of the published definition. */
   @Test
   void theAnswersOfTheseTestsAreOfThePublishedShape() throws Exception {

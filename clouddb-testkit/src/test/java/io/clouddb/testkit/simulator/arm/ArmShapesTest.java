@@ -286,6 +286,11 @@ class ArmShapesTest {
         400,
         CREATE.replace("'version'", "'network':{'delegatedSubnetResourceId':'x'},'version'"));
     refused("NotSimulated", 501, CREATE.replace("'version'", "'replicaCapacity':3,'version'"));
+    // Azure ignores the case of a tag's name.
+    refused(
+        "NotSimulated",
+        501,
+        CREATE.replace("'location'", "'tags':{'Env':'a','env':'b'},'location'"));
     assertThat(code(send("GET", azure.endpoint() + SERVER + "?api-version=2017-12-01", "")))
         .isEqualTo("NoRegisteredProviderFound");
     assertThat(code(send("GET", SERVER.replace(SUBSCRIPTION, "nobody"), "")))

@@ -10,6 +10,7 @@ import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.Verb;
 import io.clouddb.testkit.simulator.http.SimulatedResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -100,6 +101,11 @@ final class Capabilities {
     }
     ArrayNode features = capability.putArray("supportedFeatures");
     features.addObject().put("name", "ZoneRedundantHa").put("status", "Enabled");
+    String region = call.part("location").replace(" ", "").toLowerCase(Locale.ROOT);
+    features
+        .addObject()
+        .put("name", "GeoBackup")
+        .put("status", PairedRegions.haveGeoBackup(region) ? "Enabled" : "Disabled");
     features.addObject().put("name", "OfferRestricted").put("status", "Disabled");
     return ArmJson.json(200, body);
   }

@@ -33,6 +33,8 @@ final class ServerDocument {
           Map.entry("koreacentral", "Korea Central"),
           Map.entry("koreasouth", "Korea South"),
           Map.entry("canadacentral", "Canada Central"),
+          Map.entry("australiacentral", "Australia Central"),
+          Map.entry("australiacentral2", "Australia Central 2"),
           Map.entry("southeastasia", "Southeast Asia"),
           Map.entry("westus", "West US"),
           Map.entry("centralus", "Central US"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.arm.postgresql;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.arm.ArmRefusal;
 import io.clouddb.testkit.simulator.arm.KnownFields;
@@ -210,8 +211,9 @@ record ServerSettings(
     if (!word.equals("Enabled") && !word.equals(OFF)) {
       throw ArmRefusal.invalid("backup.geoRedundantBackup", word);
     }
-    if (word.equals("Enabled") && PairedRegions.of(id(location)).isEmpty()) {
-      throw ArmRefusal.invalid("backup.geoRedundantBackup", location + " is no paired region");
+    if (word.equals("Enabled") && !PairedRegions.haveGeoBackup(id(location))) {
+      throw ArmRefusal.invalid(
+          "backup.geoRedundantBackup", location + " has no geo-redundant backups");
     }
     return word.equals("Enabled");
   }
@@ -400,7 +402,14 @@ record ServerSettings(
 
   private static Map<String, String> tags(ObjectNode node) {
     Map<String, String> tags = new TreeMap<>();
-    node.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (Map.Entry<String, JsonNode> tag : node.properties()) {
+      if (!names.add(tag.getKey())) {
+        // "Tag names are case-insensitive": nothing tells whether it is refused, or which is kept.
+        throw new NotSimulatedException("two tags that differ by case only: " + tag.getKey());
+      }
+      tags.put(tag.getKey(), tag.getValue().asText());
+    }
     if (tags.size() > MOST_TAGS) {
       throw new ArmRefusal(400, "InvalidTags", "A resource has at most 50 tags.");
     }
