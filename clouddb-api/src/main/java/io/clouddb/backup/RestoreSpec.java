@@ -296,8 +296,9 @@ public final class RestoreSpec implements Specification, InstanceLogin {
    * io.clouddb.instance.Instance#connection()} knows it. It is not changed, and a password that was
    * changed after the moment is the former one again. Where the cloud reports an administrator of
    * another name, that one stays, and a role connects by {@link
-   * io.clouddb.instance.Instance#connection(AdminLogin)}. Who goes on by a token knows it, too, but
-   * for a literal password.
+   * io.clouddb.instance.Instance#connection(AdminLogin)}. Who goes on by the operation log or a
+   * token knows it, too, but for a literal password, and by a token only where tokens are sealed or
+   * trusted: {@code CloudConfig.tokenKey}, {@code trustTokens}. Otherwise only the role is known.
    *
    * @param value the role and where its password is
    * @return a new value

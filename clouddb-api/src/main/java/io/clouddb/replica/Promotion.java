@@ -88,7 +88,9 @@ public final class Promotion implements Specification, InstanceLogin {
    * With a login of the replica, by which it is asked how far it has replayed before it is
    * promoted, {@link Promoted#lastReplayed()}, and which what is promoted has: {@link
    * Promoted#connection()} knows it, unless the cloud reports an administrator of another name. Who
-   * goes on by a token knows it, too, but for a literal password.
+   * goes on by the operation log or a token knows it, too, but for a literal password, and by a
+   * token only where tokens are sealed or trusted: {@code CloudConfig.tokenKey}, {@code
+   * trustTokens}. Otherwise only the role is known.
    *
    * @param value the role and where its password is: those of the source
    * @return a new value

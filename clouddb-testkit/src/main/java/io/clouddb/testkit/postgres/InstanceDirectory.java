@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ final class InstanceDirectory {
       if (!found.equals(Integer.toString(major))) {
         throw invalid(root + " holds data of PostgreSQL " + found + ", not of " + major);
       }
+      requireUnused(root, data);
       return new InstanceDirectory(root, user, true);
     }
     try (Stream<Path> files = Files.list(root)) {
@@ -101,6 +103,18 @@ final class InstanceDirectory {
       }
     }
     return new InstanceDirectory(root, user, false);
+  }
+
+  /** Its settings would be written over, and where its data is not kept that would go, too. */
+  private static void requireUnused(Path root, Path data) throws IOException {
+    OptionalLong running = ServerProcess.runningIn(data);
+    if (running.isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              "A PostgreSQL runs in " + root + ", whose process is " + running.getAsLong())
+          .nextStep("Close that one first, or name another directory.")
+          .toException();
+    }
   }
 
   /** Whether an earlier server has left it. */

@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 final class ServerProcess {
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int LINE_OF_STATUS = 7;
+  private static final String PID_FILE = "postmaster.pid";
 
   /** The server ended before it was ready. */
   static final class StartFailedException extends IOException {
@@ -59,6 +61,9 @@ final class ServerProcess {
   private final Path pidFile;
   private final OperatingUser user;
 
+  /** The server's own pid, once it was seen in its file; 0 before. */
+  private long seen;
+
   private ServerProcess(Process process, Path pidFile, OperatingUser user) {
     this.process = process;
     this.pidFile = pidFile;
@@ -86,7 +91,7 @@ final class ServerProcess {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     process.getOutputStream().close();
-    ServerProcess server = new ServerProcess(process, data.resolve("postmaster.pid"), user);
+    ServerProcess server = new ServerProcess(process, data.resolve(PID_FILE), user);
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       while (!server.isReady()) {
@@ -129,10 +134,51 @@ final class ServerProcess {
   }
 
   private List<String> lines() throws IOException {
+    return lines(pidFile);
+  }
+
+  private static List<String> lines(Path pidFile) throws IOException {
     try {
       return Files.readString(pidFile).lines().toList();
     } catch (NoSuchFileException e) {
       return List.of();
+    }
+  }
+
+  /**
+   * The server that runs in a directory, whoever has started it.
+   *
+   * @param data its data directory
+   * @return its pid; empty where none is known to run
+   */
+  static OptionalLong runningIn(Path data) throws IOException {
+    List<String> lines = lines(data.resolve(PID_FILE));
+    if (lines.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      long pid = Long.parseLong(lines.get(0).strip());
+      // One that was killed leaves the file, and its pid may be another process' by now.
+      boolean runs =
+          ProcessHandle.of(pid)
+              .filter(ServerProcess::isRunning)
+              .flatMap(process -> process.info().arguments())
+              .filter(arguments -> isIn(List.of(arguments), data))
+              .isPresent();
+      return runs ? OptionalLong.of(pid) : OptionalLong.empty();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static boolean isIn(List<String> arguments, Path data) {
+    int option = arguments.indexOf("-D");
+    try {
+      return option >= 0
+          && option + 1 < arguments.size()
+          && Files.isSameFile(Path.of(arguments.get(option + 1)), data);
+    } catch (IOException | InvalidPathException e) {
+      return false;
     }
   }
 
@@ -142,9 +188,17 @@ final class ServerProcess {
       return OptionalLong.empty();
     }
     long pid = Long.parseLong(lines.get(0).strip());
-    boolean ours =
-        pid == process.pid() || process.descendants().anyMatch(child -> child.pid() == pid);
-    return ours ? OptionalLong.of(pid) : OptionalLong.empty();
+    if (!isOurs(pid)) {
+      return OptionalLong.empty();
+    }
+    seen = pid;
+    return OptionalLong.of(pid);
+  }
+
+  private boolean isOurs(long pid) {
+    return pid == process.pid()
+        || pid == seen
+        || process.descendants().anyMatch(child -> child.pid() == pid);
   }
 
   boolean isAlive() {
@@ -168,11 +222,13 @@ final class ServerProcess {
   void kill() throws IOException {
     List<ProcessHandle> all = new ArrayList<>();
     List<String> lines = List.of();
+    boolean isOthers = false;
     try {
-      lines = lines();
-      OptionalLong pid = postmaster(lines);
-      if (pid.isPresent()) {
-        ProcessHandle.of(pid.getAsLong()).ifPresent(all::add);
+      List<String> found = lines();
+      isOthers = !found.isEmpty() && !isOurs(Long.parseLong(found.get(0).strip()));
+      if (!isOthers) {
+        lines = found;
+        postmaster(found).ifPresent(pid -> ProcessHandle.of(pid).ifPresent(all::add));
       }
     } catch (IOException | NumberFormatException e) {
       // It is half written: then the server is one of the processes below.
@@ -191,8 +247,11 @@ final class ServerProcess {
       }
       Pause.of(POLL);
     }
-    // Its pid may be given to another process, which the next start would take for a server.
-    Files.deleteIfExists(pidFile);
+    // Another server may run there, which this one was refused beside: it needs its file.
+    if (!isOthers) {
+      // Its pid may be given to another process, which the next start would take for a server.
+      Files.deleteIfExists(pidFile);
+    }
     shared.delete(user);
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.security.SecretRef;
@@ -215,6 +216,24 @@ class EmbeddedPostgresTest {
       assertThat(ask(postgres.superuser(), "SELECT answer FROM t")).isEqualTo("42");
     }
     assertThat(directory).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavesADirectoryAloneInWhichAnotherOneRuns(boolean keepData, @TempDir Path temporary)
+      throws Exception {
+    Path directory = temporary.resolve("kept");
+    Path pidFile = directory.resolve("data/postmaster.pid");
+    try (EmbeddedPostgres postgres = fast().dataDirectory(directory).keepData(true).start()) {
+      run(postgres.superuser(), "CREATE TABLE t AS SELECT 42 AS answer");
+      String before = Files.readString(pidFile);
+      assertThatThrownBy(() -> fast().dataDirectory(directory).keepData(keepData).start())
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining(directory.toString());
+      assertThat(pidFile).hasContent(before);
+      postgres.restart();
+      assertThat(ask(postgres.superuser(), "SELECT answer FROM t")).isEqualTo("42");
+    }
   }
 
   @Test

@@ -121,14 +121,15 @@ public final class Backups {
   }
 
   /**
-   * Has what an instance backs up by itself stay when it is deleted, to be asked for before: from
-   * then on one of its backups goes a day, the oldest first, however old they are.
+   * Says whether what an instance backs up by itself stays when it is deleted, to be asked for
+   * before: from then on one of its backups goes a day, the oldest first, however old they are.
    *
    * @param instance which
+   * @param value whether it stays; a deletion may have failed that was to keep it
    * @throws SimulatorException when there is no such instance
    */
-  public void keepOneFewerEachDay(ResourceKey instance) {
-    of(instance).keepOneFewerEachDay();
+  public void keepOneFewerEachDay(ResourceKey instance, boolean value) {
+    of(instance).keepOneFewerEachDay(value);
   }
 
   /**

@@ -168,9 +168,13 @@ public final class InstanceBackups {
     kept = most;
   }
 
-  /** Is kept when the instance is deleted, of which one backup goes a day then. */
-  synchronized void keepOneFewerEachDay() {
-    rolling = true;
+  /**
+   * Is kept when the instance is deleted, of which one backup goes a day then.
+   *
+   * @param value false where that was asked for before, with a deletion that failed
+   */
+  synchronized void keepOneFewerEachDay(boolean value) {
+    rolling = value;
   }
 
   /**
@@ -354,9 +358,12 @@ public final class InstanceBackups {
     return new BackedUp(found.archive().again(), moment);
   }
 
-  /** The instance goes, whose database is still there. */
+  /** The instance goes, whose database is still there; does nothing the second time. */
   synchronized void end() {
     count();
+    if (deleted != null) {
+      return;
+    }
     // What is still being made of it is never finished.
     backups.values().removeIf(backup -> backup.completed().isEmpty());
     deleted = clock.instant();

@@ -357,9 +357,11 @@ class BackupsTest {
     InstanceBackups history = backups.of(ORDERS);
     List<SimulatedBackup> kept = history.backups();
     assertThat(kept).hasSize(3);
-    backups.keepOneFewerEachDay(ORDERS);
+    backups.keepOneFewerEachDay(ORDERS, true);
     ended(cloud.lifeCycle().delete(ORDERS));
     Instant deleted = clock.instant();
+    // A deletion whose end has failed is asked for again.
+    history.end();
     assertThat(history.backups()).isEqualTo(kept);
     assertThat(kept).allMatch(backup -> backup.expires().isPresent());
     assertThat(kept.get(1).expires()).contains(deleted.plus(DAY.multipliedBy(2)));
@@ -368,6 +370,19 @@ class BackupsTest {
     assertThat(rows(RestoreRequest.of(RESTORED, kept.get(2)))).isEqualTo("1");
     clock.advance(DAY.multipliedBy(2));
     assertThat(backups.all(SCOPE)).doesNotContain(history);
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void keepsNothingForADeletionThatFailedAndWasToKeepIt() throws Exception {
+    SimulatedInstance orders = instance();
+    backups.schedule(ORDERS, WEEK);
+    clock.advance(DAY);
+    Path directory = orders.server().orElseThrow().directory();
+    backups.keepOneFewerEachDay(ORDERS, true);
+    backups.keepOneFewerEachDay(ORDERS, false);
+    ended(cloud.lifeCycle().delete(ORDERS));
+    assertThat(backups.all(SCOPE)).isEmpty();
     assertThat(directory).doesNotExist();
   }
 

@@ -175,6 +175,10 @@ final class LiveOptions {
     if (network == null && (otherNetwork != null || dnsZone != null)) {
       wrong.add("--other-network and --dns-zone go with --network");
     }
+    if (allow == null && network == null && (securityGroup != null || otherSecurityGroup != null)) {
+      // Of a network that nothing is said of, the group would be lost.
+      wrong.add("--security-group and --other-security-group go with --allow or --network");
+    }
     if (storage < 1) {
       wrong.add("--storage is at least 1");
     }
@@ -209,8 +213,8 @@ final class LiveOptions {
         + " the default security group of the VPC in "
         + region
         + " says who may connect: its own members only, unless somebody has opened it. Name a group"
-        + " that lets this machine in on port 5432. Else the first connection there fails, and all"
-        + " that was made by then is deleted again.";
+        + " that lets this machine in on port 5432, beside --allow or --network. Else the first"
+        + " connection there fails, and all that was made by then is deleted again.";
   }
 
   /** Opens the account. Makes no remote call. */

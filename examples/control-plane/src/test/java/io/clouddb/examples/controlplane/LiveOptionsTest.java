@@ -9,6 +9,7 @@ import io.clouddb.examples.cloud.Cloud;
 import io.clouddb.examples.command.BadInputException;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -85,5 +86,11 @@ class LiveOptionsTest {
     assertThatThrownBy(() -> options("--allow=10.0.0.0/8", "--dns-zone=z").check(Cloud.AWS))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("--other-network and --dns-zone go with --network");
+    // A group is of a network, and would be lost without one.
+    for (String group : List.of("--security-group=sg-1", "--other-security-group=sg-2")) {
+      assertThatThrownBy(() -> options(group).check(Cloud.AWS))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("--other-security-group go with --allow or --network");
+    }
   }
 }

@@ -50,10 +50,10 @@ final class BackupSchedules {
   }
 
   /**
-   * Has the backups by themselves stay after a deletion: they "are deleted on a rolling basis, one
-   * backup per day", of the page on backups, and there are no new ones.
+   * Says whether the backups by themselves stay after a deletion: they "are deleted on a rolling
+   * basis, one backup per day", of the page on backups, and there are no new ones.
    */
-  static void retain(ManagedServers managed, ResourceKey key) {
-    managed.backups().keepOneFewerEachDay(key);
+  static void retain(ManagedServers managed, ResourceKey key, boolean retaining) {
+    managed.backups().keepOneFewerEachDay(key, retaining);
   }
 }

@@ -128,9 +128,7 @@ final class StoredBackups {
         var unused = managed.backups().delete(backup);
       }
     }
-    if (retaining) {
-      BackupSchedules.retain(managed, instance.key());
-    }
+    BackupSchedules.retain(managed, instance.key(), retaining);
   }
 
   /** The instance as it was when it was backed up. */
