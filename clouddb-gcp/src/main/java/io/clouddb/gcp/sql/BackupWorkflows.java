@@ -179,8 +179,11 @@ final class BackupWorkflows {
           context.name()
               + " was taken by Cloud SQL itself, and goes by the policy of "
               + BackupId.instance(found),
-          "Change how many of them it keeps: BackupPolicy.retainDays(...). Google's own client"
-              + " deletes a single one: backups().deleteBackup(...) of unwrap(SQLAdmin.class).");
+          (found.getInstanceDeletionTime() == null
+                  ? "Change how many of them it keeps: BackupPolicy.retainDays(...)."
+                  : "Wait: of those that a deleted instance has left, Cloud SQL deletes one a day.")
+              + " Google's own client deletes a single one: backups().deleteBackup(...) of"
+              + " unwrap(SQLAdmin.class).");
     }
     return context.state().with(TakeStep.BACKUP, found.getName());
   }

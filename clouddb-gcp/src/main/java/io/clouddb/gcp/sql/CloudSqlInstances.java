@@ -56,16 +56,18 @@ public final class CloudSqlInstances implements InstanceDriver {
   public CloudSqlInstances(
       Supplier<SQLAdmin> client, RemoteCalls remote, String project, String region) {
     this.calls = new SqlAdminCalls(client, remote, project);
+    SqlAdminCalls steps = new SqlAdminCalls(client, remote.singly(), project);
     this.reader = new InstanceReader(project, region);
     this.fields = new CloudSqlFields(new Place(project, region));
     this.catalog = new TierCatalog(new Place(project, region), calls);
     this.workflows =
         new CloudSqlWorkflows(
             calls,
-            new SqlAdminCalls(client, remote.singly(), project),
+            steps,
             reader,
             new ReplicaList(calls, project),
             new BackupFinder(new BackupCalls(client, remote, project), calls),
+            new BackupFinder(new BackupCalls(client, remote.singly(), project), steps),
             region);
     this.instance = new TheInstance(calls, region);
     this.project = project;

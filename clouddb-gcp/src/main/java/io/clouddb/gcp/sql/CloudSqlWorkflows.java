@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.ResourceId;
 import io.clouddb.instance.Instance;
@@ -10,6 +11,7 @@ import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +30,7 @@ final class CloudSqlWorkflows {
   private final TheInstance instance;
   private final RoleChecks roles;
   private final BackupFinder backups;
+  private final BackupFinder stepBackups;
 
   /**
    * Makes the workflows of one region.
@@ -36,7 +39,8 @@ final class CloudSqlWorkflows {
    * @param steps makes each request once, since a step is looked at again
    * @param reader reads what comes of them
    * @param replicas finds the replicas of an instance
-   * @param backups finds the backups of an instance
+   * @param backups finds the backups of an instance for somebody who waits
+   * @param stepBackups finds them by one request a page, since a step is looked at again
    * @param region the region
    */
   CloudSqlWorkflows(
@@ -45,6 +49,7 @@ final class CloudSqlWorkflows {
       InstanceReader reader,
       ReplicaList replicas,
       BackupFinder backups,
+      BackupFinder stepBackups,
       String region) {
     this.calls = calls;
     this.steps = steps;
@@ -54,6 +59,7 @@ final class CloudSqlWorkflows {
     this.instance = new TheInstance(steps, region);
     this.roles = new RoleChecks(replicas);
     this.backups = backups;
+    this.stepBackups = stepBackups;
   }
 
   Workflow<Instance> create() {
@@ -140,6 +146,7 @@ final class CloudSqlWorkflows {
   /** One that was to keep its backups when it is deleted does so no more. */
   Workflow<ResourceId> delete() {
     return Workflow.of(InstanceDriver.DELETE)
+        .undoes()
         .prepare(this::prepareDeletion)
         .step(PatchStep.releasing(steps, instance))
         .step(new DeleteStep(steps, instance))
@@ -149,19 +156,28 @@ final class CloudSqlWorkflows {
   /** Cloud SQL keeps those by hand too, and the logs, where the instance says so. */
   Workflow<ResourceId> deleteKeepingBackups() {
     return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .undoes()
         .prepare(this::prepareKeepingDeletion)
         .step(PatchStep.retaining(steps, instance))
         .step(new DeleteStep(steps, instance))
+        .step(new LeftBackupsStep(stepBackups))
         .result(StepContext::resource);
   }
 
   private OperationState prepareKeepingDeletion(StepContext context) {
-    OperationState state = prepareDeletion(context);
-    KeptBackups.require(backups.of(context.name()), context);
-    return state;
+    DatabaseInstance found = deletable(context);
+    KeptBackups.requirePossible(found, context);
+    List<Backup> all = backups.of(context.name());
+    KeptBackups.require(all, context);
+    return KeptBackups.notedDeletions(atFirst.noted(context, found), all);
   }
 
   private OperationState prepareDeletion(StepContext context) {
+    DatabaseInstance found = deletable(context);
+    return KeptBackups.noted(atFirst.noted(context, found), found);
+  }
+
+  private DatabaseInstance deletable(StepContext context) {
     DatabaseInstance found = atFirst.get(context);
     StateChecks.protection(found, context.resource())
         .ifPresent(
@@ -169,7 +185,7 @@ final class CloudSqlWorkflows {
               throw protection;
             });
     roles.deletion(found, context.resource());
-    return KeptBackups.noted(atFirst.noted(context, found), found);
+    return found;
   }
 
   private Instance read(StepContext context) {

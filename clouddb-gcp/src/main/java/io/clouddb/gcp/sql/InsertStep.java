@@ -62,6 +62,11 @@ abstract class InsertStep implements StepAction {
     return Look.failed(TakenName.by(context.name(), Optional.of(found), region, null));
   }
 
+  /** What to say is left where what has the name may be this operation's own all the same. */
+  Optional<String> doubt(DatabaseInstance found, StepContext context) {
+    return Optional.empty();
+  }
+
   /** What was made, with what was noted of it. */
   Look made(Look.Happened happened, StepContext context) {
     return Look.found(happened.notes());
@@ -180,7 +185,7 @@ abstract class InsertStep implements StepAction {
                   + ", in the state "
                   + found.get().getState()
                   + ", which costs money until it is deleted")
-          : Undone.gone();
+          : doubt(found.get(), context).map(Undone::stays).orElseGet(Undone::gone);
     }
     boolean known =
         context.state().failure().filter(failure -> failure.details().outcomeKnown()).isPresent();

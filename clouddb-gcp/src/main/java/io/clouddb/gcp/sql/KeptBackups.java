@@ -8,7 +8,11 @@ import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What stays of an instance that is deleted: its backups, where its setting {@code
@@ -18,6 +22,11 @@ final class KeptBackups {
   /** Value: the instance was to keep its backups before it was to be deleted without them. */
   static final String RETAINING = "retaining";
 
+  /**
+   * Value: when the last instance of that name was deleted whose backups are there; none if none.
+   */
+  private static final String DELETED_BEFORE = "deleted-before";
+
   private KeptBackups() {}
 
   /** Whether an instance keeps its backups when it is deleted. */
@@ -26,11 +35,43 @@ final class KeptBackups {
     return settings != null && Boolean.TRUE.equals(settings.getRetainBackupsOnDelete());
   }
 
-  /** The state that knows whether it does. One that has failed takes no patch, and is deleted. */
+  /** The state that knows whether it does, of one that can be had to do otherwise. */
   static OperationState noted(OperationState state, DatabaseInstance instance) {
-    return isRetaining(instance) && !InstanceReader.FAILED.equals(instance.getState())
-        ? state.with(RETAINING, "true")
-        : state;
+    return isRetaining(instance) && takesPatches(instance) ? state.with(RETAINING, "true") : state;
+  }
+
+  /** What has failed or is suspended takes no patch, and can be deleted. */
+  private static boolean takesPatches(DatabaseInstance instance) {
+    return !InstanceReader.FAILED.equals(instance.getState())
+        && !InstanceReader.SUSPENDED.equals(instance.getState());
+  }
+
+  /** Refuses to delete what cannot be had to keep its backups any more. */
+  static void requirePossible(DatabaseInstance instance, StepContext context) {
+    Optional<String> source = Replication.source(instance);
+    if (source.isPresent()) {
+      throw ErrorDetails.of(
+              ErrorCategory.CONDITION_FAILED,
+              context.name() + " is a replica, which has no backups that could be kept")
+          .resource(context.resource().toString())
+          .nextStep("Delete it by delete(...): the backups are those of " + source.get() + ".")
+          .toException();
+    }
+    if (isRetaining(instance) || takesPatches(instance)) {
+      return;
+    }
+    throw ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED,
+            context.name()
+                + " is "
+                + instance.getState()
+                + " and takes no change, so that it cannot be had to keep its backups")
+        .resource(context.resource().toString())
+        .nextStep(
+            "Restore what is needed of them to another instance first:"
+                + " backups().restore(RestoreSpec.from(backup).named(...)); then delete it with all"
+                + " that it has: delete(...).")
+        .toException();
   }
 
   /** A patch by which it does, or does not. */
@@ -62,6 +103,28 @@ final class KeptBackups {
                 + " one by hand: backups().take(...); or delete it with all that it has:"
                 + " delete(...).")
         .toException();
+  }
+
+  /** The state that knows which instances of the name were deleted before. */
+  static OperationState notedDeletions(OperationState state, List<Backup> all) {
+    return deletions(all)
+        .max(Comparator.naturalOrder())
+        .map(newest -> state.with(DELETED_BEFORE, newest.toString()))
+        .orElse(state);
+  }
+
+  /** Whether something can be restored of an instance that was deleted since then. */
+  static boolean isLeft(List<Backup> all, StepContext context) {
+    Instant before = context.value(DELETED_BEFORE).map(Instant::parse).orElse(Instant.MIN);
+    return deletions(all.stream().filter(KeptBackups::isRestorable).toList())
+        .anyMatch(before::isBefore);
+  }
+
+  private static Stream<Instant> deletions(List<Backup> all) {
+    return all.stream()
+        .flatMap(
+            backup ->
+                Optional.ofNullable(BackupReader.time(backup.getInstanceDeletionTime())).stream());
   }
 
   private static boolean isRestorable(Backup backup) {

@@ -77,12 +77,12 @@ final class OwnClone {
   /** Whether the service may still list the operation that made it. */
   boolean mayShow(StepContext context) {
     return since(context).isEmpty()
-        && context
-            .state()
-            .since()
+        && Stream.concat(context.state().since().stream(), context.state().asked().stream())
+            // A request may have waited long for its turn.
+            .max(Comparator.naturalOrder())
             .filter(
-                since ->
-                    Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0)
+                last ->
+                    Duration.between(last, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0)
             .isPresent();
   }
 

@@ -11,6 +11,7 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Undone;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,6 +26,9 @@ import java.util.function.Predicate;
 final class PatchStep implements StepAction {
   /** Value: the change has settings, and not a password alone. */
   static final String PATCHED = "patched";
+
+  private static final String RETAIN = "retain";
+  private static final String RELEASE = "release";
 
   private static final String RETAINS =
       "the setting retainBackupsOnDelete of %s, by which its backups stay when it is deleted, and"
@@ -122,7 +126,7 @@ final class PatchStep implements StepAction {
   /** That backups stay when the instance is deleted. */
   static PatchStep retaining(SqlAdminCalls calls, TheInstance instance) {
     return new PatchStep(
-        "retain",
+        RETAIN,
         calls,
         instance,
         (context, current) -> KeptBackups.patch(true, current),
@@ -135,7 +139,7 @@ final class PatchStep implements StepAction {
   /** That backups go when the instance is deleted, which was to keep them. */
   static PatchStep releasing(SqlAdminCalls calls, TheInstance instance) {
     return new PatchStep(
-        "release",
+        RELEASE,
         calls,
         instance,
         (context, current) -> KeptBackups.patch(false, current),
@@ -201,7 +205,11 @@ final class PatchStep implements StepAction {
     if (seen.isPresent()) {
       return seen.get();
     }
-    DatabaseInstance current = instance.get(context);
+    Optional<DatabaseInstance> there = find(context);
+    if (there.isEmpty()) {
+      return Look.happened();
+    }
+    DatabaseInstance current = there.get();
     if (!context.asked() && powers && InstanceReader.FAILED.equals(current.getState())) {
       return StateChecks.passing(current, context);
     }
@@ -217,9 +225,19 @@ final class PatchStep implements StepAction {
     return shown ? Look.happened() : OwnOperation.missing(context);
   }
 
+  /** The instance; none where a deletion has come so far already, whose last step tells of it. */
+  private Optional<DatabaseInstance> find(StepContext context) {
+    boolean deletes = name.equals(RETAIN) || name.equals(RELEASE);
+    return deletes ? instance.find(context) : Optional.of(instance.get(context));
+  }
+
   @Override
   public Begun begin(StepContext context) {
-    DatabaseInstance current = instance.get(context);
+    Optional<DatabaseInstance> there = find(context);
+    if (there.isEmpty()) {
+      return Begun.done("the instance is gone");
+    }
+    DatabaseInstance current = there.get();
     DatabaseInstance body = request.apply(context, current);
     if (PatchRequest.isShown(body, current)) {
       // It was sent from an older state of this operation, and has come into effect meanwhile.
@@ -236,5 +254,23 @@ final class PatchStep implements StepAction {
       // The settings changed between the two requests: merged again with what there is now.
       throw CloudDbException.of(e.details().toBuilder().retryable(true).build(), e);
     }
+  }
+
+  /** It is not taken back, but what has not come into force is not left behind either. */
+  @Override
+  public Undone undo(StepContext context) {
+    boolean shown =
+        instance
+            .find(context)
+            .filter(current -> PatchRequest.isShown(request.apply(context, current), current))
+            .isPresent();
+    boolean known =
+        context.state().failure().filter(failure -> failure.details().outcomeKnown()).isPresent();
+    if (shown) {
+      return Undone.stays(makes(context));
+    }
+    return known
+        ? Undone.gone()
+        : Undone.stays(makes(context) + ", if a request whose answer was lost has set it");
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.gcp.sql;
 
+import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.SqlInstancesGetLatestRecoveryTimeResponse;
@@ -8,6 +9,8 @@ import io.clouddb.ResourceId;
 import io.clouddb.backup.RestorableWindow;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +55,31 @@ final class RecoveryWindow {
           .filter(found -> id.location().equals(found.getRegion()))
           .map(found -> new Source(found, null));
     }
-    return finder.of(id.name()).stream()
-        .filter(backup -> backup.getInstanceDeletionTime() != null)
-        .filter(backup -> BackupReader.region(backup).filter(id.location()::equals).isPresent())
-        .max(Comparator.comparing(backup -> Instant.parse(backup.getInstanceDeletionTime())))
+    return last(finder.of(id.name()).stream()
+            .filter(backup -> backup.getInstanceDeletionTime() != null)
+            .filter(backup -> BackupReader.region(backup).filter(id.location()::equals).isPresent())
+            .toList())
         .map(backup -> new Source(backup.getInstanceSettings(), backup.getInstanceDeletionTime()));
+  }
+
+  /**
+   * The newest backup of what was deleted last. Each tells what the instance was when it was taken,
+   * and nobody promises in which order the service lists them.
+   */
+  static Optional<Backup> last(List<Backup> ofDeleted) {
+    return ofDeleted.stream()
+        .max(
+            Comparator.<Backup, Instant>comparing(
+                    backup -> Instant.parse(backup.getInstanceDeletionTime()))
+                .thenComparing(RecoveryWindow::begun));
+  }
+
+  private static Instant begun(Backup backup) {
+    Instant begun =
+        backup.getBackupInterval() == null
+            ? null
+            : BackupReader.time(backup.getBackupInterval().getStartTime());
+    return Objects.requireNonNullElse(begun, Instant.MIN);
   }
 
   /** The moments of a source. */

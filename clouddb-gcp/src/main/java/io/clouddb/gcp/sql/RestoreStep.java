@@ -97,7 +97,16 @@ final class RestoreStep extends InsertStep {
 
   @Override
   boolean isOwn(DatabaseInstance found, StepContext context) {
-    return super.isOwn(found, context) || (mayBeOwn(found, context) && clones.isOwn(context));
+    return super.isOwn(found, context)
+        || (mayBeOwn(found, context) && (isKnown(found, context) || clones.isOwn(context)));
+  }
+
+  /** Whether it is the clone that was found to be this operation's own before. */
+  private static boolean isKnown(DatabaseInstance found, StepContext context) {
+    return context
+        .value(TheInstance.CREATED)
+        .filter(created -> created.equals(found.getCreateTime()))
+        .isPresent();
   }
 
   /** Whether a request of this operation may have made what is there. */
@@ -117,6 +126,27 @@ final class RestoreStep extends InsertStep {
     return clones.mayShow(context)
         ? Look.going("the operation that has made " + context.name() + " is not visible")
         : Look.failed(clones.doubtful(context));
+  }
+
+  /** An instance that costs money is rather named twice than not at all. */
+  @Override
+  Optional<String> doubt(DatabaseInstance found, StepContext context) {
+    String instance = makes(context);
+    boolean named =
+        context
+            .state()
+            .failure()
+            .flatMap(failure -> failure.details().leftBehind())
+            .filter(left -> left.contains(instance))
+            .isPresent();
+    return mayBeOwn(found, context) && !named
+        ? Optional.of(
+            instance
+                + ", in the state "
+                + found.getState()
+                + ", which is another one's clone, or this operation's own and costs money until it"
+                + " is deleted")
+        : Optional.empty();
   }
 
   /** The HTTP client may have sent this very request twice, and nothing tells that of a clone. */

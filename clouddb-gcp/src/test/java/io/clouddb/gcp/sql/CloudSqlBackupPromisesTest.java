@@ -5,8 +5,10 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.BackupQuery;
@@ -15,17 +17,25 @@ import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.operation.OperationKind;
+import io.clouddb.spi.InstanceDriver;
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What backups promise: what is told in errors, refused in time, kept, and not kept. */
 class CloudSqlBackupPromisesTest {
@@ -74,6 +84,39 @@ class CloudSqlBackupPromisesTest {
         .hasMessageContaining("Left behind: the backup failing of orders")
         .hasMessageContaining("the backup policy that was asked for, which is in force on orders")
         .hasMessageContaining("take another backup");
+  }
+
+  @Test
+  void aPolicyThatCouldNotBeSetIsNotSaidToBeInForce() {
+    shop.gcp.simulator.faults().on("instances.patch").operationFails("INTERNAL_ERROR", "No disk");
+    assertThatThrownBy(
+            () ->
+                shop.home
+                    .backups()
+                    .protect(
+                        shop.orders.id(),
+                        Protection.of(
+                            BackupPolicy.daily().retainDays(40), BackupSpec.named("not-taken")))
+                    .await(LIMIT))
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("No disk")
+        .hasMessageNotContaining("in force");
+    assertThat(
+            settings(shop.orders)
+                .getBackupConfiguration()
+                .getBackupRetentionSettings()
+                .getRetainedBackups())
+        .isNotEqualTo(40);
+  }
+
+  @Test
+  void backupsThatCouldNotBeHadToStayAreNotSaidToStay() {
+    shop.gcp.simulator.faults().on("instances.patch").operationFails("INTERNAL_ERROR", "No disk");
+    assertThatThrownBy(
+            () -> shop.home.instances().deleteKeepingBackups(shop.orders.id()).await(LIMIT))
+        .hasMessageContaining("No disk")
+        .hasMessageNotContaining("retainBackupsOnDelete");
+    assertThat(settings(shop.orders).getRetainBackupsOnDelete()).isNotEqualTo(true);
   }
 
   @Test
@@ -148,6 +191,59 @@ class CloudSqlBackupPromisesTest {
         .isEmpty();
   }
 
+  /** Its state is of before the step in which the process was killed that did the rest. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anOldTokenOfADeletionThatIsDoneIsDone(boolean keeping) throws Exception {
+    Instance gone = create(keeping ? "gone-kept" : "gone", BackupPolicy.none());
+    shop.home.backups().take(gone.id(), BackupSpec.named("its")).await(LIMIT);
+    retain(gone);
+    OperationKind<ResourceId> kind =
+        keeping ? InstanceDriver.DELETE_KEEPING_BACKUPS : InstanceDriver.DELETE;
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      StepRun<ResourceId> run = steps.begin(kind, gone.name(), null);
+      OperationState old = run.state();
+      steps.toTheEnd(run);
+      assertThat(steps.toTheEnd(steps.resume(kind, old))).isEqualTo(Stepwise.id(gone.name()));
+    }
+    assertThat(shop.home.backups().list(BackupQuery.of(gone.id())).stream())
+        .hasSize(keeping ? 1 : 0);
+  }
+
+  private static void retain(Instance instance) throws IOException {
+    DatabaseInstance patch =
+        new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true));
+    var unused =
+        shop.home
+            .unwrap(SQLAdmin.class)
+            .instances()
+            .patch(SimulatedCloudSql.PROJECT, instance.name(), patch)
+            .execute();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!Boolean.TRUE.equals(settings(instance).getRetainBackupsOnDelete())) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  /** Somebody has turned the setting off after the look at it, as a plain deletion does itself. */
+  @Test
+  void whatWasNotKeptIsNotToldAsKept() throws Exception {
+    Instance lost = create("lost", BackupPolicy.none());
+    shop.home.backups().take(lost.id(), BackupSpec.named("its")).await(LIMIT);
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      OperationState retained =
+          steps
+              .begin(InstanceDriver.DELETE_KEEPING_BACKUPS, "lost", null)
+              .state()
+              .at("delete", "", shop.gcp.simulator.clock().instant());
+      assertThatThrownBy(
+              () -> steps.toTheEnd(steps.resume(InstanceDriver.DELETE_KEEPING_BACKUPS, retained)))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("lost is deleted, and Cloud SQL shows no backup of it");
+    }
+  }
+
   private static Settings settings(Instance instance) {
     return shop.home.instances().get(instance.id()).unwrap(DatabaseInstance.class).getSettings();
   }
@@ -175,6 +271,13 @@ class CloudSqlBackupPromisesTest {
     shop.quietMoment();
     Settings its = settings(source);
     shop.home.instances().deleteKeepingBackups(source.id()).await(LIMIT);
+    Backup automatic =
+        shop.home.backups().list(BackupQuery.of(source.id())).stream()
+            .filter(each -> each.origin() == Backup.Origin.AUTOMATIC)
+            .findFirst()
+            .orElseThrow();
+    assertThatThrownBy(() -> shop.home.backups().delete(automatic.id()))
+        .hasMessageContaining("Cloud SQL deletes one a day");
 
     Instance restored =
         shop.home

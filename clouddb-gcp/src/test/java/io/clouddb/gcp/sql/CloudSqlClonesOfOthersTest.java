@@ -14,11 +14,15 @@ import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceState;
+import io.clouddb.security.SecretRef;
 import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.StepRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * That no clone which another one has made is told as the moment that was asked for: by Google's
@@ -183,6 +189,43 @@ class CloudSqlClonesOfOthersTest {
   /** A patch that was asked for would be looked for by its operation's name. */
   private static OperationState withoutRequest(OperationState state) {
     return state.again("");
+  }
+
+  /** It may have waited for another operation of its source before. */
+  @Test
+  void aCloneIsWaitedForFromItsRequestOn() {
+    OwnClone clones = new OwnClone(SimulatedCloudSql.calls(shop.home));
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      Instant asked = Instant.EPOCH.plus(Duration.ofMinutes(10));
+      OperationState sent =
+          steps
+              .state(BackupDriver.RESTORE, "orders-late", ofFirst("orders-late"))
+              .at("insert", "", Instant.EPOCH)
+              .asking(asked, "insert");
+      assertThat(clones.mayShow(context(sent, asked.plusSeconds(5)))).isTrue();
+      assertThat(clones.mayShow(context(sent, asked.plus(OwnOperation.UNSEEN_LIMIT)))).isFalse();
+    }
+  }
+
+  private static StepContext context(OperationState state, Instant now) {
+    return new StepContext(state, Customizations.NONE, SecretRef::resolve, now);
+  }
+
+  /** The list has two clones of the name by then, and the one that is there costs money. */
+  @ParameterizedTest
+  @ValueSource(strings = {"instances.patch", "instances.clone"})
+  void whatFailsIsNamedWhereAnotherOnesCloneWasThereBefore(String method) throws Exception {
+    String name = "orders-" + method.substring("instances.".length());
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      StepRun<Instance> run = steps.begin(BackupDriver.RESTORE, name, ofFirst(name));
+      anotherOneClonesSecond(name);
+      available(name);
+      shop.home.instances().delete(Stepwise.id(name)).await(LIMIT);
+      shop.gcp.simulator.faults().on(method).operationFails("INTERNAL_ERROR", "No disk");
+      assertThatThrownBy(() -> steps.toTheEnd(run))
+          .hasMessageContaining("No disk")
+          .hasMessageContaining("Left behind: the instance " + name);
+    }
   }
 
   /** The doubt that is left, as docs/decisions says: nothing was sent, and somebody is faster. */
