@@ -139,6 +139,7 @@ final class BackupWorkflows {
         .step(policy)
         .step(take)
         .step(new SnapshotAvailableStep(rds))
+        .step(new PolicyShownStep(rds))
         .result(this::protectedInstance);
   }
 

@@ -12,11 +12,11 @@ import io.clouddb.spi.Customizations;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Undone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
 
@@ -110,6 +110,13 @@ final class PolicyStep extends InstanceStep {
     return context.name() + " with its new backup policy";
   }
 
+  @Override
+  public Undone undo(StepContext context) {
+    return PolicyShownStep.isShown(context.specification(Protection.class), get(context))
+        ? Undone.stays(makes(context))
+        : Undone.gone();
+  }
+
   /**
    * What of the policy is not in force.
    *
@@ -125,9 +132,7 @@ final class PolicyStep extends InstanceStep {
             ? null
             : instance.pendingModifiedValues().backupRetentionPeriod();
     Integer now = instance.backupRetentionPeriod();
-    if (days == null) {
-      unseen(asked, now).ifPresent(all::addAll);
-    } else {
+    if (days != null) {
       boolean turns = now == null || (now == 0) != (days == 0);
       String when =
           turns
@@ -144,33 +149,6 @@ final class PolicyStep extends InstanceStep {
     }
     window(asked.policy(), instance).ifPresent(all::add);
     return all;
-  }
-
-  /** What RDS has accepted, and shows neither in force nor as to come. */
-  private static Optional<List<Pending>> unseen(Protection asked, @Nullable Integer now) {
-    BackupPolicy policy = asked.policy();
-    Optional<Integer> wanted =
-        policy.enabled()
-            ? Optional.ofNullable(asked.values().get(InstanceField.BACKUP_RETENTION))
-                .map(days -> BackupFields.kept((Integer) days))
-            : Optional.of(0);
-    boolean isShown =
-        wanted.isPresent() ? wanted.get().equals(now) : now == null || now > 0;
-    return isShown
-        ? Optional.empty()
-        : Optional.of(
-            OF_RETENTION.stream()
-                .filter(asked.values()::containsKey)
-                .map(
-                    field ->
-                        new Pending(
-                            field,
-                            wanted.map(days -> days + " days").orElse("on"),
-                            "not known: RDS has accepted it, and shows "
-                                + now
-                                + " days and none to come; look at the instance's events, and set"
-                                + " it again by instances().modify(...).backups(...)"))
-                .toList());
   }
 
   private static Optional<Pending> window(BackupPolicy policy, DBInstance instance) {

@@ -22,8 +22,10 @@ import java.util.Optional;
 enum InterruptedBackupKind implements Interrupted {
   /** Takes a backup. */
   TAKE(Verb.CREATE, Call.BACKUP, BackupDriver.TAKE),
-  /** Sets a policy, and takes one. */
+  /** Sets a policy, and takes one: at the request that takes it. */
   PROTECT(Verb.CREATE, Call.BACKUP, BackupDriver.PROTECT),
+  /** The same at the request that sets the policy. */
+  SET_POLICY(Verb.MODIFY, Call.INSTANCE, BackupDriver.PROTECT),
   /** Copies one into another region. */
   COPY(Verb.CREATE, Call.BACKUP, BackupDriver.COPY),
   /** Makes an instance of one. */
@@ -126,6 +128,7 @@ enum InterruptedBackupKind implements Interrupted {
   @Override
   public Optional<String> resource() {
     return switch (this) {
+      case SET_POLICY -> Optional.of(ORDERS);
       case RESTORE, MOMENT -> Optional.of(RESTORED);
       case DELETE_KEEPING -> Optional.of(DELETED);
       default -> Optional.empty();
@@ -159,7 +162,7 @@ enum InterruptedBackupKind implements Interrupted {
   Operation<?> begin(CloudDb cloud, Subject subject) {
     return switch (this) {
       case TAKE -> cloud.backups().take(subject.instance(), BackupSpec.fromJson(subject.spec()));
-      case PROTECT ->
+      case PROTECT, SET_POLICY ->
           cloud
               .backups()
               .protect(

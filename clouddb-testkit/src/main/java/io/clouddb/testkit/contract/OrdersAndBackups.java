@@ -97,7 +97,7 @@ final class OrdersAndBackups {
         .filter(
             kind ->
                 switch (kind) {
-                  case TAKE, PROTECT, RESTORE, MOMENT, DELETE -> has(BackupField.TAKE);
+                  case TAKE, PROTECT, SET_POLICY, RESTORE, MOMENT, DELETE -> has(BackupField.TAKE);
                   case COPY -> has(BackupField.COPY);
                   case REPLICATE, END_REPLICATION -> has(BackupField.REPLICATION);
                   case DELETE_KEEPING -> has(Feature.DELETE_KEEPING_BACKUPS);
@@ -205,7 +205,7 @@ final class OrdersAndBackups {
     Instance of = orders();
     switch (kind) {
       case TAKE -> remove(cloud, TAKEN);
-      case PROTECT -> {
+      case PROTECT, SET_POLICY -> {
         remove(cloud, TAKEN);
         endProtection();
       }
@@ -252,7 +252,7 @@ final class OrdersAndBackups {
   InterruptedBackupKind.Subject subject(InterruptedBackupKind kind) {
     String spec =
         switch (kind) {
-          case TAKE, PROTECT -> BackupSpec.named(TAKEN).toJson();
+          case TAKE, PROTECT, SET_POLICY -> BackupSpec.named(TAKEN).toJson();
           case COPY -> kit.farCopy(COPIED).toJson();
           case RESTORE, MOMENT -> restore(kind).toJson();
           case REPLICATE -> kit.farReplication().toJson();
@@ -288,7 +288,7 @@ final class OrdersAndBackups {
   void assertDone(InterruptedBackupKind kind) {
     List<String> after = new ArrayList<>(before);
     switch (kind) {
-      case TAKE, PROTECT -> after.add(TAKEN);
+      case TAKE, PROTECT, SET_POLICY -> after.add(TAKEN);
       case COPY -> after.add(COPIED);
       case RESTORE, MOMENT -> after.add(InterruptedBackupKind.RESTORED);
       case DELETE -> after.remove(TAKEN);
@@ -298,7 +298,7 @@ final class OrdersAndBackups {
     assertThat(names()).containsExactlyInAnyOrderElementsOf(after);
     switch (kind) {
       case TAKE -> isAvailable(cloud, TAKEN);
-      case PROTECT -> {
+      case PROTECT, SET_POLICY -> {
         isAvailable(cloud, TAKEN);
         InstanceSpec asked =
             spec(InterruptedBackupKind.ORDERS).toBuilder()

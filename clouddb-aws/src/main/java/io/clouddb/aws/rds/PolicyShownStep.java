@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.rds;
+
+import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.Protection;
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.InstanceField;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+/**
+ * Waits until RDS shows the retention of a policy that it has accepted, in force or as to come: a
+ * change that came to nothing is in no state of the instance, and nobody would hear of it.
+ */
+final class PolicyShownStep extends InstanceStep {
+  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(10);
+
+  PolicyShownStep(RdsCalls rds) {
+    super("policy shown", rds);
+  }
+
+  @Override
+  public boolean changes() {
+    return false;
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    DBInstance instance = get(context);
+    Protection asked = context.specification(Protection.class);
+    if (isShown(asked, instance)) {
+      return Look.happened();
+    }
+    Instant since = context.state().since().orElse(context.now());
+    if (Duration.between(since, context.now()).compareTo(SHOWN_WITHIN) < 0) {
+      return going(context, instance.dbInstanceStatus());
+    }
+    return Look.failed(
+        ErrorDetails.of(
+                ErrorCategory.OTHER,
+                "RDS has accepted the backup policy of "
+                    + context.name()
+                    + ", and shows it neither in force nor as to come: it keeps backups for "
+                    + instance.backupRetentionPeriod()
+                    + " days")
+            .operation("rds.ModifyDBInstance")
+            .resource(context.resource().toString())
+            .nextStep(
+                "Look at the instance's events, and set the policy by"
+                    + " instances().modify(...).backups(...). The backup was taken.")
+            .toException());
+  }
+
+  /** Whether RDS shows the retention that was asked for, in force or as to come. */
+  static boolean isShown(Protection asked, DBInstance instance) {
+    if (instance.pendingModifiedValues() != null
+        && instance.pendingModifiedValues().backupRetentionPeriod() != null) {
+      return true;
+    }
+    Integer now = instance.backupRetentionPeriod();
+    BackupPolicy policy = asked.policy();
+    if (!policy.enabled()) {
+      return now != null && now == 0;
+    }
+    return Optional.ofNullable(asked.values().get(InstanceField.BACKUP_RETENTION))
+        .map(days -> Integer.valueOf(BackupFields.kept((Integer) days)).equals(now))
+        .orElse(now != null && now > 0);
+  }
+}
