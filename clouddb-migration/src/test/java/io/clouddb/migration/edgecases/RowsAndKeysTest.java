@@ -87,9 +87,10 @@ class RowsAndKeysTest {
           "UPDATE made SET v = v || 'y' WHERE no % 5 = {n} % 5",
           "UPDATE made SET id = DEFAULT WHERE id = {n} - 3");
 
-  // While a table is copied it cannot be emptied, so this is done from then on only.
+  // While a table is copied it cannot be emptied, so this is done from then on only; and not in
+  // each pass of the validation, which ends in an error after four.
   private static final List<String> LATE =
-      List.of("DO $$ BEGIN IF {n} % 10 = 0 THEN TRUNCATE emptied, ruled; END IF; END $$");
+      List.of("DO $$ BEGIN IF {n} % 25 = 0 THEN TRUNCATE emptied, ruled; END IF; END $$");
 
   private LiveCase live;
 
