@@ -101,7 +101,8 @@ final class SameSource {
                 + ", of which "
                 + context.name()
                 + " was to be made, is gone: Azure has not shown it for "
-                + ServerStep.APPEARS)
+                + ServerStep.APPEARS.toMinutes()
+                + " minutes")
         .resource(context.resource().toString())
         .nextStep(
             "For five days after its deletion RestoreSpec.of(instance).latest(), in its region,"
