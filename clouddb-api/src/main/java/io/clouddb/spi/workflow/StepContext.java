@@ -6,6 +6,7 @@ import io.clouddb.plan.Specification;
 import io.clouddb.security.SecretRef;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -106,6 +107,36 @@ public record StepContext(
    */
   public boolean asked() {
     return state.asked().isPresent();
+  }
+
+  /**
+   * Since when the operation is at this step, or at this item of it.
+   *
+   * @return the time; now when it has only come here
+   */
+  public Instant since() {
+    return state.since().orElse(now);
+  }
+
+  /**
+   * Whether a wait that began with this step may go on.
+   *
+   * @param limit how long it may last
+   * @return false once that time is over
+   */
+  public boolean isWithin(Duration limit) {
+    return isWithin(limit, since());
+  }
+
+  /**
+   * Whether a wait may go on.
+   *
+   * @param limit how long it may last
+   * @param since when it began
+   * @return false once that time is over
+   */
+  public boolean isWithin(Duration limit, Instant since) {
+    return Duration.between(since, now).compareTo(limit) < 0;
   }
 
   /**

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -324,7 +323,7 @@ public final class StepRun<T> {
       return begin(step);
     }
     Instant from = asked.or(() -> state().since()).orElse(context.now());
-    if (Duration.between(from, context.now()).compareTo(step.shownWithin()) < 0) {
+    if (context.isWithin(step.shownWithin(), from)) {
       return wait(step, message.isEmpty() ? "not visible yet" : message, null);
     }
     if (step.changes() && state().tries() < step.mostTries()) {
@@ -446,7 +445,7 @@ public final class StepRun<T> {
   }
 
   private Outcome<T> wait(StepAction step, String message, @Nullable Duration pollAfter) {
-    Instant since = state().since().orElse(context.now());
+    Instant since = context.since();
     Duration waited = Duration.between(since, context.now());
     if (waited.compareTo(step.limit()) <= 0) {
       return new Outcome.Running<>(pollAfter, message);
@@ -537,8 +536,7 @@ public final class StepRun<T> {
               : Undone.stays(step.makes(at));
     }
     if (undone instanceof Undone.Going going && !isTriedTooOften()) {
-      Instant since = Objects.requireNonNull(state().since().orElse(context.now()));
-      if (Duration.between(since, context.now()).compareTo(UNDO_LIMIT) < 0) {
+      if (context.isWithin(UNDO_LIMIT)) {
         return new Outcome.Running<>(null, step.makes(at) + " " + going.message());
       }
     }

@@ -51,7 +51,7 @@ final class AppliedStep extends InstanceStep {
     if (missing.isEmpty()) {
       return Look.happened();
     }
-    return Refusals.waited(context).compareTo(SHOWN_LIMIT) < 0
+    return context.isWithin(SHOWN_LIMIT, Refusals.waitedSince(context))
         ? Look.going("does not show " + String.join(", ", missing) + " yet")
         : Look.failed(notMade(context, missing));
   }

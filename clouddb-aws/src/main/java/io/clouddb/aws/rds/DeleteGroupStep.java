@@ -54,7 +54,7 @@ final class DeleteGroupStep extends InstanceStep {
     } catch (BusyException e) {
       Optional<List<DBInstance>> users = groups.users(group);
       if (users.filter(some -> !some.isEmpty()).isEmpty()) {
-        if (Refusals.waited(context).compareTo(GROUP_LIMIT) < 0) {
+        if (context.isWithin(GROUP_LIMIT, Refusals.waitedSince(context))) {
           throw e;
         }
         if (users.isPresent() || groups.isOwn(group, context.name())) {

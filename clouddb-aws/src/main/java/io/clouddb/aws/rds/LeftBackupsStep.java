@@ -6,7 +6,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Waits until RDS shows what a deleted instance has left. It may have left nothing: RDS takes no
@@ -33,8 +32,7 @@ final class LeftBackupsStep extends InstanceStep {
     if (backups.isLeft(context)) {
       return Look.happened();
     }
-    Instant since = context.state().since().orElse(context.now());
-    if (Duration.between(since, context.now()).compareTo(SHOWN_WITHIN) < 0) {
+    if (context.isWithin(SHOWN_WITHIN)) {
       return Look.going("RDS does not show its automated backups yet");
     }
     return Look.failed(

@@ -9,7 +9,6 @@ import io.clouddb.instance.InstanceField;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -36,8 +35,7 @@ final class PolicyShownStep extends InstanceStep {
     if (isShown(asked, instance)) {
       return Look.happened();
     }
-    Instant since = context.state().since().orElse(context.now());
-    if (Duration.between(since, context.now()).compareTo(SHOWN_WITHIN) < 0) {
+    if (context.isWithin(SHOWN_WITHIN)) {
       return going(context, instance.dbInstanceStatus());
     }
     return Look.failed(

@@ -9,7 +9,6 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a refusal of the kind "not in this state" means. RDS says so for what passes and for what
@@ -47,7 +46,7 @@ final class Refusals {
    */
   static CloudDbException meaning(
       StepContext context, String name, String status, BusyException refusal) {
-    if (!RdsStates.resting(status) || waited(context).compareTo(LIMIT) < 0) {
+    if (!RdsStates.resting(status) || context.isWithin(LIMIT, waitedSince(context))) {
       return refusal;
     }
     return ended(
@@ -94,14 +93,13 @@ final class Refusals {
   }
 
   /**
-   * How long the step has been waiting for an instance that is not on its way.
+   * Since when the step has been waiting for an instance that is not on its way.
    *
    * @param context the operation
    * @return a time
    */
-  static Duration waited(StepContext context) {
-    Instant since = context.state().since().orElse(context.now());
-    Optional<Instant> moved = Notes.time(context, MOVED).filter(seen -> seen.isAfter(since));
-    return Duration.between(moved.orElse(since), context.now());
+  static Instant waitedSince(StepContext context) {
+    Instant since = context.since();
+    return Notes.time(context, MOVED).filter(seen -> seen.isAfter(since)).orElse(since);
   }
 }

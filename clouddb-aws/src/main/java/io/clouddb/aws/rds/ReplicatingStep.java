@@ -65,9 +65,9 @@ final class ReplicatingStep extends InstanceStep {
 
   /** Its source may restart, or it catches up: that passes. */
   private static Look broken(StepContext context, DBInstance replica) {
-    Instant since = context.state().since().orElse(context.now());
+    Instant since = context.since();
     Instant worked = Notes.time(context, WORKED).filter(since::isBefore).orElse(since);
-    if (Duration.between(worked, context.now()).compareTo(BROKEN_LIMIT) < 0) {
+    if (context.isWithin(BROKEN_LIMIT, worked)) {
       return Look.going(ReplicaView.status(replica));
     }
     throw ErrorDetails.of(

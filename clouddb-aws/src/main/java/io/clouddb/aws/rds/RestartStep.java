@@ -55,7 +55,7 @@ final class RestartStep extends InstanceStep {
       return Look.happened();
     }
     Instant from = context.state().asked().or(context.state()::since).orElse(context.now());
-    if (Duration.between(from, context.now()).compareTo(UNMARKED_LIMIT) < 0) {
+    if (context.isWithin(UNMARKED_LIMIT, from)) {
       return Look.going("to be marked for its restart");
     }
     // It was asked for, by somebody who was killed perhaps: RDS says that nothing is left to do.

@@ -64,10 +64,8 @@ final class Settling {
         && context.value(Notes.RESTARTED).isEmpty()) {
       return Optional.empty();
     }
-    Duration waited =
-        Duration.between(context.state().since().orElse(context.now()), context.now());
     return Optional.of(
-        waited.compareTo(MENDING_LIMIT) < 0
+        context.isWithin(MENDING_LIMIT)
             ? Look.going(status)
             : Look.failed(failed(context, instance)));
   }
@@ -131,7 +129,7 @@ final class Settling {
    * @throws CloudDbException when it does not come; from its token the operation goes on waiting
    */
   static Look soon(StepContext context, String what, String mend) {
-    if (Refusals.waited(context).compareTo(USABLE_LIMIT) < 0) {
+    if (context.isWithin(USABLE_LIMIT, Refusals.waitedSince(context))) {
       return Look.going(what);
     }
     throw ErrorDetails.of(

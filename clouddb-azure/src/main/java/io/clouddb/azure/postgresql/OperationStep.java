@@ -108,7 +108,7 @@ abstract class OperationStep extends ServerStep {
     Map<String, String> notes = OperationNote.over(context, since);
     if (look instanceof Look.Missing missing) {
       String instead = missing.message();
-      return Duration.between(since, context.now()).compareTo(APPEARS) < 0
+      return context.isWithin(APPEARS, since)
           ? new Look.Going(
               instead.isEmpty()
                   ? "Azure does not show what the step '" + title(context) + "' made yet"
@@ -179,8 +179,7 @@ abstract class OperationStep extends ServerStep {
 
   /** Whether Azure hides the server again, which the look before has seen. */
   boolean isHidden(StepContext context, NotFoundException e) {
-    Instant since = context.state().since().orElse(context.now());
-    if (!isNotShown(e) || Duration.between(since, context.now()).compareTo(APPEARS) < 0) {
+    if (!isNotShown(e) || context.isWithin(APPEARS)) {
       return isNotShown(e);
     }
     try {

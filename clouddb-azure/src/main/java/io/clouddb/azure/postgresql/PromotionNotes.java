@@ -146,7 +146,7 @@ final class PromotionNotes {
    */
   static Optional<Look> stillWaits(StepContext context, String instead, Duration limit) {
     Instant since = context.value(PROMOTED).flatMap(OperationNote::time).orElseGet(context::now);
-    return Duration.between(since, context.now()).compareTo(limit) < 0
+    return context.isWithin(limit, since)
         ? Optional.of(
             new Look.Going(
                 source(context).name() + " " + instead, null, Map.of(PROMOTED, since.toString())))

@@ -10,8 +10,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +80,7 @@ final class SameSource {
   }
 
   private static CloudDbException notShown(StepContext context, String name) {
-    Instant since = context.state().since().orElse(context.now());
-    if (Duration.between(since, context.now()).compareTo(ServerStep.APPEARS) < 0) {
+    if (context.isWithin(ServerStep.APPEARS)) {
       return ErrorDetails.of(
               ErrorCategory.BUSY,
               "Azure does not show the server "

@@ -128,7 +128,7 @@ abstract class ServerStep implements StepAction {
   /** The same of another server that the step looks at. */
   final Look notShown(StepContext context, String server) {
     Instant since = context.value(HIDDEN).flatMap(OperationNote::time).orElseGet(context::now);
-    return Duration.between(since, context.now()).compareTo(APPEARS) < 0
+    return context.isWithin(APPEARS, since)
         ? new Look.Going(
             "Azure does not show the server " + server + " yet",
             null,

@@ -64,8 +64,8 @@ final class DoubtfulRefusal {
         return failure.get();
       }
     }
-    Instant since = context.state().since().orElse(context.now());
-    boolean passes = Duration.between(since, context.now()).compareTo(LIMIT) < 0;
+    Instant since = context.since();
+    boolean passes = context.isWithin(LIMIT, since);
     String what =
         "Cloud SQL does not take the step '%s' of %s since %s; %s. Google says: %s"
             .formatted(

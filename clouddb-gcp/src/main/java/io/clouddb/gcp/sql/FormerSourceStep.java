@@ -75,7 +75,7 @@ final class FormerSourceStep implements StepAction {
 
   private static Look waiting(StepContext context, String instead, Duration limit) {
     Instant since = NotedTime.of(context, SINCE);
-    return Duration.between(since, context.now()).compareTo(limit) < 0
+    return context.isWithin(limit, since)
         ? new Look.Going(
             ReplicaWorkflows.source(context)
                 + " "

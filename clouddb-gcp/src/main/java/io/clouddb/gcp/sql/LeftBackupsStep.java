@@ -7,7 +7,6 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Waits until Cloud SQL shows what a deleted instance has left. It may have left nothing: {@code
@@ -38,8 +37,7 @@ final class LeftBackupsStep implements StepAction {
     if (KeptBackups.isLeft(backups.of(context.name()), context)) {
       return Look.happened();
     }
-    Instant since = context.state().since().orElse(context.now());
-    if (Duration.between(since, context.now()).compareTo(SHOWN_WITHIN) < 0) {
+    if (context.isWithin(SHOWN_WITHIN)) {
       return Look.going("Cloud SQL does not show its backups yet");
     }
     return Look.failed(

@@ -10,7 +10,6 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.error.PermissionException;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -80,9 +79,7 @@ final class OwnClone {
         && Stream.concat(context.state().since().stream(), context.state().asked().stream())
             // A request may have waited long for its turn.
             .max(Comparator.naturalOrder())
-            .filter(
-                last ->
-                    Duration.between(last, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0)
+            .filter(last -> context.isWithin(OwnOperation.UNSEEN_LIMIT, last))
             .isPresent();
   }
 

@@ -62,11 +62,7 @@ final class OwnOperation {
   /** Whether the request was accepted so lately that its operation may still come into sight. */
   Optional<Look> mayShow(StepContext context) {
     boolean lately =
-        context
-            .state()
-            .asked()
-            .filter(asked -> Duration.between(asked, context.now()).compareTo(UNSEEN_LIMIT) < 0)
-            .isPresent();
+        context.state().asked().filter(asked -> context.isWithin(UNSEEN_LIMIT, asked)).isPresent();
     return context.handle().filter(name -> lately).map(name -> Look.going(unseen(name)));
   }
 

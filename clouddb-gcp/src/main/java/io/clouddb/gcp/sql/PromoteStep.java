@@ -14,7 +14,6 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +132,7 @@ final class PromoteStep implements StepAction {
     }
     String source = ReplicaWorkflows.source(context);
     Instant since = NotedTime.of(context, ALONE);
-    boolean early = Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0;
+    boolean early = context.isWithin(OwnOperation.UNSEEN_LIMIT, since);
     Optional<DatabaseInstance> primary;
     try {
       primary = calls.find(source);
@@ -162,7 +161,7 @@ final class PromoteStep implements StepAction {
   /** Its operation has ended well, and it is a replica: still, or again. */
   private static Look unshown(StepContext context) {
     Instant since = NotedTime.of(context, OVER);
-    return Duration.between(since, context.now()).compareTo(OwnOperation.UNSEEN_LIMIT) < 0
+    return context.isWithin(OwnOperation.UNSEEN_LIMIT, since)
         ? new Look.Going(
             "the promotion is over, and not shown yet", null, Map.of(OVER, since.toString()))
         : Look.failed(PromotionChecks.replicaAgain(context.resource()));

@@ -48,7 +48,7 @@ final class StateChecks {
       return new Look.Going(progress, null, Map.of(UNKNOWN_SINCE, ""));
     }
     Instant since = unknownSince(context);
-    if (Duration.between(since, context.now()).compareTo(UNKNOWN_STATE_LIMIT) >= 0) {
+    if (!context.isWithin(UNKNOWN_STATE_LIMIT, since)) {
       throw unknown(found, context.resource(), since);
     }
     return new Look.Going(progress, null, Map.of(UNKNOWN_SINCE, since.toString()));
