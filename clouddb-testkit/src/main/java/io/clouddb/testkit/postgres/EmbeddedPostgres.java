@@ -177,6 +177,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
+   * The same without TLS, whose handshake takes many times what a short question does: for what is
+   * asked of the server again and again. It is this machine's loopback, and the password is proven
+   * and not told (SCRAM).
+   *
+   * @return where and as whom to connect
+   */
+  public ConnectionDetails superuserWithoutTls() {
+    return server.superuserWithoutTls();
+  }
+
+  /**
    * A connection of another role. The role and the database need not exist yet.
    *
    * @param database name of the database

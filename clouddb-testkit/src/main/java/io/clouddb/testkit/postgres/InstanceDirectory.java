@@ -195,9 +195,10 @@ final class InstanceDirectory {
         access(),
         String.format(
             "host all \"%2$s\" 127.0.0.1/32 reject%n"
+                + "host postgres \"%3$s\" 127.0.0.1/32 scram-sha-256%n"
                 + "%1$s all all 127.0.0.1/32 scram-sha-256%n"
                 + "%1$s replication all 127.0.0.1/32 scram-sha-256%n",
-            sslOnly ? "hostssl" : "host", replicationRole));
+            sslOnly ? "hostssl" : "host", replicationRole, superuser()));
     write(root.resolve(TemplateDatabase.SETTINGS), settings);
     PrivateFile.make(log(), user.recipient());
   }

@@ -68,7 +68,8 @@ public abstract sealed class ServerBuilder<B extends ServerBuilder<B>>
   }
 
   /**
-   * Offers TLS, and refuses connections without.
+   * Offers TLS, and refuses connections without, but for {@link
+   * EmbeddedPostgres#superuserWithoutTls()}.
    *
    * @param value true to insist on it
    * @return this builder

@@ -338,7 +338,7 @@ final class ServerLifecycle {
 
   /** A session of ours. */
   SuperuserSession session(Duration patience) throws SQLException {
-    return SuperuserSession.open(superuser(), version(), patience);
+    return SuperuserSession.open(superuserWithoutTls(), version(), patience);
   }
 
   /** What is asked of a server. */
@@ -369,6 +369,14 @@ final class ServerLifecycle {
   ConnectionDetails superuser() {
     return connection(
         "postgres", directory.superuser(), SecretRef.literal(directory.superuserPassword()));
+  }
+
+  /** Its password is proven and never told, also to who answers in the server's place. */
+  ConnectionDetails superuserWithoutTls() {
+    return superuser().toBuilder()
+        .tls(TlsVerification.DISABLED)
+        .parameter("requireAuth", "scram-sha-256")
+        .build();
   }
 
   ConnectionDetails connection(String database, String role, SecretRef password) {

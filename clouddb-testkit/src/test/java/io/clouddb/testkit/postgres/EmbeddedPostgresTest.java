@@ -172,9 +172,19 @@ class EmbeddedPostgresTest {
   void refusesPlainConnectionsWhenToldTo() throws Exception {
     try (EmbeddedPostgres postgres = fast().sslOnly(true).start()) {
       assertThat(ask(postgres.superuser(), "SELECT 1")).isEqualTo("1");
+      assertThat(ask(postgres.superuserWithoutTls(), "SELECT 1")).isEqualTo("1");
       ConnectionDetails plain =
-          postgres.superuser().toBuilder().tls(TlsVerification.DISABLED).build();
+          postgres.superuserWithoutTls().toBuilder().database("template1").build();
       assertThatThrownBy(plain::connect).hasMessageContaining("no encryption");
+      try (Connection session = postgres.superuser().connect();
+          Statement statement = session.createStatement()) {
+        statement.execute("CREATE ROLE app LOGIN PASSWORD 'hunter2'");
+      }
+      ConnectionDetails app =
+          postgres.connection("postgres", "app", SecretRef.literal("hunter2")).toBuilder()
+              .tls(TlsVerification.DISABLED)
+              .build();
+      assertThatThrownBy(app::connect).hasMessageContaining("no encryption");
     }
   }
 

@@ -146,6 +146,17 @@ class ImpostorTest {
   }
 
   @Test
+  void nothingOfTheSuperusersPasswordWithoutTls() throws Exception {
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).ssl(true).start()) {
+      Impostor impostor = Impostor.plain();
+      ConnectionDetails own =
+          server.superuserWithoutTls().toBuilder().at("localhost", impostor.port()).build();
+
+      assertThat(heard(impostor, own, "")).isEmpty();
+    }
+  }
+
+  @Test
   void theServerItselfIsReachedInEveryWay() throws Exception {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).ssl(true).start()) {
       ConnectionDetails real = server.superuser();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A superuser's sessions with one server, of which one is kept between two pieces of work. To open
- * one costs handshakes of TLS and SCRAM, which are far more work than what is asked.
+ * one costs a handshake of SCRAM, which is far more work than what is asked.
  */
 final class KeptSession implements AutoCloseable {
   /** After which a session that does not answer is given up; another one is opened then. */

@@ -31,7 +31,7 @@ final class PostgresDatabase implements ManagedDatabase {
       CloudProfile profile, EmbeddedPostgres server, String admin, boolean tlsOnly) {
     this.profile = profile;
     this.server = server;
-    this.superuser = new KeptSession(server::superuser);
+    this.superuser = new KeptSession(server::superuserWithoutTls);
     this.admin = admin;
     this.tlsOnly = tlsOnly;
   }

@@ -295,7 +295,7 @@ final class Configurations {
         .server()
         .filter(server -> server.isRunning())
         .orElseThrow(() -> new ArmRefusal(500, "InternalServerError", "The server does not run."))
-        .superuser()
+        .superuserWithoutTls()
         .toBuilder()
         .parameter("currentSchema", "pg_catalog, pg_temp")
         .build()
