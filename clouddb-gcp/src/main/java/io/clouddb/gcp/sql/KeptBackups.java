@@ -74,11 +74,18 @@ final class KeptBackups {
         .toException();
   }
 
-  /** A patch by which it does, or does not. */
-  static DatabaseInstance patch(boolean retaining, DatabaseInstance current) {
-    return WholePatch.of(
-        new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(retaining)),
-        current);
+  /** A patch by which it does. */
+  static DatabaseInstance retain(DatabaseInstance current) {
+    return patch(new Settings().setRetainBackupsOnDelete(true), current);
+  }
+
+  /** A patch by which it does not. */
+  static DatabaseInstance release(DatabaseInstance current) {
+    return patch(new Settings().setRetainBackupsOnDelete(false), current);
+  }
+
+  private static DatabaseInstance patch(Settings settings, DatabaseInstance current) {
+    return WholePatch.of(new DatabaseInstance().setSettings(settings), current);
   }
 
   /** Refuses to delete what nothing would be kept of, as if it were. */

@@ -5,7 +5,6 @@ import com.google.api.client.json.JsonFactory;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
-import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.Protection;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -60,12 +59,6 @@ final class PatchRequest {
     DatabaseInstance patch = of(context);
     KeptLogs.checkEdition(change(context), patch, current);
     return RoleChecks.withoutBackups(WholePatch.of(patch, current), current);
-  }
-
-  /** What starts or stops the instance. */
-  static DatabaseInstance activation(String policy, DatabaseInstance current) {
-    return WholePatch.of(
-        new DatabaseInstance().setSettings(new Settings().setActivationPolicy(policy)), current);
   }
 
   /** Whether something is as it is asked for, in all that is asked for. */
