@@ -252,10 +252,9 @@ public final class SqlAdminService implements GoogleService {
         change(
             route,
             "DELETE",
-            () -> {
-              stored.leave(instance);
-              return managed.lifeCycle(route.call()).delete(key(route));
-            });
+            () ->
+                stored.leave(
+                    instance, () -> managed.lifeCycle(route.call()).delete(instance.key())));
     deleted.put(key(route), managed.engine().clock().instant());
     return operation;
   }
