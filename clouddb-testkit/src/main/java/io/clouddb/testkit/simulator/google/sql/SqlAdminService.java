@@ -248,6 +248,7 @@ public final class SqlAdminService implements GoogleService {
     if (!managed.replicasOf(instance).isEmpty()) {
       throw SqlRefusals.hasReplicas();
     }
+    FinalBackups.requireNone(route, InstanceDocument.stored(instance));
     ObjectNode operation =
         change(
             route,

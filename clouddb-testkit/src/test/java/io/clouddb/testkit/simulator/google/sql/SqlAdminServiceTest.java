@@ -302,6 +302,8 @@ class SqlAdminServiceTest {
         ", \"backupConfiguration\": {\"startTime\": \"3 am\"}",
         ", \"backupConfiguration\": {\"transactionLogRetentionDays\": 8}",
         ", \"backupConfiguration\": {\"backupRetentionSettings\": {\"retainedBackups\": 366}}",
+        ", \"finalBackupConfig\": {\"enabled\": false, \"retentionDays\": 7}",
+        ", \"finalBackupConfig\": {\"enabled\": true, \"retentionDays\": 366}",
         ", \"maintenanceWindow\": {\"day\": 8, \"hour\": 1}",
         ", \"ipConfiguration\": {\"ipv4Enabled\": false}",
         ", \"ipConfiguration\": {\"authorizedNetworks\": [{\"value\": \"::/0\"}]}",
@@ -342,6 +344,27 @@ class SqlAdminServiceTest {
     Answer answer = send("POST", "instances", minimal(settings));
     assertThat(answer.status()).isEqualTo(501);
     assertThat(answer.message()).contains("does not simulate");
+  }
+
+  @Test
+  void aFinalBackupIsASettingOnly() throws Exception {
+    String on = "\"finalBackupConfig\": {\"enabled\": true, \"retentionDays\": 30}";
+    done(send("POST", "instances", minimal(", " + on)));
+    Answer deletion = send("DELETE", "instances/orders", "");
+    assertThat(deletion.status()).isEqualTo(501);
+    assertThat(deletion.message()).contains("a final backup");
+    Answer parameter = send("DELETE", "instances/orders?enableFinalBackup=false", "");
+    assertThat(parameter.status()).as("what it does to the setting").isEqualTo(501);
+
+    done(
+        send(
+            "PATCH",
+            "instances/orders",
+            "{\"settings\": {\"finalBackupConfig\": {\"enabled\": false}}}"));
+    assertThat(get("instances/orders").body().at("/settings/finalBackupConfig").toString())
+        .isEqualTo("{\"enabled\":false}");
+    done(send("DELETE", "instances/orders", ""));
+    assertThat(get("instances/orders").status()).isEqualTo(404);
   }
 
   private List<JsonNode> backups() throws Exception {
