@@ -76,8 +76,7 @@ abstract class PatchStep implements StepAction {
         return hindrance.get();
       }
     }
-    boolean shown = isShown(context, current);
-    if (!shown && !context.asked()) {
+    if (!context.asked() && !PatchRequest.isShown(patch(context, current), current)) {
       return Look.missing();
     }
     // Settings are shown while the operation that makes them still goes on.
@@ -85,11 +84,11 @@ abstract class PatchStep implements StepAction {
     if (running.isPresent()) {
       return running.get();
     }
-    return shown ? Look.happened() : OwnOperation.missing(context);
+    return isInForce(context, current) ? Look.happened() : OwnOperation.missing(context);
   }
 
-  private boolean isShown(StepContext context, DatabaseInstance current) {
-    return PatchRequest.isShown(patch(context, current), current);
+  private boolean isInForce(StepContext context, DatabaseInstance current) {
+    return PatchRequest.isInForce(patch(context, current), current);
   }
 
   @Override
@@ -123,10 +122,11 @@ abstract class PatchStep implements StepAction {
    */
   @Override
   public final Undone undo(StepContext context) {
-    boolean shown = instance.find(context).filter(current -> isShown(context, current)).isPresent();
+    boolean inForce =
+        instance.find(context).filter(current -> isInForce(context, current)).isPresent();
     boolean known =
         context.state().failure().filter(failure -> failure.details().outcomeKnown()).isPresent();
-    if (shown) {
+    if (inForce) {
       return Undone.stays(makes(context));
     }
     return known
