@@ -127,13 +127,7 @@ final class RestoreRequest {
     if (asked.isPublic()) {
       addresses.setPrivateNetwork(null).setEnablePrivatePathForGoogleCloudServices(null);
     }
-    boolean same =
-        asked
-            .privateNetwork()
-            .flatMap(vpc -> Vpc.of(vpc, its))
-            .flatMap(vpc -> Vpc.of(its).filter(vpc::maybeSame))
-            .isPresent();
-    if (!same) {
+    if (!Vpc.maybeOf(asked.privateNetwork(), its)) {
       addresses.setAllocatedIpRange(null);
     }
   }
