@@ -5,7 +5,7 @@ import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 
-/** Has backups go when the instance is deleted, which was to keep them. */
+/** Has an instance leave no backups when it is deleted, which was to. */
 final class ReleaseStep extends PatchStep {
   ReleaseStep(SqlAdminCalls calls, TheInstance instance) {
     super("release", calls, instance);
@@ -34,8 +34,8 @@ final class ReleaseStep extends PatchStep {
 
   @Override
   public String makes(StepContext context) {
-    return "the setting retainBackupsOnDelete of "
+    return "the settings retainBackupsOnDelete and finalBackupConfig of "
         + context.name()
-        + ", by which its backups stay when it is deleted, and which is off now";
+        + ", by which it leaves backups when it is deleted, and which are off now";
   }
 }

@@ -8,6 +8,7 @@ import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.IpConfiguration;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
@@ -107,6 +108,11 @@ final class RestoreRequest {
             .setIpConfiguration(SourceAddresses.of(its, sameRegion, networkAsked));
     if (!sameRegion) {
       settings.setLocationPreference(null);
+    }
+    FinalBackupConfig last = settings.getFinalBackupConfig();
+    if (last != null && !Boolean.TRUE.equals(last.getEnabled())) {
+      // "Final backup retention days cannot be set when final backup is disabled."
+      settings.setFinalBackupConfig(null);
     }
     BackupConfiguration backups = settings.getBackupConfiguration();
     if (backups != null) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
@@ -199,7 +200,7 @@ class CloudSqlBackupPromisesTest {
   void anOldTokenOfADeletionThatIsDoneIsDone(boolean keeping) throws Exception {
     Instance gone = create(keeping ? "gone-kept" : "gone", BackupPolicy.none());
     shop.home.backups().take(gone.id(), BackupSpec.named("its")).await(LIMIT);
-    retain(gone);
+    retain(gone, !keeping);
     OperationKind<ResourceId> kind =
         keeping ? InstanceDriver.DELETE_KEEPING_BACKUPS : InstanceDriver.DELETE;
     try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
@@ -212,9 +213,13 @@ class CloudSqlBackupPromisesTest {
         .hasSize(keeping ? 1 : 0);
   }
 
-  private static void retain(Instance instance) throws IOException {
-    DatabaseInstance patch =
-        new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true));
+  /** By Google's console, where a backup at last is switched on, too; none is simulated. */
+  private static void retain(Instance instance, boolean atLast) throws IOException {
+    Settings settings = new Settings().setRetainBackupsOnDelete(true);
+    if (atLast) {
+      settings.setFinalBackupConfig(new FinalBackupConfig().setEnabled(true).setRetentionDays(30));
+    }
+    DatabaseInstance patch = new DatabaseInstance().setSettings(settings);
     var unused =
         shop.home
             .unwrap(SQLAdmin.class)
