@@ -441,9 +441,10 @@ public final class Instances {
   }
 
   /**
-   * Begins to delete an instance with its data. No final backup is taken. Its automated backups go
-   * with it, unless its cloud keeps them whatever is asked; those by hand stay where they are not
-   * part of it.
+   * Begins to delete an instance with its data. No final backup is asked for, and one that the
+   * instance's own settings ask for is switched off before, where it still takes that change. Its
+   * automated backups go with it, unless its cloud keeps them whatever is asked; those by hand stay
+   * where they are not part of it.
    *
    * @param id the instance
    * @return the operation, which ends when it is gone

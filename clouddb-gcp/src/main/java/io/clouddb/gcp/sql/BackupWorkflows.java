@@ -131,7 +131,7 @@ final class BackupWorkflows {
         .customizable(Set.of(DatabaseInstance.class, BackupRun.class))
         .undoes()
         .prepare(this::prepareProtection)
-        .step(PatchStep.settings(steps, instance))
+        .step(new ChangeStep(steps, instance))
         .step(new ReadyStep(instance))
         .step(new TakeStep(stepBackups, steps))
         // A policy of Cloud SQL's is in force with the patch that sets it.

@@ -63,9 +63,10 @@ final class CloneRequest {
     } else if (source.instance().getCreateTime() != null) {
       notes.put(SOURCE_CREATED, source.instance().getCreateTime());
     }
-    if (source.deleted() != null || !InstanceReader.RUNNABLE.equals(source.instance().getState())) {
-      notes.put(SETTINGS, ofSource(source.instance()));
-    }
+    notes.putAll(
+        source.deleted() == null
+            ? lacking(source.instance())
+            : Map.of(SETTINGS, ofSource(source.instance())));
     MaintenanceWindow window = settings == null ? null : settings.getMaintenanceWindow();
     if (window != null && window.getDay() != null && window.getDay() > 0) {
       notes.put(
@@ -78,6 +79,18 @@ final class CloneRequest {
                   window.getUpdateTrack(), SettingFields.USUAL_UPDATE_TRACK));
     }
     return state.with(notes);
+  }
+
+  /**
+   * What has to be known of a source that is there before it is cloned.
+   *
+   * @param source the source as it is
+   * @return the settings that its clone may lack; none of one that is runnable
+   */
+  static Map<String, String> lacking(DatabaseInstance source) {
+    return InstanceReader.RUNNABLE.equals(source.getState())
+        ? Map.of()
+        : Map.of(SETTINGS, ofSource(source));
   }
 
   /**

@@ -92,7 +92,7 @@ final class CloudSqlWorkflows {
         .specification(InstanceChange.class)
         .customizable(CUSTOMIZABLE)
         .prepare(this::prepareChange)
-        .step(PatchStep.settings(steps, instance))
+        .step(new ChangeStep(steps, instance))
         .step(new PasswordStep(steps, instance))
         .step(new ReadyStep(instance))
         .result(this::read);
@@ -118,13 +118,13 @@ final class CloudSqlWorkflows {
       StateChecks.requireRunning(current, context.resource());
     }
     OperationState state = atFirst.noted(context, current);
-    return patch.isEmpty() ? state : state.with(PatchStep.PATCHED, "true");
+    return patch.isEmpty() ? state : state.with(ChangeStep.PATCHED, "true");
   }
 
   Workflow<Instance> start() {
     return Workflow.of(InstanceDriver.START)
         .prepare(context -> atFirst.noted(context, atFirst.get(context)))
-        .step(PatchStep.start(steps, instance))
+        .step(new StartStep(steps, instance))
         .step(new ReadyStep(instance))
         .result(this::read);
   }
@@ -132,7 +132,7 @@ final class CloudSqlWorkflows {
   Workflow<Instance> stop() {
     return Workflow.of(InstanceDriver.STOP)
         .prepare(this::prepareStop)
-        .step(PatchStep.stop(steps, instance))
+        .step(new StopStep(steps, instance))
         .step(new ReadyStep(instance))
         .result(this::read);
   }
@@ -148,7 +148,7 @@ final class CloudSqlWorkflows {
     return Workflow.of(InstanceDriver.DELETE)
         .undoes()
         .prepare(this::prepareDeletion)
-        .step(PatchStep.releasing(steps, instance))
+        .step(new ReleaseStep(steps, instance))
         .step(new DeleteStep(steps, instance))
         .result(StepContext::resource);
   }
@@ -158,7 +158,7 @@ final class CloudSqlWorkflows {
     return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
         .undoes()
         .prepare(this::prepareKeepingDeletion)
-        .step(PatchStep.retaining(steps, instance))
+        .step(new RetainStep(steps, instance))
         .step(new DeleteStep(steps, instance))
         .step(new LeftBackupsStep(stepBackups))
         .result(StepContext::resource);

@@ -12,6 +12,7 @@ import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Undone;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -49,12 +50,19 @@ abstract class InsertStep implements StepAction {
     }
     Optional<DatabaseInstance> found = calls.find(context.name());
     if (found.isEmpty()) {
-      return operations.mayShow(context).orElseGet(() -> OwnOperation.missing(context));
+      return operations
+          .mayShow(context)
+          .orElseGet(() -> OwnOperation.missing(context, unsent(context)));
     }
     if (!isOwn(found.get(), context)) {
       return another(found.get(), context);
     }
     return own(adopted(found.get(), context), context);
+  }
+
+  /** What later steps have to know of how things are before the request is sent. */
+  Map<String, String> unsent(StepContext context) {
+    return Map.of();
   }
 
   /** What has the name, and is not this operation's own as far as can be seen. */

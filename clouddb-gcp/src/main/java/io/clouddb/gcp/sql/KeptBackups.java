@@ -3,6 +3,7 @@ package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -16,11 +17,15 @@ import java.util.stream.Stream;
 
 /**
  * What stays of an instance that is deleted: its backups, where its setting {@code
- * retainBackupsOnDelete} says so.
+ * retainBackupsOnDelete} says so, and a last one, which is taken where {@code finalBackupConfig}
+ * does.
  */
 final class KeptBackups {
-  /** Value: the instance was to keep its backups before it was to be deleted without them. */
+  /** Value: the instance was to leave backups before it was to be deleted without them. */
   static final String RETAINING = "retaining";
+
+  /** The type of the one that is taken at the deletion. */
+  private static final String FINAL = "FINAL";
 
   /**
    * Value: when the last instance of that name was deleted whose backups are there; none if none.
@@ -35,9 +40,17 @@ final class KeptBackups {
     return settings != null && Boolean.TRUE.equals(settings.getRetainBackupsOnDelete());
   }
 
-  /** The state that knows whether it does, of one that can be had to do otherwise. */
+  /** Whether an instance is backed up when it is deleted. */
+  private static boolean isBackedUpAtLast(DatabaseInstance instance) {
+    Settings settings = instance.getSettings();
+    FinalBackupConfig config = settings == null ? null : settings.getFinalBackupConfig();
+    return config != null && Boolean.TRUE.equals(config.getEnabled());
+  }
+
+  /** The state that knows whether it leaves any, of one that can be had to do otherwise. */
   static OperationState noted(OperationState state, DatabaseInstance instance) {
-    return isRetaining(instance) && takesPatches(instance) ? state.with(RETAINING, "true") : state;
+    boolean leaves = isRetaining(instance) || isBackedUpAtLast(instance);
+    return leaves && takesPatches(instance) ? state.with(RETAINING, "true") : state;
   }
 
   /** What has failed or is suspended takes no patch, and can be deleted. */
@@ -74,11 +87,25 @@ final class KeptBackups {
         .toException();
   }
 
-  /** A patch by which it does, or does not. */
-  static DatabaseInstance patch(boolean retaining, DatabaseInstance current) {
-    return WholePatch.of(
-        new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(retaining)),
-        current);
+  /** A patch by which it does. */
+  static DatabaseInstance retain(DatabaseInstance current) {
+    return patch(new Settings().setRetainBackupsOnDelete(true), current);
+  }
+
+  /**
+   * A patch by which it leaves none. {@code enableFinalBackup} of the deletion is "off by default",
+   * and nobody says that it outweighs the setting; and days without such a backup are refused.
+   */
+  static DatabaseInstance release(DatabaseInstance current) {
+    Settings settings = new Settings().setRetainBackupsOnDelete(false);
+    if (isBackedUpAtLast(current)) {
+      settings.setFinalBackupConfig(new FinalBackupConfig().setEnabled(false));
+    }
+    return patch(settings, current);
+  }
+
+  private static DatabaseInstance patch(Settings settings, DatabaseInstance current) {
+    return WholePatch.of(new DatabaseInstance().setSettings(settings), current);
   }
 
   /** Refuses to delete what nothing would be kept of, as if it were. */
@@ -113,11 +140,18 @@ final class KeptBackups {
         .orElse(state);
   }
 
-  /** Whether something can be restored of an instance that was deleted since then. */
+  /**
+   * Whether something was kept that can be restored, of an instance that was deleted since then: a
+   * final backup is there also where nothing else is.
+   */
   static boolean isLeft(List<Backup> all, StepContext context) {
     Instant before = context.value(DELETED_BEFORE).map(Instant::parse).orElse(Instant.MIN);
-    return deletions(all.stream().filter(KeptBackups::isRestorable).toList())
-        .anyMatch(before::isBefore);
+    List<Backup> kept =
+        all.stream()
+            .filter(KeptBackups::isRestorable)
+            .filter(backup -> !FINAL.equals(backup.getType()))
+            .toList();
+    return deletions(kept).anyMatch(before::isBefore);
   }
 
   private static Stream<Instant> deletions(List<Backup> all) {

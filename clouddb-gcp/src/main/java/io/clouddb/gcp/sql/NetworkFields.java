@@ -120,11 +120,7 @@ final class NetworkFields {
     }
 
     boolean isOnly(Optional<String> asked) {
-      return open.isEmpty()
-          && asked
-              .flatMap(wanted -> Vpc.of(wanted, instance))
-              .flatMap(wanted -> Vpc.of(instance).filter(wanted::maybeSame))
-              .isPresent();
+      return open.isEmpty() && Vpc.maybeOf(asked, instance);
     }
 
     @Override

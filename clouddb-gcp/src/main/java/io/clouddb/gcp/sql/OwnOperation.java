@@ -8,6 +8,7 @@ import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -68,7 +69,12 @@ final class OwnOperation {
 
   /** Nothing is to be seen of the request. */
   static Look missing(StepContext context) {
-    return Look.missing(context.handle().map(OwnOperation::unseen).orElse(""));
+    return missing(context, Map.of());
+  }
+
+  /** Nothing is to be seen of the request, which needs notes when it is sent. */
+  static Look missing(StepContext context, Map<String, String> notes) {
+    return Look.missing(context.handle().map(OwnOperation::unseen).orElse(""), notes);
   }
 
   private static String unseen(String operation) {

@@ -5,7 +5,6 @@ import com.google.api.client.json.JsonFactory;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.client.util.Data;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
-import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.Protection;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -62,35 +61,42 @@ final class PatchRequest {
     return RoleChecks.withoutBackups(WholePatch.of(patch, current), current);
   }
 
-  /** What starts or stops the instance. */
-  static DatabaseInstance activation(String policy, DatabaseInstance current) {
-    return WholePatch.of(
-        new DatabaseInstance().setSettings(new Settings().setActivationPolicy(policy)), current);
+  /** Whether something is as it is asked for, in all that is asked for, and nothing left out. */
+  static boolean isShown(Object asked, @Nullable Object there) {
+    return isShown(asked, there, false);
   }
 
-  /** Whether something is as it is asked for, in all that is asked for. */
-  static boolean isShown(Object asked, @Nullable Object there) {
+  /**
+   * The same of what was sent: what is off the service may leave out, as it was recorded with
+   * {@code pointInTimeRecoveryEnabled}. Before anything was sent, what it leaves out may be on.
+   */
+  static boolean isInForce(Object asked, @Nullable Object there) {
+    return isShown(asked, there, true);
+  }
+
+  private static boolean isShown(Object asked, @Nullable Object there, boolean offLeftOut) {
     if (Data.isNull(asked)) {
       // How Google's client writes that a field is to be taken out.
       return there == null || Data.isNull(there);
     }
     if (asked instanceof Map<?, ?> fields) {
-      return there instanceof Map<?, ?> its
+      Object all = there == null && offLeftOut ? Map.of() : there;
+      return all instanceof Map<?, ?> its
           && fields.entrySet().stream()
               .filter(field -> field.getValue() != null)
-              .allMatch(field -> isShown(field.getValue(), its.get(field.getKey())));
+              .allMatch(field -> isShown(field.getValue(), its.get(field.getKey()), offLeftOut));
     }
     if (asked instanceof List<?> items) {
       if (!(there instanceof List<?> its) || its.size() != items.size()) {
         return false;
       }
       for (int i = 0; i < items.size(); i++) {
-        if (!isShown(Objects.requireNonNull(items.get(i)), its.get(i))) {
+        if (!isShown(Objects.requireNonNull(items.get(i)), its.get(i), offLeftOut)) {
           return false;
         }
       }
       return true;
     }
-    return asked.equals(there);
+    return asked.equals(there) || (offLeftOut && there == null && Boolean.FALSE.equals(asked));
   }
 }

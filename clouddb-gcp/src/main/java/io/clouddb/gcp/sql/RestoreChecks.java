@@ -123,39 +123,17 @@ final class RestoreChecks {
               + ", and this provider restores PostgreSQL only: use Google's own client");
       return;
     }
-    String version = EngineVersion.major(EngineVersion.version(databaseVersion));
-    spec.size()
-        .flatMap(Tier::of)
-        .filter(tier -> EngineVersion.number(version) < tier.firstVersion())
-        .ifPresent(
-            tier ->
-                wrong.add(
-                    spec.source().name()
-                        + " is of PostgreSQL "
-                        + version
-                        + ", and "
-                        + tier.edition()
-                        + ", which sells "
-                        + tier.name()
-                        + ", begins with "
-                        + tier.firstVersion()
-                        + ": take another size"));
+    Tier.tooOld(spec.size(), spec.source().name(), databaseVersion).ifPresent(wrong::add);
   }
 
   /** A clone is where its source is; a VPC, "after it is set", cannot be another one. */
   private static void checkNetwork(
       List<String> wrong, RestoreSpec spec, DatabaseInstance instance) {
     Optional<String> asked = spec.network().flatMap(network -> network.privateNetwork());
-    Optional<Vpc> its = Vpc.of(instance);
-    boolean same =
-        asked
-            .flatMap(vpc -> Vpc.of(vpc, instance))
-            .flatMap(vpc -> its.filter(vpc::maybeSame))
-            .isPresent();
-    if (asked.isPresent() && !same) {
+    if (asked.isPresent() && !Vpc.maybeOf(asked, instance)) {
       wrong.add(
           "what is restored to a moment is in the private network of its source, which is "
-              + its.map(Vpc::toString).orElse("none")
+              + Vpc.of(instance).map(Vpc::toString).orElse("none")
               + ", not in "
               + asked.get()
               + ": restore a backup, which can be in any");

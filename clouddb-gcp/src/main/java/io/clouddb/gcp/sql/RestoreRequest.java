@@ -8,6 +8,7 @@ import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.DiskEncryptionConfiguration;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.IpConfiguration;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
@@ -108,6 +109,11 @@ final class RestoreRequest {
     if (!sameRegion) {
       settings.setLocationPreference(null);
     }
+    FinalBackupConfig last = settings.getFinalBackupConfig();
+    if (last != null && !Boolean.TRUE.equals(last.getEnabled())) {
+      // "Final backup retention days cannot be set when final backup is disabled."
+      settings.setFinalBackupConfig(null);
+    }
     BackupConfiguration backups = settings.getBackupConfiguration();
     if (backups != null) {
       // What the service only tells.
@@ -127,13 +133,7 @@ final class RestoreRequest {
     if (asked.isPublic()) {
       addresses.setPrivateNetwork(null).setEnablePrivatePathForGoogleCloudServices(null);
     }
-    boolean same =
-        asked
-            .privateNetwork()
-            .flatMap(vpc -> Vpc.of(vpc, its))
-            .flatMap(vpc -> Vpc.of(its).filter(vpc::maybeSame))
-            .isPresent();
-    if (!same) {
+    if (!Vpc.maybeOf(asked.privateNetwork(), its)) {
       addresses.setAllocatedIpRange(null);
     }
   }

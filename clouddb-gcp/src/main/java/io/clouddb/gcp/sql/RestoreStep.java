@@ -82,6 +82,20 @@ final class RestoreStep extends InsertStep {
     return () -> calls.insert(body);
   }
 
+  /**
+   * A clone has its source's settings only where that is runnable when it is cloned: it may not be
+   * any more what it was when the operation began.
+   */
+  @Override
+  Map<String, String> unsent(StepContext context) {
+    boolean known =
+        context.value(CloneRequest.SETTINGS).isPresent()
+            || context.value(CloneRequest.DELETED).isPresent();
+    return known || !CloneRequest.isClone(context)
+        ? Map.of()
+        : calls.find(busy(context)).map(CloneRequest::lacking).orElse(Map.of());
+  }
+
   /** A source that is deleted takes no part in it. */
   @Override
   String busy(StepContext context) {

@@ -62,8 +62,8 @@ final class RestoreWorkflow {
         .prepare(this::prepare)
         .step(new RestoreStep(steps, stepBackups, place))
         .step(new LoadStep(stepBackups, steps, instance))
-        .step(PatchStep.ofLoaded(steps, instance))
-        .step(PatchStep.ofClone(steps, instance))
+        .step(new LoadedPolicyStep(steps, instance))
+        .step(new CloneSettingsStep(steps, instance))
         .step(new ReadyStep(instance))
         .result(context -> reader.read(instance.get(context)));
   }

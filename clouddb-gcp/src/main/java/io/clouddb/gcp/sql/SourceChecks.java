@@ -60,7 +60,7 @@ final class SourceChecks {
     if ("REQUIRED".equals(settings.getConnectorEnforcement())) {
       wrong.add(name + " enforces connectors, and has no replicas so: switch that off");
     }
-    checkEdition(wrong, spec, source);
+    Tier.tooOld(spec.size(), name, source.getDatabaseVersion()).ifPresent(wrong::add);
     checkNetwork(wrong, spec, source);
     checkKey(wrong, spec, region, source);
     if (Replication.replicas(source).size() >= MOST_REPLICAS) {
@@ -89,38 +89,12 @@ final class SourceChecks {
     return backups != null && Boolean.TRUE.equals(backups.getEnabled());
   }
 
-  private static void checkEdition(List<String> wrong, ReplicaSpec spec, DatabaseInstance source) {
-    String version = EngineVersion.major(EngineVersion.version(source.getDatabaseVersion()));
-    spec.size()
-        .flatMap(Tier::of)
-        .filter(tier -> EngineVersion.number(version) < tier.firstVersion())
-        .ifPresent(
-            tier ->
-                wrong.add(
-                    source.getName()
-                        + " is of PostgreSQL "
-                        + version
-                        + ", and "
-                        + tier.edition()
-                        + ", which sells "
-                        + tier.name()
-                        + ", begins with "
-                        + tier.firstVersion()
-                        + ": take another size"));
-  }
-
   private static void checkNetwork(List<String> wrong, ReplicaSpec spec, DatabaseInstance source) {
     Optional<String> asked = spec.network().flatMap(network -> network.privateNetwork());
-    Optional<Vpc> its = Vpc.of(source);
-    boolean same =
-        asked
-            .flatMap(vpc -> Vpc.of(vpc, source))
-            .flatMap(vpc -> its.filter(vpc::maybeSame))
-            .isPresent();
-    if (asked.isPresent() && !same) {
+    if (asked.isPresent() && !Vpc.maybeOf(asked, source)) {
       wrong.add(
           "a replica is in the private network of its source, which is "
-              + its.map(Vpc::toString).orElse("none")
+              + Vpc.of(source).map(Vpc::toString).orElse("none")
               + ", not in "
               + asked.get());
     }

@@ -73,6 +73,33 @@ record Tier(String name, String edition) {
     return isPlus() ? 12 : 0;
   }
 
+  /**
+   * Says why an instance cannot be of a size, for its version.
+   *
+   * @param size the size that is asked for
+   * @param instance the instance's name, or that of what it is made of
+   * @param databaseVersion its version, as the service writes it
+   * @return the reason; empty when it can
+   */
+  static Optional<String> tooOld(
+      Optional<InstanceSize> size, String instance, String databaseVersion) {
+    String version = EngineVersion.major(EngineVersion.version(databaseVersion));
+    return size.flatMap(Tier::of)
+        .filter(tier -> EngineVersion.number(version) < tier.firstVersion())
+        .map(
+            tier ->
+                instance
+                    + " is of PostgreSQL "
+                    + version
+                    + ", and "
+                    + tier.edition()
+                    + ", which sells "
+                    + tier.name()
+                    + ", begins with "
+                    + tier.firstVersion()
+                    + ": take another size");
+  }
+
   private boolean isPlus() {
     return edition.equals(ENTERPRISE_PLUS);
   }

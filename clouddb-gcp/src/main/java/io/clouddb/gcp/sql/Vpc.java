@@ -54,6 +54,14 @@ record Vpc(String project, String name) {
     return of(addresses == null ? null : addresses.getPrivateNetwork(), instance);
   }
 
+  /** Whether an instance is, or may be, in a VPC that is asked for. */
+  static boolean maybeOf(Optional<String> asked, DatabaseInstance instance) {
+    return asked
+        .flatMap(vpc -> of(vpc, instance))
+        .flatMap(vpc -> of(instance).filter(vpc::maybeSame))
+        .isPresent();
+  }
+
   /**
    * Whether both are the same one, or may be: whether the id and the number of another project than
    * the instance's own are one project's, nobody here can tell, and the service has to.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.BackupRetentionSettings;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.InstanceSize;
@@ -16,6 +17,8 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a source's settings is sent again to its clone. */
 class CloneSettingsTest {
@@ -37,7 +40,7 @@ class CloneSettingsTest {
                           .setBackupRetentionSettings(
                               new BackupRetentionSettings().setRetainedBackups(30))));
 
-  private static BackupConfiguration sent(String size) {
+  private static Settings sent(DatabaseInstance source, String size) {
     OperationState state =
         OperationState.begin(
             BackupDriver.RESTORE.id(),
@@ -53,10 +56,14 @@ class CloneSettingsTest {
         CloneRequest.noted(
             state,
             "2026-11-01T00:00:00Z",
-            new RecoveryWindow.Source(SOURCE, "2026-11-02T00:00:00Z"));
+            new RecoveryWindow.Source(source, "2026-11-02T00:00:00Z"));
     StepContext context =
         new StepContext(noted, Customizations.NONE, SecretRef::resolve, Instant.EPOCH);
-    return CloneRequest.settings(context, SOURCE.clone()).getSettings().getBackupConfiguration();
+    return CloneRequest.settings(context, source.clone()).getSettings();
+  }
+
+  private static BackupConfiguration sent(String size) {
+    return sent(SOURCE, size).getBackupConfiguration();
   }
 
   /** More are refused, and the clone is there by then. */
@@ -66,5 +73,16 @@ class CloneSettingsTest {
     assertThat(sent("db-custom-2-8192").getBackupRetentionSettings().getRetainedBackups())
         .isEqualTo(30);
     assertThat(sent("db-perf-optimized-N-4").getTransactionLogRetentionDays()).isEqualTo(20);
+  }
+
+  /** "Final backup retention days cannot be set when final backup is disabled." */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void daysOfAFinalBackupThatIsNotTakenAreNotSent(boolean taken) {
+    DatabaseInstance source = SOURCE.clone();
+    FinalBackupConfig config = new FinalBackupConfig().setEnabled(taken).setRetentionDays(30);
+    source.setSettings(source.getSettings().clone().setFinalBackupConfig(config));
+    assertThat(sent(source, "db-perf-optimized-N-4").getFinalBackupConfig())
+        .isEqualTo(taken ? config : null);
   }
 }

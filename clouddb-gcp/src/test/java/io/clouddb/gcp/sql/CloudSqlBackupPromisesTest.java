@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
@@ -21,6 +23,7 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
+import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
@@ -197,7 +200,7 @@ class CloudSqlBackupPromisesTest {
   void anOldTokenOfADeletionThatIsDoneIsDone(boolean keeping) throws Exception {
     Instance gone = create(keeping ? "gone-kept" : "gone", BackupPolicy.none());
     shop.home.backups().take(gone.id(), BackupSpec.named("its")).await(LIMIT);
-    retain(gone);
+    retain(gone, !keeping);
     OperationKind<ResourceId> kind =
         keeping ? InstanceDriver.DELETE_KEEPING_BACKUPS : InstanceDriver.DELETE;
     try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
@@ -210,9 +213,13 @@ class CloudSqlBackupPromisesTest {
         .hasSize(keeping ? 1 : 0);
   }
 
-  private static void retain(Instance instance) throws IOException {
-    DatabaseInstance patch =
-        new DatabaseInstance().setSettings(new Settings().setRetainBackupsOnDelete(true));
+  /** By Google's console, where a backup at last is switched on, too; none is simulated. */
+  private static void retain(Instance instance, boolean atLast) throws IOException {
+    Settings settings = new Settings().setRetainBackupsOnDelete(true);
+    if (atLast) {
+      settings.setFinalBackupConfig(new FinalBackupConfig().setEnabled(true).setRetentionDays(30));
+    }
+    DatabaseInstance patch = new DatabaseInstance().setSettings(settings);
     var unused =
         shop.home
             .unwrap(SQLAdmin.class)
@@ -224,6 +231,31 @@ class CloudSqlBackupPromisesTest {
       assertThat(System.nanoTime()).isLessThan(deadline);
       LockSupport.parkNanos(5_000_000);
     }
+  }
+
+  /** It takes no change any more, and is deleted all the same. */
+  @Test
+  void whatHasFailedIsDeletedThoughItWasToKeepItsBackups() throws Exception {
+    shop.gcp.simulator.faults().on("instances.insert").operationFails("INTERNAL_ERROR", "No disk");
+    InstanceSpec spec = SimulatedCloudSql.spec("failed", folder).admin(shop.admin).build();
+    assertThatThrownBy(
+            () ->
+                shop.home
+                    .instances()
+                    .create(
+                        spec,
+                        Native.customize(
+                            DatabaseInstance.class,
+                            body -> body.getSettings().setRetainBackupsOnDelete(true)))
+                    .await(LIMIT))
+        .hasMessageContaining("No disk");
+    Instance failed = shop.home.instances().find("failed").orElseThrow();
+    assertThat(failed.unwrap(DatabaseInstance.class).getState()).isEqualTo("FAILED");
+    assertThat(settings(failed).getRetainBackupsOnDelete()).isTrue();
+    shop.home.instances().delete(failed.id()).await(LIMIT);
+    assertThat(shop.home.instances().find("failed")).isEmpty();
+    assertThat(shop.gcp.simulator.requests("instances.patch").toString())
+        .doesNotContain("instances/failed");
   }
 
   /** Somebody has turned the setting off after the look at it, as a plain deletion does itself. */

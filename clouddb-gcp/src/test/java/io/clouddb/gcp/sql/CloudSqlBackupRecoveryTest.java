@@ -5,6 +5,8 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupPolicy;
@@ -183,6 +185,30 @@ class CloudSqlBackupRecoveryTest {
           .isInstanceOf(AlreadyExistsException.class)
           .hasMessageContaining("There is an instance " + name + " already");
       shop.gcp.simulator.faults().clear();
+    }
+  }
+
+  /** Its clone may lack its settings, whatever it was when the operation began. */
+  @Test
+  void theSettingsOfASourceThatFailsBeforeItIsClonedAreNoted() throws Exception {
+    String name = name();
+    DatabaseInstance failed =
+        shop.home.instances().get(shop.orders.id()).unwrap(DatabaseInstance.class).clone();
+    failed.setState("FAILED");
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      StepRun<Instance> run = steps.begin(BackupDriver.RESTORE, name, asked(ofMoment(name)));
+      assertThat(run.state().value(CloneRequest.SETTINGS)).as("it was RUNNABLE").isEmpty();
+      shop.gcp
+          .simulator
+          .faults()
+          .on("instances.get")
+          // The first one is that of what has the name.
+          .after(1)
+          .intercepted(200, "application/json", GsonFactory.getDefaultInstance().toString(failed));
+      steps.goesOn(run);
+      assertThat(run.state().value(CloneRequest.SETTINGS))
+          .hasValueSatisfying(settings -> assertThat(settings).contains("max_connections"));
+      assertRestoredOnce(steps.toTheEnd(run));
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.CloneContext;
 import com.google.api.services.sqladmin.model.InstancesCloneRequest;
+import io.clouddb.Native;
 import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
@@ -21,10 +22,12 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.StepRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,18 +69,22 @@ class CloudSqlClonesOfOthersTest {
         .in(SimulatedCloudSql.REGION);
   }
 
-  private static void anotherOneClonesSecond(String name) throws IOException {
+  private static void anotherOneClonesSecond(String name) {
     CloneContext clone =
         new CloneContext().setDestinationInstanceName(name).setPointInTime(second.toString());
-    var unused =
-        shop.home
-            .unwrap(SQLAdmin.class)
-            .instances()
-            .clone(
-                SimulatedCloudSql.PROJECT,
-                shop.orders.name(),
-                new InstancesCloneRequest().setCloneContext(clone))
-            .execute();
+    try {
+      var unused =
+          shop.home
+              .unwrap(SQLAdmin.class)
+              .instances()
+              .clone(
+                  SimulatedCloudSql.PROJECT,
+                  shop.orders.name(),
+                  new InstancesCloneRequest().setCloneContext(clone))
+              .execute();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The other one's, with its data and without anything of this operation's. */
@@ -128,6 +135,39 @@ class CloudSqlClonesOfOthersTest {
           .refused(409, "instanceAlreadyExists", "The Cloud SQL instance already exists.");
       assertThatThrownBy(() -> steps.toTheEnd(run)).isInstanceOf(AlreadyExistsException.class);
     }
+  }
+
+  /** Nothing tells it from what the HTTP client has sent twice, without a word. */
+  @Test
+  void aCloneThatIsThereWhenItIsAskedForMayBeOfTheSameRequest() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                shop.home
+                    .backups()
+                    .restore(
+                        ofFirst("orders-sent-twice"),
+                        Native.customize(
+                            CloneContext.class,
+                            clone -> {
+                              // The first time before anything, the second between look and
+                              // request.
+                              if (made.incrementAndGet() == 2) {
+                                anotherOneClonesSecond("orders-sent-twice");
+                              }
+                            }))
+                    .await(LIMIT))
+        .isInstanceOfSatisfying(
+            AlreadyExistsException.class,
+            e ->
+                assertThat(e.nextStep())
+                    .get()
+                    .asString()
+                    .contains("Choose another name.")
+                    .contains("Where nobody else has made orders-sent-twice")
+                    .contains("this request has arrived twice: look at it, and delete it"));
+    assertThat(made).hasValue(2);
+    isLeftAlone("orders-sent-twice");
   }
 
   /** What an older token does not know of: its own clone was deleted, and another one's came. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.api.client.util.Data;
+import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -183,5 +184,21 @@ class CloudSqlLostAnswersTest {
     assertThat(PatchRequest.isShown(out, new Settings().setTier("t"))).isTrue();
     assertThat(PatchRequest.isShown(out, new Settings().setTier("t").setTimeZone("x"))).isFalse();
     assertThat(PatchRequest.isShown(out, new Settings().setTier("u"))).isFalse();
+  }
+
+  /** As it was recorded of a point-in-time recovery that was switched off. */
+  @Test
+  void whatWasSwitchedOffMayBeLeftOut() {
+    Settings off =
+        new Settings()
+            .setRetainBackupsOnDelete(false)
+            .setFinalBackupConfig(new FinalBackupConfig().setEnabled(false));
+    Settings leftOut = new Settings().setTier("t");
+    assertThat(PatchRequest.isInForce(off, leftOut)).isTrue();
+    assertThat(PatchRequest.isShown(off, leftOut)).as("before it was sent").isFalse();
+    Settings on = leftOut.clone().setFinalBackupConfig(new FinalBackupConfig().setEnabled(true));
+    assertThat(PatchRequest.isInForce(off, on)).isFalse();
+    assertThat(PatchRequest.isInForce(on, leftOut)).as("what is on is shown").isFalse();
+    assertThat(PatchRequest.isInForce(off, off)).isTrue();
   }
 }

@@ -153,7 +153,7 @@ class ForgedTokensTest {
             InstanceChange.builder().tls(TlsMode.OPTIONAL).build(),
             InstanceChange.builder().parameter("ssl_min_protocol_version", "TLSv1").build())) {
       assertSendsNothing(
-          state(MODIFY, "orders", change).with(PatchStep.PATCHED, "true"), Instance.class);
+          state(MODIFY, "orders", change).with(ChangeStep.PATCHED, "true"), Instance.class);
     }
   }
 
@@ -209,7 +209,7 @@ class ForgedTokensTest {
             unsealed
                 .operations()
                 .resume(
-                    token(state(MODIFY, "orders", change).with(PatchStep.PATCHED, "true")),
+                    token(state(MODIFY, "orders", change).with(ChangeStep.PATCHED, "true")),
                     Instance.class)
                 .await(LIMIT)
                 .tags())

@@ -42,6 +42,7 @@ final class InstancePatch {
     if (!body.path("settings").has("dataDiskType")) {
       MachineRules.moveDisk((ObjectNode) after.get("settings"));
     }
+    FinalBackups.turnOff(after, body);
     InstanceRules.normalise(after);
     InstanceRules.check(after);
     checkReplication(instance, before, after, replicas);

@@ -146,6 +146,7 @@ final class InstanceRules {
     JsonNode settings = instance.path("settings");
     MachineRules.check(settings);
     checkBackups(settings, ReplicaRules.isReplica(instance));
+    FinalBackups.check(settings);
     checkAddresses(settings.path("ipConfiguration"));
     checkLabels(settings.path("userLabels"));
     JsonNode window = settings.path("maintenanceWindow");

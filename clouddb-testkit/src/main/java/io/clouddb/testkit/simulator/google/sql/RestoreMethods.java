@@ -284,6 +284,7 @@ final class RestoreMethods {
         List.of(
             "databaseFlags",
             "deletionProtectionEnabled",
+            "finalBackupConfig",
             "insightsConfig",
             "retainBackupsOnDelete"));
     settings.put("availabilityType", "ZONAL").putObject("userLabels");

@@ -248,14 +248,14 @@ public final class SqlAdminService implements GoogleService {
     if (!managed.replicasOf(instance).isEmpty()) {
       throw SqlRefusals.hasReplicas();
     }
+    FinalBackups.requireNone(route, InstanceDocument.stored(instance));
     ObjectNode operation =
         change(
             route,
             "DELETE",
-            () -> {
-              stored.leave(instance);
-              return managed.lifeCycle(route.call()).delete(key(route));
-            });
+            () ->
+                stored.leave(
+                    instance, () -> managed.lifeCycle(route.call()).delete(instance.key())));
     deleted.put(key(route), managed.engine().clock().instant());
     return operation;
   }

@@ -3,6 +3,7 @@ package io.clouddb.testkit.simulator.google.sql;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
+import io.clouddb.testkit.simulator.engine.SimulatedOperation;
 import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.ManagedServers;
 import io.clouddb.testkit.simulator.server.SimulatedBackup;
@@ -14,14 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** The backups of a project: by hand and by themselves, also of instances that were deleted. */
 final class StoredBackups {
   /** What the request said of one by hand: its description and its location. */
   static final String REQUESTED = "requested";
 
-  /** When the instance of one by hand was deleted that stays. */
-  private static final String DELETED = "instanceDeleted";
+  /** What the instance of one by hand that stays backed up by itself, and when that was deleted. */
+  private static final String HISTORY = "history";
+
+  private static final Set<SimulatedBackup.State> DELETABLE =
+      Set.of(SimulatedBackup.State.AVAILABLE, SimulatedBackup.State.FAILED);
 
   private final ManagedServers managed;
 
@@ -78,29 +84,29 @@ final class StoredBackups {
     return all;
   }
 
-  /** One that goes with its instance is out of sight at once. */
+  /** One that goes with its instance is out of sight with it. */
   private boolean isGoing(SimulatedBackup backup) {
-    return backup.state() == SimulatedBackup.State.DELETING
-        && managed
-            .find(backup.instance())
-            .filter(found -> found.uid().equals(backup.instanceUid()))
-            .isEmpty();
+    return isLeft(backup)
+        && (backup.state() == SimulatedBackup.State.DELETING || deleted(backup).isEmpty());
   }
 
-  /** When the instance of a backup was deleted. */
+  /** Whether the instance of a backup is gone. */
+  private boolean isLeft(SimulatedBackup backup) {
+    return managed
+        .find(backup.instance())
+        .filter(found -> found.uid().equals(backup.instanceUid()))
+        .isEmpty();
+  }
+
+  /** When the instance of a backup was deleted that stays. */
   Optional<Instant> deleted(SimulatedBackup backup) {
-    return history(backup)
-        .flatMap(InstanceBackups::deleted)
-        .or(() -> backup.attribute(DELETED, Instant.class))
-        .filter(
-            gone ->
-                managed
-                    .find(backup.instance())
-                    .filter(found -> found.uid().equals(backup.instanceUid()))
-                    .isEmpty());
+    return history(backup).flatMap(InstanceBackups::deleted).filter(gone -> isLeft(backup));
   }
 
   private Optional<InstanceBackups> history(SimulatedBackup backup) {
+    if (backup.origin() != SimulatedBackup.Origin.AUTOMATED) {
+      return backup.attribute(HISTORY, InstanceBackups.class);
+    }
     return managed.backups().all(backup.instance().scope()).stream()
         .filter(history -> history.instance().uid().equals(backup.instanceUid()))
         .findFirst();
@@ -114,21 +120,31 @@ final class StoredBackups {
         .findFirst();
   }
 
-  /** What becomes of the backups of an instance that is about to be deleted. */
-  void leave(SimulatedInstance instance) {
-    ObjectNode document = InstanceDocument.stored(instance);
-    boolean retaining = BackupSchedules.isRetaining(document);
-    for (SimulatedBackup backup : of(instance)) {
-      if (backup.origin() == SimulatedBackup.Origin.AUTOMATED) {
-        continue;
-      }
-      if (retaining) {
-        backup.putAttribute(DELETED, managed.engine().clock().instant());
-      } else if (backup.state() != SimulatedBackup.State.DELETING) {
+  /**
+   * Has an instance deleted, and its backups with it or not.
+   *
+   * @param deletion begins it, or refuses it: then nothing has become of the backups
+   * @return the deletion
+   */
+  SimulatedOperation leave(SimulatedInstance instance, Supplier<SimulatedOperation> deletion) {
+    boolean retaining = BackupSchedules.isRetaining(InstanceDocument.stored(instance));
+    List<SimulatedBackup> byHand =
+        of(instance).stream()
+            .filter(backup -> backup.origin() != SimulatedBackup.Origin.AUTOMATED)
+            .toList();
+    // Said anew by each deletion, and of no weight while the instance is there.
+    BackupSchedules.retain(managed, instance.key(), retaining);
+    if (retaining) {
+      InstanceBackups history = managed.backups().of(instance.key());
+      byHand.forEach(backup -> backup.putAttribute(HISTORY, history));
+    }
+    SimulatedOperation begun = deletion.get();
+    for (SimulatedBackup backup : byHand) {
+      if (!retaining && DELETABLE.contains(backup.state())) {
         var unused = managed.backups().delete(backup);
       }
     }
-    BackupSchedules.retain(managed, instance.key(), retaining);
+    return begun;
   }
 
   /** The instance as it was when it was backed up. */

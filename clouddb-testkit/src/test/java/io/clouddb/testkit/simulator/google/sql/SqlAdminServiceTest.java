@@ -9,6 +9,7 @@ import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
 import io.clouddb.testkit.simulator.engine.ManualClock;
+import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.google.SimulatedGoogle;
 import io.clouddb.testkit.simulator.server.ManagedServers;
@@ -24,6 +25,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -299,6 +302,8 @@ class SqlAdminServiceTest {
         ", \"backupConfiguration\": {\"startTime\": \"3 am\"}",
         ", \"backupConfiguration\": {\"transactionLogRetentionDays\": 8}",
         ", \"backupConfiguration\": {\"backupRetentionSettings\": {\"retainedBackups\": 366}}",
+        ", \"finalBackupConfig\": {\"enabled\": false, \"retentionDays\": 7}",
+        ", \"finalBackupConfig\": {\"enabled\": true, \"retentionDays\": 366}",
         ", \"maintenanceWindow\": {\"day\": 8, \"hour\": 1}",
         ", \"ipConfiguration\": {\"ipv4Enabled\": false}",
         ", \"ipConfiguration\": {\"authorizedNetworks\": [{\"value\": \"::/0\"}]}",
@@ -339,6 +344,60 @@ class SqlAdminServiceTest {
     Answer answer = send("POST", "instances", minimal(settings));
     assertThat(answer.status()).isEqualTo(501);
     assertThat(answer.message()).contains("does not simulate");
+  }
+
+  @Test
+  void aFinalBackupIsASettingOnly() throws Exception {
+    String on = "\"finalBackupConfig\": {\"enabled\": true, \"retentionDays\": 30}";
+    done(send("POST", "instances", minimal(", " + on)));
+    Answer deletion = send("DELETE", "instances/orders", "");
+    assertThat(deletion.status()).isEqualTo(501);
+    assertThat(deletion.message()).contains("a final backup");
+    Answer parameter = send("DELETE", "instances/orders?enableFinalBackup=false", "");
+    assertThat(parameter.status()).as("what it does to the setting").isEqualTo(501);
+
+    done(
+        send(
+            "PATCH",
+            "instances/orders",
+            "{\"settings\": {\"finalBackupConfig\": {\"enabled\": false}}}"));
+    assertThat(get("instances/orders").body().at("/settings/finalBackupConfig").toString())
+        .isEqualTo("{\"enabled\":false}");
+    done(send("DELETE", "instances/orders", ""));
+    assertThat(get("instances/orders").status()).isEqualTo(404);
+  }
+
+  private List<JsonNode> backups() throws Exception {
+    List<JsonNode> all = new ArrayList<>();
+    get("backups").body().path("backups").forEach(all::add);
+    return all;
+  }
+
+  @Test
+  void aDeletionLeavesBackupsWhenItIsTakenAndNotBefore() throws Exception {
+    done(send("POST", "instances", minimal(", \"backupConfiguration\": {\"enabled\": true}")));
+    done(send("POST", "instances/orders/backupRuns", "{}"));
+    assertThat(backups())
+        .extracting(backup -> backup.path("type").asText())
+        .containsExactlyInAnyOrder("ON_DEMAND", "AUTOMATED");
+    // Of no operation of the service's, so that nothing but the engine refuses the deletion.
+    var unused = cloud.lifeCycle().stop(new ResourceKey("shop-project", "orders"));
+    assertThat(send("DELETE", "instances/orders", "").status()).isEqualTo(409);
+    clock.advanceUntilIdle();
+    assertThat(backups())
+        .extracting(backup -> backup.path("state").asText())
+        .containsExactly("SUCCESSFUL", "SUCCESSFUL");
+
+    done(send("PATCH", "instances/orders", "{\"settings\": {\"retainBackupsOnDelete\": true}}"));
+    String gone = done(send("DELETE", "instances/orders", "")).path("endTime").asText();
+    assertThat(backups())
+        .extracting(backup -> backup.path("instanceDeletionTime").asText())
+        .as("one deletion, one time")
+        .containsExactly(gone, gone);
+    clock.advance(Duration.ofDays(2));
+    assertThat(backups()).hasSize(1);
+    assertThat(backups().get(0).path("type").asText()).isEqualTo("ON_DEMAND");
+    assertThat(backups().get(0).path("instanceDeletionTime").asText()).isEqualTo(gone);
   }
 
   @Test
