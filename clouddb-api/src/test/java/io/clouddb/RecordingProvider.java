@@ -11,10 +11,8 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
@@ -33,7 +31,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A provider whose polls answer what a test puts in. */
-public final class RecordingProvider implements CloudDbProvider {
+public final class RecordingProvider extends EmptyProvider {
   final List<String> calls = java.util.Collections.synchronizedList(new ArrayList<>());
   public final BlockingQueue<Function<StepContext, Look>> polls = new LinkedBlockingQueue<>();
 
@@ -42,9 +40,8 @@ public final class RecordingProvider implements CloudDbProvider {
 
   volatile boolean closed;
 
-  @Override
-  public String id() {
-    return "recording";
+  public RecordingProvider() {
+    super("recording");
   }
 
   @Override
@@ -72,7 +69,7 @@ public final class RecordingProvider implements CloudDbProvider {
         .build();
   }
 
-  private final class Driver implements CloudDriver, InstanceDriver {
+  private final class Driver extends EmptyDriver {
     private final CloudConfig config;
 
     Driver(CloudConfig config) {
@@ -86,21 +83,6 @@ public final class RecordingProvider implements CloudDbProvider {
     @Override
     public String account() {
       return config.property("project").orElse("");
-    }
-
-    @Override
-    public InstanceDriver instances() {
-      return this;
-    }
-
-    @Override
-    public Support supports(Feature feature, FeatureContext context) {
-      return Support.no("nothing is");
-    }
-
-    @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-      return Optional.empty();
     }
 
     @Override

@@ -12,10 +12,8 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.OperationKind;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Plan;
-import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
@@ -28,13 +26,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A provider with workflows: an instance and its login, each made by one request. What a test does
  * at a request stands in {@link #atRequest}.
  */
-final class WorkflowProvider implements CloudDbProvider {
+final class WorkflowProvider extends EmptyProvider {
   final Map<String, String> attempts = new ConcurrentHashMap<>();
   final Set<String> logins = ConcurrentHashMap.newKeySet();
   final List<String> requests = new CopyOnWriteArrayList<>();
@@ -49,19 +46,13 @@ final class WorkflowProvider implements CloudDbProvider {
   volatile List<Drift.Difference> drift = List.of();
   volatile InstanceState state = InstanceState.AVAILABLE;
 
-  @Override
-  public String id() {
-    return "workflow";
+  WorkflowProvider() {
+    super("workflow");
   }
 
   @Override
   public Set<String> properties() {
     return Set.of("project");
-  }
-
-  @Override
-  public Set<Class<?>> acceptedObjects() {
-    return Set.of();
   }
 
   @Override
@@ -74,7 +65,7 @@ final class WorkflowProvider implements CloudDbProvider {
     atRequest.run();
   }
 
-  private final class Driver implements CloudDriver, InstanceDriver {
+  private final class Driver extends EmptyDriver {
     private final CloudConfig config;
 
     Driver(CloudConfig config) {
@@ -252,24 +243,6 @@ final class WorkflowProvider implements CloudDbProvider {
     }
 
     @Override
-    public InstanceDriver instances() {
-      return this;
-    }
-
-    @Override
-    public Support supports(Feature feature, FeatureContext context) {
-      return Support.no("nothing is");
-    }
-
-    @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-
-    @Override
     public Plan plan(InstanceSpec spec) {
       Plan.Builder plan = Plan.builder("workflow", spec);
       for (InstanceField field : InstanceField.values()) {
@@ -297,11 +270,6 @@ final class WorkflowProvider implements CloudDbProvider {
           ? Optional.of(
               instance(ResourceId.of("workflow", account(), config.location(), "instance", name)))
           : Optional.empty();
-    }
-
-    @Override
-    public Page<Instance> list(@Nullable String pageToken) {
-      return new Page<>(List.of(), null);
     }
   }
 }

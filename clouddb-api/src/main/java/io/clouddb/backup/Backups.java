@@ -330,7 +330,9 @@ public final class Backups {
   }
 
   /**
-   * Tells to which moments an instance can be restored in this region.
+   * Tells to which moments an instance can be restored in this region. Azure tells no last one: on
+   * it the window of an instance that is there ends now, by this machine's clock, and the last
+   * minutes of it are no promise.
    *
    * @param instance the instance, which may be gone, or be in another region from which its
    *     automated backups are {@link #replicate replicated}

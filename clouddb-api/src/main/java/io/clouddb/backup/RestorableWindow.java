@@ -53,7 +53,8 @@ public final class RestorableWindow {
   }
 
   /**
-   * The last moment, which is some minutes ago on most clouds.
+   * The last moment, which is some minutes ago on most clouds; on Azure, which tells none, the time
+   * of this machine's clock.
    *
    * @return the time; empty when there is none yet, or the cloud does not tell
    */

@@ -212,7 +212,9 @@ public final class RestoreSpec implements Specification, InstanceLogin {
   }
 
   /**
-   * As the instance was as lately as the cloud can tell.
+   * As the instance was as lately as the cloud can tell. Azure is asked for a moment only where the
+   * instance is there, in its own region: for the time of this machine's clock when the restore is
+   * begun, so that one which is slow loses what was committed since.
    *
    * @return a new value
    */

@@ -2,11 +2,10 @@
 package io.clouddb.backup;
 
 import io.clouddb.CloudConfig;
-import io.clouddb.Feature;
-import io.clouddb.FeatureContext;
+import io.clouddb.EmptyDriver;
+import io.clouddb.EmptyProvider;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
-import io.clouddb.Support;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
@@ -19,10 +18,8 @@ import io.clouddb.plan.Field;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.spi.BackupDriver;
-import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
@@ -40,7 +37,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A provider whose backups are in memory, each made by one request. */
-final class BackupsProvider implements CloudDbProvider {
+final class BackupsProvider extends EmptyProvider {
   private static final int PAGE = 2;
 
   final List<String> requests = new CopyOnWriteArrayList<>();
@@ -56,19 +53,8 @@ final class BackupsProvider implements CloudDbProvider {
   private final Map<String, Backup> backups = new ConcurrentSkipListMap<>();
   private final Map<String, RestorableWindow> windows = new ConcurrentHashMap<>();
 
-  @Override
-  public String id() {
-    return "backups";
-  }
-
-  @Override
-  public Set<String> properties() {
-    return Set.of();
-  }
-
-  @Override
-  public Set<Class<?>> acceptedObjects() {
-    return Set.of();
+  BackupsProvider() {
+    super("backups");
   }
 
   @Override
@@ -102,7 +88,7 @@ final class BackupsProvider implements CloudDbProvider {
     }
   }
 
-  private final class Driver implements CloudDriver, InstanceDriver, BackupDriver {
+  private final class Driver extends EmptyDriver implements BackupDriver {
     private final CloudConfig config;
 
     Driver(CloudConfig config) {
@@ -261,41 +247,8 @@ final class BackupsProvider implements CloudDbProvider {
     }
 
     @Override
-    public String account() {
-      return "one";
-    }
-
-    @Override
-    public InstanceDriver instances() {
-      return this;
-    }
-
-    @Override
-    public Support supports(Feature feature, FeatureContext context) {
-      return Support.no("nothing is");
-    }
-
-    @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-
-    @Override
     public Plan plan(InstanceSpec spec) {
       return plan(spec, Set.of());
-    }
-
-    @Override
-    public Optional<Instance> find(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Page<Instance> list(@Nullable String pageToken) {
-      return new Page<>(List.of(), null);
     }
   }
 }

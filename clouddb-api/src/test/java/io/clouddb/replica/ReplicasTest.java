@@ -6,31 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
-import io.clouddb.Feature;
-import io.clouddb.FeatureContext;
-import io.clouddb.Page;
+import io.clouddb.EmptyDriver;
+import io.clouddb.EmptyProvider;
 import io.clouddb.ResourceId;
-import io.clouddb.Support;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Engine;
 import io.clouddb.instance.Instance;
-import io.clouddb.instance.InstanceChange;
-import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
-import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
-import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.ReplicaDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -97,23 +90,16 @@ class ReplicasTest {
 
   /**
    * A provider of replicas that are promoted without a request, and do not say how far they are.
-   *
-   * @param reported the administrator that it shows
    */
-  private record PromotingProvider(@Nullable AdminLogin reported) implements CloudDbProvider {
-    @Override
-    public String id() {
-      return "promoting";
-    }
+  private static final class PromotingProvider extends EmptyProvider {
+    private final @Nullable AdminLogin reported;
 
-    @Override
-    public Set<String> properties() {
-      return Set.of();
-    }
-
-    @Override
-    public Set<Class<?>> acceptedObjects() {
-      return Set.of();
+    /**
+     * @param reported the administrator that it shows
+     */
+    PromotingProvider(@Nullable AdminLogin reported) {
+      super("promoting");
+      this.reported = reported;
     }
 
     @Override
@@ -122,7 +108,13 @@ class ReplicasTest {
     }
   }
 
-  private record Driver(@Nullable AdminLogin reported) implements CloudDriver, InstanceDriver {
+  private static final class Driver extends EmptyDriver {
+    private final @Nullable AdminLogin reported;
+
+    Driver(@Nullable AdminLogin reported) {
+      this.reported = reported;
+    }
+
     @Override
     public List<Workflow<?>> workflows() {
       return List.of(
@@ -149,49 +141,6 @@ class ReplicasTest {
       return type == ReplicaDriver.class
           ? Optional.of(type.cast(new Promoter()))
           : Optional.empty();
-    }
-
-    @Override
-    public Optional<Instance> find(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public String account() {
-      return "one";
-    }
-
-    @Override
-    public InstanceDriver instances() {
-      return this;
-    }
-
-    @Override
-    public Support supports(Feature feature, FeatureContext context) {
-      return Support.no("nothing is");
-    }
-
-    @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-
-    @Override
-    public Plan plan(InstanceSpec spec) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Plan plan(InstanceChange change) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Page<Instance> list(@Nullable String pageToken) {
-      return new Page<>(List.of(), null);
     }
   }
 

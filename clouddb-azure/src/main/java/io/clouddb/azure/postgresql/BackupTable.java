@@ -6,7 +6,6 @@ import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
 import io.clouddb.backup.BackupField;
-import io.clouddb.instance.Engine;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.spi.mapping.Asked;
@@ -118,10 +117,6 @@ public final class BackupTable {
     return Arrays.stream(BackupField.values())
         .filter(field -> Feature.of(field).equals(feature))
         .findFirst()
-        .map(
-            field ->
-                context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL)
-                    ? TABLE.support(field, context)
-                    : Support.no("Only PostgreSQL (flexible server) is driven on Azure"));
+        .map(field -> ServerFields.support(TABLE, field, context));
   }
 }

@@ -10,7 +10,6 @@ import io.clouddb.FeatureContext;
 import io.clouddb.ResourceId;
 import io.clouddb.Support;
 import io.clouddb.instance.Availability;
-import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
@@ -87,11 +86,7 @@ public final class ReplicaTable {
     return Arrays.stream(ReplicaField.values())
         .filter(field -> Feature.of(field).equals(feature))
         .findFirst()
-        .map(
-            field ->
-                context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL)
-                    ? TABLE.support(field, context)
-                    : Support.no("Only PostgreSQL (flexible server) is driven on Azure"));
+        .map(field -> ServerFields.support(TABLE, field, context));
   }
 
   private static FieldRow<ResourceId, ServerInner> source() {
@@ -114,18 +109,8 @@ public final class ReplicaTable {
   }
 
   private static FieldRow<InstanceSize, ServerInner> size() {
-    return FieldRow.<InstanceSize, ServerInner>of(ReplicaField.SIZE, InstanceSize.class, "sku")
-        .only(
-            "As large as Azure's largest size",
-            (size, asked) ->
-                sku(size).isPresent()
-                    ? Optional.empty()
-                    : Optional.of("'" + size + "' is no size of a flexible server"),
-            "a name such as Standard_D2ds_v5 or Standard_E2ds_v5, at most "
-                + ServerSizes.MOST_CPUS
-                + " vCPU and "
-                + ServerSizes.MOST_GIB
-                + " GiB")
+    return SourcedServerRows.size(
+            ReplicaField.SIZE, "Standard_D2ds_v5 or Standard_E2ds_v5", (size, asked) -> sku(size))
         .only(
             "General Purpose or Memory Optimized, at least the vCores of its source",
             (size, asked) ->
@@ -133,9 +118,6 @@ public final class ReplicaTable {
                     ? Optional.of("the Burstable tier has no read replicas (" + PAGE + ")")
                     : Optional.empty(),
             "a General Purpose size such as Standard_D2ds_v5")
-        .limit("cpus.max", ServerSizes.MOST_CPUS)
-        .limit("memory.gib.max", ServerSizes.MOST_GIB)
-        .shown((size, asked) -> sku(size).map(Sku::name).orElse(""))
         .to(ServerInner.class, (request, size, asked) -> request.withSku(sku(size).orElseThrow()))
         .build();
   }

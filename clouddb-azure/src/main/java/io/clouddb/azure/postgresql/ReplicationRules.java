@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
@@ -8,6 +9,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
+import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.UnavailableException;
@@ -194,12 +196,13 @@ final class ReplicationRules {
       String than = " than its source " + primary.name();
       compare(
           found.get().innerModel(), -1, "less vCores" + than, "a smaller disk" + than, problems);
-      parameters.forEach(
-          (name, value) -> {
-            if (differs(calls, primary, name, value) < 0) {
-              problems.add("a replica has no lower " + name + than, SMALLER);
-            }
-          });
+      shown(calls, found.get(), "its source ", problems)
+          .forEach(
+              (name, shown) -> {
+                if (differs(name, shown) < 0) {
+                  problems.add("a replica has no lower " + name + than, SMALLER);
+                }
+              });
     }
 
     /** A source that is changed is not larger than any of its replicas. */
@@ -211,12 +214,13 @@ final class ReplicationRules {
       }
       String than = " than its replica " + replica.name();
       compare(found.get().innerModel(), 1, "more vCores" + than, "a larger disk" + than, problems);
-      parameters.forEach(
-          (name, value) -> {
-            if (differs(calls, replica, name, value) > 0) {
-              problems.add("a source has no higher " + name + than, LARGER);
-            }
-          });
+      shown(calls, found.get(), "its replica ", problems)
+          .forEach(
+              (name, shown) -> {
+                if (differs(name, shown) > 0) {
+                  problems.add("a source has no higher " + name + than, LARGER);
+                }
+              });
     }
 
     private void compare(
@@ -239,11 +243,35 @@ final class ReplicationRules {
       }
     }
 
-    private int differs(ServerCalls calls, ServerArmId other, String name, String value) {
-      String its =
-          calls.configuration(other.name(), name).map(shown -> shown.value()).orElse(value);
+    /** What the other one has of the parameters that are to be changed. */
+    private Map<String, String> shown(
+        ServerCalls calls, Server other, String who, Objections problems) {
+      Map<String, String> all = new LinkedHashMap<>();
       try {
-        return Long.compare(Long.parseLong(value), Long.parseLong(its));
+        for (String name : parameters.keySet()) {
+          calls
+              .configuration(other.name(), name)
+              .map(ConfigurationInner::value)
+              .ifPresent(value -> all.put(name, value));
+        }
+      } catch (ConditionFailedException e) {
+        // Azure tells nothing of what is inside of one that is stopped.
+        problems.add(
+            who
+                + other.name()
+                + " is "
+                + ServerView.nativeState(other.innerModel())
+                + ", and does not tell what it has of "
+                + parameters.keySet(),
+            "start " + other.name() + " first: instances().start(id)");
+      }
+      return all;
+    }
+
+    private int differs(String name, String shown) {
+      try {
+        return Long.compare(
+            Long.parseLong(parameters.getOrDefault(name, "")), Long.parseLong(shown));
       } catch (NumberFormatException e) {
         // Azure is the one to say what is wrong with a value that is no number.
         return 0;

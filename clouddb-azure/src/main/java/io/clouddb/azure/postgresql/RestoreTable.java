@@ -11,7 +11,6 @@ import io.clouddb.Support;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.Availability;
-import io.clouddb.instance.Engine;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSize;
 import io.clouddb.plan.Plan;
@@ -170,11 +169,7 @@ public final class RestoreTable {
     return Arrays.stream(RestoreField.values())
         .filter(field -> Feature.of(field).equals(feature))
         .findFirst()
-        .map(
-            field ->
-                context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL)
-                    ? TABLE.support(field, context)
-                    : Support.no("Only PostgreSQL (flexible server) is driven on Azure"));
+        .map(field -> ServerFields.support(TABLE, field, context));
   }
 
   private static <V> FieldRow<V, ServerInner> inItsRegion(
@@ -221,21 +216,10 @@ public final class RestoreTable {
 
   /** By a change after the restore: the request for it cannot choose. */
   private static FieldRow<InstanceSize, ServerInner> size() {
-    return FieldRow.<InstanceSize, ServerInner>of(RestoreField.SIZE, InstanceSize.class, "sku")
-        .only(
-            "As large as Azure's largest size",
-            (size, asked) ->
-                sku(size, asked).isPresent()
-                    ? Optional.empty()
-                    : Optional.of("'" + size + "' is no size of a flexible server"),
-            "a name such as Standard_B2s, Standard_D2ds_v5 or Standard_E2ds_v5, at most "
-                + ServerSizes.MOST_CPUS
-                + " vCPU and "
-                + ServerSizes.MOST_GIB
-                + " GiB")
-        .limit("cpus.max", ServerSizes.MOST_CPUS)
-        .limit("memory.gib.max", ServerSizes.MOST_GIB)
-        .shown((size, asked) -> sku(size, asked).map(Sku::name).orElse(""))
+    return SourcedServerRows.size(
+            RestoreField.SIZE,
+            "Standard_B2s, Standard_D2ds_v5 or Standard_E2ds_v5",
+            RestoreTable::sku)
         .noted((size, asked) -> Optional.of("by a change after the restore"))
         .build();
   }

@@ -73,8 +73,10 @@ final class SameSource {
                   + " was to be made of")
           .resource(context.resource().toString())
           .nextStep(
-              "Nothing was made of it. Look who has made the server that is there, and begin anew"
-                  + " what is to be made of which one.")
+              // What a lost request may have made, the step machine names.
+              (context.state().lost() ? "" : "Nothing was made of it. ")
+                  + "Look who has made the server that is there, and begin anew what is to be made"
+                  + " of which one.")
           .toException();
     }
   }

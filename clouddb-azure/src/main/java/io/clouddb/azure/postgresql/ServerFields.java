@@ -14,6 +14,7 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Drift;
+import io.clouddb.plan.Field;
 import io.clouddb.plan.Plan;
 import io.clouddb.plan.Specification;
 import io.clouddb.spi.OperationState;
@@ -42,6 +43,9 @@ final class ServerFields {
           + " \"restoring a deleted server often succeeds, it isn't always guaranteed\""
           + " (https://learn.microsoft.com/azure/postgresql/backup-restore"
           + "/how-to-restore-deleted-server)";
+
+  private static final Support NOT_DRIVEN =
+      Support.no("Only PostgreSQL (flexible server) is driven on Azure");
 
   private static final int STOPPED_DAYS = 7;
 
@@ -92,8 +96,8 @@ final class ServerFields {
 
   /** Tells whether flexible servers have a feature. */
   static Support support(Feature feature, FeatureContext context) {
-    if (!context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL)) {
-      return Support.no("Only PostgreSQL (flexible server) is driven on Azure");
+    if (!isDriven(context)) {
+      return NOT_DRIVEN;
     }
     if (feature.equals(Feature.INSTANCE_STOP)) {
       return Support.conditional("Azure starts a stopped server again after seven days")
@@ -107,6 +111,15 @@ final class ServerFields {
         .findFirst()
         .map(field -> TABLE.support(field, context))
         .orElseGet(() -> Support.no("clouddb-azure does not know " + feature));
+  }
+
+  /** What another table of flexible servers says of one of its fields. */
+  static Support support(FieldTable<?> table, Field field, FeatureContext context) {
+    return isDriven(context) ? table.support(field, context) : NOT_DRIVEN;
+  }
+
+  private static boolean isDriven(FeatureContext context) {
+    return context.engine().orElse(Engine.POSTGRESQL).equals(Engine.POSTGRESQL);
   }
 
   /** The PUT of a new server. The plan has been checked before. */

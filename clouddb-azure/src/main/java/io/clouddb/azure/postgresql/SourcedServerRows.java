@@ -4,13 +4,17 @@ package io.clouddb.azure.postgresql;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
+import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
+import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
 import io.clouddb.plan.Field;
+import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.Condition;
 import io.clouddb.spi.mapping.FieldRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +44,33 @@ final class SourcedServerRows {
   /** A condition that is named here, and decided by a look at the servers. */
   static <V> Condition<V> looked(String text) {
     return Condition.of(text, (value, asked) -> Optional.empty(), "");
+  }
+
+  /**
+   * A size, to which a table adds when it is set.
+   *
+   * @param names of sizes that there are
+   * @param sku which of them is asked for
+   */
+  static FieldRow.Builder<InstanceSize, ServerInner> size(
+      Field field, String names, BiFunction<InstanceSize, Asked, Optional<Sku>> sku) {
+    return FieldRow.<InstanceSize, ServerInner>of(field, InstanceSize.class, "sku")
+        .only(
+            "As large as Azure's largest size",
+            (size, asked) ->
+                sku.apply(size, asked).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("'" + size + "' is no size of a flexible server"),
+            "a name such as "
+                + names
+                + ", at most "
+                + ServerSizes.MOST_CPUS
+                + " vCPU and "
+                + ServerSizes.MOST_GIB
+                + " GiB")
+        .limit("cpus.max", ServerSizes.MOST_CPUS)
+        .limit("memory.gib.max", ServerSizes.MOST_GIB)
+        .shown((size, asked) -> sku.apply(size, asked).map(Sku::name).orElse(""));
   }
 
   static FieldRow<Network, ServerInner> privateNetwork(Field field) {

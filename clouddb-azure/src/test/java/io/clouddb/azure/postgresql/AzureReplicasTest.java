@@ -575,6 +575,15 @@ class AzureReplicasTest {
     far.instances().modify(dr.id(), bigger).await(LIMIT);
     cloud.instances().modify(orders.id(), bigger).await(LIMIT);
     cloud.instances().stop(orders.id()).await(LIMIT);
+    InstanceChange more = InstanceChange.builder().parameter("max_connections", "900").build();
+    assertThatThrownBy(() -> cloud.instances().modify(near.id(), more))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("near cannot be changed so: its source orders is");
+              assertThat(e.details().resource()).contains(near.id().toString());
+              assertThat(e.nextStep().orElseThrow()).contains("Start orders first");
+            });
     cloud.instances().stop(near.id()).await(LIMIT);
     assertThatThrownBy(() -> cloud.instances().start(orders.id()))
         .isInstanceOf(ConditionFailedException.class)

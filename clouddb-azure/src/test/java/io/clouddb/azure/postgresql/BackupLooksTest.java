@@ -18,7 +18,6 @@ import io.clouddb.backup.BackupSpec;
 import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
-import io.clouddb.error.BusyException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.ThrottledException;
@@ -27,6 +26,7 @@ import io.clouddb.instance.AdminLogin;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSize;
+import io.clouddb.instance.InstanceState;
 import io.clouddb.operation.Operation;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.spi.BackupDriver;
@@ -77,6 +77,14 @@ class BackupLooksTest {
     }
   }
 
+  private static void awaitState(Instance instance, InstanceState state) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (cloud.instances().get(instance.id()).state() != state) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+
   /** In simulated time. */
   private static void pass(Duration duration) {
     Instant end = azure.clock.instant().plus(duration);
@@ -113,27 +121,28 @@ class BackupLooksTest {
     throw new AssertionError("it ended well");
   }
 
-  /** Azure tells them also while it changes the server, or the restore is for another time. */
+  private static String nextStep(Throwable e) {
+    return ((CloudDbException) e).nextStep().orElseThrow();
+  }
+
+  /** Azure tells them also while it changes the server. */
   @Test
   void aSourceThatIsChangingLosesNoParameters() throws Exception {
-    Operation<Instance> change =
-        cloud
-            .instances()
-            .modify(
-                orders.id(),
-                InstanceChange.builder().size(InstanceSize.named("Standard_D4ds_v5")).build());
+    InstanceChange bigger =
+        InstanceChange.builder().size(InstanceSize.named("Standard_D4ds_v5")).build();
     RestoreSpec spec = RestoreSpec.of(orders.id()).latest().named("of-changing").login(LOGIN);
-    Instance again = null;
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (again == null) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      try {
-        again = cloud.backups().restore(spec).await(LIMIT);
-      } catch (BusyException e) {
-        assertThat(e.retryable()).isTrue();
-      }
+    Operation<Instance> change;
+    Operation<Instance> restore;
+    Runnable goOn = azure.clock.standStill();
+    try {
+      change = cloud.instances().modify(orders.id(), bigger);
+      awaitState(orders, InstanceState.MODIFYING);
+      restore = cloud.backups().restore(spec);
+      awaitState(orders, InstanceState.MODIFYING);
+    } finally {
+      goOn.run();
     }
-    assertThat(workMemory(again)).isEqualTo("8MB");
+    assertThat(workMemory(restore.await(LIMIT))).isEqualTo("8MB");
     Instance unused = change.await(LIMIT);
   }
 
@@ -199,16 +208,34 @@ class BackupLooksTest {
     OneRun here = azure.runs();
     StepRun<Instance> replica =
         here.begin(ReplicaDriver.CREATE, "by-twice", ReplicaSpec.named("by-twice").of(first.id()));
+    StepRun<Instance> lost =
+        here.begin(
+            BackupDriver.RESTORE,
+            "lost-twice",
+            RestoreSpec.of(first.id()).latest().named("lost-twice"));
+    azure.azure.faults().on("Servers_Create").named("lost-twice").connectionResetBefore();
+    assertThat(here.poll(lost)).isInstanceOf(StepRun.Outcome.Running.class);
     cloud.instances().delete(first.id()).await(LIMIT);
     Instance second = cloud.instances().create(spec("twice").backups(far).build()).await(LIMIT);
     assertThat(second.id()).isEqualTo(first.id());
     azure.azure.clearRequests();
     assertThatThrownBy(() -> south.finish(restore))
         .isInstanceOf(ConditionFailedException.class)
-        .hasMessageContaining("belongs to another server than the one that of-twice");
+        .hasMessageContaining("belongs to another server than the one that of-twice")
+        .satisfies(e -> assertThat(nextStep(e)).startsWith("Nothing was made of it."));
     assertThatThrownBy(() -> here.finish(replica))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("belongs to another server than the one that by-twice");
+    // Longer than Azure was seen to hide what a request has made.
+    pass(Duration.ofMinutes(17));
+    assertThatThrownBy(() -> here.finish(lost))
+        .isInstanceOfSatisfying(
+            ConditionFailedException.class,
+            e -> {
+              assertThat(nextStep(e)).startsWith("Look who has made the server");
+              assertThat(e.details().leftBehind().orElseThrow())
+                  .contains("perhaps the server lost-twice");
+            });
     assertThat(azure.changes()).isEmpty();
   }
 

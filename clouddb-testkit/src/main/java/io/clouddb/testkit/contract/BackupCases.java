@@ -189,9 +189,8 @@ abstract class BackupCases extends InstanceCases {
     return cloud().backups().restore(spec).await(kit().limit());
   }
 
-  /** No cloud tells which database the source was made with, so the test says it. */
   final ConnectionDetails connection(Instance instance) {
-    return instance.connection(admin).toBuilder().database("shop").build();
+    return toShop(instance.connection(admin));
   }
 
   final RunningWriter writer(Instance to) {

@@ -214,7 +214,8 @@ abstract class BackupFeaturesContract extends BackupCases {
         backups.protect(orders.id(), Protection.of(policy, more)).await(kit().limit());
     assertThat(now.backup().name()).isEqualTo(more.name());
     seen.done("backup.protect");
-    assertThat(backups.window(orders.id()).instance()).isEqualTo(orders.id());
+    awaitRestorable(cloud(), orders.id(), now());
+    assertThat(backups.window(orders.id()).instanceDeleted()).isFalse();
     seen.done("backup.window");
     backups.delete(now.backup().id()).await(kit().limit());
     assertThat(backups.find(orders.id(), more.name())).isEmpty();

@@ -156,6 +156,11 @@ abstract class InstanceCases {
     return ResourceId.parse(e.details().resource().orElseThrow());
   }
 
+  /** No cloud tells which database the source was made with, so the test says it. */
+  static ConnectionDetails toShop(ConnectionDetails details) {
+    return details.toBuilder().database("shop").build();
+  }
+
   final InstanceSpec.Builder spec(String name) {
     return kit.spec(name, login());
   }

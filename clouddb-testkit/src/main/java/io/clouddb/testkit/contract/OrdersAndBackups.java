@@ -300,11 +300,7 @@ final class OrdersAndBackups {
       case TAKE -> isAvailable(cloud, TAKEN);
       case PROTECT, SET_POLICY -> {
         isAvailable(cloud, TAKEN);
-        InstanceSpec asked =
-            spec(InterruptedBackupKind.ORDERS).toBuilder()
-                .backups(InterruptedBackupKind.POLICY)
-                .build();
-        Eventually.holds("the policy is in force", limit, () -> isOf(asked));
+        Eventually.holds("the policy is in force", limit, () -> isOf(withPolicy()));
       }
       case COPY -> isAvailable(away(), COPIED);
       case RESTORE, MOMENT -> isRestored(kind);
@@ -319,6 +315,12 @@ final class OrdersAndBackups {
         assertThat(cloud.backups().list(automatic).stream()).as("its backups").isNotEmpty();
       }
     }
+  }
+
+  private InstanceSpec withPolicy() {
+    return spec(InterruptedBackupKind.ORDERS).toBuilder()
+        .backups(InterruptedBackupKind.POLICY)
+        .build();
   }
 
   private void isRestored(InterruptedBackupKind kind) {
@@ -357,6 +359,11 @@ final class OrdersAndBackups {
         .isEqualTo(InstanceState.AVAILABLE);
     if (kind == InterruptedBackupKind.END_REPLICATION) {
       assertThat(isReplicated()).as("it is kept there still").isTrue();
+    }
+    if (kind == InterruptedBackupKind.PROTECT || kind == InterruptedBackupKind.SET_POLICY) {
+      boolean said = leftBehind.filter(text -> text.contains("policy")).isPresent();
+      InstanceSpec holds = said ? withPolicy() : spec(InterruptedBackupKind.ORDERS);
+      assertThat(isOf(holds)).as("the policy is in force where the error says so").isTrue();
     }
     if (kind == InterruptedBackupKind.REPLICATE && leftBehind.isEmpty()) {
       assertThat(isReplicated()).as("something is kept there that nobody named").isFalse();

@@ -68,7 +68,8 @@ abstract class RegionLossContract extends ReplicaCases {
           away.replicas().promote(far.id(), Promotion.forced().login(login())).await(kit().limit());
       assertThat(promoted.formerSource().orElseThrow().name()).isEqualTo(orders.name());
       assertThat(promoted.changes()).isNotEmpty();
-      run(promoted.instance(), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
+      execute(
+          toShop(promoted.connection()), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
       long there = count(promoted.instance()) - 1;
       assertThat(there).isGreaterThanOrEqualTo(ROWS);
       // What was not replicated is what came after the time that the promotion tells.

@@ -85,9 +85,8 @@ abstract class ReplicaCases extends InstanceCases {
     return cloud().in(instance.id().location());
   }
 
-  /** No cloud tells which database the source was made with, so the test says it. */
   final ConnectionDetails connection(Instance instance) {
-    return instance.connection(login()).toBuilder().database("shop").build();
+    return toShop(instance.connection(login()));
   }
 
   final void run(Instance instance, String sql) throws SQLException {

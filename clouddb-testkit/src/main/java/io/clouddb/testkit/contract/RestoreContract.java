@@ -47,7 +47,8 @@ abstract class RestoreContract extends BackupCases {
       // One more may have been committed, and not yet acknowledged.
       assertThat(rows(restored)).isBetween(before, after + 1);
       writer.awaitMore(SOME, kit().limit());
-      execute(connection(restored), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
+      execute(
+          toShop(restored.connection()), "INSERT INTO public.written VALUES (0, pg_catalog.now())");
     }
     assertThat(rows(orders)).as("the source is alone with its rows").isPositive();
   }
@@ -72,6 +73,8 @@ abstract class RestoreContract extends BackupCases {
         Instance restored = other.operations().resume(token, Instance.class).await(kit().limit());
         assertThat(restored.name()).isEqualTo(spec.name());
         assertThat(rows(restored)).isEqualTo(moment.last());
+        assertThat(query(toShop(restored.connection()), "SELECT pg_catalog.current_database()"))
+            .isEqualTo("shop");
       }
     }
   }

@@ -70,8 +70,9 @@ public final class EmbeddedPostgresBuilder extends ServerBuilder<EmbeddedPostgre
 
   /**
    * Says how much log is kept at most; by default {@link #ARCHIVE_LIMIT}, 8 GiB. All that is
-   * written since the start counts, a change as a new row. Once it is more, the server removes the
-   * oldest of it at its next checkpoints, and restores are refused from then on, of whichever
+   * written since the start counts, a change as a new row, and in what is restored of it also all
+   * that it was restored from, which it keeps beside its own. Once it is more, the server removes
+   * the oldest of it at its next checkpoints, and restores are refused from then on, of whichever
    * moment: there is no beginning to replay from.
    *
    * @param bytes the limit

@@ -212,14 +212,14 @@ final class KeptLog {
       }
       NavigableSet<Long> numbers = numbers(found);
       if (numbers.isEmpty() || numbers.first() > first) {
-        throw withoutBeginning(numbers, first);
+        throw incomplete(parts, numbers, first);
       }
       if (numbers.last() - first + 1 == numbers.size()) {
         return found;
       }
       // A server that writes makes files meanwhile, of which a look may find the later one only.
       if (looks == LOOKS) {
-        throw damaged("has a hole in it");
+        throw incomplete(parts, numbers, first);
       }
     }
   }
@@ -231,24 +231,28 @@ final class KeptLog {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private RuntimeException withoutBeginning(NavigableSet<Long> numbers, long first) {
-    if (numbers.isEmpty() || numbers.last() - first < limit / LogFile.SEGMENT_SIZE) {
-      return damaged("has a hole at its beginning");
+  /** Of several servers the one that keeps the least has removed its beginning first. */
+  private RuntimeException incomplete(List<Part> parts, NavigableSet<Long> numbers, long first) {
+    long least = parts.stream().mapToLong(part -> part.log().limit).min().orElse(limit);
+    if (numbers.isEmpty() || numbers.last() - first < least / LogFile.SEGMENT_SIZE) {
+      return damaged();
     }
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            server
-                + " has written more than the "
-                + (limit >> 20)
-                + " MiB of log that are kept: nothing can be restored of it any more")
+            "The log of "
+                + server
+                + ", with that of what it was made of, is longer than the "
+                + (least >> 20)
+                + " MiB that are kept: nothing can be restored of it any more")
         .nextStep(
             "Make one anew with a larger archiveLimit(...), which the builders of embedded servers"
                 + " and of simulated clouds have.")
         .toException();
   }
 
-  private RuntimeException damaged(String how) {
-    return ErrorDetails.of(ErrorCategory.CONDITION_FAILED, "The log of " + server + " " + how)
+  private RuntimeException damaged() {
+    return ErrorDetails.of(
+            ErrorCategory.CONDITION_FAILED, "The log of " + server + " has a hole in it")
         .nextStep("Nobody may delete what is in pg_wal: make the server anew.")
         .toException();
   }

@@ -191,15 +191,23 @@ final class ServerLifecycle {
   /** In order, without waiting for its clients; does nothing when it is down. */
   synchronized void stop() {
     ServerProcess current = process;
-    if (current == null || !current.isAlive()) {
-      process = null;
-      return;
-    }
     try {
-      Undisturbed.run(() -> end(current, "fast"));
+      Undisturbed.run(() -> finish(current, "fast"));
       process = null;
     } catch (IOException e) {
       throw failed("stopped", e);
+    }
+  }
+
+  /** Ends what runs, and has nothing stay in memory of what has died by itself. */
+  private void finish(@Nullable ServerProcess current, String mode) throws IOException {
+    if (current == null) {
+      return;
+    }
+    if (current.isAlive()) {
+      end(current, mode);
+    } else {
+      current.removeRemains();
     }
   }
 
@@ -434,18 +442,14 @@ final class ServerLifecycle {
       } else if (isLogKept) {
         Undisturbed.run(
             () -> {
-              if (current != null && current.isAlive()) {
-                end(current, "fast");
-              }
+              finish(current, "fast");
               Objects.requireNonNull(log).outlive();
             });
         process = null;
       } else {
         Undisturbed.run(
             () -> {
-              if (current != null && current.isAlive()) {
-                end(current, "immediate");
-              }
+              finish(current, "immediate");
               directory.delete();
             });
         process = null;
@@ -537,9 +541,7 @@ final class ServerLifecycle {
     try {
       Undisturbed.run(
           () -> {
-            if (current != null && current.isAlive()) {
-              end(current, keepData ? "fast" : "immediate");
-            }
+            finish(current, keepData ? "fast" : "immediate");
             if (!keepData) {
               directory.delete();
             }

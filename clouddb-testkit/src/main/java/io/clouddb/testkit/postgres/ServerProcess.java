@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -63,6 +64,9 @@ final class ServerProcess {
 
   /** The server's own pid, once it was seen in its file; 0 before. */
   private long seen;
+
+  /** What it had when it was ready: of one that has died nobody tells it any more. */
+  private SharedMemory shared = SharedMemory.NONE;
 
   private ServerProcess(Process process, Path pidFile, OperatingUser user) {
     this.process = process;
@@ -130,7 +134,13 @@ final class ServerProcess {
   private boolean isReady() throws IOException {
     // Read once: the server rewrites the file while it starts.
     List<String> lines = lines();
-    return postmaster(lines).isPresent() && lines.get(LINE_OF_STATUS).strip().equals("ready");
+    OptionalLong pid = postmaster(lines);
+    if (pid.isEmpty() || !lines.get(LINE_OF_STATUS).strip().equals("ready")) {
+      return false;
+    }
+    List<ProcessHandle> own = ProcessHandle.of(pid.getAsLong()).stream().toList();
+    shared = SharedMemory.of(own, process.toHandle(), lines);
+    return true;
   }
 
   private List<String> lines() throws IOException {
@@ -235,7 +245,7 @@ final class ServerProcess {
       all.clear();
     }
     process.descendants().forEach(all::add);
-    SharedMemory shared = SharedMemory.of(all, process.toHandle(), lines);
+    SharedMemory now = SharedMemory.of(all, process.toHandle(), lines).and(shared);
     all.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     Stream<ProcessHandle> rest = Stream.concat(all.stream(), Stream.of(process.toHandle()));
@@ -252,7 +262,21 @@ final class ServerProcess {
       // Its pid may be given to another process, which the next start would take for a server.
       Files.deleteIfExists(pidFile);
     }
-    shared.delete(user);
+    now.delete(user);
+  }
+
+  /**
+   * Removes what a server that has died by itself has left in this machine's memory. Its children
+   * see that, and end; while one of them has not, the memory stays as it is.
+   */
+  void removeRemains() throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    while (shared.users().orElse(0) > 0 && System.nanoTime() < deadline) {
+      Pause.of(POLL);
+    }
+    if (shared.users().equals(OptionalInt.of(0))) {
+      shared.delete(user);
+    }
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -23,8 +24,13 @@ import org.slf4j.LoggerFactory;
  * @param files the paths of the files
  */
 record SharedMemory(String segment, Set<String> files) {
+  static final SharedMemory NONE = new SharedMemory("", Set.of());
+
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Path SEGMENTS = Path.of("/proc/sysvipc/shm");
+  private static final int NUMBER = 1;
+  private static final int ATTACHED = 6;
   private static final int LINE_OF_SEGMENT = 6;
   private static final Pattern SEGMENT = Pattern.compile("\\s*\\d+\\s+(\\d+)\\s*");
   private static final Pattern FILE = Pattern.compile(".*\\s(/dev/shm/PostgreSQL[.]\\d+)");
@@ -64,6 +70,27 @@ record SharedMemory(String segment, Set<String> files) {
     } catch (IOException e) {
       // No such system, or the process has ended.
       return List.of();
+    }
+  }
+
+  /** With what was seen of the same server before, of which nobody tells all any more. */
+  SharedMemory and(SharedMemory before) {
+    Set<String> both = new TreeSet<>(files);
+    both.addAll(before.files);
+    return new SharedMemory(segment.isEmpty() ? before.segment : segment, both);
+  }
+
+  /** How many processes have the segment; empty where it is gone, or nobody tells. */
+  OptionalInt users() {
+    try {
+      return Files.readAllLines(SEGMENTS).stream()
+          .map(line -> line.strip().split("\\s+", -1))
+          .filter(columns -> columns[NUMBER].equals(segment))
+          .mapToInt(columns -> Integer.parseInt(columns[ATTACHED]))
+          .findFirst();
+    } catch (IOException e) {
+      // No such system.
+      return OptionalInt.empty();
     }
   }
 

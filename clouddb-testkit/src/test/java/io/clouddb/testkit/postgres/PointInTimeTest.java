@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,6 +320,28 @@ class PointInTimeTest {
     }
   }
 
+  /** Its log has the end of its source's, and then a hole: nobody has damaged it. */
+  @Test
+  @Tag("slow")
+  void aPromotedReplicaThatHasRemovedItsOwnBeginningSaysSo() throws Exception {
+    long most = 48L << 20;
+    try (EmbeddedPostgres source =
+            EmbeddedPostgres.builder().durable(false).archiving(true).archiveLimit(most).start();
+        EmbeddedPostgres replica = source.replica().start();
+        WalArchive archive = replica.archive()) {
+      replica.promote();
+      source.close();
+      run(replica, "CREATE TABLE t (a int)");
+      for (int i = 0; i < 6; i++) {
+        run(replica, "INSERT INTO t VALUES (2)", "SELECT pg_switch_wal()");
+      }
+      run(replica, "CHECKPOINT");
+      assertThatThrownBy(() -> rows(archive, Instant.now()))
+          .isInstanceOf(CloudDbException.class)
+          .hasMessageContaining("longer than the 48 MiB");
+    }
+  }
+
   @Test
   void keepsNoMoreLogThanItMayAndSaysSo() throws Exception {
     long most = 48L << 20;
@@ -335,7 +358,7 @@ class PointInTimeTest {
       run(source, "CHECKPOINT");
       assertThatThrownBy(() -> rows(archive, moment))
           .isInstanceOf(CloudDbException.class)
-          .hasMessageContaining("more than the 48 MiB")
+          .hasMessageContaining("longer than the 48 MiB")
           .hasMessageContaining("archiveLimit");
       assertThat(
               ask(

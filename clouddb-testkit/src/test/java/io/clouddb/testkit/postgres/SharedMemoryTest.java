@@ -41,6 +41,25 @@ class SharedMemoryTest {
     }
   }
 
+  /** As the kernel kills one where the machine has no memory left. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")
+  void isGoneWithAServerThatDiedByItself() throws Exception {
+    SharedMemory shared;
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start()) {
+      List<String> lines = Files.readAllLines(server.directory().resolve("data/postmaster.pid"));
+      ProcessHandle process = ProcessHandle.of(Long.parseLong(lines.get(0))).orElseThrow();
+      shared = SharedMemory.of(List.of(), process, lines);
+      assertThat(shared.users().orElseThrow()).isPositive();
+      assertThat(process.destroyForcibly()).isTrue();
+      while (server.isRunning()) {
+        Pause.of(Duration.ofMillis(1));
+      }
+    }
+    assertThat(segments()).doesNotContain(shared.segment());
+    assertThat(shared.files()).isNotEmpty().noneMatch(file -> Files.exists(Path.of(file)));
+  }
+
   /** A directory that was kept has the file of its last server, or of the one that runs there. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the clock of this machine showed, by what nobody sets. The clock is set when the machine
@@ -19,16 +20,24 @@ final class MachineTime {
   /** What they may differ by, in nanoseconds, before that counts as set. */
   private static final long TOLERANCE = 1_000_000;
 
+  /**
+   * By how many nanoseconds a second a clock that is wrong may be slowed down or sped up until it
+   * is right: adjtime(2) of BSD, and NTP. Linux does the same to what nobody sets, and no other
+   * system.
+   */
+  private static final long SLEW = 500_000;
+
   private static final int READINGS = 10;
 
   private final LongSupplier ticks;
   private final InstantSource clock;
+  private final long slew;
   private final long origin;
 
-  /** The first, and one after each time that the clock was set, by ticks. */
+  /** The first, and one after each time that the clock was set or slewed, by ticks. */
   private final NavigableMap<Long, Run> runs = new TreeMap<>();
 
-  private long lastRead;
+  private Reading last;
 
   /**
    * Both at once.
@@ -42,25 +51,30 @@ final class MachineTime {
    * A time in which nobody set the clock, as far as it was looked.
    *
    * @param shown at its first reading
-   * @param earliest what it can have shown first: it was set at some time before that reading
+   * @param earliest what it can have shown first: it was set at some time before that reading; null
+   *     where it was slewed only, and has shown each time once
    */
-  private record Run(Instant shown, Instant earliest) {}
+  private record Run(Instant shown, @Nullable Instant earliest) {}
 
   MachineTime() {
-    this(System::nanoTime, InstantSource.system());
+    this(
+        System::nanoTime,
+        InstantSource.system(),
+        System.getProperty("os.name", "").startsWith("Linux") ? 0 : SLEW);
   }
 
   /**
    * @param ticks nanoseconds, which nobody sets
    * @param clock the time, which may be set
+   * @param slew by how many nanoseconds a second they may come apart without that
    */
-  MachineTime(LongSupplier ticks, InstantSource clock) {
+  MachineTime(LongSupplier ticks, InstantSource clock, long slew) {
     this.ticks = ticks;
     this.clock = clock;
+    this.slew = slew;
     this.origin = ticks.getAsLong();
-    Reading first = closest();
-    Instant start = first.shown().minusNanos(first.tick());
-    runs.put(0L, new Run(start, start));
+    this.last = closest();
+    runs.put(0L, new Run(last.shown().minusNanos(last.tick()), null));
   }
 
   /** Reads both, and notices when the clock was set since the last time. */
@@ -74,14 +88,24 @@ final class MachineTime {
         runs.put(reading.tick(), begin(reading));
       }
     }
-    lastRead = reading.tick();
+    last = reading;
     return reading;
   }
 
   private Run begin(Reading reading) {
     Instant shown = reading.shown();
+    if (isSlewed(reading)) {
+      return new Run(shown, null);
+    }
     boolean setBack = shown.isBefore(shown(runs.lastEntry(), reading.tick()));
-    return new Run(shown, setBack ? shown.minusNanos(reading.tick() - lastRead) : shown);
+    return new Run(shown, setBack ? shown.minusNanos(reading.tick() - last.tick()) : shown);
+  }
+
+  private boolean isSlewed(Reading reading) {
+    long passed = reading.tick() - last.tick();
+    Duration off = Duration.between(last.shown().plusNanos(passed), reading.shown());
+    long most = TOLERANCE + (long) (slew * (passed / 1e9));
+    return slew > 0 && off.abs().compareTo(Duration.ofNanos(most)) <= 0;
   }
 
   private long tick() {
@@ -133,9 +157,9 @@ final class MachineTime {
             : shown(run, tick);
     Map.Entry<Long, Run> before = null;
     for (Map.Entry<Long, Run> next : runs.entrySet()) {
-      if (before != null) {
+      Instant start = next.getValue().earliest();
+      if (before != null && start != null) {
         Instant end = shown(before, next.getKey());
-        Instant start = next.getValue().earliest();
         if (next.getKey() <= tick ? end.isAfter(time) : start.isBefore(time)) {
           throw new SimulatorException(
               Reason.BACKEND,

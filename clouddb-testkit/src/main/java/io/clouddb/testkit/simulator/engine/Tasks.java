@@ -4,19 +4,39 @@ package io.clouddb.testkit.simulator.engine;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What a simulated cloud does later, until it is closed. May be used from any thread. */
 public final class Tasks implements AutoCloseable {
   /** Twice what a start of a database may take. */
-  private static final Duration CLOSE_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** For what is interrupted then, as a long log that is replayed: it removes what it has made. */
+  private static final Duration END = Duration.ofMinutes(1);
 
   private final SimulatedClock clock;
-  private int working;
+  private final Duration patience;
+  private final Duration end;
+
+  /** Who works, and whether it was interrupted here. */
+  private final Map<Thread, Boolean> working = new HashMap<>();
+
   private boolean closed;
 
   Tasks(SimulatedClock clock) {
+    this(clock, PATIENCE, END);
+  }
+
+  /**
+   * @param patience how long what is being done may go on once this is closed
+   * @param end how long it may go on once it is interrupted after that
+   */
+  Tasks(SimulatedClock clock, Duration patience, Duration end) {
     this.clock = clock;
+    this.patience = patience;
+    this.end = end;
   }
 
   /**
@@ -44,13 +64,16 @@ public final class Tasks implements AutoCloseable {
 
   private synchronized boolean begin() {
     if (!closed) {
-      working++;
+      working.put(Thread.currentThread(), false);
     }
     return !closed;
   }
 
   private synchronized void end() {
-    working--;
+    if (Boolean.TRUE.equals(working.remove(Thread.currentThread()))) {
+      // It was meant for the work, and the thread is somebody else's where a test sets the time.
+      var unused = Thread.interrupted();
+    }
     notifyAll();
   }
 
@@ -66,32 +89,44 @@ public final class Tasks implements AutoCloseable {
   }
 
   /**
-   * Lets what is being done end; what has not begun will not. Also on a thread that is interrupted,
-   * which it is afterwards, too.
+   * Lets what is being done end, and interrupts what does not; what has not begun will not. Also on
+   * a thread that is interrupted, which it is afterwards, too.
    *
    * @throws io.clouddb.error.CloudDbException when something does not end
    */
   @Override
   public synchronized void close() {
     closed = true;
+    boolean interrupted = awaitEnd(patience);
+    working.replaceAll(
+        (thread, before) -> {
+          thread.interrupt();
+          return true;
+        });
+    interrupted |= awaitEnd(end);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!working.isEmpty()) {
+      throw ErrorDetails.of(
+              ErrorCategory.DEADLINE,
+              "A change in a simulated cloud did not end within " + patience.plus(end))
+          .leftBehind("what it starts, for example a database, until this JVM ends")
+          .toException();
+    }
+  }
+
+  /** Returns whether this thread was interrupted meanwhile. */
+  private boolean awaitEnd(Duration limit) {
     boolean interrupted = false;
-    long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
-    while (working > 0 && System.nanoTime() < deadline) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!working.isEmpty() && System.nanoTime() < deadline) {
       try {
         wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (working > 0) {
-      throw ErrorDetails.of(
-              ErrorCategory.DEADLINE,
-              "A change in a simulated cloud did not end within " + CLOSE_LIMIT)
-          .leftBehind("what it starts, for example a database, until this JVM ends")
-          .toException();
-    }
+    return interrupted;
   }
 }

@@ -88,7 +88,7 @@ class ScaledClockTest {
   void knowsWhenItShowedATimeAlsoWhereTheMachineSleptMeanwhile() {
     Duration second = Duration.ofSeconds(1);
     try (ScaledClock sleeping =
-        new ScaledClock(wall, 600, new MachineTime(ticks::get, () -> wall))) {
+        new ScaledClock(wall, 600, new MachineTime(ticks::get, () -> wall, 0))) {
       pass(second);
       Instant before = sleeping.instant();
       Instant asleep = wall;
@@ -109,7 +109,8 @@ class ScaledClockTest {
   @Test
   void refusesTimesThatTheMachineShowedTwice() {
     Duration hour = Duration.ofHours(1);
-    try (ScaledClock setBack = new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall))) {
+    try (ScaledClock setBack =
+        new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall, 0))) {
       pass(hour);
       Instant first = setBack.instant();
       Instant firstReal = wall;
@@ -128,6 +129,28 @@ class ScaledClockTest {
       assertThat(setBack.realTimeOf(first)).isEqualTo(firstReal);
       pass(hour);
       assertThat(setBack.realTime()).isEqualTo(wall);
+    }
+  }
+
+  /** As on a Mac, whose ticks are not slowed down with its clock. */
+  @Test
+  void takesAClockThatIsMadeRightSlowlyForSetByNobody() {
+    Duration minute = Duration.ofMinutes(1);
+    Duration slowed = Duration.ofMillis(-20);
+    MachineTime machine = new MachineTime(ticks::get, () -> wall, 500_000);
+    try (ScaledClock slewed = new ScaledClock(wall, 1, machine)) {
+      pass(minute);
+      Instant before = slewed.instant();
+      Instant real = wall;
+      for (int i = 0; i < 3; i++) {
+        pass(minute);
+        Instant now = set(slowed);
+        assertThat(slewed.realTime()).isEqualTo(now);
+      }
+      assertThat(slewed.realTimeOf(before)).isEqualTo(real);
+      pass(minute);
+      set(slowed.multipliedBy(2));
+      assertThatThrownBy(slewed::realTime).hasMessageContaining("set back");
     }
   }
 
