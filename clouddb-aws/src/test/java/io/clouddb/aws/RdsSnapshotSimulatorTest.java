@@ -7,6 +7,7 @@ import static io.clouddb.aws.ReplicaCloud.arn;
 import static io.clouddb.aws.ReplicaCloud.refused;
 import static io.clouddb.aws.ReplicaCloud.shown;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -263,6 +264,25 @@ class RdsSnapshotSimulatorTest {
                     request
                         .sourceDBSnapshotIdentifier(snapshot("encrypted").dbSnapshotArn())
                         .targetDBSnapshotIdentifier("keyless")));
+  }
+
+  /** "If the snapshot is being copied, the copy operation is terminated." */
+  @Test
+  void aDeletedSnapshotEndsItsCopies() {
+    String own = take("fleeting").dbSnapshotArn();
+    copy(request -> request.sourceDBSnapshotIdentifier(own).targetDBSnapshotIdentifier("in-time"));
+    cloud.clock.advanceUntilIdle();
+    copy(request -> request.sourceDBSnapshotIdentifier(own).targetDBSnapshotIdentifier("late"));
+    var unused = cloud.home.deleteDBSnapshot(request -> request.dbSnapshotIdentifier("fleeting"));
+    cloud.clock.advanceUntilIdle();
+    List<DBSnapshot> copies = cloud.away.describeDBSnapshots().dbSnapshots();
+    assertThat(copies)
+        .filteredOn(copy -> own.equals(copy.sourceDBSnapshotIdentifier()))
+        .extracting(DBSnapshot::dbSnapshotIdentifier, DBSnapshot::status)
+        .containsExactly(tuple("in-time", "available"), tuple("late", "failed"));
+    var gone = cloud.away.deleteDBSnapshot(request -> request.dbSnapshotIdentifier("late"));
+    assertThat(gone.dbSnapshot().status()).isEqualTo("deleted");
+    cloud.clock.advanceUntilIdle();
   }
 
   private static void restore(Consumer<RestoreDbInstanceToPointInTimeRequest.Builder> more) {
