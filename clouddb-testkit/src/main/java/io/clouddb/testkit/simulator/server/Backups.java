@@ -108,6 +108,29 @@ public final class Backups {
   }
 
   /**
+   * Has an instance be backed up in another place, too: from now on, by a schedule of its own, and
+   * whatever becomes of what the instance keeps itself. {@link #all} tells nothing of it.
+   *
+   * @param instance which
+   * @param schedule when, and for how long
+   * @param most for how long it stays at most once it has ended, or the instance was deleted
+   * @return what is kept there; {@link InstanceBackups#deleted()} once it has ended
+   * @throws SimulatorException when there is no such instance
+   */
+  public InstanceBackups replicate(ResourceKey instance, BackupSchedule schedule, Duration most) {
+    return store.replicate(servers.get(instance), schedule, most);
+  }
+
+  /**
+   * Keeps nothing more in that other place. What is there stays for its time.
+   *
+   * @param replicated what {@link #replicate} gave
+   */
+  public void endReplication(InstanceBackups replicated) {
+    replicated.end();
+  }
+
+  /**
    * Has what an instance backs up by itself stay when it is deleted, to be asked for before. It is
    * gone otherwise.
    *

@@ -168,11 +168,6 @@ final class InstanceActions {
   private void keepBackups(SimulatedInstance instance, boolean retains) {
     InstanceBackups backups = state.servers().backups().of(instance.key());
     int days = retains ? AutomatedBackups.retention(instance) : 0;
-    int elsewhere =
-        state.replicated().of(instance.uid()).stream()
-            .mapToInt(AutomatedBackup::days)
-            .max()
-            .orElse(0);
     if (days > 0 && retained() >= MOST_RETAINED) {
       throw AwsError.badRequest(
           "DBInstanceAutomatedBackupQuotaExceeded",
@@ -181,11 +176,8 @@ final class InstanceActions {
     if (days == 0 && call.failure().isEmpty()) {
       AutomatedBackups.discard(backups);
     }
-    if (days > 0 || elsewhere > 0) {
-      state
-          .servers()
-          .backups()
-          .keepAfterDeletion(instance.key(), Duration.ofDays(Math.max(days, elsewhere)));
+    if (days > 0) {
+      state.servers().backups().keepAfterDeletion(instance.key(), Duration.ofDays(days));
     }
   }
 
