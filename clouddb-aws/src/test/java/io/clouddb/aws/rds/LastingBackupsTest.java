@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
+import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -96,6 +100,28 @@ class LastingBackupsTest {
   void oneThatCanBeRestoredIsKept() {
     kept("db-1", "active", true);
     assertThat(refusal(7)).isEmpty();
+  }
+
+  /** What the instance tells as its latest is no promise that there is a backup yet. */
+  @Test
+  void theWindowIsThatOfTheBackupsByWhichAllElseGoes() {
+    kept("db-1", "creating", false);
+    rds.answers(
+        DescribeDbInstancesResponse.builder()
+            .dbInstances(orders(7).toBuilder().latestRestorableTime(BEGUN).build()));
+    RestorableWindow window =
+        new RdsBackupDriver(
+                "aws",
+                "eu-west-1",
+                () -> "1",
+                region -> rds,
+                new RemoteCalls(
+                    "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, e -> Optional.empty()))
+            .window(ORDERS)
+            .orElseThrow();
+    assertThat(window.latest()).isEmpty();
+    assertThat(refusal(7).orElseThrow().nextStep().orElse(""))
+        .contains("wait until backups().window(...) tells a latest moment");
   }
 
   /** They were there at the first look, and while their tags were written. */
