@@ -158,7 +158,9 @@ final class RdsWorkflows {
   /** The parameter group stays as well: what is restored gets its parameters. */
   private Workflow<ResourceId> deleteKeepingBackups() {
     return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .undoes()
         .prepare(this::prepareKeepingDeletion)
+        .step(new StaleSettingsStep(rds))
         .step(new KeepSettingsStep(rds))
         .step(new DeleteStep(rds, true))
         .step(new LeftBackupsStep(rds))

@@ -203,7 +203,22 @@ final class InstanceActions {
     tagged.put(all);
   }
 
-  /** What these two are about, where it is an instance. */
+  /** {@code RemoveTagsFromResource}, for whatever has tags; a key that is not there is none. */
+  void removeTags() {
+    String arn = form.required("ResourceName");
+    List<String> keys = form.texts("TagKeys.member");
+    form.complete();
+    if (keys.isEmpty()) {
+      throw AwsError.badRequest(
+          "MissingParameter", "The request must contain the parameter TagKeys");
+    }
+    Tagged tagged = Tagged.of(state, arn);
+    Map<String, String> left = new LinkedHashMap<>(tagged.tags());
+    left.keySet().removeAll(keys);
+    tagged.put(left);
+  }
+
+  /** What these are about, where it is an instance. */
   static Tagged tagged(RdsState state, ResourceKey key) {
     SimulatedInstance instance = state.instance(key);
     return new Tagged(InstanceXml.tags(instance), all -> instance.putAttribute(Members.TAGS, all));
