@@ -189,6 +189,36 @@ class BackupsThatAreLostOnTheWayTest {
     assertThat(again.tags()).containsEntry("team", "shop").doesNotContainKey("theirs");
   }
 
+  /** RDS does not tell of a deletion that is under way whether it keeps anything. */
+  @Test
+  void aDeletionThatFindsOneWhichKeepsTheBackupsSaysSo() {
+    Instance inn = create(RdsTestCloud.spec("inn").parameter("work_mem", "8192"));
+    Operation<ResourceId> deleting;
+    Runnable goOn = rds.clock().standStill();
+    try {
+      var unused =
+          somebody()
+              .deleteDBInstance(
+                  request ->
+                      request
+                          .dbInstanceIdentifier("inn")
+                          .skipFinalSnapshot(true)
+                          .deleteAutomatedBackups(false));
+      deleting = here.instances().delete(inn.id());
+    } finally {
+      goOn.run();
+    }
+    CloudDbException told =
+        catchThrowableOfType(CloudDbException.class, () -> deleting.await(LIMIT));
+    assertThat(told).isInstanceOf(ConditionFailedException.class);
+    assertThat(told).hasMessageContaining("inn is gone by a deletion of somebody else's");
+    assertThat(told.details().leftBehind().orElse(""))
+        .contains("the automated backups arn:aws:rds:", "the DB parameter group clouddb-inn-");
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
+        .as("a restore needs it")
+        .anyMatch(group -> group.startsWith("clouddb-inn-"));
+  }
+
   /** RDS has one error for both, and nobody who wants one more copy is to delete the original. */
   @Test
   void aReplicationThatRdsRefusesAdvisesToDeleteNoInstance() {

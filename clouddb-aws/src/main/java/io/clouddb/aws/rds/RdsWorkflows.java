@@ -151,6 +151,7 @@ final class RdsWorkflows {
     return Workflow.of(InstanceDriver.DELETE)
         .prepare(this::prepareDeletion)
         .step(new DeleteStep(rds, false))
+        .step(new NothingKeptStep(rds))
         .step(new DeleteGroupStep(rds))
         .result(StepContext::resource);
   }

@@ -137,6 +137,29 @@ class LastingBackupsTest {
         .isInstanceOf(Look.Missing.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "db-1, retained, Failed",
+    "db-1, active, Going",
+    "db-1, deleting, Happened",
+    "db-0, retained, Happened"
+  })
+  void whatAnothersDeletionKeepsIsTold(String resource, String status, String look) {
+    kept(resource, status, true);
+    NothingKeptStep step = new NothingKeptStep(rds.calls());
+    assertThat(step.look(context(Duration.ZERO)).getClass().getSimpleName()).isEqualTo(look);
+    StepContext own = context(Duration.ZERO);
+    assertThat(step.applies(own)).isTrue();
+    assertThat(step.applies(own.with(own.state().with(Notes.DELETED, Notes.YES)))).isFalse();
+  }
+
+  @Test
+  void whatMayNotBeSeenKeepsNoDeletionFromItsEnd() {
+    rds.refuses(DescribeDbInstanceAutomatedBackupsResponse.class, 403, "AccessDenied");
+    assertThat(new NothingKeptStep(rds.calls()).look(context(Duration.ZERO)))
+        .isInstanceOf(Look.Happened.class);
+  }
+
   @Test
   void whatIsLeftIsWaitedForAndItsLackTold() {
     LeftBackupsStep step = new LeftBackupsStep(rds.calls());
