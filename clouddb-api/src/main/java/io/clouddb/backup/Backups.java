@@ -146,7 +146,9 @@ public final class Backups {
   }
 
   /**
-   * Begins to copy a backup into this region.
+   * Begins to copy a backup into this region. The backup has to stay until the copy is there: a
+   * cloud may end a copy whose source is deleted meanwhile, and then so does the operation, with an
+   * error.
    *
    * @param backup the backup, of this region or another one of the same account
    * @param spec what the copy has to be
@@ -173,7 +175,8 @@ public final class Backups {
   }
 
   /**
-   * Begins to delete a backup.
+   * Begins to delete a backup. Copies that are there stay; a cloud may end one that is still being
+   * made of it, in whichever region, so that neither can be restored any more.
    *
    * @param backup the backup, of this region
    * @return the operation, which ends when it is gone

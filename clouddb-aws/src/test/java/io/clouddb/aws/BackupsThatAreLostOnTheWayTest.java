@@ -43,7 +43,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.Filter;
 import software.amazon.awssdk.services.rds.model.RdsException;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** What comes between a look and what follows from it, and what only one of two looks shows. */
 class BackupsThatAreLostOnTheWayTest {
@@ -140,9 +143,18 @@ class BackupsThatAreLostOnTheWayTest {
         .hasMessageContaining("Left behind: the DB parameter group clouddb-pen-");
   }
 
+  private static DBInstanceAutomatedBackup backups(Instance instance) {
+    Filter filter = Filter.builder().name("db-instance-id").values(instance.name()).build();
+    return somebody()
+        .describeDBInstanceAutomatedBackups(request -> request.filters(filter))
+        .dbInstanceAutomatedBackups()
+        .get(0);
+  }
+
+  /** Somebody may delete the instance otherwise one day, when it is another one. */
   @Test
-  void aDeletionThatRdsRefusesNamesWhatIsLeft() {
-    Instance cap = create("cap");
+  void aDeletionThatRdsRefusesLeavesNoSettings() {
+    Instance cap = create(RdsTestCloud.spec("cap").tag("team", "shop"));
     rds.simulator()
         .faults()
         .on("DeleteDBInstance")
@@ -151,11 +163,60 @@ class BackupsThatAreLostOnTheWayTest {
         catchThrowableOfType(
             CloudDbException.class,
             () -> here.instances().deleteKeepingBackups(cap.id()).await(LIMIT));
-    assertThat(refused.details().leftBehind().orElse(""))
-        .contains("clouddb's tags on the automated backups of cap");
     assertThat(refused.nextStep().orElse(""))
         .contains("Delete retained automated backups", "take a backup, and delete(...)");
+    assertThat(refused.details().leftBehind().orElse("")).doesNotContain("tags");
     assertThat(here.instances().find("cap")).isPresent();
+    assertThat(backups(cap).tagList()).isEmpty();
+
+    // What an attempt has left that was killed, and what somebody else has put there.
+    var unused =
+        somebody()
+            .addTagsToResource(
+                request ->
+                    request
+                        .resourceName(backups(cap).dbInstanceAutomatedBackupsArn())
+                        .tags(
+                            Tag.builder().key("clouddb-settings-9-of-9").value("a=b").build(),
+                            Tag.builder().key("theirs").value("1").build()));
+    assertThat(here.instances().deleteKeepingBackups(cap.id()).await(LIMIT)).isEqualTo(cap.id());
+    assertThat(backups(cap).tagList())
+        .extracting(Tag::key)
+        .contains("theirs", "clouddb-settings-1-of-2")
+        .doesNotContain("team", "clouddb-settings-9-of-9");
+    Instance again =
+        here.backups().restore(RestoreSpec.of(cap.id()).latest().named("cap-2")).await(LIMIT);
+    assertThat(again.tags()).containsEntry("team", "shop").doesNotContainKey("theirs");
+  }
+
+  /** RDS does not tell of a deletion that is under way whether it keeps anything. */
+  @Test
+  void aDeletionThatFindsOneWhichKeepsTheBackupsSaysSo() {
+    Instance inn = create(RdsTestCloud.spec("inn").parameter("work_mem", "8192"));
+    Operation<ResourceId> deleting;
+    Runnable goOn = rds.clock().standStill();
+    try {
+      var unused =
+          somebody()
+              .deleteDBInstance(
+                  request ->
+                      request
+                          .dbInstanceIdentifier("inn")
+                          .skipFinalSnapshot(true)
+                          .deleteAutomatedBackups(false));
+      deleting = here.instances().delete(inn.id());
+    } finally {
+      goOn.run();
+    }
+    CloudDbException told =
+        catchThrowableOfType(CloudDbException.class, () -> deleting.await(LIMIT));
+    assertThat(told).isInstanceOf(ConditionFailedException.class);
+    assertThat(told).hasMessageContaining("inn is gone by a deletion of somebody else's");
+    assertThat(told.details().leftBehind().orElse(""))
+        .contains("the automated backups arn:aws:rds:", "the DB parameter group clouddb-inn-");
+    assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
+        .as("a restore needs it")
+        .anyMatch(group -> group.startsWith("clouddb-inn-"));
   }
 
   /** RDS has one error for both, and nobody who wants one more copy is to delete the original. */

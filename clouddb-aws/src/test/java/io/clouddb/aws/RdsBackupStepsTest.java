@@ -22,6 +22,7 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.instance.Instance;
 import io.clouddb.internal.operation.OperationToken;
 import io.clouddb.operation.Operation;
+import io.clouddb.operation.OperationKind;
 import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepRun;
@@ -143,11 +144,15 @@ class RdsBackupStepsTest {
   }
 
   private static OperationState prepared(BackupSpec spec) {
-    return rds.workflow(here, BackupDriver.TAKE)
+    return prepared(BackupDriver.TAKE, spec);
+  }
+
+  private static OperationState prepared(OperationKind<Backup> kind, BackupSpec spec) {
+    return rds.workflow(here, kind)
         .prepare(
             RdsTestCloud.context(
                 OperationState.begin(
-                    BackupDriver.TAKE.id(),
+                    kind.id(),
                     backup(spec.name()),
                     UUID.randomUUID().toString(),
                     rds.clock().instant(),
@@ -168,6 +173,31 @@ class RdsBackupStepsTest {
       assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
       Thread.onSpinWait();
     }
+  }
+
+  /** "If the snapshot is being copied, the copy operation is terminated." */
+  @Test
+  void aCopyWhoseSourceIsDeletedMeanwhileSaysSo() {
+    Backup fleeting = take("fleeting").await(LIMIT);
+    StepRun<Backup> copying =
+        rds.run(
+            here,
+            BackupDriver.COPY,
+            prepared(
+                BackupDriver.COPY,
+                BackupSpec.named("late").of(fleeting.id(), RdsTestCloud.REGION)));
+    Runnable goOn = rds.clock().standStill();
+    try {
+      assertThat(copying.poll(rds.clock().instant())).isInstanceOf(StepRun.Outcome.Running.class);
+      assertThat(here.backups().find(orders.id(), "late")).isPresent();
+      var unused = somebody().deleteDBSnapshot(request -> request.dbSnapshotIdentifier("fleeting"));
+    } finally {
+      goOn.run();
+    }
+    CloudDbException ended = catchThrowableOfType(CloudDbException.class, () -> end(copying));
+    assertThat(ended).hasMessageContaining("The DB snapshot late became failed");
+    assertThat(ended.details().leftBehind().orElse("")).contains("the DB snapshot late");
+    assertThat(ended.nextStep().orElse("")).contains("See whether its source is still there");
   }
 
   @Test

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import static io.clouddb.aws.ReplicaCloud.AWAY;
 import static io.clouddb.aws.ReplicaCloud.HOME;
-import static io.clouddb.aws.ReplicaCloud.arn;
 import static io.clouddb.aws.ReplicaCloud.refused;
 import static io.clouddb.aws.ReplicaCloud.shown;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -265,6 +264,25 @@ class RdsSnapshotSimulatorTest {
                         .targetDBSnapshotIdentifier("keyless")));
   }
 
+  /** "If the snapshot is being copied, the copy operation is terminated." */
+  @Test
+  void aDeletedSnapshotEndsItsCopies() {
+    String own = take("fleeting").dbSnapshotArn();
+    copy(request -> request.sourceDBSnapshotIdentifier(own).targetDBSnapshotIdentifier("in-time"));
+    cloud.clock.advanceUntilIdle();
+    copy(request -> request.sourceDBSnapshotIdentifier(own).targetDBSnapshotIdentifier("late"));
+    var unused = cloud.home.deleteDBSnapshot(request -> request.dbSnapshotIdentifier("fleeting"));
+    cloud.clock.advanceUntilIdle();
+    List<DBSnapshot> copies = cloud.away.describeDBSnapshots().dbSnapshots();
+    assertThat(copies)
+        .filteredOn(copy -> own.equals(copy.sourceDBSnapshotIdentifier()))
+        .extracting(DBSnapshot::dbSnapshotIdentifier, DBSnapshot::status)
+        .containsExactly(tuple("in-time", "available"), tuple("late", "failed"));
+    var gone = cloud.away.deleteDBSnapshot(request -> request.dbSnapshotIdentifier("late"));
+    assertThat(gone.dbSnapshot().status()).isEqualTo("deleted");
+    cloud.clock.advanceUntilIdle();
+  }
+
   private static void restore(Consumer<RestoreDbInstanceToPointInTimeRequest.Builder> more) {
     var unused =
         cloud.home.restoreDBInstanceToPointInTime(
@@ -328,76 +346,5 @@ class RdsSnapshotSimulatorTest {
             restore(
                 request ->
                     request.sourceDBInstanceIdentifier("nobody").useLatestRestorableTime(true)));
-  }
-
-  @Test
-  void replicatedBackupsAreOfTheServicesRules() throws SQLException {
-    var unused = cloud.primary("kept");
-    cloud.clock.advance(Duration.ofHours(1));
-    String kept = arn(HOME, "kept");
-    refused(
-        "InvalidParameterCombination",
-        400,
-        "into its own region",
-        () ->
-            cloud.home.startDBInstanceAutomatedBackupsReplication(
-                request -> request.sourceDBInstanceArn(kept)));
-    DBInstanceAutomatedBackup begun =
-        cloud
-            .away
-            .startDBInstanceAutomatedBackupsReplication(
-                request -> request.sourceDBInstanceArn(kept).sourceRegion(HOME))
-            .dbInstanceAutomatedBackup();
-    assertThat(begun.status()).isEqualTo("pending");
-    assertThat(begun.region()).isEqualTo(HOME);
-    assertThat(begun.backupRetentionPeriod()).isEqualTo(7);
-    assertThat(begun.dbInstanceAutomatedBackupsArn()).contains(":" + AWAY + ":");
-    refused(
-        "InvalidDBInstanceAutomatedBackupState",
-        400,
-        "replicated here already",
-        () ->
-            cloud.away.startDBInstanceAutomatedBackupsReplication(
-                request -> request.sourceDBInstanceArn(kept).sourceRegion(HOME)));
-    assertThat(shown(cloud.home, "kept").dbInstanceAutomatedBackupsReplications()).hasSize(1);
-    cloud.clock.advance(Duration.ofHours(1));
-    assertThat(described(begun).status()).isEqualTo("replicating");
-    refused(
-        "InvalidDBInstanceAutomatedBackupState",
-        400,
-        "cannot be deleted",
-        () ->
-            cloud.away.deleteDBInstanceAutomatedBackup(
-                request ->
-                    request.dbInstanceAutomatedBackupsArn(begun.dbInstanceAutomatedBackupsArn())));
-
-    // They outlive the instance, also when nothing is kept beside it.
-    var unusedDeletion =
-        cloud.home.deleteDBInstance(
-            request -> request.dbInstanceIdentifier("kept").skipFinalSnapshot(true));
-    cloud.clock.advanceUntilIdle();
-    assertThat(described(begun).status()).isEqualTo("retained");
-    refused(
-        "DBInstanceAutomatedBackupNotFound",
-        404,
-        "kept",
-        () ->
-            cloud.home.describeDBInstanceAutomatedBackups(
-                request -> request.dbInstanceIdentifier("kept")));
-    var unusedEnd =
-        cloud.away.deleteDBInstanceAutomatedBackup(
-            request ->
-                request.dbInstanceAutomatedBackupsArn(begun.dbInstanceAutomatedBackupsArn()));
-    refused("DBInstanceAutomatedBackupNotFound", 404, "ab-", () -> described(begun));
-  }
-
-  private static DBInstanceAutomatedBackup described(DBInstanceAutomatedBackup backup) {
-    return cloud
-        .away
-        .describeDBInstanceAutomatedBackups(
-            request ->
-                request.dbInstanceAutomatedBackupsArn(backup.dbInstanceAutomatedBackupsArn()))
-        .dbInstanceAutomatedBackups()
-        .get(0);
   }
 }

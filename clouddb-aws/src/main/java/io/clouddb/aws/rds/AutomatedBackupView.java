@@ -79,8 +79,9 @@ final class AutomatedBackupView {
    *
    * @return null when there is none yet
    */
-  static @Nullable Instant last(DBInstanceAutomatedBackup backup, @Nullable Instant latest) {
+  static @Nullable Instant last(DBInstanceAutomatedBackup backup) {
     Instant earliest = earliest(backup);
+    Instant latest = latest(backup);
     if (latest == null || isRetained(backup)) {
       return latest;
     }

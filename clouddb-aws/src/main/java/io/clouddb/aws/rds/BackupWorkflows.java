@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.rds.model.CopyDbSnapshotRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbSnapshotRequest;
@@ -34,6 +36,8 @@ import software.amazon.awssdk.services.rds.model.StartDbInstanceAutomatedBackups
 
 /** The steps by which backups are taken, copied, deleted, restored and replicated. */
 final class BackupWorkflows {
+  private static final Logger log = LoggerFactory.getLogger(BackupWorkflows.class);
+
   private final String provider;
   private final String region;
   private final Function<String, RdsCalls> checks;
@@ -206,7 +210,28 @@ final class BackupWorkflows {
         .step(new RestoredSettingsStep(rds))
         .step(new RestartStep(rds))
         .step(new ReadyStep(rds))
-        .result(context -> instances.toInstance(InstanceStep.get(context, rds)));
+        .result(this::restored);
+  }
+
+  /**
+   * The API Reference, {@code EngineLifecycleSupport}: where it is disabled, "RDS automatically
+   * upgrades your restored DB instance to a higher engine version, if the major engine version is
+   * past its end of standard support date".
+   */
+  private Instance restored(StepContext context) {
+    DBInstance now = InstanceStep.get(context, rds);
+    String version = context.value(Notes.VERSION).orElse(null);
+    if (version != null
+        && now.engineVersion() != null
+        && EngineFields.major(version) != EngineFields.major(now.engineVersion())) {
+      log.warn(
+          "{} has PostgreSQL {}, to which RDS has upgraded it: its backup has {}, whose standard"
+              + " support is over, and RDS Extended Support is disabled",
+          context.name(),
+          now.engineVersion(),
+          version);
+    }
+    return instances.toInstance(now);
   }
 
   private OperationState prepareRestore(RestoreStep restore, StepContext context) {

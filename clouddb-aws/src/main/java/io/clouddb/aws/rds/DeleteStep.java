@@ -9,6 +9,7 @@ import io.clouddb.error.QuotaException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
@@ -77,7 +78,7 @@ final class DeleteStep extends InstanceStep {
       // Only what is kept has a quota.
       throw Refusals.advising(e, "Or take a backup, and delete(...) the instance.");
     }
-    return Begun.accepted(RdsStates.DELETING);
+    return Begun.accepted(RdsStates.DELETING).noting(Map.of(Notes.DELETED, Notes.YES));
   }
 
   @Override

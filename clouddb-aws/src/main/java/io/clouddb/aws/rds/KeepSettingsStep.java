@@ -5,9 +5,12 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.spi.workflow.Undone;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 
 /** Writes onto the automated backups of an instance what a restore of it needs, and RDS loses. */
 final class KeepSettingsStep extends InstanceStep {
@@ -20,11 +23,7 @@ final class KeepSettingsStep extends InstanceStep {
 
   @Override
   public Look look(StepContext context) {
-    // A later instance of the same name is not the one that is to be deleted.
-    Optional<DBInstance> instance =
-        rds.find(context.name())
-            .filter(one -> isThatOne(context, one))
-            .filter(one -> !one.dbInstanceStatus().equals(RdsStates.DELETING));
+    Optional<DBInstance> instance = backups.instance(context);
     if (answered(context) || instance.isEmpty()) {
       return Look.happened();
     }
@@ -53,11 +52,37 @@ final class KeepSettingsStep extends InstanceStep {
     return answered(context, "its settings are kept");
   }
 
-  /** They do no harm there, and cost nothing. */
   @Override
   public String makes(StepContext context) {
     return "clouddb's tags on the automated backups of "
         + context.name()
-        + ", as long as it has any; another attempt writes them anew";
+        + ", by which a restore of them goes; another attempt writes them anew";
+  }
+
+  /**
+   * Is the instance deleted by somebody else one day, they are not to tell what it was when this
+   * operation failed. Where it may be on its way, they are needed.
+   */
+  @Override
+  public Undone undo(StepContext context) {
+    if (context.state().failure().filter(e -> !e.details().outcomeKnown()).isPresent()) {
+      return Undone.stays(makes(context));
+    }
+    Optional<DBInstance> there = rds.find(context.name()).filter(i -> isThatOne(context, i));
+    if (there.isEmpty()) {
+      return Undone.gone();
+    }
+    if (RdsStates.DELETING.equals(there.get().dbInstanceStatus())) {
+      return Undone.stays(makes(context));
+    }
+    backups.of(context, there.get()).ifPresent(backup -> remove(context, backup));
+    return Undone.gone();
+  }
+
+  private void remove(StepContext context, DBInstanceAutomatedBackup backup) {
+    Set<String> keys = KeptSettings.keys(RdsCalls.tags(backup.tagList()));
+    if (!keys.isEmpty()) {
+      rds.removeTags(backup.dbInstanceAutomatedBackupsArn(), context.name(), keys);
+    }
   }
 }

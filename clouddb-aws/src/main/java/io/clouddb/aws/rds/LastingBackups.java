@@ -15,10 +15,22 @@ import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
  * that of an instance without any, too, and keeps nothing without a word.
  */
 final class LastingBackups {
+  private final RdsCalls rds;
   private final AutomatedBackupCalls backups;
 
   LastingBackups(RdsCalls rds) {
+    this.rds = rds;
     this.backups = new AutomatedBackupCalls(rds);
+  }
+
+  /**
+   * The operation's instance, as long as nobody deletes it: a later one of its name is not the one
+   * that is to be deleted.
+   */
+  Optional<DBInstance> instance(StepContext context) {
+    return rds.find(context.name())
+        .filter(one -> InstanceStep.isThatOne(context, one))
+        .filter(one -> !RdsStates.DELETING.equals(one.dbInstanceStatus()));
   }
 
   /** The automated backups of an instance that is there. */

@@ -67,6 +67,9 @@ final class Notes {
   /** What tells an instance from a later one of its name: {@link #identified}. */
   static final String RESOURCE = "dbi-resource-id";
 
+  /** That RDS has taken this very operation's request to delete the instance. */
+  static final String DELETED = "deleted";
+
   /** The parameter group that goes with the instance. */
   static final String GROUP = "group";
 

@@ -20,7 +20,6 @@ import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldTable;
 import io.clouddb.spi.workflow.Workflow;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -110,41 +109,30 @@ public final class RdsBackupDriver implements BackupDriver {
         .page(query, pageToken);
   }
 
+  /**
+   * By the automated backups alone, as a restore and a deletion that keeps them go by: their {@code
+   * RestoreWindow} is "the earliest and latest time a DB instance can be restored to", and what the
+   * instance itself tells as its latest is no promise that they are there yet.
+   */
   @Override
   public Optional<RestorableWindow> window(ResourceId instance) {
     KeptBackups found = KeptBackups.of(checks, region, instance);
-    Optional<DBInstance> there = found.instance();
-    if (instance.location().equals(region) && there.isPresent()) {
-      return Optional.of(window(instance, there.get(), found.kept()));
-    }
-    // RDS has one word for what an instance has left and what a replication has.
+    boolean here = instance.location().equals(region) && found.instance().isPresent();
     return found
         .kept()
-        .map(left -> window(instance, left, AutomatedBackupView.isRetained(left) && found.gone()));
-  }
-
-  private static RestorableWindow window(
-      ResourceId instance, DBInstance there, Optional<DBInstanceAutomatedBackup> its) {
-    return its.map(
-            kept -> {
-              Instant latest = AutomatedBackupView.latest(kept);
-              return new RestorableWindow(
-                  instance,
-                  AutomatedBackupView.earliest(kept),
-                  AutomatedBackupView.last(
-                      kept, latest == null ? there.latestRestorableTime() : latest),
-                  false);
-            })
-        .orElseGet(() -> new RestorableWindow(instance, null, null, false));
+        // RDS has one word for what an instance has left and what a replication has.
+        .map(kept -> window(instance, kept, AutomatedBackupView.isRetained(kept) && found.gone()))
+        .or(
+            () ->
+                here
+                    ? Optional.of(new RestorableWindow(instance, null, null, false))
+                    : Optional.empty());
   }
 
   private static RestorableWindow window(
       ResourceId instance, DBInstanceAutomatedBackup kept, boolean deleted) {
     return new RestorableWindow(
-        instance,
-        AutomatedBackupView.earliest(kept),
-        AutomatedBackupView.last(kept, AutomatedBackupView.latest(kept)),
-        deleted);
+        instance, AutomatedBackupView.earliest(kept), AutomatedBackupView.last(kept), deleted);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.clouddb.spi.RemoteCalls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -213,6 +214,13 @@ final class RdsCalls {
         "rds.AddTagsToResource",
         name,
         () -> client().addTagsToResource(request -> request.resourceName(arn).tags(Tags.of(tags))));
+  }
+
+  void removeTags(String arn, String name, Set<String> keys) {
+    change(
+        "rds.RemoveTagsFromResource",
+        name,
+        () -> client().removeTagsFromResource(request -> request.resourceName(arn).tagKeys(keys)));
   }
 
   void reboot(String name) {

@@ -151,6 +151,7 @@ final class RdsWorkflows {
     return Workflow.of(InstanceDriver.DELETE)
         .prepare(this::prepareDeletion)
         .step(new DeleteStep(rds, false))
+        .step(new NothingKeptStep(rds))
         .step(new DeleteGroupStep(rds))
         .result(StepContext::resource);
   }
@@ -158,7 +159,9 @@ final class RdsWorkflows {
   /** The parameter group stays as well: what is restored gets its parameters. */
   private Workflow<ResourceId> deleteKeepingBackups() {
     return Workflow.of(InstanceDriver.DELETE_KEEPING_BACKUPS)
+        .undoes()
         .prepare(this::prepareKeepingDeletion)
+        .step(new StaleSettingsStep(rds))
         .step(new KeepSettingsStep(rds))
         .step(new DeleteStep(rds, true))
         .step(new LeftBackupsStep(rds))

@@ -187,7 +187,11 @@ final class RestoreFields {
   /** What a restore has of its source, whatever is asked, or where nothing else is asked. */
   static List<Plan.Inherited> inherited(RestoreSpec spec) {
     List<Plan.Inherited> all = new ArrayList<>();
-    all.add(new Plan.Inherited(InstanceField.ENGINE_VERSION, "the version of the backup"));
+    all.add(
+        new Plan.Inherited(
+            InstanceField.ENGINE_VERSION,
+            "the version of the backup; a later one, by RDS' choice, where the standard support of"
+                + " that one is over and its source has RDS Extended Support disabled"));
     all.add(
         new Plan.Inherited(
             InstanceField.ADMIN_LOGIN,

@@ -11,98 +11,102 @@ import software.amazon.awssdk.services.rds.model.RestoreDbInstanceToPointInTimeR
 
 /**
  * What a restore asks of RDS, be it from a snapshot or to a moment: the two requests have the same
- * members for the new instance. What is not set is left out. Filled by the field table, after what
- * the instance had.
+ * members for the new instance, and the SDK no type for what they have in common. So both are
+ * written, and one of them is sent. What is not set is left out. Filled by the field table, after
+ * what the instance had.
  */
 final class RestoreRequest {
-  private @Nullable String name;
-  private @Nullable String instanceClass;
-  private @Nullable Boolean multiAz;
-  private @Nullable String subnetGroup;
-  private @Nullable Boolean publiclyAccessible;
-  private List<String> securityGroups = List.of();
-  private @Nullable String parameterGroup;
-  private @Nullable Boolean deletionProtection;
-  private @Nullable Boolean copyTagsToSnapshot;
-  private @Nullable Boolean iamAuthentication;
-  private @Nullable Boolean minorUpgrades;
-  private List<String> logExports = List.of();
-  private @Nullable String certificate;
-  private @Nullable String lifecycleSupport;
-  private @Nullable Boolean dedicatedLogVolume;
-  private @Nullable String networkType;
+  private final RestoreDbInstanceFromDbSnapshotRequest.Builder snapshot =
+      RestoreDbInstanceFromDbSnapshotRequest.builder();
+  private final RestoreDbInstanceToPointInTimeRequest.Builder moment =
+      RestoreDbInstanceToPointInTimeRequest.builder();
   private final Map<String, String> tags = new TreeMap<>();
-  private @Nullable String storageType;
-  private @Nullable Integer iops;
-  private @Nullable Integer throughput;
+  private boolean isPublic;
 
   void name(String value) {
-    name = value;
+    snapshot.dbInstanceIdentifier(value);
+    moment.targetDBInstanceIdentifier(value);
   }
 
   void instanceClass(String value) {
-    instanceClass = value;
+    snapshot.dbInstanceClass(value);
+    moment.dbInstanceClass(value);
   }
 
   void multiAz(boolean value) {
-    multiAz = value;
+    snapshot.multiAZ(value);
+    moment.multiAZ(value);
   }
 
   void subnetGroup(String value) {
-    subnetGroup = value;
+    snapshot.dbSubnetGroupName(value);
+    moment.dbSubnetGroupName(value);
   }
 
   void publiclyAccessible(boolean value) {
-    publiclyAccessible = value;
+    isPublic = value;
+    snapshot.publiclyAccessible(value);
+    moment.publiclyAccessible(value);
   }
 
   /** Whether it can be reached from the internet, as far as its security groups let it. */
   boolean isPublic() {
-    return Boolean.TRUE.equals(publiclyAccessible);
+    return isPublic;
   }
 
   void securityGroups(List<String> value) {
-    securityGroups = List.copyOf(value);
+    snapshot.vpcSecurityGroupIds(value);
+    moment.vpcSecurityGroupIds(value);
   }
 
   void parameterGroup(String value) {
-    parameterGroup = value;
+    snapshot.dbParameterGroupName(value);
+    moment.dbParameterGroupName(value);
   }
 
   void deletionProtection(boolean value) {
-    deletionProtection = value;
+    snapshot.deletionProtection(value);
+    moment.deletionProtection(value);
   }
 
   void copyTagsToSnapshot(boolean value) {
-    copyTagsToSnapshot = value;
+    snapshot.copyTagsToSnapshot(value);
+    moment.copyTagsToSnapshot(value);
   }
 
   void iamAuthentication(boolean value) {
-    iamAuthentication = value;
+    snapshot.enableIAMDatabaseAuthentication(value);
+    moment.enableIAMDatabaseAuthentication(value);
   }
 
   void minorUpgrades(boolean value) {
-    minorUpgrades = value;
+    snapshot.autoMinorVersionUpgrade(value);
+    moment.autoMinorVersionUpgrade(value);
   }
 
   void logExports(List<String> value) {
-    logExports = List.copyOf(value);
+    snapshot.enableCloudwatchLogsExports(value);
+    moment.enableCloudwatchLogsExports(value);
   }
 
   void certificate(String value) {
-    certificate = value;
+    snapshot.caCertificateIdentifier(value);
+    moment.caCertificateIdentifier(value);
   }
 
   void lifecycleSupport(String value) {
-    lifecycleSupport = value;
+    snapshot.engineLifecycleSupport(value);
+    moment.engineLifecycleSupport(value);
   }
 
   void dedicatedLogVolume(boolean value) {
-    dedicatedLogVolume = value;
+    snapshot.dedicatedLogVolume(value);
+    moment.dedicatedLogVolume(value);
   }
 
   void networkType(String value) {
-    networkType = value;
+    snapshot.networkType(value);
+    moment.networkType(value);
   }
 
   void tags(Map<String, String> more) {
@@ -115,79 +119,23 @@ final class RestoreRequest {
   }
 
   void storage(String type, @Nullable Integer allIops, @Nullable Integer allThroughput) {
-    storageType = type;
-    iops = allIops;
-    throughput = allThroughput;
+    snapshot.storageType(type).iops(allIops).storageThroughput(allThroughput);
+    moment.storageType(type).iops(allIops).storageThroughput(allThroughput);
   }
 
-  RestoreDbInstanceFromDbSnapshotRequest.Builder fromSnapshot(String snapshot) {
-    RestoreDbInstanceFromDbSnapshotRequest.Builder request =
-        RestoreDbInstanceFromDbSnapshotRequest.builder()
-            .dbSnapshotIdentifier(snapshot)
-            .dbInstanceIdentifier(name)
-            .dbInstanceClass(instanceClass)
-            .multiAZ(multiAz)
-            .dbSubnetGroupName(subnetGroup)
-            .publiclyAccessible(publiclyAccessible)
-            .dbParameterGroupName(parameterGroup)
-            .deletionProtection(deletionProtection)
-            .copyTagsToSnapshot(copyTagsToSnapshot)
-            .enableIAMDatabaseAuthentication(iamAuthentication)
-            .autoMinorVersionUpgrade(minorUpgrades)
-            .caCertificateIdentifier(certificate)
-            .engineLifecycleSupport(lifecycleSupport)
-            .dedicatedLogVolume(dedicatedLogVolume)
-            .networkType(networkType)
-            .storageType(storageType)
-            .iops(iops)
-            .storageThroughput(throughput)
-            .tags(Tags.of(tags));
-    if (!securityGroups.isEmpty()) {
-      request.vpcSecurityGroupIds(securityGroups);
-    }
-    if (!logExports.isEmpty()) {
-      request.enableCloudwatchLogsExports(logExports);
-    }
-    return request;
+  RestoreDbInstanceFromDbSnapshotRequest.Builder fromSnapshot(String name) {
+    return snapshot.dbSnapshotIdentifier(name).tags(Tags.of(tags));
   }
 
   /**
    * The same to a moment.
    *
-   * @param moment when; null for the latest that there is
+   * @param at when; null for the latest that there is
    */
-  RestoreDbInstanceToPointInTimeRequest.Builder toMoment(@Nullable Instant moment) {
-    RestoreDbInstanceToPointInTimeRequest.Builder request =
-        RestoreDbInstanceToPointInTimeRequest.builder()
-            .targetDBInstanceIdentifier(name)
-            .dbInstanceClass(instanceClass)
-            .multiAZ(multiAz)
-            .dbSubnetGroupName(subnetGroup)
-            .publiclyAccessible(publiclyAccessible)
-            .dbParameterGroupName(parameterGroup)
-            .deletionProtection(deletionProtection)
-            .copyTagsToSnapshot(copyTagsToSnapshot)
-            .enableIAMDatabaseAuthentication(iamAuthentication)
-            .autoMinorVersionUpgrade(minorUpgrades)
-            .caCertificateIdentifier(certificate)
-            .engineLifecycleSupport(lifecycleSupport)
-            .dedicatedLogVolume(dedicatedLogVolume)
-            .networkType(networkType)
-            .storageType(storageType)
-            .iops(iops)
-            .storageThroughput(throughput)
-            .tags(Tags.of(tags));
-    if (moment == null) {
-      request.useLatestRestorableTime(true);
-    } else {
-      request.restoreTime(moment);
-    }
-    if (!securityGroups.isEmpty()) {
-      request.vpcSecurityGroupIds(securityGroups);
-    }
-    if (!logExports.isEmpty()) {
-      request.enableCloudwatchLogsExports(logExports);
-    }
-    return request;
+  RestoreDbInstanceToPointInTimeRequest.Builder toMoment(@Nullable Instant at) {
+    return moment
+        .restoreTime(at)
+        .useLatestRestorableTime(at == null ? true : null)
+        .tags(Tags.of(tags));
   }
 }

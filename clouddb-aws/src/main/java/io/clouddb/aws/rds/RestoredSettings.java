@@ -83,28 +83,23 @@ final class RestoredSettings {
    */
   static Map<String, String> notes(
       DBInstance source, boolean near, Map<String, Parameter> parameters) {
-    Map<String, String> notes =
-        notes(
-            near ? members(source) : anywhere(source),
-            SnapshotView.callers(RdsCalls.tags(source.tagList())));
-    notes.putAll(parameters(parameters));
-    return notes;
-  }
-
-  /**
-   * The same of what is known of the instance otherwise.
-   *
-   * @param members what a request to RDS names, by their names there
-   * @param tags the caller's
-   */
-  static Map<String, String> notes(Map<String, String> members, Map<String, String> tags) {
-    Map<String, String> notes = new TreeMap<>();
+    Map<String, String> members = anywhere(source);
+    if (near) {
+      nearby(members, source);
+    }
+    Map<String, String> notes = parameters(parameters);
     members.forEach((member, value) -> notes.put(PREFIX + member, value));
-    tags.forEach((key, value) -> notes.put(TAG + key, value));
+    SnapshotView.callers(RdsCalls.tags(source.tagList()))
+        .forEach((key, value) -> notes.put(TAG + key, value));
     return notes;
   }
 
-  /** The same of parameters that somebody has set. */
+  /** Whether something is noted of an instance itself, and not of its parameters. */
+  static boolean isNote(String name) {
+    return name.startsWith(PREFIX) || name.startsWith(TAG);
+  }
+
+  /** What is noted of parameters, of those that somebody has set. */
   static Map<String, String> parameters(Map<String, Parameter> parameters) {
     Map<String, String> notes = new TreeMap<>();
     parameters.forEach(
@@ -116,13 +111,7 @@ final class RestoredSettings {
     return notes;
   }
 
-  /** What is set again in the instance's region, by the members of requests to RDS. */
-  static Map<String, String> members(DBInstance source) {
-    Map<String, String> members = anywhere(source);
-    nearby(members, source);
-    return members;
-  }
-
+  /** What is set again wherever that is, by the members of requests to RDS. */
   private static Map<String, String> anywhere(DBInstance source) {
     Map<String, String> members = new TreeMap<>();
     put(members, MULTI_AZ, source.multiAZ());
@@ -148,6 +137,7 @@ final class RestoredSettings {
     return members;
   }
 
+  /** What is set again in the instance's own region only. */
   private static void nearby(Map<String, String> members, DBInstance source) {
     if (source.dbSubnetGroup() != null) {
       put(members, SUBNET_GROUP, source.dbSubnetGroup().dbSubnetGroupName());
@@ -197,11 +187,6 @@ final class RestoredSettings {
 
   private void number(String member, Consumer<@Nullable Integer> setter) {
     Notes.number(context, PREFIX + member, setter);
-  }
-
-  /** Whether a member has several values. */
-  static boolean isList(String member) {
-    return member.equals(SECURITY_GROUPS) || member.equals(LOGS);
   }
 
   private static List<String> list(String text) {

@@ -3,6 +3,7 @@ package io.clouddb.aws.rds;
 
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
@@ -10,6 +11,10 @@ import software.amazon.awssdk.services.rds.model.DBSnapshot;
 
 /** Waits until the operation's snapshot can be restored. */
 final class SnapshotAvailableStep extends InstanceStep {
+  /** "If the snapshot is being copied, the copy operation is terminated": DeleteDBSnapshot. */
+  private static final String ENDED_COPY =
+      "See whether its source is still there: RDS ends a copy whose source is deleted meanwhile. ";
+
   private final SnapshotCalls snapshots;
 
   SnapshotAvailableStep(RdsCalls rds) {
@@ -44,8 +49,9 @@ final class SnapshotAvailableStep extends InstanceStep {
               .resource(context.resource().toString())
               .providerCode(snapshot.status())
               .nextStep(
-                  "Look at its events in the RDS console; delete it when it is of no use, and take"
-                      + " another one.")
+                  (context.state().kind().equals(BackupDriver.COPY.id()) ? ENDED_COPY : "")
+                      + "Look at its events in the RDS console; delete it when it is of no use, and"
+                      + " make another one.")
               .toException());
     }
     Integer percent = snapshot.percentProgress();

@@ -52,64 +52,87 @@ class KeptSettingsTest {
     return Tag.builder().key(key).value(value).build();
   }
 
+  private static void comesBack(DBInstance instance) {
+    Map<String, String> tags = KeptSettings.tags(instance, ID, Map.of("theirs", "1"));
+    assertThat(tags.keySet()).allMatch(key -> key.startsWith("clouddb-settings-"));
+    assertThat(Tags.whyNot(tags)).as("RDS takes them").isEmpty();
+    assertThat(KeptSettings.notes(tags))
+        .isEqualTo(RestoredSettings.notes(instance, true, Map.of()));
+  }
+
   @Test
   void allThatARestoreSetsAgainComesBack() {
     DBInstance instance = orders().build();
+    comesBack(instance);
     Map<String, String> tags = KeptSettings.tags(instance, ID, Map.of());
-    assertThat(tags)
-        .containsEntry("team", "shop")
-        .containsEntry("clouddb-parameter-group", "clouddb-orders-1")
-        .doesNotContainKeys("clouddb-attempt", "aws:stack");
-    assertThat(tags.values()).allMatch(value -> value.length() <= 256);
-    assertThat(Tags.whyNot(Map.copyOf(tags))).as("RDS takes them").isEmpty();
     assertThat(KeptSettings.notes(tags))
-        .isEqualTo(RestoredSettings.notes(instance, true, Map.of()))
         .containsEntry("source.DBSubnetGroupName", "network one")
         .containsEntry("source.VpcSecurityGroupIds", "sg-1,sg-2")
-        .containsEntry("source-tag.team", "shop");
+        .containsEntry("source-tag.team", "shop")
+        .doesNotContainKeys("source-tag.clouddb-attempt", "source-tag.aws:stack");
     assertThat(KeptSettings.group(tags)).contains("clouddb-orders-1");
     assertThat(KeptSettings.group(Map.of())).isEmpty();
   }
 
+  /** RDS takes no tag of more than 256 characters, and none that begins with aws: or rds: */
   @Test
-  void moreTagsThanRdsTakesAreRefused() {
-    List<Tag> many = IntStream.range(0, 48).mapToObj(i -> tag("t" + i, "v")).toList();
+  void whatIsLongerThanATagComesBackToo() {
+    String path = "/a,b*c%d~e" + "/monitoring".repeat(40) + "/";
+    comesBack(
+        orders()
+            .vpcSecurityGroups(
+                IntStream.range(0, 40)
+                    .mapToObj(i -> "sg-0123456789abcde%02d".formatted(i))
+                    .map(id -> VpcSecurityGroupMembership.builder().vpcSecurityGroupId(id).build())
+                    .toList())
+            .monitoringRoleArn("arn:aws:iam::1:role" + path + "watch+more,=.@-")
+            .dbSubnetGroup(DBSubnetGroup.builder().dbSubnetGroupName("n o".repeat(85)).build())
+            .tagList(
+                tag("aws-like", "aws:rds:".repeat(32).substring(1)),
+                tag("a = b / c", " + "),
+                tag("none", ""),
+                tag("\u540d\u524d", "\u5927\u962a"))
+            .build());
+  }
+
+  @Test
+  void moreThanRdsTakesIsRefused() {
+    List<Tag> many = IntStream.range(0, 50).mapToObj(i -> tag("t" + i, "v".repeat(250))).toList();
     assertThatThrownBy(() -> KeptSettings.tags(orders().tagList(many).build(), ID, Map.of()))
         .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("RDS takes 50");
   }
 
-  /** RDS only adds tags, so that those of a deletion that was refused would tell of it for ever. */
   @Test
-  void whatAnAttemptBeforeHasKeptIsWrittenOver() {
-    Map<String, String> before =
-        KeptSettings.tags(orders().publiclyAccessible(true).build(), ID, Map.of());
-    DBInstance now =
-        orders()
-            .performanceInsightsEnabled(false)
-            .monitoringInterval(0)
-            .dbParameterGroups(
-                DBParameterGroupStatus.builder().dbParameterGroupName("default.postgres16").build())
-            .build();
-    assertThat(KeptSettings.tags(now, ID, Map.of()).keySet())
-        .as("fewer than before")
-        .hasSizeLessThan(before.size() - 1);
-    Map<String, String> there = new TreeMap<>(before);
-    there.putAll(KeptSettings.tags(now, ID, before));
-    assertThat(KeptSettings.notes(there))
-        .isEqualTo(RestoredSettings.notes(now, true, Map.of()))
-        .containsEntry("source.PubliclyAccessible", "false");
-    assertThat(KeptSettings.group(there)).isEmpty();
-    assertThat(Tags.whyNot(there)).as("RDS takes them").isEmpty();
+  void tagsThatTheBackupsHaveCountTooAndThoseOfAnAttemptBeforeDoNot() {
+    Map<String, String> there = new TreeMap<>();
+    IntStream.range(0, 48).forEach(i -> there.put("theirs-" + i, "v"));
+    there.put("aws:backup", "v");
+    DBInstance instance = orders().build();
+    int own = KeptSettings.tags(instance, ID, Map.of()).size();
+    assertThatThrownBy(() -> KeptSettings.tags(instance, ID, there))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("would have " + (48 + own) + " tags");
+    Map<String, String> before = new TreeMap<>();
+    IntStream.rangeClosed(1, 48).forEach(i -> before.put("clouddb-settings-" + i + "-of-48", "v"));
+    assertThat(KeptSettings.tags(instance, ID, before)).hasSize(own);
+    assertThat(KeptSettings.keys(before)).hasSize(48);
   }
 
+  /** What somebody has taken out or changed is not guessed: RDS' defaults are told by the log. */
   @Test
-  void tagsThatTheBackupsHaveCountToo() {
-    Map<String, String> there = new TreeMap<>();
-    IntStream.range(0, 46).forEach(i -> there.put("theirs-" + i, "v"));
-    there.put("aws:backup", "v");
-    assertThatThrownBy(() -> KeptSettings.tags(orders().build(), ID, there))
-        .isInstanceOf(ConditionFailedException.class)
-        .hasMessageContaining("would have 51 tags");
+  void whatIsNotWholeTellsNothing() {
+    Map<String, String> tags = KeptSettings.tags(orders().build(), ID, Map.of());
+    assertThat(tags).hasSizeGreaterThan(1);
+    for (String key : tags.keySet()) {
+      Map<String, String> less = new TreeMap<>(tags);
+      less.remove(key);
+      assertThat(KeptSettings.notes(less)).as("without %s", key).isEmpty();
+      assertThat(KeptSettings.group(less)).isEmpty();
+    }
+    assertThat(KeptSettings.notes(Map.of("clouddb-settings-1-of-1", "a=+zz"))).isEmpty();
+    assertThat(KeptSettings.notes(Map.of("clouddb-settings-1-of-1", "dbi-resource-id=db-2")))
+        .as("no other notes")
+        .isEmpty();
   }
 }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
+import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
+import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.RetryPolicy;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -98,6 +102,28 @@ class LastingBackupsTest {
     assertThat(refusal(7)).isEmpty();
   }
 
+  /** What the instance tells as its latest is no promise that there is a backup yet. */
+  @Test
+  void theWindowIsThatOfTheBackupsByWhichAllElseGoes() {
+    kept("db-1", "creating", false);
+    rds.answers(
+        DescribeDbInstancesResponse.builder()
+            .dbInstances(orders(7).toBuilder().latestRestorableTime(BEGUN).build()));
+    RestorableWindow window =
+        new RdsBackupDriver(
+                "aws",
+                "eu-west-1",
+                () -> "1",
+                region -> rds,
+                new RemoteCalls(
+                    "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, e -> Optional.empty()))
+            .window(ORDERS)
+            .orElseThrow();
+    assertThat(window.latest()).isEmpty();
+    assertThat(refusal(7).orElseThrow().nextStep().orElse(""))
+        .contains("wait until backups().window(...) tells a latest moment");
+  }
+
   /** They were there at the first look, and while their tags were written. */
   @Test
   void whatWasTurnedOffMeanwhileStopsTheDeletion() {
@@ -109,6 +135,29 @@ class LastingBackupsTest {
             failed -> assertThat(failed.why()).hasMessageContaining("RDS would keep nothing"));
     assertThat(new DeleteStep(rds.calls(), false).look(context(Duration.ZERO)))
         .isInstanceOf(Look.Missing.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db-1, retained, Failed",
+    "db-1, active, Going",
+    "db-1, deleting, Happened",
+    "db-0, retained, Happened"
+  })
+  void whatAnothersDeletionKeepsIsTold(String resource, String status, String look) {
+    kept(resource, status, true);
+    NothingKeptStep step = new NothingKeptStep(rds.calls());
+    assertThat(step.look(context(Duration.ZERO)).getClass().getSimpleName()).isEqualTo(look);
+    StepContext own = context(Duration.ZERO);
+    assertThat(step.applies(own)).isTrue();
+    assertThat(step.applies(own.with(own.state().with(Notes.DELETED, Notes.YES)))).isFalse();
+  }
+
+  @Test
+  void whatMayNotBeSeenKeepsNoDeletionFromItsEnd() {
+    rds.refuses(DescribeDbInstanceAutomatedBackupsResponse.class, 403, "AccessDenied");
+    assertThat(new NothingKeptStep(rds.calls()).look(context(Duration.ZERO)))
+        .isInstanceOf(Look.Happened.class);
   }
 
   @Test

@@ -171,6 +171,11 @@ class RestoreFieldsTest {
             RestoreField.PARAMETERS,
             RestoreField.TAGS)
         .doesNotHaveDuplicates();
+    assertThat(plan.inherited())
+        .as("RDS upgrades a version whose support is over")
+        .filteredOn(inherited -> inherited.field() == InstanceField.ENGINE_VERSION)
+        .asString()
+        .contains("a later one", "RDS Extended Support disabled");
     assertThat(plan(again().availability(Availability.ZONAL), HOME).inherited())
         .extracting(Plan.Inherited::field)
         .doesNotContain(RestoreField.AVAILABILITY);

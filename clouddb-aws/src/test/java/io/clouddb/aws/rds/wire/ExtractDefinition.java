@@ -51,6 +51,7 @@ final class ExtractDefinition {
           "ModifyDBParameterGroup",
           "PromoteReadReplica",
           "RebootDBInstance",
+          "RemoveTagsFromResource",
           "RestoreDBInstanceFromDBSnapshot",
           "RestoreDBInstanceToPointInTime",
           "StartDBInstance",

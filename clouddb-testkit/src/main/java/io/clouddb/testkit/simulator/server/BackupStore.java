@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The backups of the servers of a cloud, of those that are gone, too, and who holds their data. */
 final class BackupStore {
@@ -21,6 +22,7 @@ final class BackupStore {
   private final Duration duration;
   private final ResourceStore<SimulatedBackup> byHand;
   private final Map<String, InstanceBackups> histories = new LinkedHashMap<>();
+  private final List<InstanceBackups> replicated = new CopyOnWriteArrayList<>();
   private final Set<BackedUp> restoring = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -50,7 +52,28 @@ final class BackupStore {
       adding.run();
       histories.put(instance.uid(), history);
     }
-    instance.onChange(history::count);
+    instance.onChange(
+        () -> {
+          history.count();
+          replicatedOf(instance).forEach(InstanceBackups::count);
+        });
+  }
+
+  /** Has an instance be backed up in another place, too, until it ends or that does. */
+  InstanceBackups replicate(SimulatedInstance instance, BackupSchedule schedule, Duration most) {
+    replicated.removeIf(InstanceBackups::isOver);
+    InstanceBackups there = new InstanceBackups(instance, engine, duration);
+    there.keepAfterDeletion(most);
+    replicated.add(there);
+    there.schedule(schedule);
+    if (closed) {
+      there.release();
+    }
+    return there;
+  }
+
+  private List<InstanceBackups> replicatedOf(SimulatedInstance instance) {
+    return replicated.stream().filter(there -> there.instance() == instance).toList();
   }
 
   /** Of an instance that is there. */
@@ -75,6 +98,7 @@ final class BackupStore {
     if (found != null) {
       found.end();
     }
+    replicatedOf(instance).forEach(InstanceBackups::end);
   }
 
   /** Of all instances, and of those that were deleted and have some. */
@@ -196,6 +220,7 @@ final class BackupStore {
     restoring.forEach(data -> ends.add(data::close));
     byHand.all().forEach(backup -> ends.add(backup::release));
     all().forEach(history -> ends.add(history::release));
+    replicated.forEach(history -> ends.add(history::release));
     ManagedServers.all(ends);
   }
 }

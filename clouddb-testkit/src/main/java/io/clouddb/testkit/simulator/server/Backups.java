@@ -108,6 +108,29 @@ public final class Backups {
   }
 
   /**
+   * Has an instance be backed up in another place, too: from now on, by a schedule of its own, and
+   * whatever becomes of what the instance keeps itself. {@link #all} tells nothing of it.
+   *
+   * @param instance which
+   * @param schedule when, and for how long
+   * @param most for how long it stays at most once it has ended, or the instance was deleted
+   * @return what is kept there; {@link InstanceBackups#deleted()} once it has ended
+   * @throws SimulatorException when there is no such instance
+   */
+  public InstanceBackups replicate(ResourceKey instance, BackupSchedule schedule, Duration most) {
+    return store.replicate(servers.get(instance), schedule, most);
+  }
+
+  /**
+   * Keeps nothing more in that other place. What is there stays for its time.
+   *
+   * @param replicated what {@link #replicate} gave
+   */
+  public void endReplication(InstanceBackups replicated) {
+    replicated.end();
+  }
+
+  /**
    * Has what an instance backs up by itself stay when it is deleted, to be asked for before. It is
    * gone otherwise.
    *
@@ -156,13 +179,16 @@ public final class Backups {
       Instant now = engine.clock().instant();
       backup =
           add(
-              request.key(),
-              Origin.MANUAL,
-              SimulatedBackup.Source.of(instance),
-              now,
-              now,
-              request.attributes(),
-              store.dataOf(instance, moment));
+              new SimulatedBackup(
+                      request.key(),
+                      engine.newId(),
+                      Origin.MANUAL,
+                      SimulatedBackup.Source.of(instance),
+                      now,
+                      now,
+                      engine.clock(),
+                      store.dataOf(instance, moment))
+                  .take(request.attributes()));
     } catch (RuntimeException e) {
       release.run();
       throw e;
@@ -173,7 +199,8 @@ public final class Backups {
   /**
    * Begins to copy a backup that is available, of whichever origin.
    *
-   * @param backup the backup, which may be deleted meanwhile
+   * @param backup the backup, which may be deleted meanwhile: where that ends the copy, the skin
+   *     says so by {@link #failCopies}
    * @param to scope and name of the copy
    * @param attributes what the skin keeps of it; nothing is taken over from the other one
    * @return the operation; the copy is there at once, and {@link State#CREATING}
@@ -184,33 +211,26 @@ public final class Backups {
       SimulatedBackup backup, ResourceKey to, Map<String, Object> attributes) {
     engine.tasks().requireOpen();
     SimulatedBackup copy =
-        add(
-            to,
-            Origin.COPY,
-            backup.source(),
-            engine.clock().instant(),
-            backup.taken(),
-            attributes,
-            store.dataOf(backup));
-    return make(copy, steps);
+        SimulatedBackup.copy(backup, to, engine.newId(), engine.clock(), store.dataOf(backup));
+    return make(add(copy.take(attributes)), steps);
   }
 
-  private SimulatedBackup add(
-      ResourceKey key,
-      Origin origin,
-      SimulatedBackup.Source source,
-      Instant started,
-      Instant taken,
-      Map<String, Object> attributes,
-      BackedUp data) {
-    SimulatedBackup backup =
-        new SimulatedBackup(
-                key, engine.newId(), origin, source, started, taken, engine.clock(), data)
-            .take(attributes);
+  /**
+   * Ends the copies that are still being made of a backup, in whichever scope: they are {@link
+   * State#FAILED}.
+   *
+   * @param backup what is copied
+   * @param reason how their operations end
+   */
+  public void failCopies(SimulatedBackup backup, SimulatorException reason) {
+    store.byHand().all().forEach(copy -> copy.failCopyOf(backup, reason));
+  }
+
+  private SimulatedBackup add(SimulatedBackup backup) {
     try {
       store.add(backup);
     } catch (RuntimeException e) {
-      data.close();
+      backup.release();
       throw e;
     }
     return backup;

@@ -91,9 +91,9 @@ public final class InstanceBackups {
   }
 
   /**
-   * When the instance was deleted.
+   * When the instance was deleted, or, of what is kept in another place, that ended.
    *
-   * @return simulated time; empty when it is there
+   * @return simulated time; empty as long as it goes on
    */
   public synchronized Optional<Instant> deleted() {
     return Optional.ofNullable(deleted);

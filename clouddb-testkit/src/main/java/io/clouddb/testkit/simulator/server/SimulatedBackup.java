@@ -45,6 +45,7 @@ public final class SimulatedBackup {
   private final Instant taken;
   private final SimulatedClock clock;
   private final Map<String, Object> attributes = new LinkedHashMap<>();
+  private final @Nullable SimulatedBackup original;
   private @Nullable BackedUp data;
   private State state = State.CREATING;
   private @Nullable Instant completed;
@@ -87,6 +88,19 @@ public final class SimulatedBackup {
       Instant taken,
       SimulatedClock clock,
       @Nullable BackedUp data) {
+    this(key, uid, origin, source, started, taken, clock, data, null);
+  }
+
+  private SimulatedBackup(
+      ResourceKey key,
+      String uid,
+      Origin origin,
+      Source source,
+      Instant started,
+      Instant taken,
+      SimulatedClock clock,
+      @Nullable BackedUp data,
+      @Nullable SimulatedBackup original) {
     this.key = key;
     this.uid = uid;
     this.origin = origin;
@@ -95,6 +109,22 @@ public final class SimulatedBackup {
     this.taken = taken;
     this.clock = clock;
     this.data = data;
+    this.original = original;
+  }
+
+  /** A new copy, with a hold of its own on the data of the other one. */
+  static SimulatedBackup copy(
+      SimulatedBackup original, ResourceKey key, String uid, SimulatedClock clock, BackedUp data) {
+    return new SimulatedBackup(
+        key,
+        uid,
+        Origin.COPY,
+        original.source,
+        clock.instant(),
+        original.taken,
+        clock,
+        data,
+        original);
   }
 
   /**
@@ -288,12 +318,23 @@ public final class SimulatedBackup {
     return Optional.ofNullable(data);
   }
 
+  /** Fails where it is a copy of another one that is still being made. */
+  synchronized void failCopyOf(SimulatedBackup other, SimulatorException reason) {
+    if (original == other && state() == State.CREATING) {
+      fail(reason);
+    }
+  }
+
   /**
    * It is there from a time on.
    *
    * @param time now, or later
+   * @throws SimulatorException when it has failed meanwhile
    */
   synchronized SimulatedBackup complete(Instant time) {
+    if (failure != null) {
+      throw failure;
+    }
     completed = time;
     return this;
   }

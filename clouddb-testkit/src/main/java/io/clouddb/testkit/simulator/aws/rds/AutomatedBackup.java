@@ -4,7 +4,6 @@ package io.clouddb.testkit.simulator.aws.rds;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
 import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The automated backups of one instance in one region: its own, or one that keeps them, too. */
 final class AutomatedBackup {
-  /** Until the first snapshot and log have been copied. */
-  private static final Duration COPIED_AFTER = Duration.ofMinutes(5);
-
   private final String region;
   private final InstanceBackups backups;
   private final @Nullable Replication replication;
@@ -26,12 +22,8 @@ final class AutomatedBackup {
    * @param days for how long it keeps
    * @param keyOrNull what encrypts there
    * @param tags key to value
-   * @param since when it began
    */
-  record Replication(
-      int days, @Nullable String keyOrNull, Map<String, String> tags, Instant since) {}
-
-  private volatile @Nullable Instant ended;
+  record Replication(int days, @Nullable String keyOrNull, Map<String, String> tags) {}
 
   AutomatedBackup(String region, InstanceBackups backups, @Nullable Replication replication) {
     this.region = region;
@@ -60,13 +52,13 @@ final class AutomatedBackup {
     return Optional.ofNullable(replication);
   }
 
-  /** The replication ends; what it has stays. */
-  void end(Instant now) {
-    ended = now;
+  boolean isReplicating() {
+    return replication != null && backups.deleted().isEmpty();
   }
 
-  boolean isReplicating() {
-    return replication != null && ended == null && backups.deleted().isEmpty();
+  /** Nothing is left of what was kept of a deleted instance, or of a replication that has ended. */
+  boolean isExpired() {
+    return backups.deleted().isPresent() && backups.backups().isEmpty();
   }
 
   int days() {
@@ -93,41 +85,18 @@ final class AutomatedBackup {
         : replication.tags();
   }
 
-  String status(Instant now) {
-    if (replication == null) {
-      if (backups.deleted().isPresent()) {
-        return "retained";
-      }
-      return backups.window().isPresent() ? "active" : "creating";
-    }
-    if (!isReplicating()) {
+  String status() {
+    if (backups.deleted().isPresent()) {
       return "retained";
     }
-    return window(now).isPresent() ? "replicating" : "pending";
+    boolean begun = backups.window().isPresent();
+    if (replication == null) {
+      return begun ? "active" : "creating";
+    }
+    return begun ? "replicating" : "pending";
   }
 
   Optional<InstanceBackups.Window> window(Instant now) {
-    if (replication == null) {
-      return AutomatedBackups.window(backups, now);
-    }
-    Instant end = ended;
-    if (now.isBefore(replication.since().plus(COPIED_AFTER))) {
-      return Optional.empty();
-    }
-    return AutomatedBackups.window(backups, now)
-        .map(
-            window ->
-                new InstanceBackups.Window(
-                    latest(
-                        window.earliest(),
-                        AutomatedBackups.notBefore(now.minus(Duration.ofDays(days())))),
-                    end == null || end.isAfter(window.latest())
-                        ? window.latest()
-                        : AutomatedBackups.notAfter(end)))
-        .filter(window -> !window.earliest().isAfter(window.latest()));
-  }
-
-  private static Instant latest(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
+    return AutomatedBackups.window(backups, now);
   }
 }

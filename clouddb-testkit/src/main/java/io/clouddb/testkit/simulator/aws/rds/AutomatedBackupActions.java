@@ -8,7 +8,6 @@ import io.clouddb.testkit.simulator.aws.QueryForm;
 import io.clouddb.testkit.simulator.aws.QueryXml;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Instant;
 import java.util.Comparator;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class AutomatedBackupActions {
   private static final Pattern INSTANCE_ARN =
       Pattern.compile("arn:([a-z-]+):rds:([a-z0-9-]+):([0-9]+):db:([a-zA-Z0-9-]+)");
+  private static final int MOST_REPLICATED = 20;
   private static final String ARN = "DBInstanceAutomatedBackupsArn";
   private static final String BY_STATUS = "status";
   private static final String BY_INSTANCE = "db-instance-id";
@@ -53,11 +53,9 @@ final class AutomatedBackupActions {
         state.servers().backups().all(state.key(region, "-").scope()).stream()
             .filter(AutomatedBackups::isShown)
             .filter(
-                backups ->
-                    backups.deleted().isPresent()
-                        ? !backups.backups().isEmpty()
-                        : backups.schedule().start().isPresent())
-            .map(AutomatedBackup::own);
+                backups -> backups.deleted().isPresent() || backups.schedule().start().isPresent())
+            .map(AutomatedBackup::own)
+            .filter(backup -> !backup.isExpired());
     return Stream.concat(own, state.replicated().in(region).stream())
         .sorted(Comparator.comparing(AutomatedBackup::arn))
         .toList();
@@ -77,7 +75,7 @@ final class AutomatedBackupActions {
             .filter(one -> name.map(one.instance().key().name()::equalsIgnoreCase).orElse(true))
             .filter(one -> resource.map(one.resourceId()::equalsIgnoreCase).orElse(true))
             .filter(one -> arn.map(one.arn()::equals).orElse(true))
-            .filter(one -> wants(filters.get(BY_STATUS), one.status(now)))
+            .filter(one -> wants(filters.get(BY_STATUS), one.status()))
             .filter(one -> wants(filters.get(BY_RESOURCE), one.resourceId()))
             .filter(
                 one ->
@@ -134,7 +132,6 @@ final class AutomatedBackupActions {
     if (encrypted && !signed && !AwsPartition.of(region).equals(AwsPartition.COMMERCIAL)) {
       throw AwsError.combination("PreSignedUrl must be specified for an encrypted instance.");
     }
-    InstanceBackups backups = state.servers().backups().of(source.key());
     if (AutomatedBackups.retention(source) == 0) {
       throw ReplicaRules.invalidState(
           "Automated backups are not enabled for the instance " + source.key().name());
@@ -143,14 +140,29 @@ final class AutomatedBackupActions {
       throw invalidState(
           "The automated backups of " + source.key().name() + " are replicated here already");
     }
+    requireRoom();
     find(source).ifPresent(state.replicated()::remove);
     AutomatedBackup replicated =
         new AutomatedBackup(
             region,
-            backups,
-            new AutomatedBackup.Replication(days, key.orElse(null), Map.copyOf(tags), now));
+            AutomatedBackups.replicate(state, source, days),
+            new AutomatedBackup.Replication(days, key.orElse(null), Map.copyOf(tags)));
     state.replicated().add(replicated);
     write(xml, replicated);
+  }
+
+  /**
+   * The user guide, <em>Replicating automated backups to another AWS Region</em>: "You can
+   * replicate up to 20 backups to each destination AWS Region for each AWS account."
+   */
+  private void requireRoom() {
+    long there =
+        state.replicated().in(region).stream().filter(AutomatedBackup::isReplicating).count();
+    if (there >= MOST_REPLICATED) {
+      throw AwsError.badRequest(
+          "DBInstanceAutomatedBackupQuotaExceeded",
+          "The quota of " + MOST_REPLICATED + " replicated automated backups is reached");
+    }
   }
 
   private static AwsError invalidState(String text) {
@@ -193,7 +205,7 @@ final class AutomatedBackupActions {
                     ReplicaRules.invalidState(
                         "The automated backups of " + key.name() + " are not replicated here"));
     write(xml, replicated);
-    replicated.end(now);
+    state.servers().backups().endReplication(replicated.backups());
   }
 
   void delete(QueryXml xml) {
@@ -209,7 +221,7 @@ final class AutomatedBackupActions {
             .filter(one -> arn.map(one.arn()::equals).orElse(true))
             .findFirst()
             .orElseThrow(() -> notFound(resource.or(() -> arn).orElse("")));
-    if (!backup.status(now).equals("retained")) {
+    if (!backup.status().equals("retained")) {
       throw invalidState("The automated backups of an instance that is there cannot be deleted");
     }
     new AutomatedBackupXml(state, xml, backup, now).write("deleting");

@@ -24,7 +24,7 @@ final class AutomatedBackupXml {
   }
 
   void write() {
-    write(backup.status(now));
+    write(backup.status());
   }
 
   /** With another status than it has: it is about to be deleted. */
@@ -83,18 +83,16 @@ final class AutomatedBackupXml {
     xml.element("TagList", () -> InstanceXml.tags(xml, backup.tags()));
   }
 
-  /** Where else they are kept, for those that are replicated still. */
+  /** Where else they are kept. */
   static void replications(QueryXml xml, List<AutomatedBackup> replicated) {
     xml.element(
         "DBInstanceAutomatedBackupsReplications",
         () ->
-            replicated.stream()
-                .filter(AutomatedBackup::isReplicating)
-                .forEach(
-                    one ->
-                        xml.element(
-                            "DBInstanceAutomatedBackupsReplication",
-                            () -> xml.text("DBInstanceAutomatedBackupsArn", one.arn()))));
+            replicated.forEach(
+                one ->
+                    xml.element(
+                        "DBInstanceAutomatedBackupsReplication",
+                        () -> xml.text("DBInstanceAutomatedBackupsArn", one.arn()))));
   }
 
   private void text(String member) {

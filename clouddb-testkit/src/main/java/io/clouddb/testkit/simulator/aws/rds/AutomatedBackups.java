@@ -35,11 +35,22 @@ final class AutomatedBackups {
     state.servers().backups().schedule(instance.key(), schedule(instance));
   }
 
+  /** Has them be kept in another region, too, for days of its own. */
+  static InstanceBackups replicate(RdsState state, SimulatedInstance instance, int days) {
+    return state
+        .servers()
+        .backups()
+        .replicate(instance.key(), daily(instance, days), Duration.ofDays(days));
+  }
+
   private static BackupSchedule schedule(SimulatedInstance instance) {
     int days = retention(instance);
-    if (days == 0 || instance.source().isPresent()) {
-      return BackupSchedule.off();
-    }
+    return days == 0 || instance.source().isPresent()
+        ? BackupSchedule.off()
+        : daily(instance, days);
+  }
+
+  private static BackupSchedule daily(SimulatedInstance instance, int days) {
     String window = instance.attribute(Members.BACKUP_WINDOW, String.class).orElseThrow();
     Duration kept = Duration.ofDays(days);
     return BackupSchedule.daily(LocalTime.ofSecondOfDay(TimeWindow.backup(window).start() * 60L))

@@ -168,11 +168,6 @@ final class InstanceActions {
   private void keepBackups(SimulatedInstance instance, boolean retains) {
     InstanceBackups backups = state.servers().backups().of(instance.key());
     int days = retains ? AutomatedBackups.retention(instance) : 0;
-    int elsewhere =
-        state.replicated().of(instance.uid()).stream()
-            .mapToInt(AutomatedBackup::days)
-            .max()
-            .orElse(0);
     if (days > 0 && retained() >= MOST_RETAINED) {
       throw AwsError.badRequest(
           "DBInstanceAutomatedBackupQuotaExceeded",
@@ -181,11 +176,8 @@ final class InstanceActions {
     if (days == 0 && call.failure().isEmpty()) {
       AutomatedBackups.discard(backups);
     }
-    if (days > 0 || elsewhere > 0) {
-      state
-          .servers()
-          .backups()
-          .keepAfterDeletion(instance.key(), Duration.ofDays(Math.max(days, elsewhere)));
+    if (days > 0) {
+      state.servers().backups().keepAfterDeletion(instance.key(), Duration.ofDays(days));
     }
   }
 
@@ -211,7 +203,22 @@ final class InstanceActions {
     tagged.put(all);
   }
 
-  /** What these two are about, where it is an instance. */
+  /** {@code RemoveTagsFromResource}, for whatever has tags; a key that is not there is none. */
+  void removeTags() {
+    String arn = form.required("ResourceName");
+    List<String> keys = form.texts("TagKeys.member");
+    form.complete();
+    if (keys.isEmpty()) {
+      throw AwsError.badRequest(
+          "MissingParameter", "The request must contain the parameter TagKeys");
+    }
+    Tagged tagged = Tagged.of(state, arn);
+    Map<String, String> left = new LinkedHashMap<>(tagged.tags());
+    left.keySet().removeAll(keys);
+    tagged.put(left);
+  }
+
+  /** What these are about, where it is an instance. */
   static Tagged tagged(RdsState state, ResourceKey key) {
     SimulatedInstance instance = state.instance(key);
     return new Tagged(InstanceXml.tags(instance), all -> instance.putAttribute(Members.TAGS, all));

@@ -213,6 +213,12 @@ final class RdsActions {
             Verb.MODIFY,
             TAGS,
             RESOURCE,
-            (call, xml) -> new InstanceActions(state, call).addTags());
+            (call, xml) -> new InstanceActions(state, call).addTags())
+        .addWithoutResult(
+            "RemoveTagsFromResource",
+            Verb.MODIFY,
+            TAGS,
+            RESOURCE,
+            (call, xml) -> new InstanceActions(state, call).removeTags());
   }
 }

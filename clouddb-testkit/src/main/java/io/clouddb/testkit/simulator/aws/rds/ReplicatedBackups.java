@@ -18,11 +18,15 @@ final class ReplicatedBackups {
 
   /** Those that are kept in a region. */
   List<AutomatedBackup> in(String region) {
+    all.removeIf(AutomatedBackup::isExpired);
     return all.stream().filter(backup -> backup.region().equals(region)).toList();
   }
 
-  /** Those of an instance, wherever they are kept. */
+  /** Those of an instance that are replicated still, wherever they are kept. */
   List<AutomatedBackup> of(String instanceUid) {
-    return all.stream().filter(backup -> backup.instance().uid().equals(instanceUid)).toList();
+    return all.stream()
+        .filter(backup -> backup.instance().uid().equals(instanceUid))
+        .filter(AutomatedBackup::isReplicating)
+        .toList();
   }
 }

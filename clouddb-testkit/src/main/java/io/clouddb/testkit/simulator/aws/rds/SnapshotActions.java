@@ -134,7 +134,27 @@ final class SnapshotActions {
               + " state.");
     }
     Object unused = state.servers().backups(call).delete(snapshot.backup());
+    endCopies(snapshot);
     new SnapshotXml(xml, snapshot, "deleted").write();
+  }
+
+  /**
+   * The API Reference, {@code DeleteDBSnapshot}: "If the snapshot is being copied, the copy
+   * operation is terminated." What is left of the copy, the user guide says in <em>Copying a DB
+   * snapshot</em>: "If you delete a source snapshot before the target snapshot becomes available,
+   * the snapshot copy might fail."
+   */
+  private void endCopies(Snapshot deleted) {
+    if (call.failure().isEmpty()) {
+      state
+          .servers()
+          .backups()
+          .failCopies(
+              deleted.backup(),
+              new SimulatorException(
+                  SimulatorException.Reason.NOT_FOUND,
+                  "The snapshot " + deleted.arn() + " was deleted while it was copied"));
+    }
   }
 
   static AwsError invalidState(String text) {
