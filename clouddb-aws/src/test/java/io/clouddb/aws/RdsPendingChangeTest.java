@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.DataSize;
 import io.clouddb.Native;
+import io.clouddb.backup.BackupPolicy;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.instance.Insights;
@@ -90,6 +91,8 @@ class RdsPendingChangeTest extends RdsOperations {
                 modify(
                     instance,
                     InstanceChange.builder()
+                        // Whatever the time of day, the backup window is not in the way.
+                        .backups(BackupPolicy.daily(started.plusHours(12).toLocalTime()))
                         .maintenance(
                             MaintenanceWindow.weekly(
                                 started.getDayOfWeek(), started.toLocalTime()))))
