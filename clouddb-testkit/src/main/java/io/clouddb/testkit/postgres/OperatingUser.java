@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperatingUser {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** To try a way takes a process, and nothing else comes of it later. */
+  private static final Map<Platform, OperatingUser> FOUND = new ConcurrentHashMap<>();
 
   /** The ways, best first. */
   enum Way {
@@ -52,6 +56,10 @@ final class OperatingUser {
 
   /** The best way that works on this machine. */
   static OperatingUser find(Platform platform) {
+    return FOUND.computeIfAbsent(platform, OperatingUser::best);
+  }
+
+  private static OperatingUser best(Platform platform) {
     if (platform.windows() || !isRoot()) {
       return new OperatingUser(Way.SELF, List.of(), null);
     }
