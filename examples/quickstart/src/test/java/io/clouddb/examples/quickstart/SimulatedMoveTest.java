@@ -55,7 +55,9 @@ class SimulatedMoveTest {
     }
   }
 
+  /** Slow: it is what {@code ./quickstart} does, and own databases are moved in each build. */
   @Test
+  @Tag("slow")
   void aLiveDatabaseMovesFromAwsToGoogleCloud() throws Exception {
     try (CommandRun run = CommandRun.start(folder, Map.of(), "--rows", "5000")) {
       run.awaitOutput("writes with 2 connections");
