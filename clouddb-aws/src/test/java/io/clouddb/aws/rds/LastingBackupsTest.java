@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.RestoreWindow;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** An instance is deleted with its backups kept only where there is something to keep. */
 class LastingBackupsTest {
@@ -172,6 +173,12 @@ class LastingBackupsTest {
                 assertThat(failed.why())
                     .hasMessageContaining("orders is deleted, and RDS shows no automated backups")
                     .hasMessageContaining("Left behind: the DB parameter group clouddb-orders-1"));
+    assertThat(left("a=b", Duration.ZERO)).isInstanceOf(Look.Going.class);
+    assertThat(left("a=b", Duration.ofMinutes(11))).isInstanceOf(Look.Failed.class);
+    assertThat(left("source.MultiAZ=true", Duration.ZERO)).isInstanceOf(Look.Happened.class);
+  }
+
+  private static Look left(String settings, Duration waited) {
     AnsweringRds shown = new AnsweringRds();
     shown.answers(
         DescribeDbInstanceAutomatedBackupsResponse.builder()
@@ -180,8 +187,8 @@ class LastingBackupsTest {
                     .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
                     .dbiResourceId("db-1")
                     .status("retained")
+                    .tagList(Tag.builder().key("clouddb-settings-1-of-1").value(settings).build())
                     .build()));
-    assertThat(new LeftBackupsStep(shown.calls()).look(context(Duration.ZERO)))
-        .isInstanceOf(Look.Happened.class);
+    return new LeftBackupsStep(shown.calls()).look(context(waited));
   }
 }
