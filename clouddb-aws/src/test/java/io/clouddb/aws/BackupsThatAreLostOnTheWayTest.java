@@ -189,6 +189,17 @@ class BackupsThatAreLostOnTheWayTest {
     assertThat(again.tags()).containsEntry("team", "shop").doesNotContainKey("theirs");
   }
 
+  private static void deleteKeepingBackupsByOthers(String name) {
+    var unused =
+        somebody()
+            .deleteDBInstance(
+                request ->
+                    request
+                        .dbInstanceIdentifier(name)
+                        .skipFinalSnapshot(true)
+                        .deleteAutomatedBackups(false));
+  }
+
   /** RDS does not tell of a deletion that is under way whether it keeps anything. */
   @Test
   void aDeletionThatFindsOneWhichKeepsTheBackupsSaysSo() {
@@ -196,14 +207,7 @@ class BackupsThatAreLostOnTheWayTest {
     Operation<ResourceId> deleting;
     Runnable goOn = rds.clock().standStill();
     try {
-      var unused =
-          somebody()
-              .deleteDBInstance(
-                  request ->
-                      request
-                          .dbInstanceIdentifier("inn")
-                          .skipFinalSnapshot(true)
-                          .deleteAutomatedBackups(false));
+      deleteKeepingBackupsByOthers("inn");
       deleting = here.instances().delete(inn.id());
     } finally {
       goOn.run();
@@ -217,6 +221,32 @@ class BackupsThatAreLostOnTheWayTest {
     assertThat(rds.simulator().rds().parameterGroups(RdsTestCloud.REGION))
         .as("a restore needs it")
         .anyMatch(group -> group.startsWith("clouddb-inn-"));
+  }
+
+  /** Nobody has written onto the backups what a restore needs: its end must not say that all is. */
+  @Test
+  void aDeletionThatKeepsTheBackupsButNotTheSettingsIsNoneOfOurs() {
+    Instance jug = create(RdsTestCloud.spec("jug").parameter("work_mem", "8192"));
+    Operation<ResourceId> deleting;
+    Runnable goOn = rds.clock().standStill();
+    try {
+      deleteKeepingBackupsByOthers("jug");
+      deleting = here.instances().deleteKeepingBackups(jug.id());
+    } finally {
+      goOn.run();
+    }
+    CloudDbException told =
+        catchThrowableOfType(CloudDbException.class, () -> deleting.await(LIMIT));
+    assertThat(told).isInstanceOf(ConditionFailedException.class);
+    assertThat(told)
+        .hasMessageContaining(
+            "jug is deleted, and its automated backups are kept, but do not tell");
+    assertThat(told.details().leftBehind().orElse(""))
+        .contains("the automated backups arn:aws:rds:", "the DB parameter group clouddb-jug-");
+    assertThat(told.nextStep().orElse("")).contains("RestoreSpec names no parameters, network");
+    Instance again =
+        here.backups().restore(RestoreSpec.of(jug.id()).latest().named("jug-2")).await(LIMIT);
+    assertThat(again.name()).isEqualTo("jug-2");
   }
 
   /** RDS has one error for both, and nobody who wants one more copy is to delete the original. */

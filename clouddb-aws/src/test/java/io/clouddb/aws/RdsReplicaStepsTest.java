@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.clouddb.Native;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.BackupPolicy;
+import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -192,6 +193,16 @@ class RdsReplicaStepsTest extends RdsOperations {
         .hasMessageContaining("backing-up");
     assertThat(rds.simulator().requests("PromoteReadReplica")).isEmpty();
     impose("reader", "");
+
+    // It has backups for whoever promotes it, and no moment that another region could keep.
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .in("eu-west-1")
+                    .backups()
+                    .replicate(reader.id(), BackupReplicationSpec.replicated()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("reader is a replica, which has no points in time");
     delete(cloud, reader);
   }
 

@@ -11,10 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
+import software.amazon.awssdk.services.rds.model.Filter;
 
 /**
  * Automated backups that another region of the simulated RDS keeps, asked by the vendor's own
@@ -162,6 +164,58 @@ class RdsReplicatedBackupsSimulatorTest {
               request -> request.sourceDBInstanceArn(arn(HOME, "i-3")));
       replicate(many, "i-20");
     }
+  }
+
+  /** What is refused takes nothing, and what is kept by one deletion is not by the next. */
+  @Test
+  void aDeletionThatIsRefusedTakesNoBackups() {
+    var unused =
+        cloud.home.createDBInstance(
+            request ->
+                request
+                    .dbInstanceIdentifier("busy")
+                    .engine("postgres")
+                    .dbInstanceClass("db.m7g.large")
+                    .allocatedStorage(20)
+                    .masterUsername("app_admin")
+                    .masterUserPassword("correct-horse-battery"));
+    refused("InvalidDBInstanceState", 400, "busy", () -> delete("busy", true));
+    cloud.clock.advanceUntilIdle();
+    cloud.clock.advance(Duration.ofHours(1));
+    assertThat(own("busy")).extracting(DBInstanceAutomatedBackup::status).containsExactly("active");
+    assertThat(
+            cloud
+                .home
+                .describeDBSnapshots(
+                    request -> request.snapshotType("automated").dbInstanceIdentifier("busy"))
+                .dbSnapshots())
+        .isNotEmpty();
+
+    cloud.simulator.faults().on("DeleteDBInstance").operationFails();
+    delete("busy", false);
+    cloud.clock.advanceUntilIdle();
+    assertThat(own("busy")).extracting(DBInstanceAutomatedBackup::status).containsExactly("active");
+    delete("busy", true);
+    cloud.clock.advanceUntilIdle();
+    assertThat(own("busy")).isEmpty();
+  }
+
+  private static void delete(String name, boolean discarding) {
+    var unused =
+        cloud.home.deleteDBInstance(
+            request ->
+                request
+                    .dbInstanceIdentifier(name)
+                    .skipFinalSnapshot(true)
+                    .deleteAutomatedBackups(discarding));
+  }
+
+  private static List<DBInstanceAutomatedBackup> own(String name) {
+    Filter filter = Filter.builder().name("db-instance-id").values(name).build();
+    return cloud
+        .home
+        .describeDBInstanceAutomatedBackups(request -> request.filters(filter))
+        .dbInstanceAutomatedBackups();
   }
 
   private static void replicate(ReplicaCloud in, String name) {

@@ -52,14 +52,13 @@ final class LastingBackups {
         of(context, instance).map(backup -> RdsCalls.tags(backup.tagList())).orElseGet(Map::of));
   }
 
-  /** Whether anything is retained of the operation's instance, which is gone. */
-  boolean isLeft(StepContext context) {
+  /** What is retained of the operation's instance, which is gone. */
+  Optional<DBInstanceAutomatedBackup> left(StepContext context) {
     return AutomatedBackupView.of(
             backups.of(context.name()),
             context.resource(),
             context.value(Notes.RESOURCE).orElse(null))
-        .filter(AutomatedBackupView::isRetained)
-        .isPresent();
+        .filter(AutomatedBackupView::isRetained);
   }
 
   /**

@@ -88,7 +88,8 @@ final class NothingKeptStep extends InstanceStep {
                     .orElse(""))
         .nextStep(
             "Leave them to whoever wants them; or delete them by"
-                + " unwrap(RdsClient.class).deleteDBInstanceAutomatedBackup(...).")
+                + " unwrap(RdsClient.class).deleteDBInstanceAutomatedBackup(...), and the DB"
+                + " parameter group, if one is named, by deleteDBParameterGroup(...).")
         .toException();
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
-import io.clouddb.backup.BackupPolicy;
 import io.clouddb.backup.Protection;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -10,7 +9,9 @@ import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.PendingModifiedValues;
 
 /**
  * Waits until RDS shows the retention of a policy that it has accepted, in force or as to come: a
@@ -56,17 +57,21 @@ final class PolicyShownStep extends InstanceStep {
 
   /** Whether RDS shows the retention that was asked for, in force or as to come. */
   static boolean isShown(Protection asked, DBInstance instance) {
-    if (instance.pendingModifiedValues() != null
-        && instance.pendingModifiedValues().backupRetentionPeriod() != null) {
-      return true;
+    PendingModifiedValues coming = instance.pendingModifiedValues();
+    return isAsked(asked, instance.backupRetentionPeriod())
+        || (coming != null && isAsked(asked, coming.backupRetentionPeriod()));
+  }
+
+  /** What somebody else has asked for can be pending, too. */
+  private static boolean isAsked(Protection asked, @Nullable Integer shown) {
+    if (shown == null) {
+      return false;
     }
-    Integer now = instance.backupRetentionPeriod();
-    BackupPolicy policy = asked.policy();
-    if (!policy.enabled()) {
-      return now != null && now == 0;
+    if (!asked.policy().enabled()) {
+      return shown == 0;
     }
     return Optional.ofNullable(asked.values().get(InstanceField.BACKUP_RETENTION))
-        .map(days -> Integer.valueOf(BackupFields.kept((Integer) days)).equals(now))
-        .orElse(now != null && now > 0);
+        .map(days -> BackupFields.kept((Integer) days) == shown)
+        .orElse(shown > 0);
   }
 }

@@ -20,6 +20,7 @@ import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.mapping.Asked;
 import io.clouddb.spi.mapping.FieldTable;
 import io.clouddb.spi.workflow.Workflow;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -129,10 +130,12 @@ public final class RdsBackupDriver implements BackupDriver {
                     : Optional.empty());
   }
 
+  /** A first moment alone would be one without an end, in which RDS takes none. */
   private static RestorableWindow window(
       ResourceId instance, DBInstanceAutomatedBackup kept, boolean deleted) {
+    Instant last = AutomatedBackupView.last(kept);
     return new RestorableWindow(
-        instance, AutomatedBackupView.earliest(kept), AutomatedBackupView.last(kept), deleted);
+        instance, last == null ? null : AutomatedBackupView.earliest(kept), last, deleted);
   }
 
   /**

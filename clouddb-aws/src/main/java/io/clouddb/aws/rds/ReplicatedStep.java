@@ -26,7 +26,7 @@ final class ReplicatedStep extends InstanceStep {
     if (found.isEmpty()) {
       return Look.missing("not visible yet");
     }
-    return AutomatedBackupView.latest(found.get()) == null
+    return AutomatedBackupView.last(found.get()) == null
         ? Look.going(String.valueOf(found.get().status()))
         : Look.happened();
   }

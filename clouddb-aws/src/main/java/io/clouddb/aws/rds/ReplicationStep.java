@@ -78,6 +78,13 @@ final class ReplicationStep extends InstanceStep {
     if (!"postgres".equals(instance.engine())) {
       throw refused(instance, "The engine of " + name + " is " + instance.engine(), null);
     }
+    if (ReplicaView.isReplica(instance)) {
+      // "Point-in-time recovery (PITR) isn't supported for read replicas."
+      throw refused(
+          instance,
+          name + " is a replica, which has no points in time: there is nothing to keep here",
+          "Keep the backups of its source.");
+    }
     if (instance.backupRetentionPeriod() == null || instance.backupRetentionPeriod() == 0) {
       throw refused(
           instance,

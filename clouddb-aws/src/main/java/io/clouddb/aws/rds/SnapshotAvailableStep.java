@@ -12,8 +12,7 @@ import software.amazon.awssdk.services.rds.model.DBSnapshot;
 /** Waits until the operation's snapshot can be restored. */
 final class SnapshotAvailableStep extends InstanceStep {
   /** "If the snapshot is being copied, the copy operation is terminated": DeleteDBSnapshot. */
-  private static final String ENDED_COPY =
-      "See whether its source is still there: RDS ends a copy whose source is deleted meanwhile. ";
+  private static final String ENDED_COPY = "RDS ends a copy whose source is deleted meanwhile";
 
   private final SnapshotCalls snapshots;
 
@@ -27,11 +26,15 @@ final class SnapshotAvailableStep extends InstanceStep {
     return false;
   }
 
+  private static boolean isCopy(StepContext context) {
+    return context.state().kind().equals(BackupDriver.COPY.id());
+  }
+
   @Override
   public Look look(StepContext context) {
     Optional<DBSnapshot> found = SnapshotStep.own(snapshots, context);
     if (found.isEmpty()) {
-      return Look.missing("not visible yet");
+      return Look.missing("not visible yet" + (isCopy(context) ? "; " + ENDED_COPY : ""));
     }
     DBSnapshot snapshot = found.get();
     if (SnapshotView.isAvailable(snapshot)) {
@@ -49,7 +52,9 @@ final class SnapshotAvailableStep extends InstanceStep {
               .resource(context.resource().toString())
               .providerCode(snapshot.status())
               .nextStep(
-                  (context.state().kind().equals(BackupDriver.COPY.id()) ? ENDED_COPY : "")
+                  (isCopy(context)
+                          ? "See whether its source is still there: " + ENDED_COPY + ". "
+                          : "")
                       + "Look at its events in the RDS console; delete it when it is of no use, and"
                       + " make another one.")
               .toException());

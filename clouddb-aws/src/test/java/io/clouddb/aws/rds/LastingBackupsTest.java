@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
+import io.clouddb.backup.BackupReplicationSpec;
 import io.clouddb.backup.RestorableWindow;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
@@ -18,6 +20,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,7 @@ import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstanceAutomatedBackupsResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.RestoreWindow;
+import software.amazon.awssdk.services.rds.model.Tag;
 
 /** An instance is deleted with its backups kept only where there is something to keep. */
 class LastingBackupsTest {
@@ -54,16 +58,27 @@ class LastingBackupsTest {
   }
 
   private void kept(String resource, String status, boolean reached) {
-    rds.answers(
-        DescribeDbInstanceAutomatedBackupsResponse.builder()
-            .dbInstanceAutomatedBackups(
-                DBInstanceAutomatedBackup.builder()
-                    .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
-                    .dbiResourceId(resource)
-                    .status(status)
-                    .restoreWindow(
-                        reached ? RestoreWindow.builder().latestTime(BEGUN).build() : null)
-                    .build()));
+    kept(resource, status, null, reached ? BEGUN : null);
+  }
+
+  private void kept(
+      String resource, String status, @Nullable Instant earliest, @Nullable Instant latest) {
+    rds.answers(backups(resource, status, earliest, latest));
+  }
+
+  private static DescribeDbInstanceAutomatedBackupsResponse.Builder backups(
+      String resource, String status, @Nullable Instant earliest, @Nullable Instant latest) {
+    return DescribeDbInstanceAutomatedBackupsResponse.builder()
+        .dbInstanceAutomatedBackups(
+            DBInstanceAutomatedBackup.builder()
+                .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
+                .dbiResourceId(resource)
+                .status(status)
+                .restoreWindow(
+                    latest == null
+                        ? null
+                        : RestoreWindow.builder().earliestTime(earliest).latestTime(latest).build())
+                .build());
   }
 
   private Optional<CloudDbException> refusal(int days) {
@@ -106,22 +121,50 @@ class LastingBackupsTest {
   @Test
   void theWindowIsThatOfTheBackupsByWhichAllElseGoes() {
     kept("db-1", "creating", false);
+    assertThat(window().latest()).isEmpty();
+    assertThat(refusal(7).orElseThrow().nextStep().orElse(""))
+        .contains("wait until backups().window(...) tells a latest moment");
+  }
+
+  private RestorableWindow window() {
     rds.answers(
         DescribeDbInstancesResponse.builder()
             .dbInstances(orders(7).toBuilder().latestRestorableTime(BEGUN).build()));
-    RestorableWindow window =
-        new RdsBackupDriver(
-                "aws",
-                "eu-west-1",
-                () -> "1",
-                region -> rds,
-                new RemoteCalls(
-                    "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, e -> Optional.empty()))
-            .window(ORDERS)
-            .orElseThrow();
-    assertThat(window.latest()).isEmpty();
-    assertThat(refusal(7).orElseThrow().nextStep().orElse(""))
-        .contains("wait until backups().window(...) tells a latest moment");
+    return new RdsBackupDriver(
+            "aws",
+            "eu-west-1",
+            () -> "1",
+            region -> rds,
+            new RemoteCalls(
+                "aws", RetryPolicy.NONE, ObservationRegistry.NOOP, e -> Optional.empty()))
+        .window(ORDERS)
+        .orElseThrow();
+  }
+
+  /** RDS takes no moment that is not before the latest, so that the very first is not there yet. */
+  @Test
+  void aWindowWithoutAnEndHoldsNothing() {
+    kept("db-1", "active", BEGUN, BEGUN);
+    assertThat(window().contains(BEGUN)).isFalse();
+    assertThat(window().contains(BEGUN.plusSeconds(60))).isFalse();
+    assertThat(window().earliest()).isEmpty();
+    AnsweringRds later = new AnsweringRds();
+    later.answers(backups("db-1", "active", BEGUN, BEGUN.plusMillis(2)));
+    assertThat(replicated(later)).isInstanceOf(Look.Happened.class);
+    assertThat(replicated(rds)).isInstanceOf(Look.Going.class);
+  }
+
+  private static Look replicated(AnsweringRds answering) {
+    return new ReplicatedStep(answering.calls())
+        .look(
+            RdsTestCloud.context(
+                OperationState.begin(
+                    BackupDriver.REPLICATE.id(),
+                    ORDERS,
+                    "op",
+                    BEGUN,
+                    BackupReplicationSpec.replicated().of(ORDERS)),
+                BEGUN));
   }
 
   /** They were there at the first look, and while their tags were written. */
@@ -172,6 +215,12 @@ class LastingBackupsTest {
                 assertThat(failed.why())
                     .hasMessageContaining("orders is deleted, and RDS shows no automated backups")
                     .hasMessageContaining("Left behind: the DB parameter group clouddb-orders-1"));
+    assertThat(left("a=b", Duration.ZERO)).isInstanceOf(Look.Going.class);
+    assertThat(left("a=b", Duration.ofMinutes(11))).isInstanceOf(Look.Failed.class);
+    assertThat(left("source.MultiAZ=true", Duration.ZERO)).isInstanceOf(Look.Happened.class);
+  }
+
+  private static Look left(String settings, Duration waited) {
     AnsweringRds shown = new AnsweringRds();
     shown.answers(
         DescribeDbInstanceAutomatedBackupsResponse.builder()
@@ -180,8 +229,8 @@ class LastingBackupsTest {
                     .dbInstanceArn("arn:aws:rds:eu-west-1:1:db:orders")
                     .dbiResourceId("db-1")
                     .status("retained")
+                    .tagList(Tag.builder().key("clouddb-settings-1-of-1").value(settings).build())
                     .build()));
-    assertThat(new LeftBackupsStep(shown.calls()).look(context(Duration.ZERO)))
-        .isInstanceOf(Look.Happened.class);
+    return new LeftBackupsStep(shown.calls()).look(context(waited));
   }
 }

@@ -27,6 +27,9 @@ final class MachineTime {
    */
   private static final long SLEW = 500_000;
 
+  /** For how long that is believed of a time in which nobody looked, in nanoseconds. */
+  private static final long UNSEEN = 600_000_000_000L;
+
   private static final int READINGS = 10;
 
   private final LongSupplier ticks;
@@ -104,7 +107,7 @@ final class MachineTime {
   private boolean isSlewed(Reading reading) {
     long passed = reading.tick() - last.tick();
     Duration off = Duration.between(last.shown().plusNanos(passed), reading.shown());
-    long most = TOLERANCE + (long) (slew * (passed / 1e9));
+    long most = TOLERANCE + (long) (slew * (Math.min(passed, UNSEEN) / 1e9));
     return slew > 0 && off.abs().compareTo(Duration.ofNanos(most)) <= 0;
   }
 

@@ -131,12 +131,24 @@ public final class Backups {
   }
 
   /**
+   * Deletes what stays of an instance that was deleted, or of what was kept in another place,
+   * before its time.
+   *
+   * @param left what
+   * @throws IllegalStateException when it goes on
+   */
+  public void discard(InstanceBackups left) {
+    left.discard();
+  }
+
+  /**
    * Has what an instance backs up by itself stay when it is deleted, to be asked for before. It is
    * gone otherwise.
    *
    * @param instance which
    * @param most how long it stays from the deletion on, if it does not expire before by the
-   *     instance's schedule
+   *     instance's schedule; zero for not at all, where a deletion may have failed that was to keep
+   *     it
    * @throws SimulatorException when there is no such instance
    */
   public void keepAfterDeletion(ResourceKey instance, Duration most) {

@@ -379,6 +379,15 @@ public final class InstanceBackups {
     expire(deleted);
   }
 
+  /** Nothing stays of what has ended. */
+  synchronized void discard() {
+    if (deleted == null) {
+      throw new IllegalStateException("The backups of " + instance.key() + " go on");
+    }
+    backups.clear();
+    release();
+  }
+
   /** Whether nothing is left of an instance that was deleted. */
   synchronized boolean isOver() {
     count();

@@ -154,6 +154,17 @@ class ScaledClockTest {
     }
   }
 
+  /** Nobody has looked in between: what is refused then is no wrong data. */
+  @Test
+  void takesAClockThatIsOffByMuchAfterALongTimeForSet() {
+    MachineTime machine = new MachineTime(ticks::get, () -> wall, 500_000);
+    try (ScaledClock quiet = new ScaledClock(wall, 1, machine)) {
+      pass(Duration.ofHours(1));
+      set(Duration.ofSeconds(-1));
+      assertThatThrownBy(quiet::realTime).hasMessageContaining("set back");
+    }
+  }
+
   @Test
   void letsTheTimeGoOnOnlyOnceForEachWhoStoppedIt() {
     Runnable first = clock.standStill();

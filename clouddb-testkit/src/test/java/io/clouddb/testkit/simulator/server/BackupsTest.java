@@ -330,6 +330,39 @@ class BackupsTest {
   }
 
   @Test
+  void letsGoOfWhatIsDiscardedBeforeItsTime() throws Exception {
+    SimulatedInstance orders = instance();
+    backups.schedule(ORDERS, WEEK);
+    InstanceBackups elsewhere = backups.replicate(ORDERS, WEEK, Duration.ofDays(3));
+    clock.advance(DAY);
+    Path directory = orders.server().orElseThrow().directory();
+    backups.keepAfterDeletion(ORDERS, Duration.ofDays(3));
+    InstanceBackups history = backups.of(ORDERS);
+    assertThatThrownBy(() -> backups.discard(history)).isInstanceOf(IllegalStateException.class);
+    ended(cloud.lifeCycle().delete(ORDERS));
+    backups.discard(history);
+    assertThat(backups.all(SCOPE)).isEmpty();
+    assertThat(elsewhere.backups()).isNotEmpty();
+    assertThat(directory).as("the other place has it still").exists();
+    backups.discard(elsewhere);
+    assertThat(elsewhere.backups()).isEmpty();
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void keepsNothingWhereTheLastDeletionDoesNot() throws Exception {
+    SimulatedInstance orders = instance();
+    backups.schedule(ORDERS, WEEK);
+    clock.advance(DAY);
+    Path directory = orders.server().orElseThrow().directory();
+    backups.keepAfterDeletion(ORDERS, Duration.ofDays(3));
+    backups.keepAfterDeletion(ORDERS, Duration.ZERO);
+    ended(cloud.lifeCycle().delete(ORDERS));
+    assertThat(backups.all(SCOPE)).isEmpty();
+    assertThat(directory).doesNotExist();
+  }
+
+  @Test
   void keepsNoBackupThatIsStillBeingMadeWhenItsInstanceGoes() throws Exception {
     SimulatedInstance orders = instance();
     Path directory = orders.server().orElseThrow().directory();

@@ -51,7 +51,6 @@ final class AutomatedBackupActions {
   static List<AutomatedBackup> all(RdsState state, String region) {
     Stream<AutomatedBackup> own =
         state.servers().backups().all(state.key(region, "-").scope()).stream()
-            .filter(AutomatedBackups::isShown)
             .filter(
                 backups -> backups.deleted().isPresent() || backups.schedule().start().isPresent())
             .map(AutomatedBackup::own)
@@ -141,7 +140,7 @@ final class AutomatedBackupActions {
           "The automated backups of " + source.key().name() + " are replicated here already");
     }
     requireRoom();
-    find(source).ifPresent(state.replicated()::remove);
+    find(source).map(AutomatedBackup::backups).ifPresent(state.servers().backups()::discard);
     AutomatedBackup replicated =
         new AutomatedBackup(
             region,
@@ -225,11 +224,7 @@ final class AutomatedBackupActions {
       throw invalidState("The automated backups of an instance that is there cannot be deleted");
     }
     new AutomatedBackupXml(state, xml, backup, now).write("deleting");
-    if (backup.replication().isPresent()) {
-      state.replicated().remove(backup);
-    } else {
-      AutomatedBackups.discard(backup.backups());
-    }
+    state.servers().backups().discard(backup.backups());
   }
 
   /** What {@code AddTagsToResource} and {@code ListTagsForResource} are about. */

@@ -22,9 +22,6 @@ final class AutomatedBackups {
   /** "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes." */
   private static final Duration UPLOAD = Duration.ofMinutes(5);
 
-  /** {@code Boolean}: what a deleted instance has left is there for a replication only. */
-  static final String DISCARDED = "automated-backups-discarded";
-
   /** {@code Map<String, String>}: the tags of an instance's automated backups. */
   static final String TAGS = "automated-backup-tags";
 
@@ -62,16 +59,6 @@ final class AutomatedBackups {
 
   static int retention(SimulatedInstance instance) {
     return instance.attribute(Members.RETENTION, Integer.class).orElse(0);
-  }
-
-  /** What a deleted instance leaves is not for its own region's callers. */
-  static void discard(InstanceBackups backups) {
-    backups.instance().putAttribute(DISCARDED, true);
-  }
-
-  /** Whether it is the region's own: of an instance that is there, or retained. */
-  static boolean isShown(InstanceBackups backups) {
-    return !backups.instance().attribute(DISCARDED, Boolean.class).orElse(false);
   }
 
   /**

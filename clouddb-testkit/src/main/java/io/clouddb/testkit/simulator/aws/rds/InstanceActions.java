@@ -8,7 +8,6 @@ import io.clouddb.testkit.simulator.aws.QueryXml;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
 import io.clouddb.testkit.simulator.engine.ResourceKey;
-import io.clouddb.testkit.simulator.server.InstanceBackups;
 import io.clouddb.testkit.simulator.server.InstanceState;
 import io.clouddb.testkit.simulator.server.SimulatedInstance;
 import java.time.Duration;
@@ -166,24 +165,18 @@ final class InstanceActions {
    * 40". What another region keeps stays there.
    */
   private void keepBackups(SimulatedInstance instance, boolean retains) {
-    InstanceBackups backups = state.servers().backups().of(instance.key());
     int days = retains ? AutomatedBackups.retention(instance) : 0;
     if (days > 0 && retained() >= MOST_RETAINED) {
       throw AwsError.badRequest(
           "DBInstanceAutomatedBackupQuotaExceeded",
           "The quota of " + MOST_RETAINED + " retained automated backups is reached");
     }
-    if (days == 0 && call.failure().isEmpty()) {
-      AutomatedBackups.discard(backups);
-    }
-    if (days > 0) {
-      state.servers().backups().keepAfterDeletion(instance.key(), Duration.ofDays(days));
-    }
+    // Said anew by each deletion, and of no weight while the instance is there.
+    state.servers().backups().keepAfterDeletion(instance.key(), Duration.ofDays(days));
   }
 
   private long retained() {
     return state.servers().backups().all(state.key(region, "-").scope()).stream()
-        .filter(AutomatedBackups::isShown)
         .filter(backups -> backups.deleted().isPresent())
         .count();
   }

@@ -12,10 +12,6 @@ final class ReplicatedBackups {
     all.add(backup);
   }
 
-  void remove(AutomatedBackup backup) {
-    all.remove(backup);
-  }
-
   /** Those that are kept in a region. */
   List<AutomatedBackup> in(String region) {
     all.removeIf(AutomatedBackup::isExpired);

@@ -31,7 +31,6 @@ final class RestoreAction {
   /** Of the original alone: what is restored has its own, or the default. */
   private static final Set<String> NOT_RESTORED =
       Set.of(
-          AutomatedBackups.DISCARDED,
           AutomatedBackups.TAGS,
           Members.PENDING,
           Members.STATUS,

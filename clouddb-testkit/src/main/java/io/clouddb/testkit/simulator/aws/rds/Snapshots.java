@@ -42,7 +42,6 @@ record Snapshots(RdsState state) {
 
   private Stream<Snapshot> automated(String region) {
     return state.servers().backups().all(scope(region)).stream()
-        .filter(AutomatedBackups::isShown)
         .map(InstanceBackups::backups)
         .flatMap(List::stream)
         .map(Snapshot::new);
