@@ -149,9 +149,14 @@ final class KeptBackups {
     List<Backup> kept =
         all.stream()
             .filter(KeptBackups::isRestorable)
-            .filter(backup -> !FINAL.equals(backup.getType()))
+            .filter(backup -> !isFinal(backup))
             .toList();
     return deletions(kept).anyMatch(before::isBefore);
+  }
+
+  /** Whether it was taken at the deletion, which says nothing of those that were there before. */
+  static boolean isFinal(Backup backup) {
+    return FINAL.equals(backup.getType());
   }
 
   private static Stream<Instant> deletions(List<Backup> all) {
