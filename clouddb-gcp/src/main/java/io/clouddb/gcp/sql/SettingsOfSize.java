@@ -18,7 +18,8 @@ final class SettingsOfSize {
   private SettingsOfSize() {}
 
   /**
-   * Takes out what the size has not, and shortens what it has less of.
+   * Takes out what the size has not, shortens what it has less of, and makes a disk as large as its
+   * kind begins.
    *
    * @param settings those of the other instance, with the size that is asked for
    */
@@ -31,7 +32,12 @@ final class SettingsOfSize {
       limit(settings.getInsightsConfig());
     }
     String disk = settings.getDataDiskType();
-    if (disk != null && !Tier.HYPERDISK.equals(disk)) {
+    Long size = settings.getDataDiskSizeGb();
+    if (Tier.HYPERDISK.equals(disk)) {
+      if (size != null && size < Tier.LEAST_HYPERDISK_GIB) {
+        settings.setDataDiskSizeGb(Tier.LEAST_HYPERDISK_GIB);
+      }
+    } else if (disk != null) {
       // "This field is only used for hyperdisk-balanced disk types."
       settings.setDataDiskProvisionedIops(null);
       settings.setDataDiskProvisionedThroughput(null);

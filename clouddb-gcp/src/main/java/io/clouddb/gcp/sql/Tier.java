@@ -23,6 +23,8 @@ record Tier(String name, String edition) {
   static final String ENTERPRISE_PLUS = "ENTERPRISE_PLUS";
   static final String HDD = "PD_HDD";
   static final String HYPERDISK = "HYPERDISK_BALANCED";
+  static final long LEAST_GIB = 10;
+  static final long LEAST_HYPERDISK_GIB = 20;
   static final int MOST_CPUS = 96;
   static final long LEAST_MEMORY_MIB = 3840;
   static final double LEAST_GIB_PER_CPU = 0.9;
@@ -62,6 +64,16 @@ record Tier(String name, String edition) {
   /** Whether the machine has Hyperdisk, and no persistent disks. */
   boolean hasHyperdisk() {
     return HYPERDISK_ONLY.matcher(name).matches();
+  }
+
+  /**
+   * The least disk, in GiB: "The minimum value is 10GB for PD_SSD, PD_HDD and 20GB for
+   * HYPERDISK_BALANCED", of <a
+   * href="https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance">Google's
+   * Terraform provider</a>.
+   */
+  long leastDiskGib() {
+    return hasHyperdisk() ? LEAST_HYPERDISK_GIB : LEAST_GIB;
   }
 
   /** Whether the machine can have a hard disk: the older ones of the lesser edition can. */

@@ -22,6 +22,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a source's settings is sent again to its clone. */
@@ -126,11 +127,7 @@ class CloneSettingsTest {
     assertThat(whole.getInsightsConfig().getQueryPlansPerMinute()).isEqualTo(200);
   }
 
-  /** The same of a backup, whose request would be refused. */
-  @Test
-  void aBackupIsRestoredWithoutWhatTheSizeHasNot() {
-    DatabaseInstance source = SOURCE.clone();
-    greater(source.getSettings());
+  private static Settings restored(DatabaseInstance source, String size) {
     Backup backup =
         new Backup()
             .setName("projects/shop-project/backups/1")
@@ -142,11 +139,31 @@ class CloneSettingsTest {
                     .in(SimulatedCloudSql.PLACE)
                     .withNativeId(backup.getName()))
             .named("orders-2")
-            .size(InstanceSize.named("db-custom-2-8192"))
+            .size(InstanceSize.named(size))
             .in(SimulatedCloudSql.REGION);
     StepContext context =
         new StepContext(state(spec), Customizations.NONE, SecretRef::resolve, Instant.EPOCH);
-    assertLesser(RestoreRequest.of(context, SimulatedCloudSql.PLACE, backup).getSettings());
+    return RestoreRequest.of(context, SimulatedCloudSql.PLACE, backup).getSettings();
+  }
+
+  /** The same of a backup, whose request would be refused. */
+  @Test
+  void aBackupIsRestoredWithoutWhatTheSizeHasNot() {
+    DatabaseInstance source = SOURCE.clone();
+    greater(source.getSettings());
+    assertLesser(restored(source, "db-custom-2-8192"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, db-custom-N4-2-8192, 20",
+    "30, db-custom-N4-2-8192, 30",
+    "10, db-custom-2-8192, 10"
+  })
+  void aDiskIsAsLargeAsItsKindBegins(long before, String size, long after) {
+    DatabaseInstance source = SOURCE.clone();
+    source.getSettings().setDataDiskType("PD_SSD").setDataDiskSizeGb(before);
+    assertThat(restored(source, size).getDataDiskSizeGb()).isEqualTo(after);
   }
 
   /** "Final backup retention days cannot be set when final backup is disabled." */

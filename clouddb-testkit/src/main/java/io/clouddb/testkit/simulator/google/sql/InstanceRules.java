@@ -55,13 +55,14 @@ final class InstanceRules {
     ObjectNode instance = GoogleJson.object();
     instance.put("instanceType", "CLOUD_SQL_INSTANCE");
     ObjectNode settings = instance.putObject("settings");
+    String tier = body.path("settings").path("tier").asText();
     settings
         .put("kind", "sql#settings")
         .put("activationPolicy", "ALWAYS")
         .put("availabilityType", "ZONAL")
         .put("connectorEnforcement", "NOT_REQUIRED")
-        .put("dataDiskSizeGb", "10")
-        .put("dataDiskType", MachineRules.usualDisk(body.path("settings").path("tier").asText()))
+        .put("dataDiskSizeGb", String.valueOf(MachineRules.leastDisk(tier)))
+        .put("dataDiskType", MachineRules.usualDisk(tier))
         .put("deletionProtectionEnabled", false)
         .put("edition", "ENTERPRISE")
         .put("pricingPlan", "PER_USE")
