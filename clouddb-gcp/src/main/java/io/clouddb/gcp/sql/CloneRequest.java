@@ -155,11 +155,10 @@ final class CloneRequest {
     Settings settings = ofSource(context);
     DatabaseInstance patch = new DatabaseInstance().setSettings(settings);
     RestoreTables.write(patch, spec, Place.of(context.resource()));
+    SettingsOfSize.limit(settings);
     // It has its name, and the service moves its disk where another machine needs that.
     patch.setName(null);
     settings.setDataDiskType(null);
-    // The source's logs may be kept for longer than the edition that is asked for keeps them.
-    KeptLogs.limit(settings);
     context.value(MAINTENANCE).ifPresent(window -> settings.setMaintenanceWindow(window(window)));
     if (context.value(DELETED).isPresent() && KeptBackups.isRetaining(current)) {
       // So that its backups stay was said of the source, when that was deleted.

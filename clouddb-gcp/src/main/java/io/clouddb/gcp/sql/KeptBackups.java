@@ -5,6 +5,7 @@ import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
+import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.OperationState;
@@ -54,7 +55,7 @@ final class KeptBackups {
   }
 
   /** What has failed or is suspended takes no patch, and can be deleted. */
-  private static boolean takesPatches(DatabaseInstance instance) {
+  static boolean takesPatches(DatabaseInstance instance) {
     return !InstanceReader.FAILED.equals(instance.getState())
         && !InstanceReader.SUSPENDED.equals(instance.getState());
   }
@@ -70,21 +71,30 @@ final class KeptBackups {
           .nextStep("Delete it by delete(...): the backups are those of " + source.get() + ".")
           .toException();
     }
-    if (isRetaining(instance) || takesPatches(instance)) {
-      return;
+    Optional<CloudDbException> impossible = impossible(instance, context);
+    if (impossible.isPresent()) {
+      throw impossible.get();
     }
-    throw ErrorDetails.of(
-            ErrorCategory.CONDITION_FAILED,
-            context.name()
-                + " is "
-                + instance.getState()
-                + " and takes no change, so that it cannot be had to keep its backups")
-        .resource(context.resource().toString())
-        .nextStep(
-            "Restore what is needed of them to another instance first:"
-                + " backups().restore(RestoreSpec.from(backup).named(...)); then delete it with all"
-                + " that it has: delete(...).")
-        .toException();
+  }
+
+  /** Why an instance cannot be had to keep its backups; empty when it can, or keeps them. */
+  static Optional<CloudDbException> impossible(DatabaseInstance instance, StepContext context) {
+    if (isRetaining(instance) || takesPatches(instance)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ErrorDetails.of(
+                ErrorCategory.CONDITION_FAILED,
+                context.name()
+                    + " is "
+                    + instance.getState()
+                    + " and takes no change, so that it cannot be had to keep its backups")
+            .resource(context.resource().toString())
+            .nextStep(
+                "Restore what is needed of them to another instance first:"
+                    + " backups().restore(RestoreSpec.from(backup).named(...)); then delete it with"
+                    + " all that it has: delete(...).")
+            .toException());
   }
 
   /** A patch by which it does. */
@@ -147,11 +157,13 @@ final class KeptBackups {
   static boolean isLeft(List<Backup> all, StepContext context) {
     Instant before = context.value(DELETED_BEFORE).map(Instant::parse).orElse(Instant.MIN);
     List<Backup> kept =
-        all.stream()
-            .filter(KeptBackups::isRestorable)
-            .filter(backup -> !FINAL.equals(backup.getType()))
-            .toList();
+        all.stream().filter(KeptBackups::isRestorable).filter(backup -> !isFinal(backup)).toList();
     return deletions(kept).anyMatch(before::isBefore);
+  }
+
+  /** Whether it was taken at the deletion, which says nothing of those that were there before. */
+  static boolean isFinal(Backup backup) {
+    return FINAL.equals(backup.getType());
   }
 
   private static Stream<Instant> deletions(List<Backup> all) {

@@ -56,14 +56,20 @@ final class NewInstanceRows {
         .build();
   }
 
-  static FieldRow<InstanceSize, DatabaseInstance> size(Field field) {
+  /**
+   * The size.
+   *
+   * @param lesser what a size of the lesser edition leaves out of what its source has; empty where
+   *     nothing of that is taken over
+   */
+  static FieldRow<InstanceSize, DatabaseInstance> size(Field field, String lesser) {
     return FieldRow.<InstanceSize, DatabaseInstance>of(field, InstanceSize.class, "settings.tier")
         .only(
             "A tier by name, or the smallest custom machine",
             (size, asked) -> Tier.whyNot(size),
             "InstanceSize.named(...) with a tier such as db-custom-2-8192 or db-perf-optimized-N-8")
         .shown((size, asked) -> Tier.of(size).orElseThrow().name())
-        .noted((size, asked) -> Tier.of(size).map(NewInstanceRows::withIt))
+        .noted((size, asked) -> Tier.of(size).map(tier -> withIt(tier, lesser)))
         .to(
             DatabaseInstance.class,
             (body, size, asked) -> {
@@ -79,11 +85,12 @@ final class NewInstanceRows {
   }
 
   /** What comes with a size, also where its source has another edition, or another disk. */
-  private static String withIt(Tier tier) {
+  private static String withIt(Tier tier, String lesser) {
     return tier.edition()
         + ", with a disk "
         + tier.ssd()
-        + (tier.hasHdd() ? ", or " + Tier.HDD + " as its source" : "");
+        + (tier.hasHdd() ? ", or " + Tier.HDD + " as its source" : "")
+        + (tier.edition().equals(Tier.ENTERPRISE) ? lesser : "");
   }
 
   static FieldRow.Builder<Availability, DatabaseInstance> availability(Field field) {

@@ -67,8 +67,9 @@ final class PatchRequest {
   }
 
   /**
-   * The same of what was sent: what is off the service may leave out, as it was recorded with
-   * {@code pointInTimeRecoveryEnabled}. Before anything was sent, what it leaves out may be on.
+   * The same of what was sent: a plain bool of the definition, such as {@code
+   * queryInsightsEnabled}, is left out of the answer where it is false. Before anything was sent,
+   * what is left out may be one of the others, which nobody has said, and which is on by default.
    */
   static boolean isInForce(Object asked, @Nullable Object there) {
     return isShown(asked, there, true);

@@ -44,7 +44,7 @@ abstract class PatchStep implements StepAction {
     return Optional.of(instance.get(context));
   }
 
-  /** What hinders the patch before it is sent. */
+  /** What there is to see instead of the patch before it is sent. */
   Optional<Look> hindrance(StepContext context, DatabaseInstance current) {
     return Optional.empty();
   }

@@ -63,15 +63,24 @@ final class RecoveryWindow {
   }
 
   /**
-   * The newest backup of what was deleted last. Each tells what the instance was when it was taken,
-   * and nobody promises in which order the service lists them.
+   * The newest backup of what was deleted last and has kept its backups: the logs stay with these,
+   * and not with a final backup alone. Each tells what the instance was when it was taken, and
+   * nobody promises in which order the service lists them.
    */
   static Optional<Backup> last(List<Backup> ofDeleted) {
     return ofDeleted.stream()
-        .max(
-            Comparator.<Backup, Instant>comparing(
-                    backup -> Instant.parse(backup.getInstanceDeletionTime()))
-                .thenComparing(RecoveryWindow::begun));
+        .filter(backup -> !KeptBackups.isFinal(backup))
+        .map(RecoveryWindow::deleted)
+        .max(Comparator.naturalOrder())
+        .flatMap(
+            last ->
+                ofDeleted.stream()
+                    .filter(backup -> deleted(backup).equals(last))
+                    .max(Comparator.comparing(RecoveryWindow::begun)));
+  }
+
+  private static Instant deleted(Backup backup) {
+    return Instant.parse(backup.getInstanceDeletionTime());
   }
 
   private static Instant begun(Backup backup) {

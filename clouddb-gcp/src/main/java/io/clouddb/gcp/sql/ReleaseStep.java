@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 
@@ -15,6 +16,12 @@ final class ReleaseStep extends PatchStep {
   @Override
   Optional<DatabaseInstance> find(StepContext context) {
     return instance.find(context);
+  }
+
+  /** What has failed or was suspended since the operation began is deleted as its settings say. */
+  @Override
+  Optional<Look> hindrance(StepContext context, DatabaseInstance current) {
+    return KeptBackups.takesPatches(current) ? Optional.empty() : Optional.of(Look.happened());
   }
 
   @Override

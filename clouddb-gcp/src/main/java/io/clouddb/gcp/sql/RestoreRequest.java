@@ -55,7 +55,7 @@ final class RestoreRequest {
     }
     RestoreTables.write(body, spec, place);
     spec.network().ifPresent(network -> leaveNetwork(body.getSettings(), network, its));
-    KeptLogs.limit(body.getSettings());
+    SettingsOfSize.limit(body.getSettings());
     context.customizations().apply(DatabaseInstance.class, body);
     requireIdentity(body, spec, place);
     if (spec.network().isEmpty()) {

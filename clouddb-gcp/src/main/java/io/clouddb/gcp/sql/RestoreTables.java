@@ -50,7 +50,8 @@ final class RestoreTables {
                   .shown((latest, asked) -> "the latest recovery time")
                   .build(),
               otherRegion(),
-              NewInstanceRows.size(RestoreField.SIZE),
+              NewInstanceRows.size(
+                  RestoreField.SIZE, ", without what only " + Tier.ENTERPRISE_PLUS + " has"),
               NewInstanceRows.availability(RestoreField.AVAILABILITY)
                   .shown(BackupFields::shownWithStandby)
                   .to(

@@ -2,6 +2,7 @@
 package io.clouddb.gcp.sql;
 
 import com.google.api.services.sqladmin.model.DatabaseInstance;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
 import java.util.Optional;
 
@@ -15,6 +16,12 @@ final class RetainStep extends PatchStep {
   @Override
   Optional<DatabaseInstance> find(StepContext context) {
     return instance.find(context);
+  }
+
+  /** What has failed or was suspended since the operation began would never take it. */
+  @Override
+  Optional<Look> hindrance(StepContext context, DatabaseInstance current) {
+    return KeptBackups.impossible(current, context).map(Look::failed);
   }
 
   @Override

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 
 /** The disk. Cloud SQL counts in whole gibibytes, which it calls GB. */
 final class StorageFields {
-  private static final long LEAST_GIB = 10;
   private static final long MOST_GIB = 65_536;
   private static final long GIB = 1L << 30;
   private static final Tier USUAL = new Tier("", Tier.ENTERPRISE);
@@ -95,21 +94,29 @@ final class StorageFields {
                     : Optional.empty(),
             "several instances")
         .nearest(
-            "at least " + LEAST_GIB + " GiB",
-            (size, asked) ->
-                gib(size) < LEAST_GIB
-                    ? Optional.of("disks have at least " + LEAST_GIB + " GiB")
-                    : Optional.empty())
+            "at least "
+                + Tier.LEAST_GIB
+                + " GiB, and "
+                + Tier.LEAST_HYPERDISK_GIB
+                + " on the machines that have Hyperdisk only",
+            (size, asked) -> {
+              long least = tier(asked).leastDiskGib();
+              return gib(size) < least
+                  ? Optional.of("disks of this machine have at least " + least + " GiB")
+                  : Optional.empty();
+            })
         .nearest(
             "whole GiB",
             (size, asked) -> isWhole(size) ? Optional.empty() : Optional.of("disks have whole GiB"))
-        .limit("size.gib.min", LEAST_GIB)
+        .limit("size.gib.min", Tier.LEAST_GIB)
         .limit("size.gib.max", MOST_GIB)
-        .shown((size, asked) -> sizeGb(size))
+        .shown((size, asked) -> sizeGb(size, asked))
         .to(
             InsertBody.class,
-            (body, size, asked) -> body.settings().setDataDiskSizeGb(sizeGb(size)))
-        .to(PatchBody.class, (body, size, asked) -> body.settings().setDataDiskSizeGb(sizeGb(size)))
+            (body, size, asked) -> body.settings().setDataDiskSizeGb(sizeGb(size, asked)))
+        .to(
+            PatchBody.class,
+            (body, size, asked) -> body.settings().setDataDiskSizeGb(sizeGb(size, asked)))
         .from(StorageFields::sizeThere)
         .build();
   }
@@ -117,7 +124,7 @@ final class StorageFields {
   /** A disk that grows by itself is as it was asked for, however large it has become. */
   private static Optional<Long> sizeThere(SeenInstance there, Asked asked) {
     boolean grows = Boolean.TRUE.equals(there.settings().getStorageAutoResize());
-    long wanted = asked.value(STORAGE_SIZE, DataSize.class).map(StorageFields::sizeGb).orElse(0L);
+    long wanted = sizeGb(asked);
     return Optional.ofNullable(there.settings().getDataDiskSizeGb())
         .map(now -> grows ? Math.min(now, wanted) : now);
   }
@@ -162,8 +169,7 @@ final class StorageFields {
 
   /** No less than the disk, which may be made larger than it is asked for. */
   private static long limitGb(DataSize limit, Asked asked) {
-    long disk = asked.value(STORAGE_SIZE, DataSize.class).map(StorageFields::sizeGb).orElse(0L);
-    return Math.max(gib(limit), disk);
+    return Math.max(gib(limit), sizeGb(asked));
   }
 
   private static FieldRow<Boolean, SeenInstance> encryption() {
@@ -215,8 +221,13 @@ final class StorageFields {
   }
 
   /** The size as it is sent: whole gibibytes. */
-  private static long sizeGb(DataSize size) {
-    return Math.max(LEAST_GIB, gib(size));
+  private static long sizeGb(DataSize size, Asked asked) {
+    return Math.max(tier(asked).leastDiskGib(), gib(size));
+  }
+
+  /** The size that is asked for, as it is sent; 0 where none is. */
+  private static long sizeGb(Asked asked) {
+    return asked.value(STORAGE_SIZE, DataSize.class).map(size -> sizeGb(size, asked)).orElse(0L);
   }
 
   private static boolean isWhole(DataSize size) {

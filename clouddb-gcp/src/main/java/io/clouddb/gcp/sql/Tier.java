@@ -22,6 +22,9 @@ record Tier(String name, String edition) {
   static final String ENTERPRISE = "ENTERPRISE";
   static final String ENTERPRISE_PLUS = "ENTERPRISE_PLUS";
   static final String HDD = "PD_HDD";
+  static final String HYPERDISK = "HYPERDISK_BALANCED";
+  static final long LEAST_GIB = 10;
+  static final long LEAST_HYPERDISK_GIB = 20;
   static final int MOST_CPUS = 96;
   static final long LEAST_MEMORY_MIB = 3840;
   static final double LEAST_GIB_PER_CPU = 0.9;
@@ -34,7 +37,7 @@ record Tier(String name, String edition) {
   // db-perf-optimized-N-8 and the C4A machines are sold in Enterprise Plus only.
   private static final Pattern PLUS = Pattern.compile("db-(?:perf-optimized|c4a)-[A-Za-z0-9-]+");
   // "Machine series overview" of Google's documentation: N4, C4A and C4 have Hyperdisk only.
-  private static final Pattern HYPERDISK =
+  private static final Pattern HYPERDISK_ONLY =
       Pattern.compile("db-(?:custom-N4|c4a|perf-optimized-C4)-[A-Za-z0-9-]+");
   private static final Pattern ANY = Pattern.compile("db-[A-Za-z0-9-]+");
 
@@ -55,12 +58,22 @@ record Tier(String name, String edition) {
 
   /** The kind of SSD that the machine has: each has one only. */
   String ssd() {
-    return hasHyperdisk() ? "HYPERDISK_BALANCED" : "PD_SSD";
+    return hasHyperdisk() ? HYPERDISK : "PD_SSD";
   }
 
   /** Whether the machine has Hyperdisk, and no persistent disks. */
   boolean hasHyperdisk() {
-    return HYPERDISK.matcher(name).matches();
+    return HYPERDISK_ONLY.matcher(name).matches();
+  }
+
+  /**
+   * The least disk, in GiB: "The minimum value is 10GB for PD_SSD, PD_HDD and 20GB for
+   * HYPERDISK_BALANCED", of <a
+   * href="https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance">Google's
+   * Terraform provider</a>.
+   */
+  long leastDiskGib() {
+    return hasHyperdisk() ? LEAST_HYPERDISK_GIB : LEAST_GIB;
   }
 
   /** Whether the machine can have a hard disk: the older ones of the lesser edition can. */

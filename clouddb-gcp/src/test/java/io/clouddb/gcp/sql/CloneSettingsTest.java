@@ -3,10 +3,14 @@ package io.clouddb.gcp.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.services.sqladmin.model.Backup;
 import com.google.api.services.sqladmin.model.BackupConfiguration;
 import com.google.api.services.sqladmin.model.BackupRetentionSettings;
+import com.google.api.services.sqladmin.model.ConnectionPoolConfig;
+import com.google.api.services.sqladmin.model.DataCacheConfig;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.FinalBackupConfig;
+import com.google.api.services.sqladmin.model.InsightsConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.instance.InstanceSize;
@@ -18,6 +22,7 @@ import io.clouddb.spi.workflow.StepContext;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a source's settings is sent again to its clone. */
@@ -40,26 +45,30 @@ class CloneSettingsTest {
                           .setBackupRetentionSettings(
                               new BackupRetentionSettings().setRetainedBackups(30))));
 
+  private static OperationState state(RestoreSpec spec) {
+    return OperationState.begin(
+        BackupDriver.RESTORE.id(), Stepwise.id("orders-2"), "attempt-1", Instant.EPOCH, spec);
+  }
+
   private static Settings sent(DatabaseInstance source, String size) {
-    OperationState state =
-        OperationState.begin(
-            BackupDriver.RESTORE.id(),
-            Stepwise.id("orders-2"),
-            "attempt-1",
-            Instant.EPOCH,
-            RestoreSpec.of(Stepwise.id("orders"))
-                .latest()
-                .named("orders-2")
-                .size(InstanceSize.named(size))
-                .in(SimulatedCloudSql.REGION));
+    return sent(source, size, source.clone());
+  }
+
+  private static Settings sent(DatabaseInstance source, String size, DatabaseInstance clone) {
+    RestoreSpec spec =
+        RestoreSpec.of(Stepwise.id("orders"))
+            .latest()
+            .named("orders-2")
+            .size(InstanceSize.named(size))
+            .in(SimulatedCloudSql.REGION);
     OperationState noted =
         CloneRequest.noted(
-            state,
+            state(spec),
             "2026-11-01T00:00:00Z",
             new RecoveryWindow.Source(source, "2026-11-02T00:00:00Z"));
     StepContext context =
         new StepContext(noted, Customizations.NONE, SecretRef::resolve, Instant.EPOCH);
-    return CloneRequest.settings(context, source.clone()).getSettings();
+    return CloneRequest.settings(context, clone).getSettings();
   }
 
   private static BackupConfiguration sent(String size) {
@@ -73,6 +82,88 @@ class CloneSettingsTest {
     assertThat(sent("db-custom-2-8192").getBackupRetentionSettings().getRetainedBackups())
         .isEqualTo(30);
     assertThat(sent("db-perf-optimized-N-4").getTransactionLogRetentionDays()).isEqualTo(20);
+  }
+
+  private static Settings greater(Settings settings) {
+    return settings
+        .setDataDiskType("HYPERDISK_BALANCED")
+        .setDataDiskProvisionedIops(9000L)
+        .setDataDiskProvisionedThroughput(400L)
+        .setConnectionPoolConfig(new ConnectionPoolConfig().setConnectionPoolingEnabled(true))
+        .setDataCacheConfig(new DataCacheConfig().setDataCacheEnabled(true))
+        .setInsightsConfig(
+            new InsightsConfig()
+                .setQueryInsightsEnabled(true)
+                .setEnhancedQueryInsightsEnabled(true)
+                .setQueryPlansPerMinute(200)
+                .setQueryStringLength(100_000));
+  }
+
+  private static void assertLesser(Settings sent) {
+    assertThat(sent.getEdition()).isEqualTo(Tier.ENTERPRISE);
+    assertThat(sent.getConnectionPoolConfig()).isNull();
+    assertThat(sent.getDataCacheConfig()).isNull();
+    assertThat(sent.getDataDiskProvisionedIops()).isNull();
+    assertThat(sent.getDataDiskProvisionedThroughput()).isNull();
+    assertThat(sent.getInsightsConfig())
+        .isEqualTo(
+            new InsightsConfig()
+                .setQueryInsightsEnabled(true)
+                .setQueryPlansPerMinute(20)
+                .setQueryStringLength(4500));
+  }
+
+  /** "Connection pool is only supported for Enterprise Plus edition." */
+  @Test
+  void whatOnlyTheGreaterEditionHasIsLeftOut() {
+    DatabaseInstance source = SOURCE.clone();
+    greater(source.getSettings());
+    assertLesser(
+        sent(source, "db-custom-2-8192", new DatabaseInstance().setSettings(new Settings())));
+    assertThat(source.getSettings().getConnectionPoolConfig()).as("the source's own").isNotNull();
+    Settings whole = sent(source, "db-c4a-highmem-4");
+    assertThat(whole.getConnectionPoolConfig().getConnectionPoolingEnabled()).isTrue();
+    assertThat(whole.getDataDiskProvisionedIops()).isEqualTo(9000);
+    assertThat(whole.getInsightsConfig().getQueryPlansPerMinute()).isEqualTo(200);
+  }
+
+  private static Settings restored(DatabaseInstance source, String size) {
+    Backup backup =
+        new Backup()
+            .setName("projects/shop-project/backups/1")
+            .setDatabaseVersion("POSTGRES_16")
+            .setInstanceSettings(source);
+    RestoreSpec spec =
+        RestoreSpec.from(
+                new BackupId("orders", "nightly")
+                    .in(SimulatedCloudSql.PLACE)
+                    .withNativeId(backup.getName()))
+            .named("orders-2")
+            .size(InstanceSize.named(size))
+            .in(SimulatedCloudSql.REGION);
+    StepContext context =
+        new StepContext(state(spec), Customizations.NONE, SecretRef::resolve, Instant.EPOCH);
+    return RestoreRequest.of(context, SimulatedCloudSql.PLACE, backup).getSettings();
+  }
+
+  /** The same of a backup, whose request would be refused. */
+  @Test
+  void aBackupIsRestoredWithoutWhatTheSizeHasNot() {
+    DatabaseInstance source = SOURCE.clone();
+    greater(source.getSettings());
+    assertLesser(restored(source, "db-custom-2-8192"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, db-custom-N4-2-8192, 20",
+    "30, db-custom-N4-2-8192, 30",
+    "10, db-custom-2-8192, 10"
+  })
+  void aDiskIsAsLargeAsItsKindBegins(long before, String size, long after) {
+    DatabaseInstance source = SOURCE.clone();
+    source.getSettings().setDataDiskType("PD_SSD").setDataDiskSizeGb(before);
+    assertThat(restored(source, size).getDataDiskSizeGb()).isEqualTo(after);
   }
 
   /** "Final backup retention days cannot be set when final backup is disabled." */

@@ -5,6 +5,7 @@ import static io.clouddb.gcp.sql.SimulatedCloudSql.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.sqladmin.SQLAdmin;
 import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.FinalBackupConfig;
@@ -256,6 +257,49 @@ class CloudSqlBackupPromisesTest {
     assertThat(shop.home.instances().find("failed")).isEmpty();
     assertThat(shop.gcp.simulator.requests("instances.patch").toString())
         .doesNotContain("instances/failed");
+  }
+
+  /** Its patch would be asked for a quarter of an hour, and at each resume again. */
+  @Test
+  void whatFailsAfterTheLookIsAskedForNoPatchThatItNeverTakes() throws Exception {
+    Instance failing = create("failing", BackupPolicy.none());
+    shop.home.backups().take(failing.id(), BackupSpec.named("its")).await(LIMIT);
+    try (Stepwise steps = new Stepwise(shop.gcp.config().build())) {
+      StepRun<ResourceId> keeping =
+          steps.begin(InstanceDriver.DELETE_KEEPING_BACKUPS, "failing", null);
+      looksFailedOnce(failing);
+      assertThatThrownBy(() -> steps.toTheEnd(keeping))
+          .isInstanceOf(ConditionFailedException.class)
+          .hasMessageContaining("failing is FAILED and takes no change");
+      retain(failing, false);
+      int patches = patches("failing");
+      StepRun<ResourceId> deletion = steps.begin(InstanceDriver.DELETE, "failing", null);
+      looksFailedOnce(failing);
+      steps.goesOn(deletion);
+      assertThat(deletion.state().step()).isEqualTo("delete");
+      steps.toTheEnd(deletion);
+      assertThat(patches("failing")).isEqualTo(patches);
+    } finally {
+      shop.gcp.simulator.faults().clear();
+    }
+  }
+
+  private static void looksFailedOnce(Instance instance) throws IOException {
+    DatabaseInstance failed =
+        shop.home.instances().get(instance.id()).unwrap(DatabaseInstance.class).clone();
+    failed.setState("FAILED");
+    shop.gcp
+        .simulator
+        .faults()
+        .on("instances.get")
+        .intercepted(200, "application/json", GsonFactory.getDefaultInstance().toString(failed));
+  }
+
+  private static int patches(String name) {
+    return (int)
+        shop.gcp.simulator.requests("instances.patch").stream()
+            .filter(request -> request.toString().contains("instances/" + name))
+            .count();
   }
 
   /** Somebody has turned the setting off after the look at it, as a plain deletion does itself. */

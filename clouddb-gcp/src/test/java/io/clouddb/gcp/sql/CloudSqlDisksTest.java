@@ -97,6 +97,18 @@ class CloudSqlDisksTest {
         .isEqualTo(disk);
   }
 
+  /** "10GB for PD_SSD, PD_HDD and 20GB for HYPERDISK_BALANCED". */
+  @ParameterizedTest
+  @CsvSource({"db-c4a-highmem-4, 20", "db-custom-N4-4-16384, 20", "db-custom-2-8192, 10"})
+  void aDiskIsAsLargeAsItsKindBegins(String tier, long least) throws IOException {
+    InstanceSpec.Builder small = spec(tier).storage(Storage.ssd(DataSize.gib(least - 1)));
+    assertRefused(small.build(), InstanceField.STORAGE_SIZE);
+    assertThat(sent(small.preferring(InstanceField.STORAGE_SIZE).build()).getDataDiskSizeGb())
+        .isEqualTo(least);
+    InstanceSpec enough = spec(tier).storage(Storage.ssd(DataSize.gib(least))).build();
+    assertThat(sent(enough).getDataDiskSizeGb()).isEqualTo(least);
+  }
+
   /** What a customization chooses is the service's to judge. */
   @ParameterizedTest
   @CsvSource({

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.api.client.util.Data;
+import com.google.api.services.sqladmin.model.DatabaseInstance;
 import com.google.api.services.sqladmin.model.FinalBackupConfig;
 import com.google.api.services.sqladmin.model.Settings;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
+import io.clouddb.instance.Insights;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceState;
@@ -186,7 +188,23 @@ class CloudSqlLostAnswersTest {
     assertThat(PatchRequest.isShown(out, new Settings().setTier("u"))).isFalse();
   }
 
-  /** As it was recorded of a point-in-time recovery that was switched off. */
+  /** Query Insights, a plain bool of the definition, are left out where they are off. */
+  @Test
+  void whatWasSwitchedOffAndIsLeftOutIsAskedForOnce() throws IOException {
+    steps.toTheEnd(
+        steps.begin(
+            CREATE,
+            "orders",
+            SimulatedCloudSql.spec("orders", folder).insights(Insights.enabled()).build()));
+    StepRun<Instance> run =
+        steps.begin(
+            MODIFY, "orders", InstanceChange.builder().insights(Insights.disabled()).build());
+    gcp.simulator.faults().on("instances.patch").connectionResetAfter();
+    DatabaseInstance changed = steps.toTheEnd(run).unwrap(DatabaseInstance.class);
+    assertThat(changed.getSettings().getInsightsConfig().getQueryInsightsEnabled()).isNull();
+    assertThat(gcp.simulator.requests("instances.patch")).hasSize(1);
+  }
+
   @Test
   void whatWasSwitchedOffMayBeLeftOut() {
     Settings off =

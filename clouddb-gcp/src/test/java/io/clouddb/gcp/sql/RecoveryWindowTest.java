@@ -31,4 +31,17 @@ class RecoveryWindowTest {
     assertThat(RecoveryWindow.last(List.of(former, failed, newest, old))).contains(newest);
     assertThat(RecoveryWindow.last(List.of())).isEmpty();
   }
+
+  /** "The instance was deleted and had PITR retention enabled", of the page on recovery. */
+  @Test
+  void aFinalBackupAloneHasNoLogsToGoBackIn() {
+    Backup last = backup("final", "2026-11-20T00:00:00.4Z", DELETED).setType("FINAL");
+    Backup former = backup("former", "2026-11-19T23:00:00Z", BEFORE).setType("AUTOMATED");
+    assertThat(RecoveryWindow.last(List.of(last))).isEmpty();
+    assertThat(RecoveryWindow.last(List.of(last, former))).contains(former);
+    Backup its = backup("its", "2026-11-19T03:00:00Z", DELETED).setType("ON_DEMAND");
+    assertThat(RecoveryWindow.last(List.of(its, last, former)))
+        .as("what the instance was at last")
+        .contains(last);
+  }
 }

@@ -30,6 +30,14 @@ final class InstanceRules {
   private static final Set<String> TLS_MODES =
       Set.of("ALLOW_UNENCRYPTED_AND_ENCRYPTED", "ENCRYPTED_ONLY");
   static final String PLUS_EDITION = "ENTERPRISE_PLUS";
+
+  /**
+   * Left out where they are false, as nothing else that is off: of google.cloud.sql.v1 these are of
+   * the type bool, and the others BoolValue.
+   */
+  private static final Set<String> PLAIN_BOOLS =
+      Set.of("queryInsightsEnabled", "recordApplicationTags", "recordClientAddress");
+
   private static final int LEAST_VERSION = 14;
   private static final int MOST_VERSION = 18;
   private static final int MOST_LABELS = 64;
@@ -47,13 +55,14 @@ final class InstanceRules {
     ObjectNode instance = GoogleJson.object();
     instance.put("instanceType", "CLOUD_SQL_INSTANCE");
     ObjectNode settings = instance.putObject("settings");
+    String tier = body.path("settings").path("tier").asText();
     settings
         .put("kind", "sql#settings")
         .put("activationPolicy", "ALWAYS")
         .put("availabilityType", "ZONAL")
         .put("connectorEnforcement", "NOT_REQUIRED")
-        .put("dataDiskSizeGb", "10")
-        .put("dataDiskType", MachineRules.usualDisk(body.path("settings").path("tier").asText()))
+        .put("dataDiskSizeGb", String.valueOf(MachineRules.leastDisk(tier)))
+        .put("dataDiskType", MachineRules.usualDisk(tier))
         .put("deletionProtectionEnabled", false)
         .put("edition", "ENTERPRISE")
         .put("pricingPlan", "PER_USE")
@@ -123,13 +132,23 @@ final class InstanceRules {
       // Said of MySQL only, and not given back for PostgreSQL.
       backups.remove("binaryLogEnabled");
     }
-    if (settings.get("insightsConfig") instanceof ObjectNode insights
-        && insights.path("queryInsightsEnabled").asBoolean()) {
-      putIfAbsent(insights, "queryPlansPerMinute", 5);
-      putIfAbsent(insights, "queryStringLength", 1024);
+    if (settings.get("insightsConfig") instanceof ObjectNode insights) {
+      normaliseInsights(insights);
     }
     if (instance.get("diskEncryptionConfiguration") instanceof ObjectNode encryption) {
       encryption.put("kind", "sql#diskEncryptionConfiguration");
+    }
+  }
+
+  private static void normaliseInsights(ObjectNode insights) {
+    if (insights.path("queryInsightsEnabled").asBoolean()) {
+      putIfAbsent(insights, "queryPlansPerMinute", 5);
+      putIfAbsent(insights, "queryStringLength", 1024);
+    }
+    for (String plain : PLAIN_BOOLS) {
+      if (!insights.path(plain).asBoolean()) {
+        insights.remove(plain);
+      }
     }
   }
 

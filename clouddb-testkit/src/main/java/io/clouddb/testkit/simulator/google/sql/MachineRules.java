@@ -26,6 +26,7 @@ final class MachineRules {
   private static final String HDD = "PD_HDD";
   private static final String HYPERDISK = "HYPERDISK_BALANCED";
   private static final int LEAST_GB = 10;
+  private static final int LEAST_HYPERDISK_GB = 20;
   private static final int MOST_GB = 65_536;
   private static final int MIB_PER_STEP = 256;
   private static final int LEAST_MIB = 3840;
@@ -46,6 +47,21 @@ final class MachineRules {
     require(size >= LEAST_GB && size <= MOST_GB, "disk size " + size);
     long limit = settings.path("storageAutoResizeLimit").asLong();
     require(limit == 0 || limit >= size, "storage auto resize limit " + limit);
+  }
+
+  /**
+   * Refuses a new disk that is smaller than its kind begins: "The minimum value is 10GB for PD_SSD,
+   * PD_HDD and 20GB for HYPERDISK_BALANCED", of Google's Terraform provider. What becomes of a
+   * smaller one that a patch moves to a Hyperdisk nobody publishes.
+   */
+  static void checkNewDisk(JsonNode settings) {
+    long size = settings.path("dataDiskSizeGb").asLong();
+    require(size >= leastDisk(settings.path("tier").asText()), "disk size " + size);
+  }
+
+  /** The least disk of a machine, which a new one has where the request says no size. */
+  static int leastDisk(String tier) {
+    return disks(tier).contains(HYPERDISK) ? LEAST_HYPERDISK_GB : LEAST_GB;
   }
 
   /** The disk of a machine where the request names none. */

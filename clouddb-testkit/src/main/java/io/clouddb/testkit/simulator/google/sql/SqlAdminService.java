@@ -176,6 +176,7 @@ public final class SqlAdminService implements GoogleService {
     ObjectNode instance = InstanceRules.complete(body);
     instance.remove(ReplicaRules.MASTER);
     InstanceRules.check(instance);
+    MachineRules.checkNewDisk(instance.path("settings"));
     ReplicaRules.requireStandalone(instance);
     DisasterRecovery.designate(instance, List.of());
     int version = InstanceRules.version(instance);

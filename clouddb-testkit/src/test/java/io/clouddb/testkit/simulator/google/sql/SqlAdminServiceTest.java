@@ -297,6 +297,7 @@ class SqlAdminServiceTest {
         ", \"dataDiskType\": \"HYPERDISK_BALANCED\"",
         ", \"tier\": \"db-custom-N4-4-16384\", \"dataDiskType\": \"PD_SSD\"",
         ", \"tier\": \"db-custom-N4-4-16384\", \"edition\": \"ENTERPRISE_PLUS\"",
+        ", \"tier\": \"db-custom-N4-4-16384\", \"dataDiskSizeGb\": \"19\"",
         ", \"availabilityType\": \"REGIONAL\"",
         ", \"backupConfiguration\": {\"pointInTimeRecoveryEnabled\": true}",
         ", \"backupConfiguration\": {\"startTime\": \"3 am\"}",
