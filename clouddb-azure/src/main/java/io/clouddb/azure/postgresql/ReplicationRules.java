@@ -263,7 +263,7 @@ final class ReplicationRules {
                 + ServerView.nativeState(other.innerModel())
                 + ", and does not tell what it has of "
                 + parameters.keySet(),
-            "start " + other.name() + " first: instances().start(id)");
+            PromotionCheck.ready(other.name(), ServerView.nativeState(other.innerModel())));
       }
       return all;
     }
