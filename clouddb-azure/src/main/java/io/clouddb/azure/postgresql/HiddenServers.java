@@ -61,8 +61,31 @@ final class HiddenServers {
     requireGone(scope.instance(name));
   }
 
+  /**
+   * A server in whatever region.
+   *
+   * @param servers reads those of its group
+   * @return empty only where the group's list has none either
+   * @throws io.clouddb.error.UnavailableException while Azure hides it
+   */
+  static Optional<Server> find(ServerCalls servers, ServerArmId id) {
+    Optional<Server> shown = servers.find(id.name());
+    if (shown.isEmpty()) {
+      listed(servers, id.name())
+          .ifPresent(
+              server -> {
+                throw hidden(id.in(ArmScope.locationName(server.regionName())));
+              });
+    }
+    return shown;
+  }
+
   /** A server of the group's list for which Azure has answered 404, in whatever region. */
   Optional<Server> listed(String name) {
+    return listed(servers, name);
+  }
+
+  private static Optional<Server> listed(ServerCalls servers, String name) {
     Set<String> read = new HashSet<>();
     String next = null;
     do {

@@ -126,7 +126,7 @@ final class PromotionCheck {
   }
 
   private void planned() {
-    Optional<Server> found = servers.at(source).find(source.name());
+    Optional<Server> found = HiddenServers.find(servers.at(source), source);
     if (found.isEmpty()) {
       objections.add("its source " + source.name() + " is not there", FORCED);
       return;

@@ -185,6 +185,23 @@ class HiddenServerTest {
     cloud.instances().delete(reader.id()).await(LIMIT);
   }
 
+  /** To promote its replica by force would lose what that has not received. */
+  @Test
+  void aSourceThatIsHiddenIsNotTakenForLost() {
+    Instance reader = replica("far-reader");
+    InstanceChange more = InstanceChange.builder().parameter("max_connections", "900").build();
+    hide(looks("orders").times(100_000));
+    azure.azure.clearRequests();
+    isHidden("orders", () -> cloud.replicas().promote(reader.id(), Promotion.standalone()));
+    isHidden("orders", () -> cloud.instances().modify(reader.id(), more));
+    azure.azure.faults().clear();
+    hide(looks("far-reader").times(100_000));
+    isHidden("far-reader", () -> cloud.instances().modify(orders.id(), more));
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    cloud.instances().delete(reader.id()).await(LIMIT);
+  }
+
   private static void isHidden(String server, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
