@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb;
 
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,32 +35,50 @@ public final class Listing<T> implements Iterable<T> {
   }
 
   /**
-   * The pages, fetched one by one while they are read.
+   * The pages, fetched one by one while they are read. A service that gives one twice ends them
+   * with a {@link io.clouddb.error.CloudDbException}: there would be no end.
    *
    * @return the pages
    */
   public Iterable<Page<T>> pages() {
-    return () ->
-        new Iterator<>() {
-          private @Nullable String token = firstToken;
-          private boolean done;
+    return () -> new Pages<>(fetch, firstToken);
+  }
 
-          @Override
-          public boolean hasNext() {
-            return !done;
-          }
+  private static final class Pages<T> implements Iterator<Page<T>> {
+    private final Function<@Nullable String, Page<T>> fetch;
+    private final Set<String> read = new HashSet<>();
+    private @Nullable String token;
+    private boolean done;
 
-          @Override
-          public Page<T> next() {
-            if (done) {
-              throw new NoSuchElementException();
-            }
-            Page<T> page = fetch.apply(token);
-            token = page.nextToken();
-            done = token == null;
-            return page;
-          }
-        };
+    Pages(Function<@Nullable String, Page<T>> fetch, @Nullable String token) {
+      this.fetch = fetch;
+      this.token = token;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !done;
+    }
+
+    @Override
+    public Page<T> next() {
+      if (done) {
+        throw new NoSuchElementException();
+      }
+      Page<T> page = fetch.apply(token);
+      if (token != null) {
+        read.add(token);
+      }
+      token = page.nextToken();
+      done = token == null || read.contains(token);
+      if (token != null && done) {
+        throw ErrorDetails.of(
+                ErrorCategory.OTHER, "The service has given the same page of a list twice")
+            .nextStep("Try again.")
+            .toException();
+      }
+      return page;
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ package io.clouddb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clouddb.error.CloudDbException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -57,6 +58,29 @@ class ListingTest {
     assertThat(pages.next().next()).isEmpty();
     assertThat(pages.hasNext()).isFalse();
     assertThatThrownBy(pages::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  /** It would be read for ever, where its pages have no items without ever coming back. */
+  @Test
+  void aPageThatComesTwiceIsAnError() {
+    for (List<Integer> items : List.of(List.of(1), List.<Integer>of())) {
+      Listing<Integer> round =
+          new Listing<>(token -> new Page<>(items, "two".equals(token) ? "three" : "two"), null);
+      assertThatThrownBy(() -> round.stream().limit(10).toList())
+          .isInstanceOfSatisfying(
+              CloudDbException.class,
+              e -> {
+                assertThat(e).hasMessageContaining("the same page of a list twice");
+                assertThat(e.nextStep()).contains("Try again.");
+              });
+      Iterator<Page<Integer>> pages = new Listing<>(any -> round(items), "two").pages().iterator();
+      assertThatThrownBy(pages::next).isInstanceOf(CloudDbException.class);
+      assertThat(pages.hasNext()).isFalse();
+    }
+  }
+
+  private static Page<Integer> round(List<Integer> items) {
+    return new Page<>(items, "two");
   }
 
   @Test

@@ -22,7 +22,6 @@ import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** How backups are taken and deleted, and how a server is protected by a policy and a backup. */
@@ -156,14 +155,10 @@ final class BackupWorkflows {
 
   private OperationState prepareDeletion(StepContext context) {
     BackupName name = BackupName.of(context.resource());
-    Optional<Server> shown = reads.find(name.server());
-    if (shown.isEmpty()) {
-      new HiddenServers(scope, reads).requireGone(name.server());
-    }
     Server server =
-        shown
-            // One that was made again in another region is another one's.
-            .filter(found -> scope.isHere(found.regionName()))
+        // One that was made again in another region is another one's.
+        new HiddenServers(scope, reads)
+            .find(name.server())
             .orElseThrow(() -> noBackup(context, name));
     ListedBackup backup =
         backupReads.find(name.server(), name.backup()).orElseThrow(() -> noBackup(context, name));

@@ -11,8 +11,11 @@ import java.util.Optional;
 
 /** Deletes the server with its data. */
 final class DeleteStep extends OperationStep {
-  DeleteStep(ServerCalls calls, Duration interval) {
+  private final HiddenServers hidden;
+
+  DeleteStep(ServerCalls calls, HiddenServers hidden, Duration interval) {
     super("delete", calls, interval);
+    this.hidden = hidden;
   }
 
   /** It takes the server away. */
@@ -40,10 +43,20 @@ final class DeleteStep extends OperationStep {
   Look effect(StepContext context, boolean succeeded) {
     Optional<Server> server = server(context);
     if (server.isEmpty()) {
-      return Look.happened();
+      return succeeded || isGone(context) ? Look.happened() : hidden(context);
     }
     return state(server.get()) == InstanceState.DELETING
         ? Look.going("the server is being deleted")
         : Look.missing(is(server.get()));
+  }
+
+  /** Azure answers 404 for a while for what is there, which runs on and costs money. */
+  private boolean isGone(StepContext context) {
+    return SameServer.of(context.state(), hidden.listed(serverName(context))).isEmpty();
+  }
+
+  private Look hidden(StepContext context) {
+    Look look = notShown(context);
+    return look instanceof Look.Failed ? Look.failed(hidden.hidden(serverName(context))) : look;
   }
 }

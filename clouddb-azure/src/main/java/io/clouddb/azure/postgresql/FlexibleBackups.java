@@ -139,10 +139,8 @@ public final class FlexibleBackups implements BackupDriver {
   @Override
   public Optional<RestorableWindow> window(ResourceId instance) {
     boolean far = !scope.location().equals(instance.location());
-    Optional<Server> server =
-        servers.find(instance.name()).filter(found -> NewReplicaCheck.isThere(instance, found));
+    Optional<Server> server = new HiddenServers(scope, servers).find(instance);
     if (server.isEmpty() && !far) {
-      new HiddenServers(scope, servers).requireGone(instance.name());
       throw gone(instance);
     }
     return server

@@ -72,9 +72,8 @@ public final class FlexibleReplicas implements ReplicaDriver {
 
   @Override
   public Optional<Replica> find(String name) {
-    return servers
+    return new HiddenServers(scope, servers)
         .find(name)
-        .filter(server -> scope.isHere(server.regionName()))
         .flatMap(
             server ->
                 ServerArmId.of(server.sourceServerResourceId())
@@ -115,10 +114,7 @@ public final class FlexibleReplicas implements ReplicaDriver {
 
   @Override
   public List<ResourceId> replicasOf(ResourceId source) {
-    if (servers
-        .find(source.name())
-        .filter(server -> NewReplicaCheck.isThere(source, server))
-        .isEmpty()) {
+    if (new HiddenServers(scope, servers).find(source).isEmpty()) {
       throw NewReplicaCheck.noSource(source);
     }
     return replicas.replicas(source.name()).stream()

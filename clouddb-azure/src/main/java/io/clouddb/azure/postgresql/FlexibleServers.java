@@ -106,9 +106,8 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public Optional<Instance> find(String name) {
-    return calls
+    return new HiddenServers(scope, calls)
         .find(name)
-        .filter(server -> scope.isHere(server.regionName()))
         .map(server -> ServerView.instance(scope, server, null));
   }
 

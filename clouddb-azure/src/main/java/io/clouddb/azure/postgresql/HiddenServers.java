@@ -3,6 +3,7 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.http.rest.PagedResponse;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
@@ -26,18 +27,65 @@ final class HiddenServers {
   }
 
   /**
-   * Looks through the group's list for a server of this region for which Azure has answered 404.
+   * The server that an id names; one of its name in another region is none.
+   *
+   * @return empty only where the group's list has none there either
+   * @throws io.clouddb.error.UnavailableException while Azure hides it
+   */
+  Optional<Server> find(ResourceId id) {
+    Optional<Server> shown = servers.find(id.name());
+    if (shown.isEmpty()) {
+      requireGone(id);
+    }
+    return shown.filter(server -> NewReplicaCheck.isThere(id, server));
+  }
+
+  /** The same of a server of this region. */
+  Optional<Server> find(String name) {
+    return find(scope.instance(name));
+  }
+
+  /**
+   * Looks through the group's list for a server for which Azure has answered 404.
    *
    * @throws io.clouddb.error.UnavailableException when it is there
    */
-  void requireGone(String name) {
-    if (listed(name).filter(server -> scope.isHere(server.regionName())).isPresent()) {
-      throw hidden(name);
+  void requireGone(ResourceId id) {
+    if (listed(id.name()).filter(server -> NewReplicaCheck.isThere(id, server)).isPresent()) {
+      throw hidden(id);
     }
+  }
+
+  /** The same of a server of this region. */
+  void requireGone(String name) {
+    requireGone(scope.instance(name));
+  }
+
+  /**
+   * A server in whatever region.
+   *
+   * @param servers reads those of its group
+   * @return empty only where the group's list has none either
+   * @throws io.clouddb.error.UnavailableException while Azure hides it
+   */
+  static Optional<Server> find(ServerCalls servers, ServerArmId id) {
+    Optional<Server> shown = servers.find(id.name());
+    if (shown.isEmpty()) {
+      listed(servers, id.name())
+          .ifPresent(
+              server -> {
+                throw hidden(id.in(ArmScope.locationName(server.regionName())));
+              });
+    }
+    return shown;
   }
 
   /** A server of the group's list for which Azure has answered 404, in whatever region. */
   Optional<Server> listed(String name) {
+    return listed(servers, name);
+  }
+
+  private static Optional<Server> listed(ServerCalls servers, String name) {
     Set<String> read = new HashSet<>();
     String next = null;
     do {
@@ -61,9 +109,13 @@ final class HiddenServers {
 
   /** Of one that Azure does not show, and whose backups it does. */
   CloudDbException hidden(String name) {
+    return hidden(scope.instance(name));
+  }
+
+  private static CloudDbException hidden(ResourceId id) {
     return ErrorDetails.of(
-            ErrorCategory.UNAVAILABLE, "Azure does not show the server " + name + " now")
-        .resource(scope.instance(name).toString())
+            ErrorCategory.UNAVAILABLE, "Azure does not show the server " + id.name() + " now")
+        .resource(id.toString())
         .retryable(true)
         .nextStep("It is there: try again later.")
         .toException();

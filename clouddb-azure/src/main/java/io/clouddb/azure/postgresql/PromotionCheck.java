@@ -111,7 +111,8 @@ final class PromotionCheck {
     objections.require(holds, problem, nextStep);
   }
 
-  private static String ready(String server, String word) {
+  /** What to do about a server that has to be Ready. */
+  static String ready(String server, String word) {
     return ServerView.state(word) == InstanceState.STOPPED
         ? "start " + server + " first: instances().start(id)"
         : "wait until " + server + " is Ready, or look at it in Azure";
@@ -125,7 +126,7 @@ final class PromotionCheck {
   }
 
   private void planned() {
-    Optional<Server> found = servers.at(source).find(source.name());
+    Optional<Server> found = HiddenServers.find(servers.at(source), source);
     if (found.isEmpty()) {
       objections.add("its source " + source.name() + " is not there", FORCED);
       return;

@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmScope;
@@ -84,7 +83,8 @@ final class ReplicaWorkflows {
         .undoes()
         .prepare(
             context ->
-                new PromotionCheck(reads, replicaReads, context, existing(context)).orThrow())
+                new PromotionCheck(reads, replicaReads, context, reads.existing(context.name()))
+                    .orThrow())
         .step(new VirtualEndpointStep(steps, replicaSteps, interval))
         .step(new PromoteStep(steps, replicaSteps, interval))
         .result(this::promoted);
@@ -103,9 +103,8 @@ final class ReplicaWorkflows {
         context.state(), reads.find(context.name()), "Choose another name for the replica.");
     ResourceId source = spec.source().orElseThrow();
     ServerInner followed =
-        reads
-            .find(source.name())
-            .filter(server -> NewReplicaCheck.isThere(source, server))
+        new HiddenServers(scope, reads)
+            .find(source)
             .orElseThrow(() -> NewReplicaCheck.noSource(source))
             .innerModel();
     ServerAsItIs.Disk disk = reads.disk(source.name());
@@ -114,24 +113,6 @@ final class ReplicaWorkflows {
     new NewReplicaCheck(id, spec, followed, disk)
         .orThrow(body, replicaReads.replicas(source.name()).size());
     return SameServer.attempted(SameSource.noted(state, followed), body.tags());
-  }
-
-  private Server existing(StepContext context) {
-    return reads
-        .find(context.name())
-        .filter(server -> scope.isHere(server.regionName()))
-        .orElseThrow(
-            () ->
-                ErrorDetails.of(
-                        ErrorCategory.NOT_FOUND,
-                        "The resource group "
-                            + scope.resourceGroup()
-                            + " has no server "
-                            + context.name()
-                            + " in "
-                            + scope.location())
-                    .resource(context.resource().toString())
-                    .toException());
   }
 
   private Promoted promoted(StepContext context) {

@@ -189,7 +189,7 @@ final class ReplicationRules {
     /** A replica that is changed is not smaller than its source. */
     void ofReplica(ServerArmId primary, Objections problems) {
       ServerCalls calls = servers.at(primary);
-      Optional<Server> found = calls.find(primary.name());
+      Optional<Server> found = HiddenServers.find(calls, primary);
       if (found.isEmpty()) {
         return;
       }
@@ -208,7 +208,7 @@ final class ReplicationRules {
     /** A source that is changed is not larger than any of its replicas. */
     void ofSource(ServerArmId replica, Objections problems) {
       ServerCalls calls = servers.at(replica);
-      Optional<Server> found = calls.find(replica.name());
+      Optional<Server> found = HiddenServers.find(calls, replica);
       if (found.isEmpty()) {
         return;
       }
@@ -263,7 +263,7 @@ final class ReplicationRules {
                 + ServerView.nativeState(other.innerModel())
                 + ", and does not tell what it has of "
                 + parameters.keySet(),
-            "start " + other.name() + " first: instances().start(id)");
+            PromotionCheck.ready(other.name(), ServerView.nativeState(other.innerModel())));
       }
       return all;
     }

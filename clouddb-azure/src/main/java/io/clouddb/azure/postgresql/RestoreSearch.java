@@ -151,6 +151,7 @@ final class RestoreSearch {
             + id.name()
             + " in "
             + spec.source().location();
+    hidden.requireGone(id.in(spec.source().location()));
     if (far) {
       throw missing(
           there,
@@ -160,7 +161,6 @@ final class RestoreSearch {
               + spec.source().location()
               + "\").");
     }
-    hidden.requireGone(id.name());
     if (!spec.isLatest()) {
       throw missing(
           there

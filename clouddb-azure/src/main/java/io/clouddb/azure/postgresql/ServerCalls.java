@@ -82,10 +82,11 @@ final class ServerCalls {
    * A server of this region.
    *
    * @throws NotFoundException when there is none of that name here
+   * @throws io.clouddb.error.UnavailableException while Azure hides it
    */
   Server existing(String name) {
-    return find(name)
-        .filter(server -> scope.isHere(server.regionName()))
+    return new HiddenServers(scope, this)
+        .find(name)
         .orElseThrow(
             () ->
                 ErrorDetails.of(

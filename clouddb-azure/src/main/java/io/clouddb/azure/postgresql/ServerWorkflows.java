@@ -115,7 +115,7 @@ final class ServerWorkflows {
     return Workflow.of(InstanceDriver.DELETE)
         // Azure answers a DELETE of what is not there with success.
         .prepare(this::prepareDeletion)
-        .step(new DeleteStep(steps, interval))
+        .step(new DeleteStep(steps, new HiddenServers(scope, steps), interval))
         .result(StepContext::resource);
   }
 

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
+import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
 import io.clouddb.error.NotFoundException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.Network;
@@ -27,6 +30,7 @@ import io.clouddb.spi.workflow.StepRun;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,88 @@ class HiddenServerTest {
             () -> cloud.instances().modify(other.id(), tagged("never")).await(LIMIT));
     assertThat(e).hasMessageContaining("PT30M");
     assertThat(azure.azure.requests("Servers_Update")).isEmpty();
+  }
+
+  /** What runs on costs money: it is deleted once Azure shows it. */
+  @Test
+  void aServerThatIsHiddenIsNotTakenForDeleted() {
+    Instance going = cloud.instances().create(spec("going").build()).await(LIMIT);
+    OneRun runs = azure.runs();
+    StepRun<ResourceId> first = runs.begin(InstanceDriver.DELETE, "going", null);
+    StepRun<ResourceId> second = runs.begin(InstanceDriver.DELETE, "going", null);
+    azure.azure.clearRequests();
+    hide(looks("going").times(100_000));
+    assertThat(runs.poll(first)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThat(azure.changes()).isEmpty();
+    UnavailableException e =
+        catchThrowableOfType(UnavailableException.class, () -> runs.finish(first));
+    assertThat(e.details().leftBehind().orElseThrow()).contains("the server going, which is still");
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    assertThat(runs.finish(second)).isEqualTo(going.id());
+    assertThat(azure.azure.requests("Servers_Delete")).hasSize(1);
+    assertThat(cloud.instances().find("going")).isEmpty();
+  }
+
+  /** Who looks for it to delete it, or to make it once, would take it for gone. */
+  @Test
+  void aServerThatIsHiddenIsNotTakenForGone() {
+    Instance reader = replica("near-reader");
+    ResourceId away =
+        ResourceId.of("azure", other.id().account(), "koreasouth", "instance", "other");
+    hide(looks("other").times(100_000));
+    hide(looks("orders").times(100_000));
+    hide(looks("near-reader").times(100_000));
+    azure.azure.clearRequests();
+    isHidden("other", () -> cloud.instances().find("other"));
+    isHidden("other", () -> cloud.instances().get(other.id()));
+    isHidden("other", () -> cloud.instances().delete(other.id()));
+    isHidden("other", () -> cloud.instances().modify(other.id(), tagged("hidden")));
+    isHidden("orders", () -> replica("of-hidden"));
+    isHidden("orders", () -> cloud.replicas().list(orders.id()));
+    isHidden("near-reader", () -> cloud.replicas().find("near-reader"));
+    isHidden("near-reader", () -> cloud.replicas().promote(reader.id(), Promotion.standalone()));
+    isHidden(
+        "orders",
+        () ->
+            cloud
+                .in("koreasouth")
+                .backups()
+                .restore(RestoreSpec.of(orders.id()).latest().named("of-hidden")));
+    assertThat(azure.changes()).isEmpty();
+    // One of its name in another region is another one.
+    assertThatThrownBy(() -> cloud.in("koreasouth").instances().get(away))
+        .isInstanceOf(NotFoundException.class);
+    azure.azure.faults().clear();
+    cloud.instances().delete(reader.id()).await(LIMIT);
+  }
+
+  /** To promote its replica by force would lose what that has not received. */
+  @Test
+  void aSourceThatIsHiddenIsNotTakenForLost() {
+    Instance reader = replica("far-reader");
+    InstanceChange more = InstanceChange.builder().parameter("max_connections", "900").build();
+    hide(looks("orders").times(100_000));
+    azure.azure.clearRequests();
+    isHidden("orders", () -> cloud.replicas().promote(reader.id(), Promotion.standalone()));
+    isHidden("orders", () -> cloud.instances().modify(reader.id(), more));
+    azure.azure.faults().clear();
+    hide(looks("far-reader").times(100_000));
+    isHidden("far-reader", () -> cloud.instances().modify(orders.id(), more));
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+    cloud.instances().delete(reader.id()).await(LIMIT);
+  }
+
+  private static void isHidden(String server, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            UnavailableException.class,
+            e -> {
+              assertThat(e)
+                  .hasMessageStartingWith("Azure does not show the server " + server + " now");
+              assertThat(e.retryable()).isTrue();
+            });
   }
 
   /** Without the time of its creation it could be another server of that name. */

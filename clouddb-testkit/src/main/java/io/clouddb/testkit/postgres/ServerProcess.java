@@ -270,13 +270,21 @@ final class ServerProcess {
    * see that, and end; while one of them has not, the memory stays as it is.
    */
   void removeRemains() throws IOException {
+    SharedMemory left = remains();
     long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-    while (shared.users().orElse(0) > 0 && System.nanoTime() < deadline) {
+    while (left.users().orElse(0) > 0 && System.nanoTime() < deadline) {
       Pause.of(POLL);
     }
-    if (shared.users().equals(OptionalInt.of(0))) {
-      shared.delete(user);
+    if (left.users().equals(OptionalInt.of(0))) {
+      left.delete(user);
     }
+  }
+
+  /** Once one of its children was killed, a server has made its memory anew. */
+  private SharedMemory remains() throws IOException {
+    List<String> lines = lines();
+    boolean own = !lines.isEmpty() && lines.get(0).strip().equals(Long.toString(seen));
+    return own ? SharedMemory.of(List.of(), process.toHandle(), lines).and(shared) : shared;
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */

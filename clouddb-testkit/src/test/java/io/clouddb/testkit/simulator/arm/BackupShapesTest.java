@@ -123,6 +123,27 @@ class BackupShapesTest {
         .isEqualTo("system-default");
   }
 
+  /** "Retained according to your backup retention window": what has gone does not come back. */
+  @Test
+  void aLongerRetentionBringsBackNothing() throws Exception {
+    wire.done("PUT", "orders/backups/of-old", "");
+    wire.clock.advance(Duration.ofDays(8));
+    retain(35);
+    assertThat(wire.send("GET", "orders/backups/of-old", "").statusCode()).isEqualTo(404);
+    wire.done("PUT", "orders/backups/of-late", "");
+    wire.clock.advance(Duration.ofDays(8));
+    assertThat(wire.send("GET", "orders/backups/of-late", "").statusCode()).isEqualTo(200);
+    retain(7);
+    retain(35);
+    assertThat(wire.send("GET", "orders/backups/of-late", "").statusCode()).isEqualTo(404);
+    wire.done("PUT", "orders/backups/of-late", "");
+  }
+
+  private void retain(int days) throws Exception {
+    wire.done(
+        "PATCH", "orders", "{'properties':{'backup':{'backupRetentionDays':%d}}}".formatted(days));
+  }
+
   @Test
   void aServerThatWasDeletedIsRevivedForFiveDays() throws Exception {
     wire.done("DELETE", "orders", "");

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -112,6 +113,22 @@ final class BackupRequests {
         .filter(backup -> backup.state() != SimulatedBackup.State.FAILED)
         .filter(backup -> !backup.taken().isBefore(oldest))
         .toList();
+  }
+
+  /** Has those go that are older than backups are kept. */
+  private void expire(SimulatedInstance instance) {
+    List<SimulatedBackup> kept = byHand(instance);
+    managed.backups().list(scope(instance)).stream()
+        .filter(backup -> !kept.contains(backup))
+        .forEach(this::delete);
+  }
+
+  /** What has gone by the old settings, or goes by the new ones, does not come back with others. */
+  SimulatedOperation changing(SimulatedInstance instance, Supplier<SimulatedOperation> change) {
+    expire(instance);
+    SimulatedOperation operation = change.get();
+    var unused = operation.completion().thenAccept(over -> expire(instance));
+    return operation;
   }
 
   /** All that are complete, oldest first. */
@@ -218,13 +235,9 @@ final class BackupRequests {
       throw ArmRefusal.invalid(
           "sku.tier", "on-demand backups are not supported for the Burstable compute tier");
     }
+    // Its name is free soon.
+    expire(instance);
     List<SimulatedBackup> there = byHand(instance);
-    // What is older than backups are kept goes, and its name is free soon.
-    managed
-        .backups()
-        .find(key(instance, name))
-        .filter(backup -> !there.contains(backup))
-        .ifPresent(this::delete);
     // "If another on-demand backup with the same name already exists", or "is being taken, and
     // isn't completed yet".
     if (managed.backups().find(key(instance, name)).isPresent()

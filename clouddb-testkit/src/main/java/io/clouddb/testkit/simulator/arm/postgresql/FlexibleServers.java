@@ -302,7 +302,15 @@ final class FlexibleServers {
           return backups
               .automated()
               .changing(
-                  instance, managed.lifeCycle(route.call()).modify(instance.key(), change.build()));
+                  instance,
+                  backups
+                      .requests()
+                      .changing(
+                          instance,
+                          () ->
+                              managed
+                                  .lifeCycle(route.call())
+                                  .modify(instance.key(), change.build())));
         });
   }
 
