@@ -10,7 +10,6 @@ import io.clouddb.instance.CatalogSize;
 import io.clouddb.instance.CatalogVersion;
 import io.clouddb.instance.Engine;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,18 +99,6 @@ final class RdsCatalog {
   }
 
   private static <T> Stream<T> all(Function<@Nullable String, Page<T>> pages) {
-    Set<String> seen = new HashSet<>();
-    return new Listing<T>(
-            marker -> {
-              if (marker != null && !seen.add(marker)) {
-                throw ErrorDetails.of(
-                        ErrorCategory.OTHER, "RDS has given the same page of a list twice")
-                    .nextStep("Try again.")
-                    .toException();
-              }
-              return pages.apply(marker);
-            },
-            null)
-        .stream();
+    return new Listing<T>(pages, null).stream();
   }
 }
