@@ -96,12 +96,12 @@ public final class Spilling {
    */
   public void requireUsable(Connection connection, String slot, LogSequenceNumber from)
       throws SQLException {
-    Optional<SlotStatus> status = SlotStatus.read(connection, slot);
-    if (status.isPresent() && status.get().confirmed().compareTo(from) > 0) {
-      SlotStatus.requireUsable(connection, slot, contents(slot, status.get(), from).end());
-      return;
+    SlotStatus status = SlotStatus.require(connection, slot, from);
+    if (status.confirmed().compareTo(from) > 0) {
+      // The slot's place is not looked at again: whoever spills may be at work, and moves it.
+      LogSequenceNumber end = contents(slot, status, from).end();
+      SlotStatus.require(connection, slot, end);
     }
-    SlotStatus.requireUsable(connection, slot, from);
   }
 
   /** What the files hold; they reach from a position to where the slot stands, or it throws. */
