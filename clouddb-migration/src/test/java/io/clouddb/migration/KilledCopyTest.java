@@ -155,6 +155,7 @@ class KilledCopyTest {
     assertThat(stayed).isEqualTo(complete);
   }
 
+  @Tag("slow")
   @Test
   void goesOnAfterAKillInTheMiddleOfATable() throws Exception {
     goesOnAfterAKillInTheMiddleOfATable(state("directory"));

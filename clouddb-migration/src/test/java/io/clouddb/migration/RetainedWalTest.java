@@ -90,6 +90,7 @@ class RetainedWalTest {
     assertThat(TwoDatabases.ask(both.target, all)).isEqualTo(TwoDatabases.ask(both.source, all));
   }
 
+  @Tag("slow")
   @Test
   void spillsWhileTheCopyStandsStill() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true)) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class SteeredMigrationTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void givesWayWhenTheSourceKeepsTooMuchLog() throws Exception {
     try (TwoDatabases both = TwoDatabases.start(16, 16, true)) {

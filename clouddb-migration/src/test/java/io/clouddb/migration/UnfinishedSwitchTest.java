@@ -229,6 +229,7 @@ class UnfinishedSwitchTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aReturnIsNotCompletedPastAFenceThatWasOffForAWhile() throws Exception {
     try (RouteStore route = route()) {

@@ -75,7 +75,7 @@ abstract class BackupInterruptionsContract extends InterruptionCases<Interrupted
 
   /** The answer that is lost was to a request that had its effect, and to one without any. */
   @TestFactory
-  Stream<DynamicTest> aLostAnswerAndAKilledProcessLeaveOneOfEach() {
+  Stream<DynamicTest> aLostAnswerLeavesOneOfEach() {
     return Stream.of(
             passing(
                 only(
@@ -83,8 +83,7 @@ abstract class BackupInterruptionsContract extends InterruptionCases<Interrupted
                     InterruptedBackupKind.RESTORE,
                     InterruptedBackupKind.REPLICATE),
                 Passing.RESET_AFTER),
-            passing(only(InterruptedBackupKind.DELETE), Passing.RESET_BEFORE),
-            killedWithLog(only(InterruptedBackupKind.MOMENT)))
+            passing(only(InterruptedBackupKind.DELETE), Passing.RESET_BEFORE))
         .flatMap(tests -> tests);
   }
 

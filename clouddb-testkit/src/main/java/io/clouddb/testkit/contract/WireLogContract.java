@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +109,7 @@ public abstract class WireLogContract {
     }
   }
 
+  @Tag("slow")
   @Test
   void noLineHasASecretButThoseThatAreWarnedOf() throws IOException, InterruptedException {
     Set<String> warned = new TreeSet<>();

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What else happens on a table on which the fence stands, or stood. */
@@ -124,6 +125,7 @@ class LoweredFenceTest {
   }
 
   /** For comparison: the server ends an autovacuum that somebody waits for, after a second. */
+  @Tag("slow")
   @Test
   void anotherLockEndsAnAutovacuum() throws Exception {
     autovacuumIsAtWork();
@@ -134,6 +136,7 @@ class LoweredFenceTest {
         "BEGIN; LOCK TABLE plain IN SHARE ROW EXCLUSIVE MODE; COMMIT");
   }
 
+  @Tag("slow")
   @Test
   void anAutovacuumDoesNotKeepTheFenceAway() throws Exception {
     autovacuumIsAtWork();

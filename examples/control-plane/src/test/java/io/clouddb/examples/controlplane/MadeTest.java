@@ -17,6 +17,7 @@ import io.clouddb.testkit.simulator.SimulatedCloud;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nothing outlives a run that was stopped. */
@@ -52,6 +53,7 @@ class MadeTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void whatAnInterruptionCutsOffIsDeletedThen() throws Exception {
     try (SimulatedCloud simulator = StandInCloud.start(Cloud.AZURE);
