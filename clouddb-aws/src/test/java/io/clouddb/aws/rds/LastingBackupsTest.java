@@ -216,6 +216,13 @@ class LastingBackupsTest {
                     .hasMessageContaining("orders is deleted, and RDS shows no automated backups")
                     .hasMessageContaining("Left behind: the DB parameter group clouddb-orders-1"));
     assertThat(left("a=b", Duration.ZERO)).isInstanceOf(Look.Going.class);
+    AnsweringRds late = new AnsweringRds();
+    late.answers(backups("db-1", "active", BEGUN, BEGUN.plusSeconds(60)));
+    LeftBackupsStep waiting = new LeftBackupsStep(late.calls());
+    assertThat(waiting.look(context(Duration.ofMinutes(11))))
+        .as("they are there, and nobody has taken them")
+        .isInstanceOf(Look.Going.class);
+    assertThat(waiting.limit()).isLessThanOrEqualTo(Duration.ofHours(1));
     assertThat(left("a=b", Duration.ofMinutes(11))).isInstanceOf(Look.Failed.class);
     assertThat(left("source.MultiAZ=true", Duration.ZERO)).isInstanceOf(Look.Happened.class);
   }
