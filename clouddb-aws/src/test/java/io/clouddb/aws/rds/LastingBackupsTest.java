@@ -154,6 +154,19 @@ class LastingBackupsTest {
     assertThat(replicated(rds)).isInstanceOf(Look.Going.class);
   }
 
+  /** RDS backs a replica up from version 14.1 on, and restores it to no moment. */
+  @Test
+  void aReplicaHasNoWindow() {
+    kept("db-1", "active", BEGUN, BEGUN.plusSeconds(60));
+    rds.answers(
+        DescribeDbInstancesResponse.builder()
+            .dbInstances(
+                orders(7).toBuilder().readReplicaSourceDBInstanceIdentifier("first").build()));
+    RestorableWindow window = window();
+    assertThat(window.earliest()).isEmpty();
+    assertThat(window.latest()).isEmpty();
+  }
+
   private static Look replicated(AnsweringRds answering) {
     return new ReplicatedStep(answering.calls())
         .look(
