@@ -2,6 +2,8 @@
 package io.clouddb.aws.rds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
@@ -165,6 +167,17 @@ class LastingBackupsTest {
     RestorableWindow window = window();
     assertThat(window.earliest()).isEmpty();
     assertThat(window.latest()).isEmpty();
+  }
+
+  @Test
+  void aListThatGoesInCirclesIsAnError() {
+    rds.answers(backups("db-1", "active", BEGUN, BEGUN.plusSeconds(60)).marker("again"));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThatThrownBy(() -> new AutomatedBackupCalls(rds.calls()).of("orders"))
+                .isInstanceOf(CloudDbException.class)
+                .hasMessageContaining("same page of a list twice"));
   }
 
   private static Look replicated(AnsweringRds answering) {
