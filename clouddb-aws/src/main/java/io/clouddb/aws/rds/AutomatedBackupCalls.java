@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.Listing;
+import io.clouddb.Page;
 import io.clouddb.error.NotFoundException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,33 +36,28 @@ final class AutomatedBackupCalls {
    * @param nameOrArn the name of an instance of this region, or the ARN of any
    */
   List<DBInstanceAutomatedBackup> of(String nameOrArn) {
-    List<DBInstanceAutomatedBackup> all = new ArrayList<>();
-    String marker = null;
     try {
-      do {
-        DescribeDbInstanceAutomatedBackupsResponse page = page(nameOrArn, marker);
-        all.addAll(page.dbInstanceAutomatedBackups());
-        marker = page.marker();
-      } while (marker != null && !marker.isEmpty());
+      return new Listing<DBInstanceAutomatedBackup>(marker -> page(nameOrArn, marker), null)
+          .stream().toList();
     } catch (NotFoundException e) {
       return List.of();
     }
-    return all;
   }
 
-  private DescribeDbInstanceAutomatedBackupsResponse page(
-      String nameOrArn, @Nullable String marker) {
+  private Page<DBInstanceAutomatedBackup> page(String nameOrArn, @Nullable String marker) {
     Filter filter = Filter.builder().name(BY_INSTANCE).values(nameOrArn).build();
-    return rds.reads()
-        .repeatable(
-            "rds.DescribeDBInstanceAutomatedBackups",
-            rds.where(nameOrArn),
-            () ->
-                RdsCalls.answered(
-                    rds.client()
-                        .describeDBInstanceAutomatedBackups(
-                            request ->
-                                request.filters(filter).maxRecords(PAGE_SIZE).marker(marker))));
+    DescribeDbInstanceAutomatedBackupsResponse page =
+        rds.reads()
+            .repeatable(
+                "rds.DescribeDBInstanceAutomatedBackups",
+                rds.where(nameOrArn),
+                () ->
+                    RdsCalls.answered(
+                        rds.client()
+                            .describeDBInstanceAutomatedBackups(
+                                request ->
+                                    request.filters(filter).maxRecords(PAGE_SIZE).marker(marker))));
+    return new Page<>(page.dbInstanceAutomatedBackups(), RdsCalls.next(page.marker()));
   }
 
   void startReplication(StartDbInstanceAutomatedBackupsReplicationRequest request) {

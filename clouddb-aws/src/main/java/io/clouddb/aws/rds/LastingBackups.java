@@ -52,13 +52,10 @@ final class LastingBackups {
         of(context, instance).map(backup -> RdsCalls.tags(backup.tagList())).orElseGet(Map::of));
   }
 
-  /** What is retained of the operation's instance, which is gone. */
+  /** What there is of the operation's instance, which is gone: RDS may be late with its state. */
   Optional<DBInstanceAutomatedBackup> left(StepContext context) {
     return AutomatedBackupView.of(
-            backups.of(context.name()),
-            context.resource(),
-            context.value(Notes.RESOURCE).orElse(null))
-        .filter(AutomatedBackupView::isRetained);
+        backups.of(context.name()), context.resource(), context.value(Notes.RESOURCE).orElse(null));
   }
 
   /**

@@ -19,11 +19,19 @@ import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 final class LeftBackupsStep extends InstanceStep {
   private static final Duration SHOWN_WITHIN = Duration.ofMinutes(10);
 
+  /** RDS may be late with what becomes of what it shows. */
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+
   private final LastingBackups backups;
 
   LeftBackupsStep(RdsCalls rds) {
     super("left backups", rds);
     this.backups = new LastingBackups(rds);
+  }
+
+  @Override
+  public Duration limit() {
+    return LIMIT;
   }
 
   @Override
@@ -34,6 +42,9 @@ final class LeftBackupsStep extends InstanceStep {
   @Override
   public Look look(StepContext context) {
     Optional<DBInstanceAutomatedBackup> left = backups.left(context);
+    if (left.isPresent() && !AutomatedBackupView.isRetained(left.get())) {
+      return Look.going("its automated backups are " + left.get().status());
+    }
     if (left.filter(LeftBackupsStep::tellsSettings).isPresent()) {
       return Look.happened();
     }
@@ -53,7 +64,7 @@ final class LeftBackupsStep extends InstanceStep {
             ErrorCategory.NOT_FOUND,
             context.name()
                 + " is deleted, and RDS shows no automated backups of it: somebody has turned"
-                + " them off or deleted it without them meanwhile")
+                + " them off or deleted it without them meanwhile, or they have expired since")
         .resource(context.resource().toString())
         .operation("rds.DescribeDBInstanceAutomatedBackups")
         .leftBehind(group(context).map(group -> group + ", for no restore any more").orElse(null))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.Listing;
+import io.clouddb.Page;
 import io.clouddb.error.BusyException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -25,7 +27,6 @@ import software.amazon.awssdk.services.rds.model.CreateDbParameterGroupRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
-import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbParametersResponse;
 import software.amazon.awssdk.services.rds.model.EngineDefaults;
 import software.amazon.awssdk.services.rds.model.Parameter;
@@ -174,12 +175,8 @@ final class ParameterGroups {
   private Optional<Map<String, DBInstance>> all() {
     Map<String, DBInstance> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     try {
-      String marker = null;
-      do {
-        DescribeDbInstancesResponse page = rds.page(marker);
-        page.dbInstances().forEach(one -> all.put(one.dbInstanceIdentifier(), one));
-        marker = page.marker();
-      } while (marker != null && !marker.isEmpty());
+      new Listing<DBInstance>(rds::page, null)
+          .forEach(one -> all.put(one.dbInstanceIdentifier(), one));
     } catch (PermissionException e) {
       log.debug("Which instances there are cannot be seen: {}", e.getMessage());
       return Optional.empty();
@@ -303,52 +300,49 @@ final class ParameterGroups {
   /** What a group holds, by name. */
   Map<String, Parameter> parameters(String group) {
     Map<String, Parameter> all = new HashMap<>();
-    String marker = null;
-    do {
-      DescribeDbParametersResponse page = page(group, marker);
-      page.parameters().forEach(parameter -> all.put(parameter.parameterName(), parameter));
-      marker = page.marker();
-    } while (marker != null && !marker.isEmpty());
+    new Listing<Parameter>(marker -> page(group, marker), null)
+        .forEach(parameter -> all.put(parameter.parameterName(), parameter));
     return all;
   }
 
   /** The parameters that can be set in groups of a family, by name. */
   Set<String> ofFamily(String family) {
     Set<String> all = new TreeSet<>();
-    String marker = null;
-    do {
-      EngineDefaults page = defaults(family, marker);
-      page.parameters().stream()
-          .filter(parameter -> !Boolean.FALSE.equals(parameter.isModifiable()))
-          .forEach(parameter -> all.add(parameter.parameterName()));
-      marker = page.marker();
-    } while (marker != null && !marker.isEmpty());
+    new Listing<Parameter>(marker -> defaults(family, marker), null)
+        .stream()
+            .filter(parameter -> !Boolean.FALSE.equals(parameter.isModifiable()))
+            .forEach(parameter -> all.add(parameter.parameterName()));
     return all;
   }
 
-  private EngineDefaults defaults(String family, @Nullable String marker) {
-    return rds.reads()
-        .repeatable(
-            "rds.DescribeEngineDefaultParameters",
-            rds.where(family),
-            () ->
-                RdsCalls.answered(
-                        rds.client()
-                            .describeEngineDefaultParameters(
-                                request -> request.dbParameterGroupFamily(family).marker(marker)))
-                    .engineDefaults());
+  private Page<Parameter> defaults(String family, @Nullable String marker) {
+    EngineDefaults page =
+        rds.reads()
+            .repeatable(
+                "rds.DescribeEngineDefaultParameters",
+                rds.where(family),
+                () ->
+                    RdsCalls.answered(
+                            rds.client()
+                                .describeEngineDefaultParameters(
+                                    request ->
+                                        request.dbParameterGroupFamily(family).marker(marker)))
+                        .engineDefaults());
+    return new Page<>(page.parameters(), RdsCalls.next(page.marker()));
   }
 
-  private DescribeDbParametersResponse page(String group, @Nullable String marker) {
-    return rds.reads()
-        .repeatable(
-            "rds.DescribeDBParameters",
-            rds.where(group),
-            () ->
-                RdsCalls.answered(
-                    rds.client()
-                        .describeDBParameters(
-                            request -> request.dbParameterGroupName(group).marker(marker))));
+  private Page<Parameter> page(String group, @Nullable String marker) {
+    DescribeDbParametersResponse page =
+        rds.reads()
+            .repeatable(
+                "rds.DescribeDBParameters",
+                rds.where(group),
+                () ->
+                    RdsCalls.answered(
+                        rds.client()
+                            .describeDBParameters(
+                                request -> request.dbParameterGroupName(group).marker(marker))));
+    return new Page<>(page.parameters(), RdsCalls.next(page.marker()));
   }
 
   /**

@@ -32,6 +32,7 @@ final class PolicyShownStep extends InstanceStep {
   @Override
   public Look look(StepContext context) {
     DBInstance instance = get(context);
+    Integer coming = coming(instance);
     Protection asked = context.specification(Protection.class);
     if (isShown(asked, instance)) {
       return Look.happened();
@@ -46,7 +47,8 @@ final class PolicyShownStep extends InstanceStep {
                     + context.name()
                     + ", and shows it neither in force nor as to come: it keeps backups for "
                     + instance.backupRetentionPeriod()
-                    + " days")
+                    + " days"
+                    + (coming == null ? "" : ", and is to keep them for " + coming + " days"))
             .operation("rds.ModifyDBInstance")
             .resource(context.resource().toString())
             .nextStep(
@@ -55,14 +57,20 @@ final class PolicyShownStep extends InstanceStep {
             .toException());
   }
 
-  /** Whether RDS shows the retention that was asked for, in force or as to come. */
-  static boolean isShown(Protection asked, DBInstance instance) {
-    PendingModifiedValues coming = instance.pendingModifiedValues();
-    return isAsked(asked, instance.backupRetentionPeriod())
-        || (coming != null && isAsked(asked, coming.backupRetentionPeriod()));
+  private static @Nullable Integer coming(DBInstance instance) {
+    PendingModifiedValues pending = instance.pendingModifiedValues();
+    return pending == null ? null : pending.backupRetentionPeriod();
   }
 
-  /** What somebody else has asked for can be pending, too. */
+  /**
+   * Whether RDS shows the retention that was asked for, in force or as to come. What somebody else
+   * has asked for can be to come, too, and takes the place of what is in force.
+   */
+  static boolean isShown(Protection asked, DBInstance instance) {
+    Integer coming = coming(instance);
+    return isAsked(asked, coming == null ? instance.backupRetentionPeriod() : coming);
+  }
+
   private static boolean isAsked(Protection asked, @Nullable Integer shown) {
     if (shown == null) {
       return false;

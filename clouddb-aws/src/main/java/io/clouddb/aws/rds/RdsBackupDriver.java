@@ -119,15 +119,16 @@ public final class RdsBackupDriver implements BackupDriver {
   public Optional<RestorableWindow> window(ResourceId instance) {
     KeptBackups found = KeptBackups.of(checks, region, instance);
     boolean here = instance.location().equals(region) && found.instance().isPresent();
+    RestorableWindow none = new RestorableWindow(instance, null, null, false);
+    if (found.instance().filter(ReplicaView::isReplica).isPresent()) {
+      // "Point-in-time recovery (PITR) isn't supported for read replicas."
+      return found.kept().isPresent() || here ? Optional.of(none) : Optional.empty();
+    }
     return found
         .kept()
         // RDS has one word for what an instance has left and what a replication has.
         .map(kept -> window(instance, kept, AutomatedBackupView.isRetained(kept) && found.gone()))
-        .or(
-            () ->
-                here
-                    ? Optional.of(new RestorableWindow(instance, null, null, false))
-                    : Optional.empty());
+        .or(() -> here ? Optional.of(none) : Optional.empty());
   }
 
   /** A first moment alone would be one without an end, in which RDS takes none. */

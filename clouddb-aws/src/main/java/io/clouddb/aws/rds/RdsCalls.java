@@ -109,14 +109,17 @@ final class RdsCalls {
                     .toException());
   }
 
-  DescribeDbInstancesResponse page(@Nullable String marker) {
-    return reads.repeatable(
-        "rds.DescribeDBInstances",
-        where("-"),
-        () ->
-            answered(
-                client()
-                    .describeDBInstances(request -> request.marker(marker).maxRecords(PAGE_SIZE))));
+  Page<DBInstance> page(@Nullable String marker) {
+    DescribeDbInstancesResponse page =
+        reads.repeatable(
+            "rds.DescribeDBInstances",
+            where("-"),
+            () ->
+                answered(
+                    client()
+                        .describeDBInstances(
+                            request -> request.marker(marker).maxRecords(PAGE_SIZE))));
+    return new Page<>(page.dbInstances(), next(page.marker()));
   }
 
   Page<OrderableDBInstanceOption> orderableOptions(@Nullable String marker) {
@@ -151,7 +154,8 @@ final class RdsCalls {
     return new Page<>(page.dbEngineVersions(), next(page.marker()));
   }
 
-  private static @Nullable String next(@Nullable String marker) {
+  /** The token of a list's next page, by the marker that RDS gives with one. */
+  static @Nullable String next(@Nullable String marker) {
     return marker == null || marker.isEmpty() ? null : marker;
   }
 

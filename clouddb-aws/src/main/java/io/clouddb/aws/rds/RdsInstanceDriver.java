@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.RdsClient;
-import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
+import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /** PostgreSQL instances on Amazon RDS. */
 public final class RdsInstanceDriver implements InstanceDriver {
@@ -108,10 +108,7 @@ public final class RdsInstanceDriver implements InstanceDriver {
 
   @Override
   public Page<Instance> list(@Nullable String pageToken) {
-    DescribeDbInstancesResponse page = rds.page(pageToken);
-    String marker = page.marker();
-    return new Page<>(
-        page.dbInstances().stream().map(instances::toInstance).toList(),
-        marker == null || marker.isEmpty() ? null : marker);
+    Page<DBInstance> page = rds.page(pageToken);
+    return new Page<>(page.items().stream().map(instances::toInstance).toList(), page.nextToken());
   }
 }

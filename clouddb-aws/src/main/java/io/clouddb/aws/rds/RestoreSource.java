@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.rds;
 
+import io.clouddb.Listing;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.rds.model.DBEngineVersion;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBInstanceAutomatedBackup;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
@@ -247,16 +249,8 @@ final class RestoreSource {
 
   private boolean isOffered(int major) {
     try {
-      String marker = null;
-      do {
-        var page = checks.apply(region).engineVersions(marker);
-        if (page.items().stream()
-            .anyMatch(offered -> EngineFields.major(offered.engineVersion()) == major)) {
-          return true;
-        }
-        marker = page.nextToken();
-      } while (marker != null);
-      return false;
+      return new Listing<DBEngineVersion>(checks.apply(region)::engineVersions, null)
+          .stream().anyMatch(offered -> EngineFields.major(offered.engineVersion()) == major);
     } catch (PermissionException e) {
       log.debug("Which versions RDS has in {} may not be seen: {}", region, e.getMessage());
       return true;

@@ -2,6 +2,8 @@
 package io.clouddb.aws.rds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.clouddb.ResourceId;
 import io.clouddb.aws.RdsTestCloud;
@@ -154,6 +156,30 @@ class LastingBackupsTest {
     assertThat(replicated(rds)).isInstanceOf(Look.Going.class);
   }
 
+  /** RDS backs a replica up from version 14.1 on, and restores it to no moment. */
+  @Test
+  void aReplicaHasNoWindow() {
+    kept("db-1", "active", BEGUN, BEGUN.plusSeconds(60));
+    rds.answers(
+        DescribeDbInstancesResponse.builder()
+            .dbInstances(
+                orders(7).toBuilder().readReplicaSourceDBInstanceIdentifier("first").build()));
+    RestorableWindow window = window();
+    assertThat(window.earliest()).isEmpty();
+    assertThat(window.latest()).isEmpty();
+  }
+
+  @Test
+  void aListThatGoesInCirclesIsAnError() {
+    rds.answers(backups("db-1", "active", BEGUN, BEGUN.plusSeconds(60)).marker("again"));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThatThrownBy(() -> new AutomatedBackupCalls(rds.calls()).of("orders"))
+                .isInstanceOf(CloudDbException.class)
+                .hasMessageContaining("same page of a list twice"));
+  }
+
   private static Look replicated(AnsweringRds answering) {
     return new ReplicatedStep(answering.calls())
         .look(
@@ -216,6 +242,13 @@ class LastingBackupsTest {
                     .hasMessageContaining("orders is deleted, and RDS shows no automated backups")
                     .hasMessageContaining("Left behind: the DB parameter group clouddb-orders-1"));
     assertThat(left("a=b", Duration.ZERO)).isInstanceOf(Look.Going.class);
+    AnsweringRds late = new AnsweringRds();
+    late.answers(backups("db-1", "active", BEGUN, BEGUN.plusSeconds(60)));
+    LeftBackupsStep waiting = new LeftBackupsStep(late.calls());
+    assertThat(waiting.look(context(Duration.ofMinutes(11))))
+        .as("they are there, and nobody has taken them")
+        .isInstanceOf(Look.Going.class);
+    assertThat(waiting.limit()).isLessThanOrEqualTo(Duration.ofHours(1));
     assertThat(left("a=b", Duration.ofMinutes(11))).isInstanceOf(Look.Failed.class);
     assertThat(left("source.MultiAZ=true", Duration.ZERO)).isInstanceOf(Look.Happened.class);
   }

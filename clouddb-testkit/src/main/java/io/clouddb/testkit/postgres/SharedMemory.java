@@ -65,10 +65,14 @@ record SharedMemory(String segment, Set<String> files) {
   }
 
   private static List<String> maps(ProcessHandle process) {
+    if (!process.isAlive()) {
+      // Its number may be another process' by now.
+      return List.of();
+    }
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "maps"));
     } catch (IOException e) {
-      // No such system, or the process has ended.
+      // No such system, or the process has ended since.
       return List.of();
     }
   }
@@ -104,7 +108,9 @@ record SharedMemory(String segment, Set<String> files) {
       return;
     }
     List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "clouddb", segment));
-    command.addAll(files);
+    Set<String> all = new TreeSet<>(files);
+    files.forEach(file -> all.addAll(ControlSegment.others(file)));
+    command.addAll(all);
     try {
       Command.Result result = Command.run(user.command(command), LIMIT);
       if (!result.succeeded()) {

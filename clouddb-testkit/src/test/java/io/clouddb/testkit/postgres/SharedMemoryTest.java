@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +17,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -60,6 +64,46 @@ class SharedMemoryTest {
     }
     assertThat(segments()).doesNotContain(shared.segment());
     assertThat(shared.files()).isNotEmpty().noneMatch(file -> Files.exists(Path.of(file)));
+  }
+
+  /** What its statistics grow into is there for all, and mapped by who has looked at it. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")
+  void isGoneWithWhatItsServerMadeLater() throws Exception {
+    Set<String> later = new TreeSet<>();
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start()) {
+      List<String> lines = Files.readAllLines(server.directory().resolve("data/postmaster.pid"));
+      ProcessHandle process = ProcessHandle.of(Long.parseLong(lines.get(0))).orElseThrow();
+      Set<String> first = SharedMemory.of(List.of(), process, lines).files();
+      await(
+          "a file of its statistics",
+          () -> {
+            run(server, "CREATE TEMPORARY TABLE t AS SELECT 7 AS a");
+            first.forEach(file -> later.addAll(ControlSegment.others(file)));
+            return !later.isEmpty();
+          });
+      later.removeAll(first);
+      assertThat(later).isNotEmpty().allMatch(file -> Files.exists(Path.of(file)));
+      kill(process.pid());
+      await("its death", () -> !server.isRunning());
+    }
+    assertThat(later).noneMatch(file -> Files.exists(Path.of(file)));
+  }
+
+  @Test
+  void aFileThatIsNoControlSegmentNamesNone(@TempDir Path folder) throws Exception {
+    assertThat(ControlSegment.others(folder.resolve("none").toString())).isEmpty();
+    Path other = Files.write(folder.resolve("other"), new byte[100]);
+    assertThat(ControlSegment.others(other.toString())).isEmpty();
+    ByteBuffer bytes = ByteBuffer.allocate(16 + 3 * 24).order(ByteOrder.nativeOrder());
+    bytes.putInt(0, 0x9a503d32).putInt(4, 3).putInt(8, 3);
+    bytes.putInt(16, -2).putInt(20, 2);
+    bytes.putInt(40, 4).putInt(44, 0);
+    bytes.putInt(64, 5).putInt(68, 2);
+    Path control = Files.write(folder.resolve("control"), bytes.array());
+    assertThat(ControlSegment.others(control.toString()))
+        .as("neither what nobody uses nor what has no file")
+        .containsExactly("/dev/shm/PostgreSQL.4294967294");
   }
 
   /** Once one of its children is killed, a server makes its memory anew. */
