@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
@@ -183,6 +184,47 @@ class HiddenServerTest {
         .isInstanceOf(NotFoundException.class);
     azure.azure.faults().clear();
     cloud.instances().delete(reader.id()).await(LIMIT);
+  }
+
+  /** Azure lists what it deletes, and may list it for longer than it shows it. */
+  @Test
+  void aServerThatIsListedAsBeingDeletedIsGoneForWhoLooks() {
+    OneRun runs = azure.runs();
+    StepRun<ResourceId> deletion = runs.begin(InstanceDriver.DELETE, "other", null);
+    assertThat(cloud.instances().list().stream().map(Instance::name)).contains("other");
+    String listed =
+        azure.azure.requests("Servers_ListByResourceGroup").stream()
+            .reduce((first, last) -> last)
+            .orElseThrow()
+            .responseBody();
+    assertThat(listed).contains("Ready");
+    hide(looks("other").times(100_000));
+    azure
+        .azure
+        .faults()
+        .on("Servers_ListByResourceGroup")
+        .times(100_000)
+        .intercepted(200, "application/json", listed.replace("Ready", "Dropping"));
+    hide(
+        azure
+            .azure
+            .faults()
+            .on("BackupsAutomaticAndOnDemand_ListByServer")
+            .named("other")
+            .times(100_000));
+    azure.azure.clearRequests();
+    assertThat(cloud.instances().find("other")).isEmpty();
+    assertThat(cloud.backups().list(BackupQuery.of(other.id())).stream()).isEmpty();
+    assertThatThrownBy(() -> cloud.instances().delete(other.id()))
+        .isInstanceOf(NotFoundException.class);
+    // But what is to end when it is gone waits, and nothing is made of what is half gone.
+    assertThat(runs.poll(deletion)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.of(other.id()).latest().named("again")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("other is just being deleted");
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
   }
 
   /** To promote its replica by force would lose what that has not received. */
