@@ -236,6 +236,10 @@ class HiddenServerTest {
     azure.azure.clearRequests();
     isHidden("orders", () -> cloud.replicas().promote(reader.id(), Promotion.standalone()));
     isHidden("orders", () -> cloud.instances().modify(reader.id(), more));
+    // Its source would keep all that it writes.
+    assertThatThrownBy(() -> cloud.instances().stop(reader.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("follows orders, which is not stopped");
     azure.azure.faults().clear();
     hide(looks("far-reader").times(100_000));
     isHidden("far-reader", () -> cloud.instances().modify(orders.id(), more));
