@@ -90,6 +90,11 @@ final class HiddenServers {
     return shown;
   }
 
+  /** A server of the name that a new one is to have, in whatever region: a PUT would change it. */
+  Optional<Server> named(String name) {
+    return servers.find(name).or(() -> listed(name));
+  }
+
   /** A server of the group's list for which Azure has answered 404, in whatever region. */
   Optional<Server> listed(String name) {
     return listed(servers, name);

@@ -478,6 +478,12 @@ class HiddenServerTest {
     assertThatThrownBy(() -> cloud.instances().create(spec("orders").build()))
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("has a server orders");
+    azure.azure.faults().clear();
+    hide(looks("other").times(100_000));
+    RestoreSpec over = RestoreSpec.of(orders.id()).latest().named("other");
+    assertThatThrownBy(() -> cloud.backups().restore(over))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("has a server other");
     assertThat(azure.changes()).isEmpty();
   }
 
