@@ -45,10 +45,11 @@ final class SettingsOfSize {
   }
 
   /**
-   * By <a href="https://cloud.google.com/sql/docs/postgres/using-query-insights">Query Insights of
-   * both editions</a>.
+   * Takes out, or lessens, what only the greater edition has, by <a
+   * href="https://cloud.google.com/sql/docs/postgres/using-query-insights">Query Insights of both
+   * editions</a>.
    */
-  private static void limit(@Nullable InsightsConfig insights) {
+  static void limit(@Nullable InsightsConfig insights) {
     if (insights == null) {
       return;
     }

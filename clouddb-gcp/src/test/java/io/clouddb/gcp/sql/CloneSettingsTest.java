@@ -121,6 +121,7 @@ class CloneSettingsTest {
     assertLesser(
         sent(source, "db-custom-2-8192", new DatabaseInstance().setSettings(new Settings())));
     assertThat(source.getSettings().getConnectionPoolConfig()).as("the source's own").isNotNull();
+    assertLesser(sent(source, "db-custom-2-8192"));
     Settings whole = sent(source, "db-c4a-highmem-4");
     assertThat(whole.getConnectionPoolConfig().getConnectionPoolingEnabled()).isTrue();
     assertThat(whole.getDataDiskProvisionedIops()).isEqualTo(9000);
