@@ -36,6 +36,11 @@ final class SettingsOfSize {
     if (Tier.HYPERDISK.equals(disk)) {
       if (size != null && size < Tier.LEAST_HYPERDISK_GIB) {
         settings.setDataDiskSizeGb(Tier.LEAST_HYPERDISK_GIB);
+        Long most = settings.getStorageAutoResizeLimit();
+        // Zero is no limit, and one below the disk is refused.
+        if (most != null && most > 0 && most < Tier.LEAST_HYPERDISK_GIB) {
+          settings.setStorageAutoResizeLimit(Tier.LEAST_HYPERDISK_GIB);
+        }
       }
     } else if (disk != null) {
       // "This field is only used for hyperdisk-balanced disk types."

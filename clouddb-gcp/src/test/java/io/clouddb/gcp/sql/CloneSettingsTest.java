@@ -167,6 +167,21 @@ class CloneSettingsTest {
     assertThat(restored(source, size).getDataDiskSizeGb()).isEqualTo(after);
   }
 
+  /** A limit below the disk is refused, and none is none. */
+  @ParameterizedTest
+  @CsvSource({"15, 20", "40, 40", "0, 0"})
+  void aDiskThatBeginsLargerMayGrowToItsOwnSize(long before, long after) {
+    DatabaseInstance source = SOURCE.clone();
+    source
+        .getSettings()
+        .setDataDiskType("PD_SSD")
+        .setDataDiskSizeGb(10L)
+        .setStorageAutoResizeLimit(before);
+    assertThat(restored(source, "db-custom-N4-2-8192").getStorageAutoResizeLimit())
+        .isEqualTo(after);
+    assertThat(restored(source, "db-custom-2-8192").getStorageAutoResizeLimit()).isEqualTo(before);
+  }
+
   /** "Final backup retention days cannot be set when final backup is disabled." */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
