@@ -9,6 +9,7 @@ import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import io.clouddb.instance.InstanceState;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -46,14 +47,22 @@ final class HiddenServers {
   }
 
   /**
-   * Looks through the group's list for a server for which Azure has answered 404.
+   * Looks through the group's list for a server for which Azure has answered 404. One that is being
+   * deleted there is gone, or will be: Azure hides it no more.
    *
    * @throws io.clouddb.error.UnavailableException when it is there
    */
   void requireGone(ResourceId id) {
-    if (listed(id.name()).filter(server -> NewReplicaCheck.isThere(id, server)).isPresent()) {
+    if (listed(id.name())
+        .filter(server -> NewReplicaCheck.isThere(id, server))
+        .filter(HiddenServers::stays)
+        .isPresent()) {
       throw hidden(id);
     }
+  }
+
+  private static boolean stays(Server server) {
+    return ServerStep.state(server) != InstanceState.DELETING;
   }
 
   /** The same of a server of this region. */
@@ -72,6 +81,7 @@ final class HiddenServers {
     Optional<Server> shown = servers.find(id.name());
     if (shown.isEmpty()) {
       listed(servers, id.name())
+          .filter(HiddenServers::stays)
           .ifPresent(
               server -> {
                 throw hidden(id.in(ArmScope.locationName(server.regionName())));
@@ -80,12 +90,18 @@ final class HiddenServers {
     return shown;
   }
 
+  /** A server of the name that a new one is to have, in whatever region: a PUT would change it. */
+  Optional<Server> named(String name) {
+    return servers.find(name).or(() -> listed(name));
+  }
+
   /** A server of the group's list for which Azure has answered 404, in whatever region. */
   Optional<Server> listed(String name) {
     return listed(servers, name);
   }
 
-  private static Optional<Server> listed(ServerCalls servers, String name) {
+  /** The same of the group that is read. */
+  static Optional<Server> listed(ServerCalls servers, String name) {
     Set<String> read = new HashSet<>();
     String next = null;
     do {
@@ -107,17 +123,20 @@ final class HiddenServers {
     return Optional.empty();
   }
 
-  /** Of one that Azure does not show, and whose backups it does. */
+  /** Of one that Azure does not show, and whose backups it does, or which it lists. */
   CloudDbException hidden(String name) {
     return hidden(scope.instance(name));
   }
 
-  private static CloudDbException hidden(ResourceId id) {
+  /** The same of a server of whatever region. */
+  static CloudDbException hidden(ResourceId id) {
     return ErrorDetails.of(
             ErrorCategory.UNAVAILABLE, "Azure does not show the server " + id.name() + " now")
         .resource(id.toString())
         .retryable(true)
-        .nextStep("It is there: try again later.")
+        .nextStep(
+            "Its resource group has it: try again later. What was just deleted may be listed for a"
+                + " while.")
         .toException();
   }
 }

@@ -89,9 +89,11 @@ final class ReplicationRules {
 
   private boolean isRunning(ServerArmId source) {
     try {
-      return servers
-          .at(source)
+      ServerCalls group = servers.at(source);
+      return group
           .find(source.name())
+          // One that Azure hides may run; the list tells that, too.
+          .or(() -> HiddenServers.listed(group, source.name()))
           .filter(found -> ServerStep.state(found) != InstanceState.STOPPED)
           .isPresent();
     } catch (UnavailableException e) {

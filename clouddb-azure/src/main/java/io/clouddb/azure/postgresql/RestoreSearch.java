@@ -151,7 +151,14 @@ final class RestoreSearch {
             + id.name()
             + " in "
             + spec.source().location();
-    hidden.requireGone(id.in(spec.source().location()));
+    hidden
+        .listed(id.name())
+        .filter(server -> NewReplicaCheck.isThere(spec.source(), server))
+        .ifPresent(
+            server -> {
+              requireNotGoing(spec, server);
+              throw HiddenServers.hidden(id.in(spec.source().location()));
+            });
     if (far) {
       throw missing(
           there,

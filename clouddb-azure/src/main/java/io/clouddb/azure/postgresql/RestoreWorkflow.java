@@ -18,6 +18,7 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ final class RestoreWorkflow {
     RestoreSpec spec = context.specification(RestoreSpec.class);
     SameServer.requireFree(
         context.state(),
-        reads.find(context.name()),
+        named(context.name(), spec),
         "Choose another name: a restore changes no server.");
     RestoreSource source = search.of(spec, context.now());
     OperationState noted = RestoreNotes.noted(context.state(), spec, source);
@@ -117,6 +118,13 @@ final class RestoreWorkflow {
     RestoreRequest.change(with).ifPresent(change -> ServerFields.plan(change, facts).orThrow());
     RestoreWarnings.before(context.resource(), source, body).forEach(log::warn);
     return SameServer.attempted(ChangeRequests.noted(with, facts, null), body.tags());
+  }
+
+  /** A server of the name that the new one is to have. */
+  private Optional<Server> named(String name, RestoreSpec spec) {
+    boolean far = !scope.location().equals(spec.source().location());
+    // A list that has the other region in it may not answer while that is gone.
+    return far ? reads.find(name) : new HiddenServers(scope, reads).named(name);
   }
 
   /** A new server is as large as its source, and has no standby. */

@@ -137,10 +137,9 @@ final class ServerWorkflows {
 
   private OperationState prepareCreation(StepContext context) {
     refuseOthers(context, ServerInner.class, "create");
-    // A PUT would change one that Azure hides, too.
     SameServer.requireFree(
         context.state(),
-        reads.find(context.name()).or(() -> new HiddenServers(scope, reads).listed(context.name())),
+        new HiddenServers(scope, reads).named(context.name()),
         "Choose another name, or use ensure to take the existing server as it is.");
     // Built also to say at once what is wrong with it.
     ServerInner body = creation.body(context);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.clouddb.CloudDb;
 import io.clouddb.ResourceId;
+import io.clouddb.backup.BackupQuery;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
@@ -185,6 +186,43 @@ class HiddenServerTest {
     cloud.instances().delete(reader.id()).await(LIMIT);
   }
 
+  /** Azure lists what it deletes, and may list it for longer than it shows it. */
+  @Test
+  void aServerThatIsListedAsBeingDeletedIsGoneForWhoLooks() {
+    OneRun runs = azure.runs();
+    StepRun<ResourceId> deletion = runs.begin(InstanceDriver.DELETE, "other", null);
+    assertThat(cloud.instances().list().stream().map(Instance::name)).contains("other");
+    String listed =
+        azure.azure.requests("Servers_ListByResourceGroup").stream()
+            .reduce((first, last) -> last)
+            .orElseThrow()
+            .responseBody();
+    // In whatever state the tests before have left it.
+    String going = listed.replaceAll("\"state\" ?: ?\"[A-Za-z]+\"", "\"state\":\"Dropping\"");
+    assertThat(going).contains("/other\"").contains("Dropping");
+    hide(looks("other").times(100_000));
+    azure
+        .azure
+        .faults()
+        .on("Servers_ListByResourceGroup")
+        .times(100_000)
+        .intercepted(200, "application/json", going);
+    hide(azure.azure.faults().on("BackupsAutomaticAndOnDemand_ListByServer").times(100_000));
+    azure.azure.clearRequests();
+    assertThat(cloud.instances().find("other")).isEmpty();
+    assertThat(cloud.backups().list(BackupQuery.of(other.id())).stream()).isEmpty();
+    assertThatThrownBy(() -> cloud.instances().delete(other.id()))
+        .isInstanceOf(NotFoundException.class);
+    // But what is to end when it is gone waits, and nothing is made of what is half gone.
+    assertThat(runs.poll(deletion)).isInstanceOf(StepRun.Outcome.Running.class);
+    assertThatThrownBy(
+            () -> cloud.backups().restore(RestoreSpec.of(other.id()).latest().named("again")))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("other is just being deleted");
+    assertThat(azure.changes()).isEmpty();
+    azure.azure.faults().clear();
+  }
+
   /** To promote its replica by force would lose what that has not received. */
   @Test
   void aSourceThatIsHiddenIsNotTakenForLost() {
@@ -194,6 +232,10 @@ class HiddenServerTest {
     azure.azure.clearRequests();
     isHidden("orders", () -> cloud.replicas().promote(reader.id(), Promotion.standalone()));
     isHidden("orders", () -> cloud.instances().modify(reader.id(), more));
+    // Its source would keep all that it writes.
+    assertThatThrownBy(() -> cloud.instances().stop(reader.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("follows orders, which is not stopped");
     azure.azure.faults().clear();
     hide(looks("far-reader").times(100_000));
     isHidden("far-reader", () -> cloud.instances().modify(orders.id(), more));
@@ -432,6 +474,12 @@ class HiddenServerTest {
     assertThatThrownBy(() -> cloud.instances().create(spec("orders").build()))
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining("has a server orders");
+    azure.azure.faults().clear();
+    hide(looks("other").times(100_000));
+    RestoreSpec over = RestoreSpec.of(orders.id()).latest().named("other");
+    assertThatThrownBy(() -> cloud.backups().restore(over))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("has a server other");
     assertThat(azure.changes()).isEmpty();
   }
 

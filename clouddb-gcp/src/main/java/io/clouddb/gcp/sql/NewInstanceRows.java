@@ -11,6 +11,7 @@ import io.clouddb.instance.InstanceSize;
 import io.clouddb.instance.Network;
 import io.clouddb.plan.Field;
 import io.clouddb.spi.mapping.FieldRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,17 +60,18 @@ final class NewInstanceRows {
   /**
    * The size.
    *
-   * @param lesser what a size of the lesser edition leaves out of what its source has; empty where
-   *     nothing of that is taken over
+   * @param takesOver whether all settings of the source are taken over that the size has
    */
-  static FieldRow<InstanceSize, DatabaseInstance> size(Field field, String lesser) {
+  static FieldRow<InstanceSize, DatabaseInstance> size(Field field, boolean takesOver) {
     return FieldRow.<InstanceSize, DatabaseInstance>of(field, InstanceSize.class, "settings.tier")
         .only(
             "A tier by name, or the smallest custom machine",
             (size, asked) -> Tier.whyNot(size),
             "InstanceSize.named(...) with a tier such as db-custom-2-8192 or db-perf-optimized-N-8")
         .shown((size, asked) -> Tier.of(size).orElseThrow().name())
-        .noted((size, asked) -> Tier.of(size).map(tier -> withIt(tier, lesser)))
+        .noted(
+            (size, asked) ->
+                Tier.of(size).map(tier -> withIt(tier) + (takesOver ? without(tier) : "")))
         .to(
             DatabaseInstance.class,
             (body, size, asked) -> {
@@ -85,12 +87,23 @@ final class NewInstanceRows {
   }
 
   /** What comes with a size, also where its source has another edition, or another disk. */
-  private static String withIt(Tier tier, String lesser) {
+  private static String withIt(Tier tier) {
     return tier.edition()
         + ", with a disk "
         + tier.ssd()
-        + (tier.hasHdd() ? ", or " + Tier.HDD + " as its source" : "")
-        + (tier.edition().equals(Tier.ENTERPRISE) ? lesser : "");
+        + (tier.hasHdd() ? ", or " + Tier.HDD + " as its source" : "");
+  }
+
+  /** What a source may have and the size has not: {@link SettingsOfSize} leaves it out. */
+  private static String without(Tier tier) {
+    List<String> all = new ArrayList<>();
+    if (tier.edition().equals(Tier.ENTERPRISE)) {
+      all.add("what only " + Tier.ENTERPRISE_PLUS + " has");
+    }
+    if (!tier.hasHyperdisk()) {
+      all.add("what is bought of a Hyperdisk");
+    }
+    return all.isEmpty() ? "" : ", without " + String.join(" and ", all);
   }
 
   static FieldRow.Builder<Availability, DatabaseInstance> availability(Field field) {

@@ -36,7 +36,7 @@ final class ReplicaTables {
           List.of(
               NewInstanceRows.name(ReplicaField.NAME, "name"),
               source(),
-              NewInstanceRows.size(ReplicaField.SIZE, ""),
+              NewInstanceRows.size(ReplicaField.SIZE, false),
               NewInstanceRows.availability(ReplicaField.AVAILABILITY).build(),
               NewInstanceRows.privateNetwork(ReplicaField.PRIVATE_NETWORK, "The VPC of its source"),
               NewInstanceRows.publicAccess(ReplicaField.PUBLIC_ACCESS)

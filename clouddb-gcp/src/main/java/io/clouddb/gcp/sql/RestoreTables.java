@@ -50,8 +50,7 @@ final class RestoreTables {
                   .shown((latest, asked) -> "the latest recovery time")
                   .build(),
               otherRegion(),
-              NewInstanceRows.size(
-                  RestoreField.SIZE, ", without what only " + Tier.ENTERPRISE_PLUS + " has"),
+              NewInstanceRows.size(RestoreField.SIZE, true),
               NewInstanceRows.availability(RestoreField.AVAILABILITY)
                   .shown(BackupFields::shownWithStandby)
                   .to(

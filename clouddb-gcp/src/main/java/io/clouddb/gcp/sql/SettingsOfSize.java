@@ -36,6 +36,11 @@ final class SettingsOfSize {
     if (Tier.HYPERDISK.equals(disk)) {
       if (size != null && size < Tier.LEAST_HYPERDISK_GIB) {
         settings.setDataDiskSizeGb(Tier.LEAST_HYPERDISK_GIB);
+        Long most = settings.getStorageAutoResizeLimit();
+        // Zero is no limit, and one below the disk is refused.
+        if (most != null && most > 0 && most < Tier.LEAST_HYPERDISK_GIB) {
+          settings.setStorageAutoResizeLimit(Tier.LEAST_HYPERDISK_GIB);
+        }
       }
     } else if (disk != null) {
       // "This field is only used for hyperdisk-balanced disk types."
@@ -45,10 +50,11 @@ final class SettingsOfSize {
   }
 
   /**
-   * By <a href="https://cloud.google.com/sql/docs/postgres/using-query-insights">Query Insights of
-   * both editions</a>.
+   * Takes out, or lessens, what only the greater edition has, by <a
+   * href="https://cloud.google.com/sql/docs/postgres/using-query-insights">Query Insights of both
+   * editions</a>.
    */
-  private static void limit(@Nullable InsightsConfig insights) {
+  static void limit(@Nullable InsightsConfig insights) {
     if (insights == null) {
       return;
     }

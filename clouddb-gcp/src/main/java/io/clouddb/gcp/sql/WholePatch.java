@@ -59,6 +59,9 @@ final class WholePatch {
     }
     if (settings.getInsightsConfig() != null && now.getInsightsConfig() != null) {
       InsightsConfig all = now.getInsightsConfig().clone();
+      if (Tier.ENTERPRISE.equals(settings.getEdition())) {
+        SettingsOfSize.limit(all);
+      }
       all.putAll(settings.getInsightsConfig());
       settings.setInsightsConfig(all);
     }

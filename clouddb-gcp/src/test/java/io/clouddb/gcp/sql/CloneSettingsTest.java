@@ -121,6 +121,7 @@ class CloneSettingsTest {
     assertLesser(
         sent(source, "db-custom-2-8192", new DatabaseInstance().setSettings(new Settings())));
     assertThat(source.getSettings().getConnectionPoolConfig()).as("the source's own").isNotNull();
+    assertLesser(sent(source, "db-custom-2-8192"));
     Settings whole = sent(source, "db-c4a-highmem-4");
     assertThat(whole.getConnectionPoolConfig().getConnectionPoolingEnabled()).isTrue();
     assertThat(whole.getDataDiskProvisionedIops()).isEqualTo(9000);
@@ -164,6 +165,21 @@ class CloneSettingsTest {
     DatabaseInstance source = SOURCE.clone();
     source.getSettings().setDataDiskType("PD_SSD").setDataDiskSizeGb(before);
     assertThat(restored(source, size).getDataDiskSizeGb()).isEqualTo(after);
+  }
+
+  /** A limit below the disk is refused, and none is none. */
+  @ParameterizedTest
+  @CsvSource({"15, 20", "40, 40", "0, 0"})
+  void aDiskThatBeginsLargerMayGrowToItsOwnSize(long before, long after) {
+    DatabaseInstance source = SOURCE.clone();
+    source
+        .getSettings()
+        .setDataDiskType("PD_SSD")
+        .setDataDiskSizeGb(10L)
+        .setStorageAutoResizeLimit(before);
+    assertThat(restored(source, "db-custom-N4-2-8192").getStorageAutoResizeLimit())
+        .isEqualTo(after);
+    assertThat(restored(source, "db-custom-2-8192").getStorageAutoResizeLimit()).isEqualTo(before);
   }
 
   /** "Final backup retention days cannot be set when final backup is disabled." */

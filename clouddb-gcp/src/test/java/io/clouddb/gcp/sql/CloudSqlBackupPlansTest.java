@@ -144,7 +144,8 @@ class CloudSqlBackupPlansTest {
         List.of(
             "name: name = orders-2",
             "size: settings.tier = db-custom-4-16384 (ENTERPRISE, with a disk PD_SSD, or PD_HDD as"
-                + " its source, without what only ENTERPRISE_PLUS has)",
+                + " its source, without what only ENTERPRISE_PLUS has and what is bought of a"
+                + " Hyperdisk)",
             "availability: settings.availabilityType = REGIONAL (which needs automated backups and"
                 + " point-in-time recovery: both are switched on)",
             "private-network: settings.ipConfiguration.privateNetwork = " + VPC,
