@@ -33,6 +33,20 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
   }
 
   /**
+   * The path and query of the resource group's list of servers.
+   *
+   * @return below the resource manager's URL
+   */
+  public String serversPath() {
+    return "/subscriptions/"
+        + subscription
+        + "/resourceGroups/"
+        + resourceGroup
+        + "/providers/Microsoft.DBforPostgreSQL/flexibleServers?api-version="
+        + ArmPipeline.API_VERSION;
+  }
+
+  /**
    * Path and query of a flexible server.
    *
    * @param name its name

@@ -102,6 +102,9 @@ final class HiddenServers {
 
   /** The same of the group that is read. */
   static Optional<Server> listed(ServerCalls servers, String name) {
+    if (!servers.lists(name)) {
+      return Optional.empty();
+    }
     Set<String> read = new HashSet<>();
     String next = null;
     do {

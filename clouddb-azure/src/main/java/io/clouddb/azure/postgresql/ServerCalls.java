@@ -127,10 +127,25 @@ final class ServerCalls {
 
   /** What the location has to offer, all pages of it. */
   List<Map<?, ?>> capabilities() {
+    return all(
+        scope.capabilitiesPath(), "postgresql.CapabilitiesByLocation.List", scope.location());
+  }
+
+  /**
+   * Whether the group's list has a server, in whatever region. By {@link #list} it would be, too,
+   * but the SDK's pager begins threads that outlive the cloud, and who only looks for a name that
+   * is free or gone needs no page of it.
+   */
+  boolean lists(String name) {
+    return all(scope.serversPath(), "postgresql.Servers.ListByResourceGroup", group()).stream()
+        .anyMatch(server -> name.equalsIgnoreCase(Objects.toString(server.get("name"), null)));
+  }
+
+  private List<Map<?, ?>> all(String path, String operation, String resource) {
     PostgreSqlManagementClient client = client();
     List<Map<?, ?>> all = new ArrayList<>();
     Set<String> read = new HashSet<>();
-    String next = scope.capabilitiesPath();
+    String next = path;
     while (next != null) {
       if (!read.add(next)) {
         throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
@@ -139,17 +154,11 @@ final class ServerCalls {
       }
       Map<?, ?> page =
           operations.read(
-              client.getHttpPipeline(),
-              client.getEndpoint(),
-              next,
-              "postgresql.CapabilitiesByLocation.List",
-              scope.location(),
-              List.of());
+              client.getHttpPipeline(), client.getEndpoint(), next, operation, resource, List.of());
       if (!(page.get("value") instanceof List<?> value)) {
-        throw ErrorDetails.of(
-                ErrorCategory.OTHER, "The capabilities of a location came without any")
-            .operation("postgresql.CapabilitiesByLocation.List")
-            .resource(scope.location())
+        throw ErrorDetails.of(ErrorCategory.OTHER, "A page of a list of Azure's has no list")
+            .operation(operation)
+            .resource(resource)
             .nextStep("Try again.")
             .toException();
       }
