@@ -21,7 +21,7 @@ final class ListDocument {
    *
    * @param what what is listed, in the plural
    */
-  static List<Map<?, ?>> entries(Map<String, Object> document, String what) {
+  static List<Map<?, ?>> entries(Map<?, ?> document, String what) {
     if (!(document.get("value") instanceof List<?> value)) {
       throw unreadable("A list of " + what + " came without any");
     }

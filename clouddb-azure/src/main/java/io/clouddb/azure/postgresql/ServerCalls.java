@@ -128,7 +128,10 @@ final class ServerCalls {
   /** What the location has to offer, all pages of it. */
   List<Map<?, ?>> capabilities() {
     return all(
-        scope.capabilitiesPath(), "postgresql.CapabilitiesByLocation.List", scope.location());
+        "capabilities",
+        scope.capabilitiesPath(),
+        "postgresql.CapabilitiesByLocation.List",
+        scope.location());
   }
 
   /**
@@ -137,11 +140,12 @@ final class ServerCalls {
    * is free or gone needs no page of it.
    */
   boolean lists(String name) {
-    return all(scope.serversPath(), "postgresql.Servers.ListByResourceGroup", group()).stream()
+    return all("servers", scope.serversPath(), "postgresql.Servers.ListByResourceGroup", group())
+        .stream()
         .anyMatch(server -> name.equalsIgnoreCase(Objects.toString(server.get("name"), null)));
   }
 
-  private List<Map<?, ?>> all(String path, String operation, String resource) {
+  private List<Map<?, ?>> all(String what, String path, String operation, String resource) {
     PostgreSqlManagementClient client = client();
     List<Map<?, ?>> all = new ArrayList<>();
     Set<String> read = new HashSet<>();
@@ -155,17 +159,7 @@ final class ServerCalls {
       Map<?, ?> page =
           operations.read(
               client.getHttpPipeline(), client.getEndpoint(), next, operation, resource, List.of());
-      if (!(page.get("value") instanceof List<?> value)) {
-        throw ErrorDetails.of(ErrorCategory.OTHER, "A page of a list of Azure's has no list")
-            .operation(operation)
-            .resource(resource)
-            .nextStep("Try again.")
-            .toException();
-      }
-      value.stream()
-          .filter(Map.class::isInstance)
-          .<Map<?, ?>>map(Map.class::cast)
-          .forEach(all::add);
+      all.addAll(ListDocument.entries(page, what));
       String link = Objects.toString(page.get("nextLink"), "");
       next = link.isEmpty() ? null : ArmOperations.relative(link);
     }
