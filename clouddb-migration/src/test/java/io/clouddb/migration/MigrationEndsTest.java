@@ -100,12 +100,16 @@ class MigrationEndsTest {
             "pg_trigger WHERE tgname LIKE 'clouddb%'",
             "pg_proc WHERE proname LIKE 'clouddb%'",
             "pg_namespace WHERE nspname LIKE 'clouddb%'",
-            "pg_stat_activity WHERE application_name LIKE 'clouddb%'",
             "pg_prepared_xacts")) {
       assertThat(TwoDatabases.ask(both.source, "SELECT count(*) FROM " + trace))
           .as(trace)
           .isEqualTo("0");
     }
+    // PostgreSQL ends a session some time after its client has closed it.
+    String sessions =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'clouddb%'";
+    Eventually.until(
+        "no session is left", () -> TwoDatabases.ask(both.source, sessions).equals("0"));
     TwoDatabases.run(both.source, "INSERT INTO audit (what) VALUES ('still here')");
   }
 
