@@ -222,7 +222,9 @@ class KilledCopyTest {
           both.source,
           "CREATE TABLE newcomer (id int PRIMARY KEY, big bigint REFERENCES big"
               + " ON UPDATE CASCADE ON DELETE CASCADE)",
-          "INSERT INTO newcomer SELECT id, id FROM big WHERE id BETWEEN 1100 AND 1150");
+          // Locked: a writer would delete what is read here before it is looked for there.
+          "INSERT INTO newcomer SELECT id, id FROM big WHERE id BETWEEN 1100 AND 1150"
+              + " FOR KEY SHARE");
       writers.await(50);
       GatedSchema.open(gates, GatedSchema.APPLY);
 
