@@ -46,6 +46,8 @@ final class CrashDrill {
       ShopSchema.create(servers.source(), CUSTOMERS);
       return run(servers);
     } catch (AssertionError | Exception e) {
+      // A report may show the message alone, without the cause.
+      tell(e.toString());
       throw new AssertionError("Drill of seed " + plan.seed() + ":\n" + story, e);
     }
   }
