@@ -3,6 +3,7 @@ package io.clouddb.testkit.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,8 +22,11 @@ final class FreePort {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-      try (ServerSocket probe = new ServerSocket(port, 1, loopback)) {
-        return probe.getLocalPort();
+      try (ServerSocket probe = new ServerSocket()) {
+        // With it the port that is held for a server that is down would look free.
+        probe.setReuseAddress(false);
+        probe.bind(new InetSocketAddress(loopback, port), 1);
+        return port;
       } catch (IOException e) {
         // Taken: try another.
       }

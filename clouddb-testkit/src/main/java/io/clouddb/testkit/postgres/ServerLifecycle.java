@@ -43,6 +43,8 @@ final class ServerLifecycle {
   private final @Nullable Watchdog watchdog;
   private final @Nullable KeptLog log;
 
+  private final HeldPort held = new HeldPort();
+
   private volatile int port;
   private volatile @Nullable ServerProcess process;
   private volatile boolean closed;
@@ -125,6 +127,7 @@ final class ServerLifecycle {
       options.putAll(further);
       for (int tries = 1; ; tries++) {
         int candidate = port == 0 ? FreePort.find() : port;
+        held.release();
         try {
           process =
               ServerProcess.launch(
@@ -139,6 +142,7 @@ final class ServerLifecycle {
           break;
         } catch (ServerProcess.StartFailedException e) {
           if (!e.isPortTaken() || port != 0 || tries == START_TRIES) {
+            held.hold(port);
             throw refused(e);
           }
         }
@@ -193,10 +197,16 @@ final class ServerLifecycle {
     ServerProcess current = process;
     try {
       Undisturbed.run(() -> finish(current, "fast"));
-      process = null;
+      down();
     } catch (IOException e) {
       throw failed("stopped", e);
     }
+  }
+
+  /** It has ended, and may be started again. */
+  private void down() {
+    process = null;
+    held.hold(port);
   }
 
   /** Ends what runs, and has nothing stay in memory of what has died by itself. */
@@ -263,7 +273,7 @@ final class ServerLifecycle {
       } catch (IOException e) {
         throw failed("killed", e);
       }
-      process = null;
+      down();
     }
   }
 
@@ -462,6 +472,7 @@ final class ServerLifecycle {
           .toException(e);
     } finally {
       closed = true;
+      held.release();
       if (!isLogKept) {
         unwatch();
       }

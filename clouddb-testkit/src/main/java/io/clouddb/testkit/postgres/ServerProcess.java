@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** One run of the server, from its start to its stop or death. */
 final class ServerProcess {
@@ -246,16 +246,11 @@ final class ServerProcess {
     }
     process.descendants().forEach(all::add);
     SharedMemory now = SharedMemory.of(all, process.toHandle(), lines).and(shared);
-    all.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    Stream<ProcessHandle> rest = Stream.concat(all.stream(), Stream.of(process.toHandle()));
-    List<ProcessHandle> waited = rest.distinct().toList();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (waited.stream().anyMatch(ServerProcess::isRunning)) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("Processes of the server did not die: " + waited);
-      }
-      Pause.of(POLL);
+    all.add(process.toHandle());
+    end(all);
+    if (!isOthers) {
+      endOrphans();
     }
     // Another server may run there, which this one was refused beside: it needs its file.
     if (!isOthers) {
@@ -265,26 +260,37 @@ final class ServerProcess {
     now.delete(user);
   }
 
-  /**
-   * Removes what a server that has died by itself has left in this machine's memory. Its children
-   * see that, and end; while one of them has not, the memory stays as it is.
-   */
-  void removeRemains() throws IOException {
-    SharedMemory left = remains();
-    long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-    while (left.users().orElse(0) > 0 && System.nanoTime() < deadline) {
+  private static void end(List<ProcessHandle> processes) throws IOException {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (processes.stream().anyMatch(ServerProcess::isRunning)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Processes of the server did not die: " + processes);
+      }
       Pause.of(POLL);
+    }
+  }
+
+  /** Also of what it has begun while its children were looked for. */
+  private void endOrphans() throws IOException {
+    Path data = Objects.requireNonNull(pidFile.getParent());
+    for (List<ProcessHandle> left = Orphans.of(data); !left.isEmpty(); left = Orphans.of(data)) {
+      end(left);
+    }
+  }
+
+  /** Ends and removes what a server that has died by itself has left in this machine's memory. */
+  void removeRemains() throws IOException {
+    List<String> lines = lines();
+    SharedMemory left = shared;
+    if (lines.isEmpty() || lines.get(0).strip().equals(Long.toString(seen))) {
+      endOrphans();
+      // Once one of its children was killed, it has made its memory anew.
+      left = SharedMemory.of(List.of(), process.toHandle(), lines).and(shared);
     }
     if (left.users().equals(OptionalInt.of(0))) {
       left.delete(user);
     }
-  }
-
-  /** Once one of its children was killed, a server has made its memory anew. */
-  private SharedMemory remains() throws IOException {
-    List<String> lines = lines();
-    boolean own = !lines.isEmpty() && lines.get(0).strip().equals(Long.toString(seen));
-    return own ? SharedMemory.of(List.of(), process.toHandle(), lines).and(shared) : shared;
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */

@@ -16,8 +16,12 @@ import io.clouddb.error.NotFoundException;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
 import io.clouddb.sql.TlsVerification;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -291,6 +295,31 @@ class EmbeddedPostgresTest {
       assertThatThrownBy(() -> fast().port(taken.getLocalPort()).start())
           .hasMessageContaining("Free port " + taken.getLocalPort());
     }
+  }
+
+  /** Another server that looks for a port would be found there by who waits for this one. */
+  @Test
+  void keepsItsPortWhileItIsDown() throws Exception {
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    int port;
+    try (EmbeddedPostgres postgres = fast().start()) {
+      port = postgres.superuser().port();
+      for (Runnable end : List.<Runnable>of(postgres::stop, postgres::kill)) {
+        end.run();
+        assertThatThrownBy(() -> new Socket(loopback, port).close())
+            .isInstanceOf(ConnectException.class);
+        try (ServerSocket other = new ServerSocket()) {
+          other.setReuseAddress(false);
+          assertThatThrownBy(() -> other.bind(new InetSocketAddress(loopback, port)))
+              .isInstanceOf(BindException.class);
+        }
+        postgres.start();
+        assertThat(postgres.superuser().port()).isEqualTo(port);
+        assertThat(ask(postgres.superuser(), "SELECT 'up'")).isEqualTo("up");
+      }
+    }
+    assertThatThrownBy(() -> new Socket(loopback, port).close())
+        .isInstanceOf(ConnectException.class);
   }
 
   @Test

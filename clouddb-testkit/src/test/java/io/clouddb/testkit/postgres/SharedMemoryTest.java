@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That a killed server leaves nothing in this machine's memory, and takes nothing of others. */
 class SharedMemoryTest {
@@ -64,6 +67,45 @@ class SharedMemoryTest {
     }
     assertThat(segments()).doesNotContain(shared.segment());
     assertThat(shared.files()).isNotEmpty().noneMatch(file -> Files.exists(Path.of(file)));
+  }
+
+  /**
+   * One that waits for a lock of a process that was killed does not see that its server is gone.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")
+  void noProcessOutlivesItsServer(boolean killed) throws Exception {
+    ProcessHandle left;
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start();
+        Connection session = server.superuser().connect();
+        Statement statement = session.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+      rows.next();
+      left = ProcessHandle.of(rows.getLong(1)).orElseThrow();
+      ProcessHandle first = left.parent().orElseThrow();
+      // It sees nothing of what happens from now on, as one that waits for ever.
+      assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(left.pid())).start().waitFor())
+          .isZero();
+      kill(first.pid());
+      await("its death", () -> !server.isRunning());
+      assertThat(left.isAlive()).isTrue();
+      if (killed) {
+        server.kill();
+        assertThat(Orphans.of(server.directory().resolve("data"))).isEmpty();
+      }
+    }
+    await("the end of " + left, () -> !isRunning(left));
+  }
+
+  private static boolean isRunning(ProcessHandle process) throws IOException {
+    Path state = Path.of("/proc", Long.toString(process.pid()), "stat");
+    try {
+      // A zombie is as good as gone: it is for the machine's first process to bury it.
+      return process.isAlive() && !Files.readString(state).contains(") Z ");
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** What its statistics grow into is there for all, and mapped by who has looked at it. */
