@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,22 @@ public final class ArmDocuments {
     return all;
   }
 
-  private static String written(Map<String, Object> body) {
+  /**
+   * A document as a model of the SDK's, the other way round.
+   *
+   * @param <T> the model
+   * @param model the model's class
+   * @param document its members
+   * @return the model
+   * @throws IOException when it cannot be read as one
+   */
+  public static <T> T as(Class<T> model, Map<?, ?> document) throws IOException {
+    return Objects.requireNonNull(
+        SerializerFactory.createDefaultManagementSerializerAdapter()
+            .deserialize(written(document), model, SerializerEncoding.JSON));
+  }
+
+  private static String written(Map<?, ?> body) {
     StringWriter text = new StringWriter();
     try (JsonWriter writer = JsonProviders.createWriter(text)) {
       writer.writeUntyped(body);

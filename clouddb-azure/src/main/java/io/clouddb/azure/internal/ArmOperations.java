@@ -26,7 +26,6 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -250,44 +249,6 @@ public final class ArmOperations {
       }
       default -> new Status(Progress.RUNNING, answer.pollAfter(), null);
     };
-  }
-
-  /**
-   * Reads a part of a document that the SDK's classes leave out.
-   *
-   * @param pipeline the client's
-   * @param endpoint the resource manager's URL
-   * @param path path and query of the document
-   * @param operation what is asked, for errors
-   * @param resource what it is about, for errors
-   * @param part the names of the objects that lead to it
-   * @return the object; empty when the document has none
-   * @throws io.clouddb.error.CloudDbException when it cannot be asked
-   */
-  public Map<?, ?> read(
-      HttpPipeline pipeline,
-      String endpoint,
-      String path,
-      String operation,
-      String resource,
-      List<String> part) {
-    String url = absolute(endpoint, path);
-    Map<?, ?> found = calls.repeatable(operation, resource, () -> document(pipeline, url));
-    for (String name : part) {
-      found = found.get(name) instanceof Map<?, ?> inner ? inner : Map.of();
-    }
-    return found;
-  }
-
-  private static Map<String, Object> document(HttpPipeline pipeline, String url) {
-    try (HttpResponse response =
-        pipeline.sendSync(new HttpRequest(HttpMethod.GET, url), Context.NONE)) {
-      Map<String, Object> document = parse(response.getBodyAsBinaryData().toBytes());
-      if (response.getStatusCode() != OK) {
-        throw failure(response, document);
-      }
-      return document;
-    }
   }
 
   private record Answer(Map<String, Object> document, @Nullable Duration pollAfter) {}

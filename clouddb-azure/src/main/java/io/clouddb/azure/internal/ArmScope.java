@@ -3,6 +3,8 @@ package io.clouddb.azure.internal;
 
 import io.clouddb.ResourceId;
 import io.clouddb.instance.Instances;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -33,6 +35,16 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
   }
 
   /**
+   * A name as a part of a path.
+   *
+   * @param name for example that of a resource group, which may have letters of any language
+   * @return what a URL may have
+   */
+  public static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
    * The path and query of the resource group's list of servers.
    *
    * @return below the resource manager's URL
@@ -41,7 +53,7 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
     return "/subscriptions/"
         + subscription
         + "/resourceGroups/"
-        + resourceGroup
+        + encoded(resourceGroup)
         + "/providers/Microsoft.DBforPostgreSQL/flexibleServers?api-version="
         + ArmPipeline.API_VERSION;
   }
@@ -56,9 +68,9 @@ public record ArmScope(String subscription, String resourceGroup, String locatio
     return "/subscriptions/"
         + subscription
         + "/resourceGroups/"
-        + resourceGroup
+        + encoded(resourceGroup)
         + "/providers/Microsoft.DBforPostgreSQL/flexibleServers/"
-        + name
+        + encoded(name)
         + "?api-version="
         + ArmPipeline.API_VERSION;
   }

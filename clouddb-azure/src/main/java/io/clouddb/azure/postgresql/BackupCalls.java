@@ -3,14 +3,10 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.http.HttpMethod;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
-import io.clouddb.error.ErrorCategory;
-import io.clouddb.error.ErrorDetails;
+import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.NotFoundException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +33,7 @@ final class BackupCalls {
   }
 
   private static String path(String backup) {
-    return "/backups/" + ServerDocuments.encoded(backup);
+    return "/backups/" + ArmScope.encoded(backup);
   }
 
   /**
@@ -46,12 +42,12 @@ final class BackupCalls {
    * @param next path and query of the page; null for the first one
    * @throws NotFoundException when there is no such server
    */
-  ListedBackup.Listed page(String server, @Nullable String next) {
+  ListPage<ListedBackup> page(String server, @Nullable String next) {
     String operation = "BackupsAutomaticAndOnDemand.ListByServer";
     return ListedBackup.page(
         next == null
             ? documents.get(operation, server, "/backups")
-            : documents.next(operation, server, next));
+            : documents.page(operation, server, next));
   }
 
   /**
@@ -60,20 +56,7 @@ final class BackupCalls {
    * @throws NotFoundException when there is no such server
    */
   List<ListedBackup> all(String server) {
-    List<ListedBackup> all = new ArrayList<>();
-    Set<String> read = new HashSet<>();
-    String next = null;
-    do {
-      ListedBackup.Listed page = page(server, next);
-      all.addAll(page.backups());
-      next = page.next();
-      if (next != null && !read.add(next)) {
-        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
-            .nextStep("Try again.")
-            .toException();
-      }
-    } while (next != null);
-    return all;
+    return ListPage.all(next -> page(server, next));
   }
 
   /** A backup; empty when Azure shows no such one, or no such server. */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.core.http.rest.PagedResponse;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.Page;
-import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.Backup;
 import io.clouddb.backup.BackupQuery;
@@ -14,6 +11,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +80,7 @@ final class BackupPages {
       return new Page<>(List.of(), position.token());
     }
     String name = position.names().get(0);
-    Optional<ListedBackup.Listed> page =
+    Optional<ListPage<ListedBackup>> page =
         listed(name, position.next().isEmpty() ? null : position.next());
     if (page.isEmpty()) {
       // Who went by the rest would take the backups of a hidden one for gone.
@@ -90,23 +88,23 @@ final class BackupPages {
       return new Page<>(List.of(), position.after(null).token());
     }
     List<Backup> all = new ArrayList<>();
-    if (!page.get().backups().isEmpty()) {
-      Server server = servers.find(name).orElseThrow(() -> hidden.hidden(name));
-      if (scope.isHere(server.regionName())) {
-        all.addAll(asked(query, page.get(), server.innerModel()));
+    if (!page.get().entries().isEmpty()) {
+      ServerInner server = servers.find(name).orElseThrow(() -> hidden.hidden(name));
+      if (scope.isHere(server.location())) {
+        all.addAll(asked(query, page.get(), server));
       }
     }
     return new Page<>(List.copyOf(all), position.after(page.get().next()).token());
   }
 
-  private List<Backup> asked(BackupQuery query, ListedBackup.Listed page, ServerInner server) {
-    return page.backups().stream()
+  private List<Backup> asked(BackupQuery query, ListPage<ListedBackup> page, ServerInner server) {
+    return page.entries().stream()
         .map(listed -> BackupView.backup(scope, listed, server))
         .filter(query::matches)
         .toList();
   }
 
-  private Optional<ListedBackup.Listed> listed(String server, @Nullable String next) {
+  private Optional<ListPage<ListedBackup>> listed(String server, @Nullable String next) {
     try {
       return Optional.of(backups.page(server, next));
     } catch (NotFoundException e) {
@@ -118,13 +116,12 @@ final class BackupPages {
   }
 
   private Position serversFrom(@Nullable String from) {
-    PagedResponse<Server> page = servers.list(from);
-    String next = page.getContinuationToken();
+    ListPage<ServerInner> page = servers.page(from);
     return new Position(
-        next == null || next.isEmpty() ? "" : ArmOperations.relative(next),
-        page.getValue().stream()
-            .filter(server -> scope.isHere(server.regionName()))
-            .map(Server::name)
+        Objects.requireNonNullElse(page.next(), ""),
+        page.entries().stream()
+            .filter(server -> scope.isHere(server.location()))
+            .map(ServerInner::name)
             .toList(),
         "");
   }

@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
@@ -94,18 +93,18 @@ final class BackupWorkflows {
         .result(StepContext::resource);
   }
 
-  private Server server(StepContext context) {
+  private ServerInner server(StepContext context) {
     return reads.existing(ServerStep.serverName(context));
   }
 
-  private OperationState prepared(StepContext context, Server server) {
-    requireTakeable(context, server.innerModel());
-    return context.state().with(SameServer.notes(server.innerModel()));
+  private OperationState prepared(StepContext context, ServerInner server) {
+    requireTakeable(context, server);
+    return context.state().with(SameServer.notes(server));
   }
 
   private OperationState prepareProtection(StepContext context) {
-    Server server = server(context);
-    ServerInner current = server.innerModel();
+    ServerInner server = server(context);
+    ServerInner current = server;
     var change = context.specification(Protection.class).change();
     ServerView.Facts facts = ServerView.facts(current);
     ServerFields.plan(change, facts).orThrow();
@@ -155,7 +154,7 @@ final class BackupWorkflows {
 
   private OperationState prepareDeletion(StepContext context) {
     BackupName name = BackupName.of(context.resource());
-    Server server =
+    ServerInner server =
         // One that was made again in another region is another one's.
         new HiddenServers(scope, reads)
             .find(name.server())
@@ -177,10 +176,7 @@ final class BackupWorkflows {
                   + " BackupPolicy.daily().retainDays(...).")
           .toException();
     }
-    return context
-        .state()
-        .with(SameBackup.notes(backup))
-        .with(SameServer.notes(server.innerModel()));
+    return context.state().with(SameBackup.notes(backup)).with(SameServer.notes(server));
   }
 
   private static CloudDbException noBackup(StepContext context, BackupName name) {
@@ -192,13 +188,13 @@ final class BackupWorkflows {
   }
 
   private Backup taken(StepContext context) {
-    Server server = shown(context);
+    ServerInner server = shown(context);
     return BackupView.backup(
         scope,
         backupSteps
             .find(server.name(), TakeBackupStep.spec(context).name())
             .orElseThrow(() -> hidden(context, TakeBackupStep.spec(context).name())),
-        server.innerModel());
+        server);
   }
 
   private ProtectedInstance isProtected(StepContext context) {
@@ -207,7 +203,7 @@ final class BackupWorkflows {
         ServerView.instance(scope, shown(context), null), taken(context), List.of());
   }
 
-  private Server shown(StepContext context) {
+  private ServerInner shown(StepContext context) {
     String name = ServerStep.serverName(context);
     return SameServer.of(context.state(), steps.find(name))
         .orElseThrow(() -> hidden(context, name));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
@@ -83,7 +83,7 @@ final class CreateServerStep extends OperationStep {
 
   @Override
   Look unsent(StepContext context) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return absent(context);
     }
@@ -103,7 +103,7 @@ final class CreateServerStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return succeeded ? Look.missing() : absent(context);
     }
@@ -137,7 +137,7 @@ final class CreateServerStep extends OperationStep {
     }
   }
 
-  private static Look there(StepContext context, Server server) {
+  private static Look there(StepContext context, ServerInner server) {
     InstanceState now = state(server);
     if (ServerView.isPassing(now)) {
       return new Look.Going(is(server), null, Map.of(FOUND, context.now().toString()));
@@ -145,7 +145,7 @@ final class CreateServerStep extends OperationStep {
     if (now == InstanceState.FAILED) {
       return Look.failed(instead(context, server, InstanceState.AVAILABLE));
     }
-    return Look.found(SameServer.notes(server.innerModel()));
+    return Look.found(SameServer.notes(server));
   }
 
   @Override
@@ -179,7 +179,7 @@ final class CreateServerStep extends OperationStep {
       // It names the server already, and what it lacks.
       return Undone.stays("");
     }
-    Optional<Server> named = calls().find(context.name());
+    Optional<ServerInner> named = calls().find(context.name());
     if (named.isEmpty()) {
       return Undone.stays("perhaps " + makes(context));
     }

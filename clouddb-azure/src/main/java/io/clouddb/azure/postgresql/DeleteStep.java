@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.workflow.Look;
@@ -31,7 +31,7 @@ final class DeleteStep extends OperationStep {
 
   @Override
   Look unsent(StepContext context) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     // Azure takes a deletion also of a server that changes; once it did not, it is waited for.
     return context.state().tries() > 0
             && server.filter(found -> ServerView.isPassing(state(found))).isPresent()
@@ -41,7 +41,7 @@ final class DeleteStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return succeeded || isGone(context) ? Look.happened() : hidden(context);
     }

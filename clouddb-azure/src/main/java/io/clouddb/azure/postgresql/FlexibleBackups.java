@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.Page;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
@@ -107,8 +106,8 @@ public final class FlexibleBackups implements BackupDriver {
   @Override
   public Optional<Backup> find(ResourceId backup) {
     BackupName name = BackupName.of(backup);
-    Optional<Server> server = servers.find(name.server());
-    if (server.filter(found -> !scope.isHere(found.regionName())).isPresent()) {
+    Optional<ServerInner> server = servers.find(name.server());
+    if (server.filter(found -> !scope.isHere(found.location())).isPresent()) {
       return Optional.empty();
     }
     Optional<ListedBackup> found = backups.find(name.server(), name.backup());
@@ -120,7 +119,7 @@ public final class FlexibleBackups implements BackupDriver {
       hidden.requireGone(name.server());
       return Optional.empty();
     }
-    return found.map(listed -> BackupView.backup(scope, listed, server.get().innerModel()));
+    return found.map(listed -> BackupView.backup(scope, listed, server.get()));
   }
 
   @Override
@@ -139,12 +138,11 @@ public final class FlexibleBackups implements BackupDriver {
   @Override
   public Optional<RestorableWindow> window(ResourceId instance) {
     boolean far = !scope.location().equals(instance.location());
-    Optional<Server> server = new HiddenServers(scope, servers).find(instance);
+    Optional<ServerInner> server = new HiddenServers(scope, servers).find(instance);
     if (server.isEmpty() && !far) {
       throw gone(instance);
     }
     return server
-        .map(Server::innerModel)
         .filter(found -> !far || RestoreRequest.isGeoRedundant(found))
         .map(found -> window(instance, far ? null : earliest(found)));
   }

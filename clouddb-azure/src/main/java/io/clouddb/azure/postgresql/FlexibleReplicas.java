@@ -2,8 +2,8 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ReplicationRole;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
@@ -84,7 +84,7 @@ public final class FlexibleReplicas implements ReplicaDriver {
    * A source in another region is not asked: that region may be gone. What the replica's own region
    * does not tell is unknown then.
    */
-  private Replica replica(Server server, ServerArmId source) {
+  private Replica replica(ServerInner server, ServerArmId source) {
     boolean near = ReplicationRole.ASYNC_REPLICA.equals(server.replicationRole());
     InstanceState now = ServerStep.state(server);
     String word =
@@ -98,7 +98,7 @@ public final class FlexibleReplicas implements ReplicaDriver {
         word);
   }
 
-  private String atSource(Server server, ServerArmId source) {
+  private String atSource(ServerInner server, ServerArmId source) {
     try {
       return once.at(source).replicas(source.name()).stream()
           .filter(listed -> listed.id().isSame(server.id()))

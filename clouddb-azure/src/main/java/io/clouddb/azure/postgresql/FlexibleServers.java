@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.core.http.rest.PagedResponse;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Page;
 import io.clouddb.Support;
-import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.instance.Catalog;
 import io.clouddb.instance.Engine;
@@ -89,7 +86,7 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public Drift drift(InstanceSpec spec) {
-    ServerInner server = calls.existing(spec.name()).innerModel();
+    ServerInner server = calls.existing(spec.name());
     return ServerFields.drift(new ServerReader(calls).read(server, spec), spec);
   }
 
@@ -113,18 +110,17 @@ public final class FlexibleServers implements InstanceDriver {
 
   @Override
   public Optional<String> locationOf(String name) {
-    return calls.find(name).map(server -> ArmScope.locationName(server.regionName()));
+    return calls.find(name).map(server -> ArmScope.locationName(server.location()));
   }
 
   @Override
   public Page<Instance> list(@Nullable String pageToken) {
-    PagedResponse<Server> page = calls.list(pageToken);
-    String next = page.getContinuationToken();
+    ListPage<ServerInner> page = calls.page(pageToken);
     return new Page<>(
-        page.getValue().stream()
-            .filter(server -> scope.isHere(server.regionName()))
+        page.entries().stream()
+            .filter(server -> scope.isHere(server.location()))
             .map(server -> ServerView.instance(scope, server, null))
             .toList(),
-        next == null || next.isEmpty() ? null : ArmOperations.relative(next));
+        page.next());
   }
 }

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.core.http.rest.PagedResponse;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.ResourceId;
-import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Tells a server that is gone from one that Azure hides: it was seen to answer 404 for a while for
@@ -33,8 +29,8 @@ final class HiddenServers {
    * @return empty only where the group's list has none there either
    * @throws io.clouddb.error.UnavailableException while Azure hides it
    */
-  Optional<Server> find(ResourceId id) {
-    Optional<Server> shown = servers.find(id.name());
+  Optional<ServerInner> find(ResourceId id) {
+    Optional<ServerInner> shown = servers.find(id.name());
     if (shown.isEmpty()) {
       requireGone(id);
     }
@@ -42,7 +38,7 @@ final class HiddenServers {
   }
 
   /** The same of a server of this region. */
-  Optional<Server> find(String name) {
+  Optional<ServerInner> find(String name) {
     return find(scope.instance(name));
   }
 
@@ -61,7 +57,7 @@ final class HiddenServers {
     }
   }
 
-  private static boolean stays(Server server) {
+  private static boolean stays(ServerInner server) {
     return ServerStep.state(server) != InstanceState.DELETING;
   }
 
@@ -77,53 +73,34 @@ final class HiddenServers {
    * @return empty only where the group's list has none either
    * @throws io.clouddb.error.UnavailableException while Azure hides it
    */
-  static Optional<Server> find(ServerCalls servers, ServerArmId id) {
-    Optional<Server> shown = servers.find(id.name());
+  static Optional<ServerInner> find(ServerCalls servers, ServerArmId id) {
+    Optional<ServerInner> shown = servers.find(id.name());
     if (shown.isEmpty()) {
       listed(servers, id.name())
           .filter(HiddenServers::stays)
           .ifPresent(
               server -> {
-                throw hidden(id.in(ArmScope.locationName(server.regionName())));
+                throw hidden(id.in(ArmScope.locationName(server.location())));
               });
     }
     return shown;
   }
 
   /** A server of the name that a new one is to have, in whatever region: a PUT would change it. */
-  Optional<Server> named(String name) {
+  Optional<ServerInner> named(String name) {
     return servers.find(name).or(() -> listed(name));
   }
 
   /** A server of the group's list for which Azure has answered 404, in whatever region. */
-  Optional<Server> listed(String name) {
+  Optional<ServerInner> listed(String name) {
     return listed(servers, name);
   }
 
   /** The same of the group that is read. */
-  static Optional<Server> listed(ServerCalls servers, String name) {
-    if (!servers.lists(name)) {
-      return Optional.empty();
-    }
-    Set<String> read = new HashSet<>();
-    String next = null;
-    do {
-      PagedResponse<Server> page = servers.list(next);
-      for (Server server : page.getValue()) {
-        if (server.name().equalsIgnoreCase(name)) {
-          return Optional.of(server);
-        }
-      }
-      String token = page.getContinuationToken();
-      next = token == null || token.isEmpty() ? null : ArmOperations.relative(token);
-      if (next != null && !read.add(next)) {
-        // A server of a page that did not come would be taken for gone.
-        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
-            .nextStep("Try again.")
-            .toException();
-      }
-    } while (next != null);
-    return Optional.empty();
+  static Optional<ServerInner> listed(ServerCalls servers, String name) {
+    return servers.all().stream()
+        .filter(server -> name.equalsIgnoreCase(server.name()))
+        .findFirst();
   }
 
   /** Of one that Azure does not show, and whose backups it does, or which it lists. */

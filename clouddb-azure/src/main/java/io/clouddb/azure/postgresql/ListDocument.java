@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.FirewallRuleInner;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
+import io.clouddb.azure.internal.ArmDocuments;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +45,29 @@ final class ListDocument {
     return ErrorDetails.of(ErrorCategory.OTHER, message + ", which this library cannot read")
         .nextStep("Look at it in Azure, and try again.")
         .toException();
+  }
+
+  /** A server, as the SDK has it. */
+  static ServerInner server(Map<?, ?> entry) {
+    return read(entry, "servers", ServerInner.class);
+  }
+
+  /** A parameter of a server, as the SDK has it. */
+  static ConfigurationInner configuration(Map<?, ?> entry) {
+    return read(entry, "configurations", ConfigurationInner.class);
+  }
+
+  /** A firewall rule, as the SDK has it. */
+  static FirewallRuleInner rule(Map<?, ?> entry) {
+    return read(entry, "firewallRules", FirewallRuleInner.class);
+  }
+
+  private static <T> T read(Map<?, ?> entry, String what, Class<T> model) {
+    try {
+      return ArmDocuments.as(model, entry);
+    } catch (IOException e) {
+      throw unreadable("A list of " + what + " has '" + text(entry, "id") + "'");
+    }
   }
 
   static Map<?, ?> map(Map<?, ?> parent, String name) {

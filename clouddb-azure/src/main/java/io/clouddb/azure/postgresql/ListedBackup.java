@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import io.clouddb.azure.internal.ArmOperations;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +20,9 @@ record ListedBackup(BackupArmId id, String type, String source, @Nullable Instan
   /** Azure's word for one that somebody has asked for; only such a one can be deleted. */
   static final String ON_DEMAND = "Customer On-Demand";
 
-  /**
-   * A page of a list.
-   *
-   * @param backups what is on it
-   * @param next path and query of the next page; null on the last one
-   */
-  record Listed(List<ListedBackup> backups, @Nullable String next) {}
-
   /** Reads a page of a list. */
-  static Listed page(Map<String, Object> document) {
-    String next = ListDocument.text(document, "nextLink");
-    return new Listed(
-        ListDocument.entries(document, "backups").stream().map(ListedBackup::of).toList(),
-        next.isEmpty() ? null : ArmOperations.relative(next));
+  static ListPage<ListedBackup> page(Map<?, ?> document) {
+    return ListPage.of(document, "backups", ListedBackup::of);
   }
 
   /** Reads a backup. */

@@ -5,7 +5,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ArmServerKeyType;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.DataEncryption;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.ResourceId;
@@ -198,8 +197,7 @@ final class NewReplicaCheck {
   }
 
   /** Whether a server is the one that an id names. */
-  static boolean isThere(ResourceId id, Server server) {
-    return id.location()
-        .equals(io.clouddb.azure.internal.ArmScope.locationName(server.regionName()));
+  static boolean isThere(ResourceId id, ServerInner server) {
+    return id.location().equals(io.clouddb.azure.internal.ArmScope.locationName(server.location()));
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.BusyException;
@@ -54,7 +54,7 @@ abstract class OperationStep extends ServerStep {
 
   /** Looks whether the request can be sent. */
   Look unsent(StepContext context) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       // A request would meet a 404.
       return notShown(context);

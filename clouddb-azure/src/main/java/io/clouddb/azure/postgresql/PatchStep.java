@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.spi.workflow.Look;
@@ -37,16 +37,13 @@ abstract class PatchStep extends OperationStep {
   Accepted send(StepContext context) {
     // Without a look at its tags a request would take them away.
     Map<String, String> tags =
-        server(context)
-            .map(Server::innerModel)
-            .orElseThrow(() -> calls().notShown(context.name()))
-            .tags();
+        server(context).orElseThrow(() -> calls().notShown(context.name())).tags();
     return calls().update(context.name(), request(context, tags));
   }
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return Look.missing();
     }
@@ -54,12 +51,12 @@ abstract class PatchStep extends OperationStep {
       return Look.going(is(server.get()));
     }
     Optional<String> difference =
-        shown(context).flatMap(asked -> Shown.difference(asked, server.get().innerModel()));
+        shown(context).flatMap(asked -> Shown.difference(asked, server.get()));
     if (difference.isPresent()) {
       return Look.missing(difference.get());
     }
     return succeeded || tells(context)
-        ? Look.happened(SameServer.notes(server.get().innerModel()))
+        ? Look.happened(SameServer.notes(server.get()))
         : Look.missing("the server does not tell whether it was done");
   }
 }

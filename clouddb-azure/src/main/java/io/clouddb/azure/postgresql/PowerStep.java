@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.workflow.Look;
@@ -40,7 +40,7 @@ final class PowerStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return succeeded ? Look.missing() : notShown(context);
     }

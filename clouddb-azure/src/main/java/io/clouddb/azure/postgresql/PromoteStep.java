@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.DeadlineException;
@@ -46,7 +46,7 @@ final class PromoteStep extends OperationStep {
 
   @Override
   Look unsent(StepContext context) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return notShown(context);
     }
@@ -69,7 +69,7 @@ final class PromoteStep extends OperationStep {
    * its request, or by somebody else. Places have been exchanged only where its source follows it,
    * which a forced promotion does not ask: the region of its source may be gone.
    */
-  private Look already(StepContext context, Server server) {
+  private Look already(StepContext context, ServerInner server) {
     if (!PromotionNotes.isSwitchover(context)) {
       return Look.happened(PromotionNotes.already());
     }
@@ -86,7 +86,7 @@ final class PromoteStep extends OperationStep {
 
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return succeeded ? Look.missing() : notShown(context);
     }
@@ -105,7 +105,7 @@ final class PromoteStep extends OperationStep {
         : Look.failed(another(context, server.get()));
   }
 
-  private static boolean followsItsSource(StepContext context, Server server) {
+  private static boolean followsItsSource(StepContext context, ServerInner server) {
     return PromotionNotes.source(context).isSame(server.sourceServerResourceId());
   }
 
@@ -113,7 +113,7 @@ final class PromoteStep extends OperationStep {
     return text == null || text.isBlank();
   }
 
-  private static CloudDbException another(StepContext context, Server server) {
+  private static CloudDbException another(StepContext context, ServerInner server) {
     String source = server.sourceServerResourceId();
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
@@ -153,7 +153,7 @@ final class PromoteStep extends OperationStep {
   private Look former(
       StepContext context, Map<String, String> notes, Function<String, Look> never) {
     ServerArmId source = PromotionNotes.source(context);
-    Optional<Server> there;
+    Optional<ServerInner> there;
     try {
       there = calls().at(source).find(source.name());
     } catch (NotFoundException e) {
@@ -177,7 +177,7 @@ final class PromoteStep extends OperationStep {
     if (ServerView.isPassing(now)) {
       return Look.going(source.name() + " does not follow it yet");
     }
-    String word = ServerView.nativeState(there.get().innerModel());
+    String word = ServerView.nativeState(there.get());
     if (!ServerArmId.of(context.resource()).isSame(there.get().sourceServerResourceId())) {
       return waitForFormer(context, "does not follow it, and is " + word, never);
     }

@@ -4,7 +4,6 @@ package io.clouddb.azure.postgresql;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilityMode;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ReplicationRole;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Storage;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.ErrorCategory;
@@ -48,7 +47,7 @@ final class PromotionCheck {
   private final ServerCalls servers;
   private final ReplicaCalls replicas;
   private final StepContext context;
-  private final Server replica;
+  private final ServerInner replica;
   private final ServerArmId source;
   private final Objections objections = new Objections();
   private OperationState state;
@@ -60,7 +59,8 @@ final class PromotionCheck {
    * @param replicas the same, of what belongs to replication
    * @throws io.clouddb.error.CloudDbException when it is no replica
    */
-  PromotionCheck(ServerCalls servers, ReplicaCalls replicas, StepContext context, Server replica) {
+  PromotionCheck(
+      ServerCalls servers, ReplicaCalls replicas, StepContext context, ServerInner replica) {
     this.servers = servers;
     this.replicas = replicas;
     this.context = context;
@@ -75,16 +75,16 @@ final class PromotionCheck {
                         .resource(context.resource().toString())
                         .nextStep("It needs no promotion. Promote one of its replicas, if any.")
                         .toException());
-    this.state = context.state().with(SameServer.notes(replica.innerModel()));
+    this.state = context.state().with(SameServer.notes(replica));
   }
 
   OperationState orThrow() {
-    String word = ServerView.nativeState(replica.innerModel());
+    String word = ServerView.nativeState(replica);
     require(
         ServerView.state(word) == InstanceState.AVAILABLE,
         "it is " + word + ", and has to be Ready",
         ready(context.name(), word));
-    Integer capacity = replica.innerModel().replicaCapacity();
+    Integer capacity = replica.replicaCapacity();
     if (capacity == null || capacity > 0) {
       List<String> own =
           replicas.replicas(context.name()).stream().map(each -> each.id().name()).toList();
@@ -126,15 +126,15 @@ final class PromotionCheck {
   }
 
   private void planned() {
-    Optional<Server> found = HiddenServers.find(servers.at(source), source);
+    Optional<ServerInner> found = HiddenServers.find(servers.at(source), source);
     if (found.isEmpty()) {
       objections.add("its source " + source.name() + " is not there", FORCED);
       return;
     }
-    ServerInner primary = found.get().innerModel();
+    ServerInner primary = found.get();
     state =
         PromotionNotes.source(
-            state, source, Optional.of(ArmScope.locationName(found.get().regionName())));
+            state, source, Optional.of(ArmScope.locationName(found.get().location())));
     String word = ServerView.nativeState(primary);
     require(
         ServerView.state(word) == InstanceState.AVAILABLE,
@@ -164,7 +164,7 @@ final class PromotionCheck {
       return;
     }
     if (switches) {
-      alike(primary, replica.innerModel());
+      alike(primary, replica);
       if (primary.highAvailability() != null
           && primary.highAvailability().mode() != null
           && !HighAvailabilityMode.DISABLED.equals(primary.highAvailability().mode())) {

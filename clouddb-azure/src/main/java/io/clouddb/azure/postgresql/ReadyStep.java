@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -20,7 +20,7 @@ final class ReadyStep extends ServerStep {
 
   @Override
   Look see(StepContext context) {
-    Optional<Server> server = server(context);
+    Optional<ServerInner> server = server(context);
     if (server.isEmpty()) {
       return notShown(context);
     }

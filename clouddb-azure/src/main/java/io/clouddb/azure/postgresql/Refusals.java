@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -33,7 +33,7 @@ final class Refusals {
    * @return the error; empty where it may help
    */
   static Optional<CloudDbException> forEver(
-      StepContext context, ErrorDetails failure, Server server) {
+      StepContext context, ErrorDetails failure, ServerInner server) {
     InstanceState now = ServerStep.state(server);
     String kind = context.state().kind();
     if (now == InstanceState.STOPPED && !ALSO_WHILE_STOPPED.contains(kind)) {
@@ -45,10 +45,7 @@ final class Refusals {
       return Optional.of(
           failure.category() == ErrorCategory.BUSY
               ? takesNoChange(
-                  context,
-                  ServerView.nativeState(server.innerModel()),
-                  failure,
-                  "Look at it in Azure.")
+                  context, ServerView.nativeState(server), failure, "Look at it in Azure.")
               : CloudDbException.of(failure, null));
     }
     return Optional.empty();

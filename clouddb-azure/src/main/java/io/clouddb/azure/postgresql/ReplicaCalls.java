@@ -39,7 +39,7 @@ final class ReplicaCalls {
   }
 
   private static String path(String endpoint) {
-    return "/virtualendpoints/" + ServerDocuments.encoded(endpoint);
+    return "/virtualendpoints/" + ArmScope.encoded(endpoint);
   }
 
   /**

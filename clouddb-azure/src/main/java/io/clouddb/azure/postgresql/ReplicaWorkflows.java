@@ -105,8 +105,7 @@ final class ReplicaWorkflows {
     ServerInner followed =
         new HiddenServers(scope, reads)
             .find(source)
-            .orElseThrow(() -> NewReplicaCheck.noSource(source))
-            .innerModel();
+            .orElseThrow(() -> NewReplicaCheck.noSource(source));
     ServerAsItIs.Disk disk = reads.disk(source.name());
     OperationState state = ReplicaRequest.noted(context.state(), spec, followed, disk);
     ServerInner body = request.body(context.with(state));

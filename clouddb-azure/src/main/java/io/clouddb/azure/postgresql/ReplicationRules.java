@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ConfigurationInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
@@ -59,8 +58,8 @@ final class ReplicationRules {
   }
 
   /** Azure refuses it, too, and names none of the replicas. */
-  void requireDeletable(ResourceId id, Server server) {
-    List<ListedReplica> its = replicasOf(server.innerModel());
+  void requireDeletable(ResourceId id, ServerInner server) {
+    List<ListedReplica> its = replicasOf(server);
     if (!its.isEmpty()) {
       throw refused(
           id,
@@ -72,7 +71,7 @@ final class ReplicationRules {
   }
 
   /** "Before stopping the read replicas, ensure the primary server is stopped first." */
-  void requireStoppable(ResourceId id, Server server) {
+  void requireStoppable(ResourceId id, ServerInner server) {
     Optional<ServerArmId> source = ServerArmId.of(server.sourceServerResourceId());
     if (source.isPresent() && isRunning(source.get())) {
       throw refused(
@@ -103,9 +102,9 @@ final class ReplicationRules {
   }
 
   /** "Initiate the start action on the replica servers before starting the primary server." */
-  void requireStartable(ResourceId id, Server server) {
+  void requireStartable(ResourceId id, ServerInner server) {
     List<ListedReplica> stopped =
-        replicasOf(server.innerModel()).stream()
+        replicasOf(server).stream()
             .filter(replica -> isStopped(ServerView.state(replica.state())))
             .toList();
     if (!stopped.isEmpty()) {
@@ -191,13 +190,12 @@ final class ReplicationRules {
     /** A replica that is changed is not smaller than its source. */
     void ofReplica(ServerArmId primary, Objections problems) {
       ServerCalls calls = servers.at(primary);
-      Optional<Server> found = HiddenServers.find(calls, primary);
+      Optional<ServerInner> found = HiddenServers.find(calls, primary);
       if (found.isEmpty()) {
         return;
       }
       String than = " than its source " + primary.name();
-      compare(
-          found.get().innerModel(), -1, "less vCores" + than, "a smaller disk" + than, problems);
+      compare(found.get(), -1, "less vCores" + than, "a smaller disk" + than, problems);
       shown(calls, found.get(), "its source ", problems)
           .forEach(
               (name, shown) -> {
@@ -210,12 +208,12 @@ final class ReplicationRules {
     /** A source that is changed is not larger than any of its replicas. */
     void ofSource(ServerArmId replica, Objections problems) {
       ServerCalls calls = servers.at(replica);
-      Optional<Server> found = HiddenServers.find(calls, replica);
+      Optional<ServerInner> found = HiddenServers.find(calls, replica);
       if (found.isEmpty()) {
         return;
       }
       String than = " than its replica " + replica.name();
-      compare(found.get().innerModel(), 1, "more vCores" + than, "a larger disk" + than, problems);
+      compare(found.get(), 1, "more vCores" + than, "a larger disk" + than, problems);
       shown(calls, found.get(), "its replica ", problems)
           .forEach(
               (name, shown) -> {
@@ -247,7 +245,7 @@ final class ReplicationRules {
 
     /** What the other one has of the parameters that are to be changed. */
     private Map<String, String> shown(
-        ServerCalls calls, Server other, String who, Objections problems) {
+        ServerCalls calls, ServerInner other, String who, Objections problems) {
       Map<String, String> all = new LinkedHashMap<>();
       try {
         for (String name : parameters.keySet()) {
@@ -262,10 +260,10 @@ final class ReplicationRules {
             who
                 + other.name()
                 + " is "
-                + ServerView.nativeState(other.innerModel())
+                + ServerView.nativeState(other)
                 + ", and does not tell what it has of "
                 + parameters.keySet(),
-            PromotionCheck.ready(other.name(), ServerView.nativeState(other.innerModel())));
+            PromotionCheck.ready(other.name(), ServerView.nativeState(other)));
       }
       return all;
     }

@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.backup.RestoreSpec;
@@ -49,7 +48,7 @@ final class RestoreSearch {
     String name = spec.backup().map(id -> BackupName.of(id).server()).orElseGet(asked::name);
     ServerArmId id = new ServerArmId(scope.subscription(), scope.resourceGroup(), name);
     boolean far = !scope.location().equals(asked.location());
-    Optional<Server> server;
+    Optional<ServerInner> server;
     try {
       server = servers.find(name).filter(found -> NewReplicaCheck.isThere(asked, found));
     } catch (UnavailableException e) {
@@ -69,7 +68,7 @@ final class RestoreSearch {
             .or(() -> Optional.ofNullable(backup).map(ListedBackup::completed))
             .orElse(now);
     requireNotGoing(spec, server.get());
-    ServerInner shown = server.get().innerModel();
+    ServerInner shown = server.get();
     // Rules of a server without public access let in nobody, and would on one that has it.
     boolean open =
         !NewReplicaCheck.isPrivate(shown.network()) && !PublicAccess.isOff(shown.network());
@@ -105,7 +104,7 @@ final class RestoreSearch {
   }
 
   /** Its backups go with it, and no moment of it is restored any more. */
-  private static void requireNotGoing(RestoreSpec spec, Server server) {
+  private static void requireNotGoing(RestoreSpec spec, ServerInner server) {
     if (ServerStep.state(server) == InstanceState.DELETING) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED, server.name() + " is just being deleted")

@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.CreateMode;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
@@ -121,7 +120,7 @@ final class RestoreWorkflow {
   }
 
   /** A server of the name that the new one is to have. */
-  private Optional<Server> named(String name, RestoreSpec spec) {
+  private Optional<ServerInner> named(String name, RestoreSpec spec) {
     boolean far = !scope.location().equals(spec.source().location());
     // A list that has the other region in it may not answer while that is gone.
     return far ? reads.find(name) : new HiddenServers(scope, reads).named(name);
@@ -135,7 +134,7 @@ final class RestoreWorkflow {
   }
 
   private Instance instance(StepContext context) {
-    Server server =
+    ServerInner server =
         SameServer.of(context.state(), steps.find(context.name()))
             .orElseThrow(
                 () ->
@@ -145,8 +144,7 @@ final class RestoreWorkflow {
                             "Azure does not show the server " + context.name())
                         .resource(context.resource().toString())
                         .toException());
-    RestoreWarnings.after(new RestoreNotes(context).isClosed(), server.innerModel())
-        .ifPresent(log::warn);
+    RestoreWarnings.after(new RestoreNotes(context).isClosed(), server).ifPresent(log::warn);
     return ServerView.instance(scope, server, null);
   }
 }

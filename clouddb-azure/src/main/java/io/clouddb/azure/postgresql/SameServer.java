@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.management.SystemData;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.ResourceId;
 import io.clouddb.backup.Backups;
 import io.clouddb.error.CloudDbException;
@@ -55,11 +54,11 @@ final class SameServer {
    * @param nextStep what can be done instead
    * @throws CloudDbException when there is one, and it is not this creation's own
    */
-  static void requireFree(OperationState creation, Optional<Server> named, String nextStep) {
-    if (named.isEmpty() || isTagged(creation.id(), named.get().innerModel())) {
+  static void requireFree(OperationState creation, Optional<ServerInner> named, String nextStep) {
+    if (named.isEmpty() || isTagged(creation.id(), named.get())) {
       return;
     }
-    Server there = named.get();
+    ServerInner there = named.get();
     throw ErrorDetails.of(
             ErrorCategory.ALREADY_EXISTS,
             "The resource group "
@@ -67,7 +66,7 @@ final class SameServer {
                 + " has a server "
                 + there.name()
                 + " in "
-                + there.regionName())
+                + there.location())
         .resource(there.id())
         .nextStep("Nothing was done. " + nextStep)
         .toException();
@@ -85,11 +84,11 @@ final class SameServer {
    * @return the server; empty when there is none, or, for a deletion, another one
    * @throws CloudDbException when another server has the name now
    */
-  static Optional<Server> of(OperationState state, Optional<Server> named) {
-    if (named.isEmpty() || isSame(state, named.get().innerModel())) {
+  static Optional<ServerInner> of(OperationState state, Optional<ServerInner> named) {
+    if (named.isEmpty() || isSame(state, named.get())) {
       return named;
     }
-    if (state.value(CREATED).isPresent() && created(named.get().innerModel()) == null) {
+    if (state.value(CREATED).isPresent() && created(named.get()) == null) {
       throw untold(state);
     }
     if (state.kind().equals(InstanceDriver.DELETE.id())) {

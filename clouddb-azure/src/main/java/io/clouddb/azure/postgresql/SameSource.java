@@ -3,7 +3,6 @@ package io.clouddb.azure.postgresql;
 
 import com.azure.core.management.SystemData;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -50,7 +49,7 @@ final class SameSource {
     if (noted.isEmpty()) {
       return;
     }
-    Optional<Server> source;
+    Optional<ServerInner> source;
     try {
       source = calls.find(name);
     } catch (UnavailableException e) {
@@ -62,7 +61,7 @@ final class SameSource {
     if (source.isEmpty()) {
       throw notShown(context, name);
     }
-    String shown = created(source.get().innerModel());
+    String shown = created(source.get());
     if (shown != null && !shown.equals(noted.get())) {
       throw ErrorDetails.of(
               ErrorCategory.CONDITION_FAILED,

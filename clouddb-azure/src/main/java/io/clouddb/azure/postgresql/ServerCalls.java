@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.core.http.HttpMethod;
-import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
 import com.azure.resourcemanager.postgresqlflexibleserver.PostgreSqlManager;
@@ -12,7 +11,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.Database
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.FirewallRuleInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.RestartParameter;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.azure.internal.ArmDocuments;
 import io.clouddb.azure.internal.ArmOperations;
@@ -24,9 +22,6 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.error.NotFoundException;
 import io.clouddb.spi.RemoteCalls;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,12 +44,14 @@ final class ServerCalls {
   private final Supplier<PostgreSqlManager> manager;
   private final RemoteCalls calls;
   private final ArmOperations operations;
+  private final ServerDocuments documents;
 
   ServerCalls(ArmScope scope, Supplier<PostgreSqlManager> manager, RemoteCalls calls) {
     this.scope = scope;
     this.manager = manager;
     this.calls = calls;
     this.operations = new ArmOperations(calls);
+    this.documents = new ServerDocuments(scope, manager, calls);
   }
 
   private PostgreSqlManagementClient client() {
@@ -66,14 +63,13 @@ final class ServerCalls {
   }
 
   /** A server, in whatever region of the group; empty when there is none. */
-  Optional<Server> find(String name) {
+  Optional<ServerInner> find(String name) {
     return shown(
         "postgresql.Servers.Get",
         name,
         () ->
-            manager
-                .get()
-                .servers()
+            client()
+                .getServers()
                 .getByResourceGroupWithResponse(group(), name, Context.NONE)
                 .getValue());
   }
@@ -84,7 +80,7 @@ final class ServerCalls {
    * @throws NotFoundException when there is none of that name here
    * @throws io.clouddb.error.UnavailableException while Azure hides it
    */
-  Server existing(String name) {
+  ServerInner existing(String name) {
     return new HiddenServers(scope, this)
         .find(name)
         .orElseThrow(
@@ -115,74 +111,52 @@ final class ServerCalls {
   }
 
   private Map<?, ?> part(String name, String property) {
-    PostgreSqlManagementClient client = client();
-    return operations.read(
-        client.getHttpPipeline(),
-        client.getEndpoint(),
-        scope.serverPath(name),
-        "postgresql.Servers.Get",
-        name,
-        List.of("properties", property));
+    Map<?, ?> server = documents.get("Servers.Get", name, "");
+    return ListDocument.map(ListDocument.map(server, "properties"), property);
   }
 
   /** What the location has to offer, all pages of it. */
   List<Map<?, ?>> capabilities() {
-    return all(
-        "capabilities",
-        scope.capabilitiesPath(),
-        "postgresql.CapabilitiesByLocation.List",
-        scope.location());
+    return ListPage.all(
+        next ->
+            ListPage.of(
+                documents.page(
+                    "CapabilitiesByLocation.List",
+                    scope.location(),
+                    next == null ? scope.capabilitiesPath() : next),
+                "capabilities",
+                capability -> capability));
   }
 
   /**
-   * Whether the group's list has a server, in whatever region. By {@link #list} it would be, too,
-   * but the SDK's pager begins threads that outlive the cloud, and who only looks for a name that
-   * is free or gone needs no page of it.
+   * A page of the group's servers, in whatever region.
+   *
+   * @param next path and query of the page; null for the first one
    */
-  boolean lists(String name) {
-    return all("servers", scope.serversPath(), "postgresql.Servers.ListByResourceGroup", group())
-        .stream()
-        .anyMatch(server -> name.equalsIgnoreCase(Objects.toString(server.get("name"), null)));
+  ListPage<ServerInner> page(@Nullable String next) {
+    return ListPage.of(
+        documents.page(
+            "Servers.ListByResourceGroup", group(), next == null ? scope.serversPath() : next),
+        "servers",
+        ListDocument::server);
   }
 
-  private List<Map<?, ?>> all(String what, String path, String operation, String resource) {
-    PostgreSqlManagementClient client = client();
-    List<Map<?, ?>> all = new ArrayList<>();
-    Set<String> read = new HashSet<>();
-    String next = path;
-    while (next != null) {
-      if (!read.add(next)) {
-        throw ErrorDetails.of(ErrorCategory.OTHER, "Azure has given the same page of a list twice")
-            .nextStep("Try again.")
-            .toException();
-      }
-      Map<?, ?> page =
-          operations.read(
-              client.getHttpPipeline(), client.getEndpoint(), next, operation, resource, List.of());
-      all.addAll(ListDocument.entries(page, what));
-      String link = Objects.toString(page.get("nextLink"), "");
-      next = link.isEmpty() ? null : ArmOperations.relative(link);
-    }
-    return all;
+  /** All of the group's servers. */
+  List<ServerInner> all() {
+    return ListPage.all(this::page);
   }
 
-  /** One page of the group's servers, and path and query of the next. */
-  PagedResponse<Server> list(@Nullable String next) {
-    return calls.repeatable(
-        "postgresql.Servers.ListByResourceGroup",
-        group(),
-        () -> {
-          Iterable<PagedResponse<Server>> pages =
-              next == null
-                  ? manager.get().servers().listByResourceGroup(group()).iterableByPage()
-                  : manager
-                      .get()
-                      .servers()
-                      .listByResourceGroup(group())
-                      .iterableByPage(ArmOperations.absolute(client().getEndpoint(), next));
-          Iterator<PagedResponse<Server>> first = pages.iterator();
-          return first.next();
-        });
+  /** All of a list that is beneath a server. */
+  private <T> List<T> all(
+      String operation, String server, String what, Function<Map<?, ?>, T> entry) {
+    return ListPage.all(
+        next ->
+            ListPage.of(
+                next == null
+                    ? documents.get(operation, server, "/" + what)
+                    : documents.page(operation, server, next),
+                what,
+                entry));
   }
 
   /** A PUT changes what exists: whether it may be sent again is for the caller to look at. */
@@ -285,15 +259,12 @@ final class ServerCalls {
 
   /** The parameters that somebody has set, and can set: of all others Azure's default holds. */
   Map<String, String> setParameters(String server) {
-    return calls.repeatable(
-        "postgresql.Configurations.ListByServer",
-        server,
-        () ->
-            client().getConfigurations().listByServer(group(), server).stream()
-                .filter(parameter -> "user-override".equals(parameter.source()))
-                .filter(parameter -> !Boolean.TRUE.equals(parameter.isReadOnly()))
-                .filter(parameter -> parameter.value() != null)
-                .collect(Collectors.toMap(ConfigurationInner::name, ConfigurationInner::value)));
+    return all("Configurations.ListByServer", server, "configurations", ListDocument::configuration)
+        .stream()
+        .filter(parameter -> "user-override".equals(parameter.source()))
+        .filter(parameter -> !Boolean.TRUE.equals(parameter.isReadOnly()))
+        .filter(parameter -> parameter.value() != null)
+        .collect(Collectors.toMap(ConfigurationInner::name, ConfigurationInner::value));
   }
 
   /** Whether Azure shows a database. */
@@ -323,15 +294,11 @@ final class ServerCalls {
 
   /** A server's firewall rules, by name. */
   Map<String, AddressRange> namedRules(String server) {
-    return calls.repeatable(
-        "postgresql.FirewallRules.ListByServer",
-        server,
-        () ->
-            client().getFirewallRules().listByServer(group(), server).stream()
-                .collect(
-                    Collectors.toMap(
-                        FirewallRuleInner::name,
-                        rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress()))));
+    return all("FirewallRules.ListByServer", server, "firewallRules", ListDocument::rule).stream()
+        .collect(
+            Collectors.toMap(
+                FirewallRuleInner::name,
+                rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress())));
   }
 
   /** The names of a server's firewall rules. */

@@ -10,8 +10,6 @@ import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.azure.internal.ArmPipeline;
 import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.spi.RemoteCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +42,10 @@ final class ServerDocuments {
     return manager.get().serviceClient();
   }
 
-  /** A name as part of a path: a token can have been rewritten. */
-  static String encoded(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
   private String url(String server, String path) {
     return client().getEndpoint().replaceAll("/+$", "")
-        + new ServerArmId(scope.subscription(), encoded(scope.resourceGroup()), encoded(server))
+        + new ServerArmId(
+            scope.subscription(), ArmScope.encoded(scope.resourceGroup()), ArmScope.encoded(server))
         + path
         + "?api-version="
         + ArmPipeline.API_VERSION;
@@ -70,17 +64,18 @@ final class ServerDocuments {
   }
 
   /**
-   * Reads a further page of a list.
+   * Reads a page of a list.
    *
-   * @param next path and query, out of the page before it
+   * @param resource what the list is of, for errors
+   * @param page path and query, for example out of the page before it
    */
-  Map<String, Object> next(String operation, String server, String next) {
+  Map<String, Object> page(String operation, String resource, String page) {
     return calls.repeatable(
         "postgresql." + operation,
-        server,
+        resource,
         () ->
             ArmDocuments.get(
-                client().getHttpPipeline(), ArmOperations.absolute(client().getEndpoint(), next)));
+                client().getHttpPipeline(), ArmOperations.absolute(client().getEndpoint(), page)));
   }
 
   /** Sends a request that does the same when it is made twice. */

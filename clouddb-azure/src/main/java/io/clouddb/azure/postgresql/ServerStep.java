@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ConditionFailedException;
@@ -105,16 +105,16 @@ abstract class ServerStep implements StepAction {
    *
    * @throws CloudDbException when another server has its name now
    */
-  final Optional<Server> server(StepContext context) {
+  final Optional<ServerInner> server(StepContext context) {
     return SameServer.of(context.state(), calls.find(serverName(context)));
   }
 
-  static InstanceState state(Server server) {
-    return ServerView.state(ServerView.nativeState(server.innerModel()));
+  static InstanceState state(ServerInner server) {
+    return ServerView.state(ServerView.nativeState(server));
   }
 
-  static String is(Server server) {
-    return "the server is " + ServerView.nativeState(server.innerModel());
+  static String is(ServerInner server) {
+    return "the server is " + ServerView.nativeState(server);
   }
 
   /**
@@ -151,14 +151,10 @@ abstract class ServerStep implements StepAction {
   }
 
   /** Of a server that is in a state which it does not leave by itself. */
-  static CloudDbException instead(StepContext context, Server server, InstanceState wanted) {
+  static CloudDbException instead(StepContext context, ServerInner server, InstanceState wanted) {
     return ErrorDetails.of(
             ErrorCategory.CONDITION_FAILED,
-            serverName(context)
-                + " is "
-                + ServerView.nativeState(server.innerModel())
-                + " instead of "
-                + wanted)
+            serverName(context) + " is " + ServerView.nativeState(server) + " instead of " + wanted)
         .resource(context.resource().toString())
         .nextStep(
             state(server) == InstanceState.STOPPED

@@ -5,7 +5,6 @@ import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerIn
 import com.azure.resourcemanager.postgresqlflexibleserver.models.GeoRedundantBackupEnum;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailability;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.HighAvailabilityMode;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerState;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
@@ -27,42 +26,40 @@ final class ServerView {
 
   private ServerView() {}
 
-  static Instance instance(ArmScope scope, Server server, @Nullable String database) {
-    ServerInner inner = server.innerModel();
-    String nativeState = nativeState(inner);
+  static Instance instance(ArmScope scope, ServerInner server, @Nullable String database) {
+    String nativeState = nativeState(server);
     Instance.Builder instance =
         Instance.builder(
-                scope.instance(inner.name()).withNativeId(inner.id()),
+                scope.instance(server.name()).withNativeId(server.id()),
                 Engine.POSTGRESQL,
-                version(inner),
+                version(server),
                 state(nativeState),
                 nativeState)
             .database(database)
-            .nativeObject(server)
-            .nativeObject(inner);
-    String host = inner.fullyQualifiedDomainName();
+            .nativeObject(server);
+    String host = server.fullyQualifiedDomainName();
     if (host != null && !host.isEmpty()) {
       endpoint(instance, host);
     }
-    if (inner.administratorLogin() != null) {
-      instance.admin(AdminLogin.named(inner.administratorLogin()));
+    if (server.administratorLogin() != null) {
+      instance.admin(AdminLogin.named(server.administratorLogin()));
     }
-    Sku sku = inner.sku();
+    Sku sku = server.sku();
     if (sku != null) {
       instance.nativeSize(sku.name());
     }
-    Storage storage = inner.storage();
+    Storage storage = server.storage();
     if (storage != null && storage.storageSizeGB() != null) {
       instance.storageSize(DataSize.gib(storage.storageSizeGB()));
     }
-    HighAvailability ha = inner.highAvailability();
+    HighAvailability ha = server.highAvailability();
     if (ha != null && ha.mode() != null) {
       instance.availability(
           HighAvailabilityMode.ZONE_REDUNDANT.equals(ha.mode())
               ? Availability.REGIONAL
               : Availability.ZONAL);
     }
-    Map<String, String> tags = inner.tags();
+    Map<String, String> tags = server.tags();
     if (tags != null) {
       instance.tags(tags);
     }

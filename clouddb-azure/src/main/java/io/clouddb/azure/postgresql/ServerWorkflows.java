@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import io.clouddb.DataSize;
 import io.clouddb.ResourceId;
@@ -160,7 +159,7 @@ final class ServerWorkflows {
   private OperationState prepareChange(StepContext context) {
     refuseOthers(context, ServerForUpdate.class, "modify");
     InstanceChange change = context.specification(InstanceChange.class);
-    ServerInner current = existing(context).innerModel();
+    ServerInner current = existing(context);
     ServerView.Facts facts = ServerView.facts(current);
     // What only a look at the server can tell, said as the plan says the rest.
     ServerFields.plan(change, facts).orThrow();
@@ -183,19 +182,19 @@ final class ServerWorkflows {
   }
 
   private OperationState preparePower(StepContext context, boolean on) {
-    Server server = existing(context);
+    ServerInner server = existing(context);
     if (on) {
       replication.requireStartable(context.resource(), server);
     } else {
       replication.requireStoppable(context.resource(), server);
     }
-    return context.state().with(SameServer.notes(server.innerModel()));
+    return context.state().with(SameServer.notes(server));
   }
 
   private OperationState prepareDeletion(StepContext context) {
-    Server server = existing(context);
+    ServerInner server = existing(context);
     replication.requireDeletable(context.resource(), server);
-    return context.state().with(SameServer.notes(server.innerModel()));
+    return context.state().with(SameServer.notes(server));
   }
 
   /** A customization of a request that is not sent here would be dropped in silence. */
@@ -218,12 +217,12 @@ final class ServerWorkflows {
             });
   }
 
-  private Server existing(StepContext context) {
+  private ServerInner existing(StepContext context) {
     return reads.existing(context.name());
   }
 
   private Instance instance(StepContext context, @Nullable String database) {
-    Server server =
+    ServerInner server =
         SameServer.of(context.state(), steps.find(context.name()))
             .orElseThrow(
                 () ->

@@ -2,7 +2,6 @@
 package io.clouddb.azure.postgresql;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.CloudDbException;
@@ -41,12 +40,12 @@ final class SourceParameters {
    * @param far whether it is in another region than the new server, and may stay silent
    * @throws CloudDbException when Azure does not tell them
    */
-  Map<String, String> of(RestoreSpec spec, Server source, boolean far) {
+  Map<String, String> of(RestoreSpec spec, ServerInner source, boolean far) {
     try {
       return servers.setParameters(source.name());
     } catch (CloudDbException e) {
       if (!spec.preferring().contains(RestoreField.PARAMETERS)) {
-        throw refused(spec, source.innerModel(), e);
+        throw refused(spec, source, e);
       }
       if (passes(source, far, e)) {
         // It was agreed to do without what Azure does not tell, not to do without asking again.
@@ -62,7 +61,7 @@ final class SourceParameters {
   }
 
   /** Whether Azure tells them soon, or to who logs in again. */
-  private static boolean passes(Server source, boolean far, CloudDbException e) {
+  private static boolean passes(ServerInner source, boolean far, CloudDbException e) {
     return switch (e.category()) {
       case THROTTLED, AUTHENTICATION, DEADLINE -> true;
       case UNAVAILABLE -> !far && ServerStep.state(source) == InstanceState.AVAILABLE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.azure.postgresql;
 
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
+import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
 import io.clouddb.azure.internal.ArmOperations.Accepted;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.workflow.Look;
@@ -72,7 +72,7 @@ final class VirtualEndpointStep extends OperationStep {
    */
   @Override
   Look effect(StepContext context, boolean succeeded) {
-    Optional<Server> replica = server(context);
+    Optional<ServerInner> replica = server(context);
     if (replica.isEmpty()) {
       return notShown(context);
     }
@@ -114,12 +114,12 @@ final class VirtualEndpointStep extends OperationStep {
   }
 
   /** A replica has no virtual endpoints, and Azure refuses to be asked for them. */
-  private static boolean isPrimary(Server server) {
+  private static boolean isPrimary(ServerInner server) {
     String source = server.sourceServerResourceId();
     return source == null || source.isBlank();
   }
 
-  private static boolean follows(StepContext context, Server replica) {
+  private static boolean follows(StepContext context, ServerInner replica) {
     return PromotionNotes.source(context).isSame(replica.sourceServerResourceId());
   }
 
@@ -129,7 +129,7 @@ final class VirtualEndpointStep extends OperationStep {
    */
   @Override
   public Undone undo(StepContext context) {
-    Optional<Server> replica = server(context);
+    Optional<ServerInner> replica = server(context);
     if (replica.isEmpty()) {
       return Undone.going("stays until Azure shows " + context.name());
     }

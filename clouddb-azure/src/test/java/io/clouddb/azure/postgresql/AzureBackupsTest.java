@@ -646,7 +646,7 @@ class AzureBackupsTest {
   void aShorterRetentionNamesWhatItWouldDelete() {
     Backup before = take("before");
     OneRun run = azure.runs();
-    ServerInner server = run.calls().existing("orders").innerModel();
+    ServerInner server = run.calls().existing("orders");
     server.backup().withBackupRetentionDays(30);
     KeptBackups kept = new KeptBackups(run.backupCalls());
     Instant later = before.takenAt().orElseThrow().plus(Duration.ofDays(9));

@@ -20,15 +20,29 @@ class ListDocumentTest {
 
   @Test
   void aBackupIsRead() {
-    ListedBackup.Listed page =
+    ListPage<ListedBackup> page =
         ListedBackup.page(
             Map.of(
                 "value",
                 List.of(backup(SERVER + "/backups/nightly", "2026-01-03T12:00:00.1234567+00:00"))));
-    assertThat(page.backups())
+    assertThat(page.entries())
         .singleElement()
         .satisfies(backup -> assertThat(backup.completed()).isNotNull());
     assertThat(page.next()).isNull();
+  }
+
+  @Test
+  void aListIsReadToItsEnd() {
+    ListPage<Integer> first = new ListPage<>(List.of(), "two");
+    ListPage<Integer> second = new ListPage<>(List.of(1, 2), null);
+    assertThat(ListPage.all(next -> next == null ? first : second)).containsExactly(1, 2);
+  }
+
+  @Test
+  void aPageThatComesTwiceIsAnError() {
+    assertThatThrownBy(() -> ListPage.all(next -> new ListPage<>(List.of(), "again")))
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("same page of a list twice");
   }
 
   @Test
@@ -44,6 +58,9 @@ class ListDocumentTest {
         .hasMessageContaining("'yesterday'");
     assertThatThrownBy(() -> ListedReplica.all(Map.of("value", List.of(Map.of("id", "replica")))))
         .hasMessageContaining("the id 'replica'");
+    assertThatThrownBy(
+            () -> ListDocument.server(Map.of("id", "orders", "properties", "none", "tags", 1)))
+        .hasMessageContaining("A list of servers has 'orders'");
     assertThatThrownBy(() -> VirtualEndpoint.all(Map.of()))
         .hasMessageContaining("A list of virtual endpoints came without any");
   }

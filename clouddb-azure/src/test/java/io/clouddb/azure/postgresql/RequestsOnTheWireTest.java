@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.resourcemanager.postgresqlflexibleserver.fluent.models.ServerInner;
-import com.azure.resourcemanager.postgresqlflexibleserver.models.Server;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.ServerForUpdate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -157,7 +156,6 @@ class RequestsOnTheWireTest {
       assertThat(orders.tags()).containsOnlyKeys("environment");
       assertThat(orders.unwrap(ServerInner.class).backup().backupRetentionDays()).isEqualTo(14);
       assertThat(orders.unwrap(ServerInner.class).maintenanceWindow().dayOfWeek()).isZero();
-      assertThat(orders.unwrap(Server.class).name()).isEqualTo("orders");
       assertThat(ask(orders, "SELECT current_database()")).isEqualTo("shop");
       assertThat(ask(orders, "SHOW wal_level")).isEqualTo("logical");
       assertThat(ask(orders, "SHOW work_mem")).isEqualTo("8MB");

@@ -109,7 +109,7 @@ class ServerDriftTest {
   }
 
   private static void retag(String name) {
-    Map<String, String> tags = new HashMap<>(somebody.existing(name).innerModel().tags());
+    Map<String, String> tags = new HashMap<>(somebody.existing(name).tags());
     tags.put("team", "others");
     tags.put("cost", "12");
     done(somebody.update(name, new ServerForUpdate().withTags(tags)));
@@ -327,7 +327,7 @@ class ServerDriftTest {
 
   @Test
   void aDiskOfAnotherKindAndOneThatGrowsAreSeen() {
-    ServerInner server = somebody.existing("orders").innerModel();
+    ServerInner server = somebody.existing("orders");
     InstanceSpec fixed = orders();
     assertThat(storage(fixed, new ServerAsItIs.Disk("PremiumV2_LRS", "Enabled")))
         .containsExactlyInAnyOrder(InstanceField.STORAGE_TYPE, InstanceField.STORAGE_GROWTH);
@@ -342,7 +342,7 @@ class ServerDriftTest {
   }
 
   private static List<Field> storage(InstanceSpec spec, ServerAsItIs.Disk disk) {
-    ServerInner server = somebody.existing("orders").innerModel();
+    ServerInner server = somebody.existing("orders");
     return ServerFields.drift(new ServerAsItIs(server, disk, Map.of(), null, null), spec)
         .differences()
         .stream()

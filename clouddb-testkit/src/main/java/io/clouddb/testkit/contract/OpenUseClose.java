@@ -38,6 +38,11 @@ final class OpenUseClose implements Consumer<Map<String, String>> {
       if (cloud.instances().find("closing-none").isPresent()) {
         throw new IllegalStateException("There is an instance that nobody made");
       }
+      // What reads lists may run on threads of its own.
+      if (cloud.instances().list().stream()
+          .anyMatch(instance -> instance.id().name().equals("closing-none"))) {
+        throw new IllegalStateException("There is an instance that nobody made");
+      }
       operation = cloud.operations().resume(token, Instance.class);
     }
     if (operation.status() == Operation.Status.RUNNING) {
