@@ -11,23 +11,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the port of a server that is down from others, which would be found there when it starts
- * again. It is bound and not listened on: who connects is refused, as without it.
+ * Keeps the port of a server that is down from what would be found there when it starts again: from
+ * other servers that look for one, and from connections that begin there. It is bound and not
+ * listened on, so that who connects is refused, as without it; a stand-in that names the port
+ * itself gets it. On Linux only: elsewhere such a stand-in, and the server itself, would be
+ * refused.
  */
-final class HeldPort {
+final class HeldPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
   private @Nullable SocketChannel channel;
+  private boolean closed;
 
   /** Until it is released; a port that somebody has taken already stays theirs. */
   synchronized void hold(int port) {
-    if (port == 0 || channel != null) {
+    if (port == 0 || channel != null || closed || !Platform.isLinux()) {
       return;
     }
     try {
       SocketChannel bound = SocketChannel.open();
       try {
-        // What is left of the server's connections would be in the way otherwise.
+        // Also the server's, with which both can have it at once.
         bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         bound.bind(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
@@ -52,5 +56,12 @@ final class HeldPort {
         LOG.debug("A port that was kept could not be released", e);
       }
     }
+  }
+
+  /** Holds none from now on. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    release();
   }
 }

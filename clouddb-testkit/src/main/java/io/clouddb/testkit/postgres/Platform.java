@@ -25,6 +25,10 @@ record Platform(String artifactId, String resource, boolean windows) {
         Files.exists(Path.of("/etc/alpine-release")));
   }
 
+  static boolean isLinux() {
+    return System.getProperty("os.name", "").startsWith("Linux");
+  }
+
   static Platform of(String osName, String osArch, boolean alpine) {
     String os = osName.toLowerCase(Locale.ROOT);
     boolean arm =

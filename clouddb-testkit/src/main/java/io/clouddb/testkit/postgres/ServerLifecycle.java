@@ -118,6 +118,9 @@ final class ServerLifecycle {
       return;
     }
     try {
+      if (current != null) {
+        Undisturbed.run(current::removeRemains);
+      }
       replication.beforeStart();
       configuration.write();
       Map<String, String> options = new LinkedHashMap<>(replication.optionsOfStart());
@@ -127,7 +130,6 @@ final class ServerLifecycle {
       options.putAll(further);
       for (int tries = 1; ; tries++) {
         int candidate = port == 0 ? FreePort.find() : port;
-        held.release();
         try {
           process =
               ServerProcess.launch(
@@ -138,11 +140,11 @@ final class ServerLifecycle {
                   limit,
                   hope);
           port = candidate;
+          held.release();
           LOG.debug("PostgreSQL {} runs at port {}", host.installation().version(), port);
           break;
         } catch (ServerProcess.StartFailedException e) {
           if (!e.isPortTaken() || port != 0 || tries == START_TRIES) {
-            held.hold(port);
             throw refused(e);
           }
         }
@@ -472,7 +474,7 @@ final class ServerLifecycle {
           .toException(e);
     } finally {
       closed = true;
-      held.release();
+      held.close();
       if (!isLogKept) {
         unwatch();
       }

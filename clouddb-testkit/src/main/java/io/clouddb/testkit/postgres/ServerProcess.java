@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -246,18 +245,14 @@ final class ServerProcess {
     }
     process.descendants().forEach(all::add);
     SharedMemory now = SharedMemory.of(all, process.toHandle(), lines).and(shared);
-    process.destroyForcibly();
     all.add(process.toHandle());
     end(all);
     if (!isOthers) {
       endOrphans();
-    }
-    // Another server may run there, which this one was refused beside: it needs its file.
-    if (!isOthers) {
       // Its pid may be given to another process, which the next start would take for a server.
       Files.deleteIfExists(pidFile);
     }
-    now.delete(user);
+    remove(now);
   }
 
   private static void end(List<ProcessHandle> processes) throws IOException {
@@ -273,9 +268,33 @@ final class ServerProcess {
 
   /** Also of what it has begun while its children were looked for. */
   private void endOrphans() throws IOException {
+    // Of one that did not get so far as to have children, those of another may be found there.
+    if (seen == 0) {
+      return;
+    }
     Path data = Objects.requireNonNull(pidFile.getParent());
-    for (List<ProcessHandle> left = Orphans.of(data); !left.isEmpty(); left = Orphans.of(data)) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    List<ProcessHandle> left = Orphans.of(data, user);
+    while (!left.isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Processes of the server are begun again and again: " + left);
+      }
       end(left);
+      left = Orphans.of(data, user);
+    }
+  }
+
+  /**
+   * Removes memory that nobody uses any more. Where somebody does all the same it stays: by it
+   * PostgreSQL knows that it must not start there.
+   */
+  private void remove(SharedMemory memory) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    while (memory.users().orElse(0) > 0 && System.nanoTime() < deadline) {
+      Pause.of(POLL);
+    }
+    if (memory.users().orElse(0) == 0) {
+      memory.delete(user);
     }
   }
 
@@ -288,9 +307,7 @@ final class ServerProcess {
       // Once one of its children was killed, it has made its memory anew.
       left = SharedMemory.of(List.of(), process.toHandle(), lines).and(shared);
     }
-    if (left.users().equals(OptionalInt.of(0))) {
-      left.delete(user);
-    }
+    remove(left);
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */

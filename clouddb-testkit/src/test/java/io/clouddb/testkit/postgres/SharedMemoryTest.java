@@ -73,9 +73,9 @@ class SharedMemoryTest {
    * One that waits for a lock of a process that was killed does not see that its server is gone.
    */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @ValueSource(strings = {"kill", "start", "close"})
   @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")
-  void noProcessOutlivesItsServer(boolean killed) throws Exception {
+  void noProcessOutlivesItsServer(String next) throws Exception {
     ProcessHandle left;
     try (EmbeddedPostgres server = EmbeddedPostgres.builder().durable(false).start();
         Connection session = server.superuser().connect();
@@ -90,12 +90,39 @@ class SharedMemoryTest {
       kill(first.pid());
       await("its death", () -> !server.isRunning());
       assertThat(left.isAlive()).isTrue();
-      if (killed) {
-        server.kill();
-        assertThat(Orphans.of(server.directory().resolve("data"))).isEmpty();
+      Path data = server.directory().resolve("data");
+      OperatingUser user = OperatingUser.find(Platform.current());
+      assertThat(Orphans.of(data, user)).contains(left);
+      switch (next) {
+        case "kill" -> {
+          server.kill();
+          assertThat(Orphans.of(data, user)).isEmpty();
+        }
+        case "start" -> assertThat(ask(server.start(), "SELECT 'up'")).isEqualTo("up");
+        default -> assertThat(next).isEqualTo("close");
       }
     }
     await("the end of " + left, () -> !isRunning(left));
+  }
+
+  /** A container's directory may have the same name. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "nobody else tells what there is")
+  void whatOnlyHasTheNameOfAServerIsLeftAlone(@TempDir Path folder) throws Exception {
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Path program = Files.copy(Path.of("/bin/sleep"), folder.resolve("postgres"));
+    Process process = new ProcessBuilder(program.toString(), "60").directory(here.toFile()).start();
+    try {
+      for (OperatingUser.Way way : OperatingUser.Way.values()) {
+        for (OperatingUser user : OperatingUser.tryWay(way).stream().toList()) {
+          assertThat(Orphans.of(folder, user)).as(way.name()).isEmpty();
+        }
+      }
+      assertThat(Orphans.of(here, OperatingUser.find(Platform.current())))
+          .contains(process.toHandle());
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static boolean isRunning(ProcessHandle process) throws IOException {
