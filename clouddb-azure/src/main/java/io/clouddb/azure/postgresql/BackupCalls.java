@@ -47,7 +47,7 @@ final class BackupCalls {
     return ListedBackup.page(
         next == null
             ? documents.get(operation, server, "/backups")
-            : documents.page(operation, server, next));
+            : documents.page(operation, server + "/backups", next));
   }
 
   /**

@@ -98,9 +98,7 @@ final class HiddenServers {
 
   /** The same of the group that is read. */
   static Optional<ServerInner> listed(ServerCalls servers, String name) {
-    return servers.all().stream()
-        .filter(server -> name.equalsIgnoreCase(server.name()))
-        .findFirst();
+    return servers.listed("name", name::equalsIgnoreCase);
   }
 
   /** Of one that Azure does not show, and whose backups it does, or which it lists. */

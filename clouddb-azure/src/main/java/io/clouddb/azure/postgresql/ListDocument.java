@@ -42,9 +42,12 @@ final class ListDocument {
 
   /** Of an entry that is none of what is listed. */
   static CloudDbException unreadable(String message) {
+    return details(message).toException();
+  }
+
+  private static ErrorDetails.Builder details(String message) {
     return ErrorDetails.of(ErrorCategory.OTHER, message + ", which this library cannot read")
-        .nextStep("Look at it in Azure, and try again.")
-        .toException();
+        .nextStep("Look at it in Azure, and try again.");
   }
 
   /** A server, as the SDK has it. */
@@ -66,7 +69,7 @@ final class ListDocument {
     try {
       return ArmDocuments.as(model, entry);
     } catch (IOException e) {
-      throw unreadable("A list of " + what + " has '" + text(entry, "id") + "'");
+      throw details("A list of " + what + " has '" + text(entry, "id") + "'").toException(e);
     }
   }
 

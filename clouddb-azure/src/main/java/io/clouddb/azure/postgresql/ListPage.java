@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +52,25 @@ record ListPage<T>(List<T> entries, @Nullable String next) {
   /** What is on all pages. */
   static <T> List<T> all(Request<T> request) {
     List<T> all = new ArrayList<>();
+    first(
+        request,
+        entry -> {
+          all.add(entry);
+          return false;
+        });
+    return all;
+  }
+
+  /** The first that is wanted; what is behind it is not read. */
+  static <T> Optional<T> first(Request<T> request, Predicate<? super T> wanted) {
     Set<String> read = new HashSet<>();
     String next = null;
     do {
       ListPage<T> page = request.page(next);
-      all.addAll(page.entries());
+      Optional<T> found = page.entries().stream().filter(wanted).findFirst();
+      if (found.isPresent()) {
+        return found;
+      }
       next = page.next();
       if (next != null && !read.add(next)) {
         // It would be read for ever, and what is on the page that did not come be taken for gone.
@@ -63,6 +79,6 @@ record ListPage<T>(List<T> entries, @Nullable String next) {
             .toException();
       }
     } while (next != null);
-    return all;
+    return Optional.empty();
   }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -134,16 +135,28 @@ final class ServerCalls {
    * @param next path and query of the page; null for the first one
    */
   ListPage<ServerInner> page(@Nullable String next) {
+    return page(next, ListDocument::server);
+  }
+
+  private <T> ListPage<T> page(@Nullable String next, Function<Map<?, ?>, T> entry) {
     return ListPage.of(
         documents.page(
             "Servers.ListByResourceGroup", group(), next == null ? scope.serversPath() : next),
         "servers",
-        ListDocument::server);
+        entry);
   }
 
-  /** All of the group's servers. */
-  List<ServerInner> all() {
-    return ListPage.all(this::page);
+  /**
+   * A server of the group's list, in whatever region. What is not wanted need not be readable.
+   *
+   * @param member which of its members tells it, for example its name
+   * @param wanted whether it is the one
+   */
+  Optional<ServerInner> listed(String member, Predicate<String> wanted) {
+    return ListPage.<Map<?, ?>>first(
+            next -> page(next, server -> server),
+            server -> wanted.test(ListDocument.text(server, member)))
+        .map(ListDocument::server);
   }
 
   /** All of a list that is beneath a server. */
@@ -154,7 +167,7 @@ final class ServerCalls {
             ListPage.of(
                 next == null
                     ? documents.get(operation, server, "/" + what)
-                    : documents.page(operation, server, next),
+                    : documents.page(operation, server + "/" + what, next),
                 what,
                 entry));
   }
@@ -264,7 +277,9 @@ final class ServerCalls {
         .filter(parameter -> "user-override".equals(parameter.source()))
         .filter(parameter -> !Boolean.TRUE.equals(parameter.isReadOnly()))
         .filter(parameter -> parameter.value() != null)
-        .collect(Collectors.toMap(ConfigurationInner::name, ConfigurationInner::value));
+        .collect(
+            Collectors.toMap(
+                ConfigurationInner::name, ConfigurationInner::value, (before, later) -> later));
   }
 
   /** Whether Azure shows a database. */
@@ -298,7 +313,9 @@ final class ServerCalls {
         .collect(
             Collectors.toMap(
                 FirewallRuleInner::name,
-                rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress())));
+                rule -> new AddressRange(rule.startIpAddress(), rule.endIpAddress()),
+                // Pages overlap where a rule is made while they are read.
+                (before, later) -> later));
   }
 
   /** The names of a server's firewall rules. */

@@ -25,9 +25,9 @@ final class SourceRegion {
   /** The portable id of a source; empty where its region is not told. */
   Optional<ResourceId> of(ServerArmId source) {
     try {
-      return calls.at(source).all().stream()
-          .filter(server -> source.isSame(server.id()))
-          .findFirst()
+      return calls
+          .at(source)
+          .listed("id", source::isSame)
           .map(server -> source.in(ArmScope.locationName(server.location())));
     } catch (CloudDbException e) {
       // A promotion is over by now, and a replica is there, whatever the list says.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clouddb.error.CloudDbException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class ListDocumentTest {
         .hasMessageContaining("the id 'replica'");
     assertThatThrownBy(
             () -> ListDocument.server(Map.of("id", "orders", "properties", "none", "tags", 1)))
-        .hasMessageContaining("A list of servers has 'orders'");
+        .hasMessageContaining("A list of servers has 'orders'")
+        .hasCauseInstanceOf(IOException.class);
     assertThatThrownBy(() -> VirtualEndpoint.all(Map.of()))
         .hasMessageContaining("A list of virtual endpoints came without any");
   }

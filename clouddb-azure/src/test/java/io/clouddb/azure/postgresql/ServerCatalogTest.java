@@ -12,6 +12,7 @@ import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.DataSize;
 import io.clouddb.error.CloudDbException;
+import io.clouddb.error.UnavailableException;
 import io.clouddb.instance.Availability;
 import io.clouddb.instance.Catalog;
 import io.clouddb.instance.CatalogSize;
@@ -309,18 +310,26 @@ class ServerCatalogTest {
 
   @Test
   void refusesAnAnswerWithoutAList() {
-    first = "";
+    answerAlways("{}");
+    assertThatThrownBy(this::catalog)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("none of Azure Resource Manager's");
+    answerAlways("{\"id\":\"none\"}");
+    assertThatThrownBy(this::catalog)
+        .isInstanceOf(CloudDbException.class)
+        .hasMessageContaining("A list of capabilities came without any");
+  }
+
+  private void answerAlways(String body) {
     server.removeContext("/");
     server.createContext(
         "/",
         exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, 2);
-          exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
           exchange.close();
         });
-    assertThatThrownBy(this::catalog)
-        .isInstanceOf(CloudDbException.class)
-        .hasMessageContaining("capabilities");
   }
 }
