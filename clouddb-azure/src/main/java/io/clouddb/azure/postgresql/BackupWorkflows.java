@@ -103,14 +103,13 @@ final class BackupWorkflows {
   }
 
   private OperationState prepareProtection(StepContext context) {
-    ServerInner server = server(context);
-    ServerInner current = server;
+    ServerInner current = server(context);
     var change = context.specification(Protection.class).change();
     ServerView.Facts facts = ServerView.facts(current);
     ServerFields.plan(change, facts).orThrow();
     replication.requireChangeable(context.resource(), current, change);
     new KeptBackups(backupReads).require(context.resource(), current, change, context.now());
-    OperationState state = prepared(context, server);
+    OperationState state = prepared(context, current);
     return ChangeRequests.noted(context.with(state), facts, current.tags());
   }
 

@@ -8,6 +8,7 @@ import com.azure.resourcemanager.postgresqlflexibleserver.models.Network;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.Sku;
 import com.azure.resourcemanager.postgresqlflexibleserver.models.SkuTier;
 import io.clouddb.ResourceId;
+import io.clouddb.azure.internal.ArmScope;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.InstanceState;
@@ -198,6 +199,6 @@ final class NewReplicaCheck {
 
   /** Whether a server is the one that an id names. */
   static boolean isThere(ResourceId id, ServerInner server) {
-    return id.location().equals(io.clouddb.azure.internal.ArmScope.locationName(server.location()));
+    return id.location().equals(ArmScope.locationName(server.location()));
   }
 }
