@@ -69,13 +69,10 @@ record BaseBackup(SuperuserSession session, int major, @Nullable Path readable, 
             : "SELECT pg_catalog.pg_backup_start('clouddb replica', true)");
     Set<String> all = new TreeSet<>();
     Set<String> elsewhere = new LinkedHashSet<>();
-    for (List<@Nullable String> row :
-        session.rows(
-            "SELECT oid, pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace"
-                + " WHERE spcname OPERATOR(pg_catalog.!~) '^pg_'")) {
+    for (List<@Nullable String> row : ReplicaState.tablespaces(session)) {
       String number = Objects.requireNonNull(row.get(0));
       all.add(number);
-      if (!Objects.requireNonNullElse(row.get(1), "").startsWith("pg_tblspc/")) {
+      if (!Objects.requireNonNullElse(row.get(2), "").startsWith("pg_tblspc/")) {
         elsewhere.add(number);
       }
     }

@@ -38,7 +38,7 @@ final class Replica {
   ReplicationLag lag() {
     try (SuperuserSession session = server.session(Replication.PATIENCE)) {
       return ReplicaState.lag(session, server);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw server.failed("asked how far it has come", e);
     }
   }
@@ -90,7 +90,7 @@ final class Replica {
                       + " for what it is doing.")
               .toException();
         }
-      } catch (SQLException e) {
+      } catch (SQLException | IOException e) {
         throw server.failed("promoted", e);
       }
       server.replication().becomePrimary();

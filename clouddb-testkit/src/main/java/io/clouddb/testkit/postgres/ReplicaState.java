@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaState {
   static final String NO_REPLICA = "This server is no replica";
 
+  private static final String NO_SUCH_FILE = "58P01";
   private static final Duration POLL = Duration.ofMillis(10);
   private static final int PAGE = 8192;
   private static final int HEADER_OF_PAGE = 24;
@@ -54,23 +55,41 @@ final class ReplicaState {
   }
 
   /**
+   * The tablespaces of a server, but for its own two: number, name and place of each. The link to
+   * one is gone for a moment while a replica replays that it was made.
+   */
+  static List<List<@Nullable String>> tablespaces(SuperuserSession session)
+      throws SQLException, IOException {
+    long deadline = System.nanoTime() + Replication.PATIENCE.toNanos();
+    while (true) {
+      try {
+        return session.rows(
+            "SELECT oid, spcname, pg_catalog.pg_tablespace_location(oid)"
+                + " FROM pg_catalog.pg_tablespace"
+                + " WHERE spcname OPERATOR(pg_catalog.!~) '^pg_'");
+      } catch (SQLException e) {
+        if (!NO_SUCH_FILE.equals(e.getSQLState()) || System.nanoTime() > deadline) {
+          throw e;
+        }
+        Pause.of(POLL);
+      }
+    }
+  }
+
+  /**
    * A tablespace that is made on a primary is made at the same path by its replicas, which are on
    * the same machine.
    */
   static void requireOwnTablespaces(SuperuserSession session, ServerLifecycle server)
-      throws SQLException {
+      throws SQLException, IOException {
     Path own = server.directory().root().resolve(InstanceDirectory.TABLESPACES);
-    for (List<@Nullable String> row :
-        session.rows(
-            "SELECT spcname, pg_catalog.pg_tablespace_location(oid)"
-                + " FROM pg_catalog.pg_tablespace"
-                + " WHERE spcname OPERATOR(pg_catalog.!~) '^pg_'")) {
-      String place = Objects.requireNonNullElse(row.get(1), "");
+    for (List<@Nullable String> row : tablespaces(session)) {
+      String place = Objects.requireNonNullElse(row.get(2), "");
       if (!place.startsWith("pg_tblspc/") && !Path.of(place).startsWith(own)) {
         throw ErrorDetails.of(
                 ErrorCategory.UNSUPPORTED_FEATURE,
                 "The tablespace "
-                    + row.get(0)
+                    + row.get(1)
                     + " was made while there was a replica: both write to "
                     + place
                     + ", and each may have damaged what the other has in it")
@@ -84,7 +103,8 @@ final class ReplicaState {
   }
 
   /** How far a replica has come, and its source if that can be asked. */
-  static ReplicationLag lag(SuperuserSession session, ServerLifecycle server) throws SQLException {
+  static ReplicationLag lag(SuperuserSession session, ServerLifecycle server)
+      throws SQLException, IOException {
     requireReplica(session);
     requireOwnTablespaces(session, server);
     // Asked first: a replica that comes after it is not behind it.

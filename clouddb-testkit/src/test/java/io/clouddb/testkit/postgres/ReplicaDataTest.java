@@ -20,6 +20,9 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +96,33 @@ class ReplicaDataTest {
       }
     } finally {
       DirectoryTree.delete(folder);
+    }
+  }
+
+  /** PostgreSQL removes and makes it anew when it replays that its tablespace was made. */
+  @Test
+  void waitsForTheLinkOfATablespaceThatIsGoneForAMoment() throws Exception {
+    Path place = Files.createTempDirectory("clouddb-space");
+    try (EmbeddedPostgres primary = primary(16)) {
+      OperatingUser.find(Platform.current()).own(place);
+      run(primary, "CREATE TABLESPACE elsewhere LOCATION '" + place + "'");
+      try (EmbeddedPostgres replica = primary.replica().start()) {
+        replica.catchUp(LIMIT);
+        Path link =
+            replica
+                .directory()
+                .resolve("data/pg_tblspc")
+                .resolve(ask(primary, "SELECT oid FROM pg_tablespace WHERE spcname = 'elsewhere'"));
+        Path away = link.resolveSibling("away");
+        Files.move(link, away);
+        CompletableFuture<ReplicationLag> lag = CompletableFuture.supplyAsync(replica::lag);
+        assertThatThrownBy(() -> lag.get(300, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+        Files.move(away, link);
+        assertThat(lag.get(LIMIT.toSeconds(), TimeUnit.SECONDS).isFollowing()).isTrue();
+      }
+    } finally {
+      DirectoryTree.delete(place);
     }
   }
 
