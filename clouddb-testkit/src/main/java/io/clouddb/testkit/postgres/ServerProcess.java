@@ -247,6 +247,7 @@ final class ServerProcess {
     SharedMemory now = SharedMemory.of(all, process.toHandle(), lines).and(shared);
     all.add(process.toHandle());
     end(all);
+    // Another server may run there, which this one was refused beside: it needs its file.
     if (!isOthers) {
       endOrphans();
       // Its pid may be given to another process, which the next start would take for a server.
@@ -307,7 +308,10 @@ final class ServerProcess {
       // Once one of its children was killed, it has made its memory anew.
       left = SharedMemory.of(List.of(), process.toHandle(), lines).and(shared);
     }
-    remove(left);
+    // Where nobody tells who uses it, an orphan may.
+    if (left.users().isPresent()) {
+      remove(left);
+    }
   }
 
   /** A zombie, which nobody reaps in a container without an init, is dead enough. */
