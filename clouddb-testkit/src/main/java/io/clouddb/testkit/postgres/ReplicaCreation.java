@@ -152,7 +152,7 @@ final class ReplicaCreation {
     return ErrorDetails.of(
             ErrorCategory.OTHER, "No replica of " + source + " could be made: " + e.getMessage())
         .nextStep(
-            source.isRunning()
+            LostSession.outlivedBy(source, e)
                 ? "Nothing of it is left, and the primary runs: try again."
                 : "Nothing of it is left. The primary has ended: start it, and try again.")
         .toException(e);

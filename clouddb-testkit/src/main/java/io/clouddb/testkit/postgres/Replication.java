@@ -161,7 +161,7 @@ final class Replication {
           try (SuperuserSession session = source.session(PATIENCE)) {
             ReplicationSlot.drop(session, slot);
           } catch (SQLException e) {
-            if (source.isRunning()) {
+            if (LostSession.outlivedBy(source, e)) {
               throw new IOException(
                   "The replication slot " + slot + " at port " + source.port() + " is left", e);
             }

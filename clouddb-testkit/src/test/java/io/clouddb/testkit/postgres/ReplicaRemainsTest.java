@@ -232,6 +232,34 @@ class ReplicaRemainsTest {
     }
   }
 
+  /** Its sessions end before itself: who asks at once is told that it runs. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal stops a process")
+  void saysThatThePrimaryHasEndedWhenItsSessionsEndFirst(@TempDir Path folder) throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (EmbeddedPostgres primary = primary()) {
+      String unused = stopCheckpoints(primary);
+      Future<EmbeddedPostgres> making =
+          threads.submit(() -> primary.replica().dataDirectory(folder.resolve("replica")).start());
+      awaitBackup(primary);
+      String session =
+          ask(
+              primary,
+              "SELECT pid FROM pg_stat_activity WHERE query ~ 'pg_(start_)?backup'"
+                  + " AND pid <> pg_backend_pid()");
+      String postmaster =
+          Files.readAllLines(primary.directory().resolve("data/postmaster.pid")).get(0);
+      assertThat(Command.succeeds(List.of("kill", "-STOP", postmaster))).isTrue();
+      assertThat(Command.succeeds(List.of("kill", "-KILL", session))).isTrue();
+      Thread.sleep(500);
+      assertThat(making.isDone()).isFalse();
+      primary.kill();
+      assertThat(failureOf(making)).hasMessageContaining("The primary has ended");
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signal stops a process")
   void leavesNothingWhenTheCopyTakesTooLongOrIsBrokenOff(@TempDir Path folder) throws Exception {
