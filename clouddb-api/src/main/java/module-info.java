@@ -24,8 +24,10 @@ module io.clouddb.api {
   exports io.clouddb.security;
   exports io.clouddb.spi;
   exports io.clouddb.spi.mapping;
+  exports io.clouddb.spi.table;
   exports io.clouddb.spi.workflow;
   exports io.clouddb.sql;
+  exports io.clouddb.table;
 
   // Not API: for modules of this project, which are of the same version.
   exports io.clouddb.internal.file to
@@ -48,6 +50,8 @@ module io.clouddb.api {
   opens io.clouddb.internal.operation to
       com.fasterxml.jackson.databind;
   opens io.clouddb.replica to
+      com.fasterxml.jackson.databind;
+  opens io.clouddb.table to
       com.fasterxml.jackson.databind;
   opens io.clouddb.spi to
       com.fasterxml.jackson.databind;

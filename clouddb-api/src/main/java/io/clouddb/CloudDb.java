@@ -16,6 +16,7 @@ import io.clouddb.spi.CloudDbProvider;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.RemoteCalls;
+import io.clouddb.table.Tables;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class CloudDb implements AutoCloseable {
   private final Instances instances;
   private final Replicas replicas;
   private final Backups backups;
+  private final Tables tables;
   private final Operations operations;
 
   private final @Nullable CloudDb whole;
@@ -59,6 +61,7 @@ public final class CloudDb implements AutoCloseable {
     this.instances = new Instances(session);
     this.replicas = new Replicas(session);
     this.backups = new Backups(session);
+    this.tables = new Tables(session);
     this.operations = new Operations(scheduler);
   }
 
@@ -191,6 +194,15 @@ public final class CloudDb implements AutoCloseable {
    */
   public Backups backups() {
     return backups;
+  }
+
+  /**
+   * Tables of items by key.
+   *
+   * @return the tables of this account, seen from this region
+   */
+  public Tables tables() {
+    return tables;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.clouddb.backup.BackupField;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.instance.InstanceField;
 import io.clouddb.replica.ReplicaField;
+import io.clouddb.table.TableField;
 
 /**
  * Something that one cloud has and another may not. An open value: a provider may have features
@@ -75,6 +76,21 @@ public record Feature(String id) {
    */
   public static Feature of(RestoreField field) {
     return new Feature("restore.spec." + field.id());
+  }
+
+  /**
+   * A field of a table's spec can be honoured, or a change of one can be made.
+   *
+   * @param field the field
+   * @return for example {@code table.spec.local-indexes} or {@code table.change.added-regions}
+   */
+  public static Feature of(TableField field) {
+    return new Feature(
+        switch (field) {
+          case ADDED_INDEXES, REMOVED_INDEXES, ADDED_REGIONS, REMOVED_REGIONS, REMOVED_TAGS ->
+              "table.change." + field.id();
+          default -> "table.spec." + field.id();
+        });
   }
 
   @Override

@@ -44,6 +44,16 @@ public final class Listing<T> implements Iterable<T> {
     return () -> new Pages<>(fetch, firstToken);
   }
 
+  /**
+   * One page.
+   *
+   * @param token what {@link Page#next()} of the page before gave; null for where the list begins
+   * @return the page
+   */
+  public Page<T> page(@Nullable String token) {
+    return fetch.apply(token == null ? firstToken : token);
+  }
+
   private static final class Pages<T> implements Iterator<Page<T>> {
     private final Function<@Nullable String, Page<T>> fetch;
     private final Set<String> read = new HashSet<>();

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * part is percent-encoded.
  */
 public final class ResourceId {
+  /**
+   * The location of what is in several regions and in none of them alone, such as a table: it
+   * belongs to the whole account.
+   */
+  public static final String GLOBAL = "global";
+
   private static final String PREFIX = "clouddb";
 
   private final String provider;

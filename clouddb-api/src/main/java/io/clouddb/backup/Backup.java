@@ -6,6 +6,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import io.clouddb.instance.Engine;
+import io.clouddb.table.Tables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ public final class Backup {
   private final Origin origin;
   private final State state;
   private final String nativeState;
-  private final @Nullable ResourceId instance;
+  private final @Nullable ResourceId source;
   private final @Nullable Instant takenAt;
   private final @Nullable Instant expiresAt;
   private final @Nullable DataSize size;
@@ -66,7 +67,7 @@ public final class Backup {
     this.origin = builder.origin;
     this.state = builder.state;
     this.nativeState = builder.nativeState;
-    this.instance = builder.instance;
+    this.source = builder.source;
     this.takenAt = builder.takenAt;
     this.expiresAt = builder.expiresAt;
     this.size = builder.size;
@@ -82,7 +83,7 @@ public final class Backup {
   /**
    * Starts a backup. Called by providers.
    *
-   * @param id of kind {@link Backups#KIND}
+   * @param id of kind {@link Backups#KIND}, or {@link Backups#TABLE_KIND}
    * @param name what the caller or the cloud named it
    * @param origin where it comes from
    * @param state whether it can be restored
@@ -141,12 +142,21 @@ public final class Backup {
   }
 
   /**
+   * Of what it is, which may be gone.
+   *
+   * @return the id of an instance or of a table; empty when the cloud does not tell
+   */
+  public Optional<ResourceId> source() {
+    return Optional.ofNullable(source);
+  }
+
+  /**
    * Of which instance it is, which may be gone.
    *
-   * @return the instance's id; empty when the cloud does not tell
+   * @return the instance's id; empty when it is of a table, or the cloud does not tell
    */
   public Optional<ResourceId> instance() {
-    return Optional.ofNullable(instance);
+    return source().filter(id -> !id.kind().equals(Tables.KIND));
   }
 
   /**
@@ -264,7 +274,7 @@ public final class Backup {
       origin,
       state,
       nativeState,
-      instance,
+      source,
       takenAt,
       expiresAt,
       size,
@@ -299,7 +309,7 @@ public final class Backup {
     private final Origin origin;
     private final State state;
     private final String nativeState;
-    private @Nullable ResourceId instance;
+    private @Nullable ResourceId source;
     private @Nullable Instant takenAt;
     private @Nullable Instant expiresAt;
     private @Nullable DataSize size;
@@ -326,7 +336,17 @@ public final class Backup {
      * @return this builder
      */
     public Builder instance(@Nullable ResourceId value) {
-      this.instance = value;
+      return source(value);
+    }
+
+    /**
+     * Sets of what it is.
+     *
+     * @param value the id of an instance or of a table, null when the cloud does not tell
+     * @return this builder
+     */
+    public Builder source(@Nullable ResourceId value) {
+      this.source = value;
       return this;
     }
 

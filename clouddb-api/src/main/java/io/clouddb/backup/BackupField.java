@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum BackupField implements Field {
   /** {@link BackupSpec#name()}. */
   NAME,
-  /** {@link BackupSpec#source()}: an instance, of which a backup is taken. */
+  /** {@link BackupSpec#source()}: an instance or a table, of which a backup is taken. */
   TAKE,
   /** {@link BackupSpec#source()}: a backup, which is copied. */
   COPY,

@@ -2,6 +2,7 @@
 package io.clouddb.backup;
 
 import io.clouddb.ResourceId;
+import io.clouddb.table.Tables;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Which backups are listed. Immutable; each method gives a new value. */
 public final class BackupQuery {
-  private final @Nullable ResourceId instance;
+  private final @Nullable ResourceId source;
+  private final boolean tables;
   private final Backup.@Nullable Origin origin;
   private final @Nullable Instant from;
   private final @Nullable Instant before;
   private final Map<String, String> tags;
 
   private BackupQuery(
-      @Nullable ResourceId instance,
+      @Nullable ResourceId source,
+      boolean tables,
       Backup.@Nullable Origin origin,
       @Nullable Instant from,
       @Nullable Instant before,
       Map<String, String> tags) {
-    this.instance = instance;
+    this.source = source;
+    this.tables = tables;
     this.origin = origin;
     this.from = from;
     this.before = before;
@@ -32,22 +36,31 @@ public final class BackupQuery {
   }
 
   /**
-   * All backups of the region and account.
+   * All backups of instances of the region and account.
    *
    * @return the query
    */
   public static BackupQuery all() {
-    return new BackupQuery(null, null, null, null, Map.of());
+    return new BackupQuery(null, false, null, null, null, Map.of());
   }
 
   /**
-   * The backups of one instance.
+   * All backups of tables of the region and account.
    *
-   * @param instance the instance, which may be gone where its backups stay
    * @return the query
    */
-  public static BackupQuery of(ResourceId instance) {
-    return new BackupQuery(instance, null, null, null, Map.of());
+  public static BackupQuery ofTables() {
+    return new BackupQuery(null, true, null, null, null, Map.of());
+  }
+
+  /**
+   * The backups of one instance, or of one table.
+   *
+   * @param source its id; it may be gone where its backups stay
+   * @return the query
+   */
+  public static BackupQuery of(ResourceId source) {
+    return new BackupQuery(source, source.kind().equals(Tables.KIND), null, null, null, Map.of());
   }
 
   /**
@@ -57,7 +70,7 @@ public final class BackupQuery {
    * @return a new value
    */
   public BackupQuery origin(Backup.Origin value) {
-    return new BackupQuery(instance, value, from, before, tags);
+    return new BackupQuery(source, tables, value, from, before, tags);
   }
 
   /**
@@ -68,7 +81,7 @@ public final class BackupQuery {
    * @return a new value
    */
   public BackupQuery takenFrom(Instant moment) {
-    return new BackupQuery(instance, origin, moment, before, tags);
+    return new BackupQuery(source, tables, origin, moment, before, tags);
   }
 
   /**
@@ -79,7 +92,7 @@ public final class BackupQuery {
    * @return a new value
    */
   public BackupQuery takenBefore(Instant moment) {
-    return new BackupQuery(instance, origin, from, moment, tags);
+    return new BackupQuery(source, tables, origin, from, moment, tags);
   }
 
   /**
@@ -92,16 +105,34 @@ public final class BackupQuery {
   public BackupQuery tag(String key, String value) {
     Map<String, String> all = new TreeMap<>(tags);
     all.put(key, value);
-    return new BackupQuery(instance, origin, from, before, all);
+    return new BackupQuery(source, tables, origin, from, before, all);
   }
 
   /**
-   * Whose backups.
+   * Of what.
    *
-   * @return the instance's id; empty for those of all
+   * @return the id of an instance or of a table; empty for those of all
+   */
+  public Optional<ResourceId> source() {
+    return Optional.ofNullable(source);
+  }
+
+  /**
+   * Of which instance.
+   *
+   * @return the instance's id; empty for those of all, or of a table
    */
   public Optional<ResourceId> instance() {
-    return Optional.ofNullable(instance);
+    return source().filter(id -> !tables);
+  }
+
+  /**
+   * Whether backups of tables are wanted, or of instances.
+   *
+   * @return true for those of tables
+   */
+  public boolean tables() {
+    return tables;
   }
 
   /**
@@ -147,7 +178,8 @@ public final class BackupQuery {
    * @return true when it is
    */
   public boolean matches(Backup backup) {
-    return instance().map(id -> backup.instance().filter(id::equals).isPresent()).orElse(true)
+    return tables == backup.id().kind().equals(Backups.TABLE_KIND)
+        && source().map(id -> backup.source().filter(id::equals).isPresent()).orElse(true)
         && origin().map(value -> backup.origin() == value).orElse(true)
         && takenFrom()
             .map(moment -> backup.takenAt().filter(at -> !at.isBefore(moment)).isPresent())
@@ -159,7 +191,7 @@ public final class BackupQuery {
   }
 
   private @Nullable Object[] parts() {
-    return new @Nullable Object[] {instance, origin, from, before, tags};
+    return new @Nullable Object[] {source, tables, origin, from, before, tags};
   }
 
   @Override

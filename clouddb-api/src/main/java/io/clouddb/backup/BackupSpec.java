@@ -12,6 +12,7 @@ import io.clouddb.internal.json.SchemaVersion;
 import io.clouddb.internal.text.Quoted;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.Specification;
+import io.clouddb.table.Tables;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -150,7 +151,7 @@ public final class BackupSpec implements Specification {
    * With what it is made of and where, which {@link Backups#take}, {@link Backups#protect} and
    * {@link Backups#copy} set.
    *
-   * @param id an instance, of which a backup is taken; or a backup, which is copied
+   * @param id an instance or a table, of which a backup is taken; or a backup, which is copied
    * @param region where the backup is to be
    * @return a new value
    */
@@ -230,7 +231,7 @@ public final class BackupSpec implements Specification {
   /**
    * What it is made of.
    *
-   * @return the id of an instance or of a backup; empty before it is set
+   * @return the id of an instance, of a table or of a backup; empty before it is set
    */
   public Optional<ResourceId> source() {
     return Optional.ofNullable(source);
@@ -295,7 +296,11 @@ public final class BackupSpec implements Specification {
       put(
           all,
           BackupField.OTHER_REGION,
-          location == null || source.location().equals(location) ? null : source.location());
+          location == null
+                  || source.location().equals(location)
+                  || source.location().equals(ResourceId.GLOBAL)
+              ? null
+              : source.location());
     }
     put(all, BackupField.ENCRYPTION_KEY, encryptionKey);
     put(all, BackupField.SHARING, sharedWith);
@@ -305,7 +310,7 @@ public final class BackupSpec implements Specification {
   }
 
   private static boolean isCopy(ResourceId source) {
-    return !source.kind().equals(Instances.KIND);
+    return !source.kind().equals(Instances.KIND) && !source.kind().equals(Tables.KIND);
   }
 
   private static void put(Map<BackupField, Object> all, BackupField field, @Nullable Object value) {

@@ -14,19 +14,26 @@ import io.clouddb.internal.operation.CloudSession;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Plan;
 import io.clouddb.spi.BackupDriver;
+import io.clouddb.spi.table.TableBackupDriver;
+import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableRestoreSpec;
+import io.clouddb.table.Tables;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backups of one region and account, and what is restored from them. A restore makes a new
- * instance, and changes none. What is made in another region is asked of the cloud there, {@code
- * cloud.in(region)}.
+ * The backups of one region and account, of instances and of tables, and what is restored from
+ * them. A restore makes a new instance or table, and changes none. What is made in another region
+ * is asked of the cloud there, {@code cloud.in(region)}.
  */
 public final class Backups {
   /** The kind of backups in a {@link ResourceId}. */
   public static final String KIND = "backup";
+
+  /** The kind of backups of tables in a {@link ResourceId}. */
+  public static final String TABLE_KIND = "table-backup";
 
   /** The kind of automated backups that are kept in another region, in a {@link ResourceId}. */
   public static final String REPLICATION_KIND = "backup-replication";
@@ -47,12 +54,14 @@ public final class Backups {
   /**
    * Says what would become of each field of a spec, for a backup or a copy. Makes no remote call.
    *
-   * @param source the instance, or the backup that is copied
+   * @param source the instance or the table, or the backup that is copied
    * @param spec what the backup has to be
    * @return for each field whether it is honoured, adjusted or refused
    */
   public Plan plan(ResourceId source, BackupSpec spec) {
-    return driver().plan(with(source, spec));
+    requireNoTableCopy(source);
+    BackupSpec asked = with(source, spec);
+    return isTable(source) ? tableDriver().plan(asked) : driver().plan(asked);
   }
 
   /**
@@ -83,6 +92,17 @@ public final class Backups {
   }
 
   /**
+   * Says what would become of each field of a spec, and what the cloud takes from the source
+   * whatever is asked. Makes no remote call.
+   *
+   * @param spec what the new table has to be
+   * @return for each field whether it is honoured, adjusted or refused
+   */
+  public Plan plan(TableRestoreSpec spec) {
+    return tableDriver().plan(here(spec));
+  }
+
+  /**
    * Says what would become of each field of a spec. Makes no remote call.
    *
    * @param instance whose automated backups are kept here, too
@@ -94,24 +114,38 @@ public final class Backups {
   }
 
   /**
-   * Begins to take a backup of an instance.
+   * Begins to take a backup of an instance, or of a table.
    *
-   * @param instance the instance, of this region
+   * @param source the instance, of this region, or the table
    * @param spec what the backup has to be
    * @param customizations changes to the vendor's own requests
    * @return the operation, which ends when the backup can be restored
    * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
    *     happened then
    * @throws io.clouddb.error.AlreadyExistsException when there is a backup of that name
-   * @throws io.clouddb.error.NotFoundException when there is no such instance
+   * @throws io.clouddb.error.NotFoundException when there is no such instance or table
    */
-  public Operation<Backup> take(ResourceId instance, BackupSpec spec, Native... customizations) {
-    BackupSpec asked = with(instance, spec);
+  public Operation<Backup> take(ResourceId source, BackupSpec spec, Native... customizations) {
+    BackupSpec asked = with(source, spec);
+    if (isTable(source)) {
+      TableBackupDriver driver = tableDriver();
+      driver.plan(asked).orThrow();
+      return observed(
+          "take",
+          Tables.KIND,
+          source,
+          () ->
+              session.begin(
+                  session.required(TableBackupDriver.TAKE),
+                  driver.idOf(asked),
+                  asked,
+                  customizations));
+    }
     driver().plan(asked).orThrow();
     return observed(
         "take",
         Instances.KIND,
-        instance,
+        source,
         () ->
             session.begin(
                 session.required(BackupDriver.TAKE), driver().idOf(asked), asked, customizations));
@@ -161,6 +195,7 @@ public final class Backups {
    * @throws io.clouddb.error.ConditionFailedException when the backup cannot be copied as it is
    */
   public Operation<Backup> copy(ResourceId backup, BackupSpec spec, Native... customizations) {
+    requireNoTableCopy(backup);
     BackupSpec asked = with(backup, spec);
     driver().plan(asked).orThrow();
     return observed(
@@ -178,13 +213,21 @@ public final class Backups {
    * Begins to delete a backup. Copies that are there stay; a cloud may end one that is still being
    * made of it, in whichever region, so that neither can be restored any more.
    *
-   * @param backup the backup, of this region
+   * @param backup the backup, of this region, of an instance or of a table
    * @return the operation, which ends when it is gone
    * @throws io.clouddb.error.NotFoundException when there is none
    * @throws io.clouddb.error.ConditionFailedException when the cloud keeps it, such as an automatic
    *     one
    */
   public Operation<ResourceId> delete(ResourceId backup) {
+    if (isOfTable(backup)) {
+      tableDriver();
+      return observed(
+          "delete",
+          TABLE_KIND,
+          backup,
+          () -> session.begin(session.required(TableBackupDriver.DELETE), backup, null));
+    }
     return observed(
         "delete",
         KIND,
@@ -215,6 +258,34 @@ public final class Backups {
         id -> {
           requireOfThisAccount(asked.source(), asked.source().kind(), id.account());
           return session.begin(session.required(BackupDriver.RESTORE), id, asked, customizations);
+        });
+  }
+
+  /**
+   * Begins to make a new table of a backup, or of a table at a moment. It is in this region, and in
+   * no other.
+   *
+   * @param spec what the new table has to be
+   * @param customizations changes to the vendor's own requests
+   * @return the operation, which ends when the new table can be used with all that was asked
+   * @throws io.clouddb.error.UnsupportedFeatureException when the plan refuses a field; nothing has
+   *     happened then
+   * @throws io.clouddb.error.AlreadyExistsException when there is a table of that name
+   * @throws io.clouddb.error.NotFoundException when there is no such backup or table
+   * @throws io.clouddb.error.ConditionFailedException when the moment is outside of the window, or
+   *     the backup cannot be restored as it is
+   */
+  public Operation<TableDescription> restoreTable(TableRestoreSpec spec, Native... customizations) {
+    TableRestoreSpec asked = here(spec);
+    tableDriver().plan(asked).orThrow();
+    return observed(
+        "restoreTable",
+        Tables.KIND,
+        asked.name(),
+        id -> {
+          requireOfThisAccount(asked.source(), asked.source().kind(), id.account());
+          return session.begin(
+              session.required(TableBackupDriver.RESTORE), id, asked, customizations);
         });
   }
 
@@ -265,22 +336,27 @@ public final class Backups {
   }
 
   /**
-   * Looks for a backup of an instance.
+   * Looks for a backup of an instance, or of a table.
    *
-   * @param instance the instance, of this region, which may be gone
+   * @param source the instance, of this region, or the table; it may be gone
    * @param name the backup's name
-   * @return the backup; empty when there is none of that name, or it is of another instance
+   * @return the backup; empty when there is none of that name, or it is of something else
    */
-  public Optional<Backup> find(ResourceId instance, String name) {
-    BackupSpec asked = BackupSpec.named(name).of(instance, session.config().location());
+  public Optional<Backup> find(ResourceId source, String name) {
+    BackupSpec asked = BackupSpec.named(name).of(source, session.config().location());
+    if (isTable(source)) {
+      TableBackupDriver driver = tableDriver();
+      return observed("find", Tables.KIND, source, () -> driver.find(driver.idOf(asked)))
+          .filter(found -> found.source().filter(source::equals).isPresent());
+    }
     return observed(
         "find",
         Instances.KIND,
-        instance,
+        source,
         () ->
             driver()
                 .find(driver().idOf(asked))
-                .filter(found -> found.instance().filter(instance::equals).isPresent()));
+                .filter(found -> found.instance().filter(source::equals).isPresent()));
   }
 
   /**
@@ -293,11 +369,10 @@ public final class Backups {
   public Backup get(ResourceId backup) {
     return observed(
         "get",
-        KIND,
+        isOfTable(backup) ? TABLE_KIND : KIND,
         backup,
         () ->
-            driver()
-                .find(backup)
+            (isOfTable(backup) ? tableDriver().find(backup) : driver().find(backup))
                 .orElseThrow(
                     () ->
                         ErrorDetails.of(
@@ -329,20 +404,42 @@ public final class Backups {
    */
   public Listing<Backup> list(BackupQuery query, @Nullable String pageToken) {
     return new Listing<>(
-        token -> observed("list", KIND, "-", id -> driver().list(query, token)), pageToken);
+        token ->
+            query.tables()
+                ? observed("list", TABLE_KIND, "-", id -> tableDriver().list(query, token))
+                : observed("list", KIND, "-", id -> driver().list(query, token)),
+        pageToken);
   }
 
   /**
-   * Tells to which moments an instance can be restored in this region. Azure tells no last one: on
-   * it the window of an instance that is there ends now, by this machine's clock, and the last
-   * minutes of it are no promise.
+   * Tells to which moments an instance or a table can be restored in this region. Azure tells no
+   * last one: on it the window of an instance that is there ends now, by this machine's clock, and
+   * the last minutes of it are no promise.
    *
-   * @param instance the instance, which may be gone, or be in another region from which its
-   *     automated backups are {@link #replicate replicated}
+   * @param source the instance, which may be gone, or be in another region from which its automated
+   *     backups are {@link #replicate replicated}; or the table
    * @return the window
-   * @throws io.clouddb.error.NotFoundException when nothing of such an instance is known here
+   * @throws io.clouddb.error.NotFoundException when nothing of the kind is known here
    */
-  public RestorableWindow window(ResourceId instance) {
+  public RestorableWindow window(ResourceId source) {
+    return isTable(source) ? tableWindow(source) : instanceWindow(source);
+  }
+
+  private RestorableWindow tableWindow(ResourceId table) {
+    TableBackupDriver driver = tableDriver();
+    return observed("window", Tables.KIND, table, () -> driver.window(table))
+        .orElseThrow(
+            () ->
+                ErrorDetails.of(
+                        ErrorCategory.NOT_FOUND,
+                        "There is no table " + table.name() + " in " + session.config())
+                    .resource(table.toString())
+                    .nextStep(
+                        "Look whether a backup is there: backups().list(BackupQuery.of(table)).")
+                    .toException());
+  }
+
+  private RestorableWindow instanceWindow(ResourceId instance) {
     return observed(
         "window",
         Instances.KIND,
@@ -388,6 +485,25 @@ public final class Backups {
     return spec.in(session.config().location()).checked();
   }
 
+  private TableRestoreSpec here(TableRestoreSpec spec) {
+    spec.location().ifPresent(this::requireHere);
+    return spec.in(session.config().location());
+  }
+
+  private void requireNoTableCopy(ResourceId source) {
+    if (isOfTable(source)) {
+      throw unsupported("has no copies of backups of tables in this release");
+    }
+  }
+
+  private static boolean isTable(ResourceId source) {
+    return source.kind().equals(Tables.KIND);
+  }
+
+  private static boolean isOfTable(ResourceId backup) {
+    return backup.kind().equals(TABLE_KIND);
+  }
+
   private void requireHere(String region) {
     String here = session.config().location();
     if (!region.equals(here)) {
@@ -416,6 +532,13 @@ public final class Backups {
         .driver()
         .driver(BackupDriver.class)
         .orElseThrow(() -> unsupported("has no backups in this release"));
+  }
+
+  private TableBackupDriver tableDriver() {
+    return session
+        .driver()
+        .driver(TableBackupDriver.class)
+        .orElseThrow(() -> unsupported("has no backups of tables in this release"));
   }
 
   private CloudDbException unsupported(String what) {

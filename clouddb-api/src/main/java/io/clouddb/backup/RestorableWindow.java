@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** To which moments an instance can be restored, as its cloud says now. Immutable. */
+/** To which moments an instance or a table can be restored, as its cloud says now. Immutable. */
 public final class RestorableWindow {
   private final ResourceId instance;
   private final @Nullable Instant earliest;
@@ -18,7 +18,7 @@ public final class RestorableWindow {
   /**
    * A window. Called by providers.
    *
-   * @param instance the instance
+   * @param instance the instance, or the table
    * @param earliest the first moment; null when there is none yet, or the cloud does not tell
    * @param latest the last moment; null when there is none yet, or the cloud does not tell
    * @param instanceDeleted whether the instance is gone, and only what it left can be restored
@@ -37,7 +37,7 @@ public final class RestorableWindow {
   /**
    * Whose moments they are.
    *
-   * @return the instance's id
+   * @return the id of the instance, or of the table
    */
   public ResourceId instance() {
     return instance;

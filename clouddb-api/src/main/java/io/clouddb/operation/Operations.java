@@ -23,7 +23,8 @@ public final class Operations {
    * same {@link OperationLog}, one of two that follow it ends before its next request, with a
    * {@link io.clouddb.error.ConditionFailedException}; <strong>without a log nothing checks
    * that</strong>, and two may both send it. Where the log knows more of it than an older token
-   * does, a request that was sent since or a failure, it goes on from there.
+   * does, a request that was sent since or a failure, it goes on from there. What was begun about a
+   * table, whose id is of no region, is gone on with in the region where it was begun.
    *
    * <p>A token that was sealed with this cloud's {@link io.clouddb.CloudConfig.Builder#tokenKey}
    * goes on with whatever it was made for. One that is not sealed can be written by anybody, so it
@@ -51,9 +52,9 @@ public final class Operations {
   }
 
   /**
-   * Lists what the log holds of this cloud, region and account: what a killed process left, what
-   * ended with an error that it can go on from, and what another process, or this one, follows now,
-   * which need not be resumed: see {@link OperationLog}.
+   * Lists what the log holds of this cloud, region and account, of tables what was begun in this
+   * region: what a killed process left, what ended with an error that it can go on from, and what
+   * another process, or this one, follows now, which need not be resumed: see {@link OperationLog}.
    *
    * @return the operations, oldest first; none where the cloud was opened without a log
    * @throws io.clouddb.error.InvalidArgumentException when the log holds what is no token, or one

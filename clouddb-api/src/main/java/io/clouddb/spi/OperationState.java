@@ -29,6 +29,9 @@ public final class OperationState {
   /** Far above what any workflow makes. */
   private static final int MOST_LEFT = 100;
 
+  /** A value beside those of the steps, so that the form of a token is the same for all. */
+  private static final String REGION = "clouddb-region";
+
   // Not final, since copies are made and JSON is read by setting them; nobody else can.
   private String kind = "";
   private @Nullable ResourceId resource;
@@ -174,6 +177,26 @@ public final class OperationState {
    */
   public ResourceId resource() {
     return Objects.requireNonNull(resource);
+  }
+
+  /**
+   * Where it was begun, and is gone on with: elsewhere its steps would mean something else, where
+   * the resource is of no region.
+   *
+   * @return the region that was noted, or else the location of the resource
+   */
+  public String region() {
+    return value(REGION).orElseGet(() -> resource().location());
+  }
+
+  /**
+   * With the region of an operation whose resource is of none.
+   *
+   * @param region where it is begun
+   * @return a new state
+   */
+  public OperationState begunIn(String region) {
+    return with(REGION, region);
   }
 
   /**

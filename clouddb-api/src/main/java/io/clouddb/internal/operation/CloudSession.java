@@ -14,6 +14,7 @@ import io.clouddb.plan.Specification;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.RemoteCalls;
 import io.clouddb.spi.workflow.Workflow;
+import io.clouddb.table.Tables;
 import io.micrometer.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,14 +70,19 @@ public final class CloudSession {
   }
 
   private ResourceId id(String account, String kind, String name) {
-    return ResourceId.of(config.provider(), account, config.location(), kind, name);
+    return ResourceId.of(config.provider(), account, location(kind), kind, name);
+  }
+
+  /** A table belongs to the whole account: every region of it takes its id. */
+  private String location(String kind) {
+    return kind.equals(Tables.KIND) ? ResourceId.GLOBAL : config.location();
   }
 
   /** The account last: the cloud may have to be asked for it. */
   private ResourceId checked(ResourceId id, String kind) {
     List<String> differences = new ArrayList<>();
     differ(differences, "provider", id.provider(), config.provider());
-    differ(differences, "location", id.location(), config.location());
+    differ(differences, "location", id.location(), location(kind));
     differ(differences, "kind", id.kind(), kind);
     if (differences.isEmpty()) {
       differ(differences, "account", id.account(), driver.account());
@@ -91,16 +97,16 @@ public final class CloudSession {
         .toException();
   }
 
-  private static String elsewhere(ResourceId id, String kind) {
+  private String elsewhere(ResourceId id, String kind) {
     if (!id.kind().equals(kind)) {
-      return "Take the id of an " + kind + ".";
+      return "Take the id of " + (kind.equals(Tables.KIND) ? "a " : "an ") + kind + ".";
     }
     return id.account().isEmpty()
         ? "Get it by its name: the id that it has then names its account."
         : "Open clouddb:"
             + id.provider()
             + ":"
-            + id.location()
+            + (id.location().equals(ResourceId.GLOBAL) ? config.location() : id.location())
             + " for the account that the id names.";
   }
 
@@ -221,6 +227,18 @@ public final class CloudSession {
    */
   public Instance withSecrets(Instance found) {
     return scheduler.withSecrets(found);
+  }
+
+  /**
+   * The calls about the data of something, which no thread waits for.
+   *
+   * @param feature the facade, for example {@code clouddb.table}
+   * @param kind the kind of resource, for example {@code table}
+   * @param name its name
+   * @return the calls
+   */
+  public DataCalls dataCalls(String feature, String kind, String name) {
+    return new DataCalls(config, scheduler.open(), feature, id("", kind, name));
   }
 
   /**

@@ -6,11 +6,15 @@ import io.clouddb.error.CloudDbException;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Whether a cloud is still open, and what is said to those who ask it when it is not. */
 public final class OpenCloud {
   private final CloudConfig config;
+  private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile boolean abandoned;
 
   /**
    * Begins as open.
@@ -19,6 +23,36 @@ public final class OpenCloud {
    */
   public OpenCloud(CloudConfig config) {
     this.config = config;
+  }
+
+  /** Something that somebody awaits, and that would never end if the clients' answers were lost. */
+  interface Awaited {
+    /**
+     * Ends it, unless it has ended. The clients are closed.
+     *
+     * @param why that the cloud is closed
+     */
+    void abandon(CloudDbException why);
+  }
+
+  /** Ends it with the cloud, unless it is {@link #ended} before. */
+  void await(Awaited call) {
+    awaited.add(call);
+    if (abandoned) {
+      call.abandon(details(config + " was closed during the call").toException());
+    }
+  }
+
+  void ended(Awaited call) {
+    awaited.remove(call);
+  }
+
+  /** Tells everybody who still waits for a call. The clients are closed. */
+  void abandonCalls() {
+    abandoned = true;
+    Set.copyOf(awaited)
+        .forEach(
+            call -> call.abandon(details(config + " was closed during the call").toException()));
   }
 
   /** Closes it, for good. */

@@ -185,8 +185,7 @@ public final class OperationJournal {
 
   /** One operation under two ids would be followed twice, and neither would find out. */
   private Optional<LoggedOperation> here(String id, String token) {
-    Optional<LoggedOperation> found =
-        logged(id, token).filter(each -> isHere(each.state().resource()));
+    Optional<LoggedOperation> found = logged(id, token).filter(each -> isHere(each.state()));
     String its = found.map(each -> each.state().id()).orElse(id);
     if (its.equals(id)) {
       return found;
@@ -218,9 +217,10 @@ public final class OperationJournal {
   }
 
   /** What an earlier version wrote without an account is seen, too; it is not resumed. */
-  private boolean isHere(ResourceId resource) {
+  private boolean isHere(OperationState state) {
+    ResourceId resource = state.resource();
     return resource.provider().equals(config.provider())
-        && resource.location().equals(config.location())
+        && state.region().equals(config.location())
         && (resource.account().isEmpty() || resource.account().equals(driver.account()));
   }
 

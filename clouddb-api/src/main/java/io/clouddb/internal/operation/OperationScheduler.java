@@ -21,6 +21,7 @@ import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.table.TableDriver;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.Observation;
@@ -66,6 +67,10 @@ public final class OperationScheduler implements AutoCloseable {
     this.open = open;
     this.threads = threads;
     this.tokens = new OperationToken(config.provider(), config.tokenKey().orElse(null));
+    driver
+        .driver(TableDriver.class)
+        .map(AwaitedTable::workflow)
+        .ifPresent(workflow -> workflows.put(workflow.kind().id(), workflow));
     driver.workflows().forEach(workflow -> workflows.put(workflow.kind().id(), workflow));
     this.journal = new OperationJournal(config, driver, tokens, workflows, open);
   }
@@ -137,6 +142,9 @@ public final class OperationScheduler implements AutoCloseable {
         OperationState.begin(
                 workflow.kind().id(), resource, config.ids().get(), now(), specification)
             .customizing(names(customizations));
+    if (resource.location().equals(ResourceId.GLOBAL)) {
+      state = state.begunIn(location());
+    }
     StepContext context = context(state, natives);
     OperationState checked = workflow.prepare(context);
     LogEntry entry = journal.begin(checked);
@@ -230,16 +238,20 @@ public final class OperationScheduler implements AutoCloseable {
 
   private void requireHere(OperationState state) {
     ResourceId resource = state.resource();
-    if (!resource.provider().equals(provider()) || !resource.location().equals(location())) {
+    boolean ours = resource.provider().equals(provider());
+    if (!ours || !state.region().equals(location())) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The token is for "
-                  + Quoted.of(resource.provider() + ":" + resource.location())
+                  + Quoted.of(resource.provider() + ":" + state.region())
                   + ", this cloud is "
                   + provider()
                   + ":"
                   + location())
-          .nextStep("Open the cloud that it is for, or take cloud.in(region), and resume it there.")
+          .nextStep(
+              ours && resource.location().equals(ResourceId.GLOBAL)
+                  ? "Take cloud.in(" + Quoted.of(state.region()) + "), and resume it there."
+                  : "Open the cloud that it is for, or take cloud.in(region), and resume it there.")
           .toException();
     }
     String account = accountFor(state);
@@ -386,6 +398,11 @@ public final class OperationScheduler implements AutoCloseable {
     return journal;
   }
 
+  /** Whether the cloud is open. */
+  OpenCloud open() {
+    return open;
+  }
+
   boolean isClosed() {
     return open.isClosed();
   }
@@ -431,5 +448,6 @@ public final class OperationScheduler implements AutoCloseable {
     stop();
     threads.awaitLastSteps();
     threads.abandonAll();
+    open.abandonCalls();
   }
 }

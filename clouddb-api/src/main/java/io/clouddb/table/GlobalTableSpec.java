@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.table;
+
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.Part;
+import io.clouddb.internal.json.SchemaVersion;
+import io.clouddb.plan.Field;
+import io.clouddb.plan.Specification;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table has to be, in all its regions. Immutable. What is left unset is the cloud's to
+ * choose and is not compared.
+ *
+ * <pre>{@code
+ * GlobalTableSpec spec =
+ *     GlobalTableSpec.builder("app", Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING))
+ *         .index("gsi1", Key.partition("gsi1pk", KeyType.STRING).sort("gsi1sk", KeyType.STRING))
+ *         .region(TableRegion.of("us-east-1"))
+ *         .region(TableRegion.of("eu-west-1"))
+ *         .writes(Writes.ONE_REGION)
+ *         .throughput(Throughput.onDemand())
+ *         .timeToLive(TimeToLive.at("expires_at"))
+ *         .build();
+ * }</pre>
+ */
+@SchemaVersion(1)
+public final class GlobalTableSpec implements Specification {
+  private final String name;
+  private final Key key;
+  private final List<IndexSpec> indexes;
+  private final List<TableRegion> regions;
+  private final @Nullable TableHost host;
+  private final @Nullable Writes writes;
+  private final @Nullable TableConsistency consistency;
+  private final @Nullable Throughput throughput;
+  private final @Nullable TimeToLive timeToLive;
+  private final @Nullable String version;
+  private final @Nullable ChangeImages changeFeed;
+  private final @Nullable Boolean deletionProtection;
+  private final @Nullable Integer pointInTimeRecoveryDays;
+  private final @Nullable TableClass tableClass;
+  private final Map<String, String> tags;
+  private final Set<TableField> preferring;
+
+  private GlobalTableSpec(
+      @Part("name") String name,
+      @Part("key") Key key,
+      @Part("indexes") @Nullable List<IndexSpec> indexes,
+      @Part("regions") @Nullable List<TableRegion> regions,
+      @Part("host") @Nullable TableHost host,
+      @Part("writes") @Nullable Writes writes,
+      @Part("consistency") @Nullable TableConsistency consistency,
+      @Part("throughput") @Nullable Throughput throughput,
+      @Part("timeToLive") @Nullable TimeToLive timeToLive,
+      @Part("version") @Nullable String version,
+      @Part("changeFeed") @Nullable ChangeImages changeFeed,
+      @Part("deletionProtection") @Nullable Boolean deletionProtection,
+      @Part("pointInTimeRecoveryDays") @Nullable Integer pointInTimeRecoveryDays,
+      @Part("tableClass") @Nullable TableClass tableClass,
+      @Part("tags") @Nullable Map<String, String> tags,
+      @Part("preferring") @Nullable List<TableField> preferring) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.key = Objects.requireNonNull(key, "key");
+    this.indexes = indexes == null ? List.of() : List.copyOf(indexes);
+    this.regions = regions == null ? List.of() : List.copyOf(regions);
+    this.host = host;
+    this.writes = writes;
+    this.consistency = consistency;
+    this.throughput = throughput;
+    this.timeToLive = timeToLive;
+    this.version = version;
+    this.changeFeed = changeFeed;
+    this.deletionProtection = deletionProtection;
+    this.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
+    this.tableClass = tableClass;
+    this.tags = Collections.unmodifiableMap(new TreeMap<>(tags == null ? Map.of() : tags));
+    this.preferring =
+        Collections.unmodifiableSet(new TreeSet<>(preferring == null ? List.of() : preferring));
+    GlobalTableChecks.of(this).orThrow();
+  }
+
+  /**
+   * Begins a spec.
+   *
+   * @param name 3 to 255 letters, digits, hyphens, dots and underscores; a cloud that takes fewer
+   *     says so in its plan
+   * @param key the attributes that name an item
+   * @return a builder
+   */
+  public static Builder builder(String name, Key key) {
+    return new Builder(name, key);
+  }
+
+  /**
+   * Reads a spec.
+   *
+   * @param json what {@link #toJson()} wrote
+   * @return the spec
+   * @throws InvalidArgumentException when it is malformed, or has a field that this release does
+   *     not know
+   */
+  public static GlobalTableSpec fromJson(String json) {
+    return Json.read(json, GlobalTableSpec.class);
+  }
+
+  /**
+   * Writes the spec.
+   *
+   * @return JSON with a schema version
+   */
+  public String toJson() {
+    return Json.write(this);
+  }
+
+  /**
+   * Begins another spec with the fields of this one.
+   *
+   * @return a builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder(name, key);
+    builder.indexes.addAll(indexes);
+    builder.regions.addAll(regions);
+    builder.host = host;
+    builder.writes = writes;
+    builder.consistency = consistency;
+    builder.throughput = throughput;
+    builder.timeToLive = timeToLive;
+    builder.version = version;
+    builder.changeFeed = changeFeed;
+    builder.deletionProtection = deletionProtection;
+    builder.pointInTimeRecoveryDays = pointInTimeRecoveryDays;
+    builder.tableClass = tableClass;
+    builder.tags.putAll(tags);
+    builder.preferring.addAll(preferring);
+    return builder;
+  }
+
+  /**
+   * Its name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The attributes that name an item.
+   *
+   * @return the key
+   */
+  public Key key() {
+    return key;
+  }
+
+  /**
+   * Its secondary indexes.
+   *
+   * @return in the order in which they were given
+   */
+  public List<IndexSpec> indexes() {
+    return indexes;
+  }
+
+  /**
+   * An index.
+   *
+   * @param wanted its name
+   * @return the index; empty when the spec has none of that name
+   */
+  public Optional<IndexSpec> index(String wanted) {
+    return indexes.stream().filter(index -> index.name().equals(wanted)).findFirst();
+  }
+
+  /**
+   * Its regions.
+   *
+   * @return the first one is where {@link Writes#ONE_REGION} writes; none for the region of the
+   *     cloud that is open
+   */
+  public List<TableRegion> regions() {
+    return regions;
+  }
+
+  /**
+   * What the table is in, where the cloud has such a thing; made when it is not there.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<TableHost> host() {
+    return Optional.ofNullable(host);
+  }
+
+  /**
+   * In which regions items are written.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<Writes> writes() {
+    return Optional.ofNullable(writes);
+  }
+
+  /**
+   * What a consistent read sees of writes in other regions.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<TableConsistency> consistency() {
+    return Optional.ofNullable(consistency);
+  }
+
+  /**
+   * How much it can do in a second; that of each region.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<Throughput> throughput() {
+    return Optional.ofNullable(throughput);
+  }
+
+  /**
+   * When items expire by themselves.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<TimeToLive> timeToLive() {
+    return Optional.ofNullable(timeToLive);
+  }
+
+  /**
+   * The attribute that counts an item's writes, for optimistic locking: a number that the library
+   * sets.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<String> version() {
+    return Optional.ofNullable(version);
+  }
+
+  /**
+   * What the change feed has of an item that changes; unset for no feed.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<ChangeImages> changeFeed() {
+    return Optional.ofNullable(changeFeed);
+  }
+
+  /**
+   * Whether it cannot be deleted before this is taken back.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<Boolean> deletionProtection() {
+    return Optional.ofNullable(deletionProtection);
+  }
+
+  /**
+   * How many days back it can be restored to any moment: 1 to 35.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<Integer> pointInTimeRecoveryDays() {
+    return Optional.ofNullable(pointInTimeRecoveryDays);
+  }
+
+  /**
+   * How storage and requests are priced against each other.
+   *
+   * @return the value; empty when it is left to the cloud
+   */
+  public Optional<TableClass> tableClass() {
+    return Optional.ofNullable(tableClass);
+  }
+
+  /**
+   * Its tags.
+   *
+   * @return key to value
+   */
+  public Map<String, String> tags() {
+    return tags;
+  }
+
+  @Override
+  public Set<TableField> preferring() {
+    return preferring;
+  }
+
+  @Override
+  public Map<Field, Object> values() {
+    Map<Field, Object> all = new LinkedHashMap<>();
+    all.put(TableField.NAME, name);
+    all.put(TableField.KEY, key);
+    TableValues.put(all, TableField.HOST, host);
+    TableValues.indexes(all, indexes);
+    TableValues.put(all, TableField.REGIONS, regions.isEmpty() ? null : regions);
+    TableValues.keys(all, regions);
+    TableValues.put(all, TableField.WRITES, writes);
+    TableValues.put(all, TableField.CONSISTENCY, consistency);
+    TableValues.put(all, TableField.THROUGHPUT, throughput);
+    TableValues.put(all, TableField.TIME_TO_LIVE, timeToLive);
+    TableValues.put(all, TableField.VERSION, version);
+    TableValues.put(all, TableField.CHANGE_FEED, changeFeed);
+    TableValues.put(all, TableField.DELETION_PROTECTION, deletionProtection);
+    TableValues.put(all, TableField.POINT_IN_TIME_RECOVERY, pointInTimeRecoveryDays);
+    TableValues.put(all, TableField.TABLE_CLASS, tableClass);
+    TableValues.put(all, TableField.TAGS, tags.isEmpty() ? null : tags);
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** There are no secrets in it. */
+  @Override
+  public GlobalTableSpec withoutSecrets() {
+    return this;
+  }
+
+  private @Nullable Object[] parts() {
+    return new @Nullable Object[] {
+      name,
+      key,
+      indexes,
+      regions,
+      host,
+      writes,
+      consistency,
+      throughput,
+      timeToLive,
+      version,
+      changeFeed,
+      deletionProtection,
+      pointInTimeRecoveryDays,
+      tableClass,
+      tags,
+      preferring
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GlobalTableSpec that && Arrays.equals(parts(), that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(parts());
+  }
+
+  @Override
+  public String toString() {
+    return "GlobalTableSpec '" + name + "'";
+  }
+
+  /** Makes a {@link GlobalTableSpec}. */
+  public static final class Builder {
+    private final String name;
+    private final Key key;
+    private final List<IndexSpec> indexes = new ArrayList<>();
+    private final List<TableRegion> regions = new ArrayList<>();
+    private @Nullable TableHost host;
+    private @Nullable Writes writes;
+    private @Nullable TableConsistency consistency;
+    private @Nullable Throughput throughput;
+    private @Nullable TimeToLive timeToLive;
+    private @Nullable String version;
+    private @Nullable ChangeImages changeFeed;
+    private @Nullable Boolean deletionProtection;
+    private @Nullable Integer pointInTimeRecoveryDays;
+    private @Nullable TableClass tableClass;
+    private final Map<String, String> tags = new TreeMap<>();
+    private final Set<TableField> preferring = new TreeSet<>();
+
+    private Builder(String name, Key key) {
+      this.name = name;
+      this.key = key;
+    }
+
+    /**
+     * Adds an index over all partitions, with all attributes.
+     *
+     * @param indexName its name
+     * @param indexKey its key
+     * @return this builder
+     */
+    public Builder index(String indexName, Key indexKey) {
+      return index(IndexSpec.of(indexName, indexKey));
+    }
+
+    /**
+     * Adds an index.
+     *
+     * @param index the index
+     * @return this builder
+     */
+    public Builder index(IndexSpec index) {
+      indexes.add(Objects.requireNonNull(index, "index"));
+      return this;
+    }
+
+    /**
+     * Adds a region.
+     *
+     * @param region the vendor's name of it
+     * @return this builder
+     */
+    public Builder region(String region) {
+      return region(TableRegion.of(region));
+    }
+
+    /**
+     * Adds a region. Without any, the table is in that of the cloud that is open.
+     *
+     * @param region the region; the first one is where {@link Writes#ONE_REGION} writes
+     * @return this builder
+     */
+    public Builder region(TableRegion region) {
+      regions.add(Objects.requireNonNull(region, "region"));
+      return this;
+    }
+
+    /**
+     * Sets what the table is in, where the cloud has such a thing; made when it is not there.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder host(TableHost value) {
+      this.host = value;
+      return this;
+    }
+
+    /**
+     * Sets in which regions items are written.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder writes(Writes value) {
+      this.writes = value;
+      return this;
+    }
+
+    /**
+     * Sets what a consistent read sees of writes in other regions.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder consistency(TableConsistency value) {
+      this.consistency = value;
+      return this;
+    }
+
+    /**
+     * Sets how much it can do in a second; that of each region.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder throughput(Throughput value) {
+      this.throughput = value;
+      return this;
+    }
+
+    /**
+     * Sets when items expire by themselves.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder timeToLive(TimeToLive value) {
+      this.timeToLive = value;
+      return this;
+    }
+
+    /**
+     * Sets the attribute that counts an item's writes, for optimistic locking: a number that the
+     * library sets.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder version(String value) {
+      this.version = value;
+      return this;
+    }
+
+    /**
+     * Sets what the change feed has of an item that changes; unset for no feed.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder changeFeed(ChangeImages value) {
+      this.changeFeed = value;
+      return this;
+    }
+
+    /**
+     * Sets whether it cannot be deleted before this is taken back.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder deletionProtection(boolean value) {
+      this.deletionProtection = value;
+      return this;
+    }
+
+    /**
+     * Sets how many days back it can be restored to any moment: 1 to 35.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder pointInTimeRecoveryDays(int value) {
+      this.pointInTimeRecoveryDays = value;
+      return this;
+    }
+
+    /**
+     * Sets how storage and requests are priced against each other.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder tableClass(TableClass value) {
+      this.tableClass = value;
+      return this;
+    }
+
+    /**
+     * Adds a tag.
+     *
+     * @param tagKey its key
+     * @param value its value
+     * @return this builder
+     */
+    public Builder tag(String tagKey, String value) {
+      tags.put(tagKey, value);
+      return this;
+    }
+
+    /**
+     * Adds fields that may be adjusted where the cloud cannot honour them.
+     *
+     * @param fields the fields
+     * @return this builder
+     */
+    public Builder preferring(TableField... fields) {
+      preferring.addAll(Arrays.asList(fields));
+      return this;
+    }
+
+    /**
+     * Makes the spec.
+     *
+     * @return the spec
+     * @throws InvalidArgumentException with all that is wrong, at once
+     */
+    public GlobalTableSpec build() {
+      return new GlobalTableSpec(
+          name,
+          key,
+          indexes,
+          regions,
+          host,
+          writes,
+          consistency,
+          throughput,
+          timeToLive,
+          version,
+          changeFeed,
+          deletionProtection,
+          pointInTimeRecoveryDays,
+          tableClass,
+          tags,
+          List.copyOf(preferring));
+    }
+  }
+}

@@ -1,0 +1,681 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.table;
+
+import io.clouddb.internal.Problems;
+import io.clouddb.internal.item.ItemMapper;
+import io.clouddb.internal.text.Quoted;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How objects of an application's class are items of a table: records, and classes with getters and
+ * setters. Immutable; each method gives a new value, and the first ones cost something, so that one
+ * is made once and kept.
+ *
+ * <pre>{@code
+ * ItemType<Order> orders =
+ *     ItemType.of(Order.class)
+ *         .key("pk", "USER#{userId}")
+ *         .key("sk", "ORDER#{id}")
+ *         .template("gsi1pk", "STATUS#{status}")
+ *         .constant("type", "order");
+ * }</pre>
+ *
+ * <p><b>Properties.</b> Each is an attribute of its name, in the form that follows. What cannot be
+ * kept exactly is refused with the property's name when it is written; what the Java type does not
+ * hold is refused when it is read, and nothing is converted.
+ *
+ * <ul>
+ *   <li>{@code byte}, {@code short}, {@code int}, {@code long}, {@code BigInteger}, {@code
+ *       BigDecimal} are numbers; trailing zeros of a decimal are not kept. {@code double} and
+ *       {@code float} are the decimal number with the fewest digits of which they are the nearest;
+ *       NaN, the infinite ones and the negative zero are refused.
+ *   <li>{@code String}, enums (by name), {@code UUID}, {@code LocalDate} ({@code 2024-05-01}) are
+ *       texts, and so is {@code Instant}: in UTC with nine digits of the second, {@code
+ *       2024-05-01T10:15:30.000000000Z}, so that texts are in the order of the times; years 0000 to
+ *       9999. Or {@link #epochSeconds as a number}.
+ *   <li>{@code boolean}; {@code byte[]} and {@code ByteBuffer} are bytes.
+ *   <li>{@code List}s and arrays are lists, {@code Map}s with {@code String} keys and other records
+ *       and classes are maps.
+ *   <li>A {@code Set} of texts, of numbers or of bytes is a set. One that is empty is left out, and
+ *       a record reads an empty set where there is none, so that it has no set that is null, but
+ *       with {@link #nulls()}; a class with setters keeps what it begins with. Sets of anything
+ *       else are refused: make them a list.
+ *   <li>A {@link Value} is what it is.
+ *   <li>What else Jackson can write and read (and its annotations) is as Jackson has it, with times
+ *       as ISO 8601 texts.
+ * </ul>
+ *
+ * <p><b>Null, absent and unset</b> are three things. A property that is null, or an empty {@code
+ * Optional}, is left out: the attribute is absent. It reads as null, or empty. A component of a
+ * record can be null only where it is annotated with a {@code @Nullable} that is kept at run time;
+ * any other is refused when it is null, and when its attribute is absent. An attribute that holds
+ * {@link Value#ofNull() null} is another thing, and is refused where it would be lost: a {@code
+ * Value} and an {@code Optional<Value>} hold it, and with {@link #nulls()} all that can be null.
+ * The elements of lists and maps can be null, and are written so.
+ *
+ * <p>Where an application is a named module, its package has to be open to {@code
+ * com.fasterxml.jackson.databind}.
+ *
+ * @param <T> the application's class
+ */
+public final class ItemType<T> {
+  private final Class<T> type;
+  private final ItemMapper<T> mapper;
+  private final Set<String> known;
+  private final boolean ignoring;
+  private final boolean nulls;
+  private final List<String> key;
+  private final Map<String, KeyTemplate> templates;
+  private final Map<String, Value> constants;
+  private final Map<String, String> names;
+  private final Set<String> epochs;
+  private final Set<String> passedOver;
+
+  private ItemType(Parts<T> parts) {
+    this.type = parts.type;
+    this.ignoring = parts.ignoring;
+    this.nulls = parts.nulls;
+    this.mapper = parts.mapper == null ? new ItemMapper<>(type, nulls, ignoring) : parts.mapper;
+    this.known = mapper.properties();
+    this.key = List.copyOf(parts.key);
+    this.templates = Collections.unmodifiableMap(new LinkedHashMap<>(parts.templates));
+    this.constants = Collections.unmodifiableMap(new LinkedHashMap<>(parts.constants));
+    this.names = Collections.unmodifiableMap(new LinkedHashMap<>(parts.names));
+    this.epochs = Set.copyOf(parts.epochs);
+    this.passedOver = Set.copyOf(parts.passedOver);
+    check();
+  }
+
+  private static final class Parts<T> {
+    private final Class<T> type;
+    private @Nullable ItemMapper<T> mapper;
+    private boolean ignoring;
+    private boolean nulls;
+    private final List<String> key = new ArrayList<>();
+    private final Map<String, KeyTemplate> templates = new LinkedHashMap<>();
+    private final Map<String, Value> constants = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
+    private final Set<String> epochs = new HashSet<>();
+    private final Set<String> passedOver = new HashSet<>();
+
+    private Parts(Class<T> type) {
+      this.type = type;
+    }
+  }
+
+  private Parts<T> parts() {
+    Parts<T> parts = new Parts<>(type);
+    parts.mapper = mapper;
+    parts.ignoring = ignoring;
+    parts.nulls = nulls;
+    parts.key.addAll(key);
+    parts.templates.putAll(templates);
+    parts.constants.putAll(constants);
+    parts.names.putAll(names);
+    parts.epochs.addAll(epochs);
+    parts.passedOver.addAll(passedOver);
+    return parts;
+  }
+
+  private void check() {
+    Problems problems = new Problems("ItemType of " + type.getSimpleName());
+    problems.require(key.size() <= 2, "a key has one or two attributes");
+    problems.require(new HashSet<>(key).size() == key.size(), "a key has an attribute twice");
+    Set<String> attributes = new HashSet<>();
+    for (String property : known) {
+      problems.require(
+          attributes.add(attributeOf(property)),
+          "two properties are the attribute " + Quoted.of(attributeOf(property)));
+    }
+    for (String attribute : templates.keySet()) {
+      problems.require(
+          attributes.add(attribute),
+          "attribute " + Quoted.of(attribute) + " is a property too: give one another name");
+    }
+    for (String attribute : constants.keySet()) {
+      problems.require(
+          attributes.add(attribute),
+          "attribute " + Quoted.of(attribute) + " is a constant and something else");
+    }
+    for (String property : epochs) {
+      problems.require(
+          mapper.isInstant(property),
+          "property "
+              + Quoted.of(property)
+              + " is no Instant, of which the seconds could be taken");
+    }
+    Set<String> named = new HashSet<>(names.keySet());
+    named.addAll(epochs);
+    templates.values().forEach(template -> named.addAll(template.properties()));
+    if (!known.isEmpty()) {
+      for (String property : named) {
+        problems.require(known.contains(property), "there is no property " + Quoted.of(property));
+      }
+      for (String attribute : key) {
+        problems.require(
+            attributes.contains(attribute),
+            "the key's attribute "
+                + Quoted.of(attribute)
+                + " is neither a property nor made of any");
+      }
+    }
+    problems.orThrow();
+  }
+
+  /**
+   * Begins, with each property as the attribute of its name.
+   *
+   * @param type the class of the objects
+   * @param <T> the class of the objects
+   * @return a type that has no key yet
+   */
+  public static <T> ItemType<T> of(Class<T> type) {
+    return new ItemType<>(new Parts<>(Objects.requireNonNull(type, "type")));
+  }
+
+  /**
+   * With a text of properties as the next attribute of the key: the first one is the partition
+   * attribute, the second one the sort attribute. It is written beside the properties, and an item
+   * of which it is not that text is refused when it is read.
+   *
+   * <p>Numbers are written in plain digits, without leading zeros: texts of them are not in the
+   * order of the numbers. A property must not be empty, and must not have the text in it that
+   * separates it from the next one, since two objects could have one key then.
+   *
+   * @param attribute the attribute's name
+   * @param template text with names of properties in braces; a brace itself is written twice
+   * @return a new value
+   * @throws io.clouddb.error.InvalidArgumentException when it is malformed, names no property or
+   *     would be ambiguous
+   */
+  public ItemType<T> key(String attribute, String template) {
+    Parts<T> parts = parts();
+    parts.key.add(attribute);
+    putTemplate(parts, attribute, template);
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With a property, or a constant, as it is as the next attribute of the key.
+   *
+   * @param property its name; a text, a number or bytes. Or the attribute of a {@link #constant}
+   * @return a new value
+   */
+  public ItemType<T> key(String property) {
+    Parts<T> parts = parts();
+    Objects.requireNonNull(property, "property");
+    parts.key.add(constants.containsKey(property) ? property : attributeOf(property));
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With a text of properties as an attribute that is not of the table's key, as for the key of an
+   * index. An item of which one of the properties is absent does not have it, and is not in the
+   * index.
+   *
+   * @param attribute the attribute's name
+   * @param template as of {@link #key(String, String)}
+   * @return a new value
+   */
+  public ItemType<T> template(String attribute, String template) {
+    Parts<T> parts = parts();
+    putTemplate(parts, attribute, template);
+    return new ItemType<>(parts);
+  }
+
+  private static void putTemplate(Parts<?> parts, String attribute, String template) {
+    requireName(attribute);
+    if (parts.templates.putIfAbsent(attribute, KeyTemplate.parse(attribute, template)) != null) {
+      throw Values.invalid("Attribute " + Quoted.of(attribute) + " has two templates");
+    }
+  }
+
+  /**
+   * With another name for the attribute of a property.
+   *
+   * @param property the property's name
+   * @param attribute the attribute's name
+   * @return a new value
+   */
+  public ItemType<T> attribute(String property, String attribute) {
+    requireName(attribute);
+    Parts<T> parts = parts();
+    String before = attributeOf(property);
+    parts.names.put(property, attribute);
+    if (!templates.containsKey(before) && !constants.containsKey(before)) {
+      parts.key.replaceAll(name -> name.equals(before) ? attribute : name);
+    }
+    return new ItemType<>(parts);
+  }
+
+  private static void requireName(String attribute) {
+    if (attribute.isEmpty()) {
+      throw Values.invalid("An attribute of an item needs a name");
+    }
+    Values.plain(attribute);
+  }
+
+  /**
+   * With an attribute that always has the same value, which tells items of this class from others
+   * in the table. An item that has another one is refused when it is read.
+   *
+   * @param attribute the attribute's name
+   * @param value its value
+   * @return a new value
+   */
+  public ItemType<T> constant(String attribute, Value value) {
+    requireName(attribute);
+    Parts<T> parts = parts();
+    parts.constants.put(attribute, Objects.requireNonNull(value, "value"));
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With an attribute that always has the same text.
+   *
+   * @param attribute the attribute's name
+   * @param text its text
+   * @return a new value
+   */
+  public ItemType<T> constant(String attribute, String text) {
+    return constant(attribute, Value.of(text));
+  }
+
+  /**
+   * With a property of type {@code Instant} as the number of seconds since 1970, as the attribute
+   * of a {@link TimeToLive} has to be. A part of a second is refused, not cut off.
+   *
+   * @param property the property's name
+   * @return a new value
+   */
+  public ItemType<T> epochSeconds(String property) {
+    Parts<T> parts = parts();
+    parts.epochs.add(Objects.requireNonNull(property, "property"));
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With an attribute that is passed over when an item is read, as the {@link
+   * GlobalTableSpec#version() version} that the library counts. Others that are no property are
+   * refused.
+   *
+   * @param attribute the attribute's name
+   * @return a new value
+   */
+  public ItemType<T> ignoring(String attribute) {
+    Parts<T> parts = parts();
+    parts.passedOver.add(Objects.requireNonNull(attribute, "attribute"));
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With all attributes passed over, when an item is read, that are no property; in maps, too. They
+   * are lost when the object is written again.
+   *
+   * @return a new value
+   */
+  public ItemType<T> ignoringUnknown() {
+    Parts<T> parts = parts();
+    parts.ignoring = true;
+    parts.mapper = null;
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * With null properties written as {@link Value#ofNull() null} instead of left out, and that read
+   * as null.
+   *
+   * @return a new value
+   */
+  public ItemType<T> nulls() {
+    Parts<T> parts = parts();
+    parts.nulls = true;
+    parts.mapper = null;
+    return new ItemType<>(parts);
+  }
+
+  /**
+   * The class of the objects.
+   *
+   * @return the class
+   */
+  public Class<T> type() {
+    return type;
+  }
+
+  /**
+   * The attributes of the key.
+   *
+   * @return none to two names: of the partition attribute, and of the sort attribute
+   */
+  public List<String> keyAttributes() {
+    return key;
+  }
+
+  /**
+   * The attribute of a property.
+   *
+   * @param property the property's name
+   * @return the attribute's name
+   */
+  public String attributeOf(String property) {
+    return names.getOrDefault(property, property);
+  }
+
+  /**
+   * Makes an item.
+   *
+   * @param object the object
+   * @return the item, the attributes of its key first
+   * @throws io.clouddb.error.InvalidArgumentException when a property cannot be kept exactly
+   */
+  public Item toItem(T object) {
+    Map<String, Value> properties = properties(object);
+    Map<String, Value> attributes = new LinkedHashMap<>();
+    templates.forEach(
+        (attribute, template) ->
+            template
+                .text(properties)
+                .ifPresentOrElse(
+                    text -> attributes.put(attribute, Value.of(text)),
+                    () -> requireOptional(attribute, template, properties)));
+    attributes.putAll(constants);
+    properties.forEach(
+        (property, value) -> {
+          Value other = attributes.putIfAbsent(attributeOf(property), value);
+          if (other != null) {
+            throw invalid("has the property " + Quoted.of(property) + " of an attribute's name");
+          }
+        });
+    for (String attribute : key) {
+      keyValue(attribute, attributes.get(attribute));
+    }
+    return Item.of(attributes);
+  }
+
+  private Map<String, Value> properties(T object) {
+    Map<String, Value> properties = mapper.write(object);
+    for (String property : epochs) {
+      properties.computeIfPresent(
+          property, (name, value) -> EpochSeconds.number(type, name, value));
+    }
+    return properties;
+  }
+
+  private void requireOptional(
+      String attribute, KeyTemplate template, Map<String, Value> properties) {
+    if (key.contains(attribute)) {
+      throw invalid(
+          "needs the properties "
+              + template.properties().stream()
+                  .filter(name -> !properties.containsKey(name))
+                  .toList()
+              + " for its key's attribute "
+              + Quoted.of(attribute));
+    }
+  }
+
+  /**
+   * Makes an object of an item.
+   *
+   * @param item the item, with all its attributes
+   * @return the object
+   * @throws io.clouddb.error.InvalidArgumentException when it is not an item of this type: an
+   *     attribute is missing, unknown, or of another kind, a constant is another one, or an
+   *     attribute of templates is not what its properties make
+   */
+  public T fromItem(Item item) {
+    Map<String, Value> rest = new LinkedHashMap<>(item.attributes());
+    constants.forEach(
+        (attribute, value) -> {
+          if (!value.equals(rest.remove(attribute))) {
+            throw invalid(
+                "is not what the item is: its attribute "
+                    + Quoted.of(attribute)
+                    + " is another one than that of the type");
+          }
+        });
+    Map<String, Optional<Value>> made = new LinkedHashMap<>();
+    templates
+        .keySet()
+        .forEach(attribute -> made.put(attribute, Optional.ofNullable(rest.remove(attribute))));
+    rest.keySet().removeAll(passedOver);
+    Map<String, Value> properties = byProperty(rest);
+    templates.forEach(
+        (attribute, template) -> {
+          Optional<Value> text = template.text(properties).map(Value::of);
+          if (!text.equals(made.get(attribute))) {
+            throw invalid(
+                "cannot be read: attribute "
+                    + Quoted.of(attribute)
+                    + " is not what the properties "
+                    + template.properties()
+                    + " make");
+          }
+        });
+    for (String property : epochs) {
+      properties.computeIfPresent(property, (name, value) -> EpochSeconds.text(type, name, value));
+    }
+    return mapper.read(properties);
+  }
+
+  private Map<String, Value> byProperty(Map<String, Value> attributes) {
+    if (names.isEmpty()) {
+      return attributes;
+    }
+    Map<String, Value> left = new LinkedHashMap<>(attributes);
+    Map<String, Value> properties = new LinkedHashMap<>();
+    names.forEach(
+        (property, attribute) -> {
+          Value value = left.remove(attribute);
+          if (value != null) {
+            properties.put(property, value);
+          }
+        });
+    left.forEach(
+        (attribute, value) -> {
+          if (names.containsKey(attribute)) {
+            if (!ignoring) {
+              throw invalid(
+                  "cannot be read: property "
+                      + Quoted.of(attribute)
+                      + " is another attribute, and this one is unknown");
+            }
+          } else {
+            properties.put(attribute, value);
+          }
+        });
+    return properties;
+  }
+
+  /**
+   * The key of an object's item.
+   *
+   * @param object the object
+   * @return the key
+   * @throws io.clouddb.error.InvalidArgumentException when a property of it is missing, or cannot
+   *     be kept exactly
+   */
+  public ItemKey keyOf(T object) {
+    return keyOfValues(properties(object));
+  }
+
+  /**
+   * The key of an item, without an object.
+   *
+   * @param properties the properties of the key, by name, each of the type that it has in the class
+   *     or a {@link Value}
+   * @return the key
+   * @throws io.clouddb.error.InvalidArgumentException when one is missing, or is not of the key
+   */
+  public ItemKey key(Map<String, ?> properties) {
+    Set<String> used = new HashSet<>();
+    for (String attribute : key) {
+      KeyTemplate template = templates.get(attribute);
+      if (template != null) {
+        used.addAll(template.properties());
+      } else if (!constants.containsKey(attribute)) {
+        used.addAll(propertiesOf(attribute));
+      }
+    }
+    requireUsed(properties, used);
+    return keyOfValues(values(properties));
+  }
+
+  /**
+   * How the attribute of a template begins, for a {@link Query} of all that begin so: the text up
+   * to the first property that is not given. Mind that {@code USER#1} is the beginning of {@code
+   * USER#12}, too: leave a property out whose text is followed by nothing.
+   *
+   * @param attribute the attribute's name, for example {@code sk}
+   * @param properties the first properties of the template, by name; maybe none
+   * @return the beginning
+   * @throws io.clouddb.error.InvalidArgumentException when the attribute has no template, or a
+   *     property is not in it or comes after one that is not given
+   */
+  public String prefix(String attribute, Map<String, ?> properties) {
+    KeyTemplate template = templates.get(attribute);
+    if (template == null) {
+      throw invalid("has no template of attribute " + Quoted.of(attribute));
+    }
+    Set<String> used = new HashSet<>();
+    for (String property : template.properties()) {
+      if (!properties.containsKey(property)) {
+        break;
+      }
+      used.add(property);
+    }
+    requireUsed(properties, used);
+    return template.prefix(values(properties));
+  }
+
+  /** The attributes that are made of properties. */
+  Map<String, KeyTemplate> templates() {
+    return templates;
+  }
+
+  /** The attributes that are always the same. */
+  Map<String, Value> constants() {
+    return constants;
+  }
+
+  /** Whether an item that has an attribute can be read, templates and constants apart. */
+  boolean reads(String attribute) {
+    return passedOver.contains(attribute)
+        || ignoring
+        || known.isEmpty()
+        || propertyOf(attribute) != null
+        || (!names.containsKey(attribute) && mapper.isOpen());
+  }
+
+  /** The property that is read of an attribute; null when none is known. */
+  @Nullable String propertyOf(String attribute) {
+    if (passedOver.contains(attribute)) {
+      return null;
+    }
+    return known.stream()
+        .filter(property -> attributeOf(property).equals(attribute))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether an item without a property cannot be read. */
+  boolean hasToBeThere(String property) {
+    return mapper.hasToBeThere(property);
+  }
+
+  /** Refuses a value of an attribute of which its property is not read. */
+  void requireReadable(String property, Value value) {
+    mapper.requireReadable(
+        property, epochs.contains(property) ? EpochSeconds.text(type, property, value) : value);
+  }
+
+  private List<String> propertiesOf(String attribute) {
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      if (name.getValue().equals(attribute)) {
+        return List.of(name.getKey());
+      }
+    }
+    return List.of(attribute);
+  }
+
+  private void requireUsed(Map<String, ?> properties, Set<String> used) {
+    for (String property : properties.keySet()) {
+      if (!used.contains(property)) {
+        throw invalid("has no place for the property " + Quoted.of(property) + " there");
+      }
+    }
+  }
+
+  private Map<String, Value> values(Map<String, ?> properties) {
+    Map<String, Value> values = new LinkedHashMap<>();
+    properties.forEach(
+        (property, object) -> {
+          Value value = mapper.value(property, Objects.requireNonNull(object, property));
+          values.put(
+              property,
+              epochs.contains(property) ? EpochSeconds.number(type, property, value) : value);
+        });
+    return values;
+  }
+
+  private ItemKey keyOfValues(Map<String, Value> properties) {
+    if (key.isEmpty()) {
+      throw invalid("has no key: give it one with key(...)");
+    }
+    Value partition = keyValue(key.get(0), properties);
+    return key.size() == 1
+        ? ItemKey.of(partition)
+        : ItemKey.of(partition, keyValue(key.get(1), properties));
+  }
+
+  private Value keyValue(String attribute, Map<String, Value> properties) {
+    KeyTemplate template = templates.get(attribute);
+    if (constants.containsKey(attribute)) {
+      return keyValue(attribute, constants.get(attribute));
+    }
+    if (template == null) {
+      return keyValue(attribute, properties.get(propertiesOf(attribute).get(0)));
+    }
+    Optional<String> text = template.text(properties);
+    if (text.isEmpty()) {
+      requireOptional(attribute, template, properties);
+    }
+    return Value.of(text.orElseThrow());
+  }
+
+  private Value keyValue(String attribute, @Nullable Value value) {
+    if (value == null) {
+      throw invalid("has no value for its key's attribute " + Quoted.of(attribute));
+    }
+    boolean fits =
+        (value instanceof Value.Text text && !text.text().isEmpty())
+            || value instanceof Value.Num
+            || (value instanceof Value.Binary bytes && bytes.length() > 0);
+    if (!fits) {
+      throw invalid(
+          "has a value for its key's attribute "
+              + Quoted.of(attribute)
+              + " that is empty, or no text, number or bytes");
+    }
+    return value;
+  }
+
+  private RuntimeException invalid(String what) {
+    return Values.invalid("ItemType of " + type.getSimpleName() + " " + what);
+  }
+
+  @Override
+  public String toString() {
+    return "ItemType of " + type.getName() + ", key " + key;
+  }
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.table;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.internal.text.Quoted;
+import io.clouddb.spi.table.TableData;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be true of the keys and items of a table before they are sent. Messages name
+ * attributes and reasons, and no value: it may be anybody's data.
+ */
+final class KeyChecks {
+  private final String table;
+  private final Key key;
+  private final @Nullable KeyAttribute sort;
+  private final @Nullable String version;
+  private final TableData.Limits limits;
+
+  /** Attributes of indexes that are none of the table's key. */
+  private final Map<String, KeyType> indexed = new HashMap<>();
+
+  KeyChecks(GlobalTableSpec spec, TableData.Limits limits) {
+    this.table = spec.name();
+    this.key = spec.key();
+    this.sort = key.sort().orElse(null);
+    this.version = spec.version().orElse(null);
+    this.limits = limits;
+    for (IndexSpec index : spec.indexes()) {
+      addIndexed(index.key().partition());
+      index.key().sort().ifPresent(this::addIndexed);
+    }
+  }
+
+  private void addIndexed(KeyAttribute attribute) {
+    if (!isOfKey(attribute.name())) {
+      indexed.put(attribute.name(), attribute.type());
+    }
+  }
+
+  private boolean isOfKey(String attribute) {
+    return attribute.equals(key.partition().name())
+        || (sort != null && attribute.equals(sort.name()));
+  }
+
+  /** Refuses a key that no item of the table can have. */
+  void require(ItemKey itemKey) {
+    value(key.partition().name(), key.partition().type(), itemKey.partition());
+    Value its = itemKey.sort().orElse(null);
+    if (sort == null && its != null) {
+      throw invalid(
+          "The key of "
+              + table
+              + " is "
+              + key
+              + ", and the key that was given has a value for a sort attribute, too");
+    }
+    if (sort != null && its == null) {
+      throw invalid(
+          "The key of "
+              + table
+              + " is "
+              + key
+              + ", and the key that was given has no value for "
+              + Quoted.of(sort.name()));
+    }
+    if (sort != null && its != null) {
+      value(sort.name(), sort.type(), its);
+    }
+  }
+
+  /** Refuses an item that the table cannot take. */
+  void require(Item item) {
+    Map<String, Value> attributes = item.attributes();
+    present(key.partition(), attributes);
+    if (sort != null) {
+      present(sort, attributes);
+    }
+    if (!indexed.isEmpty()) {
+      indexed.forEach(
+          (name, type) -> {
+            Value its = attributes.get(name);
+            if (its != null) {
+              value(name, type, its);
+            }
+          });
+    }
+    size(item);
+  }
+
+  private void size(Item item) {
+    long most = limits.itemBytes();
+    if (most == Long.MAX_VALUE) {
+      return;
+    }
+    long bytes = limits.sizeOf(item);
+    if (bytes > most) {
+      throw ErrorDetails.of(
+              ErrorCategory.INVALID_ARGUMENT,
+              "An item for "
+                  + table
+                  + " has "
+                  + bytes
+                  + " bytes, as the cloud counts them; it takes "
+                  + most)
+          .nextStep("Split it into several items, or keep its large part elsewhere.")
+          .toException();
+    }
+  }
+
+  /** Refuses an update that would change a key, or make an index's attribute another type. */
+  void require(Update update) {
+    for (Update.Action action : update.actions()) {
+      AttributePath path = action.path();
+      String name = path.attribute();
+      if (isOfKey(name)) {
+        throw refused(
+            "An update cannot change " + Quoted.of(name) + ", an attribute of the key",
+            "Put another item, and delete this one.");
+      }
+      if (name.equals(version)) {
+        throw refused(
+            "An update cannot change "
+                + Quoted.of(name)
+                + ", the version of "
+                + table
+                + ": each write adds 1 to it",
+            "Name the version that has to be there in a condition.");
+      }
+      KeyType type = indexed.get(name);
+      if (type != null) {
+        indexed(action, path, type);
+      }
+    }
+  }
+
+  private static void indexed(Update.Action action, AttributePath path, KeyType type) {
+    if (!path.steps().isEmpty()) {
+      throw invalid(
+          "Attribute "
+              + Quoted.of(path.attribute())
+              + " is of the key of an index and has to be a "
+              + type
+              + ", which has no parts to change");
+    }
+    if (action instanceof Update.SetValue set) {
+      value(path.attribute(), type, set.value());
+    } else if (action instanceof Update.AddNumber && type != KeyType.NUMBER) {
+      throw invalid(
+          "Attribute "
+              + Quoted.of(path.attribute())
+              + " is of the key of an index and has to be a "
+              + type
+              + ", to which no number is added");
+    } else if (action instanceof Update.AddToSet || action instanceof Update.RemoveFromSet) {
+      throw invalid(
+          "Attribute "
+              + Quoted.of(path.attribute())
+              + " is of the key of an index and has to be a "
+              + type
+              + ", and no set");
+    }
+  }
+
+  /** The key of an item that has been checked. */
+  ItemKey keyOf(Item item) {
+    Map<String, Value> attributes = item.attributes();
+    Value partition = required(attributes.get(key.partition().name()));
+    return sort == null
+        ? ItemKey.of(partition)
+        : ItemKey.of(partition, required(attributes.get(sort.name())));
+  }
+
+  private static Value required(@Nullable Value value) {
+    if (value == null) {
+      throw new IllegalStateException("An item was not checked for its key");
+    }
+    return value;
+  }
+
+  private void present(KeyAttribute attribute, Map<String, Value> attributes) {
+    Value its = attributes.get(attribute.name());
+    if (its == null) {
+      throw invalid(
+          "An item for "
+              + table
+              + " has no attribute "
+              + Quoted.of(attribute.name())
+              + ", which is of the key");
+    }
+    value(attribute.name(), attribute.type(), its);
+  }
+
+  /** Refuses what no attribute of a key, of a table or an index, can hold. */
+  static void value(String attribute, KeyType type, Value value) {
+    if (!type.fits(value)) {
+      throw invalid(
+          "Attribute "
+              + Quoted.of(attribute)
+              + " is of a key and has to be a "
+              + type
+              + ", not a "
+              + value.getClass().getSimpleName());
+    }
+    boolean empty =
+        (value instanceof Value.Text text && text.text().isEmpty())
+            || (value instanceof Value.Binary binary && binary.length() == 0);
+    if (empty) {
+      throw invalid(
+          "Attribute " + Quoted.of(attribute) + " is of a key and is empty; no key can be");
+    }
+  }
+
+  static RuntimeException invalid(String message) {
+    return Values.invalid(message);
+  }
+
+  static RuntimeException refused(String message, String nextStep) {
+    return ErrorDetails.of(ErrorCategory.INVALID_ARGUMENT, message)
+        .nextStep(nextStep)
+        .toException();
+  }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.table;
+
+import io.clouddb.CloudConfig;
+import io.clouddb.internal.json.Json;
+import io.clouddb.internal.json.SchemaVersion;
+import io.clouddb.internal.operation.SealedToken;
+import io.clouddb.internal.text.Quoted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the next page of a query begins, as a text: opaque, for this table and query alone, and
+ * sealed where the cloud has a key. It names no account and no region: a table's other regions take
+ * it as well.
+ */
+final class PageTokens {
+  private static final int VERSION = 1;
+
+  private final String provider;
+  private final String table;
+  private final SealedToken tokens;
+
+  PageTokens(CloudConfig config, String table) {
+    this.provider = config.provider();
+    this.table = table;
+    this.tokens =
+        new SealedToken("page token", "clouddb-page", VERSION, config.tokenKey().orElse(null));
+  }
+
+  /**
+   * Where a page begins.
+   *
+   * @param position in the driver's words
+   * @param left how many items of the query's limit are left; 0 where it has none
+   */
+  record Position(String position, int left) {}
+
+  /** What is missing in the text is null. */
+  @SchemaVersion(VERSION)
+  private record Document(
+      @Nullable String provider,
+      @Nullable String table,
+      @Nullable String query,
+      @Nullable String position,
+      @Nullable Integer left) {}
+
+  String write(Query query, Position next) {
+    return tokens.write(
+        Json.write(
+            new Document(provider, table, Fingerprint.of(query), next.position(), next.left())));
+  }
+
+  Position read(Query query, String token) {
+    Document document = Json.read(tokens.read(token), Document.class, "The page token");
+    String position = document.position();
+    Integer left = document.left();
+    if (position == null || left == null || left < 0) {
+      throw KeyChecks.refused(
+          "The page token says not where its page begins", "Take it as it was given.");
+    }
+    if (!provider.equals(document.provider()) || !table.equals(document.table())) {
+      throw KeyChecks.refused(
+          "The page token is for a query of "
+              + Quoted.of(document.provider() + ":" + document.table())
+              + ", and this is "
+              + provider
+              + ":"
+              + table,
+          "Take the token that this table's query gave.");
+    }
+    if (!Fingerprint.of(query).equals(document.query())
+        || left > query.limit()
+        || (left == 0 && query.limit() > 0)) {
+      throw KeyChecks.refused(
+          "The page token is for another query of " + table,
+          "Take the token that this query gave; only its page size may be another.");
+    }
+    return new Position(position, left);
+  }
+}

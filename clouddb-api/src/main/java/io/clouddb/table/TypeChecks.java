@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.table;
+
+import io.clouddb.error.ErrorCategory;
+import io.clouddb.error.ErrorDetails;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.internal.text.Quoted;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be true of a type and of writes by it, so that what is stored can be read as an
+ * object again. Where that shows only in what is stored, the error says that it is.
+ *
+ * @param <T> the application's class
+ */
+final class TypeChecks<T> {
+  private static final String INSTEAD =
+      "Put the object as a whole, or change the item: TypedTable.table().";
+
+  private final ItemType<T> type;
+
+  TypeChecks(ItemType<T> type, GlobalTableSpec spec) {
+    this.type = type;
+    Key key = spec.key();
+    List<String> names =
+        key.sort()
+            .map(sort -> List.of(key.partition().name(), sort.name()))
+            .orElseGet(() -> List.of(key.partition().name()));
+    if (!type.keyAttributes().equals(names)) {
+      throw KeyChecks.refused(
+          type
+              + " makes the key of "
+              + type.keyAttributes()
+              + ", and that of the table is "
+              + names,
+          "Say how each attribute of the key is made: ItemType.key(attribute, template).");
+    }
+    spec.version().ifPresent(this::version);
+  }
+
+  private void version(String attribute) {
+    if (type.templates().containsKey(attribute) || type.constants().containsKey(attribute)) {
+      throw KeyChecks.refused(
+          type + " makes the attribute " + Quoted.of(attribute) + ", which counts the versions",
+          "Give one of them another name.");
+    }
+    if (!type.reads(attribute)) {
+      throw KeyChecks.refused(
+          type
+              + " has no property for the attribute "
+              + Quoted.of(attribute)
+              + ", by which the table counts versions",
+          "Give the class a property that can be null, or pass it over: ItemType.ignoring.");
+    }
+  }
+
+  /** Refuses an update after which an object could not be read. */
+  void require(Update update) {
+    update.actions().forEach(this::require);
+  }
+
+  private void require(Update.Action action) {
+    String attribute = action.path().attribute();
+    if (type.templates().containsKey(attribute)) {
+      throw refused(attribute, "is made of other properties");
+    }
+    if (type.constants().containsKey(attribute)) {
+      throw refused(attribute, "is the same in all of this type");
+    }
+    if (!type.reads(attribute)) {
+      throw refused(attribute, "is no property");
+    }
+    String property = type.propertyOf(attribute);
+    if (property == null) {
+      return;
+    }
+    for (Map.Entry<String, KeyTemplate> template : type.templates().entrySet()) {
+      if (template.getValue().properties().contains(property)) {
+        throw refused(
+            attribute,
+            "makes the attribute " + Quoted.of(template.getKey()) + ", too, which would stay");
+      }
+    }
+    if (!action.path().steps().isEmpty()) {
+      return;
+    }
+    if (action instanceof Update.Remove && type.hasToBeThere(property)) {
+      throw refused(attribute, "has to be there");
+    }
+    Value part = part(action);
+    if (part != null) {
+      type.requireReadable(property, part);
+    }
+  }
+
+  /** What the property has to be read of, as far as the update tells. */
+  private static @Nullable Value part(Update.Action action) {
+    if (action instanceof Update.SetValue set) {
+      return set.value();
+    }
+    if (action instanceof Update.AddNumber add) {
+      return Value.of(add.amount().number().remainder(BigDecimal.ONE));
+    }
+    return action instanceof Update.AddToSet add ? add.elements() : null;
+  }
+
+  private RuntimeException refused(String attribute, String why) {
+    return KeyChecks.refused(
+        "An update of an "
+            + type
+            + " cannot change the attribute "
+            + Quoted.of(attribute)
+            + ": it "
+            + why,
+        INSTEAD);
+  }
+
+  /** Holds where there is an item that is not of another type, as far as constants tell. */
+  Condition there() {
+    return constants(Condition.exists());
+  }
+
+  /** Holds where there is none of another type; null where no constants tell. */
+  @Nullable Condition notAnother() {
+    return type.constants().isEmpty() ? null : Condition.notExists().or(there());
+  }
+
+  private Condition constants(Condition first) {
+    Condition all = first;
+    for (Map.Entry<String, Value> each : type.constants().entrySet()) {
+      all = all.and(Condition.attribute(each.getKey()).equalTo(each.getValue()));
+    }
+    return all;
+  }
+
+  /** The object of an item that was written. */
+  T written(Item item) {
+    return read(item, "written", "the item, as it was written");
+  }
+
+  /** The object of an item that was taken away. */
+  T deleted(Item item) {
+    return read(item, "deleted", null);
+  }
+
+  private T read(Item item, String done, @Nullable String left) {
+    try {
+      return type.fromItem(item);
+    } catch (InvalidArgumentException e) {
+      throw ErrorDetails.of(
+              ErrorCategory.DATA,
+              "An item is " + done + ", and cannot be given back: " + e.details().message())
+          .outcomeKnown(false)
+          .leftBehind(left)
+          .nextStep("Do not write it again; look at it by TypedTable.table().")
+          .toException(e);
+    }
+  }
+}
