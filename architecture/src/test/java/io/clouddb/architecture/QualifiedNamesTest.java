@@ -86,7 +86,13 @@ class QualifiedNamesTest {
   static void readTheSources() throws IOException {
     Map<String, String> sources = sources(".java");
     Map<String, List<SqlTexts.Text>> texts = new TreeMap<>();
-    sources.forEach((name, source) -> texts.put(name, SqlTexts.of(source)));
+    sources.forEach(
+        (name, source) -> {
+          // Its languages have words of SQL, and no search path.
+          if (!name.contains("/aws/dynamodb/")) {
+            texts.put(name, SqlTexts.of(source));
+          }
+        });
     Set<String> speaksSql = new HashSet<>();
     sources.forEach(
         (name, source) -> {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** What a service refuses, by its own code. */
 public final class AwsError extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,6 +14,7 @@ public final class AwsError extends RuntimeException {
   private final int status;
   private final String code;
   private final String text;
+  private final transient Map<String, JsonNode> members;
 
   /**
    * Makes an error.
@@ -19,10 +24,37 @@ public final class AwsError extends RuntimeException {
    * @param text a sentence
    */
   public AwsError(int status, String code, String text) {
+    this(status, code, text, Map.of());
+  }
+
+  private AwsError(int status, String code, String text, Map<String, JsonNode> members) {
     super(code + ": " + text);
     this.status = status;
     this.code = code;
     this.text = text;
+    this.members = members;
+  }
+
+  /**
+   * The same with one more member of the error's own, as protocols in JSON have it.
+   *
+   * @param name its name
+   * @param value its value
+   * @return a new error
+   */
+  public AwsError with(String name, JsonNode value) {
+    Map<String, JsonNode> more = new LinkedHashMap<>(members);
+    more.put(name, value);
+    return new AwsError(status, code, text, more);
+  }
+
+  /**
+   * The error's own members.
+   *
+   * @return by name; empty for most errors
+   */
+  public Map<String, JsonNode> members() {
+    return members;
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one endpoint of all AWS services of an account. Where a request goes is said by the
@@ -45,6 +46,16 @@ final class AwsFrontDoor implements WireProtocol {
   }
 
   @Override
+  public int largestRequest(SimulatedRequest head) {
+    return serviceOf(head).map(AwsService::largestRequest).orElse(LARGEST_REQUEST);
+  }
+
+  @Override
+  public boolean answersAtOnce(SimulatedRequest request) {
+    return serviceOf(request).filter(AwsService::answersAtOnce).isPresent();
+  }
+
+  @Override
   public Optional<SimulatedResponse> refuseStranger(SimulatedRequest request) {
     SignatureV4.Sent sent =
         new SignatureV4.Sent(
@@ -61,8 +72,17 @@ final class AwsFrontDoor implements WireProtocol {
     return protocol.error(protocol.stranger(refusal), ids.get());
   }
 
+  /** Where a request goes; null when nothing says so. */
+  private record Destination(SignatureV4.@Nullable Scope scope) {}
+
   private static Optional<SignatureV4.Scope> scope(SimulatedRequest request) {
-    return SignatureV4.scope(request.header(AUTHORIZATION));
+    return Optional.ofNullable(
+        request
+            .readAs(
+                Destination.class,
+                (head, unused) ->
+                    new Destination(SignatureV4.scope(head.header(AUTHORIZATION)).orElse(null)))
+            .scope());
   }
 
   private Optional<AwsService> serviceOf(SimulatedRequest request) {

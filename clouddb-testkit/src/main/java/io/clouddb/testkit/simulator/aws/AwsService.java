@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.aws;
 
 import io.clouddb.testkit.simulator.engine.SimulatorException;
+import io.clouddb.testkit.simulator.http.WireProtocol;
 import java.util.List;
 
 /** A service behind the front door, for all regions of the account. */
@@ -27,4 +28,23 @@ public interface AwsService {
    * @return the service's error
    */
   AwsError refused(SimulatorException reason);
+
+  /**
+   * How large a request may be.
+   *
+   * @return bytes of its body
+   */
+  default int largestRequest() {
+    return WireProtocol.LARGEST_REQUEST;
+  }
+
+  /**
+   * Tells whether it answers in so little time that the simulated one need not stand still
+   * meanwhile.
+   *
+   * @return false where there are real databases behind it
+   */
+  default boolean answersAtOnce() {
+    return false;
+  }
 }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -58,6 +60,10 @@ final class SignatureV4 {
               + " Credential=([^/, ]+)/(\\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request,"
               + " *SignedHeaders=([a-z0-9;_-]+), *Signature=([0-9a-f]{64})");
 
+  private static final Pattern BLANKS = Pattern.compile(" +");
+  private static final int MOST_KEYS = 100;
+
+  private final ConcurrentMap<String, byte[]> keys = new ConcurrentHashMap<>();
   private final String accessKey;
   private final String secret;
   private final Clock clock;
@@ -177,16 +183,29 @@ final class SignatureV4 {
             date,
             scope + "/aws4_request",
             hash(canonical.getBytes(StandardCharsets.UTF_8)));
-    byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-    for (String part : (scope + "/aws4_request").split("/")) {
-      key = hmac(key, part);
+    return HexFormat.of().formatHex(hmac(key(scope), text));
+  }
+
+  /** That of a day, a region and a service: all requests of a client but the first have it. */
+  private byte[] key(String scope) {
+    if (keys.size() > MOST_KEYS) {
+      keys.clear();
     }
-    return HexFormat.of().formatHex(hmac(key, text));
+    return keys.computeIfAbsent(
+        scope,
+        parts -> {
+          byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
+          for (String part : (parts + "/aws4_request").split("/")) {
+            key = hmac(key, part);
+          }
+          return key;
+        });
   }
 
   private static String values(Sent request, String name) {
     return request.headers().getOrDefault(name, List.of()).stream()
-        .map(value -> value.strip().replaceAll(" +", " "))
+        .map(value -> value.strip())
+        .map(value -> BLANKS.matcher(value).replaceAll(" "))
         .collect(Collectors.joining(","));
   }
 

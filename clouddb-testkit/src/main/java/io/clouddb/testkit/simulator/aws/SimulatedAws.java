@@ -5,6 +5,8 @@ import io.clouddb.CloudConfig;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.CloudFoundation;
 import io.clouddb.testkit.simulator.SimulatedCloud;
+import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbService;
+import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbSettings;
 import io.clouddb.testkit.simulator.aws.rds.RdsService;
 import io.clouddb.testkit.simulator.aws.secretsmanager.SecretsManagerService;
 import io.clouddb.testkit.simulator.aws.sts.StsService;
@@ -17,10 +19,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * An AWS account on this machine, with RDS, Secrets Manager and STS in every region. It has one
- * user: {@link #ACCESS_KEY}, with a {@link #secret()} of this run. Every request has to be signed
- * by it, as {@link #config()} has the SDK do; the region that it is signed for is the one where it
- * takes effect.
+ * An AWS account on this machine, with RDS, DynamoDB, Secrets Manager and STS in every region. It
+ * has one user: {@link #ACCESS_KEY}, with a {@link #secret()} of this run. Every request has to be
+ * signed by it, as {@link #config()} has the SDK do; the region that it is signed for is the one
+ * where it takes effect.
  *
  * <p>Faults go by the names of the actions, for example {@code CreateDBInstance}, or by neutral
  * ones.
@@ -30,12 +32,18 @@ public final class SimulatedAws extends SimulatedCloud {
   public static final String ACCESS_KEY = "clouddb";
 
   private final RdsService rds;
+  private final DynamoDbService dynamoDb;
   private final String account;
 
   private SimulatedAws(
-      CloudFoundation foundation, AwsFrontDoor door, Builder builder, RdsService rds) {
+      CloudFoundation foundation,
+      AwsFrontDoor door,
+      Builder builder,
+      RdsService rds,
+      DynamoDbService dynamoDb) {
     super(foundation, door);
     this.rds = rds;
+    this.dynamoDb = dynamoDb;
     this.account = builder.account;
   }
 
@@ -80,6 +88,15 @@ public final class SimulatedAws extends SimulatedCloud {
     return rds;
   }
 
+  /**
+   * DynamoDB, for tests that look into its tables.
+   *
+   * @return the service
+   */
+  public DynamoDbService dynamoDb() {
+    return dynamoDb;
+  }
+
   /** Describes a simulated AWS. */
   public static final class Builder extends SimulatedCloud.Builder<Builder> {
     private static final int PAGE_SIZE = 100;
@@ -87,6 +104,7 @@ public final class SimulatedAws extends SimulatedCloud {
     private final Set<String> subnetGroups = new TreeSet<>(Set.of("default"));
     private String account = "123456789012";
     private int hiddenDescriptions;
+    private DynamoDbSettings dynamoDb = DynamoDbSettings.USUAL;
 
     private Builder() {
       super("us-east-1", PAGE_SIZE);
@@ -120,6 +138,17 @@ public final class SimulatedAws extends SimulatedCloud {
     }
 
     /**
+     * Says how DynamoDB differs from what it is by default.
+     *
+     * @param value its settings
+     * @return this builder
+     */
+    public Builder dynamoDb(DynamoDbSettings value) {
+      this.dynamoDb = Objects.requireNonNull(value, "dynamoDb");
+      return this;
+    }
+
+    /**
      * Adds a DB subnet group to {@code default}, in every region.
      *
      * @param name its name
@@ -145,11 +174,13 @@ public final class SimulatedAws extends SimulatedCloud {
               foundation.servers(),
               secrets,
               new RdsService.Settings(subnetGroups, pageSize(), hiddenDescriptions));
-      List<AwsService> services = List.of(rds, secrets, new StsService(account, ACCESS_KEY));
+      DynamoDbService dynamo = new DynamoDbService(account, engine, dynamoDb);
+      List<AwsService> services =
+          List.of(rds, secrets, dynamo, dynamo.autoScaling(), new StsService(account, ACCESS_KEY));
       SignatureV4 signature =
           new SignatureV4(ACCESS_KEY, foundation.secret().reference().resolve(), Clock.systemUTC());
       return new SimulatedAws(
-          foundation, new AwsFrontDoor(services, signature, engine::newId), this, rds);
+          foundation, new AwsFrontDoor(services, signature, engine::newId), this, rds, dynamo);
     }
   }
 }

@@ -35,7 +35,7 @@ public final class CloudEngine implements AutoCloseable {
   public CloudEngine(SimulatedClock clock, Supplier<String> ids) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.ids = Objects.requireNonNull(ids, "ids");
-    this.tasks = new Tasks(clock);
+    this.tasks = new Tasks(clock, requests::bug);
     this.operations = new SimulatedOperations(clock, ids);
   }
 

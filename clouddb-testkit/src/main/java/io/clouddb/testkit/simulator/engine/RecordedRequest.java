@@ -25,15 +25,4 @@ public record RecordedRequest(
     Map<String, List<String>> headers,
     String body,
     int status,
-    String responseBody) {
-  /** How many characters are kept of it, about. */
-  int length() {
-    int length = path.length() + rawQuery.length() + body.length() + responseBody.length();
-    for (List<String> values : headers.values()) {
-      for (String value : values) {
-        length += value.length();
-      }
-    }
-    return length;
-  }
-}
+    String responseBody) {}

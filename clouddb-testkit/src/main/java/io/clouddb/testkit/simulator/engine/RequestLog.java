@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,28 @@ public final class RequestLog {
   static final long MOST_TEXT = 64L << 20;
   private static final int MOST_COMPLAINTS = 1_000;
 
-  private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+  /** A request, whose secrets are taken out when somebody looks at it. */
+  private static final class Entry {
+    private final Supplier<RecordedRequest> record;
+    private final long length;
+    private @Nullable RecordedRequest recorded;
+
+    Entry(Supplier<RecordedRequest> record, long length) {
+      this.record = record;
+      this.length = length;
+    }
+
+    RecordedRequest get() {
+      RecordedRequest known = recorded;
+      if (known == null) {
+        known = record.get();
+        recorded = known;
+      }
+      return known;
+    }
+  }
+
+  private final Deque<Entry> requests = new ArrayDeque<>();
   private final Deque<Call> accepted = new ArrayDeque<>();
   private final List<String> notSimulated = new ArrayList<>();
   private final List<Throwable> bugs = new ArrayList<>();
@@ -33,13 +56,14 @@ public final class RequestLog {
   /**
    * Keeps a request.
    *
-   * @param request without its secrets
+   * @param length how many characters it has, about
+   * @param record makes it, without its secrets; called when somebody looks, once
    */
-  public synchronized void add(RecordedRequest request) {
-    requests.add(request);
-    text += request.length();
+  public synchronized void add(long length, Supplier<RecordedRequest> record) {
+    requests.add(new Entry(record, length));
+    text += length;
     while (requests.size() > MOST || (text > MOST_TEXT && requests.size() > 1)) {
-      text -= requests.remove().length();
+      text -= requests.remove().length;
       if (!told) {
         LOG.warn("The simulator forgets its oldest requests: clear() makes room");
         told = true;
@@ -87,7 +111,7 @@ public final class RequestLog {
    * @return a copy, oldest first
    */
   public synchronized List<RecordedRequest> requests() {
-    return List.copyOf(requests);
+    return requests.stream().map(Entry::get).toList();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What a simulated cloud does later, until it is closed. May be used from any thread. */
 public final class Tasks implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class Tasks implements AutoCloseable {
   private static final Duration END = Duration.ofMinutes(1);
 
   private final SimulatedClock clock;
+  private final Consumer<Throwable> bugs;
   private final Duration patience;
   private final Duration end;
 
@@ -25,16 +27,18 @@ public final class Tasks implements AutoCloseable {
 
   private boolean closed;
 
-  Tasks(SimulatedClock clock) {
-    this(clock, PATIENCE, END);
+  Tasks(SimulatedClock clock, Consumer<Throwable> bugs) {
+    this(clock, bugs, PATIENCE, END);
   }
 
   /**
+   * @param bugs is told of what a task throws
    * @param patience how long what is being done may go on once this is closed
    * @param end how long it may go on once it is interrupted after that
    */
-  Tasks(SimulatedClock clock, Duration patience, Duration end) {
+  Tasks(SimulatedClock clock, Consumer<Throwable> bugs, Duration patience, Duration end) {
     this.clock = clock;
+    this.bugs = bugs;
     this.patience = patience;
     this.end = end;
   }
@@ -44,7 +48,7 @@ public final class Tasks implements AutoCloseable {
    * it takes is in the delay.
    *
    * @param delay how much later, in simulated time
-   * @param work what; it must not throw
+   * @param work what; it must not throw, and what it throws is kept as a bug
    */
   public void later(Duration delay, Runnable work) {
     clock.schedule(
@@ -54,6 +58,10 @@ public final class Tasks implements AutoCloseable {
             Runnable goOn = clock.standStill();
             try {
               work.run();
+            } catch (RuntimeException | Error e) {
+              // Some clocks swallow it.
+              bugs.accept(e);
+              throw e;
             } finally {
               goOn.run();
               end();

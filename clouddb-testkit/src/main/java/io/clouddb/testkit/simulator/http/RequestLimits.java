@@ -11,9 +11,6 @@ import java.util.zip.GZIPInputStream;
 
 /** How large a request may be. The real ones have some kilobytes. */
 final class RequestLimits {
-  /** Bytes of a body, as it is sent and as it is unpacked. */
-  static final int BODY = 2 << 20;
-
   /** Characters of the head, and of the query by itself. */
   static final int HEAD = 64 << 10;
 
@@ -23,10 +20,14 @@ final class RequestLimits {
   /** Objects and arrays in each other. */
   static final int DEPTH = 64;
 
-  /** Requests that are served at the same time, and those that wait. */
+  /** Requests that are served at the same time. */
   static final int AT_ONCE = 64;
 
-  static final int WAITING = 256;
+  /**
+   * Requests that wait, of which nothing is read yet: more than all clients of a process send at
+   * once, since one that finds no place has its connection closed.
+   */
+  static final int WAITING = 8192;
 
   /** A request that is refused before a cloud's protocol sees it. */
   static final class RefusedRequestException extends RuntimeException {
@@ -62,18 +63,18 @@ final class RequestLimits {
     }
   }
 
-  static byte[] read(InputStream body) throws IOException {
-    byte[] bytes = body.readNBytes(BODY + 1);
-    if (bytes.length > BODY) {
-      throw new RefusedRequestException(413, "The body has more than " + BODY + " bytes");
+  static byte[] read(InputStream body, int most) throws IOException {
+    byte[] bytes = body.readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw new RefusedRequestException(413, "The body has more than " + most + " bytes");
     }
     return bytes;
   }
 
   /** Unpacks no more than a body may have. */
-  static byte[] unpack(byte[] zipped) throws IOException {
+  static byte[] unpack(byte[] zipped, int most) throws IOException {
     try (InputStream body = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
-      return read(body);
+      return read(body, most);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
       throw malformed("The body is not what gzip writes");
     }

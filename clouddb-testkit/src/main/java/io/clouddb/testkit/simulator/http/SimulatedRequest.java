@@ -7,12 +7,14 @@ import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** A request as it arrived, with its secrets. The server keeps a {@link RecordedRequest} of it. */
 public final class SimulatedRequest {
@@ -23,6 +25,7 @@ public final class SimulatedRequest {
   private final Map<String, List<String>> headers;
   private final byte[] payload;
   private final byte[] body;
+  private final Map<Class<?>, Object> read = new HashMap<>(2);
 
   SimulatedRequest(
       String method, URI uri, Map<String, List<String>> headers, byte[] payload, byte[] body) {
@@ -148,6 +151,35 @@ public final class SimulatedRequest {
     String text = new String(body, charset);
     RequestLimits.checkDepth(text);
     return text;
+  }
+
+  /**
+   * What a protocol makes of the request, once, whoever asks for it: where it goes, what it asks
+   * for, and what is done, are several questions. Asked by the thread that serves it.
+   *
+   * @param type what is made of it
+   * @param reader makes it of the request and of its body, which it must not change, and whose
+   *     depth is the reader's to limit
+   * @param <T> what is made of it
+   * @return what was made of it the first time
+   */
+  public <T> T readAs(Class<T> type, BiFunction<SimulatedRequest, byte[], T> reader) {
+    Object known = read.get(type);
+    if (known == null) {
+      known = reader.apply(this, body);
+      read.put(type, known);
+    }
+    return type.cast(known);
+  }
+
+  /** Forgets what was made of it, once it is answered. */
+  void forget() {
+    read.clear();
+  }
+
+  /** The bytes of the body as it was sent. */
+  int size() {
+    return payload.length;
   }
 
   /** The body for a log, which refuses nothing. */

@@ -91,6 +91,11 @@ public final class SimulatedResponse {
     return body.clone();
   }
 
+  /** The bytes of the body. */
+  int size() {
+    return body.length;
+  }
+
   @Override
   public String toString() {
     return status + " with " + body.length + " bytes";

@@ -10,7 +10,6 @@ import io.clouddb.testkit.simulator.engine.CloudEngine;
 import io.clouddb.testkit.simulator.engine.Fault;
 import io.clouddb.testkit.simulator.engine.Faults;
 import io.clouddb.testkit.simulator.engine.NotSimulatedException;
-import io.clouddb.testkit.simulator.engine.RecordedRequest;
 import io.clouddb.testkit.simulator.engine.RequestLog;
 import io.clouddb.testkit.simulator.engine.SimulatedClock;
 import io.clouddb.testkit.simulator.engine.SimulatorException;
@@ -68,7 +67,29 @@ public final class SimulatorServer implements AutoCloseable {
   /** The JDK's server reads it once; by its default a request may take for ever to arrive. */
   private static final String READ_TIME = "sun.net.httpserver.maxReqTime";
 
+  /** The JDK's server reads it once. */
+  private static final String IDLE_TIME = "sun.net.httpserver.idleInterval";
+
   static final int READ_SECONDS = 60;
+
+  /**
+   * Longer than any SDK keeps a connection: by the default, of 30 seconds, the server ends one at
+   * the moment at which a client may send on it, whose request then has no answer.
+   */
+  private static final int IDLE_SECONDS = 600;
+
+  /** The JDK's server reads it once. */
+  private static final String IDLE_CONNECTIONS = "sun.net.httpserver.maxIdleConnections";
+
+  /**
+   * More than all clients of a process keep: where there are more, by the default 200, the server
+   * ends one right after its answer, and its client sends the next request on it.
+   */
+  private static final int MOST_IDLE = 10_000;
+
+  /** Connections that wait to be accepted: with the default, 50, a burst of them has to retry. */
+  private static final int BACKLOG = 1024;
+
   private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
 
   static {
@@ -79,6 +100,12 @@ public final class SimulatorServer implements AutoCloseable {
     }
     if (System.getProperty(READ_TIME) == null) {
       System.setProperty(READ_TIME, Integer.toString(READ_SECONDS));
+    }
+    if (System.getProperty(IDLE_TIME) == null) {
+      System.setProperty(IDLE_TIME, Integer.toString(IDLE_SECONDS));
+    }
+    if (System.getProperty(IDLE_CONNECTIONS) == null) {
+      System.setProperty(IDLE_CONNECTIONS, Integer.toString(MOST_IDLE));
     }
   }
 
@@ -95,7 +122,7 @@ public final class SimulatorServer implements AutoCloseable {
     this.clock = engine.clock();
     this.log = engine.requests();
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    this.server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+    this.server = HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
     AtomicInteger number = new AtomicInteger();
     // The JDK's server drops the connection of a request that finds no place.
     this.threads =
@@ -157,7 +184,7 @@ public final class SimulatorServer implements AutoCloseable {
       String operation = UNKNOWN;
       try {
         requireLocal(exchange);
-        SimulatedRequest whole = read(exchange);
+        SimulatedRequest whole = read(exchange, protocol.largestRequest(request));
         Optional<SimulatedResponse> stranger = protocol.refuseStranger(whole);
         if (stranger.isEmpty()) {
           request = whole;
@@ -179,7 +206,8 @@ public final class SimulatorServer implements AutoCloseable {
         log.notSimulated(withoutSecrets(request, request + ": " + message));
         LOG.debug("A request that is not simulated: {}", message);
         response = Optional.of(protocol.problem(request, Problem.notSimulated(message)));
-      } catch (RuntimeException | StackOverflowError e) {
+      } catch (RuntimeException | Error e) {
+        // An error, too: without an answer a client could not tell it from a broken network.
         log.bug(e);
         // Not the exception itself: its message may repeat a password.
         LOG.error(
@@ -257,7 +285,7 @@ public final class SimulatorServer implements AutoCloseable {
 
   private SimulatedResponse handle(Call call, SimulatedRequest request) {
     // How long an answer takes depends on this machine.
-    Runnable goOn = clock.standStill();
+    Runnable goOn = protocol.answersAtOnce(request) ? () -> {} : clock.standStill();
     try {
       SimulatedResponse response = protocol.handle(call, request);
       if (response.status() / HUNDRED == 2) {
@@ -291,18 +319,22 @@ public final class SimulatorServer implements AutoCloseable {
 
   private void record(
       String operation, SimulatedRequest request, Optional<SimulatedResponse> response) {
-    RecordedRequest record =
-        Redaction.record(
-            operation,
-            request,
-            response.map(SimulatedResponse::status).orElse(0),
-            response
-                .map(
-                    sent ->
-                        BodyText.of(
-                            sent.body(), Optional.ofNullable(sent.headers().get("Content-Type"))))
-                .orElse(""));
-    log.add(record);
+    request.forget();
+    int length = request.size() + response.map(SimulatedResponse::size).orElse(0);
+    log.add(
+        length,
+        () ->
+            Redaction.record(
+                operation,
+                request,
+                response.map(SimulatedResponse::status).orElse(0),
+                response
+                    .map(
+                        sent ->
+                            BodyText.of(
+                                sent.body(),
+                                Optional.ofNullable(sent.headers().get("Content-Type"))))
+                    .orElse("")));
   }
 
   /** What is known before the body is read. */
@@ -315,11 +347,11 @@ public final class SimulatorServer implements AutoCloseable {
         new byte[0]);
   }
 
-  private static SimulatedRequest read(HttpExchange exchange) throws IOException {
+  private static SimulatedRequest read(HttpExchange exchange, int most) throws IOException {
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     try (InputStream raw = exchange.getRequestBody()) {
-      byte[] payload = RequestLimits.read(raw);
-      byte[] body = zipped ? RequestLimits.unpack(payload) : payload;
+      byte[] payload = RequestLimits.read(raw, most);
+      byte[] body = zipped ? RequestLimits.unpack(payload, most) : payload;
       return new SimulatedRequest(
           exchange.getRequestMethod(),
           exchange.getRequestURI(),

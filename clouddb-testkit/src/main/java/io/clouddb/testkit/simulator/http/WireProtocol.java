@@ -8,6 +8,30 @@ import java.util.Optional;
 
 /** One cloud's protocol over HTTP. Called from several threads at once. */
 public interface WireProtocol {
+  /** Bytes of a body, where a protocol says nothing else. */
+  int LARGEST_REQUEST = 2 << 20;
+
+  /**
+   * How large the body of a request may be, as it is sent and as it is unpacked.
+   *
+   * @param head the request, whose body has not been read
+   * @return bytes
+   */
+  default int largestRequest(SimulatedRequest head) {
+    return LARGEST_REQUEST;
+  }
+
+  /**
+   * Tells whether a request is answered in so little time that the simulated one need not stand
+   * still meanwhile, as it does while a database is started.
+   *
+   * @param request the request
+   * @return false unless a protocol knows better
+   */
+  default boolean answersAtOnce(SimulatedRequest request) {
+    return false;
+  }
+
   /**
    * Refuses, in this cloud's own words, a request that does not show the credentials of this run:
    * others on the machine reach the port, too. Called before everything else, and before faults.

@@ -142,7 +142,7 @@ class AwsFrontDoorTest {
 
   @Test
   void refusesAServiceAnActionAndAMemberThatAreNotSimulated() throws Exception {
-    assertThat(post("us-east-1", "dynamodb", FORM, "", "{}").statusCode()).isEqualTo(501);
+    assertThat(post("us-east-1", "kms", FORM, "", "{}").statusCode()).isEqualTo(501);
     assertThat(rds("us-east-1", "Action=CreateDBCluster&Version=2014-10-31").body())
         .contains("<Code>NotSimulated</Code>");
     assertThat(post("us-east-1", "sts", FORM, "", DESCRIBE).statusCode()).isEqualTo(501);
@@ -151,7 +151,7 @@ class AwsFrontDoorTest {
     assertThat(action.body()).contains("\"__type\":\"NotSimulated\"");
     assertThat(secrets("GetSecretValue", "{\"VersionId\":\"1\"}").statusCode()).isEqualTo(501);
     assertThat(aws.notSimulated()).hasSize(5);
-    assertThat(aws.notSimulated().get(0)).contains("the service dynamodb");
+    assertThat(aws.notSimulated().get(0)).contains("the service kms");
   }
 
   @Test

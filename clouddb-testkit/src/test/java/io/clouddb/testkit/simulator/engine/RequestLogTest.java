@@ -16,12 +16,12 @@ class RequestLogTest {
     RequestLog log = new RequestLog();
     RecordedRequest large = with("x".repeat(1 << 20));
     for (int i = 0; i < 100; i++) {
-      log.add(large);
+      log.add(1 << 20, () -> large);
     }
     assertThat(log.requests().size()).isBetween(1, (int) (RequestLog.MOST_TEXT >> 20));
     RecordedRequest small = with("");
     for (int i = 0; i < RequestLog.MOST + 1; i++) {
-      log.add(small);
+      log.add(0, () -> small);
     }
     assertThat(log.requests()).hasSize(RequestLog.MOST).doesNotContain(large);
     log.clear();

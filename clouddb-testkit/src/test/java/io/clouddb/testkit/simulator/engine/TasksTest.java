@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clouddb.error.CloudDbException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ class TasksTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ManualClock clock = SimulatedClock.manual(Instant.EPOCH);
+  private final List<Throwable> bugs = new ArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
 
@@ -50,10 +53,24 @@ class TasksTest {
     }
   }
 
+  @Test
+  void keepsWhatATaskThrows() {
+    IllegalStateException bug = new IllegalStateException("a bug");
+    try (Tasks tasks = new Tasks(clock, bugs::add, SHORT, LONG)) {
+      tasks.later(
+          Duration.ofMinutes(1),
+          () -> {
+            throw bug;
+          });
+      assertThatThrownBy(() -> clock.advance(Duration.ofMinutes(1))).hasMessage("a bug");
+    }
+    assertThat(bugs).singleElement().isSameAs(bug);
+  }
+
   /** A long log may be replayed for longer than anybody waits for a cloud to be closed. */
   @Test
   void interruptsWhatDoesNotEndAndNobodyElse() throws Exception {
-    Tasks tasks = new Tasks(clock, SHORT, LONG);
+    Tasks tasks = new Tasks(clock, bugs::add, SHORT, LONG);
     FutureTask<Boolean> advancing = work(tasks, this::waits);
     tasks.close();
     assertThat(advancing.get(LONG.toSeconds(), TimeUnit.SECONDS))
@@ -63,7 +80,7 @@ class TasksTest {
 
   @Test
   void tellsOfWhatDoesNotEndEvenThen() throws Exception {
-    Tasks tasks = new Tasks(clock, SHORT, SHORT);
+    Tasks tasks = new Tasks(clock, bugs::add, SHORT, SHORT);
     FutureTask<Boolean> advancing =
         work(
             tasks,

@@ -197,7 +197,7 @@ class HostileRequestsTest {
 
   @Test
   void refusesWhatIsTooLargeOrUnpacksToIt() throws Exception {
-    String large = "x".repeat(RequestLimits.BODY + 1);
+    String large = "x".repeat(WireProtocol.LARGEST_REQUEST + 1);
     ByteArrayOutputStream bomb = new ByteArrayOutputStream();
     try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
       zip.write(large.getBytes(StandardCharsets.UTF_8));

@@ -16,6 +16,8 @@ import io.clouddb.testkit.simulator.engine.SimulatorException;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +25,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +73,7 @@ class SimulatorServerTest {
         case "refuse" ->
             throw new SimulatorException(SimulatorException.Reason.NOT_FOUND, "not there");
         case "bug" -> throw new IllegalStateException("a bug");
+        case "error" -> throw new OutOfMemoryError("not in truth");
         default -> throw new NotSimulatedException("the operation " + call.operation());
       };
     }
@@ -137,7 +143,7 @@ class SimulatorServerTest {
     assertThat(first.method()).isEqualTo("POST");
     assertThat(first.path()).isEqualTo("/echo/it");
     assertThat(first.status()).isEqualTo(200);
-    assertThat(first.headers()).containsEntry("authorization", java.util.List.of("***"));
+    assertThat(first.headers()).containsEntry("authorization", List.of("***"));
     assertThat(first.body())
         .isEqualTo("{\"name\":\"x\",\"administratorLoginPassword\":\"***\",\"n\":1}");
     assertThat(engine.requests().requests().get(1).body())
@@ -178,6 +184,66 @@ class SimulatorServerTest {
     assertThat(engine.requests().bugs()).isEmpty();
     assertThat(status("/bug")).isEqualTo(500);
     assertThat(engine.requests().bugs()).singleElement().isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void answersWhateverIsThrown() throws Exception {
+    assertThat(status("/error")).isEqualTo(500);
+    assertThat(engine.requests().bugs()).singleElement().isInstanceOf(OutOfMemoryError.class);
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.endpoint().getPort());
+    socket.setSoTimeout(60_000);
+    return socket;
+  }
+
+  private static void ask(Socket socket) throws IOException {
+    socket
+        .getOutputStream()
+        .write("GET /empty HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The status line of an answer without a body, or the end of the connection. */
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        return "closed after '" + text + "'";
+      }
+      text.append((char) next);
+    }
+    return text.substring(0, text.indexOf("\r\n"));
+  }
+
+  /** More at once than the JDK's server keeps idle by itself, and than are served at once. */
+  @Test
+  void keepsTheConnectionsOfManyClients() throws Exception {
+    int many = 400;
+    CountDownLatch released = new CountDownLatch(1);
+    faults.onAny().times(many).heldUntil(released);
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < many; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        ask(socket);
+      }
+      released.countDown();
+      for (Socket socket : sockets) {
+        assertThat(answer(socket)).isEqualTo("HTTP/1.1 204 No Content");
+      }
+      for (Socket socket : sockets) {
+        ask(socket);
+        assertThat(answer(socket)).isEqualTo("HTTP/1.1 204 No Content");
+      }
+    } finally {
+      released.countDown();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.dynamodb.item;
+
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
+import io.clouddb.testkit.simulator.tables.Value;
+import java.util.Collection;
+import java.util.Map;
+
+/** How deep lists and maps of an item may be in each other. */
+final class Nesting {
+  private static final int MOST = 32;
+
+  private Nesting() {}
+
+  static void check(Map<String, Value> item) {
+    if (depth(item.values()) > MOST) {
+      throw Validation.error(
+          "Nesting Levels have exceeded supported limits: Attributes have nested depths beyond the"
+              + " supported limit");
+    }
+  }
+
+  private static int depth(Collection<Value> values) {
+    int deepest = 0;
+    for (Value value : values) {
+      if (value instanceof Value.Array array) {
+        deepest = Math.max(deepest, 1 + depth(array.values()));
+      } else if (value instanceof Value.Document document) {
+        deepest = Math.max(deepest, 1 + depth(document.members().values()));
+      }
+    }
+    return deepest;
+  }
+}

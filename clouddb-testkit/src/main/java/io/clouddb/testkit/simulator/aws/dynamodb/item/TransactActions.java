@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.testkit.simulator.aws.dynamodb.item;
+
+import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTable;
+import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTables;
+import io.clouddb.testkit.simulator.aws.dynamodb.ItemSizes;
+import io.clouddb.testkit.simulator.aws.dynamodb.expression.Condition;
+import io.clouddb.testkit.simulator.aws.dynamodb.expression.Placeholders;
+import io.clouddb.testkit.simulator.aws.dynamodb.expression.Projection;
+import io.clouddb.testkit.simulator.aws.dynamodb.expression.Update;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Answer;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Members;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelCall;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
+import io.clouddb.testkit.simulator.tables.StoredItem;
+import io.clouddb.testkit.simulator.tables.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Up to 100 items at once: {@code TransactWriteItems}, {@code TransactGetItems}. */
+final class TransactActions {
+  private static final String ITEMS = "TransactItems";
+
+  private final DynamoTables tables;
+  private final IdempotencyTokens tokens;
+
+  TransactActions(DynamoTables tables, IdempotencyTokens tokens) {
+    this.tables = tables;
+    this.tokens = tokens;
+  }
+
+  /** What was done, as an answer tells it. */
+  private record Done(Map<DynamoTable, Consumed> consumed, List<ItemWrite> writes) {}
+
+  Answer write(ModelCall call) {
+    Members members = call.members();
+    List<Supplier<ItemWrite>> unchecked = new ArrayList<>();
+    for (Members item : members.structures(ITEMS)) {
+      unchecked.add(action(call.region(), item));
+    }
+    Consumed.Detail detail = Consumed.Detail.of(members);
+    AtomicBoolean now = new AtomicBoolean();
+    Done done =
+        tokens.once(
+            call.region(),
+            members.textOrNull("ClientRequestToken"),
+            members.structures(ITEMS),
+            Done.class,
+            () -> {
+              now.set(true);
+              List<ItemWrite> writes = checked(unchecked);
+              return new Done(WriteTransaction.run(writes, detail), writes);
+            });
+    Map<DynamoTable, Consumed> consumed =
+        now.get() ? done.consumed() : WriteTransaction.again(done.writes(), detail);
+    return json -> {
+      Consumed.write(json, consumed.values(), detail);
+      if (CollectionMetrics.asked(members)) {
+        Map<DynamoTable, Set<Value>> partitions = new LinkedHashMap<>();
+        for (ItemWrite write : done.writes()) {
+          partitions
+              .computeIfAbsent(write.table(), table -> new LinkedHashSet<>())
+              .add(write.key().partition());
+        }
+        CollectionMetrics.write(json, partitions);
+      }
+    };
+  }
+
+  /** What is wrong with the key of an action cancels the transaction. */
+  private static List<ItemWrite> checked(List<Supplier<ItemWrite>> unchecked) {
+    Cancellation cancellation = new Cancellation();
+    List<ItemWrite> writes = new ArrayList<>();
+    for (Supplier<ItemWrite> one : unchecked) {
+      try {
+        writes.add(one.get());
+        cancellation.none();
+      } catch (AwsError e) {
+        cancellation.refused(e);
+      }
+    }
+    cancellation.check();
+    return writes;
+  }
+
+  /** Reads an action: what is wrong with it as such is said at once. */
+  private Supplier<ItemWrite> action(String region, Members item) {
+    Members put = item.membersOrNull("Put");
+    Members update = item.membersOrNull("Update");
+    Members delete = item.membersOrNull("Delete");
+    Members check = item.membersOrNull("ConditionCheck");
+    List<Members> given = Stream.of(put, update, delete, check).filter(Objects::nonNull).toList();
+    if (given.size() != 1) {
+      throw Validation.error("TransactItems can only contain one of Check, Put, Update or Delete");
+    }
+    Members action = given.get(0);
+    List<String> expressions =
+        update == null
+            ? List.of(ExpressionParameters.CONDITION)
+            : List.of(ExpressionParameters.UPDATE, ExpressionParameters.CONDITION);
+    ExpressionParameters.check(action, expressions, List.of());
+    Map<String, Value> values = action.item(put == null ? WriteActions.KEY : WriteActions.ITEM);
+    Placeholders placeholders = ExpressionParameters.placeholders(action);
+    String text = update == null ? null : update.textOrNull(ExpressionParameters.UPDATE);
+    Update change = text == null ? null : Update.parse(text, placeholders);
+    Condition condition =
+        ExpressionParameters.condition(action, ExpressionParameters.CONDITION, placeholders);
+    placeholders.requireAllUsed();
+    DynamoTable table = tables.transactional(region, action.text(WriteActions.TABLE_NAME));
+    boolean tell = WriteActions.tellsOld(action);
+    if (put != null) {
+      return () -> put(table, values, condition, tell);
+    }
+    if (delete != null) {
+      return () -> ItemWrite.delete(table, values, condition, tell);
+    }
+    if (condition != null && check != null) {
+      return () -> ItemWrite.check(table, values, condition, tell);
+    }
+    return () -> {
+      if (change != null) {
+        Updates.check(table.definition(), change);
+      }
+      return ItemWrite.update(
+          table, values, Updates.change(change), Updates.creates(change), condition, tell);
+    };
+  }
+
+  private static ItemWrite put(
+      DynamoTable table, Map<String, Value> item, @Nullable Condition condition, boolean tell) {
+    if (ItemSizes.RULE.sizeOf(item) > ItemSizes.MOST) {
+      throw Validation.error(ItemWrite.TOO_LARGE);
+    }
+    return ItemWrite.put(table, item, condition, tell);
+  }
+
+  /** A read of a transaction. */
+  private record Get(
+      DynamoTable table, Map<String, Value> values, @Nullable Projection projection) {}
+
+  Answer get(ModelCall call) {
+    Members members = call.members();
+    List<Get> gets = new ArrayList<>();
+    for (Members item : members.structures(ITEMS)) {
+      gets.add(get(call.region(), item.members("Get")));
+    }
+    Cancellation cancellation = new Cancellation();
+    List<ReadTransaction.Target> targets = new ArrayList<>();
+    for (Get get : gets) {
+      try {
+        targets.add(
+            new ReadTransaction.Target(
+                get.table(), ItemKeys.of(get.table().definition().keys(), get.values())));
+        cancellation.none();
+      } catch (AwsError e) {
+        cancellation.refused(e);
+      }
+    }
+    cancellation.check();
+    List<@Nullable StoredItem> items = ReadTransaction.run(targets);
+    Consumed.Detail detail = Consumed.Detail.of(members);
+    Map<DynamoTable, Consumed> consumed = ReadTransaction.consumed(targets, items, detail);
+    return json -> {
+      Consumed.write(json, consumed.values(), detail);
+      json.writeArrayFieldStart("Responses");
+      for (int i = 0; i < gets.size(); i++) {
+        json.writeStartObject();
+        StoredItem item = items.get(i);
+        if (item != null) {
+          Projection projection = gets.get(i).projection();
+          json.writeFieldName(WriteActions.ITEM);
+          ValueWriter.write(
+              json, projection == null ? item.attributes() : projection.of(item.attributes()));
+        }
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    };
+  }
+
+  private Get get(String region, Members get) {
+    ExpressionParameters.check(get, List.of(ExpressionParameters.PROJECTION), List.of());
+    Map<String, Value> values = get.item(WriteActions.KEY);
+    Placeholders placeholders = ExpressionParameters.placeholders(get);
+    Projection projection = ExpressionParameters.projection(get, placeholders);
+    placeholders.requireAllUsed();
+    DynamoTable table = tables.transactional(region, get.text(WriteActions.TABLE_NAME));
+    if (projection != null) {
+      KeyPaths.check(table.definition(), projection.paths());
+    }
+    return new Get(table, values, projection);
+  }
+}
