@@ -5,6 +5,9 @@ import io.clouddb.CloudConfig;
 import io.clouddb.Feature;
 import io.clouddb.FeatureContext;
 import io.clouddb.Support;
+import io.clouddb.aws.dynamodb.DynamoBackupDriver;
+import io.clouddb.aws.dynamodb.DynamoTableData;
+import io.clouddb.aws.dynamodb.DynamoTableDriver;
 import io.clouddb.aws.rds.RdsBackupDriver;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.RdsReplicaDriver;
@@ -17,6 +20,8 @@ import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -31,6 +36,8 @@ final class AwsDriver implements CloudDriver {
   private final RdsInstanceDriver instances;
   private final RdsReplicaDriver replicas;
   private final RdsBackupDriver backups;
+  private final DynamoTableDriver tables;
+  private final DynamoBackupDriver tableBackups;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
@@ -64,6 +71,23 @@ final class AwsDriver implements CloudDriver {
     this.backups =
         new RdsBackupDriver(
             AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
+    this.tables =
+        new DynamoTableDriver(
+            AwsProvider.ID,
+            region,
+            () -> account.number(region),
+            clients::tables,
+            clients::scaling,
+            spec -> DynamoTableData.of(spec, region, () -> clients.dynamo(region), calls),
+            calls);
+    this.tableBackups =
+        new DynamoBackupDriver(
+            AwsProvider.ID,
+            region,
+            () -> account.number(region),
+            clients::tables,
+            clients::scaling,
+            calls);
   }
 
   @Override
@@ -73,14 +97,22 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public List<Workflow<?>> workflows() {
-    return Stream.of(instances.workflows(), replicas.workflows(), backups.workflows())
+    return Stream.of(
+            instances.workflows(),
+            replicas.workflows(),
+            backups.workflows(),
+            tables.workflows(),
+            tableBackups.workflows())
         .<Workflow<?>>flatMap(List::stream)
         .toList();
   }
 
   @Override
   public <D> Optional<D> driver(Class<D> type) {
-    return Stream.of(replicas, backups).filter(type::isInstance).map(type::cast).findFirst();
+    return Stream.of(replicas, backups, tables, tableBackups)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
   }
 
   @Override
@@ -103,6 +135,7 @@ final class AwsDriver implements CloudDriver {
     return replicas
         .supports(feature, context)
         .or(() -> backups.supports(feature, context))
+        .or(() -> tables.supports(feature, context))
         .orElseGet(() -> instances.supports(feature, context));
   }
 
@@ -110,6 +143,12 @@ final class AwsDriver implements CloudDriver {
   public <T> Optional<T> unwrap(Class<T> type) {
     if (type == RdsClient.class) {
       return Optional.of(type.cast(clients.rds(config.location())));
+    }
+    if (type == DynamoDbAsyncClient.class) {
+      return Optional.of(type.cast(clients.dynamo(config.location())));
+    }
+    if (type == DynamoDbClient.class) {
+      return Optional.of(type.cast(clients.tables(config.location())));
     }
     if (type == SecretsManagerClient.class) {
       return Optional.of(type.cast(clients.secrets(config.location())));

@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.logging.Level;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -20,11 +23,14 @@ import software.amazon.awssdk.services.sts.StsClient;
 /**
  * Amazon Web Services, {@code clouddb:aws:<region>}.
  *
- * <p>Takes no properties. Takes an {@link RdsClient} with the {@link StsClient} of its account, a
- * {@link SecretsManagerClient}, an {@link SdkHttpClient} and an {@link AwsCredentialsProvider};
+ * <p>Takes no properties. Takes an {@link RdsClient}, a {@link DynamoDbClient} for the control of
+ * tables and a {@link DynamoDbAsyncClient} for their data, each with the {@link StsClient} of its
+ * account, a {@link SecretsManagerClient}, an {@link SdkHttpClient} for the clients that block and
+ * an {@link SdkAsyncHttpClient} for those that do not, and an {@link AwsCredentialsProvider};
  * without credentials the SDK's default chain finds them, but for an http endpoint, which is on
  * this machine and gets none of anybody's: it gets the access key {@code clouddb} with the {@link
- * CloudConfig#endpointSecret()} as its secret. An endpoint stands for RDS, Secrets Manager and STS.
+ * CloudConfig#endpointSecret()} as its secret. An endpoint stands for RDS, DynamoDB, Application
+ * Auto Scaling, Secrets Manager and STS.
  *
  * <p>The account in resource ids is the one that the credentials are of. The first call that needs
  * it asks STS in its own region, by {@code GetCallerIdentity}, for which no permission is needed;
@@ -61,7 +67,10 @@ public final class AwsProvider implements CloudDbProvider {
         RdsClient.class,
         SecretsManagerClient.class,
         StsClient.class,
+        DynamoDbAsyncClient.class,
+        DynamoDbClient.class,
         SdkHttpClient.class,
+        SdkAsyncHttpClient.class,
         AwsCredentialsProvider.class);
   }
 
@@ -77,6 +86,7 @@ public final class AwsProvider implements CloudDbProvider {
         WireLog.logger(
             "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner",
             Level.FINE),
+        WireLog.logger("io.netty.handler.logging.LoggingHandler", Level.FINE),
         WireLog.logger("sun.net.www.protocol.http.HttpURLConnection", Level.FINE));
   }
 
@@ -86,10 +96,13 @@ public final class AwsProvider implements CloudDbProvider {
     boolean client =
         config.object(RdsClient.class).isPresent()
             || config.object(SecretsManagerClient.class).isPresent()
+            || config.object(DynamoDbAsyncClient.class).isPresent()
+            || config.object(DynamoDbClient.class).isPresent()
             || config.object(StsClient.class).isPresent();
     boolean parts =
         config.endpoint().isPresent()
             || config.object(SdkHttpClient.class).isPresent()
+            || config.object(SdkAsyncHttpClient.class).isPresent()
             || config.object(AwsCredentialsProvider.class).isPresent();
     if (client && parts) {
       throw ErrorDetails.of(
@@ -98,17 +111,23 @@ public final class AwsProvider implements CloudDbProvider {
                   + config
                   + " is invalid: a client that is handed in has its own endpoint, HTTP client and"
                   + " credentials: no others beside it")
-          .nextStep("Hand in an RdsClient, an StsClient and a SecretsManagerClient, or none.")
+          .nextStep(
+              "Hand in an RdsClient, an StsClient, a SecretsManagerClient, a DynamoDbClient and a"
+                  + " DynamoDbAsyncClient, or none.")
           .toException();
     }
-    if (config.object(RdsClient.class).isPresent() != config.object(StsClient.class).isPresent()) {
+    boolean service =
+        config.object(RdsClient.class).isPresent()
+            || config.object(DynamoDbAsyncClient.class).isPresent()
+            || config.object(DynamoDbClient.class).isPresent();
+    if (service != config.object(StsClient.class).isPresent()) {
       throw ErrorDetails.of(
               ErrorCategory.INVALID_ARGUMENT,
               "The configuration of "
                   + config
-                  + " is invalid: an RdsClient and an StsClient are handed in together, so that"
-                  + " the account is that of the instances")
-          .nextStep("Make both with the same credentials, or hand in none.")
+                  + " is invalid: an RdsClient, or a DynamoDbAsyncClient, and an StsClient are"
+                  + " handed in together, so that the account is that of the instances and tables")
+          .nextStep("Make them with the same credentials, or hand in none.")
           .toException();
     }
     return new AwsDriver(context);

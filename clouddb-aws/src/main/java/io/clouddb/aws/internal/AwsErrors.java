@@ -131,7 +131,13 @@ public final class AwsErrors implements ErrorTranslator {
     };
   }
 
-  private static @Nullable Duration retryAfter(@Nullable AwsErrorDetails details) {
+  /**
+   * How long the service asks to wait.
+   *
+   * @param details what it answered
+   * @return the pause, null when it names none
+   */
+  public static @Nullable Duration retryAfter(@Nullable AwsErrorDetails details) {
     if (details == null || details.sdkHttpResponse() == null) {
       return null;
     }

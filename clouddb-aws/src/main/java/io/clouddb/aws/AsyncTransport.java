@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+
+/**
+ * The transport of the SDK's asynchronous clients, with threads of its own: those that the SDK
+ * shares in the process outlive a cloud, and those that it makes for a client take seconds to end.
+ */
+final class AsyncTransport implements AutoCloseable {
+  /** So many requests of one client are under way at a time; the others wait for a connection. */
+  private static final int CONNECTIONS = 128;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A page of 1 MB comes within a second or so; a connection on which nothing comes is broken. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  private static final int SHUTDOWN_SECONDS = 5;
+
+  private @Nullable EventLoopGroup threads;
+
+  /** A transport for one client, which closes it. */
+  synchronized SdkAsyncHttpClient.Builder<?> forOneClient() {
+    if (threads == null) {
+      threads = new NioEventLoopGroup(new DefaultThreadFactory("clouddb-aws-netty", true));
+    }
+    return new WholeAnswers.Builder(
+        NettyNioAsyncHttpClient.builder()
+            .eventLoopGroup(SdkEventLoopGroup.create(threads))
+            .maxConcurrency(CONNECTIONS)
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .readTimeout(SILENCE)
+            .writeTimeout(SILENCE));
+  }
+
+  /** Ends the threads, and with them what connections the clients have left. */
+  @Override
+  public synchronized void close() {
+    if (threads != null) {
+      threads
+          .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+          .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
+import software.amazon.awssdk.utils.AttributeMap;
+import software.amazon.awssdk.utils.BinaryUtils;
+
+/**
+ * A transport that hands an answer on when all of it is there. The SDK ends an exchange as soon as
+ * it has read an error's body; where the transport is not done with it yet, it takes that for a
+ * broken connection, and a refusal that was read becomes an answer that was lost.
+ */
+final class WholeAnswers implements SdkAsyncHttpClient {
+  private final SdkAsyncHttpClient transport;
+
+  WholeAnswers(SdkAsyncHttpClient transport) {
+    this.transport = transport;
+  }
+
+  /** Builds a transport for one client, which closes it. */
+  static final class Builder implements SdkAsyncHttpClient.Builder<Builder> {
+    private final SdkAsyncHttpClient.Builder<?> transport;
+
+    Builder(SdkAsyncHttpClient.Builder<?> transport) {
+      this.transport = transport;
+    }
+
+    @Override
+    public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
+      return new WholeAnswers(transport.buildWithDefaults(defaults));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+    Answer answer = new Answer();
+    AsyncExecuteRequest.Builder sent =
+        AsyncExecuteRequest.builder()
+            .request(request.request())
+            .requestContentPublisher(request.requestContentPublisher())
+            .responseHandler(answer)
+            .fullDuplex(request.fullDuplex())
+            .httpExecutionAttributes(request.httpExecutionAttributes());
+    request.metricCollector().ifPresent(sent::metricCollector);
+    CompletableFuture<Void> exchange = transport.execute(sent.build());
+    CompletableFuture<Void> whole =
+        exchange.whenComplete(
+            (unused, failure) -> {
+              if (failure == null) {
+                answer.tell(request.responseHandler());
+              } else {
+                request.responseHandler().onError(failure);
+              }
+            });
+    // Whoever gives up, as when the time of the call is over, gives up the exchange.
+    CompletableFuture<Void> unused =
+        whole.whenComplete(
+            (nothing, failure) -> {
+              if (whole.isCancelled()) {
+                exchange.cancel(true);
+              }
+            });
+    return whole;
+  }
+
+  @Override
+  public String clientName() {
+    return transport.clientName();
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  /** What has come of an answer; by one thread at a time. */
+  private static final class Answer implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private volatile @Nullable SdkHttpResponse head;
+
+    @Override
+    public void onHeaders(SdkHttpResponse headers) {
+      head = headers;
+    }
+
+    @Override
+    public void onStream(Publisher<ByteBuffer> stream) {
+      stream.subscribe(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized void onNext(ByteBuffer part) {
+      body.writeBytes(BinaryUtils.copyBytesFrom(part));
+    }
+
+    /** The exchange ends with it, too. */
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
+
+    private synchronized byte[] body() {
+      return body.toByteArray();
+    }
+
+    void tell(SdkAsyncHttpResponseHandler handler) {
+      SdkHttpResponse its = head;
+      if (its == null) {
+        handler.onError(new IllegalStateException("An exchange ended without an answer"));
+        return;
+      }
+      handler.onHeaders(its);
+      handler.onStream(new Once(ByteBuffer.wrap(body())));
+    }
+  }
+
+  /** A body that is there, for one subscriber. */
+  private record Once(ByteBuffer body) implements Publisher<ByteBuffer> {
+    @Override
+    public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+      subscriber.onSubscribe(
+          new Subscription() {
+            private boolean told;
+
+            @Override
+            public void request(long most) {
+              if (!told) {
+                told = true;
+                subscriber.onNext(body);
+                subscriber.onComplete();
+              }
+            }
+
+            @Override
+            public void cancel() {
+              told = true;
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import io.clouddb.spi.OperationState;
+import io.clouddb.spi.workflow.StepAction;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.table.ChangeImages;
+import io.clouddb.table.TableChange;
+import io.clouddb.table.TableClass;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryDescription;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
+
+/** The settings that regions have each on their own, and those that take one request each. */
+final class SettingSteps {
+  private SettingSteps() {}
+
+  /**
+   * Where a setting has to be set: in all regions where it is asked for, and in those that are
+   * added where the table has it already.
+   */
+  private static List<String> where(
+      TableStep step, StepContext context, Predicate<TableChange> asked) {
+    if (!TableStep.isChange(context) || asked.test(TableStep.change(context))) {
+      return step.wanted(context).regions();
+    }
+    return step.added(context);
+  }
+
+  static StepAction recovery(RegionalCalls calls) {
+    return new SettingStep("recovery", calls) {
+      private int days(StepContext context) {
+        return wanted(context).spec().pointInTimeRecoveryDays().orElse(0);
+      }
+
+      @Override
+      public boolean applies(StepContext context) {
+        return wanted(context).spec().pointInTimeRecoveryDays().isPresent()
+            || (isChange(context) && change(context).pointInTimeRecoveryDays().isPresent());
+      }
+
+      @Override
+      public List<String> items(StepContext context) {
+        return where(this, context, change -> change.pointInTimeRecoveryDays().isPresent());
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        return recoveryDays(regions.in(region), context.name()) == days(context);
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions.in(region).backups(context.name(), days(context));
+      }
+
+      /** What was to be restored for longer is gone; from when on, a token may say anything of. */
+      @Override
+      public boolean guarded(StepContext context) {
+        return isChange(context) && days(context) < LiveSpec.USUAL_DAYS;
+      }
+    };
+  }
+
+  private static int recoveryDays(ControlCalls calls, String name) {
+    PointInTimeRecoveryDescription now = calls.backups(name).pointInTimeRecoveryDescription();
+    if (now == null || now.pointInTimeRecoveryStatus() != PointInTimeRecoveryStatus.ENABLED) {
+      return 0;
+    }
+    return now.recoveryPeriodInDays() == null ? LiveSpec.USUAL_DAYS : now.recoveryPeriodInDays();
+  }
+
+  static StepAction protection(RegionalCalls calls) {
+    return new SettingStep("protection", calls) {
+      private boolean on(StepContext context) {
+        return wanted(context).spec().deletionProtection().orElse(false);
+      }
+
+      @Override
+      public boolean applies(StepContext context) {
+        return wanted(context).spec().deletionProtection().isPresent();
+      }
+
+      @Override
+      public List<String> items(StepContext context) {
+        return where(this, context, change -> change.deletionProtection().isPresent());
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        return Boolean.TRUE.equals(table.deletionProtectionEnabled()) == on(context);
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions
+            .in(region)
+            .update(
+                UpdateTableRequest.builder()
+                    .tableName(context.name())
+                    .deletionProtectionEnabled(on(context))
+                    .build());
+      }
+
+      @Override
+      public boolean guarded(StepContext context) {
+        return isChange(context) && !on(context);
+      }
+    };
+  }
+
+  /** In the regions that a change removes: DynamoDB removes no replica that is protected. */
+  static StepAction protectionOff(RegionalCalls calls) {
+    return new SettingStep("end protection", calls) {
+      @Override
+      public boolean applies(StepContext context) {
+        return change(context).deletionProtection().filter(on -> !on).isPresent();
+      }
+
+      @Override
+      public List<String> items(StepContext context) {
+        return Notes.list(context, Notes.PROTECTED);
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        return !Boolean.TRUE.equals(table.deletionProtectionEnabled());
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions
+            .in(region)
+            .update(
+                UpdateTableRequest.builder()
+                    .tableName(context.name())
+                    .deletionProtectionEnabled(false)
+                    .build());
+      }
+
+      @Override
+      public boolean guarded(StepContext context) {
+        return true;
+      }
+    };
+  }
+
+  static StepAction tags(RegionalCalls calls) {
+    return new SettingStep("tags", calls) {
+      @Override
+      public List<String> items(StepContext context) {
+        if (isRestore(context)) {
+          return wanted(context).spec().tags().isEmpty() ? List.of() : List.of(home());
+        }
+        if (!isChange(context)) {
+          // The region in which the table is made got them with it.
+          return wanted(context).spec().tags().isEmpty() ? List.of() : added(context);
+        }
+        TableChange change = change(context);
+        List<String> all = new ArrayList<>();
+        if (!change.tags().isEmpty() || !change.removedTags().isEmpty()) {
+          all.addAll(kept(context));
+        }
+        if (!wanted(context).spec().tags().isEmpty()) {
+          all.addAll(added(context));
+        }
+        return all;
+      }
+
+      /** Those of the change where the table was before, and all in a region that is new. */
+      private Map<String, String> tags(StepContext context, String region) {
+        return isChange(context) && kept(context).contains(region)
+            ? change(context).tags()
+            : wanted(context).spec().tags();
+      }
+
+      private List<String> removed(StepContext context) {
+        return isChange(context) ? change(context).removedTags() : List.of();
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        Map<String, String> now = regions.in(region).tags(context.name(), table.tableArn());
+        return now.entrySet().containsAll(tags(context, region).entrySet())
+            && removed(context).stream().noneMatch(now::containsKey);
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        Map<String, String> tags = tags(context, region);
+        if (!tags.isEmpty()) {
+          regions.in(region).tag(context.name(), table.tableArn(), tags);
+        }
+        List<String> removed =
+            removed(context).stream()
+                .filter(key -> !key.equals(OperationState.CREATION_TAG))
+                .toList();
+        if (!removed.isEmpty()) {
+          regions.in(region).untag(context.name(), table.tableArn(), removed);
+        }
+      }
+    };
+  }
+
+  /** An image that a stream has cannot be changed: it is switched off first. */
+  static StepAction streamOff(RegionalCalls calls) {
+    return stream("stream off", calls, false);
+  }
+
+  static StepAction streamOn(RegionalCalls calls) {
+    return stream("stream", calls, true);
+  }
+
+  /** Those of a table that is consistent over its regions get none with their table. */
+  static StepAction streamOfAdded(RegionalCalls calls) {
+    return new SettingStep("stream of replicas", calls) {
+      @Override
+      public boolean applies(StepContext context) {
+        return wanted(context).strong() && wanted(context).stream().isPresent();
+      }
+
+      @Override
+      public List<String> items(StepContext context) {
+        return added(context);
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        return LiveSpec.images(table).equals(wanted(context).stream());
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions
+            .in(region)
+            .update(
+                UpdateTableRequest.builder()
+                    .tableName(context.name())
+                    .streamSpecification(
+                        SettingFields.stream(wanted(context).stream().orElseThrow()))
+                    .build());
+      }
+    };
+  }
+
+  private static StepAction stream(String name, RegionalCalls calls, boolean on) {
+    return new SettingStep(name, calls) {
+      private Optional<ChangeImages> images(StepContext context) {
+        return wanted(context).stream();
+      }
+
+      @Override
+      public boolean applies(StepContext context) {
+        if (!isChange(context)) {
+          return on
+              && (wanted(context).strong() || isRestore(context))
+              && images(context).isPresent();
+        }
+        TableChange change = change(context);
+        boolean replication = !wanted(context).strong() && !change.addedRegions().isEmpty();
+        return (change.changeFeed().isPresent() || change.isNoChangeFeed() || replication)
+            && (!on || images(context).isPresent());
+      }
+
+      /** Replicas of the eventual kind have the stream of their table; others have their own. */
+      @Override
+      public List<String> items(StepContext context) {
+        if (!wanted(context).strong()) {
+          return List.of(home());
+        }
+        return isChange(context) ? kept(context) : wanted(context).regions();
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        Optional<ChangeImages> now = LiveSpec.images(table);
+        return on ? now.equals(images(context)) : now.isEmpty() || now.equals(images(context));
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        UpdateTableRequest.Builder request = UpdateTableRequest.builder().tableName(context.name());
+        if (on) {
+          request.streamSpecification(SettingFields.stream(images(context).orElseThrow()));
+        } else {
+          request.streamSpecification(stream -> stream.streamEnabled(false));
+        }
+        regions.in(region).update(request.build());
+      }
+
+      /** What has not been read of a stream that ends is soon gone with it. */
+      @Override
+      public boolean guarded(StepContext context) {
+        return !on;
+      }
+    };
+  }
+
+  static StepAction tableClass(RegionalCalls calls) {
+    return new SettingStep("table class", calls) {
+      @Override
+      public boolean applies(StepContext context) {
+        return change(context).tableClass().isPresent();
+      }
+
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        TableClass now =
+            table.tableClassSummary() != null
+                    && table.tableClassSummary().tableClass()
+                        == SettingFields.vendor(TableClass.INFREQUENT_ACCESS)
+                ? TableClass.INFREQUENT_ACCESS
+                : TableClass.STANDARD;
+        return now == change(context).tableClass().orElseThrow();
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions
+            .home()
+            .update(
+                UpdateTableRequest.builder()
+                    .tableName(context.name())
+                    .tableClass(SettingFields.vendor(change(context).tableClass().orElseThrow()))
+                    .build());
+      }
+    };
+  }
+
+  /** The home region's: the key of a replica is changed in its own region. */
+  static StepAction keys(RegionalCalls calls) {
+    return new SettingStep("encryption key", calls) {
+      @Override
+      public boolean applies(StepContext context) {
+        return change(context).regionKeys().containsKey(home());
+      }
+
+      private String key(StepContext context) {
+        return change(context).regionKeys().getOrDefault(home(), "");
+      }
+
+      /** What an alias stands for cannot be told: it is what was set once DynamoDB has taken it. */
+      @Override
+      boolean holds(StepContext context, String region, TableDescription table) {
+        String wanted = key(context);
+        String now =
+            table.sseDescription() == null || table.sseDescription().kmsMasterKeyArn() == null
+                ? ""
+                : table.sseDescription().kmsMasterKeyArn();
+        return RegionFields.isAlias(wanted) ? answered(context) : RegionFields.isKey(wanted, now);
+      }
+
+      @Override
+      void send(StepContext context, String region, TableDescription table) {
+        regions
+            .home()
+            .update(
+                UpdateTableRequest.builder()
+                    .tableName(context.name())
+                    .sseSpecification(RegionFields.encryption(key(context)))
+                    .build());
+      }
+
+      /** Whoever has the key has the items. */
+      @Override
+      public boolean guarded(StepContext context) {
+        return true;
+      }
+    };
+  }
+}

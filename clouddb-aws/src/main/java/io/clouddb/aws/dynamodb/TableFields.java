@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import io.clouddb.plan.Drift;
+import io.clouddb.plan.Plan;
+import io.clouddb.plan.Specification;
+import io.clouddb.spi.mapping.Asked;
+import io.clouddb.spi.mapping.FieldRow;
+import io.clouddb.spi.mapping.FieldTable;
+import io.clouddb.table.GlobalTableSpec;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+
+/**
+ * The one table of what becomes of each field on DynamoDB: <em>CreateTable</em>,
+ * <em>UpdateTable</em> and the describing actions in the API Reference. What CreateTable does not
+ * carry is set by steps of its own, which go by the same rows' plan.
+ */
+final class TableFields {
+  static final Class<CreateTableRequest.Builder> CREATE = CreateTableRequest.Builder.class;
+
+  private static final List<FieldRow<?, LiveTable>> ROWS =
+      Stream.of(
+              SchemaFields.rows(), RegionFields.rows(), CapacityFields.rows(), SettingFields.rows())
+          .<FieldRow<?, LiveTable>>flatMap(List::stream)
+          .toList();
+
+  private final FieldTable<LiveTable> table;
+  private final String home;
+
+  /**
+   * Makes it.
+   *
+   * @param provider the provider's id
+   * @param home the region that the cloud is open for
+   */
+  TableFields(String provider, String home) {
+    this.table = FieldTable.of(provider, "DynamoDB", ROWS);
+    this.home = home;
+  }
+
+  FieldTable<LiveTable> table() {
+    return table;
+  }
+
+  Plan plan(Specification specification) {
+    return table.plan(new Asked(specification, home));
+  }
+
+  Drift drift(LiveTable live, GlobalTableSpec spec) {
+    return table.drift(live, new Asked(spec, home));
+  }
+
+  /** The request of a new table. The plan has been checked before. */
+  CreateTableRequest.Builder create(GlobalTableSpec spec) {
+    CreateTableRequest.Builder request =
+        CreateTableRequest.builder().billingMode(BillingMode.PAY_PER_REQUEST);
+    Wanted wanted = new Wanted(spec, home);
+    wanted.stream()
+        .filter(images -> !wanted.strong())
+        .ifPresent(
+            images ->
+                request.streamSpecification(
+                    StreamSpecification.builder()
+                        .streamEnabled(true)
+                        .streamViewType(Schemas.view(images))
+                        .build()));
+    return table.write(CREATE, request, new Asked(spec, home));
+  }
+}

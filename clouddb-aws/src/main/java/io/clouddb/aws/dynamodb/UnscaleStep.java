@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
+import io.clouddb.spi.workflow.StepContext;
+import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.IndexSpec;
+import io.clouddb.table.TableChange;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes away what scales a table and is no longer wanted. DynamoDB leaves all of it behind when a
+ * table, a replica or an index goes, and it would scale the next one of the name. Where a table or
+ * a replica goes, it is taken away after that: what DynamoDB refuses to remove is still scaled.
+ */
+final class UnscaleStep extends TableStep {
+  private final boolean afterwards;
+
+  private UnscaleStep(String name, RegionalCalls regions, boolean afterwards) {
+    super(name, regions);
+    this.afterwards = afterwards;
+  }
+
+  /** In the regions in which a change leaves the table. */
+  static UnscaleStep kept(RegionalCalls regions) {
+    return new UnscaleStep("end scaling", regions, false);
+  }
+
+  /** In the regions in which a change, or a deletion, has removed the table. */
+  static UnscaleStep removed(RegionalCalls regions) {
+    return new UnscaleStep("end scaling of what is removed", regions, true);
+  }
+
+  @Override
+  public boolean applies(StepContext context) {
+    if (afterwards) {
+      return true;
+    }
+    TableChange change = change(context);
+    return change.throughput().isPresent()
+        || !change.indexThroughput().isEmpty()
+        || !change.removedIndexes().isEmpty();
+  }
+
+  @Override
+  public List<String> items(StepContext context) {
+    if (!afterwards) {
+      return kept(context);
+    }
+    List<String> all = new ArrayList<>(Notes.list(context, Notes.REPLICAS));
+    if (!isChange(context)) {
+      all.add(home());
+    }
+    return all;
+  }
+
+  private Set<Scaled> unwanted(StepContext context) {
+    ScalingClient scaling = regions.scaling(context.item());
+    if (afterwards) {
+      return scaling.left(context.name());
+    }
+    GlobalTableSpec before = Notes.spec(context, Notes.BEFORE);
+    List<String> indexes =
+        before.indexes().stream().filter(index -> !index.isLocal()).map(IndexSpec::name).toList();
+    Set<Scaled> unwanted = new HashSet<>(scaling.targets(context.name(), indexes).keySet());
+    Wanted wanted = wanted(context);
+    unwanted.removeAll(wanted.scaled().keySet());
+    List<String> removed = change(context).removedIndexes();
+    unwanted.removeIf(
+        scaled -> !removed.contains(scaled.index()) && !ScaleStep.isAsked(context, wanted, scaled));
+    return unwanted;
+  }
+
+  /** What has the name now is not what was removed. */
+  private boolean isAnother(StepContext context) {
+    return afterwards
+        ? regions.in(context.item()).find(context.name()).isPresent()
+        : regions.home().find(context.name()).filter(one -> !isThatOne(context, one)).isPresent();
+  }
+
+  @Override
+  public Look look(StepContext context) {
+    return isAnother(context) || unwanted(context).isEmpty() ? Look.happened() : Look.missing();
+  }
+
+  @Override
+  public Begun begin(StepContext context) {
+    ScalingClient scaling = regions.scaling(context.item());
+    unwanted(context).forEach(scaling::deregister);
+    return Begun.done("its scaling in " + context.item() + " has ended");
+  }
+
+  @Override
+  public boolean guarded(StepContext context) {
+    return true;
+  }
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import static io.clouddb.aws.dynamodb.TableCloud.HOME;
+import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudDb;
+import io.clouddb.backup.Backup;
+import io.clouddb.backup.BackupQuery;
+import io.clouddb.backup.BackupSpec;
+import io.clouddb.backup.RestorableWindow;
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.table.Capacity;
+import io.clouddb.table.ChangeImages;
+import io.clouddb.table.IndexSpec;
+import io.clouddb.table.Key;
+import io.clouddb.table.KeyType;
+import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableRestoreSpec;
+import io.clouddb.table.Throughput;
+import io.clouddb.table.TimeToLive;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Backups of tables in a simulated AWS, and what is restored from them. */
+class TableBackupsTest {
+  private static TableCloud aws;
+  private CloudDb cloud;
+
+  @BeforeAll
+  static void start() {
+    aws = new TableCloud();
+  }
+
+  @AfterAll
+  static void stop() {
+    aws.close();
+  }
+
+  @BeforeEach
+  void open() {
+    cloud = aws.open();
+  }
+
+  @AfterEach
+  void close() {
+    cloud.close();
+    assertThat(aws.simulator.faults().pending()).isZero();
+  }
+
+  private TableDescription filled(String name) {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain(name)
+                .index(TableCloud.index("gsi1"))
+                .index(TableCloud.index("gsi2"))
+                .index(
+                    IndexSpec.of(
+                            "lsi", Key.partition("pk", KeyType.STRING).sort("at", KeyType.NUMBER))
+                        .local())
+                .pointInTimeRecoveryDays(10));
+    put(name, "1");
+    return table;
+  }
+
+  private void put(String table, String sk) {
+    try (var client = aws.client(HOME)) {
+      var unused =
+          client.putItem(
+              request ->
+                  request
+                      .tableName(table)
+                      .item(
+                          Map.of(
+                              "pk", AttributeValue.fromS("one"), "sk", AttributeValue.fromS(sk))));
+    }
+  }
+
+  private int count(String table) {
+    try (var client = aws.client(HOME)) {
+      return client.scan(request -> request.tableName(table)).count();
+    }
+  }
+
+  @Test
+  void aBackupIsTakenListedRestoredWithWhatIsAskedAndDeleted() {
+    TableDescription table = filled("kept");
+    Backup taken =
+        cloud.backups().take(table.id(), BackupSpec.named("before-release")).await(LIMIT);
+    assertThat(taken.name()).isEqualTo("before-release");
+    assertThat(taken.source()).contains(table.id());
+    assertThat(taken.origin()).isEqualTo(Backup.Origin.MANUAL);
+    assertThat(taken.state()).isEqualTo(Backup.State.AVAILABLE);
+    assertThat(cloud.backups().get(taken.id())).isEqualTo(taken);
+    assertThat(cloud.backups().find(table.id(), "before-release")).contains(taken);
+    assertThat(cloud.backups().list(BackupQuery.of(table.id())).stream()).containsExactly(taken);
+    assertThatThrownBy(
+            () -> cloud.backups().take(table.id(), BackupSpec.named("before-release")).await(LIMIT))
+        .isInstanceOf(AlreadyExistsException.class);
+    put("kept", "2");
+
+    Throughput throughput = Throughput.reads(TableCloud.scaled(50)).writes(Capacity.fixed(6));
+    TableDescription restored =
+        cloud
+            .backups()
+            .restoreTable(
+                TableRestoreSpec.from(taken, "kept-2")
+                    .indexes("gsi1")
+                    .throughput(throughput)
+                    .timeToLive(TimeToLive.at("expires"))
+                    .changeFeed(ChangeImages.OLD)
+                    .pointInTimeRecoveryDays(4)
+                    .deletionProtection(true)
+                    .tag("app", "shop")
+                    .build())
+            .await(LIMIT);
+    assertThat(restored.spec().indexes()).containsExactly(TableCloud.index("gsi1"));
+    assertThat(restored.spec().throughput()).contains(throughput);
+    assertThat(restored.spec().timeToLive()).contains(TimeToLive.at("expires"));
+    assertThat(restored.spec().changeFeed()).contains(ChangeImages.OLD);
+    assertThat(restored.spec().pointInTimeRecoveryDays()).contains(4);
+    assertThat(restored.spec().deletionProtection()).contains(true);
+    assertThat(restored.spec().tags()).containsEntry("app", "shop");
+    assertThat(count("kept-2")).isEqualTo(1);
+
+    cloud.backups().delete(taken.id()).await(LIMIT);
+    assertThat(cloud.backups().find(table.id(), "before-release")).isEmpty();
+  }
+
+  @Test
+  void aMomentIsRestored() {
+    TableDescription table = filled("moments");
+    RestorableWindow window = cloud.backups().window(table.id());
+    assertThat(window.earliest()).isPresent();
+    Instant outside = aws.clock.instant().minus(Duration.ofDays(40));
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .backups()
+                    .restoreTable(TableRestoreSpec.of(table.id(), "too-old").at(outside).build()))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("cannot be restored to");
+    TableDescription restored =
+        cloud
+            .backups()
+            .restoreTable(TableRestoreSpec.of(table.id(), "moments-2").latest().build())
+            .await(LIMIT);
+    assertThat(restored.spec().indexes()).hasSize(3);
+    assertThat(restored.spec().tags()).isEmpty();
+    assertThat(restored.spec().pointInTimeRecoveryDays()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                cloud
+                    .backups()
+                    .restoreTable(TableRestoreSpec.of(restored.id(), "never").latest().build()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("is off");
+  }
+
+  @Test
+  void whatABackupCannotHaveIsRefusedInThePlan() {
+    var table = TableCloud.create(cloud, TableCloud.plain("refused"));
+    assertThatThrownBy(
+            () -> cloud.backups().take(table.id(), BackupSpec.named("tagged").tag("a", "b")))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("have no tags");
+    assertThatThrownBy(
+            () -> cloud.backups().take(table.id(), BackupSpec.named("keyed").encryptionKey("k")))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("table's key");
+  }
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.aws.dynamodb;
+
+import static io.clouddb.aws.dynamodb.TableCloud.AWAY;
+import static io.clouddb.aws.dynamodb.TableCloud.HOME;
+import static io.clouddb.aws.dynamodb.TableCloud.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clouddb.CloudDb;
+import io.clouddb.ResourceId;
+import io.clouddb.error.AlreadyExistsException;
+import io.clouddb.error.ConditionFailedException;
+import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.plan.Drift;
+import io.clouddb.spi.OperationState;
+import io.clouddb.table.Capacity;
+import io.clouddb.table.ChangeImages;
+import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.IndexSpec;
+import io.clouddb.table.Key;
+import io.clouddb.table.KeyType;
+import io.clouddb.table.TableChange;
+import io.clouddb.table.TableClass;
+import io.clouddb.table.TableConsistency;
+import io.clouddb.table.TableDescription;
+import io.clouddb.table.TableRegion;
+import io.clouddb.table.TableStatus;
+import io.clouddb.table.Throughput;
+import io.clouddb.table.TimeToLive;
+import io.clouddb.testkit.simulator.aws.dynamodb.control.MasterKeys;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.GlobalTableWitnessGroupUpdate;
+import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+
+/** Tables made, changed and deleted in a simulated AWS, by the SDK over the wire. */
+class TableControlTest {
+  private static TableCloud aws;
+  private CloudDb cloud;
+
+  @BeforeAll
+  static void start() {
+    aws = new TableCloud();
+  }
+
+  @AfterAll
+  static void stop() {
+    aws.close();
+  }
+
+  @BeforeEach
+  void open() {
+    cloud = aws.open();
+  }
+
+  @AfterEach
+  void close() {
+    cloud.close();
+    assertThat(aws.simulator.faults().pending()).isZero();
+  }
+
+  private TableDescription modify(TableDescription table, TableChange.Builder change) {
+    return cloud.tables().modify(table.id(), change.build()).await(LIMIT);
+  }
+
+  private void assertNoDrift(GlobalTableSpec spec) {
+    Drift drift = cloud.tables().drift(spec);
+    assertThat(drift.differences()).isEmpty();
+  }
+
+  @Test
+  void allOfATableIsMadeInBothRegionsReadsBackAndGoesWithoutALeftover() {
+    GlobalTableSpec spec = TableCloud.whole("whole").build();
+    TableDescription made = cloud.tables().create(spec).await(LIMIT);
+
+    assertThat(made.id().location()).isEqualTo(ResourceId.GLOBAL);
+    assertThat(made.status()).isEqualTo(TableStatus.ACTIVE);
+    assertThat(made.regions())
+        .containsEntry(HOME, TableStatus.ACTIVE)
+        .containsEntry(AWAY, TableStatus.ACTIVE);
+    assertThat(made.indexes()).containsOnlyKeys("gsi1", "gsi2", "lsi");
+    GlobalTableSpec back = made.spec();
+    assertThat(back.key()).isEqualTo(spec.key());
+    assertThat(back.indexes()).containsExactlyInAnyOrderElementsOf(spec.indexes());
+    assertThat(back.regions()).containsExactlyElementsOf(spec.regions());
+    assertThat(back.throughput()).isEqualTo(spec.throughput());
+    assertThat(back.timeToLive()).isEqualTo(spec.timeToLive());
+    assertThat(back.changeFeed()).isEqualTo(spec.changeFeed());
+    assertThat(back.deletionProtection()).contains(true);
+    assertThat(back.pointInTimeRecoveryDays()).contains(7);
+    assertThat(back.tags()).isEqualTo(spec.tags());
+    assertNoDrift(spec);
+
+    assertThatThrownBy(() -> cloud.tables().delete(made.id()))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("protected")
+        .hasMessageContaining("deletionProtection(false)");
+    modify(made, TableChange.builder().deletionProtection(false));
+    cloud.tables().delete(made.id()).await(LIMIT);
+    assertThat(cloud.tables().find("whole")).isEmpty();
+    try (CloudDb away = CloudDb.open(aws.config(AWAY).build())) {
+      assertThat(away.tables().find("whole")).isEmpty();
+    }
+    assertThat(aws.left(HOME, "whole")).isEmpty();
+    assertThat(aws.left(AWAY, "whole")).isEmpty();
+  }
+
+  @Test
+  void aPlainTableIsOnDemandInTheOpenRegion() {
+    TableDescription made = TableCloud.create(cloud, TableCloud.plain("plain"));
+    assertThat(made.spec().throughput()).contains(Throughput.onDemand());
+    assertThat(made.spec().regions()).containsExactly(TableRegion.of(HOME));
+    assertThat(made.spec().tags()).isEmpty();
+    assertThat(cloud.tables().list().stream()).contains(made.id());
+    assertThatThrownBy(() -> TableCloud.create(cloud, TableCloud.plain("plain")))
+        .isInstanceOf(AlreadyExistsException.class);
+  }
+
+  @Test
+  void aTableThatIsInAnotherRegionAlreadyIsRefusedBeforeAnythingIsMade() {
+    try (CloudDb away = CloudDb.open(aws.config(AWAY).build())) {
+      TableCloud.create(away, TableCloud.plain("taken"));
+    }
+    assertThatThrownBy(
+            () -> TableCloud.create(cloud, TableCloud.plain("taken").region(HOME).region(AWAY)))
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining(AWAY);
+    assertThat(cloud.tables().find("taken")).isEmpty();
+  }
+
+  @Test
+  void throughputIsSwitchedBothWaysWithWhatScalesIt() {
+    TableDescription table =
+        TableCloud.create(cloud, TableCloud.plain("switched").index(TableCloud.index("gsi1")));
+    Throughput scaled = Throughput.reads(TableCloud.scaled(100)).writes(TableCloud.scaled(50));
+    TableDescription provisioned = modify(table, TableChange.builder().throughput(scaled));
+    assertThat(provisioned.spec().throughput()).contains(scaled);
+    assertThat(provisioned.spec().index("gsi1").flatMap(IndexSpec::throughput)).isEmpty();
+    assertThat(aws.left(HOME, "switched")).hasSize(4);
+
+    Throughput fixed = Throughput.reads(Capacity.fixed(7)).writes(Capacity.fixed(8));
+    TableDescription own =
+        modify(provisioned, TableChange.builder().indexThroughput("gsi1", fixed));
+    assertThat(own.spec().throughput()).contains(scaled);
+    assertThat(own.spec().index("gsi1").flatMap(IndexSpec::throughput)).contains(fixed);
+    assertThat(aws.left(HOME, "switched")).hasSize(2);
+
+    TableDescription onDemand =
+        modify(own, TableChange.builder().throughput(Throughput.onDemand()));
+    assertThat(onDemand.spec().throughput()).contains(Throughput.onDemand());
+    assertThat(aws.left(HOME, "switched")).isEmpty();
+  }
+
+  @Test
+  void indexesAreAddedAndRemovedOneByOne() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("indexed")
+                .index(TableCloud.index("gsi1"))
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
+    TableDescription changed =
+        modify(
+            table,
+            TableChange.builder()
+                .removeIndex("gsi1")
+                .addIndex(TableCloud.index("gsi2"))
+                .addIndex(TableCloud.index("gsi3")));
+    assertThat(changed.spec().indexes())
+        .containsExactlyInAnyOrder(TableCloud.index("gsi2"), TableCloud.index("gsi3"));
+    assertThat(aws.left(HOME, "indexed")).hasSize(6);
+    assertThatThrownBy(() -> modify(changed, TableChange.builder().removeIndex("gsi1")))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("no global index gsi1");
+  }
+
+  @Test
+  void aRegionIsAddedAndRemovedWithItsSettingsAndItsScaling() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("moved")
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9)))
+                .pointInTimeRecoveryDays(3)
+                .tag("app", "shop"));
+    TableDescription both =
+        modify(table, TableChange.builder().addRegion(TableRegion.of(AWAY)).tag("more", "tags"));
+    assertThat(both.regions()).containsEntry(AWAY, TableStatus.ACTIVE);
+    assertThat(both.spec().changeFeed()).contains(ChangeImages.NEW_AND_OLD);
+    assertNoDrift(
+        TableCloud.plain("moved")
+            .region(AWAY)
+            .region(HOME)
+            .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9)))
+            .pointInTimeRecoveryDays(3)
+            .tag("app", "shop")
+            .tag("more", "tags")
+            .build());
+    assertThat(aws.left(AWAY, "moved")).hasSize(2);
+
+    TableDescription alone = modify(both, TableChange.builder().removeRegion(AWAY));
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
+    assertThat(aws.left(AWAY, "moved")).isEmpty();
+    assertThat(aws.left(HOME, "moved")).hasSize(2);
+  }
+
+  @Test
+  void aChangeOfSomethingElseLeavesWhatScalesEachRegion() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("apart")
+                .region(HOME)
+                .region(AWAY)
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
+    Scaled reads = new Scaled("apart", "", false);
+    ScalingClient away = aws.scaling(AWAY);
+    away.register(reads, Capacity.autoscale(5, 4000));
+    away.track(reads, reads.policy(), Capacity.autoscale(5, 4000).target(50));
+    modify(table, TableChange.builder().tag("a", "b"));
+    ScalingClient.Target target =
+        Objects.requireNonNull(away.targets("apart", List.of()).get(reads));
+    assertThat(target.most()).isEqualTo(4000);
+    assertThat(target.policies().values())
+        .singleElement()
+        .extracting(ScalingClient.Policy::percent)
+        .isEqualTo(50.0);
+  }
+
+  @Test
+  void aRegionThatIsProtectedIsRemovedOnlyWhereThatIsAsked() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("guarded")
+                .region(HOME)
+                .region(AWAY)
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9)))
+                .deletionProtection(true));
+    assertThatThrownBy(() -> modify(table, TableChange.builder().removeRegion(AWAY)))
+        .isInstanceOf(ConditionFailedException.class)
+        .hasMessageContaining("deletionProtection(false)");
+    assertThat(aws.left(AWAY, "guarded")).hasSize(2);
+    TableDescription alone =
+        modify(table, TableChange.builder().removeRegion(AWAY).deletionProtection(false));
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
+    assertThat(aws.left(AWAY, "guarded")).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatIsNotRemovedIsScaledStill() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("stays")
+                .region(HOME)
+                .region(AWAY)
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
+    aws.simulator
+        .faults()
+        .on("UpdateTable")
+        .refused(400, "AccessDeniedException", "User is not authorized");
+    assertThatThrownBy(() -> cloud.tables().delete(table.id()).await(LIMIT))
+        .hasMessageContaining("not authorized");
+    assertThat(aws.left(AWAY, "stays")).hasSize(2);
+    assertThat(aws.left(HOME, "stays")).hasSize(2);
+  }
+
+  @Test
+  void aReplicaThatHasFailedIsRemoved() throws InterruptedException {
+    String key = ":" + aws.simulator.account() + ":key/11111111-2222-3333-4444-555555555555";
+    String home = "arn:aws:kms:" + HOME + key;
+    String away = "arn:aws:kms:" + AWAY + key;
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("broken")
+                .region(TableRegion.of(HOME).key(home))
+                .region(TableRegion.of(AWAY).key(away)));
+    MasterKeys keys = aws.simulator.dynamoDb().control().keys();
+    keys.disable(away);
+    CountDownLatch noticed = new CountDownLatch(1);
+    aws.clock.schedule(Duration.ofMinutes(20), noticed::countDown);
+    assertThat(noticed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(cloud.tables().get(table.id()).regions())
+        .containsEntry(AWAY, TableStatus.INACCESSIBLE);
+    TableDescription alone = modify(table, TableChange.builder().removeRegion(AWAY));
+    assertThat(alone.regions()).containsOnlyKeys(HOME);
+    keys.enable(away);
+  }
+
+  @Test
+  void aTableOfTheLongestNameIsScaledWithItsIndexOfTheLongestName() {
+    String name = "t".repeat(255);
+    String index = "i".repeat(255);
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain(name)
+                .index(IndexSpec.of(index, Key.partition("gsi1pk", KeyType.STRING)))
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
+    assertThat(aws.left(HOME, name)).hasSize(4);
+    assertThat(table.spec().index(index).flatMap(IndexSpec::throughput)).isEmpty();
+    assertThat(new Scaled(name, index, true).policy())
+        .hasSizeLessThanOrEqualTo(256)
+        .isNotEqualTo(new Scaled(name, index, false).policy())
+        .isNotEqualTo(new Scaled(name, "", true).policy());
+  }
+
+  @Test
+  void whatOthersMadeAndNoSpecMayAskForIsFound() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("foreign")
+                .index(TableCloud.index("gsi1"))
+                .throughput(Throughput.reads(TableCloud.scaled(9)).writes(TableCloud.scaled(9))));
+    String arn =
+        table
+            .unwrap(software.amazon.awssdk.services.dynamodb.model.TableDescription.class)
+            .tableArn();
+    try (var client = aws.client(HOME)) {
+      client.updateTimeToLive(
+          request ->
+              request
+                  .tableName("foreign")
+                  .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("gsi1sk")));
+      client.tagResource(
+          request ->
+              request.resourceArn(arn).tags(Tag.builder().key("CloudDB-x").value("y").build()));
+    }
+    Scaled reads = new Scaled("foreign", "", false);
+    aws.scaling(HOME).track(reads, reads.policy(), Capacity.autoscale(5, 9).target(15));
+    TableDescription found = cloud.tables().get(table.id());
+    assertThat(found.spec().timeToLive()).isEmpty();
+    assertThat(found.spec().tags()).isEmpty();
+    assertThat(found.spec().throughput().flatMap(Throughput::reads).flatMap(Capacity::target))
+        .contains(20);
+    assertThat(modify(found, TableChange.builder().tag("a", "b")).spec().tags())
+        .containsOnlyKeys("a");
+  }
+
+  @Test
+  void settingsAreChangedTogether() {
+    TableDescription table =
+        TableCloud.create(
+            cloud,
+            TableCloud.plain("changed")
+                .timeToLive(TimeToLive.at("one"))
+                .changeFeed(ChangeImages.NEW)
+                .pointInTimeRecoveryDays(35)
+                .tag("old", "1")
+                .tag("kept", "1"));
+    TableDescription changed =
+        modify(
+            table,
+            TableChange.builder()
+                .timeToLive(TimeToLive.at("other"))
+                .changeFeed(ChangeImages.KEYS_ONLY)
+                .pointInTimeRecoveryDays(2)
+                .deletionProtection(true)
+                .tableClass(TableClass.INFREQUENT_ACCESS)
+                .untag("old")
+                .tag("new", "2"));
+    assertThat(changed.spec().timeToLive()).contains(TimeToLive.at("other"));
+    assertThat(changed.spec().changeFeed()).contains(ChangeImages.KEYS_ONLY);
+    assertThat(changed.spec().pointInTimeRecoveryDays()).contains(2);
+    assertThat(changed.spec().deletionProtection()).contains(true);
+    assertThat(changed.spec().tableClass()).contains(TableClass.INFREQUENT_ACCESS);
+    assertThat(changed.spec().tags()).containsOnlyKeys("kept", "new");
+    TableDescription off =
+        modify(
+            changed,
+            TableChange.builder()
+                .noTimeToLive()
+                .noChangeFeed()
+                .pointInTimeRecoveryDays(0)
+                .deletionProtection(false));
+    assertThat(off.spec().timeToLive()).isEmpty();
+    assertThat(off.spec().changeFeed()).isEmpty();
+    assertThat(off.spec().pointInTimeRecoveryDays()).isEmpty();
+    assertThat(off.spec().deletionProtection()).contains(false);
+  }
+
+  @Test
+  void aTableIsConsistentOverThreeRegions() {
+    GlobalTableSpec spec =
+        TableCloud.plain("strong")
+            .region(HOME)
+            .region("us-east-2")
+            .region("us-west-2")
+            .consistency(TableConsistency.GLOBAL)
+            .changeFeed(ChangeImages.OLD)
+            .build();
+    TableDescription made = cloud.tables().create(spec).await(LIMIT);
+    assertThat(made.spec().consistency()).contains(TableConsistency.GLOBAL);
+    assertThat(made.regions()).containsOnlyKeys(HOME, "us-east-2", "us-west-2");
+    assertNoDrift(spec);
+    assertThatThrownBy(() -> modify(made, TableChange.builder().removeRegion("us-west-2")))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining("together");
+    cloud.tables().delete(made.id()).await(LIMIT);
+    assertThat(cloud.tables().find("strong")).isEmpty();
+  }
+
+  @Test
+  void aTableWithAWitnessIsDeletedWithIt() throws InterruptedException {
+    TableDescription made = TableCloud.create(cloud, TableCloud.plain("witnessed"));
+    try (var client = aws.client(HOME)) {
+      client.updateTable(
+          request ->
+              request
+                  .tableName("witnessed")
+                  .multiRegionConsistency("STRONG")
+                  .replicaUpdates(
+                      ReplicationGroupUpdate.builder()
+                          .create(create -> create.regionName("us-east-2"))
+                          .build())
+                  .globalTableWitnessUpdates(
+                      GlobalTableWitnessGroupUpdate.builder()
+                          .create(create -> create.regionName("us-west-2"))
+                          .build()));
+    }
+    CountDownLatch active = new CountDownLatch(1);
+    aws.clock.schedule(Duration.ofMinutes(10), active::countDown);
+    assertThat(active.await(30, TimeUnit.SECONDS)).isTrue();
+    cloud.tables().delete(made.id()).await(LIMIT);
+    assertThat(cloud.tables().find("witnessed")).isEmpty();
+  }
+
+  @Test
+  void driftTellsEachFieldThatDiffers() {
+    TableCloud.create(
+        cloud,
+        TableCloud.plain("drifted")
+            .index(TableCloud.index("gsi1"))
+            .throughput(Throughput.reads(Capacity.fixed(5)).writes(Capacity.fixed(5)))
+            .tag("app", "shop"));
+    GlobalTableSpec other =
+        TableCloud.plain("drifted")
+            .index(TableCloud.index("gsi2"))
+            .throughput(Throughput.reads(Capacity.fixed(5)).writes(TableCloud.scaled(9)))
+            .timeToLive(TimeToLive.at("expires"))
+            .changeFeed(ChangeImages.OLD)
+            .deletionProtection(true)
+            .pointInTimeRecoveryDays(9)
+            .tableClass(TableClass.INFREQUENT_ACCESS)
+            .version("version")
+            .tag("app", "other")
+            .build();
+    Drift drift = cloud.tables().drift(other);
+    assertThat(drift.differences().stream().map(difference -> difference.field().id()))
+        .containsExactlyInAnyOrder(
+            "indexes",
+            "throughput",
+            "time-to-live",
+            "change-feed",
+            "deletion-protection",
+            "point-in-time-recovery",
+            "table-class",
+            "tags");
+    assertThat(drift.unknown().stream().map(difference -> difference.field().id()))
+        .containsExactly("version");
+  }
+
+  @Test
+  void theTagOfTheAttemptIsNoTagOfTheUsers() {
+    TableDescription made = TableCloud.create(cloud, TableCloud.plain("tagged").tag("a", "b"));
+    String arn =
+        made.unwrap(software.amazon.awssdk.services.dynamodb.model.TableDescription.class)
+            .tableArn();
+    try (var client = aws.client(HOME)) {
+      assertThat(client.listTagsOfResource(request -> request.resourceArn(arn)).tags())
+          .extracting(tag -> tag.key())
+          .containsExactlyInAnyOrder("a", OperationState.CREATION_TAG);
+    }
+    assertThat(made.spec().tags()).containsOnlyKeys("a");
+  }
+}
