@@ -25,7 +25,9 @@ public final class Benchmarks {
           new ValidationBenchmark(),
           new CutoverBenchmark(),
           new LargeValuesBenchmark(),
-          new ScalingBenchmark());
+          new ScalingBenchmark(),
+          new TableCallsBenchmark(),
+          new TableBulkBenchmark());
 
   private Benchmarks() {}
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.clouddb.benchmarks;
+
+import io.clouddb.table.Item;
+import io.clouddb.table.ItemKey;
+import io.clouddb.table.ItemType;
+import io.clouddb.table.Query;
+import io.clouddb.table.TypedTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A put, a get and a page of a query: by the table, by objects of a class, and by the SDK at the
+ * same endpoint. Each makes what it sends of the same values and reads all of what comes back.
+ */
+final class TableCallsBenchmark implements Benchmark {
+  private static final int PAGE = 50;
+  private static final String TEXT = "x".repeat(200);
+  private static final AttributeValue NONE = AttributeValue.fromS("");
+
+  /** What is stored. */
+  record Order(String user, String id, String text, long total) {}
+
+  @Override
+  public String name() {
+    return "table-calls";
+  }
+
+  @Override
+  public void run(Scale scale, Report report) throws Exception {
+    int calls = (int) scale.of(20_000, 3_000, 200);
+    try (TableServer server = new TableServer()) {
+      TypedTable<Order> orders =
+          server.table.typed(
+              ItemType.of(Order.class).key("pk", "USER#{user}").key("sk", "ORDER#{id}"));
+      for (int i = 0; i < PAGE; i++) {
+        orders.put(order(i));
+      }
+      race(
+          report,
+          scale,
+          calls,
+          "Put of an item of 250 bytes",
+          i -> server.table.put(item(i)),
+          i -> orders.put(order(i)),
+          i ->
+              server
+                  .raw
+                  .putItem(put -> put.tableName(TableServer.TABLE).item(attributes(i)))
+                  .join());
+      race(
+          report,
+          scale,
+          calls,
+          "Get of an item of 250 bytes",
+          i -> server.table.get(ItemKey.of("USER#1", sort(i))).orElseThrow().text("text"),
+          i -> orders.get(ItemKey.of("USER#1", sort(i))).orElseThrow().text(),
+          i ->
+              server
+                  .raw
+                  .getItem(get -> get.tableName(TableServer.TABLE).key(key(i)))
+                  .join()
+                  .item()
+                  .getOrDefault("text", NONE)
+                  .s());
+      race(
+          report,
+          scale,
+          calls / 4,
+          "Page of " + PAGE + " items of a query",
+          i -> server.table.page(Query.partition("USER#1").pageSize(PAGE), null).items().size(),
+          i -> orders.query(Query.partition("USER#1").limit(PAGE)).stream().count(),
+          i ->
+              server
+                  .raw
+                  .query(
+                      query ->
+                          query
+                              .tableName(TableServer.TABLE)
+                              .limit(PAGE)
+                              .keyConditionExpression("pk = :pk")
+                              .expressionAttributeValues(
+                                  Map.of(":pk", AttributeValue.fromS("USER#1"))))
+                  .join()
+                  .items()
+                  .size());
+    }
+  }
+
+  private interface Call {
+    Object make(int i);
+  }
+
+  private static void race(
+      Report report, Scale scale, int calls, String title, Call table, Call typed, Call raw)
+      throws Exception {
+    Map<String, List<Double>> allocated = new LinkedHashMap<>();
+    Standings standings =
+        new Contestants()
+            .add("table", () -> all(calls, table, allocated, "table"))
+            .add("objects", () -> all(calls, typed, allocated, "objects"))
+            .add("SDK", () -> all(calls, raw, allocated, "SDK"))
+            .race(scale.rounds(), () -> {});
+    report.race(title + ", " + calls + " times", standings);
+    List<List<String>> rows = new ArrayList<>();
+    double sdk = median(allocated.getOrDefault("SDK", List.of()));
+    allocated.forEach(
+        (contestant, bytes) ->
+            rows.add(
+                List.of(
+                    contestant,
+                    String.format(Locale.ROOT, "%.0f", median(bytes)),
+                    String.format(Locale.ROOT, "%.2f", median(bytes) / sdk))));
+    report.table(
+        title + ": allocated by a call", List.of("contestant", "bytes", "of the SDK's"), rows);
+  }
+
+  private static void all(
+      int calls, Call call, Map<String, List<Double>> allocated, String contestant) {
+    long before = Allocations.bytes();
+    for (int i = 0; i < calls; i++) {
+      if (call.make(i % PAGE) == null) {
+        throw new IllegalStateException("No answer to call " + i);
+      }
+    }
+    allocated
+        .computeIfAbsent(contestant, name -> new ArrayList<>())
+        .add((Allocations.bytes() - before) / (double) calls);
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  private static Order order(int i) {
+    return new Order("1", number(i), TEXT, i);
+  }
+
+  private static String number(int i) {
+    return String.format(Locale.ROOT, "%03d", i);
+  }
+
+  private static String sort(int i) {
+    return "ORDER#" + number(i);
+  }
+
+  private static Item item(int i) {
+    return Item.builder()
+        .set("pk", "USER#1")
+        .set("sk", sort(i))
+        .set("user", "1")
+        .set("id", number(i))
+        .set("text", TEXT)
+        .set("total", i)
+        .build();
+  }
+
+  private static Map<String, AttributeValue> key(int i) {
+    Map<String, AttributeValue> key = new LinkedHashMap<>();
+    key.put("pk", AttributeValue.fromS("USER#1"));
+    key.put("sk", AttributeValue.fromS(sort(i)));
+    return key;
+  }
+
+  private static Map<String, AttributeValue> attributes(int i) {
+    Map<String, AttributeValue> all = key(i);
+    all.put("user", AttributeValue.fromS("1"));
+    all.put("id", AttributeValue.fromS(number(i)));
+    all.put("text", AttributeValue.fromS(TEXT));
+    all.put("total", AttributeValue.fromN(Integer.toString(i)));
+    return all;
+  }
+}
