@@ -148,6 +148,9 @@ class DocumentedSnippetsTest {
       }
     }
     assertThat(seen).as("region %s in %s", region, name).isTrue();
+    while (!lines.isEmpty() && lines.get(lines.size() - 1).isBlank()) {
+      lines.remove(lines.size() - 1); // the formatter's, between two members
+    }
     int indent =
         lines.stream()
             .filter(line -> !line.isBlank())
