@@ -9,10 +9,12 @@ import io.clouddb.testkit.simulator.aws.dynamodb.expression.Node.Junction;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Node.Negation;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Node.PathNode;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Node.ValueNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads conditions. {@code NOT} binds stronger than {@code AND}, {@code AND} stronger than {@code
@@ -20,6 +22,9 @@ import java.util.function.Supplier;
  *
  * <p>A parenthesis can hold a condition or an operand, and only its end tells which: what it holds
  * is read as either, and one that has to be a condition is looked at afterwards.
+ *
+ * <p>Levels are kept in a list of their own: an expression of 4 KB can have 4,096 parentheses, and
+ * no depth of it may end the stack of the thread that reads it.
  */
 final class ConditionGrammar {
   private static final Set<String> COMPARATORS = Set.of("=", "<>", "<", "<=", ">", ">=");
@@ -42,45 +47,74 @@ final class ConditionGrammar {
   }
 
   private Node condition() {
-    return required(either());
-  }
-
-  private Node either() {
-    Node left = both();
-    while (tokens.peek().keyword("OR")) {
-      left = junction("OR", left, this::both);
+    Deque<Level> levels = new ArrayDeque<>(List.of(new Level()));
+    while (true) {
+      while (tokens.takeKeyword("NOT")) {
+        operands.operator();
+        levels.element().negations++;
+      }
+      if (tokens.takeSymbol("(")) {
+        levels.push(new Level());
+        continue;
+      }
+      Node whole = join(levels, operands.operand());
+      if (whole != null) {
+        return required(whole);
+      }
     }
-    return left;
   }
 
-  private Node both() {
-    Node left = negation();
-    while (tokens.peek().keyword("AND")) {
-      left = junction("AND", left, this::negation);
+  /**
+   * Takes what was read into its level, and into those around it which end there: the whole, or
+   * {@code null} where a further condition has to come.
+   */
+  private @Nullable Node join(Deque<Level> levels, Node read) {
+    Node node = read;
+    while (true) {
+      Level level = levels.element();
+      node = negated(level, test(node));
+      if (level.and != null) {
+        node = new Junction("AND", level.and, required(node));
+        level.and = null;
+      }
+      if (tokens.peek().keyword("AND")) {
+        level.and = before(node);
+        return null;
+      }
+      if (level.or != null) {
+        node = new Junction("OR", level.or, required(node));
+        level.or = null;
+      }
+      if (tokens.peek().keyword("OR")) {
+        level.or = before(node);
+        return null;
+      }
+      if (levels.size() == 1) {
+        return node;
+      }
+      tokens.expectSymbol(")");
+      levels.pop();
+      node = operands.group(node);
     }
-    return left;
   }
 
-  private Node junction(String operator, Node left, Supplier<Node> rest) {
+  private Node negated(Level level, Node test) {
+    Node node = test;
+    for (; level.negations > 0; level.negations--) {
+      node = new Negation(required(node));
+    }
+    return node;
+  }
+
+  /** What is left of an {@code AND} or {@code OR}, which is taken. */
+  private Node before(Node left) {
     Node first = required(left);
     tokens.take();
     operands.operator();
-    return new Junction(operator, first, required(rest.get()));
+    return first;
   }
 
-  private Node negation() {
-    if (!tokens.takeKeyword("NOT")) {
-      return test();
-    }
-    operands.enter();
-    operands.operator();
-    Node inner = required(negation());
-    operands.leave();
-    return new Negation(inner);
-  }
-
-  private Node test() {
-    Node left = parenthesisOrOperand();
+  private Node test(Node left) {
     if (isCondition(left)) {
       return left;
     }
@@ -109,18 +143,6 @@ final class ConditionGrammar {
     return left;
   }
 
-  private Node parenthesisOrOperand() {
-    if (!tokens.peek().symbol("(")) {
-      return operands.operand();
-    }
-    operands.enter();
-    tokens.take();
-    Node inner = either();
-    tokens.expectSymbol(")");
-    operands.leave();
-    return operands.group(inner);
-  }
-
   /** A path or a value alone is no condition: something is missing behind it. */
   private Node required(Node node) {
     Node bare = node.bare();
@@ -133,5 +155,12 @@ final class ConditionGrammar {
   private static boolean isCondition(Node node) {
     Node bare = node.bare();
     return !(bare instanceof PathNode || bare instanceof ValueNode || bare instanceof Call);
+  }
+
+  /** What waits for its right side, of the whole or of one pair of parentheses. */
+  private static final class Level {
+    private int negations;
+    private @Nullable Node and;
+    private @Nullable Node or;
   }
 }

@@ -14,32 +14,30 @@ import java.util.List;
 final class OperandGrammar {
   private static final int MAX_OPERATORS = 300;
 
-  /**
-   * No expression that the service takes is as deep: each level costs an operator, or is a
-   * parenthesis too many. It keeps the reader's own stack small.
-   */
-  private static final int MAX_DEPTH = 700;
-
   private final Tokens tokens;
   private int operators;
-  private int depth;
+  private int calls;
 
   OperandGrammar(Tokens tokens) {
     this.tokens = tokens;
   }
 
   Node operand() {
-    Token token = tokens.peek();
-    if (token.is(Kind.VALUE)) {
-      return new ValueNode(tokens.take().text());
+    int parentheses = 0;
+    while (tokens.takeSymbol("(")) {
+      parentheses++;
     }
-    if (token.symbol("(")) {
-      enter();
-      tokens.take();
-      Node inner = operand();
+    Node operand = bareOperand();
+    for (; parentheses > 0; parentheses--) {
       tokens.expectSymbol(")");
-      leave();
-      return group(inner);
+      operand = group(operand);
+    }
+    return operand;
+  }
+
+  private Node bareOperand() {
+    if (tokens.peek().is(Kind.VALUE)) {
+      return new ValueNode(tokens.take().text());
     }
     return function() ? call() : path();
   }
@@ -50,13 +48,17 @@ final class OperandGrammar {
   }
 
   Node call() {
-    enter();
+    // Each call in a call is an operator, so no deeper one is ever taken: the reader's stack is
+    // kept small.
+    if (++calls > MAX_OPERATORS) {
+      throw tooMany(calls);
+    }
     operator();
     String name = tokens.take().text();
     tokens.expectSymbol("(");
     List<Node> arguments = operands();
     tokens.expectSymbol(")");
-    leave();
+    calls--;
     return new Call(name, arguments);
   }
 
@@ -102,17 +104,6 @@ final class OperandGrammar {
   /** Counts an operator or a function. */
   void operator() {
     operators++;
-  }
-
-  void enter() {
-    depth++;
-    if (depth > MAX_DEPTH) {
-      throw tooMany(depth);
-    }
-  }
-
-  void leave() {
-    depth--;
   }
 
   /** Refuses more operators than an expression may have; to be asked at its end. */

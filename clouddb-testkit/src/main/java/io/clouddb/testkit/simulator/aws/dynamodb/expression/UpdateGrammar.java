@@ -65,17 +65,18 @@ final class UpdateGrammar {
 
   /** An operand or a sum of two, with parentheses around it or without. */
   private Node value() {
-    if (tokens.peek().symbol("(")) {
-      operands.enter();
-      tokens.take();
-      Node inner = value();
-      tokens.expectSymbol(")");
-      operands.leave();
-      Node group = operands.group(inner);
-      // A sum has two operands, whatever its parentheses are.
-      return group.bare() instanceof Arithmetic ? group : sum(group);
+    int parentheses = 0;
+    while (tokens.takeSymbol("(")) {
+      parentheses++;
     }
-    return sum(operands.operand());
+    Node value = sum(operands.operand());
+    for (; parentheses > 0; parentheses--) {
+      tokens.expectSymbol(")");
+      value = operands.group(value);
+      // A sum has two operands, whatever its parentheses are.
+      value = value.bare() instanceof Arithmetic ? value : sum(value);
+    }
+    return value;
   }
 
   private Node sum(Node left) {

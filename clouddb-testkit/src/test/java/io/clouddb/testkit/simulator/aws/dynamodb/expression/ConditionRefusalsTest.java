@@ -15,11 +15,16 @@ import io.clouddb.testkit.simulator.tables.Value;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionRefusalsTest {
@@ -250,16 +255,46 @@ class ConditionRefusalsTest {
     parse(String.join(" OR ", Collections.nCopies(150, "a = :s")));
   }
 
+  /**
+   * In a quarter of the stack that a thread has: how much a level takes is the compiler's choice.
+   */
+  @ParameterizedTest
+  @MethodSource("deepOnes")
+  void depthIsNoDanger(String expression, String refusal) throws Exception {
+    onSmallStack(() -> assertRefused(() -> parse(expression), refusal));
+  }
+
+  static Stream<Arguments> deepOnes() {
+    String tooMany = "Invalid FilterExpression: The expression contains too many operators; ";
+    String redundant = "Invalid FilterExpression: The expression has redundant parentheses;";
+    return Stream.of(
+        Arguments.of(
+            "(".repeat(4096),
+            "Invalid FilterExpression: Syntax error; token: \"<EOF>\", near: \"(\""),
+        Arguments.of("(".repeat(2000) + "a = :s" + ")".repeat(2000), redundant),
+        Arguments.of("a = " + "(".repeat(2000) + "a" + ")".repeat(2000), redundant),
+        Arguments.of("NOT ".repeat(1000) + "a = :s", tooMany + "operator count: 1001"),
+        Arguments.of(
+            "NOT(".repeat(800) + "a = :s" + ")".repeat(800), tooMany + "operator count: 801"),
+        Arguments.of("size(".repeat(600) + "a" + ")".repeat(600), tooMany + "operator count: 301"));
+  }
+
   @Test
-  void depthIsNoDanger() {
-    assertRefused(
-        () -> parse("(".repeat(4096)),
-        "Invalid FilterExpression: The expression contains too many operators; operator count:"
-            + " 701");
-    assertRefused(
-        () -> parse("NOT ".repeat(1023)),
-        "Invalid FilterExpression: The expression contains too many operators; operator count:"
-            + " 701");
+  void whatIsAsDeepAsCanBeIsRead() throws Exception {
+    Placeholders placeholders = new Placeholders(null, VALUES);
+    String deepest = "NOT(".repeat(298) + "a = :s" + ")".repeat(298);
+    onSmallStack(
+        () ->
+            assertThat(
+                    Conditions.parse("FilterExpression", deepest, placeholders)
+                        .holds(Map.of("a", s("text"))))
+                .isTrue());
+  }
+
+  private static void onSmallStack(Runnable test) throws Exception {
+    FutureTask<Boolean> task = new FutureTask<>(test, true);
+    new Thread(null, task, "a small stack", 256 * 1024).start();
+    task.get(1, TimeUnit.MINUTES);
   }
 
   @Test
