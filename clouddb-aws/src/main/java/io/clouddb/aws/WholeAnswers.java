@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -13,7 +15,6 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.utils.AttributeMap;
-import software.amazon.awssdk.utils.BinaryUtils;
 
 /**
  * A transport that hands an answer on when all of it is there. The SDK ends an exchange as soon as
@@ -85,7 +86,7 @@ final class WholeAnswers implements SdkAsyncHttpClient {
 
   /** What has come of an answer; by one thread at a time. */
   private static final class Answer implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final List<ByteBuffer> parts = new ArrayList<>(1);
     private volatile @Nullable SdkHttpResponse head;
 
     @Override
@@ -103,9 +104,10 @@ final class WholeAnswers implements SdkAsyncHttpClient {
       subscription.request(Long.MAX_VALUE);
     }
 
+    /** The SDK's transports give each part as a copy of its own: it can be kept as it is. */
     @Override
     public synchronized void onNext(ByteBuffer part) {
-      body.writeBytes(BinaryUtils.copyBytesFrom(part));
+      parts.add(part);
     }
 
     /** The exchange ends with it, too. */
@@ -115,8 +117,8 @@ final class WholeAnswers implements SdkAsyncHttpClient {
     @Override
     public void onComplete() {}
 
-    private synchronized byte[] body() {
-      return body.toByteArray();
+    private synchronized List<ByteBuffer> body() {
+      return parts;
     }
 
     void tell(SdkAsyncHttpResponseHandler handler) {
@@ -126,32 +128,61 @@ final class WholeAnswers implements SdkAsyncHttpClient {
         return;
       }
       handler.onHeaders(its);
-      handler.onStream(new Once(ByteBuffer.wrap(body())));
+      handler.onStream(new Once(body()));
     }
   }
 
   /** A body that is there, for one subscriber. */
-  private record Once(ByteBuffer body) implements Publisher<ByteBuffer> {
+  private record Once(List<ByteBuffer> body) implements Publisher<ByteBuffer> {
     @Override
     public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-      subscriber.onSubscribe(
-          new Subscription() {
-            private boolean told;
+      subscriber.onSubscribe(new Telling(body, subscriber));
+    }
+  }
 
-            @Override
-            public void request(long most) {
-              if (!told) {
-                told = true;
-                subscriber.onNext(body);
-                subscriber.onComplete();
-              }
-            }
+  /** Tells as much as was asked for; by one thread at a time. */
+  private static final class Telling implements Subscription {
+    private final Iterator<ByteBuffer> left;
+    private final Subscriber<? super ByteBuffer> subscriber;
+    private long asked;
+    private boolean telling;
+    private boolean over;
 
-            @Override
-            public void cancel() {
-              told = true;
-            }
-          });
+    Telling(List<ByteBuffer> body, Subscriber<? super ByteBuffer> subscriber) {
+      this.left = body.iterator();
+      this.subscriber = subscriber;
+    }
+
+    /** A subscriber asks for more within what it is told, too. */
+    @Override
+    public void request(long most) {
+      if (over) {
+        return;
+      }
+      if (most <= 0) {
+        over = true;
+        subscriber.onError(new IllegalArgumentException("Asked for " + most + " parts"));
+        return;
+      }
+      asked = asked + most < 0 ? Long.MAX_VALUE : asked + most;
+      if (telling) {
+        return;
+      }
+      telling = true;
+      while (!over && asked > 0 && left.hasNext()) {
+        asked--;
+        subscriber.onNext(left.next());
+      }
+      telling = false;
+      if (!over && !left.hasNext()) {
+        over = true;
+        subscriber.onComplete();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      over = true;
     }
   }
 }
