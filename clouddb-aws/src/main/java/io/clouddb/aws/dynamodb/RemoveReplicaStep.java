@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -108,7 +109,11 @@ final class RemoveReplicaStep extends TableStep {
     if (there.isEmpty()) {
       return Begun.done("they are gone meanwhile");
     }
-    regions.home().update(request(table, there));
+    try {
+      regions.home().update(request(table, there));
+    } catch (CloudDbException e) {
+      return refused(context, e);
+    }
     return Begun.accepted("the replica in " + context.item() + " is being removed");
   }
 

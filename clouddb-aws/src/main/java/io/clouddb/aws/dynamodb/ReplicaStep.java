@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -84,7 +85,11 @@ final class ReplicaStep extends TableStep {
     if (wanted.strong()) {
       request.multiRegionConsistency(MultiRegionConsistency.STRONG);
     }
-    regions.home().update(request.build());
+    try {
+      regions.home().update(request.build());
+    } catch (CloudDbException e) {
+      return refused(context, e);
+    }
     return Begun.accepted("the replica in " + context.item() + " is being made");
   }
 

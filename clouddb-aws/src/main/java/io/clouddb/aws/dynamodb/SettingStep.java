@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.aws.dynamodb;
 
+import io.clouddb.error.CloudDbException;
 import io.clouddb.spi.workflow.Begun;
 import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepContext;
@@ -55,7 +56,11 @@ abstract class SettingStep extends TableStep {
   public final Begun begin(StepContext context) {
     TableDescription table =
         table(context).orElseThrow(() -> gone(context, "There is none in " + region(context)));
-    send(context, region(context), table);
+    try {
+      send(context, region(context), table);
+    } catch (CloudDbException e) {
+      return refused(context, e);
+    }
     return answered(context, name() + " is changed in " + region(context), Map.of());
   }
 }

@@ -7,6 +7,7 @@ import io.clouddb.error.ErrorDetails;
 import io.clouddb.spi.table.TableBackupDriver;
 import io.clouddb.spi.table.TableDriver;
 import io.clouddb.spi.workflow.Begun;
+import io.clouddb.spi.workflow.Look;
 import io.clouddb.spi.workflow.StepAction;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.table.GlobalTableSpec;
@@ -131,5 +132,23 @@ abstract class TableStep implements StepAction {
     Map<String, String> notes = new HashMap<>(more);
     notes.put(note(context), Notes.YES);
     return Begun.accepted(message).noting(notes);
+  }
+
+  /**
+   * What a refusal means. A request that was given up on its way can arrive after the look that
+   * missed its effect, and DynamoDB refuses the next one for it: what is there then decides.
+   */
+  final Begun refused(StepContext context, CloudDbException refusal) {
+    boolean maybeForIt =
+        refusal.category() == ErrorCategory.INVALID_ARGUMENT
+            || refusal.category() == ErrorCategory.NOT_FOUND
+            || refusal.category() == ErrorCategory.ALREADY_EXISTS;
+    if (maybeForIt) {
+      Look now = look(context);
+      if (now instanceof Look.Happened || now instanceof Look.Going) {
+        return Begun.accepted("was asked for before");
+      }
+    }
+    throw refusal;
   }
 }

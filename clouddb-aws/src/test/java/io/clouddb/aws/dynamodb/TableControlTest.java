@@ -12,6 +12,7 @@ import io.clouddb.ResourceId;
 import io.clouddb.error.AlreadyExistsException;
 import io.clouddb.error.ConditionFailedException;
 import io.clouddb.error.InvalidArgumentException;
+import io.clouddb.operation.Operation;
 import io.clouddb.plan.Drift;
 import io.clouddb.spi.OperationState;
 import io.clouddb.table.Capacity;
@@ -34,11 +35,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.GlobalTableWitnessGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.ReplicationGroupUpdate;
 import software.amazon.awssdk.services.dynamodb.model.Tag;
@@ -71,6 +75,14 @@ class TableControlTest {
 
   private TableDescription modify(TableDescription table, TableChange.Builder change) {
     return cloud.tables().modify(table.id(), change.build()).await(LIMIT);
+  }
+
+  private static void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
   }
 
   private void assertNoDrift(GlobalTableSpec spec) {
@@ -212,6 +224,33 @@ class TableControlTest {
     assertThat(alone.regions()).containsOnlyKeys(HOME);
     assertThat(aws.left(AWAY, "moved")).isEmpty();
     assertThat(aws.left(HOME, "moved")).hasSize(2);
+  }
+
+  /** A request that was given up can arrive late, and then the next one is refused for it. */
+  @Test
+  void aReplicaThatIsGoneWhenItsRemovalArrivesIsRemoved() {
+    TableDescription table =
+        TableCloud.create(cloud, TableCloud.plain("raced").region(HOME).region(AWAY));
+    CountDownLatch released = new CountDownLatch(1);
+    aws.simulator.faults().on("UpdateTable").heldUntil(released);
+    Operation<TableDescription> removal =
+        cloud.tables().modify(table.id(), TableChange.builder().removeRegion(AWAY).build());
+    try (DynamoDbClient client = aws.client(HOME)) {
+      until(() -> aws.simulator.faults().pending() == 0);
+      client.updateTable(
+          update ->
+              update
+                  .tableName("raced")
+                  .replicaUpdates(
+                      replica -> replica.delete(delete -> delete.regionName(AWAY))));
+      until(
+          () ->
+              client.describeTable(of -> of.tableName("raced")).table().replicas().stream()
+                  .noneMatch(replica -> replica.regionName().equals(AWAY)));
+    } finally {
+      released.countDown();
+    }
+    assertThat(removal.await(LIMIT).regions()).containsOnlyKeys(HOME);
   }
 
   @Test
