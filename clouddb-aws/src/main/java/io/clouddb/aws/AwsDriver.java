@@ -12,14 +12,21 @@ import io.clouddb.aws.rds.RdsBackupDriver;
 import io.clouddb.aws.rds.RdsInstanceDriver;
 import io.clouddb.aws.rds.RdsReplicaDriver;
 import io.clouddb.security.SecretRef;
+import io.clouddb.spi.BackupDriver;
 import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.DriverContext;
 import io.clouddb.spi.InstanceDriver;
 import io.clouddb.spi.RemoteCalls;
+import io.clouddb.spi.ReplicaDriver;
+import io.clouddb.spi.table.TableBackupDriver;
+import io.clouddb.spi.table.TableDriver;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -33,11 +40,12 @@ final class AwsDriver implements CloudDriver {
   private final AwsClients clients;
   private final AwsAccount account;
   private final boolean whole;
-  private final RdsInstanceDriver instances;
-  private final RdsReplicaDriver replicas;
-  private final RdsBackupDriver backups;
-  private final DynamoTableDriver tables;
-  private final DynamoBackupDriver tableBackups;
+  private final Lazy<RdsInstanceDriver> instances;
+  private final Lazy<RdsReplicaDriver> replicas;
+  private final Lazy<RdsBackupDriver> backups;
+  private final Lazy<DynamoTableDriver> tables;
+  private final Lazy<DynamoBackupDriver> tableBackups;
+  private final Map<Class<?>, Lazy<?>> parts;
   private final StoredSecrets secrets;
 
   AwsDriver(DriverContext context) {
@@ -63,31 +71,37 @@ final class AwsDriver implements CloudDriver {
     String region = config.location();
     this.secrets = new StoredSecrets(region, () -> clients.secrets(region), calls);
     this.instances =
-        new RdsInstanceDriver(
-            AwsProvider.ID, region, () -> account.number(region), () -> clients.rds(region), calls);
+        new Lazy<>(() -> new RdsInstanceDriver(
+            AwsProvider.ID, region, () -> account.number(region), () -> clients.rds(region), calls));
     this.replicas =
-        new RdsReplicaDriver(
-            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
+        new Lazy<>(() -> new RdsReplicaDriver(
+            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
     this.backups =
-        new RdsBackupDriver(
-            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls);
+        new Lazy<>(() -> new RdsBackupDriver(
+            AwsProvider.ID, region, () -> account.number(region), clients::rds, calls));
     this.tables =
-        new DynamoTableDriver(
+        new Lazy<>(() -> new DynamoTableDriver(
             AwsProvider.ID,
             region,
             () -> account.number(region),
             clients::tables,
             clients::scaling,
             spec -> DynamoTableData.of(spec, region, () -> clients.dynamo(region), calls),
-            calls);
+            calls));
     this.tableBackups =
-        new DynamoBackupDriver(
+        new Lazy<>(() -> new DynamoBackupDriver(
             AwsProvider.ID,
             region,
             () -> account.number(region),
             clients::tables,
             clients::scaling,
-            calls);
+            calls));
+    this.parts =
+        Map.of(
+            ReplicaDriver.class, replicas,
+            BackupDriver.class, backups,
+            TableDriver.class, tables,
+            TableBackupDriver.class, tableBackups);
   }
 
   @Override
@@ -98,21 +112,18 @@ final class AwsDriver implements CloudDriver {
   @Override
   public List<Workflow<?>> workflows() {
     return Stream.of(
-            instances.workflows(),
-            replicas.workflows(),
-            backups.workflows(),
-            tables.workflows(),
-            tableBackups.workflows())
+            instances.get().workflows(),
+            replicas.get().workflows(),
+            backups.get().workflows(),
+            tables.get().workflows(),
+            tableBackups.get().workflows())
         .<Workflow<?>>flatMap(List::stream)
         .toList();
   }
 
   @Override
   public <D> Optional<D> driver(Class<D> type) {
-    return Stream.of(replicas, backups, tables, tableBackups)
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst();
+    return Optional.ofNullable(parts.get(type)).map(Lazy::get).map(type::cast);
   }
 
   @Override
@@ -127,16 +138,17 @@ final class AwsDriver implements CloudDriver {
 
   @Override
   public InstanceDriver instances() {
-    return instances;
+    return instances.get();
   }
 
   @Override
   public Support supports(Feature feature, FeatureContext context) {
     return replicas
+        .get()
         .supports(feature, context)
-        .or(() -> backups.supports(feature, context))
-        .or(() -> tables.supports(feature, context))
-        .orElseGet(() -> instances.supports(feature, context));
+        .or(() -> backups.get().supports(feature, context))
+        .or(() -> tables.get().supports(feature, context))
+        .orElseGet(() -> instances.get().supports(feature, context));
   }
 
   @Override
@@ -171,6 +183,33 @@ final class AwsDriver implements CloudDriver {
   public void close() {
     if (whole) {
       clients.close();
+    }
+  }
+
+  /**
+   * A part of the driver, made when it is first needed: who has tables alone needs none of the
+   * hundreds of classes of instances.
+   */
+  private static final class Lazy<T> {
+    private final Supplier<T> maker;
+    private volatile @Nullable T made;
+
+    Lazy(Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    T get() {
+      T known = made;
+      return known == null ? make() : known;
+    }
+
+    private synchronized T make() {
+      T its = made;
+      if (its == null) {
+        its = maker.get();
+        made = its;
+      }
+      return its;
     }
   }
 }

@@ -4,6 +4,7 @@ package io.clouddb.aws;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.clouddb.aws.internal.AwsErrors;
 import io.clouddb.error.ErrorCategory;
 import io.clouddb.error.ErrorDetails;
@@ -16,8 +17,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * console make it, a JSON object with the members {@code username} and {@code password}.
  */
 final class StoredSecrets {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final String region;
   private final Supplier<SecretsManagerClient> client;
   private final RemoteCalls calls;
@@ -44,7 +43,7 @@ final class StoredSecrets {
     }
     JsonNode password;
     try {
-      password = JSON.readTree(text).path("password");
+      password = Json.READER.readTree(text).path("password");
     } catch (JsonProcessingException e) {
       // The exception quotes its input, so it is not the cause.
       throw unusable(id, "begins like JSON and is none");
@@ -65,5 +64,10 @@ final class StoredSecrets {
             "The secret " + id + " in Secrets Manager of " + region + " " + why)
         .resource(where(id))
         .toException();
+  }
+
+  /** Loaded with the first secret that is JSON. */
+  private static final class Json {
+    static final ObjectReader READER = new ObjectMapper().reader();
   }
 }

@@ -13,7 +13,6 @@ import io.clouddb.spi.OperationState;
 import io.clouddb.spi.workflow.Workflow;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +25,7 @@ public final class OperationJournal {
   private final CloudConfig config;
   private final CloudDriver driver;
   private final OperationToken tokens;
-  private final Map<String, Workflow<?>> workflows;
+  private final KnownWorkflows workflows;
   private final OpenCloud open;
   private final Optional<OperationLog> store;
 
@@ -43,7 +42,7 @@ public final class OperationJournal {
       CloudConfig config,
       CloudDriver driver,
       OperationToken tokens,
-      Map<String, Workflow<?>> workflows,
+      KnownWorkflows workflows,
       OpenCloud open) {
     this.config = config;
     this.driver = driver;
@@ -209,7 +208,7 @@ public final class OperationJournal {
       OperationState state =
           tokens.read(
               token,
-              kind -> Optional.ofNullable(workflows.get(kind)).flatMap(Workflow::specification));
+              kind -> workflows.get(kind).flatMap(Workflow::specification));
       return Optional.of(new LoggedOperation(state, token));
     } catch (CloudDbException e) {
       throw e.details().toBuilder().resource(entryOf(id)).toException(e);

@@ -21,16 +21,13 @@ import io.clouddb.spi.CloudDriver;
 import io.clouddb.spi.Customizations;
 import io.clouddb.spi.OperationState;
 import io.clouddb.spi.RemoteCalls;
-import io.clouddb.spi.table.TableDriver;
 import io.clouddb.spi.workflow.StepContext;
 import io.clouddb.spi.workflow.Workflow;
 import io.micrometer.observation.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -47,7 +44,7 @@ public final class OperationScheduler implements AutoCloseable {
   private final OpenCloud open;
   private final OperationToken tokens;
   private final OperationJournal journal;
-  private final Map<String, Workflow<?>> workflows = new TreeMap<>();
+  private final KnownWorkflows workflows;
 
   /**
    * Makes a scheduler.
@@ -67,11 +64,7 @@ public final class OperationScheduler implements AutoCloseable {
     this.open = open;
     this.threads = threads;
     this.tokens = new OperationToken(config.provider(), config.tokenKey().orElse(null));
-    driver
-        .driver(TableDriver.class)
-        .map(AwaitedTable::workflow)
-        .ifPresent(workflow -> workflows.put(workflow.kind().id(), workflow));
-    driver.workflows().forEach(workflow -> workflows.put(workflow.kind().id(), workflow));
+    this.workflows = new KnownWorkflows(driver);
     this.journal = new OperationJournal(config, driver, tokens, workflows, open);
   }
 
@@ -113,8 +106,10 @@ public final class OperationScheduler implements AutoCloseable {
    */
   @SuppressWarnings("unchecked") // A kind is its id and its class together.
   public <T> Optional<Workflow<T>> workflow(OperationKind<T> kind) {
-    return Optional.ofNullable((Workflow<T>) workflows.get(kind.id()))
-        .filter(found -> found.kind().equals(kind));
+    return workflows
+        .get(kind.id())
+        .filter(found -> found.kind().equals(kind))
+        .map(found -> (Workflow<T>) found);
   }
 
   /**
@@ -229,11 +224,9 @@ public final class OperationScheduler implements AutoCloseable {
   }
 
   private Workflow<?> known(String kind) {
-    Workflow<?> workflow = workflows.get(kind);
-    if (workflow == null) {
-      throw refused("This cloud knows no operation " + Quoted.of(kind));
-    }
-    return workflow;
+    return workflows
+        .get(kind)
+        .orElseThrow(() -> refused("This cloud knows no operation " + Quoted.of(kind)));
   }
 
   private void requireHere(OperationState state) {

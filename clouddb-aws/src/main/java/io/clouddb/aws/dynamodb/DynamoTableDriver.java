@@ -35,7 +35,7 @@ public final class DynamoTableDriver implements TableDriver {
   private final TableView view;
   private final RegionalCalls checks;
   private final Function<GlobalTableSpec, TableData> data;
-  private final List<Workflow<?>> workflows;
+  private final RegionalCalls steps;
 
   /**
    * Makes a driver.
@@ -61,8 +61,7 @@ public final class DynamoTableDriver implements TableDriver {
     this.checks = new RegionalCalls(region, clients, scalers, calls);
     this.data = data;
     // A step is looked at again by the operation's next poll, so its requests are made once.
-    RegionalCalls steps = new RegionalCalls(region, clients, scalers, calls.singly());
-    this.workflows = new TableWorkflows(checks, steps, fields, view).all();
+    this.steps = new RegionalCalls(region, clients, scalers, calls.singly());
   }
 
   /**
@@ -71,7 +70,7 @@ public final class DynamoTableDriver implements TableDriver {
    * @return a workflow for each kind of {@link TableDriver}
    */
   public List<Workflow<?>> workflows() {
-    return workflows;
+    return new TableWorkflows(checks, steps, fields, view).all();
   }
 
   @Override
