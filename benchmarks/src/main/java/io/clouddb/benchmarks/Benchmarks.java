@@ -27,7 +27,9 @@ public final class Benchmarks {
           new LargeValuesBenchmark(),
           new ScalingBenchmark(),
           new TableCallsBenchmark(),
-          new TableBulkBenchmark());
+          new TableBulkBenchmark(),
+          new TableStartBenchmark(),
+          new TableSimulatorsBenchmark());
 
   private Benchmarks() {}
 

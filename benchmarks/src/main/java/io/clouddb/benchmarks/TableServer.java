@@ -28,11 +28,17 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 final class TableServer implements AutoCloseable {
   static final String TABLE = "bench";
+  static final String ACCESS_KEY = SimulatedAws.ACCESS_KEY;
   private static final String REGION = "us-east-1";
 
+  static final GlobalTableSpec SPEC =
+      GlobalTableSpec.builder(
+              TABLE, Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING))
+          .build();
+
   private final Process process;
-  private final URI endpoint;
-  private final String secret;
+  final URI endpoint;
+  final String secret;
   final CloudDb cloud;
   final Table table;
   final DynamoDbAsyncClient raw;
@@ -51,19 +57,10 @@ final class TableServer implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     endpoint = URI.create(line(said));
     secret = line(said);
-    cloud =
-        CloudDb.open(
-            CloudConfig.builder("aws", REGION)
-                .endpoint(endpoint)
-                .endpointSecret(SecretRef.literal(secret))
-                .build());
-    GlobalTableSpec spec =
-        GlobalTableSpec.builder(
-                TABLE, Key.partition("pk", KeyType.STRING).sort("sk", KeyType.STRING))
-            .build();
-    cloud.tables().create(spec).await(Duration.ofMinutes(5));
-    table = cloud.tables().open(spec);
-    raw = client();
+    cloud = cloud(endpoint, secret);
+    cloud.tables().create(SPEC).await(Duration.ofMinutes(5));
+    table = cloud.tables().open(SPEC);
+    raw = client(endpoint, secret);
   }
 
   private static String line(BufferedReader said) throws IOException {
@@ -74,14 +71,22 @@ final class TableServer implements AutoCloseable {
     return line;
   }
 
+  static CloudDb cloud(URI endpoint, String secret) {
+    return CloudDb.open(
+        CloudConfig.builder("aws", REGION)
+            .endpoint(endpoint)
+            .endpointSecret(SecretRef.literal(secret))
+            .build());
+  }
+
   /** The SDK's client as its documentation makes it. */
-  private DynamoDbAsyncClient client() {
+  static DynamoDbAsyncClient client(URI endpoint, String secret) {
     return DynamoDbAsyncClient.builder()
         .region(Region.of(REGION))
         .endpointOverride(endpoint)
         .credentialsProvider(
             StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(SimulatedAws.ACCESS_KEY, secret)))
+                AwsBasicCredentials.create(ACCESS_KEY, secret)))
         .build();
   }
 

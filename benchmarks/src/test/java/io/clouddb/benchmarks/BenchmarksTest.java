@@ -29,6 +29,25 @@ class BenchmarksTest {
   }
 
   @Test
+  @Tag("slow")
+  void comparesTables(@TempDir Path output) throws Exception {
+    Benchmarks.main(
+        new String[] {
+          "--tiny",
+          "--only",
+          "table-calls,table-bulk,table-start,table-simulators",
+          "--output",
+          output.toString()
+        });
+    assertThat(Files.readString(output.resolve("results.md")))
+        .contains("Get of an item of 250 bytes: allocated by a call")
+        .contains("putAll of 500 items")
+        .contains("Scan of 500 items in 4 segments")
+        .contains("A JVM that makes one get and ends")
+        .contains("Queries of 10 such items");
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertThatThrownBy(() -> Benchmarks.main(new String[] {"--only", "nothing"}))
         .isInstanceOf(IllegalArgumentException.class)
