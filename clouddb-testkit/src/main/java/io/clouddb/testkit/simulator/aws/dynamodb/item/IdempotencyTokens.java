@@ -2,11 +2,13 @@
 package io.clouddb.testkit.simulator.aws.dynamodb.item;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
+import io.clouddb.testkit.simulator.aws.dynamodb.item.ReadTransaction.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,13 @@ public final class IdempotencyTokens {
 
   private record Key(String region, String token) {}
 
-  /** What was asked for, and what came of it; null while it is being done. */
-  private record Known(Object request, @Nullable Object result, Instant until) {}
+  /**
+   * What is kept of a transaction, which may have been one of megabytes.
+   *
+   * @param request what was asked for
+   * @param written which items it wrote; null while it is being done
+   */
+  private record Known(String request, @Nullable List<Target> written, Instant until) {}
 
   private final Clock clock;
   private final Map<Key, Known> known = new LinkedHashMap<>();
@@ -40,33 +47,35 @@ public final class IdempotencyTokens {
    *
    * @param region the request's region
    * @param token the token; null for none
-   * @param request what is asked for, which equals the same thing asked for again
-   * @param type of the result
-   * @param work does it
-   * @param <T> of the result
-   * @return what came of it, the first time
+   * @param request stands for what is asked for, the same for the same thing
+   * @param work does it, and tells which items it has written
+   * @return which items were written, the first time
    * @throws AwsError when the token is that of another request, or of one that is being done
    */
-  public <T> T once(
-      String region, @Nullable String token, Object request, Class<T> type, Supplier<T> work) {
+  public List<Target> once(
+      String region,
+      @Nullable String token,
+      Supplier<String> request,
+      Supplier<List<Target>> work) {
     if (token == null) {
       return work.get();
     }
     Key key = new Key(region, token);
-    Object before = begin(key, request);
+    String asked = request.get();
+    List<Target> before = begin(key, asked);
     if (before != null) {
-      return type.cast(before);
+      return before;
     }
-    T result = null;
+    List<Target> written = null;
     try {
-      result = work.get();
-      return result;
+      written = work.get();
+      return written;
     } finally {
-      end(key, request, result);
+      end(key, asked, written);
     }
   }
 
-  private synchronized @Nullable Object begin(Key key, Object request) {
+  private synchronized @Nullable List<Target> begin(Key key, String request) {
     Instant now = clock.instant();
     Iterator<Known> oldest = known.values().iterator();
     while (oldest.hasNext() && !oldest.next().until().isAfter(now)) {
@@ -83,19 +92,19 @@ public final class IdempotencyTokens {
           "DynamoDB rejected the request because you retried a request with a different payload but"
               + " with an idempotent token that was already used.");
     }
-    if (same.result() == null) {
+    if (same.written() == null) {
       throw AwsError.badRequest(
           "TransactionInProgressException",
           "The transaction with the given request token is already in progress.");
     }
-    return same.result();
+    return same.written();
   }
 
-  private synchronized void end(Key key, Object request, @Nullable Object result) {
-    if (result == null) {
+  private synchronized void end(Key key, String request, @Nullable List<Target> written) {
+    if (written == null) {
       known.remove(key);
     } else {
-      known.put(key, new Known(request, result, clock.instant().plus(VALID)));
+      known.put(key, new Known(request, written, clock.instant().plus(VALID)));
     }
   }
 }

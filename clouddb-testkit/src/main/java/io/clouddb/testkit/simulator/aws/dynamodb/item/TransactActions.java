@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +40,6 @@ final class TransactActions {
     this.tokens = tokens;
   }
 
-  /** What was done, as an answer tells it. */
-  private record Done(Map<DynamoTable, Consumed> consumed, List<ItemWrite> writes) {}
-
   Answer write(ModelCall call) {
     Members members = call.members();
     List<Supplier<ItemWrite>> unchecked = new ArrayList<>();
@@ -50,28 +47,28 @@ final class TransactActions {
       unchecked.add(action(call.region(), item));
     }
     Consumed.Detail detail = Consumed.Detail.of(members);
-    AtomicBoolean now = new AtomicBoolean();
-    Done done =
+    AtomicReference<Map<DynamoTable, Consumed>> done = new AtomicReference<>();
+    List<ReadTransaction.Target> written =
         tokens.once(
             call.region(),
             members.textOrNull("ClientRequestToken"),
-            members.structures(ITEMS),
-            Done.class,
+            () -> members.fingerprint(ITEMS),
             () -> {
-              now.set(true);
               List<ItemWrite> writes = checked(unchecked);
-              return new Done(WriteTransaction.run(writes, detail), writes);
+              done.set(WriteTransaction.run(writes, detail));
+              return WriteTransaction.targets(writes);
             });
+    Map<DynamoTable, Consumed> now = done.get();
     Map<DynamoTable, Consumed> consumed =
-        now.get() ? done.consumed() : WriteTransaction.again(done.writes(), detail);
+        now == null ? WriteTransaction.again(written, detail) : now;
     return json -> {
       Consumed.write(json, consumed.values(), detail);
       if (CollectionMetrics.asked(members)) {
         Map<DynamoTable, Set<Value>> partitions = new LinkedHashMap<>();
-        for (ItemWrite write : done.writes()) {
+        for (ReadTransaction.Target one : written) {
           partitions
-              .computeIfAbsent(write.table(), table -> new LinkedHashSet<>())
-              .add(write.key().partition());
+              .computeIfAbsent(one.table(), table -> new LinkedHashSet<>())
+              .add(one.key().partition());
         }
         CollectionMetrics.write(json, partitions);
       }

@@ -5,7 +5,6 @@ import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTable;
 import io.clouddb.testkit.simulator.aws.dynamodb.ItemSizes;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
-import io.clouddb.testkit.simulator.tables.ItemKey;
 import io.clouddb.testkit.simulator.tables.StoredItem;
 import io.clouddb.testkit.simulator.tables.StoredTable;
 import io.clouddb.testkit.simulator.tables.Value;
@@ -14,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteTransaction {
   private static final long LARGEST = 4L << 20;
-
-  private record Target(DynamoTable table, ItemKey key) {}
 
   private record Prepared(
       ItemWrite write, @Nullable StoredItem before, @Nullable Map<String, Value> after) {}
@@ -40,29 +36,38 @@ public final class WriteTransaction {
    * @throws AwsError when one of them cannot be done, with the reasons
    */
   public static Map<DynamoTable, Consumed> run(List<ItemWrite> writes, Consumed.Detail detail) {
-    Set<Target> targets = new HashSet<>();
-    for (ItemWrite write : writes) {
-      if (!targets.add(new Target(write.table(), write.key()))) {
-        throw Validation.error(
-            "Transaction request cannot include multiple operations on one item");
-      }
+    if (new HashSet<>(targets(writes)).size() < writes.size()) {
+      throw Validation.error("Transaction request cannot include multiple operations on one item");
     }
     List<StoredTable> tables = writes.stream().map(write -> write.table().items()).toList();
     return StoredTable.holding(tables, () -> runAlone(writes, detail));
   }
 
   /**
+   * Which items are written.
+   *
+   * @param writes by what
+   * @return them, in the same order
+   */
+  public static List<ReadTransaction.Target> targets(List<ItemWrite> writes) {
+    return writes.stream()
+        .map(write -> new ReadTransaction.Target(write.table(), write.key()))
+        .toList();
+  }
+
+  /**
    * Reads what they have written, which is all that the second request of a token does.
    *
-   * @param writes which
+   * @param written which items
    * @param detail what is told of capacity
    * @return what was used of each table
    */
-  public static Map<DynamoTable, Consumed> again(List<ItemWrite> writes, Consumed.Detail detail) {
+  public static Map<DynamoTable, Consumed> again(
+      List<ReadTransaction.Target> written, Consumed.Detail detail) {
     Map<DynamoTable, Consumed> consumed = new LinkedHashMap<>();
-    for (ItemWrite write : writes) {
-      DynamoTable table = write.table();
-      StoredItem item = table.items().get(write.key());
+    for (ReadTransaction.Target one : written) {
+      DynamoTable table = one.table();
+      StoredItem item = table.items().get(one.key());
       consumed
           .computeIfAbsent(table, of -> new Consumed(of, 2, detail))
           .read(null, item == null ? 0 : item.size(), true);

@@ -21,7 +21,7 @@ import io.clouddb.testkit.simulator.tables.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +51,6 @@ final class StatementTransaction {
       return "ALL_OLD".equals(members.textOrNull("ReturnValuesOnConditionCheckFailure"));
     }
   }
-
-  /** What a transaction of writes did; a later one with its token does nothing. */
-  private record Done(Map<DynamoTable, Consumed> consumed, List<Write> writes) {}
 
   Answer execute(ModelCall call) {
     List<Members> all = call.members().structures(STATEMENTS);
@@ -122,21 +119,21 @@ final class StatementTransaction {
   }
 
   private Answer write(ModelCall call, List<Member> members, Consumed.Detail detail) {
-    AtomicBoolean now = new AtomicBoolean();
-    Done done =
+    AtomicReference<Map<DynamoTable, Consumed>> done = new AtomicReference<>();
+    List<ReadTransaction.Target> written =
         tokens.once(
             call.region(),
             call.members().textOrNull("ClientRequestToken"),
-            call.members().structures(STATEMENTS),
-            Done.class,
+            () -> call.members().fingerprint(STATEMENTS),
             () -> {
-              now.set(true);
-              return write(members, detail);
+              List<Write> writes =
+                  each(members, one -> Write.of(one.prepared(), one.table(), one.tellsOld()));
+              done.set(write(writes, detail));
+              return WriteTransaction.targets(writes.stream().map(Write::item).toList());
             });
+    Map<DynamoTable, Consumed> now = done.get();
     Map<DynamoTable, Consumed> consumed =
-        now.get()
-            ? done.consumed()
-            : WriteTransaction.again(done.writes().stream().map(Write::item).toList(), detail);
+        now == null ? WriteTransaction.again(written, detail) : now;
     return json -> {
       json.writeArrayFieldStart("Responses");
       for (int i = 0; i < members.size(); i++) {
@@ -148,12 +145,9 @@ final class StatementTransaction {
     };
   }
 
-  private static Done write(List<Member> members, Consumed.Detail detail) {
-    List<Write> writes =
-        each(members, one -> Write.of(one.prepared(), one.table(), one.tellsOld()));
+  private static Map<DynamoTable, Consumed> write(List<Write> writes, Consumed.Detail detail) {
     try {
-      return new Done(
-          WriteTransaction.run(writes.stream().map(Write::item).toList(), detail), writes);
+      return WriteTransaction.run(writes.stream().map(Write::item).toList(), detail);
     } catch (AwsError e) {
       throw withDuplicates(e, writes);
     }

@@ -272,13 +272,13 @@ public final class Members {
     return value == null ? null : value.get();
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Members that && values.equals(that.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
+  /**
+   * A short text that stands for a member: another one for each other meaning.
+   *
+   * @param name the member's name
+   * @return a hash
+   */
+  public String fingerprint(String name) {
+    return Fingerprint.of(values.get(name));
   }
 }

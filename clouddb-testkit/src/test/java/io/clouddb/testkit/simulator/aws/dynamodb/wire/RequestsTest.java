@@ -10,6 +10,7 @@ import io.clouddb.testkit.simulator.aws.dynamodb.DynamoDbService;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +123,45 @@ class RequestsTest {
     assertThat(((Value.Num) value("{'N':'-1E-130'}")).number()).isEqualByComparingTo("-1E-130");
     assertThat(((Value.Num) value("{'N':'0e999'}")).number()).isEqualByComparingTo("0");
     assertThat(((Value.Num) value("{'N':'+007.10'}")).number()).isEqualByComparingTo("7.1");
+  }
+
+  private static String fingerprint(String items) {
+    return read("TransactWriteItems", "{'TransactItems':[" + items + "]}")
+        .fingerprint("TransactItems");
+  }
+
+  private static String put(String item) {
+    return "{'Put':{'TableName':'abc','Item':{" + item + "}}}";
+  }
+
+  @Test
+  void aFingerprintIsTheSameForTheSameMeaning() {
+    String one = put("'a':{'N':'1'},'b':{'M':{'x':{'SS':['p','q']},'y':{'B':'aGk='}}}");
+    assertThat(fingerprint(one))
+        .isEqualTo(fingerprint(put("'b':{'M':{'y':{'B':'aGk='},'x':{'SS':['q','p']}}},'a':{'N':'1.0'}")));
+    assertThat(
+            Stream.of(
+                    one,
+                    one + "," + one,
+                    put(""),
+                    put("'a':{'N':'1'}"),
+                    put("'a':{'N':'-1'}"),
+                    put("'a':{'S':'1'}"),
+                    put("'a':{'BOOL':true}"),
+                    put("'a':{'BOOL':false}"),
+                    put("'a':{'NULL':true}"),
+                    put("'a':{'L':[{'S':'p'},{'S':'q'}]}"),
+                    put("'a':{'L':[{'S':'q'},{'S':'p'}]}"),
+                    put("'a':{'SS':['p','q']}"),
+                    put("'a':{'SS':['pq']}"),
+                    put("'a':{'NS':['1','2']}"),
+                    put("'a':{'BS':['aGk=']}"),
+                    put("'a':{'B':'aGk='}"),
+                    put("'a':{'S':'1'}") + "," + put("'b':{'S':'1'}"),
+                    put("'a':{'S':'1'},'b':{'S':'1'}"),
+                    put("'a':{'M':{'S':{'S':'1'}}}"))
+                .map(RequestsTest::fingerprint))
+        .doesNotHaveDuplicates();
   }
 
   @Test
