@@ -88,10 +88,15 @@ public final class DynamoDbWire implements AutoCloseable {
   }
 
   public Answered send(String action, String text) {
+    return sendTo("DynamoDB_20120810." + action, text);
+  }
+
+  /** With the whole text of the header that names the action. */
+  public Answered sendTo(String target, String text) {
     String body = text.replace('\'', '"');
     try {
       HttpResponse<String> response =
-          client.send(request(action, body), HttpResponse.BodyHandlers.ofString());
+          client.send(request(target, body), HttpResponse.BodyHandlers.ofString());
       return new Answered(response.statusCode(), JSON.readTree(response.body()));
     } catch (IOException | GeneralSecurityException e) {
       throw new AssertionError(e);
@@ -101,13 +106,12 @@ public final class DynamoDbWire implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(String action, String body) throws GeneralSecurityException {
+  private HttpRequest request(String target, String body) throws GeneralSecurityException {
     String date =
         DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'")
             .withZone(ZoneOffset.UTC)
             .format(Instant.now());
     String scope = date.substring(0, 8) + "/us-east-1/dynamodb/aws4_request";
-    String target = "DynamoDB_20120810." + action;
     String canonical =
         String.join(
             "\n",
