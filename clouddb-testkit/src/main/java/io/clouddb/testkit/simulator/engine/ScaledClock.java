@@ -4,6 +4,7 @@ package io.clouddb.testkit.simulator.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,6 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A clock that runs by itself, a number of times as fast as the real one. */
 public final class ScaledClock extends SimulatedClock {
   private static final int THREADS = 8;
+
+  /** So many times it is known exactly when it went on. */
+  static final int MOST_RUNS = 20_000;
+
+  private static final int EXACT_RUNS = 1_000;
 
   private final Instant start;
   private final double factor;
@@ -126,12 +132,36 @@ public final class ScaledClock extends SimulatedClock {
     }
     runsSince = machine.read();
     ran.put(passed, runsSince);
+    if (ran.size() > MOST_RUNS) {
+      thinOut();
+    }
     try {
       waiting.forEach(task -> later(task, task.due() - passed));
     } catch (RejectedExecutionException e) {
       // It was closed meanwhile, and forgets them.
     }
     waiting.clear();
+  }
+
+  /**
+   * Forgets each second one but of the newest: by the one before it, a time was shown a little
+   * earlier than it was.
+   */
+  private void thinOut() {
+    int left = MOST_RUNS - EXACT_RUNS;
+    boolean stays = true;
+    for (Iterator<Long> oldest = ran.keySet().iterator(); left > 0; left--) {
+      oldest.next();
+      if (!stays) {
+        oldest.remove();
+      }
+      stays = !stays;
+    }
+  }
+
+  /** Of how many times it is known when it went on. */
+  synchronized int runs() {
+    return ran.size();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What a simulated cloud does later, until it is closed. May be used from any thread. */
 public final class Tasks implements AutoCloseable {
@@ -51,23 +52,34 @@ public final class Tasks implements AutoCloseable {
    * @param work what; it must not throw, and what it throws is kept as a bug
    */
   public void later(Duration delay, Runnable work) {
-    clock.schedule(
-        delay,
-        () -> {
-          if (begin()) {
-            Runnable goOn = clock.standStill();
-            try {
-              work.run();
-            } catch (RuntimeException | Error e) {
-              // Some clocks swallow it.
-              bugs.accept(e);
-              throw e;
-            } finally {
-              goOn.run();
-              end();
-            }
-          }
-        });
+    clock.schedule(delay, () -> run(work, clock::standStill));
+  }
+
+  /**
+   * Does something later that takes no time worth speaking of, however often it is done: the time
+   * goes on meanwhile.
+   *
+   * @param delay how much later, in simulated time
+   * @param work what; it must not throw, and what it throws is kept as a bug
+   */
+  public void laterAtOnce(Duration delay, Runnable work) {
+    clock.schedule(delay, () -> run(work, () -> () -> {}));
+  }
+
+  private void run(Runnable work, Supplier<Runnable> stop) {
+    if (begin()) {
+      Runnable goOn = stop.get();
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        // Some clocks swallow it.
+        bugs.accept(e);
+        throw e;
+      } finally {
+        goOn.run();
+        end();
+      }
+    }
   }
 
   private synchronized boolean begin() {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,8 +46,6 @@ public final class StoredTable {
    */
   public record Changed(@Nullable StoredItem before, @Nullable StoredItem after) {}
 
-  private record Expiry(Instant due, ItemKey key) {}
-
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   /** In which order several tables are locked. */
@@ -59,8 +56,7 @@ public final class StoredTable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final NavigableMap<Place, StoredItem> items = new TreeMap<>();
   private final Map<String, StoredIndex> indexes = new LinkedHashMap<>();
-  private final PriorityQueue<Expiry> expiries =
-      new PriorityQueue<>(Comparator.comparing(Expiry::due));
+  private final Expiries expiries = new Expiries();
   private final List<Change.Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile TableDefinition definition;
   private volatile Duration indexLag = Duration.ZERO;
@@ -143,7 +139,9 @@ public final class StoredTable {
           lastAt = clock.instant();
           expiries.clear();
           if (rule != null) {
-            items.values().forEach(item -> noteExpiry(item.attributes()));
+            items
+                .values()
+                .forEach(item -> noteExpiry(definition.keys().keyOf(item.attributes()), item));
           }
           noteDue();
           return null;
@@ -164,10 +162,10 @@ public final class StoredTable {
         });
   }
 
-  private void noteExpiry(Map<String, Value> item) {
-    Instant due = expiryRule == null ? null : expiryRule.expiryOf(item);
-    if (due != null) {
-      expiries.add(new Expiry(due, definition.keys().keyOf(item)));
+  private void noteExpiry(ItemKey key, @Nullable StoredItem item) {
+    ExpiryRule rule = expiryRule;
+    if (rule != null) {
+      expiries.note(key, item == null ? null : rule.expiryOf(item.attributes()));
     }
   }
 
@@ -189,26 +187,20 @@ public final class StoredTable {
     if (due.isAfter(now)) {
       return;
     }
-    for (Expiry next = expiries.peek();
+    for (Expiries.Entry next = expiries.first();
         next != null && !next.due().isAfter(now);
-        next = expiries.peek()) {
-      expiries.remove();
-      StoredItem item = items.get(Place.of(next.key()));
-      Instant still =
-          item == null || expiryRule == null ? null : expiryRule.expiryOf(item.attributes());
-      // It may have been changed since, and is due at another time then.
-      if (next.due().equals(still)) {
-        // Whenever somebody looks: it has been gone since it was due.
-        Instant at = next.due().isBefore(lastAt) ? lastAt : next.due();
-        store(next.key(), item, null, expiryOrigin, at);
-      }
+        next = expiries.first()) {
+      // Whenever somebody looks: it has been gone since it was due.
+      Instant at = next.due().isBefore(lastAt) ? lastAt : next.due();
+      store(next.key(), items.get(next.place()), null, expiryOrigin, at);
     }
     indexes.values().forEach(index -> index.showUntil(now));
     noteDue();
   }
 
   private void noteDue() {
-    Instant due = expiries.isEmpty() ? null : expiries.element().due();
+    Expiries.Entry first = expiries.first();
+    Instant due = first == null ? null : first.due();
     for (StoredIndex index : indexes.values()) {
       Instant late = index.nextDue();
       if (late != null && (due == null || late.isBefore(due))) {
@@ -335,9 +327,7 @@ public final class StoredTable {
       Instant due = lag.isZero() || !index.definition().global() ? null : when.plus(lag);
       index.change(due, place, before, after);
     }
-    if (after != null && expiryRule != null) {
-      noteExpiry(after.attributes());
-    }
+    noteExpiry(key, after);
     if (!lag.isZero() || expiryRule != null) {
       noteDue();
     }
@@ -458,6 +448,11 @@ public final class StoredTable {
    */
   public long count(@Nullable String index) {
     return reading(() -> (long) itemsOf(index).size());
+  }
+
+  /** How many items it knows to go by themselves. */
+  int expiring() {
+    return reading(expiries::size);
   }
 
   /**

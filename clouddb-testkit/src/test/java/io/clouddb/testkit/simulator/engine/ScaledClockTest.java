@@ -109,6 +109,49 @@ class ScaledClockTest {
   }
 
   @Test
+  void forgetsWhenItWentOnWhereThatWasOften() {
+    Duration second = Duration.ofSeconds(1);
+    try (ScaledClock busy = new ScaledClock(wall, 1, new MachineTime(ticks::get, () -> wall, 0))) {
+      List<Instant> shown = new ArrayList<>();
+      List<Instant> real = new ArrayList<>();
+      for (int i = 0; i < 3 * ScaledClock.MOST_RUNS; i++) {
+        pass(second);
+        Runnable goOn = busy.standStill();
+        pass(second);
+        goOn.run();
+        shown.add(busy.instant());
+        real.add(wall);
+      }
+      assertThat(busy.runs()).isLessThanOrEqualTo(ScaledClock.MOST_RUNS);
+      pass(second);
+      for (int i = 0; i < shown.size(); i++) {
+        // Never later than it was; and near to it.
+        assertThat(busy.realTimeOf(shown.get(i)))
+            .isBetween(real.get(i).minusSeconds(60), real.get(i));
+      }
+      int last = shown.size() - 1;
+      assertThat(busy.realTimeOf(shown.get(last))).isEqualTo(real.get(last));
+    }
+  }
+
+  @Test
+  void whatTakesNoTimeDoesNotStopIt() throws Exception {
+    List<Throwable> bugs = new ArrayList<>();
+    try (Tasks tasks = new Tasks(clock, bugs::add)) {
+      tasks.laterAtOnce(
+          Duration.ofMinutes(1),
+          () -> {
+            done.add(clock.instant());
+            work();
+            done.add(clock.instant());
+          });
+      Instant begun = done.poll(30, TimeUnit.SECONDS);
+      assertThat(done.poll(30, TimeUnit.SECONDS)).isAfter(begun);
+    }
+    assertThat(bugs).isEmpty();
+  }
+
+  @Test
   void refusesTimesThatTheMachineShowedTwice() {
     Duration hour = Duration.ofHours(1);
     try (ScaledClock setBack =

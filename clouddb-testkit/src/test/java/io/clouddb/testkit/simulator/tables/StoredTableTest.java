@@ -221,6 +221,31 @@ class StoredTableTest {
   }
 
   @Test
+  void keepsOneExpiryOfAnItemHoweverOftenItIsWritten() {
+    table.setExpiry(
+        item -> Instant.ofEpochSecond(Long.parseLong(((Value.Text) value(item, "due")).text())));
+    for (int i = 0; i < 100; i++) {
+      put(item("a", 1, "due", "" + (1000 - i % 7)));
+    }
+    assertThat(table.expiring()).isEqualTo(1);
+    put(item("b", 1, "due", "2000"));
+    table.change(new ItemKey(text("b"), number(1)), before -> null);
+    assertThat(table.expiring()).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(1000));
+    assertThat(table.count(null)).isZero();
+  }
+
+  @Test
+  void whatIsDueGoesHoweverMuchLaterSomebodyLooks() {
+    table.setExpiry(
+        item ->
+            clock.instant().isAfter(Instant.ofEpochSecond(500)) ? null : Instant.ofEpochSecond(10));
+    put(item("a", 1));
+    clock.advance(Duration.ofSeconds(1000));
+    assertThat(table.count(null)).isZero();
+  }
+
+  @Test
   void whatAChangeThrowsLeavesTheItemAsItIs() {
     put(item("a", 1));
     assertThatThrownBy(

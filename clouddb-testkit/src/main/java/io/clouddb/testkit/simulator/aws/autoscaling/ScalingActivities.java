@@ -9,7 +9,9 @@ import io.clouddb.testkit.simulator.aws.JsonCall;
 import io.clouddb.testkit.simulator.engine.CloudEngine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,6 +23,12 @@ import java.util.Set;
 final class ScalingActivities {
   /** From a registration to the change that it makes. */
   private static final Duration DELAY = Duration.ofSeconds(4);
+
+  /** The service tells of those of six weeks. */
+  private static final Duration KEPT = Duration.ofDays(42);
+
+  /** However many there are by a clock that hardly moves. */
+  private static final int MOST = 10_000;
 
   private record Activity(
       String id,
@@ -35,7 +43,8 @@ final class ScalingActivities {
   private final CloudEngine engine;
   private final ScalingTargets targets;
   private final ScalableTables tables;
-  private final List<Activity> activities = new ArrayList<>();
+  /** The newest one first. */
+  private final Deque<Activity> activities = new ArrayDeque<>();
 
   ScalingActivities(CloudEngine engine, ScalingTargets targets, ScalableTables tables) {
     this.engine = engine;
@@ -90,7 +99,16 @@ final class ScalingActivities {
             status,
             message);
     synchronized (activities) {
-      activities.add(0, activity);
+      activities.addFirst(activity);
+      forget(activity.at());
+    }
+  }
+
+  private void forget(Instant now) {
+    Instant oldest = now.minus(KEPT);
+    while (!activities.isEmpty()
+        && (activities.size() > MOST || activities.getLast().at().isBefore(oldest))) {
+      activities.removeLast();
     }
   }
 
@@ -106,6 +124,7 @@ final class ScalingActivities {
     JsonNode resource = call.members().path(ScalingRequest.RESOURCE);
     List<ObjectNode> found = new ArrayList<>();
     synchronized (activities) {
+      forget(engine.clock().instant());
       for (Activity activity : activities) {
         if (activity.region().equals(call.region())
             && ScalingRequest.wants(call, activity.scalable())

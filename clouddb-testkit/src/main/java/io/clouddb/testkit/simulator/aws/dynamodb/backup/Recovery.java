@@ -24,8 +24,11 @@ public final class Recovery implements Change.Listener {
   /** The last minutes are not to be had yet. */
   private static final Duration LATEST = Duration.ofMinutes(5);
 
+  /** What an item became, without what it was, which is known from what came before. */
+  private record Step(Instant at, ItemKey key, @Nullable StoredItem after) {}
+
   private final StoredTable table;
-  private final Deque<Change> changes = new ArrayDeque<>();
+  private final Deque<Step> changes = new ArrayDeque<>();
   private Map<ItemKey, StoredItem> first = new HashMap<>();
   private @Nullable Instant enabled;
 
@@ -93,7 +96,7 @@ public final class Recovery implements Change.Listener {
   @Override
   public synchronized void changed(Change change) {
     if (enabled != null) {
-      changes.addLast(change);
+      changes.addLast(new Step(change.at(), change.key(), change.after()));
       forget(change.at());
     }
   }
@@ -108,7 +111,7 @@ public final class Recovery implements Change.Listener {
     }
   }
 
-  private static void apply(Map<ItemKey, StoredItem> items, Change change) {
+  private static void apply(Map<ItemKey, StoredItem> items, Step change) {
     if (change.after() == null) {
       items.remove(change.key());
     } else {
@@ -169,7 +172,7 @@ public final class Recovery implements Change.Listener {
     table.settle();
     synchronized (this) {
       Map<ItemKey, StoredItem> items = new HashMap<>(first);
-      for (Change change : changes) {
+      for (Step change : changes) {
         if (change.at().isAfter(moment)) {
           break;
         }

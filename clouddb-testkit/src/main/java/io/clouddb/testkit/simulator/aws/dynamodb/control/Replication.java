@@ -9,6 +9,8 @@ import io.clouddb.testkit.simulator.tables.StoredTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,6 +110,12 @@ final class Replication {
   /** Whose items expire for all; the others', which do so by themselves, at the same time. */
   private volatile @Nullable String expiring;
 
+  /** After so many writes it looks for those of which nothing needs to be known any more. */
+  private static final int BETWEEN_LOOKS = 1000;
+
+  /** How many have come to all copies since it last looked. */
+  private final AtomicInteger landed = new AtomicInteger();
+
   /** The writes that not all copies have yet. */
   private final Set<Flight> flying = ConcurrentHashMap.newKeySet();
 
@@ -151,7 +159,7 @@ final class Replication {
     // Nothing is written there meanwhile: each write is in what it is filled with, or comes after
     // it, or is on its way from another region.
     StoredTable.holding(
-        java.util.List.of(source.items),
+        List.of(source.items),
         () -> {
           fill.run();
           copy.stamps.putAll(source.stamps);
@@ -165,18 +173,47 @@ final class Replication {
 
   private void send(Flight flight, Copy copy) {
     flight.expected.incrementAndGet();
-    tasks.later(
+    // By a clock that ran slower for each of them, a busy table would be ever further behind.
+    tasks.laterAtOnce(
         lag.get(),
         () -> {
           copy.receive(flight.change, flight.stamp);
           land(flight);
+          if (landed.get() >= BETWEEN_LOOKS) {
+            forget();
+          }
         });
   }
 
   private void land(Flight flight) {
     if (flight.expected.decrementAndGet() == 0) {
       flying.remove(flight);
+      landed.incrementAndGet();
     }
+  }
+
+  /**
+   * Forgets the writes of items of which none is on its way: there is no older one that could come,
+   * and all copies are alike. At once in all of them, else one would refuse what another takes.
+   */
+  private void forget() {
+    landed.set(0);
+    List<Copy> all = List.copyOf(copies.values());
+    StoredTable.holding(
+        all.stream().map(copy -> copy.items).toList(),
+        () -> {
+          Set<ItemKey> needed = new HashSet<>();
+          flying.forEach(flight -> needed.add(flight.change.key()));
+          if (all.equals(List.copyOf(copies.values()))) {
+            all.forEach(copy -> copy.stamps.keySet().retainAll(needed));
+          }
+          return null;
+        });
+  }
+
+  /** Of how many items it knows which write is the last, in all copies. */
+  int known() {
+    return copies.values().stream().mapToInt(copy -> copy.stamps.size()).sum();
   }
 
   void remove(String region) {
