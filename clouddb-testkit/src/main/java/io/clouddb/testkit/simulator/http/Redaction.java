@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.clouddb.testkit.simulator.engine.RecordedRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -88,17 +89,29 @@ final class Redaction {
    */
   private static final Pattern WORD = Pattern.compile("[a-z][a-z_-]{0,40}");
 
+  /** Where DynamoDB has values whose names stand in an expression, or in the text itself. */
+  private static final Set<String> VALUES =
+      Set.of("ExpressionAttributeValues", "Parameters", "Statement");
+
+  private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*+'|[0-9][0-9.]*+");
+  private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_-]+");
+
   private final Set<String> values = new LinkedHashSet<>();
 
   /** Words that the request has as the whole value of a field which is no secret. */
   private final Set<String> words = new LinkedHashSet<>();
 
   private boolean readingRequest = true;
+
+  /** Whether expressions and statements have names in them, and their values stand elsewhere. */
+  private final boolean expressions;
   private final Map<String, List<String>> headers;
   private final String query;
   private final String body;
 
   private Redaction(SimulatedRequest request) {
+    this.expressions =
+        request.header("X-Amz-Target").filter(target -> target.startsWith("DynamoDB")).isPresent();
     this.headers = hideHeaders(request.headers());
     this.query = fields(request.rawQuery());
     this.body = fields(request.shown());
@@ -209,13 +222,14 @@ final class Redaction {
   }
 
   private String json(String text) {
+    boolean named = expressions && namesSecret(text);
     StringBuilder shown = new StringBuilder();
     int copied = 0;
     int read = 0;
     try (JsonParser parser = JSON.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         read = offset(parser.currentTokenLocation().getCharOffset());
-        if (token != JsonToken.FIELD_NAME || !isSecret(parser.currentName())) {
+        if (token != JsonToken.FIELD_NAME || !hides(parser.currentName(), named)) {
           if (token == JsonToken.VALUE_STRING) {
             rememberWord(parser.getText());
           }
@@ -231,9 +245,12 @@ final class Redaction {
         shown.append(text, copied, start).append('"').append(HIDDEN).append('"');
         copied = start;
         if (token.isStructStart()) {
-          parser.skipChildren();
+          rememberAll(parser);
         } else {
           remember(parser.getText());
+          if (expressions) {
+            literals(parser.getText());
+          }
         }
         copied = offset(parser.currentLocation().getCharOffset());
         remember(inner(text.substring(start, copied)));
@@ -242,6 +259,54 @@ final class Redaction {
     } catch (IOException e) {
       // From here on nobody can tell what is a secret.
       return shown.append(text, copied, Math.max(copied, read)).append(HIDDEN).toString();
+    }
+  }
+
+  /** Those of a statement. */
+  private void literals(String statement) {
+    LITERAL
+        .matcher(statement)
+        .results()
+        .forEach(
+            literal ->
+                remember(literal.group().replaceAll("^'|'$", "").replace("''", "'")));
+  }
+
+  private static boolean hides(String field, boolean named) {
+    return isSecret(field) || (named && VALUES.contains(field));
+  }
+
+  /** Tells whether an expression or a statement has the name of a secret in it. */
+  private static boolean namesSecret(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.VALUE_STRING
+            && NAMES.matcher(parser.getText()).results().anyMatch(name -> isSecret(name.group()))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      // Nobody can tell.
+      return true;
+    }
+  }
+
+  /** What is in a structure, in which each value may be repeated elsewhere. */
+  private void rememberAll(JsonParser parser) throws IOException {
+    int depth = 1;
+    while (depth > 0) {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw new EOFException();
+      }
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+        remember(parser.getText());
+      }
     }
   }
 

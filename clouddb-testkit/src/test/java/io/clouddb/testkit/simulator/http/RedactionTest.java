@@ -117,4 +117,37 @@ class RedactionTest {
 
     assertThat(request.toString().toLowerCase(Locale.ROOT)).doesNotContain("hunter");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'Item':{'password':{'SS':['hunter22','hunter22']}}}",
+        "{'Item':{'password':{'M':{'x':{'L':[{'S':'hunter22'}]}}}}}",
+        "{'UpdateExpression':'SET password = :p','ExpressionAttributeValues':{':p':{'S':'hunter22'}}}",
+        "{'ExpressionAttributeValues':{':p':{'S':'hunter22'}},'UpdateExpression':'SET a.#p = :p',"
+            + "'ExpressionAttributeNames':{'#p':'apiKey'}}",
+        "{'Statement':'SELECT * FROM t WHERE a.password = ?','Parameters':[{'S':'hunter22'}]}",
+        "{'Statement':'UPDATE t SET password = ~hunter22~ WHERE pk = ~a~'}",
+        "{'TransactStatements':[{'Statement':'INSERT INTO t VALUE {~password~: ~hunter22~}'}]}",
+      })
+  void hidesSecretsInItemsExpressionsAndStatements(String text) {
+    RecordedRequest sent =
+        record(
+            "",
+            Map.of("X-Amz-Target", List.of("DynamoDB_20120810.X")),
+            text.replace('\'', '"').replace('~', '\''),
+            "{\"message\":\"Input collection [hunter22, hunter22] contains duplicates.\"}");
+    assertThat(sent.toString()).doesNotContain("hunter22").contains("contains duplicates");
+  }
+
+  @Test
+  void showsTheValuesOfExpressionsThatNameNoSecret() {
+    RecordedRequest sent =
+        record(
+            "",
+            Map.of("X-Amz-Target", List.of("DynamoDB_20120810.Query")),
+            "{\"KeyConditionExpression\":\"pk = :p\",\"ExpressionAttributeValues\":{\":p\":{\"S\":\"order-1\"}}}",
+            "");
+    assertThat(sent.body()).contains("order-1");
+  }
 }
