@@ -34,7 +34,7 @@ public final class RequestLog {
       this.length = length;
     }
 
-    RecordedRequest get() {
+    synchronized RecordedRequest get() {
       RecordedRequest known = recorded;
       if (known == null) {
         known = record.get();
@@ -110,8 +110,13 @@ public final class RequestLog {
    *
    * @return a copy, oldest first
    */
-  public synchronized List<RecordedRequest> requests() {
-    return requests.stream().map(Entry::get).toList();
+  public List<RecordedRequest> requests() {
+    List<Entry> all;
+    synchronized (this) {
+      all = List.copyOf(requests);
+    }
+    // Without the lock, which every request needs: there may be a great many.
+    return all.stream().map(Entry::get).toList();
   }
 
   /**

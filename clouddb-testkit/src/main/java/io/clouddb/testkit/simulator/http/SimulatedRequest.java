@@ -177,9 +177,9 @@ public final class SimulatedRequest {
     read.clear();
   }
 
-  /** The bytes of the body as it was sent. */
+  /** The bytes that are kept of the body: as it was sent, and unpacked. */
   int size() {
-    return payload.length;
+    return payload == body ? body.length : payload.length + body.length;
   }
 
   /** The body for a log, which refuses nothing. */

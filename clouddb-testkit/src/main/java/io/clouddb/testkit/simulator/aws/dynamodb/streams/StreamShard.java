@@ -8,20 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a stream: what was written within some hours. Its stream keeps it from harm. */
+/**
+ * A part of a stream: what was written within some hours. Its stream changes it under its lock; how
+ * far it goes is read by anybody.
+ */
 final class StreamShard {
   private final String id;
   private final @Nullable String parent;
   private final Instant opened;
   private final long first;
   private final List<StreamEntry> entries = new ArrayList<>();
-  private @Nullable Instant closed;
+
+  /** Which of them is the first whose day is not over. */
+  private int begin;
+
+  private volatile @Nullable Instant closed;
 
   /** The last entry that there was; less than the first number while there was none. */
-  private long last;
+  private volatile long last;
 
   /** Up to which entry its day is over. */
-  private long trimmed;
+  private volatile long trimmed;
 
   StreamShard(String id, @Nullable String parent, Instant opened, long first) {
     this.id = id;
@@ -76,17 +83,20 @@ final class StreamShard {
 
   /** Forgets what is older than a moment. */
   void trim(Instant oldest) {
-    int gone = 0;
-    while (gone < entries.size() && entries.get(gone).change().at().isBefore(oldest)) {
-      trimmed = entries.get(gone).number();
-      gone++;
+    while (begin < entries.size() && entries.get(begin).change().at().isBefore(oldest)) {
+      trimmed = entries.get(begin).number();
+      begin++;
     }
-    entries.subList(0, gone).clear();
+    // All that follows is moved: not for each of them.
+    if (begin > entries.size() / 2) {
+      entries.subList(0, begin).clear();
+      begin = 0;
+    }
   }
 
   /** The entries from a place on, at most some. */
   List<StreamEntry> from(long number, int limit) {
-    int low = 0;
+    int low = begin;
     int high = entries.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
