@@ -46,6 +46,15 @@ public final class StoredTable {
    */
   public record Changed(@Nullable StoredItem before, @Nullable StoredItem after) {}
 
+  /** There is no index of a name: it may have been removed since somebody looked. */
+  public static final class NoIndexException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private NoIndexException(String index) {
+      super("No index " + index);
+    }
+  }
+
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   /** In which order several tables are locked. */
@@ -343,7 +352,7 @@ public final class StoredTable {
    *
    * @param request which
    * @return them
-   * @throws IllegalArgumentException when there is no such index
+   * @throws NoIndexException when there is no such index
    */
   public Page page(PageRequest request) {
     return reading(
@@ -368,7 +377,7 @@ public final class StoredTable {
     }
     StoredIndex stored = indexes.get(index);
     if (stored == null) {
-      throw new IllegalArgumentException("No index " + index);
+      throw new NoIndexException(index);
     }
     return stored.items();
   }
@@ -447,7 +456,11 @@ public final class StoredTable {
    * @return the number
    */
   public long count(@Nullable String index) {
-    return reading(() -> (long) itemsOf(index).size());
+    return reading(
+        () -> {
+          StoredIndex stored = index == null ? null : indexes.get(index);
+          return index == null ? (long) items.size() : stored == null ? 0 : stored.items().size();
+        });
   }
 
   /** How many items it knows to go by themselves. */
@@ -464,8 +477,11 @@ public final class StoredTable {
   public long bytes(@Nullable String index) {
     return reading(
         () -> {
-          StoredIndex stored = index == null ? null : indexes.get(index);
-          return stored == null ? bytes : stored.bytes();
+          if (index == null) {
+            return bytes;
+          }
+          StoredIndex stored = indexes.get(index);
+          return stored == null ? 0 : stored.bytes();
         });
   }
 

@@ -3,9 +3,14 @@ package io.clouddb.testkit.simulator.aws.dynamodb;
 
 import io.clouddb.testkit.simulator.aws.AwsError;
 import io.clouddb.testkit.simulator.aws.AwsPartition;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
+import io.clouddb.testkit.simulator.tables.IndexDefinition;
 import io.clouddb.testkit.simulator.tables.StoredTable;
 import io.clouddb.testkit.simulator.tables.TableDefinition;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A table of the account in one region. May be used from any thread. */
@@ -31,6 +36,9 @@ public final class DynamoTable {
   private volatile Status status = Status.CREATING;
   private volatile boolean strong;
   private volatile @Nullable AwsError refusal;
+
+  /** The global indexes that cannot be read yet. */
+  private final Set<String> unfilled = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes a table, which is being created.
@@ -202,6 +210,38 @@ public final class DynamoTable {
    */
   public void setRefusal(@Nullable AwsError error) {
     this.refusal = error;
+  }
+
+  /**
+   * Says that a global index is being filled.
+   *
+   * @param index its name
+   */
+  public void beginFilling(String index) {
+    unfilled.add(index);
+  }
+
+  /**
+   * Says that a global index is filled, or has gone.
+   *
+   * @param index its name
+   */
+  public void endFilling(String index) {
+    unfilled.remove(index);
+  }
+
+  /**
+   * Looks for an index that can be read.
+   *
+   * @param index its name
+   * @return empty when there is none
+   * @throws AwsError while it is being filled
+   */
+  public Optional<IndexDefinition> readable(String index) {
+    if (unfilled.contains(index)) {
+      throw Validation.error("Cannot read from backfilling global secondary index: " + index);
+    }
+    return definition().index(index);
   }
 
   /** What is answered instead of its items; null for nothing. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.clouddb.testkit.simulator.aws.dynamodb;
 
+import io.clouddb.testkit.simulator.tables.ItemKey;
+import io.clouddb.testkit.simulator.tables.KeySchema;
 import io.clouddb.testkit.simulator.tables.SizeRule;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.math.BigDecimal;
@@ -21,6 +23,12 @@ public final class ItemSizes implements SizeRule {
   /** The most that an item may have. */
   public static final int MOST = 400 * 1024;
 
+  /** The most that the first attribute of a key may have. */
+  public static final int MOST_PARTITION = 2048;
+
+  /** The most that the second attribute of a key may have. */
+  public static final int MOST_SORT = 1024;
+
   private static final int COLLECTION = 3;
 
   private ItemSizes() {}
@@ -32,6 +40,21 @@ public final class ItemSizes implements SizeRule {
       size += utf8(attribute.getKey()) + of(attribute.getValue());
     }
     return size;
+  }
+
+  @Override
+  public boolean fits(KeySchema index, Map<String, Value> item) {
+    if (!index.fits(item)) {
+      return false;
+    }
+    ItemKey key = index.keyOf(item);
+    return fits(key.partition(), MOST_PARTITION)
+        && (key.sort() == null || fits(key.sort(), MOST_SORT));
+  }
+
+  private static boolean fits(Value key, int most) {
+    int size = of(key);
+    return size > 0 && size <= most;
   }
 
   /**

@@ -110,20 +110,17 @@ public final class TableCapacity {
   }
 
   /**
-   * To be called before something is written: to the table, and then to its indexes.
+   * To be called before something is written: to the table, and then to each global index that
+   * changes with it.
    *
+   * @param index to which global index; null for the table
    * @throws AwsError when there are no units left
    */
-  public void beforeWrite() {
-    if (provisioned.isEmpty()) {
-      return;
+  public void beforeWrite(@Nullable String index) {
+    Buckets buckets = provisioned.get(key(index));
+    if (buckets != null && !buckets.write().has()) {
+      throw exceeded(index);
     }
-    provisioned.forEach(
-        (name, buckets) -> {
-          if (!buckets.write().has()) {
-            throw exceeded(name.equals(TABLE) ? null : name);
-          }
-        });
   }
 
   /**

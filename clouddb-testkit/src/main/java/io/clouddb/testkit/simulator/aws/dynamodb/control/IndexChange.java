@@ -202,6 +202,7 @@ final class IndexChange {
 
   private void begin(ManagedTable table, ManagedIndex index) {
     table.indexes().put(index.name(), index);
+    table.table().beginFilling(index.name());
     table.begin(Job.INDEX);
     catalog.later(
         Timing.INDEX_ALLOCATION,
@@ -222,6 +223,7 @@ final class IndexChange {
       table.table().items().addIndex(index.definition());
     }
     index.endBackfill();
+    table.table().endFilling(index.name());
     table.applyThroughput();
   }
 
@@ -255,6 +257,7 @@ final class IndexChange {
 
   private void remove(ManagedTable table, ManagedIndex index) {
     index.beginDeletion();
+    table.table().endFilling(index.name());
     if (table.table().definition().index(index.name()).isPresent()) {
       table.table().items().removeIndex(index.name());
     }

@@ -78,15 +78,24 @@ final class BatchGetAction {
           }
           values.put(name, distinct(members.items(KEYS)));
         });
+    // A table may be there by its name and by its ARN.
+    Set<ReadTransaction.Target> targets = new HashSet<>();
     asked.forEach(
-        (name, members) ->
-            parts.add(
-                part(
-                    call.region(),
-                    name,
-                    members,
-                    values.getOrDefault(name, List.of()),
-                    projections.get(name))));
+        (name, members) -> {
+          Part part =
+              part(
+                  call.region(),
+                  name,
+                  members,
+                  values.getOrDefault(name, List.of()),
+                  projections.get(name));
+          for (ItemKey key : part.keys()) {
+            if (!targets.add(new ReadTransaction.Target(part.table(), key))) {
+              throw Validation.error(DUPLICATES);
+            }
+          }
+          parts.add(part);
+        });
     return answer(parts, Consumed.Detail.of(call.members()));
   }
 
@@ -143,7 +152,7 @@ final class BatchGetAction {
     int processed = 0;
     AwsError refused = null;
     for (Part part : parts) {
-      Consumed consumed = new Consumed(part.table(), 1, detail);
+      Consumed consumed = new Consumed(part.table(), 1, detail).of(part.name());
       List<Map<String, Value>> items = new ArrayList<>();
       List<Map<String, Value>> unprocessed = new ArrayList<>();
       for (int i = 0; i < part.keys().size(); i++) {

@@ -11,7 +11,6 @@ import io.clouddb.testkit.simulator.aws.dynamodb.wire.Members;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ModelCall;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
-import io.clouddb.testkit.simulator.tables.ItemKey;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,7 +70,9 @@ final class BatchWriteAction {
       throw Validation.error("Size of batch request has exceeded the maximum size limit of 16 MB");
     }
     Map<String, List<ItemWrite>> writes = new LinkedHashMap<>();
-    requests.forEach((name, all) -> writes.put(name, writes(call.region(), name, all)));
+    // A table may be there by its name and by its ARN.
+    Set<ReadTransaction.Target> targets = new HashSet<>();
+    requests.forEach((name, all) -> writes.put(name, writes(call.region(), name, all, targets)));
     return answer(call.members(), requests, writes);
   }
 
@@ -93,16 +94,16 @@ final class BatchWriteAction {
     return new One(PUT, item);
   }
 
-  private List<ItemWrite> writes(String region, String name, List<One> requests) {
+  private List<ItemWrite> writes(
+      String region, String name, List<One> requests, Set<ReadTransaction.Target> targets) {
     DynamoTable table = tables.usable(region, name);
-    Set<ItemKey> keys = new HashSet<>();
     List<ItemWrite> writes = new ArrayList<>();
     for (One one : requests) {
       ItemWrite write =
           one.kind().equals(PUT)
               ? ItemWrite.put(table, one.values(), null, false)
               : ItemWrite.delete(table, one.values(), null, false);
-      if (!keys.add(write.key())) {
+      if (!targets.add(new ReadTransaction.Target(table, write.key()))) {
         throw Validation.error(BatchGetAction.DUPLICATES);
       }
       writes.add(write);
@@ -141,7 +142,7 @@ final class BatchWriteAction {
 
   private static Done done(String name, DynamoTable table, Consumed.Detail detail) {
     return new Done(
-        name, table, new ArrayList<>(), new LinkedHashSet<>(), new Consumed(table, 1, detail));
+        name, table, new ArrayList<>(), new LinkedHashSet<>(), new Consumed(table, 1, detail).of(name));
   }
 
   private static void write(
@@ -160,9 +161,11 @@ final class BatchWriteAction {
     json.writeEndObject();
     Consumed.write(json, all.stream().map(Done::consumed).toList(), detail);
     if (metrics) {
-      Map<DynamoTable, Set<Value>> partitions = new LinkedHashMap<>();
-      all.forEach(done -> partitions.put(done.table(), done.partitions()));
-      CollectionMetrics.write(json, partitions);
+      json.writeObjectFieldStart("ItemCollectionMetrics");
+      for (Done done : all) {
+        CollectionMetrics.write(json, done.name(), done.table(), done.partitions());
+      }
+      json.writeEndObject();
     }
   }
 

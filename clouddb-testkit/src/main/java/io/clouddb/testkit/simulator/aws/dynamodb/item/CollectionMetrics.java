@@ -7,7 +7,6 @@ import io.clouddb.testkit.simulator.aws.dynamodb.wire.Members;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Set;
 
 /** How large all items of one partition are, in a table that has local indexes. */
@@ -39,19 +38,15 @@ final class CollectionMetrics {
     json.writeEndObject();
   }
 
-  /** Tells of several tables, those of them that have local indexes. */
-  static void write(JsonGenerator json, Map<DynamoTable, Set<Value>> partitions)
+  /** Tells of a table, if it has local indexes, in an object that is open. */
+  static void write(JsonGenerator json, String asked, DynamoTable table, Set<Value> partitions)
       throws IOException {
-    json.writeObjectFieldStart("ItemCollectionMetrics");
-    for (Map.Entry<DynamoTable, Set<Value>> table : partitions.entrySet()) {
-      if (has(table.getKey())) {
-        json.writeArrayFieldStart(table.getKey().name());
-        for (Value partition : table.getValue()) {
-          write(json, table.getKey(), partition);
-        }
-        json.writeEndArray();
+    if (has(table)) {
+      json.writeArrayFieldStart(asked);
+      for (Value partition : partitions) {
+        write(json, table, partition);
       }
+      json.writeEndArray();
     }
-    json.writeEndObject();
   }
 }

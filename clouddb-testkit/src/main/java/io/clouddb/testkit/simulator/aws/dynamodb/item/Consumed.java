@@ -41,6 +41,7 @@ public final class Consumed {
   private static final String UNITS = "CapacityUnits";
 
   private final DynamoTable table;
+  private String name;
   private final int factor;
   private final boolean needed;
   private final Map<String, Double> local = new TreeMap<>();
@@ -58,8 +59,20 @@ public final class Consumed {
    */
   public Consumed(DynamoTable table, int factor, Detail detail) {
     this.table = table;
+    this.name = table.name();
     this.factor = factor;
     this.needed = detail != Detail.NONE || !table.capacity().onDemand();
+  }
+
+  /**
+   * Has the table told of as the request does.
+   *
+   * @param asked its name or its ARN
+   * @return this
+   */
+  public Consumed of(String asked) {
+    name = asked;
+    return this;
   }
 
   /**
@@ -153,7 +166,7 @@ public final class Consumed {
 
   private void writeTable(JsonGenerator json, Detail detail) throws IOException {
     json.writeStartObject();
-    json.writeStringField("TableName", table.name());
+    json.writeStringField("TableName", name);
     json.writeNumberField(UNITS, reads + writes);
     if (factor > 1) {
       kinds(json, reads, writes);

@@ -38,7 +38,7 @@ final class IndexWrites {
 
   private static @Nullable Map<String, Value> entry(
       KeySchema table, IndexDefinition index, @Nullable StoredItem item) {
-    return item == null || !index.keys().fits(item.attributes())
+    return item == null || !ItemSizes.RULE.fits(index.keys(), item.attributes())
         ? null
         : index.project(item.attributes(), table);
   }

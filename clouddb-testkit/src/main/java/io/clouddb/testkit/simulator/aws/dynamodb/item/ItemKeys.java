@@ -16,9 +16,6 @@ import java.util.Map;
 
 /** Checks the keys that requests have, alone or in items. */
 public final class ItemKeys {
-  private static final int PARTITION = 2048;
-  private static final int SORT = 1024;
-
   private ItemKeys() {}
 
   /** What the service says of a key that is not the table's. */
@@ -61,13 +58,13 @@ public final class ItemKeys {
     }
     int size = ItemSizes.of(value);
     if (attribute.equals(keys.partition())) {
-      if (size > PARTITION) {
+      if (size > ItemSizes.MOST_PARTITION) {
         throw Validation.parameter(
-            "Size of hashkey has exceeded the maximum size limit of" + PARTITION + " bytes");
+            "Size of hashkey has exceeded the maximum size limit of" + ItemSizes.MOST_PARTITION + " bytes");
       }
-    } else if (size > SORT) {
+    } else if (size > ItemSizes.MOST_SORT) {
       throw Validation.parameter(
-          "Aggregated size of all range keys has exceeded the size limit of " + SORT + " bytes");
+          "Aggregated size of all range keys has exceeded the size limit of " + ItemSizes.MOST_SORT + " bytes");
     }
   }
 
@@ -145,7 +142,7 @@ public final class ItemKeys {
                   + key.name());
         }
         int size = ItemSizes.of(value);
-        int most = key.equals(index.keys().partition()) ? PARTITION : SORT;
+        int most = key.equals(index.keys().partition()) ? ItemSizes.MOST_PARTITION : ItemSizes.MOST_SORT;
         if (size > most) {
           throw Validation.parameter(
               "Size limit exceeded for Index Key "

@@ -7,6 +7,7 @@ import io.clouddb.testkit.simulator.aws.dynamodb.ItemSizes;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Condition;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
+import io.clouddb.testkit.simulator.tables.IndexDefinition;
 import io.clouddb.testkit.simulator.tables.ItemKey;
 import io.clouddb.testkit.simulator.tables.StoredItem;
 import io.clouddb.testkit.simulator.tables.StoredTable;
@@ -195,7 +196,7 @@ public final class ItemWrite {
    * @throws AwsError when the condition does not hold, or the change cannot be made
    */
   public StoredTable.Changed run(Consumed consumed) {
-    table.capacity().beforeWrite();
+    table.capacity().beforeWrite(null);
     StoredTable.Changed changed =
         table
             .items()
@@ -206,7 +207,7 @@ public final class ItemWrite {
                     consumed.write(before, before);
                     throw failed(before);
                   }
-                  return effect.on(before);
+                  return after(before);
                 });
     consumed.write(changed.before(), changed.after());
     return changed;
@@ -227,10 +228,25 @@ public final class ItemWrite {
    *
    * @param before what there is; null for nothing
    * @return its attributes; null when it is to go
-   * @throws AwsError when the change cannot be made
+   * @throws AwsError when the change cannot be made, or an index has no units left for it
    */
   public @Nullable Map<String, Value> after(@Nullable StoredItem before) {
-    return effect.on(before);
+    Map<String, Value> after = effect.on(before);
+    if (!checkOnly && !table.capacity().onDemand()) {
+      checkIndexes(before, after);
+    }
+    return after;
+  }
+
+  /** What an index does not follow needs none of its units. */
+  private void checkIndexes(@Nullable StoredItem before, @Nullable Map<String, Value> after) {
+    StoredItem next = after == null ? null : new StoredItem(after, ItemSizes.RULE.sizeOf(after));
+    for (IndexDefinition index : table.definition().indexes()) {
+      if (index.global()
+          && IndexWrites.units(table.definition().keys(), index, before, next) > 0) {
+        table.capacity().beforeWrite(index.name());
+      }
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.clouddb.testkit.simulator.aws.dynamodb.DynamoTable;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Condition;
 import io.clouddb.testkit.simulator.aws.dynamodb.expression.Projection;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.Answer;
+import io.clouddb.testkit.simulator.aws.dynamodb.wire.Validation;
 import io.clouddb.testkit.simulator.aws.dynamodb.wire.ValueWriter;
 import io.clouddb.testkit.simulator.tables.IndexDefinition;
 import io.clouddb.testkit.simulator.tables.KeyAttribute;
@@ -12,6 +13,7 @@ import io.clouddb.testkit.simulator.tables.KeySchema;
 import io.clouddb.testkit.simulator.tables.Page;
 import io.clouddb.testkit.simulator.tables.PageRequest;
 import io.clouddb.testkit.simulator.tables.StoredItem;
+import io.clouddb.testkit.simulator.tables.StoredTable;
 import io.clouddb.testkit.simulator.tables.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,17 +67,7 @@ public record Search(
    */
   public Found run(Consumed consumed) {
     table.capacity().beforeRead(index != null && index.global() ? index.name() : null);
-    Page page =
-        table
-            .items()
-            .page(
-                new PageRequest(
-                    index == null ? null : index.name(),
-                    span,
-                    forward,
-                    after,
-                    limit == null ? Integer.MAX_VALUE : limit,
-                    PAGE));
+    Page page = page();
     consumed.read(index, page.bytes(), consistent);
     KeySchema keys = table.definition().keys();
     List<Map<String, Value>> told = new ArrayList<>();
@@ -99,6 +91,17 @@ public record Search(
         more ? keys(page.items().get(page.items().size() - 1).attributes()) : null);
   }
 
+  private Page page() {
+    String name = index == null ? null : index.name();
+    int most = limit == null ? Integer.MAX_VALUE : limit;
+    try {
+      return table.items().page(new PageRequest(name, span, forward, after, most, PAGE));
+    } catch (StoredTable.NoIndexException e) {
+      // It was there when the request was looked at.
+      throw Validation.error("The table does not have the specified index: " + name);
+    }
+  }
+
   private Map<String, Value> keys(Map<String, Value> item) {
     Map<String, Value> keys = new LinkedHashMap<>();
     List<KeyAttribute> attributes = new ArrayList<>(table.definition().keys().attributes());
@@ -117,12 +120,13 @@ public record Search(
   /**
    * Reads the page, and answers as {@code Query} and {@code Scan} do.
    *
+   * @param asked the table's name or its ARN, as the request has it
    * @param detail what is told of capacity
    * @param countOnly whether no items are told
    * @return the answer
    */
-  public Answer answer(Consumed.Detail detail, boolean countOnly) {
-    Consumed consumed = new Consumed(table, 1, detail);
+  public Answer answer(String asked, Consumed.Detail detail, boolean countOnly) {
+    Consumed consumed = new Consumed(table, 1, detail).of(asked);
     Found found = run(consumed);
     return json -> {
       json.writeNumberField("Count", found.items().size());

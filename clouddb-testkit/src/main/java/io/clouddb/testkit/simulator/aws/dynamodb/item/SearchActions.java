@@ -132,7 +132,10 @@ final class SearchActions {
             expression == null ? filter : expression,
             projection,
             fetch)
-        .answer(Consumed.Detail.of(members), Selection.countOnly(members));
+        .answer(
+            members.text(WriteActions.TABLE_NAME),
+            Consumed.Detail.of(members),
+            Selection.countOnly(members));
   }
 
   private static void refuseKeys(KeySchema schema, List<Path> paths, String parameter) {
@@ -218,7 +221,10 @@ final class SearchActions {
             expression == null ? filter : expression,
             projection,
             fetch)
-        .answer(Consumed.Detail.of(members), Selection.countOnly(members));
+        .answer(
+            members.text(WriteActions.TABLE_NAME),
+            Consumed.Detail.of(members),
+            Selection.countOnly(members));
   }
 
   private static PageRequest.Segment segment(Members members) {

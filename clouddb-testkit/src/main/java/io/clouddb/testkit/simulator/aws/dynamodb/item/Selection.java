@@ -64,8 +64,7 @@ final class Selection {
     }
     IndexDefinition index =
         table
-            .definition()
-            .index(name)
+            .readable(name)
             .orElseThrow(
                 () -> Validation.error("The table does not have the specified index: " + name));
     if (index.global() && members.flag("ConsistentRead")) {

@@ -61,6 +61,8 @@ final class TransactActions {
     Map<DynamoTable, Consumed> now = done.get();
     Map<DynamoTable, Consumed> consumed =
         now == null ? WriteTransaction.again(written, detail) : now;
+    Map<DynamoTable, String> names = names(call.region(), members);
+    consumed.forEach((table, used) -> used.of(names.getOrDefault(table, table.name())));
     return json -> {
       Consumed.write(json, consumed.values(), detail);
       if (CollectionMetrics.asked(members)) {
@@ -70,9 +72,27 @@ final class TransactActions {
               .computeIfAbsent(one.table(), table -> new LinkedHashSet<>())
               .add(one.key().partition());
         }
-        CollectionMetrics.write(json, partitions);
+        json.writeObjectFieldStart("ItemCollectionMetrics");
+        for (Map.Entry<DynamoTable, Set<Value>> one : partitions.entrySet()) {
+          DynamoTable table = one.getKey();
+          CollectionMetrics.write(
+              json, names.getOrDefault(table, table.name()), table, one.getValue());
+        }
+        json.writeEndObject();
       }
     };
+  }
+
+  /** How a transaction names its tables: by name or by ARN, as it does first. */
+  private Map<DynamoTable, String> names(String region, Members members) {
+    Map<DynamoTable, String> names = new LinkedHashMap<>();
+    for (Members item : members.structures(ITEMS)) {
+      for (String action : item.names()) {
+        String name = item.members(action).text(WriteActions.TABLE_NAME);
+        tables.find(region, name).ifPresent(table -> names.putIfAbsent(table, name));
+      }
+    }
+    return names;
   }
 
   /** What is wrong with the key of an action cancels the transaction. */
@@ -168,6 +188,8 @@ final class TransactActions {
     List<@Nullable StoredItem> items = ReadTransaction.run(targets);
     Consumed.Detail detail = Consumed.Detail.of(members);
     Map<DynamoTable, Consumed> consumed = ReadTransaction.consumed(targets, items, detail);
+    Map<DynamoTable, String> names = names(call.region(), members);
+    consumed.forEach((table, used) -> used.of(names.getOrDefault(table, table.name())));
     return json -> {
       Consumed.write(json, consumed.values(), detail);
       json.writeArrayFieldStart("Responses");

@@ -91,7 +91,8 @@ final class WriteActions {
 
   private static Answer run(ModelCall call, ItemWrite write) {
     Consumed.Detail detail = Consumed.Detail.of(call.members());
-    Consumed consumed = new Consumed(write.table(), 1, detail);
+    Consumed consumed =
+        new Consumed(write.table(), 1, detail).of(call.members().text(TABLE_NAME));
     StoredTable.Changed changed = write.run(consumed);
     StoredItem old =
         ALL_OLD.equals(call.members().textOrNull("ReturnValues")) ? changed.before() : null;
@@ -152,7 +153,7 @@ final class WriteActions {
             expected == null ? condition : expected,
             tellsOld(members));
     Consumed.Detail detail = Consumed.Detail.of(members);
-    Consumed consumed = new Consumed(table, 1, detail);
+    Consumed consumed = new Consumed(table, 1, detail).of(members.text(TABLE_NAME));
     StoredTable.Changed changed = write.run(consumed);
     List<Path> paths = update == null ? List.of() : update.paths();
     return answer(members, write, consumed, detail, returned(members, changed, paths));

@@ -83,7 +83,7 @@ public final class WriteTransaction {
     for (ItemWrite write : writes) {
       StoredItem before = write.table().items().get(write.key());
       try {
-        write.table().capacity().beforeWrite();
+        write.table().capacity().beforeWrite(null);
         if (!write.holds(before)) {
           cancellation.conditionFailed(write.told(before));
           continue;

@@ -70,8 +70,8 @@ final class Reader {
     this.index =
         name == null
             ? null
-            : definition
-                .index(name)
+            : table
+                .readable(name)
                 .orElseThrow(
                     () -> Malformed.refused("The table does not have the specified index"));
     this.keys = index == null ? definition.keys() : index.keys();

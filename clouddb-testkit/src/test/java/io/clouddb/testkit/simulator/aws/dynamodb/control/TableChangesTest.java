@@ -341,4 +341,43 @@ class TableChangesTest {
         .contains("DescribeContributorInsights");
     assertThat(db.simulator().notSimulated()).hasSize(1);
   }
+
+  @Test
+  void anIndexThatIsFilledIsNotRead() {
+    db.table("orders");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'a'},'city':{'S':'Oslo'}}}");
+    update(createIndex(""));
+    String query =
+        T
+            + ",'IndexName':'byCity','KeyConditionExpression':'city = :c',"
+            + "'ExpressionAttributeValues':{':c':{'S':'Oslo'}}}";
+    String text = "Cannot read from backfilling global secondary index: byCity";
+    db.refused("Query", query, "ValidationException", text);
+    db.seconds(60);
+    db.refused("Query", query, "ValidationException", text);
+    db.refused("Scan", T + ",'IndexName':'byCity'}", "ValidationException", text);
+    db.refused(
+        "ExecuteStatement",
+        "{'Statement':'SELECT * FROM orders.byCity'}",
+        "ValidationException",
+        text);
+    db.pass(Duration.ofMinutes(10));
+    assertThat(found()).isOne();
+  }
+
+  @Test
+  void anIndexIsFilledWithoutWhatCannotBeItsKey() {
+    db.table("orders");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'a'},'city':{'S':'Oslo'}}}");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'b'},'city':{'S':'" + "x".repeat(2049) + "'}}}");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'c'},'city':{'S':'" + "x".repeat(2048) + "'}}}");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'d'},'city':{'S':''}}}");
+    db.ok("PutItem", T + ",'Item':{'pk':{'S':'e'},'city':{'N':'1'}}}");
+    update(createIndex(""));
+    db.pass(Duration.ofMinutes(10));
+    assertThat(db.ok("Scan", T + ",'IndexName':'byCity'}").get("Items").findValuesAsText("S"))
+        .containsExactlyInAnyOrder("a", "Oslo", "c", "x".repeat(2048));
+    db.ok("DeleteItem", T + ",'Key':{'pk':{'S':'b'}}}");
+    assertThat(db.ok("Scan", T + ",'IndexName':'byCity'}").get("Count").asInt()).isEqualTo(2);
+  }
 }

@@ -296,4 +296,89 @@ class ItemWritesTest {
     assertThat(wire.refused("GetItem", "{'TableName':'items','Key':{'pk':{'S':'a'}}}"))
         .isEqualTo("ValidationException: The provided key element does not match the schema");
   }
+
+  private static final String ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
+
+  @Test
+  void figuresNameATableAsTheRequestDoes() {
+    String more =
+        ",'ReturnConsumedCapacity':'TOTAL','ReturnItemCollectionMetrics':'SIZE'";
+    String key = "'pk':{'S':'a'},'sk':{'S':'b'}";
+    String of = "{'TableName':'" + ARN + "',";
+    String total = "'TableName':'" + ARN + "'";
+    assertThat(wire.ok("PutItem", of + "'Item':{" + key + "}" + more + "}").toString())
+        .contains(total);
+    assertThat(wire.ok("UpdateItem", of + "'Key':{" + key + "}" + more + "}").toString())
+        .contains(total);
+    assertThat(wire.ok("GetItem", of + "'Key':{" + key + "}" + more + "}").toString())
+        .contains(total);
+    assertThat(wire.ok("Scan", of + "'ReturnConsumedCapacity':'TOTAL'}").toString())
+        .contains(total);
+    String get = "{'TransactItems':[{'Get':" + of + "'Key':{" + key + "}}}]" + more + "}";
+    assertThat(wire.ok("TransactGetItems", get).toString()).contains(total);
+    String put = "{'TransactItems':[{'Put':" + of + "'Item':{" + key + "}}}]" + more + "}";
+    assertThat(wire.ok("TransactWriteItems", put).toString())
+        .contains(total)
+        .contains("'ItemCollectionMetrics':{'" + ARN + "':");
+    String gets = "{'RequestItems':{'" + ARN + "':{'Keys':[{" + key + "}]}}" + more + "}";
+    assertThat(wire.ok("BatchGetItem", gets).toString()).contains(total);
+    String puts =
+        "{'RequestItems':{'" + ARN + "':[{'PutRequest':{'Item':{" + key + "}}}]}" + more + "}";
+    assertThat(wire.ok("BatchWriteItem", puts).toString())
+        .contains(total)
+        .contains("'ItemCollectionMetrics':{'" + ARN + "':");
+  }
+
+  @Test
+  void aBatchMayNameATableTwiceButNotAnItem() {
+    String one = "{'PutRequest':{'Item':{'pk':{'S':'a'},'sk':{'S':'b'}}}}";
+    String other = one.replace("'b'", "'c'");
+    assertThat(
+            wire.refused(
+                "BatchWriteItem",
+                "{'RequestItems':{'items':[" + one + "],'" + ARN + "':[" + one + "]}}"))
+        .isEqualTo("ValidationException: Provided list of item keys contains duplicates");
+    String metrics =
+        wire.ok(
+                "BatchWriteItem",
+                "{'ReturnItemCollectionMetrics':'SIZE','RequestItems':{'items':["
+                    + one
+                    + "],'"
+                    + ARN
+                    + "':["
+                    + other
+                    + "]}}")
+            .toString();
+    assertThat(metrics).contains("'items':[{").contains("'" + ARN + "':[{");
+    String key = "{'Keys':[{'pk':{'S':'a'},'sk':{'S':'b'}}]}";
+    assertThat(
+            wire.refused(
+                "BatchGetItem", "{'RequestItems':{'items':" + key + ",'" + ARN + "':" + key + "}}"))
+        .isEqualTo("ValidationException: Provided list of item keys contains duplicates");
+  }
+
+  @Test
+  void anIndexWithoutUnitsRefusesOnlyWhatItFollows() {
+    wire.table(
+        "indexed",
+        PROVISIONED.replace(":1", ":1000")
+            + ",'GlobalSecondaryIndexes':[{'IndexName':'global','KeySchema':[{'AttributeName':'g',"
+            + "'KeyType':'HASH'}],'Projection':{'ProjectionType':'KEYS_ONLY'}"
+            + PROVISIONED
+            + "}]");
+    String in = "{'TableName':'indexed','Item':{'pk':{'S':'a'},'sk':{'S':'%s'},'g':{'S':'x'}}}";
+    String refused = "";
+    for (int i = 0; i < 1000 && refused.isEmpty(); i++) {
+      Answered answer = wire.send("PutItem", String.format(in, i));
+      refused = answer.status() == 200 ? "" : answer.code() + ": " + answer.message();
+    }
+    assertThat(refused)
+        .startsWith("ProvisionedThroughputExceededException: The level of configured provisioned")
+        .contains("one or more global secondary indexes");
+    wire.ok("PutItem", "{'TableName':'indexed','Item':{'pk':{'S':'a'},'sk':{'S':'out'}}}");
+    wire.ok(
+        "UpdateItem",
+        "{'TableName':'indexed','Key':{'pk':{'S':'a'},'sk':{'S':'0'}},"
+            + "'UpdateExpression':'SET v = :v','ExpressionAttributeValues':{':v':{'N':'1'}}}");
+  }
 }
