@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
@@ -27,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks AWS' <a
@@ -45,7 +45,8 @@ final class SignatureV4 {
       Map<String, List<String>> headers,
       String payloadHash) {
     Optional<String> header(String name) {
-      return headers.getOrDefault(name, List.of()).stream().findFirst();
+      List<String> values = headers.get(name);
+      return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
   }
 
@@ -67,6 +68,10 @@ final class SignatureV4 {
   private final String accessKey;
   private final String secret;
   private final Clock clock;
+
+  private record Date(String text, Instant instant) {}
+
+  private volatile @Nullable Date lastDate;
 
   SignatureV4(String accessKey, String secret, Clock clock) {
     this.accessKey = accessKey;
@@ -120,10 +125,20 @@ final class SignatureV4 {
     return Optional.of(new SignatureRefusal(verdict, message));
   }
 
+  /** The one of the request before, which was mostly signed within the same second. */
+  private Instant parse(String date) {
+    Date known = lastDate;
+    if (known == null || !known.text().equals(date)) {
+      known = new Date(date, DATE.parse(date, Instant::from));
+      lastDate = known;
+    }
+    return known.instant();
+  }
+
   private Optional<SignatureRefusal> time(String date, String day) {
     Instant signed;
     try {
-      signed = DATE.parse(date, Instant::from);
+      signed = parse(date);
     } catch (DateTimeException e) {
       return refuse(Verdict.INCOMPLETE, "Date must be in ISO-8601 'basic format'.");
     }
@@ -153,11 +168,18 @@ final class SignatureV4 {
   /** What says where a request goes, when, and what it asks for, has to be signed. */
   private static Optional<SignatureRefusal> headers(Sent request, String signed) {
     List<String> names = List.of(signed.split(";"));
-    for (String name : new TreeSet<>(request.headers().keySet())) {
-      if ((name.equals("host") || name.startsWith("x-amz-")) && !names.contains(name)) {
-        return refuse(
-            Verdict.MISMATCH, "'" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
+    String unsigned = null;
+    for (String name : request.headers().keySet()) {
+      if ((name.equals("host") || name.startsWith("x-amz-"))
+          && !names.contains(name)
+          && (unsigned == null || name.compareTo(unsigned) < 0)) {
+        unsigned = name;
       }
+    }
+    if (unsigned != null) {
+      return refuse(
+          Verdict.MISMATCH,
+          "'" + unsigned + "' must be a 'SignedHeader' in the AWS Authorization.");
     }
     return names.contains("host") && request.headers().keySet().containsAll(names)
         ? Optional.empty()
@@ -165,24 +187,21 @@ final class SignatureV4 {
   }
 
   private String sign(Sent request, String signedHeaders, String date, String scope) {
-    String canonical =
-        String.join(
-            "\n",
-            request.method(),
-            path(request.rawPath()),
-            query(request.rawQuery()),
-            Arrays.stream(signedHeaders.split(";"))
-                .map(name -> name + ":" + values(request, name) + "\n")
-                .collect(Collectors.joining()),
-            signedHeaders,
-            request.payloadHash());
+    StringBuilder canonical = new StringBuilder(512);
+    canonical.append(request.method()).append('\n');
+    canonical.append(path(request.rawPath())).append('\n');
+    canonical.append(query(request.rawQuery())).append('\n');
+    for (String name : signedHeaders.split(";")) {
+      canonical.append(name).append(':').append(values(request, name)).append('\n');
+    }
+    canonical.append('\n').append(signedHeaders).append('\n').append(request.payloadHash());
     String text =
         String.join(
             "\n",
             ALGORITHM,
             date,
             scope + "/aws4_request",
-            hash(canonical.getBytes(StandardCharsets.UTF_8)));
+            hash(canonical.toString().getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(hmac(key(scope), text));
   }
 
@@ -203,21 +222,32 @@ final class SignatureV4 {
   }
 
   private static String values(Sent request, String name) {
-    return request.headers().getOrDefault(name, List.of()).stream()
-        .map(value -> value.strip())
-        .map(value -> BLANKS.matcher(value).replaceAll(" "))
-        .collect(Collectors.joining(","));
+    List<String> values = request.headers().getOrDefault(name, List.of());
+    return values.size() == 1
+        ? value(values.get(0))
+        : values.stream().map(SignatureV4::value).collect(Collectors.joining(","));
+  }
+
+  private static String value(String sent) {
+    String value = sent.strip();
+    return value.contains("  ") ? BLANKS.matcher(value).replaceAll(" ") : value;
   }
 
   /** Every service but S3 encodes a path that is encoded already. */
   private static String path(String raw) {
     String path = raw.isEmpty() ? "/" : raw;
+    if (path.equals("/")) {
+      return path;
+    }
     return Arrays.stream(path.split("/", -1))
         .map(SignatureV4::encode)
         .collect(Collectors.joining("/"));
   }
 
   private static String query(String raw) {
+    if (raw.isEmpty()) {
+      return raw;
+    }
     List<String> pairs = new ArrayList<>();
     for (String pair : raw.split("&", -1)) {
       if (!pair.isEmpty()) {

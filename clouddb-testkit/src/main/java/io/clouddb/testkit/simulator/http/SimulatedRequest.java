@@ -25,7 +25,7 @@ public final class SimulatedRequest {
   private final Map<String, List<String>> headers;
   private final byte[] payload;
   private final byte[] body;
-  private final Map<Class<?>, Object> read = new HashMap<>(2);
+  private final Map<Class<?>, Object> read;
 
   SimulatedRequest(
       String method, URI uri, Map<String, List<String>> headers, byte[] payload, byte[] body) {
@@ -38,6 +38,24 @@ public final class SimulatedRequest {
         (name, values) -> this.headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
     this.payload = payload;
     this.body = body;
+    this.read = new HashMap<>(2);
+  }
+
+  private SimulatedRequest(SimulatedRequest head, byte[] payload, byte[] body) {
+    this.method = head.method;
+    this.path = head.path;
+    this.rawPath = head.rawPath;
+    this.rawQuery = head.rawQuery;
+    this.headers = head.headers;
+    this.payload = payload;
+    this.body = body;
+    // What was made of the head, such as where it goes, is the same.
+    this.read = head.read;
+  }
+
+  /** The same with its body, which it had not before. */
+  SimulatedRequest with(byte[] sent, byte[] unpacked) {
+    return new SimulatedRequest(this, sent, unpacked);
   }
 
   /**
@@ -111,7 +129,8 @@ public final class SimulatedRequest {
    * @return its first value
    */
   public Optional<String> header(String name) {
-    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream().findFirst();
+    List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
+    return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.clouddb.testkit.simulator.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ public final class SimulatedResponse {
 
   private SimulatedResponse(int status, Map<String, String> headers, byte[] body) {
     this.status = status;
-    this.headers = Map.copyOf(headers);
+    this.headers = Collections.unmodifiableMap(headers);
     this.body = body;
   }
 

@@ -184,7 +184,7 @@ public final class SimulatorServer implements AutoCloseable {
       String operation = UNKNOWN;
       try {
         requireLocal(exchange);
-        SimulatedRequest whole = read(exchange, protocol.largestRequest(request));
+        SimulatedRequest whole = read(exchange, request, protocol.largestRequest(request));
         Optional<SimulatedResponse> stranger = protocol.refuseStranger(whole);
         if (stranger.isEmpty()) {
           request = whole;
@@ -347,17 +347,13 @@ public final class SimulatorServer implements AutoCloseable {
         new byte[0]);
   }
 
-  private static SimulatedRequest read(HttpExchange exchange, int most) throws IOException {
+  private static SimulatedRequest read(HttpExchange exchange, SimulatedRequest head, int most)
+      throws IOException {
     boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     try (InputStream raw = exchange.getRequestBody()) {
       byte[] payload = RequestLimits.read(raw, most);
       byte[] body = zipped ? RequestLimits.unpack(payload, most) : payload;
-      return new SimulatedRequest(
-          exchange.getRequestMethod(),
-          exchange.getRequestURI(),
-          exchange.getRequestHeaders(),
-          payload,
-          body);
+      return head.with(payload, body);
     }
   }
 
