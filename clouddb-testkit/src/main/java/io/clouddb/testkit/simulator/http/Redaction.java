@@ -105,6 +105,7 @@ final class Redaction {
 
   /** Whether expressions and statements have names in them, and their values stand elsewhere. */
   private final boolean expressions;
+
   private final Map<String, List<String>> headers;
   private final String query;
   private final String body;
@@ -267,9 +268,7 @@ final class Redaction {
     LITERAL
         .matcher(statement)
         .results()
-        .forEach(
-            literal ->
-                remember(literal.group().replaceAll("^'|'$", "").replace("''", "'")));
+        .forEach(literal -> remember(literal.group().replaceAll("^'|'$", "").replace("''", "'")));
   }
 
   private static boolean hides(String field, boolean named) {

@@ -91,6 +91,8 @@ final class StoredIndex {
   }
 
   private @Nullable Place place(Map<String, Value> item, Place base) {
-    return sizes.fits(definition.keys(), item) ? Place.of(definition.keys().keyOf(item), base) : null;
+    return sizes.fits(definition.keys(), item)
+        ? Place.of(definition.keys().keyOf(item), base)
+        : null;
   }
 }

@@ -96,7 +96,8 @@ class DynamoDbSimulatorTest {
         if (ABSENT.contains(action)) {
           assertThat(answer.status()).as(action).isEqualTo(501);
           assertThat(answer.code()).isEqualTo("NotSimulated");
-          assertThat(answer.message()).contains("does not simulate the action " + target + "." + action);
+          assertThat(answer.message())
+              .contains("does not simulate the action " + target + "." + action);
         } else {
           // Without its members most are refused, by an error of the service.
           assertThat(answer.status()).as(action).isIn(200, 400);

@@ -123,7 +123,8 @@ class RedactionTest {
       strings = {
         "{'Item':{'password':{'SS':['hunter22','hunter22']}}}",
         "{'Item':{'password':{'M':{'x':{'L':[{'S':'hunter22'}]}}}}}",
-        "{'UpdateExpression':'SET password = :p','ExpressionAttributeValues':{':p':{'S':'hunter22'}}}",
+        "{'UpdateExpression':'SET password ="
+            + " :p','ExpressionAttributeValues':{':p':{'S':'hunter22'}}}",
         "{'ExpressionAttributeValues':{':p':{'S':'hunter22'}},'UpdateExpression':'SET a.#p = :p',"
             + "'ExpressionAttributeNames':{'#p':'apiKey'}}",
         "{'Statement':'SELECT * FROM t WHERE a.password = ?','Parameters':[{'S':'hunter22'}]}",
@@ -146,7 +147,8 @@ class RedactionTest {
         record(
             "",
             Map.of("X-Amz-Target", List.of("DynamoDB_20120810.Query")),
-            "{\"KeyConditionExpression\":\"pk = :p\",\"ExpressionAttributeValues\":{\":p\":{\"S\":\"order-1\"}}}",
+            "{\"KeyConditionExpression\":\"pk ="
+                + " :p\",\"ExpressionAttributeValues\":{\":p\":{\"S\":\"order-1\"}}}",
             "");
     assertThat(sent.body()).contains("order-1");
   }

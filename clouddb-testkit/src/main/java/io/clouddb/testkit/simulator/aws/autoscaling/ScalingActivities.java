@@ -43,6 +43,7 @@ final class ScalingActivities {
   private final CloudEngine engine;
   private final ScalingTargets targets;
   private final ScalableTables tables;
+
   /** The newest one first. */
   private final Deque<Activity> activities = new ArrayDeque<>();
 

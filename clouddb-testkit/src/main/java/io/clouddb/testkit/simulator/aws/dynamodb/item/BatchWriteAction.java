@@ -142,7 +142,11 @@ final class BatchWriteAction {
 
   private static Done done(String name, DynamoTable table, Consumed.Detail detail) {
     return new Done(
-        name, table, new ArrayList<>(), new LinkedHashSet<>(), new Consumed(table, 1, detail).of(name));
+        name,
+        table,
+        new ArrayList<>(),
+        new LinkedHashSet<>(),
+        new Consumed(table, 1, detail).of(name));
   }
 
   private static void write(

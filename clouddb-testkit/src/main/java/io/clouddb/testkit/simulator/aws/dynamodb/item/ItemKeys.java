@@ -60,11 +60,15 @@ public final class ItemKeys {
     if (attribute.equals(keys.partition())) {
       if (size > ItemSizes.MOST_PARTITION) {
         throw Validation.parameter(
-            "Size of hashkey has exceeded the maximum size limit of" + ItemSizes.MOST_PARTITION + " bytes");
+            "Size of hashkey has exceeded the maximum size limit of"
+                + ItemSizes.MOST_PARTITION
+                + " bytes");
       }
     } else if (size > ItemSizes.MOST_SORT) {
       throw Validation.parameter(
-          "Aggregated size of all range keys has exceeded the size limit of " + ItemSizes.MOST_SORT + " bytes");
+          "Aggregated size of all range keys has exceeded the size limit of "
+              + ItemSizes.MOST_SORT
+              + " bytes");
     }
   }
 
@@ -142,7 +146,8 @@ public final class ItemKeys {
                   + key.name());
         }
         int size = ItemSizes.of(value);
-        int most = key.equals(index.keys().partition()) ? ItemSizes.MOST_PARTITION : ItemSizes.MOST_SORT;
+        int most =
+            key.equals(index.keys().partition()) ? ItemSizes.MOST_PARTITION : ItemSizes.MOST_SORT;
         if (size > most) {
           throw Validation.parameter(
               "Size limit exceeded for Index Key "

@@ -242,8 +242,7 @@ public final class ItemWrite {
   private void checkIndexes(@Nullable StoredItem before, @Nullable Map<String, Value> after) {
     StoredItem next = after == null ? null : new StoredItem(after, ItemSizes.RULE.sizeOf(after));
     for (IndexDefinition index : table.definition().indexes()) {
-      if (index.global()
-          && IndexWrites.units(table.definition().keys(), index, before, next) > 0) {
+      if (index.global() && IndexWrites.units(table.definition().keys(), index, before, next) > 0) {
         table.capacity().beforeWrite(index.name());
       }
     }

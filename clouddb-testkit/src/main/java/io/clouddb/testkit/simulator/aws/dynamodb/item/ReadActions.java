@@ -41,8 +41,7 @@ final class ReadActions {
     table.capacity().beforeRead(null);
     StoredItem item = table.items().get(key);
     Consumed.Detail detail = Consumed.Detail.of(members);
-    Consumed consumed =
-        new Consumed(table, 1, detail).of(members.text(WriteActions.TABLE_NAME));
+    Consumed consumed = new Consumed(table, 1, detail).of(members.text(WriteActions.TABLE_NAME));
     consumed.read(null, item == null ? 0 : item.size(), members.flag("ConsistentRead"));
     return json -> {
       if (item != null) {

@@ -91,8 +91,7 @@ final class WriteActions {
 
   private static Answer run(ModelCall call, ItemWrite write) {
     Consumed.Detail detail = Consumed.Detail.of(call.members());
-    Consumed consumed =
-        new Consumed(write.table(), 1, detail).of(call.members().text(TABLE_NAME));
+    Consumed consumed = new Consumed(write.table(), 1, detail).of(call.members().text(TABLE_NAME));
     StoredTable.Changed changed = write.run(consumed);
     StoredItem old =
         ALL_OLD.equals(call.members().textOrNull("ReturnValues")) ? changed.before() : null;

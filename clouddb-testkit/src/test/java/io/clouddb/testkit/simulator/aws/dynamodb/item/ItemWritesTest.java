@@ -301,8 +301,7 @@ class ItemWritesTest {
 
   @Test
   void figuresNameATableAsTheRequestDoes() {
-    String more =
-        ",'ReturnConsumedCapacity':'TOTAL','ReturnItemCollectionMetrics':'SIZE'";
+    String more = ",'ReturnConsumedCapacity':'TOTAL','ReturnItemCollectionMetrics':'SIZE'";
     String key = "'pk':{'S':'a'},'sk':{'S':'b'}";
     String of = "{'TableName':'" + ARN + "',";
     String total = "'TableName':'" + ARN + "'";

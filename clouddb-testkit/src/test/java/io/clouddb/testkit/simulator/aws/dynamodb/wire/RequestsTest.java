@@ -62,9 +62,9 @@ class RequestsTest {
         .isEqualTo(
             "ValidationException: 2 validation errors detected: Value 'y' at"
                 + " 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum"
-                + " value set: [INDEXES, TOTAL, NONE]; Value 'x' at 'returnValues' failed to satisfy"
-                + " constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD,"
-                + " NONE, UPDATED_NEW]");
+                + " value set: [INDEXES, TOTAL, NONE]; Value 'x' at 'returnValues' failed to"
+                + " satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD,"
+                + " ALL_OLD, NONE, UPDATED_NEW]");
   }
 
   @ParameterizedTest
@@ -138,7 +138,8 @@ class RequestsTest {
   void aFingerprintIsTheSameForTheSameMeaning() {
     String one = put("'a':{'N':'1'},'b':{'M':{'x':{'SS':['p','q']},'y':{'B':'aGk='}}}");
     assertThat(fingerprint(one))
-        .isEqualTo(fingerprint(put("'b':{'M':{'y':{'B':'aGk='},'x':{'SS':['q','p']}}},'a':{'N':'1.0'}")));
+        .isEqualTo(
+            fingerprint(put("'b':{'M':{'y':{'B':'aGk='},'x':{'SS':['q','p']}}},'a':{'N':'1.0'}")));
     assertThat(
             Stream.of(
                     one,
