@@ -21,6 +21,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.security.SecretRef;
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,6 +22,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Plan;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

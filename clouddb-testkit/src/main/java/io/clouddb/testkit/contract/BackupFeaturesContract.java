@@ -21,6 +21,8 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.instance.Instance;
 import io.clouddb.operation.Operation;
 import io.clouddb.plan.Plan;
+import io.clouddb.testkit.contract.internal.AskedSpecs;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -26,6 +26,7 @@ import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Drift;
 import io.clouddb.plan.Field;
 import io.clouddb.plan.OnDrift;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;

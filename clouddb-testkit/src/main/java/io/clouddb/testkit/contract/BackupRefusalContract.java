@@ -20,6 +20,7 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.MaintenanceWindow;
 import io.clouddb.operation.Operation;
+import io.clouddb.testkit.contract.internal.Eventually;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;
 import java.time.DayOfWeek;

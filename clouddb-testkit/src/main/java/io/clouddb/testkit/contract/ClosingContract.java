@@ -14,6 +14,7 @@ import io.clouddb.instance.InstanceChange;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.operation.Operation;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;

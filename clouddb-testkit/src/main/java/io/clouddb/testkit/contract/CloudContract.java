@@ -17,6 +17,7 @@ import io.clouddb.plan.Field;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

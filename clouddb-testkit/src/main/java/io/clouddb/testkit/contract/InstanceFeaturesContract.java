@@ -20,6 +20,8 @@ import io.clouddb.plan.Drift;
 import io.clouddb.plan.OnDrift;
 import io.clouddb.plan.Plan;
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.contract.internal.AskedSpecs;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.EnumMap;

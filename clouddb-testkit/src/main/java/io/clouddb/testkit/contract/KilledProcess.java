@@ -8,6 +8,7 @@ import io.clouddb.CloudDb;
 import io.clouddb.operation.Operation;
 import io.clouddb.operation.OperationLog;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -16,6 +16,7 @@ import io.clouddb.backup.Protection;
 import io.clouddb.backup.RestoreField;
 import io.clouddb.backup.RestoreSpec;
 import io.clouddb.error.UnsupportedFeatureException;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -11,6 +11,7 @@ import io.clouddb.error.UnsupportedFeatureException;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

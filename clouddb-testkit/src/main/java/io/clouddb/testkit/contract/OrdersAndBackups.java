@@ -27,6 +27,7 @@ import io.clouddb.instance.InstanceSpec;
 import io.clouddb.instance.InstanceState;
 import io.clouddb.plan.Drift;
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.clouddb.plan.Plan;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
 import io.clouddb.replica.ReplicaField;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import io.clouddb.error.ConditionFailedException;
 import io.clouddb.instance.Instance;
 import io.clouddb.replica.Promoted;
 import io.clouddb.replica.Promotion;
+import io.clouddb.testkit.contract.internal.Eventually;
 import io.clouddb.testkit.postgres.EmbeddedPostgres;
 import io.clouddb.testkit.simulator.engine.Call;
 import io.clouddb.testkit.simulator.engine.Verb;

@@ -22,6 +22,7 @@ import io.clouddb.replica.Replica;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
 import io.clouddb.security.SecretRef;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -15,6 +15,7 @@ import io.clouddb.plan.Plan;
 import io.clouddb.replica.Replica;
 import io.clouddb.replica.ReplicaField;
 import io.clouddb.replica.ReplicaSpec;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

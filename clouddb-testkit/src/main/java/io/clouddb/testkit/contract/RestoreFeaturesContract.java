@@ -21,6 +21,8 @@ import io.clouddb.instance.Instance;
 import io.clouddb.instance.InstanceSpec;
 import io.clouddb.plan.Plan;
 import io.clouddb.testkit.contract.CloudContract.RestoredFrom;
+import io.clouddb.testkit.contract.internal.AskedSpecs;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;

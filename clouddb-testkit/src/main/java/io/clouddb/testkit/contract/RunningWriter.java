@@ -4,6 +4,7 @@ package io.clouddb.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clouddb.sql.ConnectionDetails;
+import io.clouddb.testkit.contract.internal.Eventually;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.testkit.contract;
+package io.clouddb.testkit.contract.internal;
 
 import io.clouddb.plan.Field;
 import io.clouddb.plan.Plan;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param <S> the specs
  * @param <F> their fields
  */
-final class AskedSpecs<S extends Specification, F extends Enum<F> & Field> {
+public final class AskedSpecs<S extends Specification, F extends Enum<F> & Field> {
   private final Class<F> type;
   private final Function<S, Plan> plans;
   private final BiFunction<S, F, S> asking;
@@ -34,7 +34,7 @@ final class AskedSpecs<S extends Specification, F extends Enum<F> & Field> {
    * @param asking gives a spec that asks for a field, beside what a base asks for
    * @param preferring gives a spec of which these fields may be adjusted, too
    */
-  AskedSpecs(
+  public AskedSpecs(
       Class<F> type,
       Function<S, Plan> plans,
       BiFunction<S, F, S> asking,
@@ -52,7 +52,7 @@ final class AskedSpecs<S extends Specification, F extends Enum<F> & Field> {
    * @param least makes a spec that asks for as little as can be, with a name of its own
    * @return the specs; those of several fields are the same
    */
-  Map<F, S> of(Set<F> fields, Supplier<S> least) {
+  public Map<F, S> of(Set<F> fields, Supplier<S> least) {
     S all = least.get();
     Set<F> together = EnumSet.noneOf(type);
     Map<F, S> specs = new EnumMap<>(type);
@@ -88,7 +88,7 @@ final class AskedSpecs<S extends Specification, F extends Enum<F> & Field> {
   }
 
   /** The fields that a plan refuses. */
-  static <F extends Enum<F>> Set<F> refused(Class<F> type, Plan plan) {
+  public static <F extends Enum<F>> Set<F> refused(Class<F> type, Plan plan) {
     return fields(type, plan, Plan.Outcome.REFUSED);
   }
 

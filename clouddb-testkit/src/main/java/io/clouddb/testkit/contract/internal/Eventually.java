@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.testkit.contract;
+package io.clouddb.testkit.contract.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what nobody tells of. */
-final class Eventually {
+public final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private Eventually() {}
 
   /** What is looked at. */
-  interface Condition<E extends Exception> {
+  public interface Condition<E extends Exception> {
     boolean holds() throws E;
   }
 
   /** Fails when it does not hold in time. */
-  static <E extends Exception> void holds(String what, Duration limit, Condition<E> condition)
-      throws E {
+  public static <E extends Exception> void holds(
+      String what, Duration limit, Condition<E> condition) throws E {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.holds()) {
       assertThat(System.nanoTime()).as("within %s: %s", limit, what).isLessThan(end);

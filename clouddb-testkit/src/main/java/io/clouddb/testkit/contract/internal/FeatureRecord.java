@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.clouddb.testkit.contract;
+package io.clouddb.testkit.contract.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@code instead}. The folder is named by the system property {@value #FOLDER}; where it is not set
  * nothing is written.
  */
-final class FeatureRecord {
+public final class FeatureRecord {
   /** Names the folder of the files. */
-  static final String FOLDER = "clouddb.testkit.features";
+  public static final String FOLDER = "clouddb.testkit.features";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +36,7 @@ final class FeatureRecord {
    * @param file where it is written; null when it is not
    * @throws IOException when the file cannot be deleted
    */
-  FeatureRecord(@Nullable Path file) throws IOException {
+  public FeatureRecord(@Nullable Path file) throws IOException {
     this.file = file;
     if (file != null) {
       Files.deleteIfExists(file);
@@ -51,14 +51,14 @@ final class FeatureRecord {
    * @return the record
    * @throws IOException when the file of an earlier run cannot be deleted
    */
-  static FeatureRecord of(String provider, String part) throws IOException {
+  public static FeatureRecord of(String provider, String part) throws IOException {
     String folder = System.getProperty(FOLDER, "");
     return new FeatureRecord(
         folder.isEmpty() ? null : Path.of(folder).resolve(provider + "-" + part + ".jsonl"));
   }
 
   /** Something that was done and needs no condition. */
-  void done(String id) {
+  public void done(String id) {
     add(id, "yes", "", "", "");
   }
 
@@ -68,7 +68,7 @@ final class FeatureRecord {
    * @param id the feature
    * @param claim what they say
    */
-  void done(String id, Support claim) {
+  public void done(String id, Support claim) {
     assertThat(claim.answer()).as("%s was done", id).isNotEqualTo(Support.Answer.NO);
     boolean always = claim.answer() == Support.Answer.YES;
     add(id, always ? "yes" : "conditional", "", claim.reason(), "");
@@ -81,7 +81,7 @@ final class FeatureRecord {
    * @param claim what they say
    * @param why why it could not
    */
-  void untried(String id, Support claim, String why) {
+  public void untried(String id, Support claim, String why) {
     assertThat(claim.answer()).as("claim of %s", id).isNotEqualTo(Support.Answer.NO);
     add(id, "untried", "", why + (claim.reason().isEmpty() ? "" : "; " + claim.reason()), "");
   }
@@ -93,7 +93,7 @@ final class FeatureRecord {
    * @param claim what its capabilities say
    * @param instead what can be done instead
    */
-  void refused(String id, Support claim, String instead) {
+  public void refused(String id, Support claim, String instead) {
     assertThat(claim.answer()).as("%s was refused", id).isEqualTo(Support.Answer.NO);
     assertThat(claim.reason()).as("reason for %s", id).isNotBlank();
     add(id, "no", "", claim.reason(), instead);
@@ -106,7 +106,7 @@ final class FeatureRecord {
    * @param claim what the provider's capabilities say of it
    * @param seen what its plan said, and what was then seen to be so
    */
-  void seen(String id, Support claim, Plan.Entry seen) {
+  public void seen(String id, Support claim, Plan.Entry seen) {
     Support.Answer expected =
         switch (seen.outcome()) {
           case HONOURED ->
@@ -132,7 +132,7 @@ final class FeatureRecord {
   }
 
   /** What became of a part of a change, of which the capabilities say nothing. */
-  void changed(String id, Plan.Entry seen) {
+  public void changed(String id, Plan.Entry seen) {
     String outcome =
         switch (seen.outcome()) {
           case HONOURED -> "yes";
@@ -158,7 +158,7 @@ final class FeatureRecord {
    *
    * @throws IOException when it cannot be written
    */
-  void write() throws IOException {
+  public void write() throws IOException {
     if (file == null) {
       return;
     }
