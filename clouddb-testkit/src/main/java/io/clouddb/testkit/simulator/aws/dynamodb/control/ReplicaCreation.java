@@ -120,6 +120,12 @@ final class ReplicaCreation {
     return group;
   }
 
+  /** "If not specified, uses the source table's table class." */
+  private static TableClass tableClass(ManagedTable table, @Nullable Members action) {
+    String own = action == null ? null : action.textOrNull("TableClassOverride");
+    return new TableClass(own == null ? table.tableClass().said() : own);
+  }
+
   private void make(
       ManagedTable table,
       ReplicationGroup group,
@@ -143,7 +149,7 @@ final class ReplicaCreation {
             new Throughput(table.throughput().read(), table.throughput().write()),
             new WarmThroughput(table.warm().reads(), table.warm().writes()),
             new Encryption(key),
-            new TableClass(action == null ? null : action.textOrNull("TableClassOverride")));
+            tableClass(table, action));
     for (ManagedIndex index : table.indexes().values()) {
       ManagedIndex own =
           new ManagedIndex(
