@@ -3,6 +3,7 @@ package io.clouddb.aws.dynamodb;
 
 import io.clouddb.CloudConfig;
 import io.clouddb.testkit.contract.table.TableContract;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The contract of tables on DynamoDB, simulated. */
@@ -18,6 +19,26 @@ class DynamoTableContractTest extends TableContract {
   @Override
   protected String newTableName(String what) {
     return "contract-" + what + "-" + names.incrementAndGet();
+  }
+
+  @Override
+  protected String otherRegion() {
+    return TableCloud.AWAY;
+  }
+
+  /** One of the sets of regions that DynamoDB has for them. */
+  @Override
+  protected List<String> consistentRegions() {
+    return List.of(TableCloud.HOME, "us-east-2", "us-west-2");
+  }
+
+  @Override
+  protected String encryptionKey(String region) {
+    return "arn:aws:kms:"
+        + region
+        + ":"
+        + aws.simulator.account()
+        + ":key/11111111-2222-3333-4444-555555555555";
   }
 
   @Override

@@ -4,10 +4,15 @@ package io.clouddb.testkit.contract.table;
 import io.clouddb.CloudConfig;
 import io.clouddb.CloudDb;
 import io.clouddb.table.GlobalTableSpec;
+import io.clouddb.table.TableField;
+import io.clouddb.testkit.contract.internal.FeatureRecord;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
 /**
@@ -85,6 +90,44 @@ public abstract class TableContract {
     return Duration.ofSeconds(10);
   }
 
+  /**
+   * A region beside the one of {@link #config()} in which a table can be, too.
+   *
+   * @return its name
+   */
+  protected abstract String otherRegion();
+
+  /**
+   * The regions of a table that is consistent over all of them.
+   *
+   * @return that of {@link #config()} and others; none, unless a subclass says otherwise, where a
+   *     table has to be asked for no more than {@link io.clouddb.table.TableConsistency#REGIONAL}
+   */
+  protected List<String> consistentRegions() {
+    return List.of();
+  }
+
+  /**
+   * A key of the user's own that a table can be encrypted by.
+   *
+   * @param region where
+   * @return the vendor's name of it
+   */
+  protected String encryptionKey(String region) {
+    return "customer-key";
+  }
+
+  /**
+   * A spec that asks for a field, with a value that this cloud honours where it honours one.
+   *
+   * @param base what the provider accepts, and what the new spec asks for as well where it can
+   * @param field the field, of a spec
+   * @return one with a value that some cloud honours, unless a subclass says otherwise
+   */
+  protected GlobalTableSpec asking(GlobalTableSpec base, TableField field) {
+    return new TableSamples(this).asking(base, field);
+  }
+
   /** Called at the end, when the tables are deleted and the cloud of the contract is closed. */
   protected void stop() {}
 
@@ -96,6 +139,11 @@ public abstract class TableContract {
       tables = made;
     }
     return made;
+  }
+
+  /** Where what is seen of the features is written down; the record of an earlier run goes. */
+  FeatureRecord record() throws IOException {
+    return FeatureRecord.of(config().build().provider(), "tables");
   }
 
   /** Deletes the tables, and closes the cloud. */
@@ -184,6 +232,14 @@ public abstract class TableContract {
   @Nested
   class Programs extends ProgramContract {
     Programs() {
+      super(TableContract.this);
+    }
+  }
+
+  @Nested
+  @Tag("features")
+  class Features extends TableFeaturesContract {
+    Features() {
       super(TableContract.this);
     }
   }
